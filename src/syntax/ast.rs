@@ -1,0 +1,265 @@
+//! The tree of a formula as it was written: every part accounted for, nothing decided that needs a declaration.
+//!
+//! Whether `f(x)` is a call or a product, whether `T` above a letter is a transpose, and whether `i` in `w_i` is
+//! an index or a part of a name, is decided in `lower`, by the declarations.
+
+use crate::source::Span;
+
+/// A part of a formula with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes in the file.
+    pub span: Span,
+}
+
+/// What a part of a formula is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A number as written, thousands separators removed: `2`, `0.25`.
+    Number(String),
+    /// A letter, a Greek letter, or a letter in a font or under accents, as one canonical name:
+    /// `x`, `\alpha`, `\mathbf{W}`, `\hat{y}`, `\hat{\mathbf{y}}`, `\mathcal{L}`, `\ell`.
+    /// Also constants and signs that are operands: `\infty`, `\partial`, `\nabla`, `\top`, `\cdot` (as a placeholder), `\emptyset`.
+    Symbol(String),
+    /// A name of several letters written as one: `\log`, `\tanh`, `\operatorname{softmax}`, `\mathrm{diag}`, `\text{ReLU}`
+    /// become `log`, `tanh`, `softmax`, `diag`, `ReLU`.
+    Operator(String),
+    /// `base_{sub}^{sup}` with primes counted apart; the base may be missing (`{}^{T}`), then it is `Empty`.
+    Script {
+        /// What carries the scripts.
+        base: Box<Node>,
+        /// Below.
+        sub: Option<Box<Node>>,
+        /// Above, primes excluded.
+        sup: Option<Box<Node>>,
+        /// The number of primes, `f''` and `f^{\prime\prime}` alike.
+        primes: usize,
+    },
+    /// Anything between a pair of fences: parentheses, brackets, braces, bars, double bars, angles, floors.
+    Fenced {
+        /// The opening fence: `(`, `[`, `\{`, `|`, `\|`, `\langle`, `\lfloor`, `\lceil`, `.` for none.
+        open: String,
+        /// The closing fence; it need not match (`(a, b]`).
+        close: String,
+        /// What stands between.
+        body: Box<Node>,
+    },
+    /// `{…}`: braces that only group, kept where they hold more than one part.
+    Group(Box<Node>),
+    /// `\frac{num}{den}`, `\dfrac`, `\tfrac`, `\cfrac`, `{a \over b}`; also the derivative signs.
+    Frac {
+        /// Above the line.
+        num: Box<Node>,
+        /// Below the line.
+        den: Box<Node>,
+    },
+    /// `\sqrt[index]{body}`.
+    Sqrt {
+        /// The degree of the root.
+        index: Option<Box<Node>>,
+        /// Under the root.
+        body: Box<Node>,
+    },
+    /// `\binom{above}{below}`.
+    Binom(Box<Node>, Box<Node>),
+    /// Factors in the order written, each with the sign before it; the first sign is `Times::Juxtaposed`.
+    Product(Vec<(Times, Node)>),
+    /// Terms in the order written, each with the sign before it; the first sign is `Sign::None` or a written one.
+    Sum(Vec<(Sign, Node)>),
+    /// A big operator with its limits and everything up to its reach:
+    /// `\sum`, `\prod`, `\int`, `\lim`, `\sup`, `\inf`, `\max`, `\min`, `\arg\max`, … as `sum`, `prod`, `int`, `lim`, `argmax`.
+    /// `max`, `min`, `sup`, `inf`, `lim` stand here when they carry a subscript, and are `Operator` otherwise.
+    Big {
+        /// The operator.
+        op: String,
+        /// Below it.
+        sub: Option<Box<Node>>,
+        /// Above it.
+        sup: Option<Box<Node>>,
+        /// What it reaches; `Empty` where nothing follows.
+        body: Box<Node>,
+    },
+    /// `first rel second rel third …`: a chain of relations; alignment signs are dropped.
+    Chain {
+        /// The leftmost side (`Empty` where a line of an alignment begins with the relation).
+        first: Box<Node>,
+        /// The relations with their right sides.
+        rest: Vec<(Relation, Node)>,
+    },
+    /// Parts between commas or semicolons.
+    List(Vec<Node>),
+    /// `A \implies B`, `A \iff B`, `A \land B`, `A \lor B` (also `\Rightarrow`, `\Leftrightarrow`, `\wedge`, `\vee`).
+    Logic(Connective, Box<Node>, Box<Node>),
+    /// `\neg A`.
+    Not(Box<Node>),
+    /// `\forall x` or `\forall x \in S`, `\exists …`; the body is what follows within the same list.
+    Quantified {
+        /// True for `\forall`, false for `\exists`.
+        universal: bool,
+        /// The bound letters, with their range where one is written.
+        bound: Box<Node>,
+    },
+    /// `bmatrix`, `pmatrix`, `matrix`, `vmatrix`, `array` …: rows of cells.
+    Matrix {
+        /// The environment, without a star.
+        env: String,
+        /// The rows.
+        rows: Vec<Vec<Node>>,
+    },
+    /// `cases`: value and condition of each row.
+    Cases(Vec<(Node, Option<Node>)>),
+    /// `\left. body \right|_{sub}^{sup}`, `body \big|_{sub}`.
+    Evaluated {
+        /// What is evaluated.
+        body: Box<Node>,
+        /// Where.
+        sub: Option<Box<Node>>,
+        /// The upper end.
+        sup: Option<Box<Node>>,
+    },
+    /// `\text{…}` that is not a name of an operator: words.
+    Text(String),
+    /// `\dots`, `\cdots`, `\ldots`, `\vdots`, `\ddots`, as the command without its backslash.
+    Dots(String),
+    /// An accent or a line over or under more than a name: `\overline{a + b}`, `\underbrace{a}_{b}` (label in `note`).
+    Decorated {
+        /// The command without its backslash.
+        accent: String,
+        /// What it decorates.
+        body: Box<Node>,
+        /// What is written beside the decoration.
+        note: Option<Box<Node>>,
+    },
+    /// `a | b` inside a call or a set: "given", "such that".
+    Given(Box<Node>, Box<Node>),
+    /// `a : B \to C`: the type of a function, and `x \to a` outside of it is a `Chain` with `Relation::To`.
+    Signature {
+        /// The names before the colon.
+        names: Box<Node>,
+        /// The set mapped from.
+        domain: Box<Node>,
+        /// The set mapped to.
+        codomain: Box<Node>,
+    },
+    /// `n!`.
+    Factorial(Box<Node>),
+    /// Nothing, where something could stand.
+    Empty,
+    /// A part that could not be read; its diagnostic was reported.
+    Error,
+}
+
+/// The sign between two factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Times {
+    /// Nothing: `a b`.
+    Juxtaposed,
+    /// `\cdot`, `\bullet`, `*` and `\ast`.
+    Dot,
+    /// `\times`.
+    Cross,
+    /// `\odot`.
+    Odot,
+    /// `\circ`.
+    Circ,
+    /// `\otimes`.
+    Otimes,
+    /// `/` or `\div`: the factor after it divides.
+    Slash,
+}
+
+/// The sign before a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// None, before the first term.
+    None,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `\pm`
+    PlusMinus,
+    /// `\mp`
+    MinusPlus,
+    /// `\oplus`
+    Oplus,
+}
+
+/// A relation sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// `=`
+    Equal,
+    /// `\ne`, `\neq`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `\le`, `\leq`, `\leqslant`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `\ge`, `\geq`, `\geqslant`
+    GreaterEqual,
+    /// `\approx`, `\simeq`
+    Approximately,
+    /// `\in`
+    In,
+    /// `\notin`
+    NotIn,
+    /// `\subset`, `\subseteq`
+    Subset,
+    /// `\propto`
+    Proportional,
+    /// `\sim`
+    Distributed,
+    /// `\equiv`
+    Identical,
+    /// `:=`, `\triangleq`, `\coloneqq`, `\stackrel{def}{=}`, `\doteq`
+    Define,
+    /// `\leftarrow`, `\gets`
+    Assign,
+    /// `\to`, `\rightarrow`, `\longrightarrow`
+    To,
+    /// `\mapsto`
+    MapsTo,
+    /// `\ll`
+    MuchLess,
+    /// `\gg`
+    MuchGreater,
+    /// `\perp`
+    Independent,
+    /// `:` where it is not the type of a function
+    Colon,
+}
+
+/// A connective between statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Connective {
+    /// `\implies`, `\Rightarrow`, `\Longrightarrow`
+    Implies,
+    /// `\impliedby`, `\Leftarrow`
+    ImpliedBy,
+    /// `\iff`, `\Leftrightarrow`
+    Iff,
+    /// `\land`, `\wedge`, `\text{and}`
+    And,
+    /// `\lor`, `\vee`, `\text{or}`
+    Or,
+}
+
+/// One formula of a fence: a statement with its conditions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// The statement: a chain, an implication, a list, or a bare expression.
+    pub body: Node,
+    /// The conditions at its end: after `\quad`, `\qquad`, `\text{if}`, `\text{for}`, `\text{where}`, `\text{when}`,
+    /// `\forall`, a comma followed by one of these, or in parentheses at the end after `\quad`.
+    /// A list of conditions is split into its members; a `\forall` is a `Quantified`.
+    pub conditions: Vec<Node>,
+    /// `\text{in } x` after a `\propto`: the variables.
+    pub variables: Vec<Node>,
+    /// The bytes of the formula in the file, without surrounding white space, separators and environments.
+    pub span: Span,
+}

@@ -1,0 +1,3 @@
+//! Reading: a page into its fences, and LaTeX formulas into a tree as written.
+
+pub mod ast;
