@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+
+use crate::expr::{Node, Shape, SymbolId, SymbolKind};
+
+/// An expression: the number of a node of its [`Arena`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expr(u32);
+
+/// All expressions of a derivation, each meaning stored once.
+#[derive(Debug, Clone, Default)]
+pub struct Arena {
+    nodes: Vec<Node>,
+    facts: Vec<Facts>,
+    lookup: HashMap<Node, Expr>,
+    symbols: Vec<SymbolInfo>,
+    names: HashMap<String, SymbolId>,
+}
+
+/// What is known of a node from birth.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    shape: Shape,
+    /// The largest height of a binder in it; 0 without one.
+    height: u32,
+}
+
+#[derive(Debug, Clone)]
+struct SymbolInfo {
+    name: String,
+    kind: SymbolKind,
+    shape: Shape,
+}
+
+impl Expr {
+    /// The position of the node: smaller than that of every node that holds it.
+    pub fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Arena {
+    /// An empty arena.
+    pub fn new() -> Arena {
+        Arena::default()
+    }
+
+    /// The node of an expression.
+    pub fn node(&self, expr: Expr) -> &Node {
+        &self.nodes[expr.position()]
+    }
+
+    /// The shape of an expression.
+    pub fn shape(&self, expr: Expr) -> Shape {
+        self.facts[expr.position()].shape
+    }
+
+    /// The largest height of a binder within; 0 where there is none.
+    pub fn height(&self, expr: Expr) -> u32 {
+        self.facts[expr.position()].height
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node yet.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The symbol of this name, made with `kind` and the shape of a number where it is new.
+    pub fn intern(&mut self, name: &str, kind: SymbolKind) -> SymbolId {
+        if let Some(&id) = self.names.get(name) {
+            return id;
+        }
+        let id = SymbolId(u32::try_from(self.symbols.len()).expect("fewer symbols than a file has bytes"));
+        self.symbols.push(SymbolInfo { name: name.to_owned(), kind, shape: Shape::Scalar });
+        self.names.insert(name.to_owned(), id);
+        id
+    }
+
+    /// The symbol of this name, if there is one.
+    pub fn find(&self, name: &str) -> Option<SymbolId> {
+        self.names.get(name).copied()
+    }
+
+    /// The name as canonical LaTeX: `w_h`, `\mathbf{W}_{hh}`, `\alpha`.
+    pub fn name(&self, symbol: SymbolId) -> &str {
+        &self.symbols[symbol.0 as usize].name
+    }
+
+    /// What the symbol stands for.
+    pub fn kind(&self, symbol: SymbolId) -> SymbolKind {
+        self.symbols[symbol.0 as usize].kind
+    }
+
+    /// Sets what the symbol stands for and its shape, before it is first used. Sizes that depend on the index
+    /// of the family are given at use, by [`Arena::member_of_shape`].
+    pub fn declare(&mut self, symbol: SymbolId, kind: SymbolKind, shape: Shape) {
+        let info = &mut self.symbols[symbol.0 as usize];
+        info.kind = kind;
+        info.shape = shape;
+    }
+
+    /// The declared shape.
+    pub fn declared_shape(&self, symbol: SymbolId) -> Shape {
+        self.symbols[symbol.0 as usize].shape
+    }
+
+    /// The expression with this node, stored once. Only the constructors call it, with canonical nodes.
+    pub(super) fn store(&mut self, node: Node, shape: Shape) -> Expr {
+        if let Some(&expr) = self.lookup.get(&node) {
+            return expr;
+        }
+        let below = Arena::children_of(&node).into_iter().map(|child| self.height(child)).max().unwrap_or(0);
+        let height = match &node {
+            Node::Big { height, .. } | Node::Limit { height, .. } | Node::Extremum { height, .. } => *height,
+            _ => below,
+        };
+        let expr = Expr(u32::try_from(self.nodes.len()).expect("fewer than 2^32 expressions"));
+        self.nodes.push(node.clone());
+        self.facts.push(Facts { shape, height });
+        self.lookup.insert(node, expr);
+        expr
+    }
+}

@@ -1,0 +1,26 @@
+//! Meaning: a hash-consed arena of expressions.
+//!
+//! An [`Expr`] is a `u32`. Equal meaning up to the order of operands, the names of bound indices and exact
+//! constants is an equal id; children have smaller ids than parents, so a bottom-up pass is a loop over sorted
+//! ids and never recursion. Only the constructors of [`Arena`] make nodes, and they do only what no reader wants
+//! to see: flatten, sort, fold exact constants, drop 0 and 1. All other algebra lives in `rewrite`.
+//!
+//! To add a node kind: a variant of [`Node`], its arm in `walk.rs`, its constructor in `build.rs`; the compiler
+//! names every other verb that must learn it. To add an elementary function: one row in `elementary.rs`.
+
+mod arena;
+mod build;
+mod elementary;
+mod node;
+mod prop;
+mod shape;
+mod symbol;
+mod walk;
+
+pub use arena::{Arena, Expr};
+pub use elementary::{Elementary, Row};
+pub use node::{Big, Branch, DerivativeKind, Extremum, Function, Node, Slot, Tensor};
+pub use prop::{Comparison, Prop};
+pub use shape::Shape;
+pub use symbol::{SymbolId, SymbolKind};
+pub use walk::Substitution;

@@ -1,0 +1,89 @@
+use crate::expr::{Expr, SymbolId};
+
+/// How two numbers, or two tensors entry by entry, are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Comparison {
+    /// Equal.
+    Equal,
+    /// Not equal.
+    NotEqual,
+    /// Left below right.
+    Less,
+    /// Left at most right.
+    LessEqual,
+    /// Equal to the digits that are written on the right: the tolerance is half a unit of the last digit.
+    Approximately,
+}
+
+/// A statement about expressions. `>` and `\ge` are `<` and `\le` with their sides exchanged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Prop {
+    /// Two sides and a comparison.
+    Compare(Comparison, Expr, Expr),
+    /// An integer value: `t \in \mathbb{N}` leaves this besides its bound.
+    Integer(Expr),
+    /// All of them; the empty one is true.
+    And(Vec<Prop>),
+    /// One of them; the empty one is false.
+    Or(Vec<Prop>),
+    /// The contrary.
+    Not(Box<Prop>),
+    /// The second wherever the first.
+    Implies(Box<Prop>, Box<Prop>),
+    /// Both or neither.
+    Iff(Box<Prop>, Box<Prop>),
+    /// For every value of these letters.
+    ForAll(Vec<SymbolId>, Box<Prop>),
+    /// `left = c right` with `c` free of the variables.
+    Proportional {
+        /// Left side.
+        left: Expr,
+        /// Right side.
+        right: Expr,
+        /// The variables that the factor must not hold.
+        variables: Vec<Expr>,
+    },
+}
+
+impl Prop {
+    /// `left = right`.
+    pub fn equal(left: Expr, right: Expr) -> Prop {
+        Prop::Compare(Comparison::Equal, left, right)
+    }
+
+    /// `left \le right`.
+    pub fn at_most(left: Expr, right: Expr) -> Prop {
+        Prop::Compare(Comparison::LessEqual, left, right)
+    }
+
+    /// The expressions that stand in it, in the order written.
+    pub fn expressions(&self) -> Vec<Expr> {
+        match self {
+            Prop::Compare(_, left, right) => vec![*left, *right],
+            Prop::Integer(x) => vec![*x],
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(Prop::expressions).collect(),
+            Prop::Not(part) | Prop::ForAll(_, part) => part.expressions(),
+            Prop::Implies(a, b) | Prop::Iff(a, b) => [a.expressions(), b.expressions()].concat(),
+            Prop::Proportional { left, right, variables } => [vec![*left, *right], variables.clone()].concat(),
+        }
+    }
+
+    /// The same statement with every expression replaced by `change` of it.
+    pub fn map(&self, change: &mut impl FnMut(Expr) -> Expr) -> Prop {
+        match self {
+            Prop::Compare(how, left, right) => Prop::Compare(*how, change(*left), change(*right)),
+            Prop::Integer(x) => Prop::Integer(change(*x)),
+            Prop::And(parts) => Prop::And(parts.iter().map(|part| part.map(change)).collect()),
+            Prop::Or(parts) => Prop::Or(parts.iter().map(|part| part.map(change)).collect()),
+            Prop::Not(part) => Prop::Not(Box::new(part.map(change))),
+            Prop::Implies(a, b) => Prop::Implies(Box::new(a.map(change)), Box::new(b.map(change))),
+            Prop::Iff(a, b) => Prop::Iff(Box::new(a.map(change)), Box::new(b.map(change))),
+            Prop::ForAll(letters, part) => Prop::ForAll(letters.clone(), Box::new(part.map(change))),
+            Prop::Proportional { left, right, variables } => Prop::Proportional {
+                left: change(*left),
+                right: change(*right),
+                variables: variables.iter().map(|&x| change(x)).collect(),
+            },
+        }
+    }
+}

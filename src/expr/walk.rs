@@ -1,0 +1,289 @@
+//! Walking: children, bottom-up rebuilding, substitution, and the opening of binders.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::expr::{Arena, Branch, Expr, Function, Node, Shape, Slot, SymbolId, SymbolKind};
+
+/// Expressions and what they become.
+pub type Substitution = HashMap<Expr, Expr>;
+
+impl Arena {
+    /// The direct parts of a node, in order; the sizes of shapes included.
+    pub fn children_of(node: &Node) -> Vec<Expr> {
+        match node {
+            Node::Number(_) | Node::Pi | Node::Infinity | Node::Bound(_) => Vec::new(),
+            Node::Symbol { indices, shape, .. } => [indices.to_vec(), shape.sizes()].concat(),
+            Node::Sum(parts) | Node::Product(parts) | Node::MatMul(parts) => parts.to_vec(),
+            Node::Tensor { args, .. } => args.to_vec(),
+            Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => vec![*base, *exponent],
+            Node::Call { function, slots, args } => {
+                let mut all = args.to_vec();
+                all.extend(slots.iter().flat_map(|slot| slot.entry.iter().copied()));
+                if let Function::Declared { indices, .. } = function {
+                    all.extend(indices.iter().copied());
+                }
+                all
+            }
+            Node::Big { lower, upper, body, .. } => vec![*lower, *upper, *body],
+            Node::Cases(branches) => branches
+                .iter()
+                .flat_map(|branch| {
+                    let condition = branch.condition.map(|(_, a, b)| vec![a, b]).unwrap_or_default();
+                    [condition, vec![branch.value]].concat()
+                })
+                .collect(),
+            Node::Transpose(of) => vec![*of],
+            Node::Entry { of, at } => [&[*of], &at[..]].concat(),
+            Node::Literal { shape, entries } => [shape.sizes(), entries.to_vec()].concat(),
+            Node::Identity(n) => vec![*n],
+            Node::Fill(value, shape) => [vec![*value], shape.sizes()].concat(),
+            Node::Unit(at, n) => vec![*at, *n],
+            Node::Derivative { of, by, shape, .. } => [vec![*of, *by], shape.sizes()].concat(),
+            Node::At { body, of, value } => vec![*body, *of, *value],
+            Node::Limit { to, body, .. } => vec![*to, *body],
+            Node::Extremum { range, body, .. } => match range {
+                Some((lower, upper)) => vec![*lower, *upper, *body],
+                None => vec![*body],
+            },
+        }
+    }
+
+    /// The direct parts of an expression.
+    pub fn children(&self, expr: Expr) -> Vec<Expr> {
+        Arena::children_of(self.node(expr))
+    }
+
+    /// Every expression within the roots, roots included, children before parents.
+    pub fn reachable(&self, roots: &[Expr]) -> Vec<Expr> {
+        let mut seen: BTreeSet<Expr> = roots.iter().copied().collect();
+        let mut open: Vec<Expr> = seen.iter().copied().collect();
+        while let Some(expr) = open.pop() {
+            for child in self.children(expr) {
+                if seen.insert(child) {
+                    open.push(child);
+                }
+            }
+        }
+        seen.into_iter().collect()
+    }
+
+    /// Whether `part` stands within `expr`.
+    pub fn contains(&self, expr: Expr, part: Expr) -> bool {
+        expr == part || (part < expr && self.reachable(&[expr]).binary_search(&part).is_ok())
+    }
+
+    /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not
+    /// hold higher binders than before (see [`Arena::substitute`]).
+    pub fn rebuild(&mut self, expr: Expr, part: &mut dyn FnMut(Expr) -> Expr) -> Expr {
+        let node = self.node(expr).clone();
+        match node {
+            Node::Number(_) | Node::Pi | Node::Infinity | Node::Bound(_) => expr,
+            Node::Symbol { symbol, indices, shape } => {
+                let shape = map_shape(shape, part);
+                let indices = indices.iter().map(|&i| part(i)).collect();
+                self.member_of_shape(symbol, indices, shape)
+            }
+            Node::Sum(parts) => {
+                let parts: Vec<Expr> = parts.iter().map(|&p| part(p)).collect();
+                self.sum(parts)
+            }
+            Node::Product(parts) => {
+                let parts: Vec<Expr> = parts.iter().map(|&p| part(p)).collect();
+                self.product(parts)
+            }
+            Node::MatMul(parts) => {
+                let parts: Vec<Expr> = parts.iter().map(|&p| part(p)).collect();
+                self.matmul(parts)
+            }
+            Node::Power(base, exponent) => {
+                let (base, exponent) = (part(base), part(exponent));
+                self.power(base, exponent)
+            }
+            Node::MatrixPower(base, exponent) => {
+                let (base, exponent) = (part(base), part(exponent));
+                self.matrix_power(base, exponent)
+            }
+            Node::Call { function, slots, args } => {
+                let function = match function {
+                    Function::Elementary(_) => function,
+                    Function::Declared { symbol, indices } => {
+                        Function::Declared { symbol, indices: indices.iter().map(|&i| part(i)).collect() }
+                    }
+                };
+                let slots = slots
+                    .iter()
+                    .map(|slot| Slot { argument: slot.argument, entry: slot.entry.iter().map(|&i| part(i)).collect() })
+                    .collect();
+                let args = args.iter().map(|&a| part(a)).collect();
+                self.call(function, slots, args)
+            }
+            Node::Big { op, height, lower, upper, body } => {
+                let (lower, upper, body) = (part(lower), part(upper), part(body));
+                self.big_of_height(op, height, lower, upper, body)
+            }
+            Node::Cases(branches) => {
+                let branches = branches
+                    .iter()
+                    .map(|branch| Branch {
+                        condition: branch.condition.map(|(how, a, b)| (how, part(a), part(b))),
+                        value: part(branch.value),
+                    })
+                    .collect();
+                self.cases(branches)
+            }
+            Node::Transpose(of) => {
+                let of = part(of);
+                self.transpose(of)
+            }
+            Node::Entry { of, at } => {
+                let of = part(of);
+                let at = at.iter().map(|&i| part(i)).collect();
+                self.entry(of, at)
+            }
+            Node::Literal { shape, entries } => {
+                let entries = entries.iter().map(|&e| part(e)).collect();
+                self.literal(shape, entries)
+            }
+            Node::Identity(n) => {
+                let n = part(n);
+                self.identity(n)
+            }
+            Node::Fill(value, shape) => {
+                let (value, shape) = (part(value), map_shape(shape, part));
+                self.fill(value, shape)
+            }
+            Node::Unit(at, n) => {
+                let (at, n) = (part(at), part(n));
+                self.unit(at, n)
+            }
+            Node::Tensor { op, args } => {
+                let args = args.iter().map(|&a| part(a)).collect();
+                self.tensor(op, args)
+            }
+            Node::Derivative { kind, of, by, shape } => {
+                let (of, by, shape) = (part(of), part(by), map_shape(shape, part));
+                self.derivative_of_shape(kind, of, by, shape)
+            }
+            Node::At { body, of, value } => {
+                let (body, of, value) = (part(body), part(of), part(value));
+                self.at(body, of, value)
+            }
+            Node::Limit { height, integer, to, body } => {
+                let (to, body) = (part(to), part(body));
+                self.limit_of_height(height, integer, to, body)
+            }
+            Node::Extremum { which, height, range, body } => {
+                let range = range.map(|(lower, upper)| (part(lower), part(upper)));
+                let body = part(body);
+                self.extremum_of_height(which, height, range, body)
+            }
+        }
+    }
+
+    /// Replaces the keys of `map` by its values everywhere in `expr`, all at once, without capture.
+    pub fn substitute(&mut self, expr: Expr, map: &Substitution) -> Expr {
+        self.substitute_all(&[expr], map)[0]
+    }
+
+    /// [`Arena::substitute`] in several expressions, with the work shared.
+    pub fn substitute_all(&mut self, roots: &[Expr], map: &Substitution) -> Vec<Expr> {
+        if map.is_empty() {
+            return roots.to_vec();
+        }
+        let brings_binders = map.values().any(|&value| self.height(value) > 0);
+        if brings_binders && roots.iter().any(|&root| self.height(root) > 0) {
+            return roots.iter().map(|&root| self.substitute_under_binders(root, map, 0)).collect();
+        }
+        let mut done: HashMap<Expr, Expr> = HashMap::new();
+        for expr in self.reachable(roots) {
+            let new = match map.get(&expr) {
+                Some(&value) => value,
+                None if self.children(expr).iter().all(|child| done[child] == *child) => expr,
+                None => self.rebuild(expr, &mut |child| done[&child]),
+            };
+            done.insert(expr, new);
+        }
+        roots.iter().map(|root| done[root]).collect()
+    }
+
+    /// Substitution where the values hold binders themselves: every binder on the way is opened first.
+    fn substitute_under_binders(&mut self, expr: Expr, map: &Substitution, depth: usize) -> Expr {
+        if let Some(&value) = map.get(&expr) {
+            return value;
+        }
+        if self.height(expr) == 0 {
+            return self.substitute(expr, map);
+        }
+        if let Some((letter, opened)) = self.open(expr, depth + 100) {
+            let Node::Big { op, lower, upper, .. } = *self.node(expr) else {
+                return self.substitute_in_extremum(expr, letter, opened, map, depth);
+            };
+            let lower = self.substitute_under_binders(lower, map, depth + 1);
+            let upper = self.substitute_under_binders(upper, map, depth + 1);
+            let body = self.substitute_under_binders(opened, map, depth + 1);
+            return self.big(op, letter, lower, upper, body);
+        }
+        let children = self.children(expr);
+        let mut changed = HashMap::new();
+        for child in children {
+            let new = self.substitute_under_binders(child, map, depth);
+            changed.insert(child, new);
+        }
+        self.rebuild(expr, &mut |child| changed[&child])
+    }
+
+    fn substitute_in_extremum(
+        &mut self,
+        expr: Expr,
+        letter: SymbolId,
+        opened: Expr,
+        map: &Substitution,
+        depth: usize,
+    ) -> Expr {
+        let body = self.substitute_under_binders(opened, map, depth + 1);
+        match self.node(expr).clone() {
+            Node::Limit { integer, to, .. } => {
+                let to = self.substitute_under_binders(to, map, depth + 1);
+                self.limit(letter, integer, to, body)
+            }
+            Node::Extremum { which, range, .. } => {
+                let range = range.map(|(lower, upper)| {
+                    let lower = self.substitute_under_binders(lower, map, depth + 1);
+                    (lower, self.substitute_under_binders(upper, map, depth + 1))
+                });
+                self.extremum(which, letter, range, body)
+            }
+            _ => unreachable!("only binders are opened, and sums and products were handled before"),
+        }
+    }
+
+    /// A binder's body with its index replaced by a letter that stands nowhere else: the letter of this `depth`.
+    /// Open the outer binder before the inner one, with a larger depth for the inner. `None` for other nodes.
+    pub fn open(&mut self, expr: Expr, depth: usize) -> Option<(SymbolId, Expr)> {
+        let (height, body) = match *self.node(expr) {
+            Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
+                (height, body)
+            }
+            _ => return None,
+        };
+        let letter = self.intern(&format!("\u{a7}{depth}"), SymbolKind::Integer);
+        let fresh = self.symbol(letter);
+        let bound = self.bound(height);
+        Some((letter, self.substitute(body, &Substitution::from([(bound, fresh)]))))
+    }
+
+    /// A binder's body with its index replaced by `value`, which must not hold binders of its own.
+    pub fn instantiate(&mut self, expr: Expr, value: Expr) -> Option<Expr> {
+        let (letter, body) = self.open(expr, 99)?;
+        let fresh = self.symbol(letter);
+        Some(self.substitute(body, &Substitution::from([(fresh, value)])))
+    }
+}
+
+fn map_shape(shape: Shape, part: &mut dyn FnMut(Expr) -> Expr) -> Shape {
+    match shape {
+        Shape::Scalar => Shape::Scalar,
+        Shape::Vector(n) => Shape::Vector(part(n)),
+        Shape::Matrix(m, n) => Shape::Matrix(part(m), part(n)),
+    }
+}

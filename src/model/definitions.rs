@@ -1,0 +1,166 @@
+use std::collections::BTreeMap;
+
+use crate::expr::{Arena, Elementary, Expr, Node, Prop, Shape, Substitution, SymbolId};
+
+/// Everything that a derivation declares, defines and assumes.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// What was declared under `given`, by symbol.
+    pub declarations: BTreeMap<SymbolId, Declaration>,
+    /// What was defined, in the order written. A family with base cases has several.
+    pub definitions: Vec<Definition>,
+    /// The bodies of functions that are bound.
+    pub functions: BTreeMap<SymbolId, FunctionBody>,
+    /// What holds for the givens, in the order written.
+    pub assumptions: Vec<Prop>,
+    /// How derivatives by vectors and matrices are laid out.
+    pub layout: Layout,
+}
+
+/// How a derivative by a vector or a matrix is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// Jacobians with rows by the numerator; the gradient of a number in the shape of the variable.
+    #[default]
+    Mixed,
+    /// Rows by the numerator, the gradient of a number a row or a transpose.
+    Numerator,
+    /// Rows by the denominator.
+    Denominator,
+}
+
+/// A declared name.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    /// The name.
+    pub symbol: SymbolId,
+    /// The letters of the family's indices as declared: `t` in `x_t`.
+    pub indices: Vec<SymbolId>,
+    /// The shape of a member, in terms of the letters; of a function its value's.
+    pub shape: Shape,
+    /// What an argument is, for a function; `None` for a variable.
+    pub signature: Option<Signature>,
+    /// Where members exist, as conditions on the letters; empty for everywhere.
+    pub range: Vec<Prop>,
+}
+
+/// What a function takes.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// The shapes of the arguments, in order.
+    pub arguments: Vec<Shape>,
+}
+
+/// One index of the left side of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// A letter: the definition holds for its values in the range.
+    Letter(SymbolId),
+    /// A value: a base case, `v_0 = 0`.
+    Value(Expr),
+}
+
+/// One definition: `h_t = … \quad (t \ge 1)`, `v_0 = 0`, `p_i = …`.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The name that is defined.
+    pub symbol: SymbolId,
+    /// The indices of the family on the left.
+    pub indices: Vec<Argument>,
+    /// The letters of the components on the left, where a tensor is defined by its entries.
+    pub components: Vec<SymbolId>,
+    /// The shape of a member.
+    pub shape: Shape,
+    /// Where it holds, as conditions on the letters.
+    pub range: Vec<Prop>,
+    /// The right side.
+    pub body: Expr,
+}
+
+/// What a function is bound to.
+#[derive(Debug, Clone)]
+pub enum FunctionBody {
+    /// `f = \sigma`
+    Elementary(Elementary),
+    /// `f(z) = …`
+    Expression {
+        /// The letters in the call on the left.
+        parameters: Vec<SymbolId>,
+        /// The right side.
+        body: Expr,
+    },
+}
+
+impl Model {
+    /// The definitions of a symbol: at most one with letters for each pattern, and its base cases.
+    pub fn definitions_of(&self, symbol: SymbolId) -> impl Iterator<Item = &Definition> {
+        self.definitions.iter().filter(move |definition| definition.symbol == symbol)
+    }
+
+    /// Whether the symbol is defined (a state or a helper) and not only given.
+    pub fn is_defined(&self, symbol: SymbolId) -> bool {
+        self.definitions.iter().any(|definition| definition.symbol == symbol)
+    }
+
+    /// Whether the symbol is a declared function.
+    pub fn is_function(&self, symbol: SymbolId) -> bool {
+        self.declarations.get(&symbol).is_some_and(|declaration| declaration.signature.is_some())
+    }
+}
+
+impl Definition {
+    /// Whether the indices `at` fit the left side where values are known, and what the letters become.
+    /// `None` where a base case's value is certainly another number, or is not visibly the same.
+    pub fn unify(&self, arena: &Arena, at: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {
+        if at.len() != self.indices.len() {
+            return None;
+        }
+        let mut letters = Vec::new();
+        for (argument, &value) in self.indices.iter().zip(at) {
+            match argument {
+                Argument::Letter(letter) => letters.push((*letter, value)),
+                Argument::Value(own) if *own == value => {}
+                Argument::Value(_) => return None,
+            }
+        }
+        let _ = arena;
+        Some(letters)
+    }
+
+    /// The right side for a member with these indices and, for a definition by entries, these components.
+    pub fn instance(&self, arena: &mut Arena, at: &[Expr], components: &[Expr]) -> Option<Expr> {
+        let map = self.bindings(arena, at, components)?;
+        Some(arena.substitute(self.body, &map))
+    }
+
+    /// The conditions under which a member with these indices is what [`Definition::instance`] says.
+    pub fn conditions(&self, arena: &mut Arena, at: &[Expr]) -> Option<Vec<Prop>> {
+        let map = self.bindings(arena, at, &[])?;
+        Some(self.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect())
+    }
+
+    fn bindings(&self, arena: &mut Arena, at: &[Expr], components: &[Expr]) -> Option<Substitution> {
+        let mut map = Substitution::new();
+        for (letter, value) in self.unify(arena, at)? {
+            map.insert(arena.symbol(letter), value);
+        }
+        for (&letter, &value) in self.components.iter().zip(components) {
+            map.insert(arena.symbol(letter), value);
+        }
+        Some(map)
+    }
+}
+
+impl Model {
+    /// The symbol and indices of a member, an entry of one included.
+    pub fn member(arena: &Arena, expr: Expr) -> Option<(SymbolId, Vec<Expr>, Vec<Expr>)> {
+        match arena.node(expr) {
+            Node::Symbol { symbol, indices, .. } => Some((*symbol, indices.to_vec(), Vec::new())),
+            Node::Entry { of, at } => match arena.node(*of) {
+                Node::Symbol { symbol, indices, .. } => Some((*symbol, indices.to_vec(), at.to_vec())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Definitions and their graph: what a derivation declares, defines and assumes. Pure data.
+//!
+//! A [`Model`] is what `given` and `define` fences leave behind: declarations by symbol, definitions (of families,
+//! recurrences with their base cases, tensors by components), bodies of functions, and assumptions.
+//! `calculus`, `numeric` and the figures read it; nothing here computes.
+
+mod definitions;
+mod graph;
+
+pub use definitions::{Argument, Declaration, Definition, FunctionBody, Layout, Model, Signature};
+pub use graph::Dependency;
