@@ -2,7 +2,9 @@
 #![allow(missing_docs, reason = "rooms are being furnished")]
 pub mod cli;
 pub mod expr;
+pub mod lower;
 pub mod model;
 pub mod number;
+pub mod print;
 pub mod source;
 pub mod syntax;
