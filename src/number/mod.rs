@@ -4,10 +4,14 @@
 //! mathematics and imports no other room. Everything is deterministic: chance comes from [`Random`], whose seed
 //! the caller keeps.
 
+mod arithmetic;
+mod dyadic;
+mod interval;
 pub mod modular;
-pub mod random;
+mod random;
 pub mod rational;
 
+pub use interval::Interval;
 pub use random::Random;
 
 /// An integer of any size.
