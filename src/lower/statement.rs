@@ -96,15 +96,15 @@ impl Reader<'_> {
 
     /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
     fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
-        let letters: Vec<SymbolId> = universal
-            .iter()
-            .filter(|name| !mentions(&formula.body, name))
-            .filter_map(|name| self.arena.find(name))
-            .filter(|&symbol| {
-                let letter = self.arena.symbol(symbol);
-                prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter))
-            })
-            .collect();
+        let names = universal.iter().filter(|name| !mentions(&formula.body, name));
+        let named: Vec<SymbolId> = names.filter_map(|name| self.arena.find(name)).collect();
+        let mut letters = Vec::new();
+        for symbol in named {
+            let letter = self.arena.symbol(symbol);
+            if prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter)) {
+                letters.push(symbol);
+            }
+        }
         if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) }
     }
 
