@@ -5,7 +5,9 @@
 //! the caller keeps.
 
 mod arithmetic;
+mod decimal;
 mod dyadic;
+mod enclose;
 mod interval;
 pub mod modular;
 mod random;
