@@ -217,6 +217,7 @@ impl Search {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::Random;
     use crate::number::polynomial::End;
     use crate::number::rational::fraction;
 
@@ -268,5 +269,45 @@ mod tests {
             .fold(Polynomial::from_integers(&[1]), |product, root| &product * &Polynomial::from_integers(&[-root, 1]));
         let expected: Vec<Root> = (1..=20).map(|root| Root::Rational(integer(root))).collect();
         assert_eq!(wilkinson.roots_in(&Range::everything()).unwrap(), expected);
+    }
+
+    #[test]
+    fn products_of_known_factors_have_the_known_roots() {
+        let mut random = Random::new(41);
+        for _ in 0..60 {
+            let mut expected = std::collections::BTreeSet::new();
+            let mut product = Polynomial::from_integers(&[random.between(1, 9)]);
+            for _ in 0..random.between(0, 4) {
+                let root = random.rational(12);
+                let factor = Polynomial::new(vec![-&root, Rational::ONE]);
+                product = &product * &factor.pow(random.between(1, 3) as u32);
+                expected.insert(root);
+            }
+            for constant in [1, 5, -2, -3] {
+                if random.coin() {
+                    product = &product * &Polynomial::from_integers(&[constant, 0, 1]);
+                }
+            }
+            let (low, high) = (integer(random.between(-3, -1)), integer(random.between(1, 3)));
+            for range in [Range::closed(low.clone(), high.clone()), Range::open(low, high), Range::everything()] {
+                let roots = product.roots_in(&range).unwrap();
+                let exact: Vec<_> = roots.iter().filter_map(Root::exact).collect();
+                let inside: Vec<_> = expected.iter().filter(|root| range.contains(root)).collect();
+                assert_eq!(exact, inside, "{product} on {range}");
+                for square in [2, 3] {
+                    let factor = Polynomial::from_integers(&[-square, 0, 1]);
+                    let divides = product.div_rem(&factor).unwrap().1.is_zero();
+                    let both = factor.roots_in(&range).unwrap();
+                    let found = both.iter().filter(|root| roots.iter().any(|own| meets(own, root))).count();
+                    assert_eq!(found, if divides { both.len() } else { 0 }, "{product} on {range}");
+                }
+                assert!(roots.windows(2).all(|pair| pair[0].to_f64() < pair[1].to_f64()));
+            }
+        }
+    }
+
+    /// Whether two irrational roots agree to 100 bits.
+    fn meets(left: &Root, right: &Root) -> bool {
+        left.exact().is_none() && !left.enclosure(100).disjoint(&right.enclosure(100))
     }
 }
