@@ -8,8 +8,10 @@ mod arithmetic;
 mod decimal;
 mod dyadic;
 mod enclose;
+pub mod float;
 mod interval;
 pub mod modular;
+pub mod polynomial;
 mod random;
 pub mod rational;
 
