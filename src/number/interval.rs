@@ -11,7 +11,8 @@ const BITS: std::ops::RangeInclusive<u32> = 8..=1 << 20;
 ///
 /// An operation on intervals returns an interval that holds its result for every choice of members: whatever is
 /// concluded from the ends is true of the value. Ends are binary fractions of the interval's precision; the result of
-/// two intervals takes the higher of their precisions. Infinite ends are not members.
+/// two intervals takes the higher of their precisions. Infinite ends are not members. Equality compares ends and
+/// precision; whether two values are equal is what no interval can tell, unless it is a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interval {
     pub(super) low: Bound,
