@@ -416,3 +416,14 @@ pub fn children(node: &Node) -> Vec<&Node> {
         Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
     }
 }
+
+/// The letters in the scripts of the left side of a definition.
+pub fn head_letters(left: &Node) -> BTreeSet<String> {
+    let mut letters = BTreeSet::new();
+    if let Kind::Script { sub, sup, .. } = &left.kind {
+        for script in [sub, sup].into_iter().flatten() {
+            letters.extend(script_items(undress(script).1).into_iter().filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
+        }
+    }
+    letters
+}
