@@ -1,5 +1,7 @@
 //! Derivations that are checked: reads Markdown with LaTeX, derives, proves or refutes, renders a book.
 #![allow(missing_docs, reason = "rooms are being furnished")]
+pub mod book;
 pub mod cli;
+pub mod render;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,1 @@
+//! The mdBook: chapters in, a folder of static pages out.
