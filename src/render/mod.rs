@@ -4,5 +4,15 @@
 //! `if` and includes, no arithmetic. To add a kind of part, add a variant to [`page::Part`] and one template to each
 //! folder under `templates/`.
 
+mod filters;
+pub mod formula;
 pub mod ledger;
 pub mod page;
+mod problem;
+pub mod prose_latex;
+mod templates;
+mod tidy;
+
+pub use problem::Problem;
+pub use templates::LatexBook;
+pub use templates::Templates;

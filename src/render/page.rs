@@ -35,6 +35,30 @@ pub struct ChapterPage {
     pub parts: Vec<Part>,
 }
 
+impl ChapterPage {
+    /// Every drawing with the file that the chapter's Markdown refers to, relative to the chapter.
+    pub fn figures(&self) -> impl Iterator<Item = (String, &str)> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Figure(figure) => Some((figure.file(&self.slug), figure.svg.as_str())),
+            Part::Prose { .. }
+            | Part::Given(_)
+            | Part::Define(_)
+            | Part::Claim(_)
+            | Part::Derivation(_)
+            | Part::Display { .. }
+            | Part::Table { .. }
+            | Part::Diagnostics { .. } => None,
+        })
+    }
+}
+
+impl FigureBlock {
+    /// The drawing's file, relative to the chapter `slug`.
+    pub fn file(&self, slug: &str) -> String {
+        format!("figures/{slug}-{}.svg", self.id)
+    }
+}
+
 /// One part of a chapter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "part", rename_all = "kebab-case")]

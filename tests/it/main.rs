@@ -1,1 +1,6 @@
 //! The one integration binary.
+
+#[cfg(feature = "book")]
+mod book;
+mod pages;
+mod sample;
