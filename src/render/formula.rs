@@ -41,11 +41,13 @@ pub fn align(rows: &[String]) -> String {
 }
 
 /// The formula as one block that may carry a `\tag`: rows at its top level are gathered, and environments that number
-/// their own rows become those that do not.
+/// their own rows become those that do not; blank lines, which would end it in LaTeX, are dropped.
 pub fn block(latex: &str) -> String {
     const OUTER: [(&str, &str); 4] =
         [("align", "aligned"), ("gather", "gathered"), ("eqnarray", "aligned"), ("equation", "")];
-    let body = latex.trim();
+    let lines: Vec<_> = latex.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let body = &lines.join("\n");
+    let body = body.trim();
     for (name, inner) in OUTER {
         for name in [name.to_string(), format!("{name}*")] {
             let whole = body
