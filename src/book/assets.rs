@@ -13,36 +13,45 @@ pub(super) const KATEX: (&str, &str) = ("katex/katex.min.css", include_str!("ass
 /// The icon.
 pub(super) const ICON: &[u8] = include_bytes!("assets/favicon.svg");
 
-macro_rules! katex {
+/// The faces of the text's font.
+pub(super) const FACES: &str = include_str!("assets/fonts/fonts.css");
+
+macro_rules! files {
     ($($name:literal),* $(,)?) => {
-        &[$((concat!("katex/", $name), include_bytes!(concat!("assets/katex/", $name)).as_slice())),*]
+        &[$(($name, include_bytes!(concat!("assets/", $name)).as_slice())),*]
     };
 }
 
-/// The fonts of typeset formulas, and their licences.
-pub(super) const FONTS: &[Asset] = katex![
-    "LICENSE-MIT.txt",
-    "LICENSE-OFL.txt",
-    "fonts/KaTeX_AMS-Regular.woff2",
-    "fonts/KaTeX_Caligraphic-Bold.woff2",
-    "fonts/KaTeX_Caligraphic-Regular.woff2",
-    "fonts/KaTeX_Fraktur-Bold.woff2",
-    "fonts/KaTeX_Fraktur-Regular.woff2",
-    "fonts/KaTeX_Main-Bold.woff2",
-    "fonts/KaTeX_Main-BoldItalic.woff2",
-    "fonts/KaTeX_Main-Italic.woff2",
-    "fonts/KaTeX_Main-Regular.woff2",
-    "fonts/KaTeX_Math-BoldItalic.woff2",
-    "fonts/KaTeX_Math-Italic.woff2",
-    "fonts/KaTeX_SansSerif-Bold.woff2",
-    "fonts/KaTeX_SansSerif-Italic.woff2",
-    "fonts/KaTeX_SansSerif-Regular.woff2",
-    "fonts/KaTeX_Script-Regular.woff2",
-    "fonts/KaTeX_Size1-Regular.woff2",
-    "fonts/KaTeX_Size2-Regular.woff2",
-    "fonts/KaTeX_Size3-Regular.woff2",
-    "fonts/KaTeX_Size4-Regular.woff2",
-    "fonts/KaTeX_Typewriter-Regular.woff2",
+/// The fonts of text and formulas, and all licences.
+pub(super) const FONTS: &[Asset] = files![
+    "licenses.txt",
+    "fonts/SourceSerif4-400-italic.woff2",
+    "fonts/SourceSerif4-400-normal.woff2",
+    "fonts/SourceSerif4-600-italic.woff2",
+    "fonts/SourceSerif4-600-normal.woff2",
+    "fonts/SourceSerif4-LICENSE-OFL.txt",
+    "katex/LICENSE-MIT.txt",
+    "katex/LICENSE-OFL.txt",
+    "katex/fonts/KaTeX_AMS-Regular.woff2",
+    "katex/fonts/KaTeX_Caligraphic-Bold.woff2",
+    "katex/fonts/KaTeX_Caligraphic-Regular.woff2",
+    "katex/fonts/KaTeX_Fraktur-Bold.woff2",
+    "katex/fonts/KaTeX_Fraktur-Regular.woff2",
+    "katex/fonts/KaTeX_Main-Bold.woff2",
+    "katex/fonts/KaTeX_Main-BoldItalic.woff2",
+    "katex/fonts/KaTeX_Main-Italic.woff2",
+    "katex/fonts/KaTeX_Main-Regular.woff2",
+    "katex/fonts/KaTeX_Math-BoldItalic.woff2",
+    "katex/fonts/KaTeX_Math-Italic.woff2",
+    "katex/fonts/KaTeX_SansSerif-Bold.woff2",
+    "katex/fonts/KaTeX_SansSerif-Italic.woff2",
+    "katex/fonts/KaTeX_SansSerif-Regular.woff2",
+    "katex/fonts/KaTeX_Script-Regular.woff2",
+    "katex/fonts/KaTeX_Size1-Regular.woff2",
+    "katex/fonts/KaTeX_Size2-Regular.woff2",
+    "katex/fonts/KaTeX_Size3-Regular.woff2",
+    "katex/fonts/KaTeX_Size4-Regular.woff2",
+    "katex/fonts/KaTeX_Typewriter-Regular.woff2",
 ];
 
 /// Everything that a book needs which another mdBook builds with our preprocessor: list the two style sheets under

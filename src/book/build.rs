@@ -122,6 +122,7 @@ pub(super) fn chapters(book: &BookInput) -> Vec<&BookChapter> {
 
 fn check_paths(book: &BookInput) -> Result<(), Problem> {
     const TAKEN: [&str; 3] = ["print.html", "toc.html", "404.html"];
+    const OURS: [&str; 3] = ["css", "fonts", "katex"];
     let chapters = chapters(book);
     if chapters.is_empty() {
         return Err(Problem::new("book-empty", "a book needs at least one chapter"));
@@ -141,7 +142,8 @@ fn check_paths(book: &BookInput) -> Result<(), Problem> {
         }
     }
     for file in &book.files {
-        if !is_inside(&file.path) || file.path.ends_with(".md") || !seen.insert(file.path.clone()) {
+        let is_ours = OURS.contains(&file.path.split('/').next().unwrap_or_default());
+        if !is_inside(&file.path) || is_ours || file.path.ends_with(".md") || !seen.insert(file.path.clone()) {
             return Err(Problem::new("book-path", "a file of the book cannot have this path").at(&file.path));
         }
     }
@@ -198,6 +200,7 @@ fn section_number(number: &str) -> Option<SectionNumber> {
 fn furnish(root: &Path, book: &BookInput) -> Result<(), Problem> {
     write(&root.join("src/SUMMARY.md"), b"# Summary\n")?;
     write(&root.join("theme/favicon.svg"), assets::ICON)?;
+    write(&root.join("theme/fonts/fonts.css"), assets::FACES.as_bytes())?;
     for (path, text) in [assets::THEME, assets::SCRIPT, assets::KATEX] {
         write(&root.join(path), text.as_bytes())?;
     }

@@ -99,8 +99,9 @@ impl Slots {
 
     /// A page with its slots filled.
     pub fn fill(&self, page: &str) -> String {
+        let page = without_addresses(page);
         let mut out = String::with_capacity(page.len() * 4);
-        let mut rest = page;
+        let mut rest = page.as_str();
         while let Some((before, after, filled)) = self.next_slot(rest) {
             out.push_str(before);
             out.push_str(filled);
@@ -190,6 +191,19 @@ fn placed(html: &str, number: Option<&str>, what: Shape) -> String {
         Shape::Display => boxed(html, number, "span"),
         Shape::Block => boxed(html, number, "div") + "\n",
     }
+}
+
+/// mdBook's page without the addresses in its icons: the namespace, which HTML does not need, and the licence, which
+/// every book has in `licenses.txt`.
+fn without_addresses(page: &str) -> String {
+    let page = page.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page.as_str();
+    while let Some((before, after)) = rest.split_once("<!--! Font Awesome") {
+        out.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
 }
 
 /// A formula that could not be typeset, as it was written.

@@ -160,8 +160,7 @@ impl<'a> Writer<'a> {
 
     fn display(&mut self, latex: &str) {
         let (body, number) = formula::split_number(latex);
-        let tag = number.map(|number| format!(" \\tag{{{number}}}")).unwrap_or_default();
-        self.out.push_str(&format!("\\begin{{equation*}}\n{}{tag}\n\\end{{equation*}}\n", formula::block(body)));
+        self.out.push_str(&format!("\\formula{{\n{}\n}}{{{}}}\n", formula::block(body), number.unwrap_or_default()));
     }
 
     fn start(&mut self, tag: &Tag<'_>) {

@@ -182,15 +182,11 @@ fn a_failed_build_leaves_the_last_book() {
     let mut bad = sample_book();
     bad.entries.push(BookEntry::Chapter(chapter("bptt.md", "Twice", None, "# Twice\n")));
     assert_eq!(build(&bad, &out).unwrap_err().code, "book-path");
+    // A page and a folder of one name: the build stops halfway.
     let mut worse = sample_book();
-    worse.entries.push(BookEntry::Chapter(chapter("x\u{1F600}/a.md", "Odd", None, "# Odd\n")));
-    worse.files.push(BookFile { path: "x\u{1F600}/a.html/b".into(), bytes: vec![1] });
-    let _ = build(&worse, &out);
-    worse.files.push(BookFile { path: "fonts".into(), bytes: vec![1] });
+    worse.files.push(BookFile { path: "cost.html/b".into(), bytes: vec![1] });
     assert_eq!(build(&worse, &out).unwrap_err().code, "book-failed");
-    let after = contents(&dir);
-    assert!(before.keys().all(|path| after.contains_key(path)));
-    assert!(is_book(&out));
+    assert!(before == contents(&dir));
 }
 
 #[test]
@@ -261,7 +257,7 @@ fn mdbook_may_ask_for_the_formulas() {
         content.starts_with("# B") && content.contains("class=\"katex\"") && content.contains("(1&#46;1)"),
         "{content}"
     );
-    assert!(content.contains(r"aria-label=\"\vert x\vert_1\""), "{content}");
+    assert!(content.contains("aria-label=\"\\vert x\\vert_1\""), "{content}");
     assert!(!content.contains('$') && !content.contains("```"), "{content}");
     assert_eq!(
         preprocess("no".as_bytes(), &mut out, &Typesetter::new(1), |_, _| Ok(None)).unwrap_err().code,
