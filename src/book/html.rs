@@ -24,7 +24,7 @@ impl<'a> Tag<'a> {
 pub(super) enum Piece<'a> {
     /// A start tag.
     Start(Tag<'a>),
-    /// Anything else as it stands: text, end tags, comments, the inside of scripts and styles.
+    /// Anything else as it stands, each for itself: a text, an end tag, a comment, the inside of a script or style.
     Other(&'a str),
 }
 
@@ -55,6 +55,9 @@ impl<'a> Iterator for Pieces<'a> {
         }
         if self.rest.starts_with("<!--") {
             return Some(self.other(self.rest.find("-->").map_or(self.rest.len(), |at| at + 3)));
+        }
+        if self.rest.starts_with("</") {
+            return Some(self.other(self.rest.find('>').map_or(self.rest.len(), |at| at + 1)));
         }
         if let Some((tag, len)) = start_tag(self.rest) {
             self.raw = match tag.name {

@@ -102,9 +102,9 @@ pub(super) fn replace(
             // A block of HTML ends at a blank line; within a quotation that line still wants its mark.
             let ended = markdown[..at].ends_with('\n');
             let prefix = continuation(markdown, place.range.start);
-            out.push_str(&format!("\n{}\n", prefix.trim_end()));
+            out.push_str(&format!("\n{}", prefix.trim_end()));
             if ended {
-                out.push_str(&prefix);
+                out.push_str(&format!("\n{prefix}"));
             }
         }
     }

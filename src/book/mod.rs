@@ -16,6 +16,7 @@ mod preprocessor;
 mod slots;
 mod title;
 mod typeset;
+mod width;
 
 pub use assets::Asset;
 pub use assets::assets;

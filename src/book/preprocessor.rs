@@ -114,11 +114,7 @@ fn proofed(html: &str) -> String {
     let mut out = String::with_capacity(html.len() * 2);
     for piece in crate::book::html::pieces(html) {
         match piece {
-            Piece::Other(text) if text.starts_with("</") => {
-                let (tag, rest) = text.split_at(text.find('>').map_or(text.len(), |at| at + 1));
-                out.push_str(tag);
-                out.push_str(&markdown_proof(rest));
-            }
+            Piece::Other(tag) if tag.starts_with("</") => out.push_str(tag),
             Piece::Other(text) => out.push_str(&markdown_proof(text)),
             Piece::Start(mut tag) => {
                 let values: Vec<_> =

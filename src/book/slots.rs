@@ -12,6 +12,7 @@ use crate::book::marks::What;
 use crate::book::typeset::Access;
 use crate::book::typeset::Style;
 use crate::book::typeset::Typesetter;
+use crate::book::width::widest_piece;
 use crate::render::Problem;
 use crate::render::formula;
 use std::collections::BTreeMap;
@@ -164,11 +165,17 @@ impl Holds {
     }
 }
 
-/// A typeset formula in its box: a wide one scrolls there, and its number stays at the right.
+/// What fits on a line of paper, in em of the text, less what a card and a number take.
+const PAPER: f64 = 33.0;
+
+/// A typeset formula in its box: a wide one scrolls there, and its number stays at the right. One that paper has no
+/// room for says how much smaller it has to be.
 pub(super) fn boxed(html: &str, number: Option<&str>, element: &str) -> String {
     let number = number.map(|number| format!("<span class=\"number\">({})</span>", html::escape(number)));
     let number = number.unwrap_or_default();
-    format!("<{element} class=\"formula\"><span class=\"scroll\">{html}</span>{number}</{element}>")
+    let width = widest_piece(html);
+    let fit = if width > PAPER { format!(" style=\"--fit:{:.2}\"", (PAPER / width).max(0.3)) } else { String::new() };
+    format!("<{element} class=\"formula\"{fit}><span class=\"scroll\">{html}</span>{number}</{element}>")
 }
 
 /// HTML that Markdown will leave alone: everything it could take for its own is written as an entity.
