@@ -7,6 +7,7 @@
 
 use crate::book::html;
 use crate::render::Problem;
+use crate::render::formula;
 use katex::KatexContext;
 use katex::OutputFormat;
 use katex::Settings;
@@ -123,7 +124,11 @@ fn typeset_here(latex: &str, style: Style, access: Access) -> Typeset {
         .max_expand(1000)
         .max_size(50.0)
         .build();
-    let html = quietly(|| katex::render_to_string(context(), latex, &settings));
+    let fitted = match style {
+        Style::Inline => latex.to_string(),
+        Style::Display => formula::block(latex),
+    };
+    let html = quietly(|| katex::render_to_string(context(), &fitted, &settings));
     match html {
         Some(Ok(html)) => Ok(labelled(&html::normalize(&html), latex, access)),
         Some(Err(error)) => Err(refusal(&one_line(&error.to_string()))),

@@ -41,11 +41,17 @@ pub fn align(rows: &[String]) -> String {
 }
 
 /// The formula as one block that may carry a `\tag`: rows at its top level are gathered, and environments that number
-/// their own rows become those that do not; blank lines, which would end it in LaTeX, are dropped.
+/// their own rows become those that do not. Dropped are blank lines, which would end it in LaTeX, and its own labels.
 pub fn block(latex: &str) -> String {
-    const OUTER: [(&str, &str); 4] =
-        [("align", "aligned"), ("gather", "gathered"), ("eqnarray", "aligned"), ("equation", "")];
-    let lines: Vec<_> = latex.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    const OUTER: [(&str, &str); 5] = [
+        ("align", "aligned"),
+        ("gather", "gathered"),
+        ("multline", "gathered"),
+        ("eqnarray", "aligned"),
+        ("equation", ""),
+    ];
+    let unlabelled = without_labels(latex);
+    let lines: Vec<_> = unlabelled.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let body = &lines.join("\n");
     let body = body.trim();
     for (name, inner) in OUTER {
@@ -164,6 +170,16 @@ fn without_comments(latex: &str) -> String {
     latex.lines().map(|line| &line[..comment_start(line)]).collect::<Vec<_>>().join("\n")
 }
 
+fn without_labels(latex: &str) -> String {
+    let mut out = String::with_capacity(latex.len());
+    let mut rest = latex;
+    while let Some((before, after)) = rest.split_once("\\label{") {
+        out.push_str(before);
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
 fn comment_start(line: &str) -> usize {
     tokens(line).find(|&(_, token)| token == "%").map_or(line.len(), |(at, _)| at)
 }
@@ -191,6 +207,7 @@ mod tests {
     #[test]
     fn environments_that_number_their_rows_do_not() {
         assert_eq!(block("\\begin{align*} a &= b \\end{align*}"), "\\begin{aligned}\na &= b\n\\end{aligned}");
+        assert_eq!(block("\\begin{equation}\\label{x} a\n\n= b \\end{equation}"), "a\n= b");
         assert_eq!(block("\\begin{eqnarray} a &=& b \\end{eqnarray}"), "\\begin{aligned}\na &= b\n\\end{aligned}");
     }
 
