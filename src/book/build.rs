@@ -29,6 +29,8 @@ pub struct BookInput {
     pub entries: Vec<BookEntry>,
     /// Files that chapters refer to, drawings above all.
     pub files: Vec<BookFile>,
+    /// Style rules of the book's own, read after the theme's: those of its drawings.
+    pub style: String,
 }
 
 /// One entry of the table of contents.
@@ -64,6 +66,8 @@ pub struct BookFile {
     pub path: String,
     /// Its bytes. An `.svg` that a chapter shows as a picture becomes part of the page.
     pub bytes: Vec<u8>,
+    /// What becomes part of the page instead of the bytes, for a drawing that uses the page's style sheet.
+    pub inline: Option<String>,
 }
 
 /// What was built.
@@ -158,7 +162,8 @@ fn is_inside(path: &str) -> bool {
 
 fn drawings(files: &[BookFile]) -> BTreeMap<String, String> {
     let svgs = files.iter().filter(|file| file.path.ends_with(".svg"));
-    svgs.filter_map(|file| Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?))).collect()
+    let drawing = |file: &BookFile| file.inline.clone().or_else(|| String::from_utf8(file.bytes.clone()).ok());
+    svgs.filter_map(|file| Some((file.path.clone(), drawing(file)?))).collect()
 }
 
 fn item(entry: &BookEntry, slots: &mut Slots, drawings: &BTreeMap<String, String>) -> BookItem {
@@ -201,7 +206,9 @@ fn furnish(root: &Path, book: &BookInput) -> Result<(), Problem> {
     write(&root.join("src/SUMMARY.md"), b"# Summary\n")?;
     write(&root.join("theme/favicon.svg"), assets::ICON)?;
     write(&root.join("theme/fonts/fonts.css"), assets::FACES.as_bytes())?;
-    for (path, text) in [assets::THEME, assets::SCRIPT, assets::KATEX] {
+    let theme = format!("{}\n{}", assets::THEME.1, book.style);
+    write(&root.join(assets::THEME.0), theme.as_bytes())?;
+    for (path, text) in [assets::SCRIPT, assets::KATEX] {
         write(&root.join(path), text.as_bytes())?;
     }
     for (path, bytes) in assets::FONTS {

@@ -12,6 +12,11 @@ pub(super) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
+    /// The value of an attribute as written; empty where there is none.
+    pub fn raw(&self, name: &str) -> &'a str {
+        self.attributes.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value).unwrap_or_default()
+    }
+
     /// The value of an attribute, entities resolved.
     pub fn attribute(&self, name: &str) -> Option<String> {
         let found = self.attributes.iter().find(|(known, _)| *known == name)?;
@@ -182,6 +187,9 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 fn unescape(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_string();
+    }
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

@@ -150,10 +150,16 @@ fn check_replaceable(out: &Path) -> Result<(), Problem> {
     let Some(known) = book_files(out) else {
         return Err(not_a_book(out, "is not empty and is not a book that this program built"));
     };
-    match files.iter().find(|file| *file != LIST && known.binary_search(file).is_err()) {
+    let is_foreign = |file: &String| file != LIST && !is_litter(file) && known.binary_search(file).is_err();
+    match files.iter().find(|file| is_foreign(file)) {
         Some(file) => Err(not_a_book(out, &format!("holds `{file}`, which no build put there"))),
         None => Ok(()),
     }
+}
+
+/// What file managers leave in any folder that is looked at.
+fn is_litter(file: &str) -> bool {
+    matches!(file.rsplit('/').next(), Some(".DS_Store" | "Thumbs.db" | "desktop.ini"))
 }
 
 /// The files of the book at `path`, sorted; none if that is no book of ours.

@@ -1,5 +1,7 @@
 //! The protocol by which mdBook asks another program to change a book before it is rendered.
 
+use crate::book::html;
+use crate::book::html::Piece;
 use crate::book::marks;
 use crate::book::marks::What;
 use crate::book::slots::boxed;
@@ -109,10 +111,9 @@ fn one_line(html: &str) -> String {
 }
 
 /// HTML whose text and attribute values Markdown leaves alone; the tags stay tags.
-fn proofed(html: &str) -> String {
-    use crate::book::html::Piece;
-    let mut out = String::with_capacity(html.len() * 2);
-    for piece in crate::book::html::pieces(html) {
+fn proofed(formula: &str) -> String {
+    let mut out = String::with_capacity(formula.len() * 2);
+    for piece in html::pieces(formula) {
         match piece {
             Piece::Other(tag) if tag.starts_with("</") => out.push_str(tag),
             Piece::Other(text) => out.push_str(&markdown_proof(text)),
@@ -122,7 +123,7 @@ fn proofed(html: &str) -> String {
                 for (attribute, value) in tag.attributes.iter_mut().zip(&values) {
                     attribute.1 = value.as_deref();
                 }
-                crate::book::html::push_tag(&mut out, &tag);
+                html::push_tag(&mut out, &tag);
             }
         }
     }

@@ -28,15 +28,14 @@ pub(super) fn widest_piece(katex: &str) -> f64 {
     for piece in html::pieces(katex) {
         match piece {
             Piece::Start(tag) => {
-                let class = tag.attribute("class").unwrap_or_default();
-                let style = tag.attribute("style").unwrap_or_default();
+                let (class, style) = (tag.raw("class"), tag.raw("style"));
                 let classes: Vec<_> = class.split(' ').collect();
                 let has = |name: &str| classes.contains(&name);
                 if has("katex-base") {
                     bases.push(open.len());
                 }
                 let element = Element {
-                    width: length(&style, "margin-left") + length(&style, "margin-right") + length(&style, "min-width"),
+                    width: length(style, "margin-left") + length(style, "margin-right") + length(style, "min-width"),
                     scale: scale(&classes),
                     is_stack: has("vlist") || has("vlist-t"),
                     is_empty: tag.name == "math" || has("vlist-s") || has("katex-strut") || has("pstrut"),

@@ -37,9 +37,9 @@ pub struct ChapterPage {
 
 impl ChapterPage {
     /// Every drawing with the file that the chapter's Markdown refers to, relative to the chapter.
-    pub fn figures(&self) -> impl Iterator<Item = (String, &str)> {
+    pub fn figures(&self) -> impl Iterator<Item = (String, &FigureBlock)> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Figure(figure) => Some((figure.file(&self.slug), figure.svg.as_str())),
+            Part::Figure(figure) => Some((figure.file(&self.slug), figure)),
             Part::Prose { .. }
             | Part::Given(_)
             | Part::Define(_)
@@ -218,8 +218,10 @@ pub struct FigureBlock {
     pub id: String,
     /// The figure's number, like `1.1`.
     pub number: Option<String>,
-    /// The drawing.
+    /// The drawing as a file of its own, with all that it needs.
     pub svg: String,
+    /// The drawing as part of a page whose style sheet it uses, if that differs.
+    pub inline_svg: Option<String>,
     /// The caption, Markdown of one paragraph.
     pub caption: String,
     /// What is to be seen, in plain words, for those who cannot see it.

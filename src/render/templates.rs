@@ -7,6 +7,8 @@ use crate::render::page::ClaimBlock;
 use crate::render::page::Mark;
 use crate::render::page::Part;
 use crate::render::problem::Problem;
+use crate::render::prose_latex;
+use crate::render::prose_latex::Headings;
 use crate::render::tidy::tidy;
 use serde::Serialize;
 use std::fs;
@@ -261,12 +263,10 @@ impl Top {
 }
 
 fn prose(markdown: &str, page: &ChapterPage, format: Format, top: Top) -> String {
-    use crate::render::prose_latex::Headings;
-    use crate::render::prose_latex::write;
     match (format, top) {
         (Format::Markdown, _) => markdown.trim_end().to_string(),
-        (Format::Latex, Top::Chapter) => write(markdown, &page.slug, Headings::BelowChapter),
-        (Format::Latex, Top::Section) => write(markdown, &page.slug, Headings::BelowSection),
+        (Format::Latex, Top::Chapter) => prose_latex::write(markdown, &page.slug, Headings::BelowChapter),
+        (Format::Latex, Top::Section) => prose_latex::write(markdown, &page.slug, Headings::BelowSection),
     }
 }
 

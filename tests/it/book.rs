@@ -1,5 +1,7 @@
 //! The built book: whole, linked, the same every time, and never at the cost of what was there.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use crate::sample;
 use chainrule::book::*;
 use chainrule::render::Templates;
@@ -64,7 +66,15 @@ fn sample_book() -> BookInput {
                 templates.activations_markdown(&sample::activations()).unwrap(),
             )),
         ],
-        files: page.figures().map(|(path, svg)| BookFile { path, bytes: svg.as_bytes().to_vec() }).collect(),
+        files: page
+            .figures()
+            .map(|(path, figure)| BookFile {
+                path,
+                bytes: figure.svg.clone().into_bytes(),
+                inline: figure.inline_svg.clone(),
+            })
+            .collect(),
+        style: ".fig { color: teal; }".into(),
     }
 }
 
@@ -184,7 +194,7 @@ fn a_failed_build_leaves_the_last_book() {
     assert_eq!(build(&bad, &out).unwrap_err().code, "book-path");
     // A page and a folder of one name: the build stops halfway.
     let mut worse = sample_book();
-    worse.files.push(BookFile { path: "cost.html/b".into(), bytes: vec![1] });
+    worse.files.push(BookFile { path: "cost.html/b".into(), bytes: vec![1], inline: None });
     assert_eq!(build(&worse, &out).unwrap_err().code, "book-failed");
     assert!(before == contents(&dir));
 }
@@ -263,4 +273,60 @@ fn mdbook_may_ask_for_the_formulas() {
         preprocess("no".as_bytes(), &mut out, &Typesetter::new(1), |_, _| Ok(None)).unwrap_err().code,
         "preprocessor-input"
     );
+}
+
+/// The text of a piece of HTML, tags left out and entities resolved.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    let mut in_tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            c if !in_tag && !c.is_whitespace() => text.push(c),
+            _ => {}
+        }
+    }
+    for (entity, c) in [("&lt;", "<"), ("&gt;", ">"), ("&#x27;", "'"), ("&#39;", "'"), ("&quot;", "\""), ("&amp;", "&")]
+    {
+        text = text.replace(entity, c);
+    }
+    text
+}
+
+#[test]
+fn a_formula_in_the_text_comes_through_markdown_unharmed() {
+    let dir = fresh("unharmed");
+    let formulas = [
+        r"a_1 * b_2 * c_3 [d] (e) ![f](g)",
+        r"\text{a\_b *c* \_d\_ `e` -- f ... ' \& \# <b>}",
+        r"x < y > z, \{w\} \| v \|",
+        r"\texttt{https://example.org} \sim \hat{a}^{*}",
+    ];
+    for (idx, latex) in formulas.iter().enumerate() {
+        let markdown = format!("# A\n\n* x $START$ ${latex}$ $END$\n\n## B\n\n```math\n{latex}\n```\nrest *of it*\n");
+        let request = serde_json::json!([
+            {"root": "/", "config": {"book": {"src": "src"}}, "renderer": "html", "mdbook_version": "0.5.4"},
+            {"items": [{"Chapter": {"name": "A", "content": markdown, "number": null, "sub_items": [],
+                "path": "a.md", "source_path": "a.md", "parent_names": []}}]}
+        ]);
+        let mut answer = Vec::new();
+        let problems = preprocess(request.to_string().as_bytes(), &mut answer, &Typesetter::new(1), |_, _| Ok(None));
+        assert_eq!(problems.unwrap(), [], "{latex}");
+        let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+        let content = answer["items"][0]["Chapter"]["content"].as_str().unwrap();
+        let book = BookInput {
+            entries: vec![BookEntry::Chapter(chapter("a.md", "A", None, content))],
+            ..BookInput::default()
+        };
+        let out = dir.join(idx.to_string());
+        build(&book, &out).unwrap();
+        let shown = text_of(&page(&out, "a.html"));
+        for style in [Style::Inline, Style::Display] {
+            let html = typeset(latex, style).unwrap();
+            let seen = text_of(&html[html.find("<span aria-hidden").unwrap()..]);
+            assert!(shown.contains(&seen), "{latex}: {seen} is not in {shown}");
+        }
+        assert!(page(&out, "a.html").contains("rest <em>of it</em>"));
+    }
 }

@@ -92,6 +92,7 @@ fn figure() -> Part {
   <g fill="currentColor" text-anchor="middle"><text x="60" y="65">h1</text><text x="230" y="65">h2</text><text x="400" y="65">h3</text></g>
 </svg>"##
             .into(),
+        inline_svg: None,
         caption: "The network unrolled over three steps; every circle is *the same* layer, $h_t = f(w_i x_t + w_h h_{t-1})$.".into(),
         description: "Three circles h1, h2, h3 joined by arrows from left to right.".into(),
     })
