@@ -1,5 +1,7 @@
 //! What the built-in templates make of a chapter, and what they say when a project's own are wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use crate::sample;
 use chainrule::render::LatexBook;
 use chainrule::render::Templates;
