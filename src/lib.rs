@@ -4,5 +4,6 @@ pub mod cli;
 pub mod expr;
 pub mod model;
 pub mod number;
+pub mod numeric;
 pub mod source;
 pub mod syntax;
