@@ -11,7 +11,8 @@ const BITS: std::ops::RangeInclusive<u32> = 8..=1 << 20;
 ///
 /// An operation on intervals returns an interval that holds its result for every choice of members: whatever is
 /// concluded from the ends is true of the value. Ends are binary fractions of the interval's precision; the result of
-/// two intervals takes the higher of their precisions. Infinite ends are not members.
+/// two intervals takes the higher of their precisions. Infinite ends are not members. Equality compares ends and
+/// precision; whether two values are equal is what no interval can tell, unless it is a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interval {
     pub(super) low: Bound,
@@ -22,7 +23,7 @@ pub struct Interval {
 impl Interval {
     /// From ends of which the caller knows `low <= high`; both are rounded outward.
     pub(super) fn from_bounds(low: &Bound, high: &Bound, bits: u32) -> Self {
-        debug_assert!(low <= high, "an interval is not empty");
+        assert!(low <= high, "an interval is not empty");
         let bits = bits.clamp(*BITS.start(), *BITS.end());
         Self { low: low.round(bits, Rounding::Down), high: high.round(bits, Rounding::Up), bits }
     }
@@ -136,6 +137,12 @@ impl Interval {
     /// Whether no member is above 0.
     pub fn is_nonpositive(&self) -> bool {
         self.high.sign() != Ordering::Greater
+    }
+
+    /// The comparison with 0 that holds for every member; `None` when members differ in it.
+    pub fn sign(&self) -> Option<Ordering> {
+        let (low, high) = (self.low.sign(), self.high.sign());
+        (low == high).then_some(low)
     }
 
     /// Whether every member of `self` is below every member of `other`.
@@ -253,6 +260,7 @@ mod tests {
         assert_eq!(left.intersect(&right), Some(Interval::integer(1, 64)));
         assert_eq!(left.hull(&right), between((0, 1), (2, 1)));
         assert_eq!(between((0, 1), (1, 3)).intersect(&between((1, 2), (1, 1))), None);
+        assert_eq!((left.sign(), right.sign()), (None, Some(Ordering::Greater)));
         assert!(left.contains_zero() && !right.contains_zero() && right.is_positive() && (-&right).is_negative());
         assert_eq!(Interval::between(&Rational::ONE, &Rational::ZERO, 64), None);
         let line = Interval::real_line(64);
