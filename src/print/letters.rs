@@ -1,0 +1,100 @@
+//! Letters for bound indices: readable, and none that stands free in what is printed.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Big, Expr, Node, SymbolId};
+use crate::print::name;
+
+const TAIL: [&str; 20] =
+    ["k", "j", "i", "s", "m", "r", "q", "l", "p", "n", "u", "v", "a", "b", "c", "z", "x", "y", "t", "g"];
+
+/// The letters that may not or should be used in one print.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Letters {
+    taken: BTreeSet<String>,
+    hints: Vec<String>,
+    /// Letters given to the symbols by which opened binders are known.
+    opened: Vec<(SymbolId, String)>,
+}
+
+impl Letters {
+    /// Takes every letter that stands in a name among `reachable`.
+    pub(super) fn new(arena: &Arena, reachable: &[Expr], hints: &[&str]) -> Letters {
+        let mut letters = Letters { hints: hints.iter().map(|&hint| hint.to_owned()).collect(), ..Letters::default() };
+        let mut symbols: Vec<SymbolId> = reachable.iter().filter_map(|&expr| symbol_of(arena, expr)).collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        let mut found = Vec::new();
+        for &symbol in &symbols {
+            name::letters(&name::read(arena.name(symbol)), &mut found);
+        }
+        letters.taken.extend(found);
+        for symbol in symbols {
+            if arena.name(symbol).starts_with('\u{a7}') {
+                let letter = letters.choose(&[], &[]);
+                letters.taken.insert(letter.clone());
+                letters.opened.push((symbol, letter));
+            }
+        }
+        letters
+    }
+
+    /// The letter shown for the symbol of an opened binder.
+    pub(super) fn opened(&self, symbol: SymbolId) -> Option<&str> {
+        self.opened.iter().find(|(own, _)| *own == symbol).map(|(_, letter)| letter.as_str())
+    }
+
+    /// The first letter of the hints, of `preferred` and of the common ones that is free here.
+    pub(super) fn choose(&self, preferred: &[String], outer: &[&str]) -> String {
+        let is_free = |letter: &str| !self.taken.contains(letter) && !outer.contains(&letter);
+        let candidates = self.hints.iter().chain(preferred).map(String::as_str).chain(TAIL);
+        if let Some(letter) = candidates.into_iter().find(|letter| is_free(letter)) {
+            return letter.to_owned();
+        }
+        let numbered = (1..).map(|n: u32| format!("k_{{{n}}}"));
+        numbered.into_iter().find(|letter| is_free(letter)).expect("only finitely many are taken")
+    }
+
+    /// The letters that fit the binder best. `upper_letter` is the letter of its upper bound, if that is bound.
+    pub(super) fn preferred(arena: &Arena, binder: Expr, upper_is_bound: bool) -> Vec<String> {
+        let listed = |letters: &[&str]| letters.iter().map(|&letter| letter.to_owned()).collect::<Vec<_>>();
+        match arena.node(binder) {
+            Node::Big { op: Big::Product | Big::Ascending | Big::Descending, upper, .. } => {
+                [last_time(arena, *upper), listed(&["k", "s", "j", "i"])].concat()
+            }
+            Node::Big { op: Big::Sum, upper, .. } | Node::Extremum { range: Some((_, upper)), .. } => {
+                let usual = match arena.node(*upper) {
+                    Node::Symbol { .. } if !upper_is_bound => listed(&["i", "j", "k"]),
+                    _ => listed(&["j", "k", "i", "s"]),
+                };
+                [last_time(arena, *upper), usual].concat()
+            }
+            Node::Extremum { range: None, .. } | Node::Limit { integer: false, .. } => {
+                listed(&["z", "x", "u", "v", "y"])
+            }
+            Node::Limit { integer: true, .. } => listed(&["t", "n", "k"]),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The small letter of a bound that is one capital: t for T, i.e. for the last of them.
+fn last_time(arena: &Arena, upper: Expr) -> Vec<String> {
+    let upper = match arena.node(upper) {
+        Node::Sum(parts) => parts.iter().copied().find(|&part| arena.as_number(part).is_none()).unwrap_or(upper),
+        _ => upper,
+    };
+    let Node::Symbol { symbol, indices, .. } = arena.node(upper) else {
+        return Vec::new();
+    };
+    let capital = arena.name(*symbol).strip_suffix(|c: char| c.is_ascii_uppercase()) == Some("");
+    if capital && indices.is_empty() { vec![arena.name(*symbol).to_lowercase()] } else { Vec::new() }
+}
+
+fn symbol_of(arena: &Arena, expr: Expr) -> Option<SymbolId> {
+    match arena.node(expr) {
+        Node::Symbol { symbol, .. } => Some(*symbol),
+        Node::Call { function: crate::expr::Function::Declared { symbol, .. }, .. } => Some(*symbol),
+        _ => None,
+    }
+}

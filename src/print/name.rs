@@ -1,0 +1,246 @@
+//! Names: canonical LaTeX read into parts, and the indices of a family set into them.
+//!
+//! Each `\cdot` of a name takes the next index in its place; the other indices go below, after what stands
+//! there already: `x_s` with t is `x_{s,t}`, `h^{(\cdot)}` with t is `h^{(t)}`.
+
+use crate::print::{Level, Part, PartId, Sign, Tree};
+
+/// Braces nested deeper than this are kept as they are written.
+const MAX_DEPTH: usize = 24;
+
+/// A name as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Name {
+    Letter(String),
+    Number(String),
+    Word(String),
+    Hole,
+    Styled(String, Box<Name>),
+    Row(Vec<Name>),
+    Scripts(Box<Scripts>),
+}
+
+/// A name with marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scripts {
+    base: Name,
+    below: Option<Name>,
+    above: Option<Name>,
+    /// Whether the subscript is written first, so that its holes are filled first.
+    below_first: bool,
+    primes: u8,
+}
+
+/// Reads a name; what is not understood stays one letter.
+pub(super) fn read(name: &str) -> Name {
+    let mut reader = Reader { rest: name };
+    match reader.sequence(0) {
+        Some(read) if reader.rest.is_empty() => read,
+        Some(_) | None => Name::Letter(name.to_owned()),
+    }
+}
+
+/// Every single letter of the name, in its scripts too: those a bound index should not be called by.
+pub(super) fn letters(name: &Name, found: &mut Vec<String>) {
+    match name {
+        Name::Letter(letter) => found.push(letter.clone()),
+        Name::Number(_) | Name::Word(_) | Name::Hole => {}
+        Name::Styled(_, body) => letters(body, found),
+        Name::Row(items) => items.iter().for_each(|item| letters(item, found)),
+        Name::Scripts(scripts) => {
+            letters(&scripts.base, found);
+            for script in [&scripts.below, &scripts.above].into_iter().flatten() {
+                letters(script, found);
+            }
+        }
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn accept(&mut self, wanted: char) -> bool {
+        match self.rest.strip_prefix(wanted) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn take_while(&mut self, fits: impl Fn(char) -> bool) -> String {
+        let end = self.rest.find(|c| !fits(c)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        taken.to_owned()
+    }
+
+    fn sequence(&mut self, depth: usize) -> Option<Name> {
+        let mut items = Vec::new();
+        while let Some(next) = self.peek() {
+            match next {
+                '}' => break,
+                ' ' => self.rest = &self.rest[1..],
+                _ => items.push(self.scripted(depth)?),
+            }
+        }
+        Some(match items.len() {
+            1 => items.remove(0),
+            _ => Name::Row(items),
+        })
+    }
+
+    fn scripted(&mut self, depth: usize) -> Option<Name> {
+        let base = self.atom(depth)?;
+        let mut scripts = Scripts { base, below: None, above: None, below_first: false, primes: 0 };
+        loop {
+            if self.accept('\'') {
+                scripts.primes += 1;
+            } else if scripts.below.is_none() && self.accept('_') {
+                scripts.below = Some(self.atom(depth)?);
+                scripts.below_first = scripts.above.is_none();
+            } else if scripts.above.is_none() && self.accept('^') {
+                scripts.above = Some(self.atom(depth)?);
+            } else if scripts.below.is_none() && scripts.above.is_none() && scripts.primes == 0 {
+                return Some(scripts.base);
+            } else {
+                return Some(Name::Scripts(Box::new(scripts)));
+            }
+        }
+    }
+
+    fn atom(&mut self, depth: usize) -> Option<Name> {
+        let next = self.peek()?;
+        match next {
+            '{' => self.group(depth),
+            '\\' => self.command(depth),
+            '_' | '^' | '}' | '\'' => None,
+            '\u{a7}' => {
+                self.accept(next);
+                let digits = self.take_while(|c| c.is_ascii_digit());
+                Some(Name::Letter(format!("{next}{digits}")))
+            }
+            _ if next.is_ascii_digit() => Some(Name::Number(self.take_while(|c| c.is_ascii_digit()))),
+            _ => {
+                self.accept(next);
+                Some(Name::Letter(next.to_string()))
+            }
+        }
+    }
+
+    fn group(&mut self, depth: usize) -> Option<Name> {
+        if depth >= MAX_DEPTH || !self.accept('{') {
+            return None;
+        }
+        let body = self.sequence(depth + 1)?;
+        self.accept('}').then_some(body)
+    }
+
+    fn command(&mut self, depth: usize) -> Option<Name> {
+        self.accept('\\');
+        let command = self.take_while(|c| c.is_ascii_alphabetic());
+        match command.as_str() {
+            "" => None,
+            "cdot" => Some(Name::Hole),
+            "operatorname" | "text" | "mathrm" | "textrm" => {
+                let word = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+                match word {
+                    Some((word, rest)) if word.chars().all(char::is_alphanumeric) && word.chars().count() > 1 => {
+                        let name = Name::Word(word.to_owned());
+                        self.rest = rest;
+                        Some(name)
+                    }
+                    Some(_) | None => Some(Name::Styled(command, Box::new(self.group(depth)?))),
+                }
+            }
+            _ if self.peek() == Some('{') => Some(Name::Styled(command, Box::new(self.group(depth)?))),
+            _ if OPERATORS.contains(&command.as_str()) => Some(Name::Word(command)),
+            _ => Some(Name::Letter(format!("\\{command}"))),
+        }
+    }
+}
+
+/// Words that LaTeX knows as commands.
+pub(super) const OPERATORS: [&str; 17] = [
+    "exp", "log", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min", "sup", "inf", "lim",
+    "det", "Pr",
+];
+
+impl Tree {
+    /// A name with indices: those of a family, and after them groups of components.
+    pub(super) fn named(&mut self, name: &Name, indices: &[PartId], components: &[PartId]) -> PartId {
+        let mut left = indices;
+        let (base, mut below, above, primes) = match name {
+            Name::Scripts(scripts) => self.filled_scripts(scripts, &mut left),
+            Name::Letter(_) | Name::Number(_) | Name::Word(_) | Name::Hole | Name::Styled(..) | Name::Row(_) => {
+                (self.filled(name, &mut left), None, None, 0)
+            }
+        };
+        let mut groups: Vec<PartId> = below.take().into_iter().collect();
+        groups.extend(left);
+        if !components.is_empty() {
+            groups.push(self.run(components));
+        }
+        if !groups.is_empty() {
+            below = Some(self.joined(&groups, Sign::Comma, Level::List));
+        }
+        if below.is_none() && above.is_none() && primes == 0 {
+            return base;
+        }
+        self.add(Part::Scripts { base, below, above, primes })
+    }
+
+    /// Indices of an entry: letters without commas, anything else with.
+    pub(super) fn run(&mut self, indices: &[PartId]) -> PartId {
+        let letters = indices.iter().all(|&index| matches!(self.part(index), Part::Letter(_)));
+        if letters { self.row(indices.to_vec(), Level::List) } else { self.joined(indices, Sign::Comma, Level::List) }
+    }
+
+    fn filled(&mut self, name: &Name, left: &mut &[PartId]) -> PartId {
+        match name {
+            Name::Letter(letter) => self.letter(letter),
+            Name::Number(digits) => self.digits(digits.as_str()),
+            Name::Word(word) => self.word(word),
+            Name::Hole => match left.split_first() {
+                Some((&index, rest)) => {
+                    *left = rest;
+                    index
+                }
+                None => self.letter(r"\cdot"),
+            },
+            Name::Styled(command, body) => {
+                let body = self.filled(body, left);
+                self.add(Part::Styled { command: command.as_str().into(), body })
+            }
+            Name::Row(items) => {
+                let items = items.iter().map(|item| self.filled(item, left)).collect();
+                self.row(items, Level::Atom)
+            }
+            Name::Scripts(scripts) => {
+                let (base, below, above, primes) = self.filled_scripts(scripts, left);
+                self.add(Part::Scripts { base, below, above, primes })
+            }
+        }
+    }
+
+    fn filled_scripts(
+        &mut self,
+        scripts: &Scripts,
+        left: &mut &[PartId],
+    ) -> (PartId, Option<PartId>, Option<PartId>, u8) {
+        let base = self.filled(&scripts.base, left);
+        let mut below = scripts.below.as_ref().filter(|_| scripts.below_first).map(|below| self.filled(below, left));
+        let above = scripts.above.as_ref().map(|above| self.filled(above, left));
+        if !scripts.below_first {
+            below = scripts.below.as_ref().map(|below| self.filled(below, left));
+        }
+        (base, below, above, scripts.primes)
+    }
+}

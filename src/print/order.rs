@@ -1,0 +1,202 @@
+//! The order in which a reader expects terms and factors; the arena keeps them in the order of creation.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::expr::{Arena, Big, Expr, Function, Node};
+
+/// What kind of factor, in the order of print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Number,
+    Constant,
+    Plain,
+    Family,
+    Call,
+    Derivative,
+    Group,
+    Ordered,
+    Open,
+    Big,
+}
+
+/// What the order of terms and factors depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rank {
+    pub class: Class,
+    /// The degree as a polynomial in symbols and calls.
+    degree: i32,
+    n_factors: u32,
+    /// Whether a function or a derivative is among the factors.
+    called: bool,
+    /// The first symbols, in the order of their declaration.
+    leads: [u32; 4],
+    /// Tells members of one family apart.
+    place: i64,
+}
+
+/// The ranks of everything in one print.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ranks(HashMap<Expr, Rank>);
+
+const NONE: Rank = Rank { class: Class::Number, degree: 0, n_factors: 0, called: false, leads: [0; 4], place: 0 };
+
+impl Ranks {
+    /// Ranks all of `reachable`, in which parts stand before what holds them.
+    pub(super) fn of(arena: &Arena, reachable: &[Expr]) -> Ranks {
+        let mut ranks = Ranks::default();
+        for &expr in reachable {
+            let rank = ranks.rank(arena, expr);
+            ranks.0.insert(expr, rank);
+        }
+        ranks
+    }
+
+    pub(super) fn get(&self, expr: Expr) -> Rank {
+        self.0[&expr]
+    }
+
+    /// Factors in the order of print: tensors last, then by class, symbol and place.
+    pub(super) fn sort_factors(&self, arena: &Arena, factors: &mut [Expr]) {
+        factors.sort_by(|&a, &b| {
+            let is_tensor = |expr| !arena.shape(expr).is_scalar();
+            is_tensor(a).cmp(&is_tensor(b)).then_with(|| self.compare_factors(a, b))
+        });
+    }
+
+    fn compare_factors(&self, a: Expr, b: Expr) -> Ordering {
+        let (x, y) = (self.get(a), self.get(b));
+        (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b))
+    }
+
+    /// Terms in the order of print: by degree, or the shorter first where functions are called; big ones last;
+    /// a positive one first if there is one. A number stands first as in `1 - x` and last as in `x + 1`.
+    pub(super) fn sort_terms(&self, arena: &Arena, terms: &mut Vec<Expr>, is_negative: impl Fn(Expr) -> bool) {
+        let number = terms.iter().position(|&term| arena.as_number(term).is_some()).map(|at| terms.remove(at));
+        let called = terms.iter().any(|&term| self.get(term).called);
+        terms.sort_by(|&a, &b| {
+            let (x, y) = (self.get(a), self.get(b));
+            let is_big = |rank: Rank| rank.class == Class::Big;
+            let size = if called { x.n_factors.cmp(&y.n_factors) } else { y.degree.cmp(&x.degree) };
+            let parameters_last = |rank: Rank| !called && rank.class == Class::Plain;
+            let by_size = is_big(x).cmp(&is_big(y)).then(size);
+            let by_kind = by_size.then(parameters_last(x).cmp(&parameters_last(y)));
+            by_kind.then_with(|| (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b)))
+        });
+        if let Some(number) = number {
+            let opens = !is_negative(number) && (called || terms.first().is_some_and(|&first| is_negative(first)));
+            terms.insert(if opens { 0 } else { terms.len() }, number);
+        }
+        if terms.first().is_some_and(|&first| is_negative(first))
+            && let Some(positive) = terms.iter().position(|&term| !is_negative(term))
+        {
+            let term = terms.remove(positive);
+            terms.insert(0, term);
+        }
+    }
+
+    fn rank(&self, arena: &Arena, expr: Expr) -> Rank {
+        let one = Rank { degree: 1, n_factors: 1, ..NONE };
+        match arena.node(expr) {
+            Node::Number(_) => NONE,
+            Node::Pi | Node::Infinity | Node::Identity(_) => Rank { class: Class::Constant, n_factors: 1, ..NONE },
+            Node::Bound(height) => Rank { class: Class::Plain, leads: [u32::MAX - height, 0, 0, 0], ..one },
+            Node::Symbol { symbol, indices, .. } => Rank {
+                class: if indices.is_empty() { Class::Plain } else { Class::Family },
+                leads: [symbol.0 + 1, 0, 0, 0],
+                place: indices.first().map_or(0, |&index| place(arena, index)),
+                ..one
+            },
+            Node::Sum(terms) => {
+                let degree = terms.iter().map(|&term| self.get(term).degree).max().unwrap_or(0);
+                Rank { class: Class::Group, degree, called: self.any_called(terms), ..one }
+            }
+            Node::Product(factors) | Node::MatMul(factors) => {
+                let mut factors = factors.to_vec();
+                let ordered = matches!(arena.node(expr), Node::MatMul(_));
+                if !ordered {
+                    self.sort_factors(arena, &mut factors);
+                }
+                let last = factors.iter().map(|&factor| self.get(factor).class).max().unwrap_or(Class::Number);
+                let class = if ordered && last != Class::Big { Class::Ordered } else { last };
+                Rank { class, ..self.multiplied(&factors) }
+            }
+            Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => {
+                let base = self.get(*base);
+                match arena.as_integer(*exponent).and_then(|n| i32::try_from(n).ok()) {
+                    Some(n) => Rank {
+                        degree: base.degree.saturating_mul(n),
+                        leads: if n > 1 { repeated(base.leads) } else { base.leads },
+                        n_factors: 1,
+                        ..base
+                    },
+                    None => Rank { n_factors: 1, class: base.class.max(Class::Plain), ..base },
+                }
+            }
+            Node::Call { function, .. } => {
+                let lead = match function {
+                    Function::Elementary(elementary) => u32::MAX / 2 + *elementary as u32,
+                    Function::Declared { symbol, .. } => symbol.0 + 1,
+                };
+                Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], ..one }
+            }
+            Node::Big { body, .. } | Node::Limit { body, .. } | Node::Extremum { body, .. } => {
+                Rank { class: Class::Big, called: true, degree: self.get(*body).degree, ..one }
+            }
+            Node::Cases(_) | Node::At { .. } | Node::Literal { .. } => Rank { class: Class::Open, ..one },
+            Node::Transpose(of) => Rank { n_factors: 1, ..self.get(*of) },
+            Node::Entry { of, at } => Rank {
+                class: if let Node::Symbol { .. } = arena.node(*of) { Class::Family } else { Class::Call },
+                place: at.first().map_or(0, |&index| place(arena, index)),
+                n_factors: 1,
+                ..self.get(*of)
+            },
+            Node::Fill(value, _) => Rank { class: Class::Constant, n_factors: 1, ..self.get(*value) },
+            Node::Unit(..) => Rank { class: Class::Family, ..one },
+            Node::Tensor { .. } => Rank { class: Class::Call, called: true, ..one },
+            Node::Derivative { .. } => Rank { class: Class::Derivative, called: true, ..one },
+        }
+    }
+
+    fn any_called(&self, parts: &[Expr]) -> bool {
+        parts.iter().any(|&part| self.get(part).called)
+    }
+
+    fn multiplied(&self, factors: &[Expr]) -> Rank {
+        let ranks = || factors.iter().map(|&factor| self.get(factor));
+        let mut leads = [0; 4];
+        let all = ranks().flat_map(|rank| rank.leads.into_iter().filter(|&lead| lead != 0));
+        leads.iter_mut().zip(all).for_each(|(slot, lead)| *slot = lead);
+        Rank {
+            class: Class::Number,
+            degree: ranks().fold(0, |sum, rank| sum.saturating_add(rank.degree)),
+            n_factors: ranks().fold(0, |sum, rank| sum.saturating_add(rank.n_factors)),
+            called: self.any_called(factors),
+            leads,
+            place: ranks().map(|rank| rank.place).find(|&place| place != 0).unwrap_or(0),
+        }
+    }
+}
+
+/// Whether a product of numbers, with the index going up.
+pub(super) fn is_product(op: Big) -> bool {
+    match op {
+        Big::Product => true,
+        Big::Sum | Big::Ascending | Big::Descending => false,
+    }
+}
+
+/// Numbers upwards; t before t - 1.
+fn place(arena: &Arena, index: Expr) -> i64 {
+    if let Some(number) = arena.as_integer(index) {
+        return number;
+    }
+    match arena.node(index) {
+        Node::Sum(parts) => parts.iter().find_map(|&part| arena.as_integer(part)).map_or(0, |n| n.saturating_neg()),
+        _ => 0,
+    }
+}
+
+fn repeated(leads: [u32; 4]) -> [u32; 4] {
+    if leads[1] == 0 { [leads[0], leads[0], 0, 0] } else { leads }
+}

@@ -1,0 +1,155 @@
+//! Statements: comparisons, their chains, and what joins them.
+
+use crate::expr::{Comparison, Expr, Prop};
+use crate::print::layout::Layout;
+use crate::print::name;
+use crate::print::scope::Scope;
+use crate::print::{Level, Part, PartId, Sign};
+
+impl Layout<'_> {
+    /// A statement.
+    pub(super) fn statement(&mut self, prop: &Prop) -> PartId {
+        match prop {
+            Prop::Compare(how, left, right) => self.comparison(*how, *left, *right, Scope::OUTSIDE),
+            Prop::Integer(x) => {
+                let x = self.root(*x);
+                let integers = self.tree.letter("Z");
+                let integers = self.tree.add(Part::Styled { command: "mathbb".into(), body: integers });
+                self.relation(x, Sign::In, integers)
+            }
+            Prop::And(parts) => self.junction(parts, Sign::And, "true"),
+            Prop::Or(parts) => self.junction(parts, Sign::Or, "false"),
+            Prop::Not(part) => self.contrary(part),
+            Prop::Implies(a, b) => self.implication(a, Sign::Implies, b),
+            Prop::Iff(a, b) => self.implication(a, Sign::Iff, b),
+            Prop::ForAll(letters, part) => {
+                let part = self.statement(part);
+                let part = self.tree.fenced_below(part, Level::Logic);
+                let mut items = vec![part, self.tree.sign(Sign::Gap), self.tree.sign(Sign::ForAll)];
+                let letters: Vec<PartId> = letters
+                    .iter()
+                    .map(|&letter| self.tree.named(&name::read(self.arena.name(letter)), &[], &[]))
+                    .collect();
+                items.push(self.tree.joined(&letters, Sign::Comma, Level::List));
+                self.tree.row(items, Level::List)
+            }
+            Prop::Proportional { left, right, variables } => {
+                let (left, right) = (self.root(*left), self.root(*right));
+                let relation = self.relation(left, Sign::Proportional, right);
+                let variables: Vec<PartId> = variables.iter().map(|&variable| self.root(variable)).collect();
+                let variables = self.tree.joined(&variables, Sign::Comma, Level::List);
+                self.after(relation, "in ", variables)
+            }
+        }
+    }
+
+    /// A statement and the conditions under which it is made.
+    pub(super) fn claim(&mut self, prop: &Prop, conditions: &[Prop]) -> PartId {
+        let statement = self.statement(prop);
+        if conditions.is_empty() {
+            return statement;
+        }
+        let conditions = self.conditions(conditions);
+        self.after(statement, "if ", conditions)
+    }
+
+    /// Conditions between commas; `a \le b` and `b \le c` become one chain.
+    pub(super) fn conditions(&mut self, conditions: &[Prop]) -> PartId {
+        let mut groups: Vec<PartId> = Vec::new();
+        let mut rest = conditions;
+        while let Some(first) = rest.first() {
+            let n_links = 1 + rest.windows(2).take_while(|pair| continues(&pair[0], &pair[1])).count();
+            let (links, others) = rest.split_at(n_links);
+            rest = others;
+            let group = if n_links == 1 { self.statement(first) } else { self.chain(links) };
+            groups.push(self.tree.fenced_below(group, Level::Logic));
+        }
+        self.tree.joined(&groups, Sign::Comma, Level::List)
+    }
+
+    fn chain(&mut self, links: &[Prop]) -> PartId {
+        let mut items = Vec::new();
+        for link in links {
+            if let Prop::Compare(how, left, right) = link {
+                if items.is_empty() {
+                    items.push(self.root(*left));
+                }
+                items.push(self.tree.sign(sign(*how)));
+                items.push(self.root(*right));
+            }
+        }
+        self.tree.row(items, Level::Relation)
+    }
+
+    /// Two expressions compared; a lone number stands on the right.
+    pub(super) fn comparison(&mut self, how: Comparison, left: Expr, right: Expr, scope: Scope) -> PartId {
+        let is_number = |expr| self.arena.as_number(expr).is_some();
+        let turned = match how {
+            Comparison::Less => Sign::Greater,
+            Comparison::LessEqual => Sign::GreaterEqual,
+            Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => sign(how),
+        };
+        let turn = is_number(left) && !is_number(right) && matches!(how, Comparison::Less | Comparison::LessEqual);
+        let (left, right) = (self.whole(left, scope), self.whole(right, scope));
+        if turn { self.relation(right, turned, left) } else { self.relation(left, sign(how), right) }
+    }
+
+    fn junction(&mut self, parts: &[Prop], sign: Sign, empty: &str) -> PartId {
+        if parts.is_empty() {
+            return self.tree.add(Part::Prose(empty.into()));
+        }
+        if let [only] = parts {
+            return self.statement(only);
+        }
+        let parts: Vec<PartId> = parts
+            .iter()
+            .map(|part| {
+                let part = self.statement(part);
+                self.tree.fenced_below(part, Level::Relation)
+            })
+            .collect();
+        self.tree.joined(&parts, sign, Level::Logic)
+    }
+
+    fn contrary(&mut self, part: &Prop) -> PartId {
+        if let Prop::Compare(Comparison::Equal, left, right) = part {
+            return self.comparison(Comparison::NotEqual, *left, *right, Scope::OUTSIDE);
+        }
+        let part = self.statement(part);
+        let items = vec![self.tree.sign(Sign::Not), self.tree.round(part)];
+        self.tree.row(items, Level::Relation)
+    }
+
+    fn implication(&mut self, a: &Prop, sign: Sign, b: &Prop) -> PartId {
+        let mut side = |prop: &Prop| {
+            let part = self.statement(prop);
+            self.tree.fenced_below(part, Level::Relation)
+        };
+        let sides = [side(a), side(b)];
+        self.tree.joined(&sides, sign, Level::Logic)
+    }
+
+    fn after(&mut self, statement: PartId, word: &str, rest: PartId) -> PartId {
+        let items = vec![statement, self.tree.sign(Sign::Gap), self.tree.add(Part::Prose(word.into())), rest];
+        self.tree.row(items, Level::List)
+    }
+}
+
+/// The sign of a comparison.
+fn sign(how: Comparison) -> Sign {
+    match how {
+        Comparison::Equal => Sign::Equal,
+        Comparison::NotEqual => Sign::NotEqual,
+        Comparison::Less => Sign::Less,
+        Comparison::LessEqual => Sign::LessEqual,
+        Comparison::Approximately => Sign::Approximately,
+    }
+}
+
+fn continues(first: &Prop, second: &Prop) -> bool {
+    let goes_up = |how: &Comparison| matches!(how, Comparison::Less | Comparison::LessEqual);
+    match (first, second) {
+        (Prop::Compare(how, _, middle), Prop::Compare(next, own, _)) => goes_up(how) && goes_up(next) && middle == own,
+        _ => false,
+    }
+}
