@@ -10,6 +10,7 @@ pub mod figure;
 pub mod lower;
 pub mod model;
 pub mod number;
+pub mod numeric;
 pub mod print;
 pub mod proof;
 pub mod render;
