@@ -34,38 +34,46 @@ impl<'a> Resolver<'a> {
     /// `None` where a derivative is by something that is not a member, or of something that is not a number.
     pub fn resolve(&mut self, expr: Expr) -> Option<Expr> {
         let opened = entry(self.arena, expr, &[]);
-        let mut map = crate::expr::Substitution::new();
-        for part in self.arena.reachable(&[opened]) {
-            let new = self.arena.substitute(part, &map);
-            let worked = match *self.arena.node(part) {
-                Node::Derivative { kind, by, .. } => {
-                    // The parts of `new` are already worked out, but `by` must stay the name it is.
-                    let of = match *self.arena.node(part) {
-                        Node::Derivative { of, .. } => of,
-                        _ => return None,
-                    };
-                    Some(self.derivative(kind, of, by)?)
-                }
-                Node::At { body, of, value } => {
-                    let body = self.resolve(body)?;
-                    let body = self.structure.unfold(self.arena, self.model, body, &[]);
-                    Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
-                }
+        let (model, structure) = (self.model, self.structure);
+        let mut failed = false;
+        let mut fresh = self.fresh;
+        let mut totals = std::mem::take(&mut self.totals);
+        let resolved = self.arena.rewrite(opened, &mut |arena, part| {
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh };
+            let worked = match *inner.arena.node(part) {
+                Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
+                Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
                 _ => None,
             };
+            fresh = inner.fresh;
+            totals = inner.totals;
             match worked {
-                Some(worked) => {
-                    map.insert(part, worked);
+                None => None,
+                Some(Some(value)) => Some(value),
+                Some(None) => {
+                    failed = true;
+                    Some(part)
                 }
-                None if new != part => {
-                    map.insert(part, new);
-                }
-                None => {}
             }
+        });
+        self.totals = totals;
+        self.fresh = fresh;
+        if failed {
+            return None;
         }
-        let resolved = self.arena.substitute(opened, &map);
         let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
         Some(self.functions_opened(unfolded))
+    }
+
+    /// `body` with derivatives taken and helpers unfolded, then `of` replaced by `value`.
+    fn evaluated(&mut self, body: Expr, of: Expr, value: Expr) -> Option<Expr> {
+        let body = self.resolve(body)?;
+        let value = self.resolve(value)?;
+        let (symbol, _, _) = Model::member(self.arena, of)?;
+        if self.model.is_defined(symbol) {
+            return None;
+        }
+        Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
     }
 
     /// Calls of bound functions replaced by their bodies, derivatives by slots included.
@@ -73,15 +81,8 @@ impl<'a> Resolver<'a> {
         if self.model.functions.is_empty() {
             return expr;
         }
-        let mut map = crate::expr::Substitution::new();
-        for part in self.arena.reachable(&[expr]) {
-            let new = if map.is_empty() { part } else { self.arena.substitute(part, &map) };
-            let opened = crate::calculus::functions::opened(self.arena, self.model, new);
-            if opened != part {
-                map.insert(part, opened);
-            }
-        }
-        self.arena.substitute(expr, &map)
+        let model = self.model;
+        self.arena.rewrite(expr, &mut |arena, part| crate::calculus::functions::opened(arena, model, part))
     }
 
     /// One derivative, of a number by a member or an entry of one.

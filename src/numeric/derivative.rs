@@ -62,7 +62,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
             columns.push(self.direction(scope, of, &target, position, hold.clone())?);
         }
         let by = if target.key.entry.is_empty() { target.form } else { Form::Scalar };
-        let arranged = arrange(columns, by, self.model.layout)?;
+        let arranged = arrange(columns, by, Layout::Mixed)?;
         self.in_shape(scope, arranged, shape)
     }
 

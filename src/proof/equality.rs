@@ -58,6 +58,7 @@ pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, con
         normalizer.positive = positive_atoms(normalizer.arena, context);
         let form = normalizer.form(difference, &domain).ok()?;
         let conditions = normalizer.conditions.clone();
+        trace(arena, &form);
         if form.terms.is_empty() {
             ground.conditions.extend(conditions);
             return Some(ground);
@@ -128,4 +129,16 @@ pub(super) fn positive_atoms(arena: &mut Arena, context: &Context) -> Vec<Expr> 
         }
     }
     positive
+}
+
+/// Where the environment asks for it, the form that is left: for those who work on this room.
+fn trace(arena: &mut Arena, form: &Form) {
+    if std::env::var_os("CHAINRULE_TRACE").is_some() {
+        for term in &form.terms {
+            let factors: Vec<String> = term.factors.iter().map(|(&atom, exponent)| { let e = exponent.expr(arena); format!("({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e)) }).collect();
+            let c: Vec<String> = term.domain.constraints().iter().map(|form| { let e = form.expr(arena); format!("{} <= 0", crate::print::text(arena, e)) }).collect();
+            eprintln!("  {} {:?} * {} | {}", term.coefficient, term.letters, factors.join(" "), c.join(", "));
+        }
+        eprintln!("--");
+    }
 }
