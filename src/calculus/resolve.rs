@@ -43,6 +43,7 @@ impl<'a> Resolver<'a> {
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
+                Node::Symbol { .. } | Node::Entry { .. } => inner.helper_with_derivatives(part),
                 _ => None,
             };
             fresh = inner.fresh;
@@ -63,6 +64,20 @@ impl<'a> Resolver<'a> {
         }
         let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
         Some(self.functions_opened(unfolded))
+    }
+
+    /// A helper whose definition holds derivatives, worked out; `None` for other members.
+    #[expect(clippy::option_option, reason = "not such a helper, failure, a value")]
+    fn helper_with_derivatives(&mut self, part: Expr) -> Option<Option<Expr>> {
+        let (symbol, _, components) = Model::member(self.arena, part)?;
+        let whole = components.is_empty() && !self.arena.shape(part).is_scalar();
+        if whole || !self.structure.is_helper(self.model, symbol) {
+            return None;
+        }
+        let body = self.structure.definition_of(self.arena, self.model, part)?;
+        let inside = self.structure.unfold(self.arena, self.model, body, &[]);
+        let has = self.arena.reachable(&[inside]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
+        if has { Some(self.resolve(body)) } else { None }
     }
 
     /// `body` with derivatives taken and helpers unfolded, then `of` replaced by `value`.

@@ -53,25 +53,29 @@ pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, con
     ground.steps.push(("definitions and chain rule", left));
     let mut difference = arena.subtract(left, right);
     difference = arena.substitute(difference, &context.fixed);
+    let start = difference;
     for _round in 0..3 {
-        let mut normalizer = Normalizer::new(arena);
-        normalizer.positive = positive_atoms(normalizer.arena, context);
-        let form = normalizer.form(difference, &domain).ok()?;
-        let conditions = normalizer.conditions.clone();
-        trace(arena, &form);
-        if form.terms.is_empty() {
-            ground.conditions.extend(conditions);
+        if let Some(found) = vanishes(arena, context, difference, &domain) {
+            ground.conditions.extend(found.conditions);
             return Some(ground);
         }
-        if let Some(divisors) = cleared(arena, context, &form, &domain) {
-            ground.conditions.extend(conditions);
-            ground.conditions.extend(divisors);
-            return Some(ground);
-        }
-        let unfolded = crate::proof::unfold::once(arena, model, structure, &domain, difference)?;
+        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, &domain, difference) else { break };
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
     }
-    None
+    crate::proof::induction::prove(arena, model, structure, context, start, &domain)
+}
+
+/// Whether a difference vanishes on the domain by its form alone.
+pub(super) fn vanishes(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    let mut normalizer = Normalizer::new(arena);
+    normalizer.positive = positive_atoms(normalizer.arena, context);
+    let form = normalizer.form(difference, domain).ok()?;
+    let mut conditions = normalizer.conditions.clone();
+    trace(arena, &form);
+    if !form.terms.is_empty() {
+        conditions.extend(cleared(arena, context, &form, domain)?);
+    }
+    Some(Ground { conditions, ..Ground::default() })
 }
 
 /// Whether the form vanishes when it is multiplied by the sums that divide it; those sums.
