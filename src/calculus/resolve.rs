@@ -221,6 +221,9 @@ impl<'a> Resolver<'a> {
         }
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
+            if !self.structure.leads(symbol, source) {
+                continue;
+            }
             if let Some(term) = self.entering(state, (symbol, at[0]), source, by)? {
                 terms.push(term);
             }
@@ -364,7 +367,10 @@ impl<'a> Resolver<'a> {
         if symbol == by_symbol && at == by_at {
             return Some(self.same_place((&[], &components), (&[], &by_components)));
         }
-        if !self.structure.single {
+        if symbol != by_symbol && !self.structure.leads(symbol, by_symbol) {
+            return Some(self.arena.zero());
+        }
+        if symbol != by_symbol || !self.structure.chains.contains(&symbol) {
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
         }
         let (letter, k) = self.fresh_letter();
@@ -374,7 +380,83 @@ impl<'a> Resolver<'a> {
         Some(self.arena.big(Big::Product, letter, after, at[0], slope))
     }
 
-    /// `∂ h_k / ∂ h_{k-1}` of the single state, with the definition alone.
+    /// One step of a propagator of several states from its later end: what the definition of the later state says.
+    pub fn step_forward(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let body = self.structure.definition_of(self.arena, self.model, state)?;
+        let through = self.total(body, by)?;
+        if symbol != by_symbol {
+            return Some(through);
+        }
+        let same = self.same_place((&at, &components), (&by_at, &by_components));
+        Some(self.arena.sum([same, through]))
+    }
+
+    /// One step of a propagator from its earlier end: over the states whose definitions hold the earlier one,
+    /// at its own index and the next.
+    pub fn step_backward(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let one = self.arena.one();
+        let next = self.arena.sum([by_at[0], one]);
+        let mut terms = Vec::new();
+        if symbol == by_symbol {
+            terms.push(self.same_place((&at, &components), (&by_at, &by_components)));
+        }
+        for source in self.structure.states.clone() {
+            if !self.structure.leads(symbol, source) {
+                continue;
+            }
+            for index in [by_at[0], next] {
+                let (member, letters) = self.general_member(source, index)?;
+                if member == by {
+                    continue;
+                }
+                let body = self.structure.definition_of(self.arena, self.model, member)?;
+                let body = self.structure.unfold(self.arena, self.model, body, &[]);
+                let body = self.functions_opened(body);
+                let local = self.local_by_state(body, by)?;
+                if self.arena.is_zero(local) {
+                    continue;
+                }
+                let onward = self.propagator(state, member)?;
+                let mut term = self.arena.product([onward, local]);
+                for (component, size) in letters.into_iter().rev() {
+                    term = self.arena.big(Big::Sum, component, one, size, term);
+                }
+                terms.push(term);
+            }
+        }
+        Some(self.arena.sum(terms))
+    }
+
+    /// The slope of a body by a state at exactly its index, all other states held.
+    fn local_by_state(&mut self, body: Expr, by: Expr) -> Option<Expr> {
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let mut failed = false;
+        let (model, structure) = (self.model, self.structure);
+        let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
+            Some((symbol, at, components)) if symbol == by_symbol && at == by_at => {
+                let mut deltas = Vec::new();
+                for (&a, &b) in components.iter().zip(&by_components) {
+                    deltas.push(arena.delta(a, b));
+                }
+                Some(arena.product(deltas))
+            }
+            Some((symbol, _, _)) => {
+                failed |= structure.is_helper(model, symbol);
+                None
+            }
+            None => {
+                failed |= arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol));
+                None
+            }
+        });
+        if failed { None } else { Some(result) }
+    }
+
+    /// `∂ h_k / ∂ h_{k-1}` of a chain, with the definition alone.
     fn step_slope(&mut self, state: SymbolId, k: Expr) -> Option<Expr> {
         let member = self.arena.member(state, vec![k]);
         let minus = self.arena.integer(-1);

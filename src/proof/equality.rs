@@ -5,7 +5,7 @@ use crate::expr::{Arena, Expr, Shape, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::entries::entry;
-use crate::rewrite::{Domain, Form, Normalizer};
+use crate::rewrite::{Domain, Form, KnownSum, Normalizer};
 
 /// What a proof of an equality rests on.
 #[derive(Debug, Clone, Default)]
@@ -67,10 +67,17 @@ fn on_branch(arena: &mut Arena, model: &Model, structure: &Structure, context: &
     let mut ground = Ground::default();
     let start = difference;
     let mut difference = difference;
-    for _round in 0..3 {
+    for _round in 0..4 {
         if let Some(found) = vanishes(arena, context, difference, domain) {
             ground.conditions.extend(found.conditions);
             return Some(ground);
+        }
+        let stepped = form_of(arena, context, difference, domain)
+            .and_then(|form| crate::proof::unfold::propagators(arena, model, structure, &form, difference));
+        if let Some(stepped) = stepped {
+            let unfolded = structure.unfold(arena, model, stepped, &[]);
+            difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
+            continue;
         }
         let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, domain, difference) else { break };
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
@@ -99,10 +106,39 @@ fn by_exponentials(arena: &mut Arena, context: &Context, difference: Expr, domai
     if written_out == difference { None } else { vanishes(arena, context, written_out, domain) }
 }
 
+fn form_of(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Form> {
+    let mut normalizer = Normalizer::new(arena);
+    normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.known_sums = known_sums(normalizer.arena, context);
+    normalizer.form(difference, domain).ok()
+}
+
+/// Sums that the assumptions give a value: `Σ_i y_i = 1`, with the letters for which it holds.
+pub(super) fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
+    use crate::expr::{Big, Comparison, Node, Prop};
+    let mut known = Vec::new();
+    for fact in &context.facts {
+        let (letters, inner) = match fact {
+            Prop::ForAll(letters, inner) => (letters.clone(), &**inner),
+            other => (Vec::new(), other),
+        };
+        let Prop::Compare(Comparison::Equal, left, right) = *inner else { continue };
+        for (sum, value) in [(left, right), (right, left)] {
+            if let (Node::Big { op: Big::Sum, .. }, Some(value)) = (arena.node(sum), arena.as_number(value)) {
+                let value = value.clone();
+                let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+                known.push(KnownSum { sum, letters, value });
+            }
+        }
+    }
+    known
+}
+
 /// Whether a difference vanishes on the domain by its form alone.
 pub(super) fn vanishes(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
     let mut normalizer = Normalizer::new(arena);
     normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.known_sums = known_sums(normalizer.arena, context);
     let form = normalizer.form(difference, domain).ok()?;
     let mut conditions = normalizer.conditions.clone();
     trace(arena, &form);

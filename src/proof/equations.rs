@@ -135,10 +135,7 @@ impl Branch {
 
     /// States that start at a value and keep it: base by the rules, step by the definition.
     fn find_constants(&mut self, arena: &mut Arena, model: &Model, structure: &Structure) {
-        if !structure.single {
-            return;
-        }
-        for &state in &structure.states {
+        for &state in &structure.chains {
             let (one, minus) = (structure.first[&state], arena.integer(-1));
             let start_at = arena.sum([one, minus]);
             let start = arena.member(state, vec![start_at]);
