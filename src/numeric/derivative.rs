@@ -165,21 +165,32 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// `body` with another value in the place of a symbol, a member or an entry.
     pub(super) fn at(&mut self, scope: &mut Scope<F::Element>, body: Expr, of: Expr, value: Expr) -> Flow<Value<F>> {
-        let (member, entry) = self.whole_and_entry(of);
-        let entry = self.indices(scope, entry)?;
-        let Node::Symbol { symbol, indices, .. } = self.arena.node(member) else {
-            return Err(Error::Unsupported("a value in the place of something that is no symbol").into());
-        };
-        if self.arena.kind(*symbol) == SymbolKind::Integer {
-            let value = self.index(scope, value)?;
-            return Ok(self.settle(&mut scope.fresh_with_letter(*symbol, value), Task::Node(body))?);
+        if let Node::Symbol { symbol, indices, .. } = self.arena.node(of)
+            && indices.is_empty()
+        {
+            if self.arena.kind(*symbol) == SymbolKind::Integer {
+                let value = self.index(scope, value)?;
+                return Ok(self.settle(&mut scope.fresh_with_letter(*symbol, value), Task::Node(body))?);
+            }
+            if scope.parameter(*symbol).is_some() {
+                let value = self.eval(scope, value)?;
+                return Ok(self.settle(&mut scope.fresh_with_parameter(*symbol, value), Task::Node(body))?);
+            }
         }
+        let nothing = Error::Unsupported("a value in the place of something that is no symbol");
+        let key = self.key(scope, of)?.ok_or(nothing)?;
         let value = self.eval(scope, value)?;
-        if indices.is_empty() && entry.is_empty() && scope.parameter(*symbol).is_some() {
-            return Ok(self.settle(&mut scope.fresh_with_parameter(*symbol, value), Task::Node(body))?);
-        }
-        let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry };
         Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value }, body)?)
+    }
+
+    /// The member, or the entry of one, that an expression is.
+    pub(super) fn key(&self, scope: &Scope<F::Element>, expr: Expr) -> Result<Option<Key>, Error> {
+        let (member, at) = self.whole_and_entry(expr);
+        let Node::Symbol { symbol, indices, .. } = self.arena.node(member) else {
+            return Ok(None);
+        };
+        let (indices, entry) = (self.indices(scope, indices)?, self.indices(scope, at)?);
+        Ok(Some(Key { symbol: *symbol, indices, entry }))
     }
 
     /// A function applied, and differentiated by its slots.
