@@ -167,6 +167,13 @@ impl<'a, F: Field> Evaluator<'a, F> {
         value?.map(|jet| Ok(jet.value.clone()))
     }
 
+    /// The value of a member of a family of numbers.
+    pub(super) fn scalar_member(&mut self, key: Key) -> Result<F::Element, Error> {
+        let task = Task::Member { world: self.world, key, form: Form::Scalar };
+        let value = self.settle(&mut Scope::new(Vec::new()), task)?;
+        value.as_scalar().map(|jet| jet.value.clone()).ok_or(Error::Misfit("a number where a tensor stands"))
+    }
+
     /// [`Evaluator::run`] with other values in the place of members or entries.
     pub(super) fn run_with(&mut self, changes: Vec<(Expr, Value<F>)>, expr: Expr) -> Result<Tensor<F::Element>, Error> {
         let mut scope = Scope::new(Vec::new()).fresh();

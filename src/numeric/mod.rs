@@ -29,6 +29,7 @@ mod reverse;
 mod sample;
 mod scope;
 mod slopes;
+mod tape;
 mod value;
 mod witness;
 
@@ -41,5 +42,6 @@ pub use floats::{Floats, singular_values};
 pub use rationals::Rationals;
 pub use residues::Residues;
 pub use reverse::gradient;
+pub use tape::Tape;
 pub use value::{Form, Tensor};
 pub use witness::Witness;

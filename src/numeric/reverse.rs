@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use crate::expr::Arena;
 use crate::expr::Elementary;
 use crate::expr::Expr;
+use crate::expr::Node;
 use crate::model::Model;
 use crate::number::Rational;
 use crate::numeric::Assignment;
@@ -27,18 +28,49 @@ pub fn gradient<F: Field>(
     of: Expr,
     by: &[Expr],
 ) -> Result<Vec<Tensor<F::Element>>, Error> {
+    let mut gradients: Vec<Option<Tensor<F::Element>>> = vec![None; by.len()];
+    for group in groups(arena, model, by) {
+        let members: Vec<Expr> = group.iter().map(|&place| by[place]).collect();
+        let parts = gradient_of_group(arena, model, assignment, field, of, &members)?;
+        for (place, part) in group.into_iter().zip(parts) {
+            gradients[place] = Some(part);
+        }
+    }
+    Ok(gradients.into_iter().flatten().collect())
+}
+
+/// The places of those that can be varied together: whole givens, each once. The rest is varied one by one, because
+/// a state that is varied no longer follows a parameter.
+fn groups(arena: &Arena, model: &Model, by: &[Expr]) -> Vec<Vec<usize>> {
+    let is_given = |expr: Expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if !model.is_defined(*symbol));
+    let first = |place: usize| by.iter().position(|&other| other == by[place]) == Some(place);
+    let (together, alone): (Vec<usize>, Vec<usize>) =
+        (0..by.len()).partition(|&place| is_given(by[place]) && first(place));
+    let mut groups: Vec<Vec<usize>> = alone.into_iter().map(|place| vec![place]).collect();
+    if !together.is_empty() {
+        groups.push(together);
+    }
+    groups
+}
+
+fn gradient_of_group<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    of: Expr,
+    by: &[Expr],
+) -> Result<Vec<Tensor<F::Element>>, Error> {
     let record = Record { field, steps: RefCell::new(Vec::new()) };
     let mut evaluator = Evaluator::new(arena, model, assignment, &record);
-    let mut variables = Vec::with_capacity(by.len());
-    for &variable in by {
-        let value = evaluator.run(variable)?.map(|entry| Ok::<_, Error>(record.variable(entry.value.clone())))?;
-        variables.push(value);
+    let (mut variables, mut changes) = (Vec::new(), Vec::new());
+    for &member in by {
+        let value = evaluator.run(member)?;
+        let variable = value.map(|entry| Ok::<_, Error>(record.variable(entry.value.clone())))?;
+        changes.push((member, variable.map(|entry| Ok::<_, Error>(Jet::constant(entry.clone())))?));
+        variables.push(variable);
     }
-    let changes =
-        by.iter().copied().zip(variables.iter().map(|value| value.map(|entry| Ok(Jet::constant(entry.clone())))));
-    let changes = changes.map(|(by, value)| Ok((by, value?))).collect::<Result<_, Error>>()?;
-    let value = evaluator.run_with(changes, of)?;
-    let Tensor::Scalar(value) = value else {
+    let Tensor::Scalar(value) = evaluator.run_with(changes, of)? else {
         return Err(Error::Misfit("the gradient of a tensor"));
     };
     let adjoints = record.adjoints(value.place)?;
@@ -227,12 +259,11 @@ mod tests {
         let mut network = network(None);
         let by = [network.w_i, network.w_h, network.w_o, network.member("h", 0), network.member("h", 2)];
         let point = point(&network, 3);
-        for variable in by {
-            let backward =
-                gradient(&network.arena, &network.model, &point, &Rationals, network.loss, &[variable]).unwrap();
+        let backward = gradient(&network.arena, &network.model, &point, &Rationals, network.loss, &by).unwrap();
+        for (variable, backward) in by.into_iter().zip(backward) {
             let forward = network.arena.derivative(DerivativeKind::Total, network.loss, variable);
             let forward = evaluate(&network.arena, &network.model, &point, &Rationals, forward).unwrap();
-            assert_eq!(backward, [forward]);
+            assert_eq!(backward, forward);
         }
     }
 
