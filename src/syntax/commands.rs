@@ -116,6 +116,8 @@ pub(super) enum Meaning {
     End,
     /// A character as text.
     Character,
+    /// A command of LaTeX that says nothing that can be derived or checked here.
+    Foreign,
     /// `\newcommand` and its kin.
     NewCommand,
     /// `\def`.
@@ -341,6 +343,23 @@ const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Begin, r"\begin"),
     (Meaning::End, r"\end"),
     (Meaning::Character, r"\% \$ \# \& \_"),
+    (
+        Meaning::Foreign,
+        r"\cup \cap \setminus \smallsetminus \uplus \sqcup \sqcap \bigsqcup \ni \owns \supset \supseteq \subsetneq",
+    ),
+    (
+        Meaning::Foreign,
+        r"\prec \succ \preceq \succeq \preccurlyeq \succcurlyeq \cong \asymp \lesssim \gtrsim \models \vdash",
+    ),
+    (
+        Meaning::Foreign,
+        r"\oslash \ominus \boxplus \boxtimes \wr \amalg \ltimes \rtimes \bowtie \leftrightarrow \hookrightarrow",
+    ),
+    (
+        Meaning::Foreign,
+        r"\uparrow \downarrow \nearrow \searrow \rightleftharpoons \xrightarrow \xleftarrow \nleq \ngeq",
+    ),
+    (Meaning::Foreign, r"\therefore \because \ref \eqref \cite \href \includegraphics"),
     (Meaning::NewCommand, r"\newcommand \renewcommand \providecommand"),
     (Meaning::Def, r"\def \gdef \xdef \edef"),
     (Meaning::Let, r"\let"),

@@ -83,12 +83,27 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a bar follows directly on the bar that opened `inside`: it opens another pair, for bars around nothing
+    /// mean nothing.
+    fn opens_again(&self, inside: Inside) -> bool {
+        match inside {
+            Inside::Bar(_) | Inside::Mid => matches!(self.peek(), Some(Lexeme::Bar(_) | Lexeme::Mid)),
+            Inside::Formula
+            | Inside::Group
+            | Inside::Fence
+            | Inside::Set
+            | Inside::Sized
+            | Inside::SizedSet
+            | Inside::Cell => false,
+        }
+    }
+
     /// Reads everything up to what ends `inside`, which is not taken. What cannot be read becomes `Kind::Error`.
     pub(super) fn inner(&mut self, inside: Inside) -> Node {
         self.inside.push(inside);
         let start = self.at;
         let mut parts = Vec::new();
-        if !self.at_terminator(inside) {
+        if self.opens_again(inside) || !self.at_terminator(inside) {
             parts.push(self.fraction_of_rest());
         }
         while !self.at_terminator(inside) && !self.at_foreign_end(inside) {
@@ -136,8 +151,9 @@ impl Parser<'_> {
                     .with_hint("leave it out, or write `{` before"),
                 Lexeme::End(name) => Diagnostic::error("unclosed-environment", span, format!("`{shown}` ends nothing"))
                     .with_hint(format!(r"write `\begin{{{name}}}` before")),
-                _ => {
-                    Diagnostic::error("unexpected-token", span, format!("found `{shown}` where the formula could end"))
+                other => {
+                    let message = format!("found `{shown}` where the formula could end");
+                    Diagnostic::error("unexpected-token", span, message).with_hint(unexpected_hint(other))
                 }
             });
         }
@@ -192,7 +208,12 @@ impl Parser<'_> {
         if !is_closed {
             return self.unclosed(opener, bar, body, start);
         }
-        self.bump();
+        let closer = self.bump();
+        if body.kind == Kind::Empty {
+            let message = format!("nothing stands between `{bar}` and `{bar}`");
+            let problem = Diagnostic::error("missing-operand", opener.to(closer), message);
+            self.report(problem.with_hint("write something between the bars"));
+        }
         self.fence_node(bar, bar, body, start)
     }
 
@@ -236,6 +257,15 @@ pub(super) fn grouped(node: Node, span: Span) -> Node {
         | Kind::Given(..)
         | Kind::Signature { .. } => Node { kind: Kind::Group(Box::new(node)), span },
         kind => Node { kind, span: node.span },
+    }
+}
+
+fn unexpected_hint(lexeme: &Lexeme) -> &'static str {
+    match lexeme {
+        Lexeme::Stray(_) => r"leave it out, or write it inside `\text{…}`",
+        Lexeme::Point | Lexeme::Row | Lexeme::Cell => r"write each formula in a row of its own, with `\\` between them",
+        Lexeme::Over | Lexeme::Choose => "put braces around the inner one",
+        _ => "write an operator, a relation or a comma before it",
     }
 }
 

@@ -9,7 +9,9 @@ use super::commands::BIG_NAMES;
 use super::commands::Stack;
 use super::enclosed::Inside;
 use super::parse::Parser;
+use super::token::Gap;
 use super::token::Lexeme;
+use super::token::Token;
 
 /// The scripts of an operand.
 #[derive(Debug, Default)]
@@ -97,7 +99,10 @@ impl Parser<'_> {
 
     /// `base` with the scripts that follow it.
     fn with_scripts(&mut self, base: Node, start: usize) -> Node {
+        let n_notes = usize::from(matches!(base.kind, Kind::Decorated { .. }));
+        self.n_notes += n_notes;
         let Scripts { mut sub, mut sup, primes } = self.scripts();
+        self.n_notes -= n_notes;
         if sub.is_none() && sup.is_none() && primes == 0 {
             return base;
         }
@@ -192,7 +197,7 @@ impl Parser<'_> {
     pub(super) fn argument(&mut self, name: &str, owner: Span) -> Node {
         match self.peek() {
             Some(Lexeme::GroupOpen) => self.deeper(Self::braced),
-            Some(Lexeme::Digit(digit)) => Node { kind: Kind::Number(digit.to_string()), span: self.bump() },
+            Some(Lexeme::Digit(digit)) => self.single_digit(*digit, name),
             Some(Lexeme::Sign(_, sign) | Lexeme::Times(_, sign)) => self.sign_symbol(sign),
             Some(Lexeme::Prime) => self.sign_symbol(r"\prime"),
             Some(
@@ -215,6 +220,21 @@ impl Parser<'_> {
             }
             Some(_) => self.deeper(Self::atom),
         }
+    }
+
+    /// Without braces an argument is one digit, whatever follows it.
+    fn single_digit(&mut self, digit: char, name: &str) -> Node {
+        let span = self.bump();
+        let is_split = matches!(
+            self.tokens[..self.end].get(self.at),
+            Some(Token { lexeme: Lexeme::Digit(_), gap: Gap::None, .. })
+        );
+        if is_split && matches!(name, "_" | "^") {
+            let message = format!("only the `{digit}` belongs to `{name}`");
+            let hint = format!("write `{name}{{…}}` around the whole number, or a space after the `{digit}`");
+            self.report(Diagnostic::warning("split-number", span, message).with_hint(hint));
+        }
+        Node { kind: Kind::Number(digit.to_string()), span }
     }
 
     fn sign_symbol(&mut self, sign: &str) -> Node {

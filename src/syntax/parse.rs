@@ -20,6 +20,7 @@ use super::conditions::Segment;
 use super::conditions::SegmentKind;
 use super::conditions::trimmed;
 use super::enclosed::Inside;
+use super::environment::check_environments;
 use super::lists::gather;
 use super::problems::Problems;
 use super::rows::Draft;
@@ -31,7 +32,13 @@ use super::token::tokenize;
 use super::words::connective;
 
 /// How deep brackets, arguments and big operators may stand in each other.
-const DEPTH_LIMIT: usize = 200;
+const DEPTH_LIMIT: usize = 128;
+
+/// How many levels an environment counts whose contents are read as formulas of their own.
+const ENVIRONMENT_DEPTH: usize = 16;
+
+/// How often in one formula something may be wrapped once more by what follows it: `n!!`, `a | b | c`.
+const WRAP_LIMIT: usize = 500;
 
 /// Reads the formulas of a fence. `offset` is the byte of the file at which `latex` begins, and is added to all spans.
 ///
@@ -39,7 +46,7 @@ const DEPTH_LIMIT: usize = 200;
 /// the diagnostics, which come in the order of the source.
 pub fn parse_formulas(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
     let mut problems = Problems::default();
-    let tokens = tidy(tokenize(latex, offset, &mut problems));
+    let tokens = tokens_of(latex, offset, &mut problems);
     let formulas = formulas(tokens, &mut problems, 0);
     (formulas, problems.sorted())
 }
@@ -47,9 +54,15 @@ pub fn parse_formulas(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnost
 /// Reads one expression or statement, without conditions.
 pub fn parse_expression(latex: &str, offset: usize) -> (Node, Vec<Diagnostic>) {
     let mut problems = Problems::default();
-    let tokens = tidy(tokenize(latex, offset, &mut problems));
+    let tokens = tokens_of(latex, offset, &mut problems);
     let body = statement(trimmed(&tokens), Span::new(offset, offset + latex.len()), &mut problems, 0);
     (body, problems.sorted())
+}
+
+fn tokens_of(latex: &str, offset: usize, problems: &mut Problems) -> Vec<Token> {
+    let tokens = tidy(tokenize(latex, offset, problems));
+    check_environments(&tokens, problems);
+    tokens
 }
 
 /// Reads the formulas that `tokens` are, which stand `depth` levels deep.
@@ -133,9 +146,12 @@ pub(super) struct Parser<'t> {
     pub(super) bars: Bars,
     /// What is open, innermost last.
     pub(super) inside: Vec<Inside>,
+    /// In how many notes under braces reading is; a relation at the end of one is no mistake.
+    pub(super) n_notes: usize,
     /// The token before which an operand was missing last.
     pub(super) missing_at: Option<usize>,
     depth: usize,
+    n_wraps: usize,
     /// Whether reading was given up because of the depth.
     abandoned: bool,
 }
@@ -152,17 +168,19 @@ impl<'t> Parser<'t> {
             brackets,
             bars,
             inside: Vec::new(),
+            n_notes: 0,
             missing_at: None,
             depth,
+            n_wraps: 0,
             abandoned: false,
         };
         parser.seek(0);
         parser
     }
 
-    /// How deep what is being read now stands.
+    /// How deep the contents of an environment stand that begins here.
     pub(super) fn depth(&self) -> usize {
-        self.depth + 1
+        self.depth + ENVIRONMENT_DEPTH
     }
 
     /// Reads some of the tokens, or others, as a statement of its own.
@@ -240,14 +258,17 @@ impl<'t> Parser<'t> {
         Node { kind: Kind::Error, span }
     }
 
-    /// Wraps `node` in `wrap` as often as `next` says so, and gives up where that is too often.
+    /// Lets `next` wrap `node` as often as it does; gives up where that is too often.
     pub(super) fn fold(&mut self, mut node: Node, mut next: impl FnMut(&mut Self, &mut Node) -> Option<()>) -> Node {
-        for _ in 0..DEPTH_LIMIT {
-            if next(self, &mut node).is_none() {
-                return node;
+        let mut n_before = 0;
+        while next(self, &mut node).is_some() {
+            self.n_wraps += n_before;
+            n_before = 1;
+            if self.n_wraps > WRAP_LIMIT {
+                return self.abandon();
             }
         }
-        self.abandon()
+        node
     }
 
     /// `a | b`, and everything that binds tighter.
@@ -401,6 +422,9 @@ impl<'t> Parser<'t> {
     /// A side of a relation. Outside of all brackets `|` binds tighter than a relation: `x \mid y \sim p`.
     fn side(&mut self) -> Node {
         let start = self.at;
+        if self.n_notes > 0 && self.at_end_of_inside() {
+            return self.empty();
+        }
         let left = self.sum();
         if self.inside.last() != Some(&Inside::Formula) || !self.at_given() {
             return left;
@@ -454,7 +478,6 @@ impl<'t> Parser<'t> {
     fn product(&mut self, term: Term) -> Node {
         let start = self.at;
         let mut factors = vec![(Times::Juxtaposed, self.factor())];
-        let mut n_evaluations = 0;
         loop {
             if let Some(Lexeme::Times(times, _)) = self.peek() {
                 self.bump();
@@ -463,8 +486,8 @@ impl<'t> Parser<'t> {
                 if term == Term::BodyOfBig {
                     break;
                 }
-                n_evaluations += 1;
-                if n_evaluations > DEPTH_LIMIT {
+                self.n_wraps += 1;
+                if self.n_wraps > WRAP_LIMIT {
                     return self.abandon();
                 }
                 let body = product_of(factors, self.since(start));
@@ -509,7 +532,8 @@ impl<'t> Parser<'t> {
             let term = self.product(Term::BodyOfBig);
             return Node { kind: Kind::Sum(vec![(sign, term)]), span: self.since(start) };
         }
-        if self.starts_operand() { self.product(Term::BodyOfBig) } else { self.empty() }
+        let opens_bar = matches!(self.peek(), Some(Lexeme::Bar(_) | Lexeme::Mid)) && !self.at_closing_bar();
+        if opens_bar || self.starts_operand() { self.product(Term::BodyOfBig) } else { self.empty() }
     }
 
     /// Nothing, at the place before the next token.

@@ -353,6 +353,14 @@ impl<'p> Lexer<'p> {
             Meaning::Prime => Lexeme::Prime,
             Meaning::Row => Lexeme::Row,
             Meaning::Wide => Lexeme::Quad,
+            Meaning::Foreign => {
+                let problem =
+                    Diagnostic::error("unknown-command", span, format!("`{name}` has no meaning in a derivation"));
+                self.problems.push(
+                    problem.with_hint("put the formula into the prose, between dollars, if it is only to be shown"),
+                );
+                Lexeme::Unknown(name.to_string())
+            }
             Meaning::Character => Lexeme::Text(short.to_string()),
             Meaning::Bar(fence) => {
                 self.bar(fence, span);
