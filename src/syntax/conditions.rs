@@ -3,10 +3,10 @@
 use super::ast::Connective;
 use super::ast::Relation;
 use super::brackets::Brackets;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 use super::tidy::wants_more;
-use super::token::Gap;
-use super::token::Lexeme;
-use super::token::Token;
 use super::words::Keyword;
 use super::words::connective;
 use super::words::keyword;
@@ -139,10 +139,12 @@ fn is_attached_condition(tokens: &[Token], brackets: &Brackets, at: usize) -> bo
 fn is_indicator(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
     let mut head = at;
     while head > 0 {
-        head -= 1;
-        head = brackets.partner(head).filter(|open| *open < head).unwrap_or(head);
-        let before = head.checked_sub(1).map(|before| &tokens[before].lexeme);
-        if !matches!(before, Some(Lexeme::Sub | Lexeme::Sup | Lexeme::Font(_))) {
+        head = brackets.partner(head - 1).filter(|open| *open < head).unwrap_or(head - 1);
+        let stands_before = |head: usize, is: fn(&Lexeme) -> bool| head > 0 && is(&tokens[head - 1].lexeme);
+        if stands_before(head, |lexeme| matches!(lexeme, Lexeme::Font(_))) {
+            head -= 1;
+        }
+        if !stands_before(head, |lexeme| matches!(lexeme, Lexeme::Sub | Lexeme::Sup)) {
             break;
         }
         head -= 1;

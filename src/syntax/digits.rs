@@ -4,10 +4,10 @@ use crate::source::Diagnostic;
 
 use super::ast::Kind;
 use super::ast::Node;
-use super::parse::Parser;
-use super::token::Gap;
-use super::token::Lexeme;
-use super::token::Token;
+use super::cursor::Parser;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 
 impl Parser<'_> {
     /// A number: digits, a point, thousands apart by `\,` or `{,}`, and an exponent as in `1e-3`.

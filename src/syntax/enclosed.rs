@@ -7,8 +7,10 @@ use super::arguments::unclosed_brace;
 use super::ast::Kind;
 use super::ast::Node;
 use super::ast::Times;
-use super::parse::Parser;
-use super::token::Lexeme;
+use super::cursor::Parser;
+use super::lexeme::Lexeme;
+use super::shape::Shape;
+use super::shape::shape;
 
 /// What is being read, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,16 +249,9 @@ impl Parser<'_> {
 
 /// Keeps the braces around what has more than one part.
 pub(super) fn grouped(node: Node, span: Span) -> Node {
-    match node.kind {
-        Kind::Product(_)
-        | Kind::Sum(_)
-        | Kind::Chain { .. }
-        | Kind::List(_)
-        | Kind::Logic(..)
-        | Kind::Not(_)
-        | Kind::Given(..)
-        | Kind::Signature { .. } => Node { kind: Kind::Group(Box::new(node)), span },
-        kind => Node { kind, span: node.span },
+    match shape(&node.kind) {
+        Shape::Operand | Shape::Remark => node,
+        Shape::Compound | Shape::Relation | Shape::Statement => Node { kind: Kind::Group(Box::new(node)), span },
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
+use super::alignment::ALIGNMENTS;
+use super::alignment::has_relation_cells;
 use super::ast::Formula;
 use super::ast::Kind;
 use super::ast::Node;
@@ -10,16 +12,14 @@ use super::brackets::Brackets;
 use super::conditions::segments;
 use super::conditions::statement_len;
 use super::conditions::trimmed;
+use super::cursor::Parser;
 use super::enclosed::Inside;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 use super::nearest::nearest;
-use super::parse::Parser;
 use super::parse::formulas;
 use super::parse::members;
 use super::problems::Problems;
-use super::rows::ALIGNMENTS;
-use super::rows::has_relation_cells;
-use super::token::Lexeme;
-use super::token::Token;
 use super::words::is_otherwise;
 
 const MATRICES: [&str; 9] =

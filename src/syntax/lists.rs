@@ -3,6 +3,8 @@
 use super::ast::Kind;
 use super::ast::Node;
 use super::ast::Relation;
+use super::shape::Shape;
+use super::shape::shape;
 
 /// Puts bare members before a relation or a signature into its left side, and an enumeration after a relation into
 /// its right side: one with dots after any relation, one without after `=`.
@@ -10,21 +12,21 @@ pub(super) fn gather(members: Vec<Node>) -> Vec<Node> {
     let mut gathered: Vec<Node> = Vec::new();
     let mut bare: Vec<Node> = Vec::new();
     for member in members {
-        match member.kind {
-            Kind::Chain { .. } | Kind::Signature { .. } => {
+        match shape(&member.kind) {
+            Shape::Relation => {
                 enumerate(&mut gathered, &mut bare, 1);
                 gathered.push(with_left(std::mem::take(&mut bare), member));
             }
-            Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => {
+            Shape::Statement => {
                 enumerate(&mut gathered, &mut bare, 0);
                 gathered.append(&mut bare);
                 gathered.push(member);
             }
-            _ => bare.push(member),
+            Shape::Operand | Shape::Compound | Shape::Remark => bare.push(member),
         }
     }
     enumerate(&mut gathered, &mut bare, 0);
-    if is_equality(gathered.last()) && !bare.iter().any(|node| matches!(node.kind, Kind::Text(_) | Kind::Error)) {
+    if is_equality(gathered.last()) && !bare.iter().any(|node| shape(&node.kind) == Shape::Remark) {
         let n_values = bare.len();
         extend_last_side(&mut gathered, &mut bare, n_values);
     }
