@@ -1,17 +1,21 @@
 //! Reading: a page into its fences, and LaTeX formulas into a tree as written.
 
+mod alignment;
 mod arguments;
 pub mod ast;
 mod bars;
 mod brackets;
 mod commands;
 mod conditions;
+mod cursor;
 mod digits;
 mod enclosed;
 mod environment;
 mod fence;
 mod front;
 mod letters;
+mod levels;
+mod lexeme;
 mod lists;
 mod macros;
 mod nearest;
@@ -20,6 +24,8 @@ mod page;
 mod parse;
 mod problems;
 mod rows;
+mod scripts;
+mod shape;
 mod text;
 mod tidy;
 mod token;
