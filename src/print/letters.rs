@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Arena, Big, Expr, Node, SymbolId};
 use crate::print::name;
+use crate::print::order::symbol_of;
 
 const TAIL: [&str; 20] =
     ["k", "j", "i", "s", "m", "r", "q", "l", "p", "n", "u", "v", "a", "b", "c", "z", "x", "y", "t", "g"];
@@ -89,12 +90,4 @@ fn last_time(arena: &Arena, upper: Expr) -> Vec<String> {
     };
     let capital = arena.name(*symbol).strip_suffix(|c: char| c.is_ascii_uppercase()) == Some("");
     if capital && indices.is_empty() { vec![arena.name(*symbol).to_lowercase()] } else { Vec::new() }
-}
-
-fn symbol_of(arena: &Arena, expr: Expr) -> Option<SymbolId> {
-    match arena.node(expr) {
-        Node::Symbol { symbol, .. } => Some(*symbol),
-        Node::Call { function: crate::expr::Function::Declared { symbol, .. }, .. } => Some(*symbol),
-        _ => None,
-    }
 }

@@ -1,9 +1,9 @@
 //! The order in which a reader expects terms and factors; the arena keeps them in the order of creation.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Big, Expr, Function, Node};
+use crate::expr::{Arena, Big, Expr, Function, Node, SymbolId};
 
 /// What kind of factor, in the order of print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,30 +33,39 @@ pub(super) struct Rank {
     leads: [u32; 4],
     /// Tells members of one family apart.
     place: i64,
+    /// The largest number in an index: of factors that are called, the later stands first.
+    time: i64,
+    /// How deeply calls are nested: of factors that are called, the outer stands first.
+    depth: u32,
 }
 
 /// The ranks of everything in one print.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ranks(HashMap<Expr, Rank>);
+pub(super) struct Ranks {
+    ranks: HashMap<Expr, Rank>,
+    /// The position of each lead in the order of the alphabet.
+    alphabet: HashMap<u32, u32>,
+}
 
-const NONE: Rank = Rank { class: Class::Number, degree: 0, n_factors: 0, called: false, leads: [0; 4], place: 0 };
+const NONE: Rank =
+    Rank { class: Class::Number, degree: 0, n_factors: 0, called: false, leads: [0; 4], place: 0, time: 0, depth: 0 };
 
 impl Ranks {
     /// Ranks all of `reachable`, in which parts stand before what holds them.
     pub(super) fn of(arena: &Arena, reachable: &[Expr]) -> Ranks {
-        let mut ranks = Ranks::default();
+        let mut ranks = Ranks { ranks: HashMap::new(), alphabet: alphabet(arena, reachable) };
         for &expr in reachable {
             let rank = ranks.rank(arena, expr);
-            ranks.0.insert(expr, rank);
+            ranks.ranks.insert(expr, rank);
         }
         ranks
     }
 
     pub(super) fn get(&self, expr: Expr) -> Rank {
-        self.0[&expr]
+        self.ranks[&expr]
     }
 
-    /// Factors in the order of print: tensors last, then by class, symbol and place.
+    /// Factors in the order of print: tensors last, then by class, name and place.
     pub(super) fn sort_factors(&self, arena: &Arena, factors: &mut [Expr]) {
         factors.sort_by(|&a, &b| {
             let is_tensor = |expr| !arena.shape(expr).is_scalar();
@@ -65,8 +74,13 @@ impl Ranks {
     }
 
     fn compare_factors(&self, a: Expr, b: Expr) -> Ordering {
-        let (x, y) = (self.get(a), self.get(b));
-        (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b))
+        let key = |expr: Expr| {
+            let rank = self.get(expr);
+            let letter = self.alphabet.get(&rank.leads[0]).copied().unwrap_or(rank.leads[0]);
+            let (depth, time) = if rank.class == Class::Call { (rank.depth, rank.time) } else { (0, 0) };
+            (rank.class, Reverse(depth), letter, Reverse(time), rank.place, expr)
+        };
+        key(a).cmp(&key(b))
     }
 
     /// Terms in the order of print: by degree, or the shorter first where functions are called; big ones last;
@@ -105,11 +119,14 @@ impl Ranks {
                 class: if indices.is_empty() { Class::Plain } else { Class::Family },
                 leads: [symbol.0 + 1, 0, 0, 0],
                 place: indices.first().map_or(0, |&index| place(arena, index)),
+                time: indices.first().map_or(0, |&index| time(arena, index)),
                 ..one
             },
             Node::Sum(terms) => {
-                let degree = terms.iter().map(|&term| self.get(term).degree).max().unwrap_or(0);
-                Rank { class: Class::Group, degree, called: self.any_called(terms), ..one }
+                let ranks = || terms.iter().map(|&term| self.get(term));
+                let degree = ranks().map(|rank| rank.degree).max().unwrap_or(0);
+                let (time, depth) = (self.latest(terms), self.deepest(terms));
+                Rank { class: Class::Group, degree, called: self.any_called(terms), time, depth, ..one }
             }
             Node::Product(factors) | Node::MatMul(factors) => {
                 let mut factors = factors.to_vec();
@@ -133,12 +150,13 @@ impl Ranks {
                     None => Rank { n_factors: 1, class: base.class.max(Class::Plain), ..base },
                 }
             }
-            Node::Call { function, .. } => {
+            Node::Call { function, args, .. } => {
                 let lead = match function {
                     Function::Elementary(elementary) => u32::MAX / 2 + *elementary as u32,
                     Function::Declared { symbol, .. } => symbol.0 + 1,
                 };
-                Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], ..one }
+                let (time, depth) = (self.latest(args), self.deepest(args).saturating_add(1));
+                Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], time, depth, ..one }
             }
             Node::Big { body, .. } | Node::Limit { body, .. } | Node::Extremum { body, .. } => {
                 Rank { class: Class::Big, called: true, degree: self.get(*body).degree, ..one }
@@ -162,6 +180,14 @@ impl Ranks {
         parts.iter().any(|&part| self.get(part).called)
     }
 
+    fn latest(&self, parts: &[Expr]) -> i64 {
+        parts.iter().map(|&part| self.get(part).time).max().unwrap_or(0)
+    }
+
+    fn deepest(&self, parts: &[Expr]) -> u32 {
+        parts.iter().map(|&part| self.get(part).depth).max().unwrap_or(0)
+    }
+
     fn multiplied(&self, factors: &[Expr]) -> Rank {
         let ranks = || factors.iter().map(|&factor| self.get(factor));
         let mut leads = [0; 4];
@@ -174,6 +200,8 @@ impl Ranks {
             called: self.any_called(factors),
             leads,
             place: ranks().map(|rank| rank.place).find(|&place| place != 0).unwrap_or(0),
+            time: self.latest(factors),
+            depth: self.deepest(factors),
         }
     }
 }
@@ -188,15 +216,37 @@ pub(super) fn is_product(op: Big) -> bool {
 
 /// Numbers upwards; t before t - 1.
 fn place(arena: &Arena, index: Expr) -> i64 {
+    arena.as_integer(index).unwrap_or_else(|| time(arena, index).saturating_neg())
+}
+
+/// The number in an index.
+fn time(arena: &Arena, index: Expr) -> i64 {
     if let Some(number) = arena.as_integer(index) {
         return number;
     }
-    match arena.node(index) {
-        Node::Sum(parts) => parts.iter().find_map(|&part| arena.as_integer(part)).map_or(0, |n| n.saturating_neg()),
-        _ => 0,
-    }
+    let Node::Sum(parts) = arena.node(index) else {
+        return 0;
+    };
+    parts.iter().find_map(|&part| arena.as_integer(part)).unwrap_or(0)
 }
 
 fn repeated(leads: [u32; 4]) -> [u32; 4] {
     if leads[1] == 0 { [leads[0], leads[0], 0, 0] } else { leads }
+}
+
+/// The names of all symbols among `reachable`, in order.
+fn alphabet(arena: &Arena, reachable: &[Expr]) -> HashMap<u32, u32> {
+    let mut symbols: Vec<SymbolId> = reachable.iter().filter_map(|&expr| symbol_of(arena, expr)).collect();
+    symbols.sort_by_key(|&symbol| arena.name(symbol));
+    symbols.dedup();
+    symbols.iter().zip(1..).map(|(symbol, position)| (symbol.0 + 1, position)).collect()
+}
+
+/// The symbol that a member or a call begins with.
+pub(super) fn symbol_of(arena: &Arena, expr: Expr) -> Option<SymbolId> {
+    match arena.node(expr) {
+        Node::Symbol { symbol, .. } => Some(*symbol),
+        Node::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),
+        _ => None,
+    }
 }

@@ -305,6 +305,6 @@ fn big_operators() {
         "Σ_{t=1}^{T} Σ_{j=1}^{t} ∂L_t/∂h_t·(Π_{k=j+1}^{t} ∂h_k/∂h_{k-1})·∂⁺h_j/∂w",
     );
     check("(sup x (f' x))", r"\sup_{z} f'(z)", "sup_{z} f′(z)");
-    check("(max_ k 1 n (@ x k))", r"\max_{1 \le i \le n} x_i", "max_{1 ≤ i ≤ n} x_i");
-    check("(lim k inf (@ x k))", r"\lim_{t \to \infty} x_t", "lim_{t → ∞} x_t");
+    check("(max_ k 1 n (@ x k))", r"\max_{1 \le i \le n} x_i", "max_{1≤i≤n} x_i");
+    check("(lim k inf (@ x k))", r"\lim_{t \to \infty} x_t", "lim_{t→∞} x_t");
 }
