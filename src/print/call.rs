@@ -79,10 +79,10 @@ impl Layout<'_> {
     }
 
     fn primed(&mut self, head: PartId, order: usize) -> PartId {
-        let (base, below, above) = match self.tree.part(head) {
-            Part::Scripts { base, below, above, primes: 0 } => (*base, *below, *above),
-            _ => (head, None, None),
-        };
+        let (mut base, mut below, mut above) = (head, None, None);
+        if let Part::Scripts { base: own, below: sub, above: sup, primes: 0 } = self.tree.part(head) {
+            (base, below, above) = (*own, *sub, *sup);
+        }
         match u8::try_from(order) {
             Ok(0) => head,
             Ok(primes) if order <= MAX_PRIMES => self.tree.add(Part::Scripts { base, below, above, primes }),

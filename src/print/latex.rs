@@ -163,10 +163,8 @@ fn expand_word<'a>(word: &'a str, open: &mut Vec<Task<'a>>) {
 
 /// One letter or digit needs no braces.
 fn expand_script<'a>(tree: &'a Tree, mark: &'a str, script: PartId, open: &mut Vec<Task<'a>>) {
-    let bare = match tree.part(script) {
-        Part::Letter(text) | Part::Number(text) => text.chars().count() == 1 || &**text == r"\top",
-        _ => false,
-    };
+    let bare = matches!(tree.part(script), Part::Letter(text) | Part::Number(text)
+        if text.chars().count() == 1 || &**text == r"\top");
     if bare {
         open.extend([Task::Text(mark), Task::Part(script, Style::Script)]);
     } else {

@@ -56,36 +56,31 @@ impl Letters {
         numbered.into_iter().find(|letter| is_free(letter)).expect("only finitely many are taken")
     }
 
-    /// The letters that fit the binder best. `upper_letter` is the letter of its upper bound, if that is bound.
-    pub(super) fn preferred(arena: &Arena, binder: Expr, upper_is_bound: bool) -> Vec<String> {
+    /// The letters that fit the binder best: t up to T, i up to a size, j up to an index, k in products.
+    pub(super) fn preferred(arena: &Arena, binder: Expr, is_bound: impl Fn(Expr) -> bool) -> Vec<String> {
         let listed = |letters: &[&str]| letters.iter().map(|&letter| letter.to_owned()).collect::<Vec<_>>();
-        match arena.node(binder) {
-            Node::Big { op: Big::Product | Big::Ascending | Big::Descending, upper, .. } => {
-                [last_time(arena, *upper), listed(&["k", "s", "j", "i"])].concat()
-            }
-            Node::Big { op: Big::Sum, upper, .. } | Node::Extremum { range: Some((_, upper)), .. } => {
-                let usual = match arena.node(*upper) {
-                    Node::Symbol { .. } if !upper_is_bound => listed(&["i", "j", "k"]),
-                    _ => listed(&["j", "k", "i", "s"]),
-                };
-                [last_time(arena, *upper), usual].concat()
-            }
-            Node::Extremum { range: None, .. } | Node::Limit { integer: false, .. } => {
-                listed(&["z", "x", "u", "v", "y"])
-            }
-            Node::Limit { integer: true, .. } => listed(&["t", "n", "k"]),
-            _ => Vec::new(),
+        if let Node::Big { op: Big::Product | Big::Ascending | Big::Descending, upper, .. } = arena.node(binder) {
+            return [last_time(arena, *upper), listed(&["k", "s", "j", "i"])].concat();
         }
+        if let Node::Big { upper, .. } | Node::Extremum { range: Some((_, upper)), .. } = arena.node(binder) {
+            let is_size = matches!(arena.node(*upper), Node::Symbol { .. }) && !is_bound(*upper);
+            let usual = if is_size { ["i", "j", "k", "l"] } else { ["j", "k", "i", "s"] };
+            return [last_time(arena, *upper), listed(&usual)].concat();
+        }
+        if let Node::Limit { integer: true, .. } = arena.node(binder) {
+            return listed(&["t", "n", "k"]);
+        }
+        listed(&["z", "x", "u", "v", "y"])
     }
 }
 
 /// The small letter of a bound that is one capital: t for T, i.e. for the last of them.
 fn last_time(arena: &Arena, upper: Expr) -> Vec<String> {
-    let upper = match arena.node(upper) {
-        Node::Sum(parts) => parts.iter().copied().find(|&part| arena.as_number(part).is_none()).unwrap_or(upper),
-        _ => upper,
-    };
-    let Node::Symbol { symbol, indices, .. } = arena.node(upper) else {
+    let mut last = upper;
+    if let Node::Sum(parts) = arena.node(upper) {
+        last = parts.iter().copied().find(|&part| arena.as_number(part).is_none()).unwrap_or(upper);
+    }
+    let Node::Symbol { symbol, indices, .. } = arena.node(last) else {
         return Vec::new();
     };
     let capital = arena.name(*symbol).strip_suffix(|c: char| c.is_ascii_uppercase()) == Some("");

@@ -97,9 +97,7 @@ impl Tree {
 
     /// Whether the row holds factors side by side.
     pub(super) fn multiplies(&self, items: &[PartId]) -> bool {
-        items.iter().any(|&item| match self.part(item) {
-            Part::Sign(sign) => matches!(sign, Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot),
-            _ => false,
-        })
+        let multiplies = |part: &Part| matches!(part, Part::Sign(Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot));
+        items.iter().any(|&item| multiplies(self.part(item)))
     }
 }

@@ -153,9 +153,12 @@ impl Reader<'_> {
                 let word = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
                 match word {
                     Some((word, rest)) if word.chars().all(char::is_alphanumeric) && word.chars().count() > 1 => {
-                        let name = Name::Word(word.to_owned());
                         self.rest = rest;
-                        Some(name)
+                        Some(if command == "operatorname" {
+                            Name::Word(word.to_owned())
+                        } else {
+                            Name::Styled(command, Box::new(Name::Letter(word.to_owned())))
+                        })
                     }
                     Some(_) | None => Some(Name::Styled(command, Box::new(self.group(depth)?))),
                 }

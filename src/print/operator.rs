@@ -11,63 +11,89 @@ const MAX_ORDER: usize = 6;
 /// The widest part that is set above the line of a derivative.
 const MAX_NUMERATOR: u32 = 16;
 
+/// A binder where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Binder {
+    pub expr: Expr,
+    pub height: u32,
+    pub body: Expr,
+    pub scope: Scope,
+}
+
 impl Layout<'_> {
-    /// Σ, Π, lim, sup, inf, max, min with their letter.
-    pub(super) fn binder(&mut self, expr: Expr, scope: Scope) -> PartId {
-        let arena = self.arena;
-        let letter = self.letter(expr, scope);
-        match arena.node(expr) {
-            Node::Big { op, lower, upper, body, height } => {
-                let (lower, upper) = (self.whole(*lower, scope), self.whole(*upper, scope));
-                let (operator, from, to) = match op {
-                    Big::Sum => (Operator::Sum, lower, upper),
-                    Big::Product | Big::Ascending => (Operator::Product, lower, upper),
-                    Big::Descending => (Operator::Product, upper, lower),
-                };
-                let below = self.relation(letter, Sign::Equal, from);
-                let holds = |part: Expr| self.holds_bound(part, *height);
-                let clear = match (op, arena.node(*body)) {
-                    (Big::Sum, _) => true,
-                    (_, Node::Product(factors) | Node::MatMul(factors)) => factors.iter().all(|&factor| holds(factor)),
-                    (_, _) => holds(*body),
-                };
-                self.reaching(operator, below, Some(to), (expr, *body, scope), clear)
+    /// Σ and Π with both bounds; a descending product shows the upper one below.
+    pub(super) fn big(&mut self, binder: Binder, op: Big, lower: Expr, upper: Expr) -> PartId {
+        let letter = self.letter(binder);
+        let (lower, upper) = (self.whole(lower, binder.scope), self.whole(upper, binder.scope));
+        let (operator, from, to) = match op {
+            Big::Sum => (Operator::Sum, lower, upper),
+            Big::Product | Big::Ascending => (Operator::Product, lower, upper),
+            Big::Descending => (Operator::Product, upper, lower),
+        };
+        let below = self.relation(letter, Sign::Equal, from);
+        // What does not hold the index would be read outside of an unparenthesised product.
+        let clear = op == Big::Sum || self.factors_of(binder.body).iter().all(|&part| self.holds_bound(part, binder));
+        self.reaching(operator, below, Some(to), binder, clear)
+    }
+
+    /// `\lim_{t \to \infty}`
+    pub(super) fn limit(&mut self, binder: Binder, to: Expr) -> PartId {
+        let letter = self.letter(binder);
+        let to = self.whole(to, binder.scope);
+        let below = self.relation(letter, Sign::To, to);
+        self.reaching(Operator::Limit, below, None, binder, true)
+    }
+
+    /// `\sup_{z}`, `\max_{1 \le k \le n}`, `\sup_{k \ge 1}`
+    pub(super) fn extremum(&mut self, binder: Binder, which: Extremum, range: Option<(Expr, Expr)>) -> PartId {
+        let letter = self.letter(binder);
+        let range = range.map(|(lower, upper)| (lower, (self.arena.node(upper) != &Node::Infinity).then_some(upper)));
+        let is_finite = matches!(range, Some((_, Some(_))));
+        let operator = match which {
+            Extremum::Supremum => {
+                if is_finite {
+                    Operator::Maximum
+                } else {
+                    Operator::Supremum
+                }
             }
-            Node::Limit { to, body, .. } => {
-                let to = self.whole(*to, scope);
-                let below = self.relation(letter, Sign::To, to);
-                self.reaching(Operator::Limit, below, None, (expr, *body, scope), true)
+            Extremum::Infimum => {
+                if is_finite {
+                    Operator::Minimum
+                } else {
+                    Operator::Infimum
+                }
             }
-            Node::Extremum { which, range, body, .. } => {
-                let range = range.map(|(lower, upper)| (lower, self.arena.node(upper) != &Node::Infinity, upper));
-                let operator = match (which, range) {
-                    (Extremum::Supremum, Some((_, true, _))) => Operator::Maximum,
-                    (Extremum::Infimum, Some((_, true, _))) => Operator::Minimum,
-                    (Extremum::Supremum, _) => Operator::Supremum,
-                    (Extremum::Infimum, _) => Operator::Infimum,
-                };
-                let below = match range {
-                    None => letter,
-                    Some((lower, true, upper)) => {
-                        let (lower, upper) = (self.whole(lower, scope), self.whole(upper, scope));
+        };
+        let below = match range {
+            None => letter,
+            Some((lower, upper)) => {
+                let lower = self.whole(lower, binder.scope);
+                match upper {
+                    None => self.relation(letter, Sign::GreaterEqual, lower),
+                    Some(upper) => {
                         let left = self.relation(lower, Sign::LessEqual, letter);
+                        let upper = self.whole(upper, binder.scope);
                         self.relation(left, Sign::LessEqual, upper)
                     }
-                    Some((lower, false, _)) => {
-                        let lower = self.whole(lower, scope);
-                        self.relation(letter, Sign::GreaterEqual, lower)
-                    }
-                };
-                self.reaching(operator, below, None, (expr, *body, scope), true)
+                }
             }
-            _ => unreachable!("only binders come here"),
+        };
+        self.reaching(operator, below, None, binder, true)
+    }
+
+    fn factors_of(&self, body: Expr) -> Vec<Expr> {
+        if let Node::Product(factors) | Node::MatMul(factors) = self.arena.node(body) {
+            factors.to_vec()
+        } else {
+            vec![body]
         }
     }
 
     /// Whether the index stands in `expr`; a no in layouts too deep to look.
-    fn holds_bound(&self, expr: Expr, height: u32) -> bool {
-        height <= MAX_HEIGHT
-            && self.arena.reachable(&[expr]).iter().any(|&part| self.arena.node(part) == &Node::Bound(height))
+    fn holds_bound(&self, expr: Expr, binder: Binder) -> bool {
+        let index = Node::Bound(binder.height);
+        binder.height <= MAX_HEIGHT && self.arena.reachable(&[expr]).iter().any(|&part| *self.arena.node(part) == index)
     }
 
     fn reaching(
@@ -75,13 +101,19 @@ impl Layout<'_> {
         operator: Operator,
         below: PartId,
         above: Option<PartId>,
-        (binder, body, scope): (Expr, Expr, Scope),
+        binder: Binder,
         clear: bool,
     ) -> PartId {
-        let inner = self.inside(binder, scope);
-        let body = self.whole(body, inner);
+        let inner = self.inside(binder.expr, binder.scope);
+        let body = self.whole(binder.body, inner);
         let body = if clear { self.tree.fenced_below(body, Level::Reach) } else { self.tree.round(body) };
         self.tree.add(Part::Big { operator, below, above, body })
+    }
+
+    /// The letter of the index.
+    fn letter(&mut self, binder: Binder) -> PartId {
+        let inner = self.inside(binder.expr, binder.scope);
+        self.bound(binder.height, inner)
     }
 
     /// Two sides and a sign.
@@ -112,12 +144,9 @@ impl Layout<'_> {
     /// `\frac{\partial a}{\partial b}`, `\frac{\partial^2 a}{\partial b \partial c}`, `\frac{d}{d b} (…)`.
     ///
     /// A call under ∂ stands in parentheses: `\frac{\partial f(x, w)}{\partial w}` is the derivative by a slot.
-    pub(super) fn derivative(&mut self, expr: Expr, scope: Scope) -> PartId {
+    pub(super) fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr, scope: Scope) -> PartId {
         let arena = self.arena;
-        let Node::Derivative { kind, of, by, .. } = arena.node(expr) else {
-            unreachable!("only derivatives come here");
-        };
-        let (kind, mut of, mut by) = (*kind, *of, vec![*by]);
+        let (mut of, mut by) = (of, vec![by]);
         while let Node::Derivative { kind: inner, of: deeper, by: first, .. } = arena.node(of)
             && *inner == kind
             && kind != DerivativeKind::Immediate
@@ -140,7 +169,7 @@ impl Layout<'_> {
         }
         let fraction = self.tree.add(Part::Fraction { above: sign, below });
         let body = self.tree.round(part);
-        let items = vec![fraction, self.tree.sign(Sign::Apply), body];
+        let items = vec![fraction, self.tree.sign(Sign::Space), body];
         self.tree.row(items, Level::Reach)
     }
 
@@ -181,6 +210,6 @@ impl Layout<'_> {
             let items = vec![self.tree.sign(sign), self.tree.sign(Sign::Apply), variable];
             groups.push(self.tree.row(items, Level::Factor));
         }
-        self.tree.joined(&groups, Sign::Matrix, Level::Product)
+        self.tree.joined(&groups, Sign::Space, Level::Product)
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Big, Expr, Function, Node, SymbolId};
+use crate::expr::{Arena, Expr, Function, Node, SymbolId};
 
 /// What kind of factor, in the order of print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,14 +206,6 @@ impl Ranks {
     }
 }
 
-/// Whether a product of numbers, with the index going up.
-pub(super) fn is_product(op: Big) -> bool {
-    match op {
-        Big::Product => true,
-        Big::Sum | Big::Ascending | Big::Descending => false,
-    }
-}
-
 /// Numbers upwards; t before t - 1.
 fn place(arena: &Arena, index: Expr) -> i64 {
     arena.as_integer(index).unwrap_or_else(|| time(arena, index).saturating_neg())
@@ -244,9 +236,11 @@ fn alphabet(arena: &Arena, reachable: &[Expr]) -> HashMap<u32, u32> {
 
 /// The symbol that a member or a call begins with.
 pub(super) fn symbol_of(arena: &Arena, expr: Expr) -> Option<SymbolId> {
-    match arena.node(expr) {
-        Node::Symbol { symbol, .. } => Some(*symbol),
-        Node::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),
-        _ => None,
+    if let Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. } =
+        arena.node(expr)
+    {
+        Some(*symbol)
+    } else {
+        None
     }
 }

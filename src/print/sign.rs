@@ -57,8 +57,10 @@ pub enum Sign {
     Differential,
     /// The + of an immediate derivative, without space around.
     Mark,
-    /// Between an operator and what it acts on.
+    /// Between an operator and what it acts on, without space in text.
     Apply,
+    /// Between an operator and what it acts on.
+    Space,
     /// A wide gap before conditions.
     Gap,
 }
@@ -121,7 +123,7 @@ const fn row(
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 30] = [
+static TABLE: [Row; 31] = [
     row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
     row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
     row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
@@ -151,6 +153,7 @@ static TABLE: [Row; 30] = [
     row(Sign::Differential,  "d",           "d",           "d",       "d",      "d"),
     row(Sign::Mark,          "+",           "+",           "⁺",       "⁺",      "+"),
     row(Sign::Apply,         " ",           " ",           "",        "",       ""),
+    row(Sign::Space,         " ",           " ",           " ",       " ",      ""),
     row(Sign::Gap,           r" \quad ",    r" \quad ",    "  ",      " ",      ""),
 ];
 

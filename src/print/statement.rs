@@ -148,8 +148,8 @@ fn sign(how: Comparison) -> Sign {
 
 fn continues(first: &Prop, second: &Prop) -> bool {
     let goes_up = |how: &Comparison| matches!(how, Comparison::Less | Comparison::LessEqual);
-    match (first, second) {
-        (Prop::Compare(how, _, middle), Prop::Compare(next, own, _)) => goes_up(how) && goes_up(next) && middle == own,
-        _ => false,
-    }
+    let (Prop::Compare(how, _, middle), Prop::Compare(next, own, _)) = (first, second) else {
+        return false;
+    };
+    goes_up(how) && goes_up(next) && middle == own
 }

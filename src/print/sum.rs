@@ -184,12 +184,14 @@ impl Layout<'_> {
 
     /// Whether a reader takes `f (x)` for a call.
     fn is_like_function(&self, part: PartId) -> bool {
-        let base = match self.tree.part(part) {
-            Part::Scripts { base, .. } => *base,
-            _ => part,
-        };
+        let base = self.carrier(part);
         matches!(self.tree.part(base), Part::Letter(name)
             if matches!(&**name, "f" | "g" | r"\sigma" | r"\phi" | r"\varphi" | r"\psi" | r"\ell"))
+    }
+
+    /// What carries the scripts of a part.
+    fn carrier(&self, part: PartId) -> PartId {
+        if let Part::Scripts { base, .. } = self.tree.part(part) { *base } else { part }
     }
 
     /// Whether two letters side by side are a name of their own, or would be read as a differential.
@@ -197,11 +199,7 @@ impl Layout<'_> {
         let Part::Letter(first) = self.tree.part(before) else {
             return false;
         };
-        let second = match self.tree.part(after) {
-            Part::Scripts { base, .. } => *base,
-            _ => after,
-        };
-        let Part::Letter(second) = self.tree.part(second) else {
+        let Part::Letter(second) = self.tree.part(self.carrier(after)) else {
             return false;
         };
         &**first == "d" || self.arena.find(&format!("{first}{second}")).is_some()

@@ -278,7 +278,7 @@ fn derivatives() {
     check("(p+ (@ h j) w)", r"\frac{\partial^{+} h_j}{\partial w}", "∂⁺h_j/∂w");
     check("(p (p L w) w)", r"\frac{\partial^2 L}{\partial w^2}", "∂²L/∂w²");
     check("(p (p L w) b)", r"\frac{\partial^2 L}{\partial b \partial w}", "∂²L/(∂b ∂w)");
-    check("(p (+ a b) x)", r"\frac{\partial}{\partial x} (a + b)", "∂/∂x(a + b)");
+    check("(p (+ a b) x)", r"\frac{\partial}{\partial x} (a + b)", "∂/∂x (a + b)");
     check(
         "(* (p+ h_1 w) (p L y) (p y h_1))",
         r"\frac{\partial L}{\partial y} \frac{\partial y}{\partial h_1} \frac{\partial^{+} h_1}{\partial w}",
