@@ -1,0 +1,17 @@
+//! Polynomials in one unknown with rational coefficients, decided exactly.
+//!
+//! Roots are counted by Sturm's theorem and kept as isolating intervals, so the sign of a polynomial on a range, and
+//! where it is zero, is a matter of integers: nothing is rounded.
+
+mod coefficients;
+mod range;
+mod root;
+mod sign;
+mod sturm;
+mod supremum;
+
+pub use coefficients::Polynomial;
+pub use range::{End, Range};
+pub use root::Root;
+pub use sign::Sign;
+pub use supremum::{Peak, Supremum};
