@@ -245,9 +245,9 @@ static TABLE: [Row; 20] = [
 
 fn sign(x: &Interval) -> Option<Interval> {
     if x.is_positive() {
-        Some(Interval::from_integer(1))
+        Some(Interval::integer(1, x.bits()))
     } else if x.is_negative() {
-        Some(Interval::from_integer(-1))
+        Some(Interval::integer(-1, x.bits()))
     } else {
         None
     }

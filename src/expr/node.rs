@@ -92,7 +92,8 @@ pub enum Node {
         of: Expr,
         /// By what.
         by: Expr,
-        /// The shape under the layout of the page.
+        /// The shape in the mixed layout: Jacobians with rows by `of`, the gradient of a number in the shape of
+        /// `by`, a vector by a matrix as the Jacobian by its columns stacked. Other layouts are transposes of it.
         shape: Shape,
     },
     /// `body` with `of` replaced by `value` after all derivatives are taken: `\left. body \right|_{of = value}`.

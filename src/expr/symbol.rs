@@ -1,5 +1,5 @@
 /// An interned name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SymbolId(pub(crate) u32);
 
 /// What a name stands for, as far as the algebra must know.

@@ -1,0 +1,445 @@
+//! Derivatives worked out into expressions without derivatives, except propagators of several states.
+
+use std::collections::HashMap;
+
+use crate::calculus::structure::Structure;
+use crate::expr::{Arena, Big, Branch, Comparison, DerivativeKind, Expr, Node, SymbolId, SymbolKind};
+use crate::model::{FunctionBody, Model};
+use crate::rewrite::Linear;
+use crate::rewrite::entries::entry;
+use crate::rewrite::slope::slope_with;
+
+/// Works out every derivative of an expression of numbers: see [`Resolver`].
+pub fn resolve(arena: &mut Arena, model: &Model, structure: &Structure, expr: Expr) -> Option<Expr> {
+    Resolver::new(arena, model, structure).resolve(expr)
+}
+
+/// Works out derivatives over one model.
+pub struct Resolver<'a> {
+    arena: &'a mut Arena,
+    model: &'a Model,
+    structure: &'a Structure,
+    totals: HashMap<(Expr, Expr), Option<Expr>>,
+    fresh: usize,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver over the definitions of `model`.
+    pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure) -> Resolver<'a> {
+        Resolver { arena, model, structure, totals: HashMap::new(), fresh: 0 }
+    }
+
+    /// The expression with helpers unfolded, functions opened and derivatives worked out, innermost first.
+    ///
+    /// `None` where a derivative is by something that is not a member, or of something that is not a number.
+    pub fn resolve(&mut self, expr: Expr) -> Option<Expr> {
+        let opened = entry(self.arena, expr, &[]);
+        let mut map = crate::expr::Substitution::new();
+        for part in self.arena.reachable(&[opened]) {
+            let new = self.arena.substitute(part, &map);
+            let worked = match *self.arena.node(part) {
+                Node::Derivative { kind, by, .. } => {
+                    // The parts of `new` are already worked out, but `by` must stay the name it is.
+                    let of = match *self.arena.node(part) {
+                        Node::Derivative { of, .. } => of,
+                        _ => return None,
+                    };
+                    Some(self.derivative(kind, of, by)?)
+                }
+                Node::At { body, of, value } => {
+                    let body = self.resolve(body)?;
+                    let body = self.structure.unfold(self.arena, self.model, body, &[]);
+                    Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
+                }
+                _ => None,
+            };
+            match worked {
+                Some(worked) => {
+                    map.insert(part, worked);
+                }
+                None if new != part => {
+                    map.insert(part, new);
+                }
+                None => {}
+            }
+        }
+        let resolved = self.arena.substitute(opened, &map);
+        let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
+        Some(self.functions_opened(unfolded))
+    }
+
+    /// Calls of bound functions replaced by their bodies, derivatives by slots included.
+    pub fn functions_opened(&mut self, expr: Expr) -> Expr {
+        if self.model.functions.is_empty() {
+            return expr;
+        }
+        let mut map = crate::expr::Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            let new = if map.is_empty() { part } else { self.arena.substitute(part, &map) };
+            let opened = crate::calculus::functions::opened(self.arena, self.model, new);
+            if opened != part {
+                map.insert(part, opened);
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    /// One derivative, of a number by a member or an entry of one.
+    pub fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
+        if !self.arena.shape(of).is_scalar() || !self.arena.shape(by).is_scalar() {
+            return None;
+        }
+        Model::member(self.arena, by)?;
+        match kind {
+            DerivativeKind::Total | DerivativeKind::Partial => {
+                let of = self.inner_derivatives(of)?;
+                self.total(of, by)
+            }
+            DerivativeKind::Immediate => self.immediate(of, by),
+        }
+    }
+
+    /// `of` with its own derivatives worked out, for derivatives of derivatives.
+    fn inner_derivatives(&mut self, of: Expr) -> Option<Expr> {
+        let has = self.arena.reachable(&[of]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
+        if has { self.resolve(of) } else { Some(of) }
+    }
+
+    /// The total derivative: through every path of definitions.
+    fn total(&mut self, of: Expr, by: Expr) -> Option<Expr> {
+        if let Some(known) = self.totals.get(&(of, by)) {
+            return *known;
+        }
+        let (by_symbol, _, _) = Model::member(self.arena, by)?;
+        let unfolded = self.structure.unfold(self.arena, self.model, of, &[by_symbol]);
+        let unfolded = self.functions_opened(unfolded);
+        let mut leaves: HashMap<Expr, Option<Expr>> = HashMap::new();
+        let mut failed = false;
+        // The slopes of the leaves are found first, because each needs the resolver itself.
+        for leaf in self.leaves_of(unfolded) {
+            match self.leaf_total(leaf, by) {
+                Some(slope) => {
+                    leaves.insert(leaf, Some(slope));
+                }
+                None => failed = true,
+            }
+        }
+        let result = if failed { None } else { self.slope_by_leaves(unfolded, by) };
+        self.totals.insert((of, by), result);
+        result
+    }
+
+    fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
+        let mut failed = false;
+        let resolver: *mut Self = self;
+        let _ = resolver;
+        let (model, structure) = (self.model, self.structure);
+        let totals = std::mem::take(&mut self.totals);
+        let mut fresh = self.fresh;
+        let mut kept = totals;
+        let result = slope_with(self.arena, expr, &mut |arena, leaf| {
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh };
+            let slope = inner.leaf_total(leaf, by);
+            fresh = inner.fresh;
+            kept = inner.totals;
+            if slope.is_none() {
+                failed = true;
+            }
+            slope
+        });
+        self.totals = kept;
+        self.fresh = fresh;
+        if failed { None } else { Some(result) }
+    }
+
+    fn leaves_of(&self, _expr: Expr) -> Vec<Expr> {
+        Vec::new()
+    }
+
+    /// The total derivative of a member: of a given, a state, or the family of `by`.
+    fn leaf_total(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
+        let Some((symbol, at, components)) = Model::member(self.arena, leaf) else {
+            return self.other_leaf(leaf, by);
+        };
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        if self.structure.states.contains(&symbol) {
+            return self.state_total(leaf, by);
+        }
+        if symbol != by_symbol {
+            return Some(self.arena.zero());
+        }
+        let same = self.same_place((&at, &components), (&by_at, &by_components));
+        if !self.structure.is_helper(self.model, symbol) {
+            return Some(same);
+        }
+        // A helper of the family by which is differentiated may depend on an earlier member through the states.
+        match self.structure.definition_of(self.arena, self.model, leaf) {
+            Some(body) if self.reaches_state(body) => {
+                let through = self.total(body, by)?;
+                Some(self.arena.sum([same, through]))
+            }
+            _ => Some(same),
+        }
+    }
+
+    fn reaches_state(&mut self, body: Expr) -> bool {
+        let unfolded = self.structure.unfold(self.arena, self.model, body, &[]);
+        self.arena.reachable(&[unfolded]).iter().any(|&part| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if self.structure.states.contains(symbol)))
+    }
+
+    /// Leaves that are not members: powers of matrices and the like are constant unless they hold the variable.
+    fn other_leaf(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
+        let (by_symbol, _, _) = Model::member(self.arena, by)?;
+        let holds = self.arena.reachable(&[leaf]).iter().any(|&part| match self.arena.node(part) {
+            Node::Symbol { symbol, .. } => *symbol == by_symbol || self.structure.states.contains(symbol),
+            _ => false,
+        });
+        if !holds {
+            return Some(self.arena.zero());
+        }
+        crate::calculus::tensors::leaf(self.arena, leaf, by)
+    }
+
+    /// 1 where two members are the same, 0 elsewhere.
+    fn same_place(&mut self, one: (&[Expr], &[Expr]), other: (&[Expr], &[Expr])) -> Expr {
+        let mut deltas = Vec::new();
+        for (&a, &b) in one.0.iter().zip(other.0).chain(one.1.iter().zip(other.1)) {
+            deltas.push(self.arena.delta(a, b));
+        }
+        self.arena.product(deltas)
+    }
+
+    /// How a state at one index depends on a member.
+    fn state_total(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (by_symbol, _, _) = Model::member(self.arena, by)?;
+        if self.structure.states.contains(&by_symbol) {
+            return self.propagator(state, by);
+        }
+        let (symbol, at, _) = Model::member(self.arena, state)?;
+        if at.len() != 1 {
+            return None;
+        }
+        let mut terms = Vec::new();
+        for source in self.structure.states.clone() {
+            if let Some(term) = self.entering(state, (symbol, at[0]), source, by)? {
+                terms.push(term);
+            }
+        }
+        if let Some(initial) = self.initial(state, by)? {
+            terms.push(initial);
+        }
+        Some(self.arena.sum(terms))
+    }
+
+    /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.
+    #[expect(clippy::option_option, reason = "failure, nothing, a term")]
+    fn entering(&mut self, state: Expr, (_, at): (SymbolId, Expr), source: SymbolId, by: Expr) -> Option<Option<Expr>> {
+        let (letter, j) = self.fresh_letter();
+        let (source_at, components) = self.general_member(source, j)?;
+        let (by_symbol, _, _) = Model::member(self.arena, by)?;
+        let body = self.structure.definition_of(self.arena, self.model, source_at)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[by_symbol]);
+        let body = self.functions_opened(body);
+        let local = self.local(body, by)?;
+        if self.arena.is_zero(local) {
+            return Some(None);
+        }
+        let onward = self.propagator_where_ordered(state, source_at)?;
+        let mut term = self.arena.product([onward, local]);
+        let one = self.arena.one();
+        for (component, size) in components.into_iter().rev() {
+            term = self.arena.big(Big::Sum, component, one, size, term);
+        }
+        let first = self.structure.first[&source];
+        Some(Some(self.arena.big(Big::Sum, letter, first, at, term)))
+    }
+
+    /// A base case that is defined by an expression may hold the parameter, too.
+    #[expect(clippy::option_option, reason = "failure, nothing, a term")]
+    fn initial(&mut self, state: Expr, by: Expr) -> Option<Option<Expr>> {
+        let mut terms = Vec::new();
+        for source in self.structure.states.clone() {
+            let definitions: Vec<_> = self.model.definitions_of(source).cloned().collect();
+            for definition in definitions {
+                let Some(&crate::model::Argument::Value(value)) = definition.indices.first() else { continue };
+                let (member, components) = self.general_member(source, value)?;
+                let body = self.structure.definition_of(self.arena, self.model, member)?;
+                let slope = self.total(body, by)?;
+                if self.arena.is_zero(slope) {
+                    continue;
+                }
+                let onward = self.propagator(state, member)?;
+                let mut term = self.arena.product([onward, slope]);
+                let one = self.arena.one();
+                for (component, size) in components.into_iter().rev() {
+                    term = self.arena.big(Big::Sum, component, one, size, term);
+                }
+                terms.push(term);
+            }
+        }
+        Some(if terms.is_empty() { None } else { Some(self.arena.sum(terms)) })
+    }
+
+    fn fresh_letter(&mut self) -> (SymbolId, Expr) {
+        self.fresh += 1;
+        let symbol = self.arena.intern(&format!("\u{a7}j{}", self.fresh), SymbolKind::Integer);
+        (symbol, self.arena.symbol(symbol))
+    }
+
+    /// A member of a family at `index`, with letters for the components.
+    fn general_member(&mut self, family: SymbolId, index: Expr) -> Option<(Expr, Vec<(SymbolId, Expr)>)> {
+        let declaration = self.model.declarations.get(&family)?.clone();
+        let letter = *declaration.indices.first()?;
+        if declaration.indices.len() != 1 {
+            return None;
+        }
+        let map = [(self.arena.symbol(letter), index)].into_iter().collect();
+        let sizes = self.arena.substitute_all(&declaration.shape.sizes(), &map);
+        let shape = crate::expr::Shape::from_sizes(&sizes)?;
+        let member = self.arena.member_of_shape(family, vec![index].into(), shape);
+        let mut components = Vec::new();
+        let mut at = Vec::new();
+        for size in sizes {
+            let (symbol, letter) = self.fresh_letter();
+            components.push((symbol, size));
+            at.push(letter);
+        }
+        let member = if at.is_empty() { member } else { self.arena.entry(member, at) };
+        Some((member, components))
+    }
+
+    /// The slope of a body by `by` with all states held.
+    fn local(&mut self, body: Expr, by: Expr) -> Option<Expr> {
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let mut failed = false;
+        let states = &self.structure.states;
+        let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
+            Some((symbol, at, components)) if symbol == by_symbol => {
+                let mut deltas = Vec::new();
+                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                    deltas.push(arena.delta(a, b));
+                }
+                Some(arena.product(deltas))
+            }
+            Some(_) => None,
+            None => {
+                let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || states.contains(symbol)));
+                if holds {
+                    let slope = crate::calculus::tensors::leaf(arena, leaf, by);
+                    failed |= slope.is_none();
+                    return slope;
+                }
+                None
+            }
+        });
+        if failed { None } else { Some(result) }
+    }
+
+    /// The derivative of a state by a state: 0 against the order of time.
+    fn propagator(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (_, at, _) = Model::member(self.arena, state)?;
+        let (_, by_at, _) = Model::member(self.arena, by)?;
+        let value = self.propagator_where_ordered(state, by)?;
+        let zero = self.arena.zero();
+        let order = (Comparison::LessEqual, by_at[0], at[0]);
+        let difference = Linear::read(self.arena, by_at[0])?.minus(&Linear::read(self.arena, at[0])?);
+        match difference.as_integer() {
+            Some(d) if d <= 0 => Some(value),
+            Some(_) => Some(zero),
+            None => Some(self.arena.cases(vec![Branch { condition: Some(order), value }, Branch { condition: None, value: zero }])),
+        }
+    }
+
+    /// The derivative of a state by a state at the same or an earlier index.
+    ///
+    /// One family of numbers with the step before in its definition: the product of the local slopes.
+    /// Several: a derivative that stays, whose one-step laws [`crate::calculus`] knows.
+    fn propagator_where_ordered(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        if symbol == by_symbol && at == by_at {
+            return Some(self.same_place((&[], &components), (&[], &by_components)));
+        }
+        if !self.structure.single {
+            return Some(self.arena.derivative(DerivativeKind::Total, state, by));
+        }
+        let (letter, k) = self.fresh_letter();
+        let slope = self.step_slope(symbol, k)?;
+        let one = self.arena.one();
+        let after = self.arena.sum([by_at[0], one]);
+        Some(self.arena.big(Big::Product, letter, after, at[0], slope))
+    }
+
+    /// `∂ h_k / ∂ h_{k-1}` of the single state, with the definition alone.
+    fn step_slope(&mut self, state: SymbolId, k: Expr) -> Option<Expr> {
+        let member = self.arena.member(state, vec![k]);
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([k, minus]);
+        let before = self.arena.member(state, vec![before]);
+        let body = self.structure.definition_of(self.arena, self.model, member)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[]);
+        let body = self.functions_opened(body);
+        Some(slope_with(self.arena, body, &mut |arena, leaf| if leaf == before { Some(arena.one()) } else { None }))
+    }
+
+    /// The immediate derivative: members at other indices held, members at the same index followed.
+    fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
+        let Some((_, at, _)) = Model::member(self.arena, of) else {
+            return self.immediate_of_body(of, by, None);
+        };
+        if of == by {
+            return Some(self.arena.one());
+        }
+        let body = self.structure.definition_of(self.arena, self.model, of)?;
+        self.immediate_of_body(body, by, at.first().copied())
+    }
+
+    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>) -> Option<Expr> {
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let mut body = body;
+        // Follow what stands at the same index until only givens and held members are left.
+        for _ in 0..100 {
+            let mut map = crate::expr::Substitution::new();
+            for part in self.arena.reachable(&[body]) {
+                let Some((symbol, part_at, components)) = Model::member(self.arena, part) else { continue };
+                let whole_tensor = components.is_empty() && !self.arena.shape(part).is_scalar();
+                let same_index = match (part_at.first(), at) {
+                    (None, _) => true,
+                    (Some(&index), Some(at)) => index == at,
+                    (Some(_), None) => false,
+                };
+                let is_variable = symbol == by_symbol && part_at == by_at;
+                if whole_tensor || is_variable || !same_index || !self.model.is_defined(symbol) {
+                    continue;
+                }
+                if let Some(value) = self.structure.definition_of(self.arena, self.model, part) {
+                    map.insert(part, value);
+                }
+            }
+            if map.is_empty() {
+                break;
+            }
+            body = self.arena.substitute(body, &map);
+        }
+        let body = self.functions_opened(body);
+        let model = self.model;
+        Some(slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
+            Some((symbol, at, components)) if symbol == by_symbol => {
+                if model.is_defined(symbol) && at != by_at {
+                    return None;
+                }
+                let mut deltas = Vec::new();
+                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                    deltas.push(arena.delta(a, b));
+                }
+                Some(arena.product(deltas))
+            }
+            _ => None,
+        }))
+    }
+
+    /// What a function is bound to, for callers that print it.
+    pub fn body_of(&self, function: SymbolId) -> Option<&FunctionBody> {
+        self.model.functions.get(&function)
+    }
+}

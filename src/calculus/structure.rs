@@ -1,0 +1,189 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId};
+use crate::model::{Argument, Definition, Model};
+use crate::rewrite::Linear;
+
+/// What the graph of definitions says of each family.
+#[derive(Debug, Clone)]
+pub struct Structure {
+    /// Families that some definition asks for at another index than its own, and that lead back to themselves.
+    pub states: BTreeSet<SymbolId>,
+    /// For each state, the first index at which its definition holds.
+    pub first: BTreeMap<SymbolId, Expr>,
+    /// Whether the states are one family of numbers with only the step before in its definition.
+    pub single: bool,
+}
+
+impl Structure {
+    /// Reads the definitions of a model.
+    pub fn new(arena: &mut Arena, model: &Model) -> Structure {
+        let recurrent = model.recurrent(arena);
+        let mut states = BTreeSet::new();
+        let mut first_order = true;
+        for definition in &model.definitions {
+            let Some(letter) = letter_of(definition) else { continue };
+            let letter = arena.symbol(letter);
+            for expr in arena.reachable(&[definition.body]) {
+                let Node::Symbol { symbol, indices, .. } = arena.node(expr).clone() else { continue };
+                if !recurrent.contains(&symbol) {
+                    continue;
+                }
+                let Some(&index) = indices.first() else { continue };
+                let Some(linear) = Linear::read(arena, index) else { continue };
+                let offset = linear.minus(&Linear::letter(letter));
+                if offset.as_integer() != Some(0) {
+                    states.insert(symbol);
+                    first_order &= offset.as_integer() == Some(-1);
+                }
+            }
+        }
+        let first = states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
+        let numbers = states.iter().all(|&state| arena.declared_shape(state).is_scalar() && index_count(model, state) == 1);
+        let single = states.len() == 1 && first_order && numbers;
+        Structure { states, first, single }
+    }
+
+    /// Whether the symbol is defined, but not a state: its members can be unfolded.
+    pub fn is_helper(&self, model: &Model, symbol: SymbolId) -> bool {
+        model.is_defined(symbol) && !self.states.contains(&symbol)
+    }
+
+    /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.
+    pub fn definition_of(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(arena, member)?;
+        let fitting: Vec<Definition> = model.definitions_of(symbol).cloned().collect();
+        let base_cases: Vec<&Definition> = fitting.iter().filter(|definition| letter_of(definition).is_none() && !definition.indices.is_empty()).collect();
+        for definition in &base_cases {
+            if let Some(body) = definition.instance(arena, &at, &components) {
+                return Some(opened(arena, body, definition, &components));
+            }
+        }
+        for definition in &fitting {
+            if letter_of(definition).is_some() || definition.indices.is_empty() {
+                if let Some(conditions) = definition.conditions(arena, &at)
+                    && conditions.iter().any(|prop| certainly_false(arena, prop))
+                {
+                    continue;
+                }
+                if let Some(body) = definition.instance(arena, &at, &components) {
+                    return Some(opened(arena, body, definition, &components));
+                }
+            }
+        }
+        None
+    }
+
+    /// The expression with every helper unfolded, except those of the families in `kept`.
+    pub fn unfold(&self, arena: &mut Arena, model: &Model, expr: Expr, kept: &[SymbolId]) -> Expr {
+        let mut done = Substitution::new();
+        self.unfold_into(arena, model, expr, kept, &mut done, 0)
+    }
+
+    fn unfold_into(&self, arena: &mut Arena, model: &Model, root: Expr, kept: &[SymbolId], done: &mut Substitution, depth: usize) -> Expr {
+        let mut map = Substitution::new();
+        // Entries first: an entry of a helper opens to less than the whole helper.
+        let mut covered = BTreeSet::new();
+        let parts = arena.reachable(&[root]);
+        for &expr in parts.iter().rev() {
+            let Node::Entry { of, .. } = *arena.node(expr) else { continue };
+            if let Node::Symbol { symbol, .. } = *arena.node(of)
+                && self.is_helper(model, symbol)
+                && !kept.contains(&symbol)
+            {
+                covered.insert(of);
+                if let Some(value) = self.unfold_member(arena, model, expr, kept, done, depth) {
+                    map.insert(expr, value);
+                }
+            }
+        }
+        for expr in parts {
+            let Node::Symbol { symbol, .. } = *arena.node(expr) else { continue };
+            if self.is_helper(model, symbol)
+                && !kept.contains(&symbol)
+                && let Some(value) = self.unfold_member(arena, model, expr, kept, done, depth)
+            {
+                map.insert(expr, value);
+            }
+        }
+        arena.substitute(root, &map)
+    }
+
+    fn unfold_member(&self, arena: &mut Arena, model: &Model, member: Expr, kept: &[SymbolId], done: &mut Substitution, depth: usize) -> Option<Expr> {
+        if let Some(&known) = done.get(&member) {
+            return Some(known);
+        }
+        if depth > 200 {
+            return None;
+        }
+        let body = self.definition_of(arena, model, member)?;
+        let value = self.unfold_into(arena, model, body, kept, done, depth + 1);
+        done.insert(member, value);
+        Some(value)
+    }
+}
+
+fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[Expr]) -> Expr {
+    if definition.components.is_empty() && !components.is_empty() {
+        crate::rewrite::entries::entry(arena, body, components)
+    } else {
+        crate::rewrite::entries::entry(arena, body, &[])
+    }
+}
+
+/// The letter of a family of one index.
+pub(super) fn letter_of(definition: &Definition) -> Option<SymbolId> {
+    definition.indices.iter().find_map(|argument| match argument {
+        Argument::Letter(letter) => Some(*letter),
+        Argument::Value(_) => None,
+    })
+}
+
+fn index_count(model: &Model, symbol: SymbolId) -> usize {
+    model.definitions_of(symbol).next().map_or(0, |definition| definition.indices.len())
+}
+
+/// The least index of the definition with a letter: from its range, else 1.
+fn first_index(arena: &mut Arena, model: &Model, state: SymbolId) -> Expr {
+    for definition in model.definitions_of(state) {
+        let Some(letter) = letter_of(definition) else { continue };
+        let letter = arena.symbol(letter);
+        for prop in &definition.range {
+            if let Some(bound) = lower_bound(prop, letter) {
+                return match bound {
+                    (bound, Comparison::Less) => {
+                        let one = arena.one();
+                        arena.sum([bound, one])
+                    }
+                    (bound, _) => bound,
+                };
+            }
+        }
+    }
+    arena.one()
+}
+
+fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
+    match prop {
+        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => Some((*low, *how)),
+        Prop::And(parts) => parts.iter().find_map(|part| lower_bound(part, letter)),
+        _ => None,
+    }
+}
+
+fn certainly_false(arena: &Arena, prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(how, a, b) => {
+            let difference = Linear::read(arena, *a).zip(Linear::read(arena, *b)).and_then(|(a, b)| a.minus(&b).as_integer());
+            match (how, difference) {
+                (_, None) => false,
+                (Comparison::Equal | Comparison::Approximately, Some(d)) => d != 0,
+                (Comparison::NotEqual, Some(d)) => d == 0,
+                (Comparison::Less, Some(d)) => d >= 0,
+                (Comparison::LessEqual, Some(d)) => d > 0,
+            }
+        }
+        Prop::And(parts) => parts.iter().any(|part| certainly_false(arena, part)),
+        _ => false,
+    }
+}

@@ -1,0 +1,357 @@
+//! `math define`: definitions of names, families, recurrences and functions.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::expression::strip;
+use crate::lower::given::HeadName;
+use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
+use crate::lower::reader::Reader;
+use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
+use crate::syntax::ast::{Formula, Kind, Node, Relation};
+
+/// A definition whose left side was read.
+struct Pending<'f> {
+    formula: &'f Formula,
+    head: Head,
+    right: &'f Node,
+    left: &'f Node,
+}
+
+enum Head {
+    Function { symbol: SymbolId, parameters: Vec<String> },
+    Value { symbol: SymbolId, name: HeadName, components: Vec<String> },
+}
+
+impl Reader<'_> {
+    /// Adds the definitions of the formulas of all `define` fences, in the order in which their shapes become known.
+    pub fn define(&mut self, formulas: &[Formula], usage: &Usage) {
+        let mut pending = Vec::new();
+        for formula in formulas {
+            pending.extend(self.read_head(formula, usage));
+        }
+        while !pending.is_empty() {
+            let mut postponed = Vec::new();
+            let mut progress = false;
+            for definition in pending {
+                match self.define_one(&definition) {
+                    Progress::Done => progress = true,
+                    Progress::Waits => postponed.push(definition),
+                }
+            }
+            if !progress && let Some(stuck) = postponed.first() {
+                // A recurrence without a given start: its members are numbers.
+                if let Head::Value { symbol, .. } = stuck.head {
+                    self.shapeless.remove(&symbol);
+                }
+            }
+            pending = postponed;
+        }
+        self.check_order(formulas);
+    }
+
+    fn read_head<'f>(&mut self, formula: &'f Formula, usage: &Usage) -> Option<Pending<'f>> {
+        let Kind::Chain { first, rest } = &strip(&formula.body).kind else {
+            return self.not_a_definition(&formula.body);
+        };
+        let [(Relation::Equal | Relation::Define | Relation::Identical | Relation::Assign, right)] = &rest[..] else {
+            return self.not_a_definition(&formula.body);
+        };
+        if let Some(head) = self.function_head(first, usage) {
+            return Some(Pending { formula, head: head?, right, left: first });
+        }
+        let (name, components) = self.value_head(formula, first, right, usage)?;
+        let mut entry = Name { base: name.base.clone(), sub: name.sub.clone(), sup: name.sup.clone(), symbol: SymbolId::default() };
+        let symbol = self.arena.intern(&entry.template(), SymbolKind::Real);
+        entry.symbol = symbol;
+        let known = self.names.with_base(&entry.base).iter().any(|other| other.symbol == symbol);
+        self.names.add(entry);
+        if self.model.is_function(symbol) {
+            return Some(Pending { formula, head: Head::Function { symbol, parameters: Vec::new() }, right, left: first });
+        }
+        if !known {
+            self.shapeless.insert(symbol);
+        }
+        Some(Pending { formula, head: Head::Value { symbol, name, components }, right, left: first })
+    }
+
+    fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {
+        let hint = r"write one equation: `h_t = f(w_h h_{t-1}) \quad (t \ge 1)`";
+        self.fail("not-a-definition", node.span, "a definition is one equation with a name on its left".to_owned(), hint)
+    }
+
+    /// `f(z) = …` of a declared function, or `f = \sigma`.
+    fn function_head(&mut self, left: &Node, _usage: &Usage) -> Option<Option<Head>> {
+        let Kind::Product(items) = &strip(left).kind else { return None };
+        let [(_, name), (_, call)] = &items[..] else { return None };
+        let Kind::Fenced { open, body, .. } = &strip(call).kind else { return None };
+        if open != "(" {
+            return None;
+        }
+        let base = base_name(name)?;
+        let Some(symbol) = self.names.with_base(&base).iter().map(|name| name.symbol).find(|&symbol| self.model.is_function(symbol)) else {
+            let hint = format!(r"declare it first: `{base} : \mathbb{{R}} \to \mathbb{{R}}` in a `math given` fence");
+            return Some(self.fail("undeclared-symbol", name.span, format!("the function `{base}` is not declared"), &hint));
+        };
+        let parameters: Option<Vec<String>> = crate::lower::given::list_of(body).into_iter().map(base_name).collect();
+        let Some(parameters) = parameters else {
+            return Some(self.fail("bad-name", body.span, "the arguments on the left of a definition are letters".to_owned(), "write `f(z) = …`"));
+        };
+        Some(Some(Head::Function { symbol, parameters }))
+    }
+
+    fn value_head(&mut self, formula: &Formula, left: &Node, right: &Node, usage: &Usage) -> Option<(HeadName, Vec<String>)> {
+        let mut name = self.head_of_definition(left, usage)?;
+        let mut components = Vec::new();
+        if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
+            && name.initial.is_none()
+            && *arity == script_items(sub).len()
+        {
+            let declared = self.names.with_base(&name.base).into_iter().cloned().find(|other| other.sup == name.sup || other.sup == Part::Absent);
+            if let Some(declared) = declared {
+                match declared.sub {
+                    Part::Absent if !self.arena.declared_shape(declared.symbol).is_scalar() => {
+                        components = std::mem::take(&mut name.letters);
+                        name.sub = Part::Absent;
+                    }
+                    Part::Index(dress, n) if n < *arity => {
+                        components = name.letters.split_off(n);
+                        name.sub = Part::Index(dress, n);
+                    }
+                    _ => {}
+                }
+            } else if usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters) {
+                components = std::mem::take(&mut name.letters);
+                name.sub = Part::Absent;
+            }
+        }
+        Some((name, components))
+    }
+
+    /// Whether the letters on the left are, on the right, only components of vectors.
+    fn is_component_letter(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
+        let problems = self.diagnostics.len();
+        let before = std::mem::replace(&mut self.letters, index_letters(formula));
+        self.letters.extend(letters.iter().cloned());
+        let body = self.expression(right);
+        self.letters = before;
+        self.diagnostics.truncate(problems);
+        self.sizes.clear();
+        self.waiting.clear();
+        let Some(body) = body else { return false };
+        letters.iter().all(|name| {
+            let letter = self.letter(name).1;
+            let mut as_component = false;
+            for expr in self.arena.reachable(&[body]) {
+                match self.arena.node(expr) {
+                    Meaning::Entry { at, .. } => as_component |= at.contains(&letter),
+                    Meaning::Symbol { indices, .. } if indices.iter().any(|&i| self.arena.contains(i, letter)) => return false,
+                    _ => {}
+                }
+            }
+            as_component
+        })
+    }
+
+    fn head_of_definition(&mut self, left: &Node, usage: &Usage) -> Option<HeadName> {
+        let mut name = self.head_of(left, usage)?;
+        // A left side with a letter below is a family, whatever the usage says, unless the name is declared with it.
+        if let (Part::Fixed(text), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind) {
+            let declared = self.names.with_base(&name.base).iter().any(|other| other.sub == Part::Fixed(text.clone()));
+            let letters: Vec<String> = script_items(sub).into_iter().filter_map(base_name).collect();
+            if !declared && usage.is_family_letter(&name.base, &letters) {
+                name.sub = Part::Index(crate::lower::names::Dress::Plain, letters.len());
+                name.letters = letters;
+            }
+        }
+        Some(name)
+    }
+
+    fn define_one(&mut self, pending: &Pending<'_>) -> Progress {
+        let problems = self.diagnostics.len();
+        self.letters = index_letters(pending.formula);
+        self.waiting.clear();
+        self.sizes.clear();
+        match &pending.head {
+            Head::Function { symbol, parameters } => {
+                self.define_function(pending, *symbol, parameters);
+                Progress::Done
+            }
+            Head::Value { symbol, name, components } => {
+                self.letters.extend(name.letters.iter().cloned());
+                self.letters.extend(components.iter().cloned());
+                let body = self.expression(pending.right);
+                let waits = self.waiting.iter().any(|other| self.shapeless.contains(other));
+                if waits {
+                    self.diagnostics.truncate(problems);
+                    return Progress::Waits;
+                }
+                if let Some(body) = body {
+                    self.add_definition(pending, *symbol, name, components, body);
+                }
+                self.shapeless.remove(symbol);
+                Progress::Done
+            }
+        }
+    }
+
+    fn define_function(&mut self, pending: &Pending<'_>, symbol: SymbolId, parameters: &[String]) -> Option<()> {
+        if self.model.functions.contains_key(&symbol) {
+            return self.fail("doubly-defined", pending.left.span, "the function is bound twice".to_owned(), "remove one of the two definitions");
+        }
+        if parameters.is_empty() {
+            return self.bind_by_name(pending, symbol);
+        }
+        let signature = self.model.declarations.get(&symbol).and_then(|declaration| declaration.signature.clone());
+        let shapes = signature.map(|Signature { arguments }| arguments).unwrap_or_default();
+        if shapes.len() != parameters.len() {
+            let message = format!("the function takes {} argument(s), not {}", shapes.len(), parameters.len());
+            return self.fail("wrong-arguments", pending.left.span, message, "");
+        }
+        let depth = self.locals.len();
+        let mut letters = Vec::new();
+        for (name, shape) in parameters.iter().zip(shapes) {
+            let letter = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
+            self.arena.declare(letter, SymbolKind::Real, Shape::Scalar);
+            let value = self.arena.member_of_shape(letter, Box::default(), shape);
+            self.locals.push((name.clone(), value));
+            letters.push(letter);
+        }
+        let body = self.expression(pending.right);
+        self.locals.truncate(depth);
+        self.model.functions.insert(symbol, FunctionBody::Expression { parameters: letters, body: body? });
+        Some(())
+    }
+
+    fn bind_by_name(&mut self, pending: &Pending<'_>, symbol: SymbolId) -> Option<()> {
+        let base = match &strip(pending.right).kind {
+            Kind::Symbol(text) if text == r"\sigma" => Some("sigmoid".to_owned()),
+            Kind::Symbol(text) | Kind::Operator(text) => Some(text.trim_start_matches('\\').to_owned()),
+            _ => None,
+        };
+        match base.as_deref().and_then(Elementary::named) {
+            Some(elementary) if elementary.row().arity == 1 => {
+                self.model.functions.insert(symbol, FunctionBody::Elementary(elementary));
+                Some(())
+            }
+            _ => {
+                let hint = r"write `f = \tanh`, or `f(z) = \frac{1}{1 + e^{-z}}`";
+                self.fail("unknown-function", pending.right.span, "this is not a function that is known by name".to_owned(), hint)
+            }
+        }
+    }
+
+    fn add_definition(&mut self, pending: &Pending<'_>, symbol: SymbolId, name: &HeadName, components: &[String], body: Expr) -> Option<()> {
+        let mut range = Vec::new();
+        for condition in &pending.formula.conditions {
+            if !matches!(strip(condition).kind, Kind::Quantified { .. }) {
+                range.push(self.proposition(condition)?);
+            }
+        }
+        let indices = self.arguments_of(name)?;
+        let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
+        let shape = self.defined_shape(pending, &components, body)?;
+        if self.model.definitions_of(symbol).any(|other| other.indices == indices && other.range == range) {
+            let message = "the left side is defined twice".to_owned();
+            return self.fail("doubly-defined", pending.left.span, message, "remove one of the two definitions, or give them separate conditions");
+        }
+        let letters: Vec<SymbolId> = indices
+            .iter()
+            .filter_map(|argument| match argument {
+                Argument::Letter(letter) => Some(*letter),
+                Argument::Value(_) => None,
+            })
+            .collect();
+        if let Some(declared) = self.model.declarations.get(&symbol).map(|declaration| declaration.shape) {
+            if declared.sizes().len() != shape.sizes().len() {
+                let message = format!("it is declared as {} and defined as {}", self.describe(declared), self.describe(shape));
+                return self.fail("shape-mismatch", pending.left.span, message, "");
+            }
+        } else if letters.len() == indices.len() {
+            self.arena.declare(symbol, SymbolKind::Real, shape);
+            let declaration = Declaration { symbol, indices: letters, shape, signature: None, range: Vec::new() };
+            self.model.declarations.insert(symbol, declaration);
+        }
+        self.model.definitions.push(Definition { symbol, indices, components, shape, range, body });
+        Some(())
+    }
+
+    fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {
+        if let Some(value) = &name.initial {
+            let value = self.expression(value)?;
+            return Some(vec![Argument::Value(value)]);
+        }
+        Some(name.letters.iter().map(|letter| Argument::Letter(self.letter(letter).0)).collect())
+    }
+
+    fn defined_shape(&mut self, pending: &Pending<'_>, components: &[SymbolId], body: Expr) -> Option<Shape> {
+        if components.is_empty() {
+            return Some(self.arena.shape(body));
+        }
+        let mut sizes = Vec::new();
+        for &component in components {
+            let letter = self.arena.symbol(component);
+            let Some((_, size)) = self.declared_range(body, letter) else {
+                let hint = r"declare the vector: `p \in \mathbb{R}^{n}`";
+                return self.fail("missing-bounds", pending.left.span, "nothing says over which values the component runs".to_owned(), hint);
+            };
+            sizes.push(size);
+        }
+        Shape::from_sizes(&sizes)
+    }
+
+    /// A member that needs itself at the same index has no value.
+    fn check_order(&mut self, formulas: &[Formula]) {
+        let mut problems = BTreeSet::new();
+        for definition in &self.model.definitions {
+            let mut seen = BTreeSet::new();
+            let at: Vec<Expr> = definition
+                .indices
+                .iter()
+                .map(|argument| match argument {
+                    Argument::Letter(letter) => self.arena.symbol(*letter),
+                    Argument::Value(value) => *value,
+                })
+                .collect();
+            let mut open = vec![(definition.symbol, at.clone())];
+            while let Some((symbol, indices)) = open.pop() {
+                let bodies: Vec<Expr> = self
+                    .model
+                    .definitions_of(symbol)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .filter_map(|definition| definition.instance(self.arena, &indices, &[]))
+                    .collect();
+                for expr in self.arena.reachable(&bodies) {
+                    if let Meaning::Symbol { symbol: used, indices: used_at, .. } = self.arena.node(expr).clone() {
+                        if used == definition.symbol && used_at[..] == at[..] {
+                            problems.insert(definition.symbol);
+                        }
+                        if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec())) {
+                            open.push((used, used_at.to_vec()));
+                        }
+                    }
+                }
+            }
+        }
+        let span = formulas.first().map(|formula| formula.span).unwrap_or_default();
+        for symbol in problems {
+            let name = self.arena.name(symbol).replace(r"\cdot", "t");
+            let span = formulas.iter().find(|formula| crate::lower::product::spell_plain(head_node(formula)).starts_with(name.split(['_', '^']).next().unwrap_or(&name))).map_or(span, |formula| formula.span);
+            let _ = self.fail::<()>("definition-cycle", span, format!("`{name}` is defined by itself, and no index breaks the circle"), "let the right side use an earlier index, for example `t-1`");
+        }
+    }
+}
+
+fn head_node(formula: &Formula) -> &Node {
+    match &strip(&formula.body).kind {
+        Kind::Chain { first, .. } => first,
+        _ => &formula.body,
+    }
+}
+
+enum Progress {
+    Done,
+    Waits,
+}

@@ -1,0 +1,245 @@
+//! Derivatives: which fraction is one, of what, by what, and in which shape.
+
+use crate::expr::{Arena, DerivativeKind, Expr, Function, Node as Meaning, Shape, Slot};
+use crate::lower::expression::strip;
+use crate::lower::reader::Reader;
+use crate::model::Layout;
+use crate::syntax::ast::{Kind, Node, Times};
+
+/// The member of a family, parameter, or entry of one that an expression is.
+pub(super) fn member_of(arena: &Arena, expr: Expr) -> Option<Expr> {
+    match arena.node(expr) {
+        Meaning::Symbol { .. } => Some(expr),
+        Meaning::Entry { of, .. } => member_of(arena, *of),
+        _ => None,
+    }
+}
+
+/// The sign of a derivative at the head of a numerator or denominator: its kind and order.
+struct Mark {
+    kind: DerivativeKind,
+    order: usize,
+}
+
+fn mark(node: &Node) -> Option<Mark> {
+    let plain = |kind| Some(Mark { kind, order: 1 });
+    match &strip(node).kind {
+        Kind::Symbol(text) if text == r"\partial" => plain(DerivativeKind::Partial),
+        Kind::Symbol(text) if text == "d" || text == r"\mathrm{d}" => plain(DerivativeKind::Total),
+        Kind::Script { base, sub: None, sup: Some(sup), primes: 0 } => {
+            let inner = mark(base)?;
+            match &strip(sup).kind {
+                Kind::Symbol(text) if text == "+" => Some(Mark { kind: DerivativeKind::Immediate, order: 1 }),
+                Kind::Number(text) => Some(Mark { kind: inner.kind, order: text.parse().ok().filter(|n| (1..=9).contains(n))? }),
+                _ if is_plus(sup) => Some(Mark { kind: DerivativeKind::Immediate, order: 1 }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is_plus(node: &Node) -> bool {
+    match &strip(node).kind {
+        Kind::Sum(terms) => terms.iter().all(|(sign, term)| *sign == crate::syntax::ast::Sign::Plus && term.kind == Kind::Empty),
+        Kind::Operator(text) | Kind::Text(text) => text == "+",
+        _ => false,
+    }
+}
+
+/// The factors of a numerator or denominator.
+fn factors(node: &Node) -> Vec<&Node> {
+    match &strip(node).kind {
+        Kind::Product(items) => items.iter().map(|(_, item)| item).collect(),
+        _ => vec![strip(node)],
+    }
+}
+
+impl Reader<'_> {
+    /// The kind of derivative where a numerator is a bare sign: `\frac{\partial}{\partial x}`.
+    pub(super) fn operator_kind(&self, num: &Node) -> Option<DerivativeKind> {
+        mark(num).map(|mark| mark.kind)
+    }
+
+    /// The derivative that a fraction is; `None` where it is an ordinary fraction.
+    pub(super) fn derivative_fraction(&mut self, node: &Node, num: &Node, den: &Node) -> Option<Option<Expr>> {
+        let above = factors(num);
+        let below = factors(den);
+        let sign = mark(above.first()?)?;
+        mark(below.first()?)?;
+        if above.len() == 1 && matches!(strip(num).kind, Kind::Symbol(_) | Kind::Script { .. }) {
+            let hint = r"write what is differentiated: `\frac{\partial L}{\partial w}`";
+            return Some(self.fail("missing-operand", node.span, "nothing is differentiated here".to_owned(), hint));
+        }
+        let body = Node {
+            kind: Kind::Product(above[1..].iter().map(|item| (Times::Juxtaposed, (*item).clone())).collect()),
+            span: above[1].span.to(above[above.len() - 1].span),
+        };
+        Some(self.expression(&body).and_then(|value| self.derivative_by_denominator(node, sign.kind, num, den, value)))
+    }
+
+    /// The derivative of `value` by what stands in the denominator, as often as it stands there.
+    pub(super) fn derivative_by_denominator(&mut self, node: &Node, kind: DerivativeKind, num: &Node, den: &Node, value: Expr) -> Option<Expr> {
+        let order = factors(num).first().and_then(|first| mark(first)).map_or(1, |mark| mark.order);
+        let mut by: Vec<Expr> = Vec::new();
+        let below = factors(den);
+        let mut at = 0;
+        while at < below.len() {
+            if mark(below[at]).is_none() {
+                return self.fail("bad-derivative", den.span, "the denominator of a derivative begins with its sign".to_owned(), r"write `\partial w_i \, \partial w_h`");
+            }
+            let end = (at + 1..below.len()).find(|&i| mark(below[i]).is_some()).unwrap_or(below.len());
+            let (variable, times) = self.variable(den, &below[at + 1..end])?;
+            by.extend(std::iter::repeat_n(variable, times));
+            at = end;
+        }
+        if by.len() != order {
+            let message = format!("the numerator says order {order}, the denominator has {} variable(s)", by.len());
+            return self.fail("bad-derivative", node.span, message, r"write `\frac{\partial^2 L}{\partial w^2}`");
+        }
+        let mut result = value;
+        for variable in by.into_iter().rev() {
+            result = self.differentiate_by(node, kind, result, variable)?;
+        }
+        Some(result)
+    }
+
+    /// `w_h`, `w_h^2` (twice), `W_{ij}`.
+    fn variable(&mut self, den: &Node, items: &[&Node]) -> Option<(Expr, usize)> {
+        let (&last, _) = match items.split_last() {
+            Some(split) => split,
+            None => {
+                return self.fail("bad-derivative", den.span, "a variable is missing after the sign".to_owned(), r"write `\partial w`");
+            }
+        };
+        if let ([_], Kind::Script { base, sub, sup: Some(sup), primes: 0 }) = (items, &last.kind)
+            && let Kind::Number(text) = &strip(sup).kind
+            && let Ok(times) = text.parse::<usize>()
+            && (2..=9).contains(&times)
+        {
+            let problems = self.diagnostics.len();
+            let whole = self.expression(last);
+            if let Some(whole) = whole
+                && member_of(self.arena, whole).is_some()
+            {
+                return Some((whole, 1));
+            }
+            self.diagnostics.truncate(problems);
+            let kind = match sub {
+                Some(sub) => Kind::Script { base: base.clone(), sub: Some(sub.clone()), sup: None, primes: 0 },
+                None => base.kind.clone(),
+            };
+            let variable = self.expression(&Node { kind, span: last.span })?;
+            return self.checked_variable(last, variable).map(|variable| (variable, times));
+        }
+        let product = Node {
+            kind: Kind::Product(items.iter().map(|item| (Times::Juxtaposed, (*item).clone())).collect()),
+            span: items[0].span.to(last.span),
+        };
+        let variable = self.expression(&product)?;
+        self.checked_variable(&product, variable).map(|variable| (variable, 1))
+    }
+
+    fn checked_variable(&mut self, node: &Node, variable: Expr) -> Option<Expr> {
+        let inner = match self.arena.node(variable) {
+            Meaning::Transpose(inner) => *inner,
+            _ => variable,
+        };
+        if member_of(self.arena, inner).is_none() {
+            let hint = "give the expression a name in a `math define` fence and differentiate by the name";
+            return self.fail("bad-derivative", node.span, "a derivative is taken by a name".to_owned(), hint);
+        }
+        Some(variable)
+    }
+
+    fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
+        if let Some(slot) = self.slot_derivative(node, kind, of, by) {
+            return slot;
+        }
+        let Some(shape) = self.derivative_shape(of, by) else {
+            let message = format!("the derivative of {} by {} has no layout here", self.describe(self.arena.shape(of)), self.describe(self.arena.shape(by)));
+            return self.fail("shape-mismatch", node.span, message, "take it entry by entry");
+        };
+        let mixed = self.arena.derivative_of_shape(kind, of, by, shape);
+        let transposed = match self.model.layout {
+            Layout::Mixed => false,
+            Layout::Numerator => self.arena.shape(of).is_scalar(),
+            Layout::Denominator => !self.arena.shape(of).is_scalar(),
+        };
+        Some(if transposed { self.arena.transpose(mixed) } else { mixed })
+    }
+
+    /// `\frac{\partial f(x, h, w)}{\partial w}`: the derivative by the slot that `w` fills.
+    fn slot_derivative(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Option<Expr>> {
+        let Meaning::Call { function, slots, args } = self.arena.node(of).clone() else { return None };
+        let Function::Declared { symbol, .. } = &function else { return None };
+        if kind == DerivativeKind::Total || args.len() < 2 && !self.arena.shape(of).is_scalar() {
+            return None;
+        }
+        let _ = symbol;
+        let filled: Vec<usize> = (0..args.len()).filter(|&i| args[i] == by).collect();
+        match filled[..] {
+            [] => None,
+            [slot] if self.arena.shape(by).is_scalar() => {
+                let mut slots = slots.to_vec();
+                slots.push(Slot { argument: u8::try_from(slot).unwrap_or(u8::MAX), entry: Box::default() });
+                Some(Some(self.arena.call(function, slots, args.to_vec())))
+            }
+            [_] => None,
+            _ => {
+                let hint = "give the function distinct arguments, and set them equal afterwards";
+                Some(self.fail("two-slots", node.span, "the variable fills two arguments of the function".to_owned(), hint))
+            }
+        }
+    }
+
+    /// The shape of a derivative in the mixed layout; the other layouts are transposes of it.
+    pub(super) fn derivative_shape(&mut self, of: Expr, by: Expr) -> Option<Shape> {
+        Some(match (self.arena.shape(of), self.arena.shape(by)) {
+            (Shape::Scalar, shape) | (shape, Shape::Scalar) => shape,
+            (Shape::Vector(m), Shape::Vector(n)) => Shape::Matrix(m, n),
+            (Shape::Vector(m), Shape::Matrix(p, q)) => {
+                let columns = self.arena.product([p, q]);
+                Shape::Matrix(m, columns)
+            }
+            (Shape::Matrix(..), _) => return None,
+        })
+    }
+
+    /// `\nabla_{w} L`, `\nabla^2_w L`: the gradient of the next factor, in the shape of the variable.
+    pub(super) fn nabla(&mut self, items: &[Node]) -> Option<Option<(Expr, usize)>> {
+        let first = &items[0];
+        let Kind::Script { base, sub: Some(sub), sup, primes: 0 } = &first.kind else { return None };
+        if !matches!(&base.kind, Kind::Symbol(text) if text == r"\nabla") {
+            return None;
+        }
+        if items.len() < 2 {
+            return Some(self.fail("missing-operand", first.span, r"nothing follows `\nabla`".to_owned(), r"write `\nabla_{w} L`"));
+        }
+        let second = match sup.as_deref().map(|sup| &strip(sup).kind) {
+            None => false,
+            Some(Kind::Number(text)) if text == "2" => true,
+            Some(_) => return Some(self.fail("bad-derivative", first.span, r"`\nabla` carries at most a 2".to_owned(), "")),
+        };
+        Some(self.gradient(items, sub, second))
+    }
+
+    fn gradient(&mut self, items: &[Node], sub: &Node, second: bool) -> Option<(Expr, usize)> {
+        let by = self.expression(sub)?;
+        let by = self.checked_variable(sub, by)?;
+        let (of, used) = self.factor(&items[1..], 0)?;
+        if !self.arena.shape(of).is_scalar() {
+            let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
+            return self.fail("shape-mismatch", items[1].span, message, r"write the Jacobian: `\frac{\partial v}{\partial u}`");
+        }
+        let shape = self.arena.shape(by);
+        let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
+        if !second {
+            return Some((gradient, used + 1));
+        }
+        let Shape::Vector(n) = shape else {
+            return self.fail("shape-mismatch", sub.span, "the Hessian is taken by a vector".to_owned(), "");
+        };
+        Some((self.arena.derivative_of_shape(DerivativeKind::Total, gradient, by, Shape::Matrix(n, n)), used + 1))
+    }
+}

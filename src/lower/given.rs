@@ -1,0 +1,275 @@
+//! `math given`: declarations and assumptions.
+
+use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::expression::strip;
+use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
+use crate::lower::reader::Reader;
+use crate::model::{Declaration, Signature};
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
+
+/// What a declared name lies in.
+enum Set {
+    Reals(Vec<Expr>),
+    Integers { least: Option<i64> },
+}
+
+impl Reader<'_> {
+    /// Declares what a formula of a `given` fence declares, or assumes what it says.
+    pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
+        self.letters = index_letters(formula);
+        match &strip(&formula.body).kind {
+            Kind::Signature { names, domain, codomain } => self.declare_functions(formula, names, domain, codomain, usage),
+            Kind::Chain { first, rest } => match &rest[..] {
+                [(Relation::In, set)] if self.declares(first, set) => self.declare_variables(formula, first, set, usage),
+                _ => self.assume(formula),
+            },
+            _ => self.assume(formula),
+        }
+    }
+
+    /// `x \in \mathbb{R}` declares; `x \in (0, 1)` of a declared name assumes.
+    fn declares(&self, names: &Node, set: &Node) -> bool {
+        let base = match &strip(set).kind {
+            Kind::Script { base, .. } => base_name(base),
+            _ => base_name(set),
+        };
+        let _ = names;
+        matches!(base.as_deref(), Some(r"\mathbb{R}" | r"\mathbb{N}" | r"\mathbb{Z}"))
+    }
+
+    fn declare_variables(&mut self, formula: &Formula, names: &Node, set: &Node, usage: &Usage) -> Option<()> {
+        let mut heads = Vec::new();
+        for node in list_of(names) {
+            heads.push(self.head_of(node, usage)?);
+        }
+        for (head, node) in heads.iter().zip(list_of(names)) {
+            for letter in &head.letters {
+                self.letters.insert(letter.clone());
+            }
+            let set = self.set(set)?;
+            self.declare_one(formula, head, node, set)?;
+        }
+        Some(())
+    }
+
+    fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
+        if let Some(value) = &head.initial {
+            return self.declare_initial(head, value, set);
+        }
+        let (kind, shape, least) = match set {
+            Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
+                Some(shape) => (SymbolKind::Real, shape, None),
+                None => return self.fail("too-many-sizes", node.span, "tensors of three and more indices are not supported".to_owned(), "declare a family of matrices"),
+            },
+            Set::Integers { least } => (SymbolKind::Integer, Shape::Scalar, least),
+        };
+        let symbol = self.add_name(head, kind, shape);
+        let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
+        let range = self.range(formula)?;
+        if self.model.declarations.contains_key(&symbol) || self.model.is_defined(symbol) {
+            let written = spell(node).unwrap_or_default();
+            return self.fail("doubly-declared", node.span, format!("`{written}` is declared twice"), "remove one of the two declarations");
+        }
+        self.model.declarations.insert(symbol, Declaration { symbol, indices: indices.clone(), shape, signature: None, range });
+        if let Some(least) = least {
+            let least = self.arena.integer(least);
+            let at: Vec<Expr> = indices.iter().map(|&letter| self.arena.symbol(letter)).collect();
+            let member = self.arena.member_of_shape(symbol, at.into(), Shape::Scalar);
+            let prop = Prop::at_most(least, member);
+            self.model.assumptions.push(if indices.is_empty() { prop } else { Prop::ForAll(indices, Box::new(prop)) });
+        }
+        Some(())
+    }
+
+    /// `h_0 \in \mathbb{R}^n` gives the family `h` its shape.
+    fn declare_initial(&mut self, head: &HeadName, _value: &Node, set: Set) -> Option<()> {
+        let Set::Reals(sizes) = set else { return Some(()) };
+        let shape = Shape::from_sizes(&sizes)?;
+        self.add_name(head, SymbolKind::Real, shape);
+        Some(())
+    }
+
+    fn add_name(&mut self, head: &HeadName, kind: SymbolKind, shape: Shape) -> SymbolId {
+        let mut name = Name { base: head.base.clone(), sub: head.sub.clone(), sup: head.sup.clone(), symbol: SymbolId::default() };
+        let symbol = self.arena.intern(&name.template(), kind);
+        self.arena.declare(symbol, kind, shape);
+        name.symbol = symbol;
+        self.names.add(name);
+        symbol
+    }
+
+    /// Where members of a declared family exist.
+    fn range(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
+        formula.conditions.iter().map(|condition| self.proposition(condition)).collect()
+    }
+
+    fn declare_functions(&mut self, formula: &Formula, names: &Node, domain: &Node, codomain: &Node, usage: &Usage) -> Option<()> {
+        for node in list_of(names) {
+            let head = self.head_of(node, usage)?;
+            for letter in &head.letters {
+                self.letters.insert(letter.clone());
+            }
+            let mut arguments = Vec::new();
+            for factor in cartesian(domain) {
+                match self.set(factor)? {
+                    Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
+                        Some(shape) => arguments.push(shape),
+                        None => return self.fail("too-many-sizes", factor.span, "an argument has at most two sizes".to_owned(), ""),
+                    },
+                    Set::Integers { .. } => arguments.push(Shape::Scalar),
+                }
+            }
+            let Set::Reals(sizes) = self.set(codomain)? else {
+                return self.fail("unknown-set", codomain.span, "a function takes values in the reals".to_owned(), r"write `\to \mathbb{R}`");
+            };
+            if !sizes.is_empty() {
+                let hint = "write one function for each entry of the value";
+                return self.fail("not-supported", codomain.span, "functions with vectors as values are not supported".to_owned(), hint);
+            }
+            let symbol = self.add_name(&head, SymbolKind::Function, Shape::Scalar);
+            let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
+            let range = self.range(formula)?;
+            let signature = Some(Signature { arguments });
+            self.model.declarations.insert(symbol, Declaration { symbol, indices, shape: Shape::Scalar, signature, range });
+        }
+        Some(())
+    }
+
+    fn set(&mut self, node: &Node) -> Option<Set> {
+        let (base, sub, sup) = match &strip(node).kind {
+            Kind::Script { base, sub, sup, .. } => (base_name(base), sub.as_deref(), sup.as_deref()),
+            _ => (base_name(node), None, None),
+        };
+        match base.as_deref() {
+            Some(r"\mathbb{R}") => {
+                let mut sizes = Vec::new();
+                for size in sup.map(dimensions).unwrap_or_default() {
+                    sizes.push(self.expression(size)?);
+                }
+                Some(Set::Reals(sizes))
+            }
+            Some(r"\mathbb{N}") => {
+                let zero = sub.and_then(spell).is_some_and(|text| text == "0");
+                Some(Set::Integers { least: Some(i64::from(!zero)) })
+            }
+            Some(r"\mathbb{Z}") => Some(Set::Integers { least: None }),
+            _ => {
+                let hint = r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
+                self.fail("unknown-set", node.span, "this set is not known".to_owned(), hint)
+            }
+        }
+    }
+
+    /// An assumption on the givens; a letter of a component or a family is universal inside it.
+    fn assume(&mut self, formula: &Formula) -> Option<()> {
+        let claims = self.claims(formula)?;
+        for statement in claims {
+            let mut prop = statement.prop;
+            let ranges: Vec<Prop> = statement.conditions;
+            if !ranges.is_empty() {
+                prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
+            }
+            let letters = self.free_letters(&prop);
+            self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
+        }
+        Some(())
+    }
+
+    /// The undeclared integer letters of a statement.
+    pub(super) fn free_letters(&self, prop: &Prop) -> Vec<SymbolId> {
+        use crate::expr::Node as Meaning;
+        let mut letters: Vec<SymbolId> = self
+            .arena
+            .reachable(&prop.expressions())
+            .into_iter()
+            .filter_map(|expr| match self.arena.node(expr) {
+                Meaning::Symbol { symbol, indices, .. } if indices.is_empty() => Some(*symbol),
+                _ => None,
+            })
+            .filter(|symbol| !self.model.declarations.contains_key(symbol) && !self.model.is_defined(*symbol))
+            .filter(|&symbol| self.names.all().all(|name| name.symbol != symbol))
+            .collect();
+        letters.sort_unstable();
+        letters.dedup();
+        letters
+    }
+
+    /// A name at the place where it is declared or defined.
+    pub(super) fn head_of(&mut self, node: &Node, usage: &Usage) -> Option<HeadName> {
+        let (base, sub, sup) = match &strip(node).kind {
+            Kind::Script { base, sub, sup, primes: 0 } => (base_name(base), sub.as_deref(), sup.as_deref()),
+            _ => (base_name(node), None, None),
+        };
+        let Some(base) = base else {
+            return self.fail("bad-name", node.span, "this is not a name".to_owned(), r"declare names: `w_h \in \mathbb{R}`");
+        };
+        let mut head = HeadName { base, sub: Part::Absent, sup: Part::Absent, letters: Vec::new(), initial: None };
+        if let Some(sup) = sup {
+            self.read_superscript(&mut head, sup, usage);
+        }
+        if let Some(sub) = sub {
+            self.read_subscript(&mut head, sub, usage);
+        }
+        Some(head)
+    }
+
+    fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, usage: &Usage) {
+        let items = script_items(sub);
+        let is_number = matches!(&strip(sub).kind, Kind::Number(_));
+        if is_number && usage.is_defined_family(&head.base) {
+            head.sub = Part::Index(Dress::Plain, 1);
+            head.initial = Some(sub.clone());
+        } else if usage.is_family_below(&head.base, strip(sub)) {
+            head.sub = Part::Index(Dress::Plain, items.len());
+            head.letters.splice(0..0, items.iter().filter_map(|item| base_name(item)));
+        } else {
+            head.sub = Part::Fixed(spell(sub).unwrap_or_default());
+        }
+    }
+
+    fn read_superscript(&mut self, head: &mut HeadName, sup: &Node, usage: &Usage) {
+        let (dress, inner) = undress(sup);
+        let is_number = matches!(&inner.kind, Kind::Number(_));
+        if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span }) {
+            head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
+            head.initial = Some(inner.clone());
+        } else if usage.is_family_above(&head.base, sup) {
+            head.sup = Part::Index(dress, 1);
+            head.letters.extend(base_name(inner));
+        } else {
+            head.sup = Part::Fixed(spell(sup).unwrap_or_default());
+        }
+    }
+}
+
+/// A name as it is declared or defined.
+#[derive(Debug, Clone)]
+pub(super) struct HeadName {
+    pub base: String,
+    pub sub: Part,
+    pub sup: Part,
+    /// The letters of the family's indices.
+    pub letters: Vec<String>,
+    /// The value of the index where one member is meant: `h_0`.
+    pub initial: Option<Node>,
+}
+
+/// The parts of a list; a single part is a list of one.
+pub(super) fn list_of(node: &Node) -> Vec<&Node> {
+    match &strip(node).kind {
+        Kind::List(items) => items.iter().collect(),
+        _ => vec![node],
+    }
+}
+
+/// `m \times n` as its factors.
+fn dimensions(node: &Node) -> Vec<&Node> {
+    match &strip(node).kind {
+        Kind::Product(items) if items.iter().skip(1).all(|(times, _)| *times == Times::Cross) => items.iter().map(|(_, item)| item).collect(),
+        _ => vec![strip(node)],
+    }
+}
+
+fn cartesian(node: &Node) -> Vec<&Node> {
+    dimensions(node)
+}

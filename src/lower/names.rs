@@ -1,0 +1,418 @@
+//! Names: which scripts belong to a name, which are indices of a family, and which are components.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::SymbolId;
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
+
+/// What a script of a declared name is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// There is none.
+    Absent,
+    /// A part of the name: `h` in `w_h`.
+    Fixed(String),
+    /// Indices of a family, this many, in this dress.
+    Index(Dress, usize),
+}
+
+/// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dress {
+    /// As it is.
+    Plain,
+    /// In parentheses.
+    Round,
+    /// In brackets.
+    Square,
+}
+
+/// A declared or defined name.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// The letter, with its font and accents; several letters for a name like `dQ`.
+    pub base: String,
+    /// What stands below.
+    pub sub: Part,
+    /// What stands above.
+    pub sup: Part,
+    /// The symbol it is.
+    pub symbol: SymbolId,
+}
+
+/// All names of a derivation.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    by_base: BTreeMap<String, Vec<Name>>,
+}
+
+impl Names {
+    /// Adds a name; a second one with the same letters and scripts is not added.
+    pub fn add(&mut self, name: Name) {
+        let same = self.by_base.entry(name.base.clone()).or_default();
+        if !same.iter().any(|other| other.sub == name.sub && other.sup == name.sup) {
+            same.push(name);
+        }
+    }
+
+    /// The names with this base, those with more fixed scripts first.
+    pub fn with_base(&self, base: &str) -> Vec<&Name> {
+        let mut found: Vec<&Name> = self.by_base.get(base).into_iter().flatten().collect();
+        let fixed = |part: &Part| usize::from(matches!(part, Part::Fixed(_)));
+        let index = |part: &Part| usize::from(matches!(part, Part::Index(..)));
+        found.sort_by_key(|name| {
+            let fixed = fixed(&name.sub) + fixed(&name.sup);
+            let index = index(&name.sub) + index(&name.sup);
+            std::cmp::Reverse((fixed, index))
+        });
+        found
+    }
+
+    /// Every base, sorted.
+    pub fn bases(&self) -> impl Iterator<Item = &str> {
+        self.by_base.keys().map(String::as_str)
+    }
+
+    /// Every name.
+    pub fn all(&self) -> impl Iterator<Item = &Name> {
+        self.by_base.values().flatten()
+    }
+}
+
+impl Name {
+    /// The name as `print` writes it: `\cdot` stands where an index goes.
+    pub fn template(&self) -> String {
+        let script = |mark: &str, part: &Part| match part {
+            Part::Absent => String::new(),
+            Part::Fixed(text) if text.chars().count() == 1 => format!("{mark}{text}"),
+            Part::Fixed(text) => format!("{mark}{{{text}}}"),
+            Part::Index(dress, n) => {
+                let inner = vec![r"\cdot"; *n].join(",");
+                match dress {
+                    Dress::Plain => format!("{mark}{{{inner}}}"),
+                    Dress::Round => format!("{mark}{{({inner})}}"),
+                    Dress::Square => format!("{mark}{{[{inner}]}}"),
+                }
+            }
+        };
+        format!("{}{}{}", self.base, script("_", &self.sub), script("^", &self.sup))
+    }
+}
+
+/// The canonical spelling of a part that may belong to a name; `None` for what never does.
+pub fn spell(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Symbol(text) | Kind::Number(text) => Some(text.clone()),
+        Kind::Operator(text) => Some(if text.chars().count() > 1 { format!(r"\mathrm{{{text}}}") } else { text.clone() }),
+        Kind::Text(text) => Some(format!(r"\text{{{text}}}")),
+        Kind::Group(inner) => spell(inner),
+        Kind::Product(items) => {
+            let parts: Option<Vec<String>> = items
+                .iter()
+                .map(|(times, item)| if *times == Times::Juxtaposed { spell(item) } else { None })
+                .collect();
+            let parts = parts?;
+            let mut all = String::new();
+            for part in parts {
+                if all.starts_with('\\') && part.starts_with(|c: char| c.is_alphabetic()) {
+                    all.push(' ');
+                }
+                all.push_str(&part);
+            }
+            Some(all)
+        }
+        Kind::Script { base, sub, sup, primes: 0 } => {
+            let mut all = spell(base)?;
+            if let Some(sub) = sub {
+                all.push_str(&format!("_{{{}}}", spell(sub)?));
+            }
+            if let Some(sup) = sup {
+                all.push_str(&format!("^{{{}}}", spell(sup)?));
+            }
+            Some(all)
+        }
+        _ => None,
+    }
+}
+
+/// The letters of a base: a symbol, an operator name, or letters written together.
+pub fn base_name(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Symbol(text) | Kind::Operator(text) => Some(text.clone()),
+        Kind::Product(_) => spell(node),
+        Kind::Group(inner) => base_name(inner),
+        _ => None,
+    }
+}
+
+/// The items of a script: parts between commas, and letters or digits written together.
+pub fn script_items(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        Kind::List(items) => items.iter().flat_map(script_items).collect(),
+        Kind::Product(items) if items.iter().all(|(times, item)| *times == Times::Juxtaposed && is_letter(item)) => {
+            items.iter().map(|(_, item)| item).collect()
+        }
+        Kind::Group(inner) => script_items(inner),
+        _ => vec![node],
+    }
+}
+
+fn is_letter(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Symbol(_) | Kind::Number(_) | Kind::Script { .. })
+}
+
+/// The index within a dressed superscript: `(t)`, `[l]`, or the bare node.
+pub fn undress(node: &Node) -> (Dress, &Node) {
+    match &node.kind {
+        Kind::Group(inner) => undress(inner),
+        Kind::Fenced { open, close, body } if open == "(" && close == ")" => (Dress::Round, body),
+        Kind::Fenced { open, close, body } if open == "[" && close == "]" => (Dress::Square, body),
+        _ => (Dress::Plain, node),
+    }
+}
+
+/// How the names of a file are used: what decides whether `x_t` is a family or a name.
+#[derive(Debug, Clone, Default)]
+pub struct Usage {
+    /// Bases that carry an index below, by what is seen there.
+    below: BTreeSet<String>,
+    /// Bases that carry an index above.
+    above: BTreeSet<String>,
+    /// The scripts below each base of the declarations, as spelled.
+    declared_below: BTreeMap<String, BTreeSet<String>>,
+    /// Bases that stand without a script.
+    whole: BTreeSet<String>,
+    /// Bases that stand on the left of a definition with a script, with the letters of the scripts.
+    defined: BTreeMap<String, BTreeSet<String>>,
+    /// How an index above a base is dressed.
+    dressed: BTreeMap<String, Dress>,
+}
+
+impl Usage {
+    /// Notes the names that a `given` formula declares.
+    pub fn declare(&mut self, names: &[&Node]) {
+        for node in names {
+            if let Kind::Script { base, sub: Some(sub), .. } = &node.kind
+                && let (Some(base), Some(sub)) = (base_name(base), spell(sub))
+            {
+                self.declared_below.entry(base).or_default().insert(sub);
+            }
+        }
+    }
+
+    /// Notes the left side of a definition.
+    pub fn define(&mut self, left: &Node) {
+        if let Kind::Script { base, sub, sup, .. } = &left.kind
+            && let Some(base) = base_name(base)
+        {
+            let letters = self.defined.entry(base).or_default();
+            for script in [sub, sup].into_iter().flatten() {
+                letters.extend(script_items(undress(script).1).into_iter().filter_map(base_name));
+            }
+        }
+    }
+
+    /// Whether a family with this base is defined by a left side with a letter.
+    pub fn is_defined_family(&self, base: &str) -> bool {
+        self.defined.get(base).is_some_and(|letters| !letters.is_empty()) || self.below.contains(base) && self.defined.contains_key(base)
+    }
+
+    /// Whether these letters on the left of a definition of `base` are indices: they are used as such, or nothing else is known.
+    pub fn is_family_letter(&self, base: &str, letters: &[String]) -> bool {
+        let defined = self.defined.get(base).map_or(0, BTreeSet::len);
+        !letters.is_empty() && letters.iter().all(|letter| letter.chars().filter(|c| c.is_alphabetic()).count() >= 1) && (self.below.contains(base) || defined < 2)
+    }
+
+    /// Whether the base stands without any script somewhere.
+    pub fn is_used_whole(&self, base: &str) -> bool {
+        self.whole.contains(base)
+    }
+
+    /// How an index above this base is dressed where a letter stands there.
+    pub fn dress_above(&self, base: &str) -> Option<Dress> {
+        self.dressed.get(base).copied()
+    }
+
+    /// Reads how names are used in a formula; `own` are letters known to be indices in it.
+    pub fn read(&mut self, formula: &Formula, own: &BTreeSet<String>) {
+        let mut letters = own.clone();
+        letters.extend(index_letters(formula));
+        let mut open = vec![&formula.body];
+        open.extend(&formula.conditions);
+        while let Some(node) = open.pop() {
+            if let Kind::Script { base, sub, sup, .. } = &node.kind
+                && let Some(base) = base_name(base)
+            {
+                if let Some(sub) = sub
+                    && script_items(sub).iter().any(|item| is_index(item, &letters))
+                {
+                    self.below.insert(base.clone());
+                }
+                if let Some(sup) = sup {
+                    let (dress, inner) = undress(sup);
+                    if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, &letters) {
+                        self.dressed.insert(base.clone(), dress);
+                    }
+                    let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
+                    if !is_power && is_index(inner, &letters) {
+                        self.above.insert(base.clone());
+                    }
+                }
+            }
+            match &node.kind {
+                Kind::Symbol(text) => {
+                    self.whole.insert(text.clone());
+                }
+                Kind::Script { base, sub, sup, .. } => {
+                    // The base of a script does not stand whole.
+                    open.extend(sub.as_deref().into_iter().chain(sup.as_deref()));
+                    if base_name(base).is_none() {
+                        open.push(base);
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            open.extend(children(node));
+        }
+    }
+
+    /// Whether a name declared with this script below is a family.
+    pub fn is_family_below(&self, base: &str, sub: &Node) -> bool {
+        if matches!(&sub.kind, Kind::List(_)) {
+            return true;
+        }
+        if matches!(&sub.kind, Kind::Operator(_) | Kind::Text(_) | Kind::Number(_)) {
+            return false;
+        }
+        let siblings = self.declared_below.get(base).map_or(0, |subs| {
+            subs.iter().filter(|sub| !sub.chars().all(|c| c.is_ascii_digit())).count()
+        });
+        siblings < 2 && self.below.contains(base)
+    }
+
+    /// Whether a name declared with this script above is a family.
+    pub fn is_family_above(&self, base: &str, sup: &Node) -> bool {
+        let (dress, inner) = undress(sup);
+        match &inner.kind {
+            Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
+            Kind::Symbol(_) => dress != Dress::Plain || self.above.contains(base),
+            _ => false,
+        }
+    }
+}
+
+/// The letters that are indices in a formula: bound by a big operator, standing in a condition or with a number in a script.
+pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
+    let mut letters = BTreeSet::new();
+    for condition in &formula.conditions {
+        condition_letters(condition, &mut letters);
+    }
+    let mut open = vec![&formula.body];
+    open.extend(&formula.conditions);
+    while let Some(node) = open.pop() {
+        match &node.kind {
+            Kind::Big { op, sub: Some(sub), .. } if is_index_operator(op) => condition_letters(sub, &mut letters),
+            Kind::Script { sub, sup, .. } => {
+                for script in [sub, sup].into_iter().flatten() {
+                    let (dress, inner) = undress(script);
+                    let above = std::ptr::eq(script, sup.as_ref().unwrap_or(script)) && sup.is_some();
+                    for item in script_items(inner) {
+                        match &item.kind {
+                            Kind::Sum(terms) if !above || dress != Dress::Plain || terms.len() == 2 => {
+                                for (_, term) in terms {
+                                    if let Kind::Symbol(text) = &term.kind {
+                                        letters.insert(text.clone());
+                                    }
+                                }
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        open.extend(children(node));
+    }
+    letters.retain(|letter| !matches!(letter.as_str(), r"\top" | r"\infty" | "+" | "*"));
+    letters
+}
+
+fn is_index_operator(op: &str) -> bool {
+    matches!(op, "sum" | "prod" | "lim" | "max" | "min" | "sup" | "inf")
+}
+
+fn condition_letters(node: &Node, letters: &mut BTreeSet<String>) {
+    match &node.kind {
+        Kind::Symbol(text) if !text.starts_with(r"\math") || text.starts_with(r"\mathit") => {
+            letters.insert(text.clone());
+        }
+        Kind::Chain { first, rest } => {
+            let comparison = rest.iter().all(|(relation, _)| {
+                matches!(
+                    relation,
+                    Relation::Less
+                        | Relation::LessEqual
+                        | Relation::Greater
+                        | Relation::GreaterEqual
+                        | Relation::Equal
+                        | Relation::To
+                        | Relation::NotEqual
+                )
+            });
+            if comparison {
+                condition_letters(first, letters);
+                for (_, side) in rest {
+                    condition_letters(side, letters);
+                }
+            }
+        }
+        Kind::Quantified { bound, .. } => condition_letters(bound, letters),
+        Kind::List(items) => items.iter().for_each(|item| condition_letters(item, letters)),
+        Kind::Sum(terms) => terms.iter().for_each(|(_, term)| condition_letters(term, letters)),
+        Kind::Group(inner) => condition_letters(inner, letters),
+        _ => {}
+    }
+}
+
+fn is_index(node: &Node, letters: &BTreeSet<String>) -> bool {
+    match &node.kind {
+        Kind::Symbol(text) => letters.contains(text),
+        Kind::Number(_) | Kind::Sum(_) => true,
+        Kind::Group(inner) => is_index(inner, letters),
+        _ => false,
+    }
+}
+
+/// The direct parts of a node, left to right.
+pub fn children(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        Kind::Number(_)
+        | Kind::Symbol(_)
+        | Kind::Operator(_)
+        | Kind::Text(_)
+        | Kind::Dots(_)
+        | Kind::Empty
+        | Kind::Error => Vec::new(),
+        Kind::Script { base, sub, sup, .. } => {
+            std::iter::once(&**base).chain(sub.as_deref()).chain(sup.as_deref()).collect()
+        }
+        Kind::Fenced { body, .. } | Kind::Group(body) | Kind::Not(body) | Kind::Factorial(body) => vec![body],
+        Kind::Frac { num, den } => vec![num, den],
+        Kind::Sqrt { index, body } => index.as_deref().into_iter().chain([&**body]).collect(),
+        Kind::Binom(a, b) | Kind::Given(a, b) | Kind::Logic(_, a, b) => vec![a, b],
+        Kind::Product(items) => items.iter().map(|(_, item)| item).collect(),
+        Kind::Sum(items) => items.iter().map(|(_, item)| item).collect(),
+        Kind::Big { sub, sup, body, .. } | Kind::Evaluated { body, sub, sup } => {
+            sub.as_deref().into_iter().chain(sup.as_deref()).chain([&**body]).collect()
+        }
+        Kind::Chain { first, rest } => std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).collect(),
+        Kind::List(items) => items.iter().collect(),
+        Kind::Quantified { bound, .. } => vec![bound],
+        Kind::Matrix { rows, .. } => rows.iter().flatten().collect(),
+        Kind::Cases(rows) => rows.iter().flat_map(|(value, when)| std::iter::once(value).chain(when)).collect(),
+        Kind::Decorated { body, note, .. } => std::iter::once(&**body).chain(note.as_deref()).collect(),
+        Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
+    }
+}

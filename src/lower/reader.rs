@@ -1,0 +1,150 @@
+//! The context of lowering: what names mean here, and the problems found so far.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::names::Names;
+use crate::model::Model;
+use crate::source::{Diagnostic, Span};
+
+/// Lowers the formulas of one derivation into one arena and one model.
+pub struct Reader<'a> {
+    pub(super) arena: &'a mut Arena,
+    pub(super) model: &'a mut Model,
+    pub(super) names: &'a mut Names,
+    /// Problems and notes, in the order found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Letters that are indices in the formula at hand.
+    pub(super) letters: BTreeSet<String>,
+    /// Letters that mean something of their own here, innermost last: bound indices, parameters of a definition.
+    pub(super) locals: Vec<(String, Expr)>,
+    /// Pairs of sizes that must be equal for the formula to make sense, though they are not for all sizes.
+    pub(super) sizes: Vec<(Expr, Expr)>,
+    /// Definitions whose shape is not known yet and which a body asked for.
+    pub(super) waiting: BTreeSet<SymbolId>,
+    /// Heads of definitions that have no shape yet.
+    pub(super) shapeless: BTreeSet<SymbolId>,
+    /// The tolerance of an `\approx` just read.
+    pub(super) tolerance: Option<crate::number::Rational>,
+}
+
+/// A claim as it is meant: a statement and the conditions under which it is made.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// What is claimed.
+    pub prop: Prop,
+    /// When.
+    pub conditions: Vec<Prop>,
+    /// For `\approx`: half a unit of the last digit written.
+    pub tolerance: Option<crate::number::Rational>,
+    /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
+    pub sizes: Vec<(Expr, Expr)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that adds to `model` and `names`.
+    pub fn new(arena: &'a mut Arena, model: &'a mut Model, names: &'a mut Names) -> Reader<'a> {
+        Reader {
+            arena,
+            model,
+            names,
+            diagnostics: Vec::new(),
+            letters: BTreeSet::new(),
+            locals: Vec::new(),
+            sizes: Vec::new(),
+            waiting: BTreeSet::new(),
+            shapeless: BTreeSet::new(),
+            tolerance: None,
+        }
+    }
+
+    /// Reports an error and gives up on the expression.
+    pub(super) fn fail<T>(&mut self, code: &'static str, span: Span, message: String, hint: &str) -> Option<T> {
+        let mut diagnostic = Diagnostic::error(code, span, message);
+        if !hint.is_empty() {
+            diagnostic = diagnostic.with_hint(hint);
+        }
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    /// Remarks on what was taken.
+    pub(super) fn note(&mut self, code: &'static str, span: Span, message: String) {
+        self.diagnostics.push(Diagnostic::note(code, span, message));
+    }
+
+    /// The integer letter of this name.
+    pub(super) fn letter(&mut self, name: &str) -> (SymbolId, Expr) {
+        let symbol = self.arena.intern(name, SymbolKind::Integer);
+        if self.arena.kind(symbol) == SymbolKind::Integer || !self.model.declarations.contains_key(&symbol) {
+            let expr = self.arena.symbol(symbol);
+            return (symbol, expr);
+        }
+        let symbol = self.arena.intern(&format!("{name}'"), SymbolKind::Integer);
+        let expr = self.arena.symbol(symbol);
+        (symbol, expr)
+    }
+
+    /// Reads `read` with a letter that means `value`, and forgets it afterwards.
+    pub(super) fn with_local<T>(&mut self, name: &str, value: Expr, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.locals.push((name.to_owned(), value));
+        let result = read(self);
+        self.locals.pop();
+        result
+    }
+
+    /// Notes that two sizes must agree; `false` where they certainly do not.
+    pub(super) fn same_size(&mut self, a: Expr, b: Expr) -> bool {
+        if a == b {
+            return true;
+        }
+        if self.arena.as_number(a).is_some() && self.arena.as_number(b).is_some() {
+            return false;
+        }
+        self.sizes.push((a, b));
+        true
+    }
+
+    /// Notes that two shapes must agree; `false` where they cannot.
+    pub(super) fn same_shape(&mut self, a: Shape, b: Shape) -> bool {
+        let (a, b) = (a.sizes(), b.sizes());
+        a.len() == b.len() && a.into_iter().zip(b).all(|(m, n)| self.same_size(m, n))
+    }
+
+    /// The shape in words, for messages.
+    pub(super) fn describe(&self, shape: Shape) -> String {
+        let size = |n: Expr| self.describe_size(n);
+        match shape {
+            Shape::Scalar => "a number".to_owned(),
+            Shape::Vector(n) => format!("a vector of size {}", size(n)),
+            Shape::Matrix(m, n) => format!("a {} by {} matrix", size(m), size(n)),
+        }
+    }
+
+    fn describe_size(&self, n: Expr) -> String {
+        use crate::expr::Node;
+        match self.arena.node(n) {
+            Node::Number(value) => value.to_string(),
+            Node::Symbol { symbol, indices, .. } if indices.is_empty() => self.arena.name(*symbol).to_owned(),
+            Node::Symbol { symbol, indices, .. } => {
+                let inner: Vec<String> = indices.iter().map(|&i| self.describe_size(i)).collect();
+                let base = self.arena.name(*symbol).split(['_', '^']).next().unwrap_or_default();
+                format!("{base}_{{{}}}", inner.join(","))
+            }
+            Node::Sum(terms) => {
+                let mut parts: Vec<String> = Vec::new();
+                for &term in terms.iter() {
+                    let text = self.describe_size(term);
+                    match self.arena.as_number(term) {
+                        Some(_) => parts.push(text),
+                        None => parts.insert(0, text),
+                    }
+                }
+                parts.join("+").replace("+-", "-")
+            }
+            _ => "…".to_owned(),
+        }
+    }
+}

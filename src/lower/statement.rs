@@ -1,0 +1,304 @@
+//! Statements: relations, implications, conditions.
+
+use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId};
+use crate::lower::expression::strip;
+use crate::lower::names::{base_name, index_letters};
+use crate::lower::reader::{Reader, Statement};
+use crate::number::Rational;
+use crate::source::Span;
+use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation, Sign};
+
+impl Reader<'_> {
+    /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
+    pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
+        self.letters = index_letters(formula);
+        self.sizes.clear();
+        self.tolerance = None;
+        let conditions = self.conditions(formula);
+        let mut statements = Vec::new();
+        let relations = self.relations_of(&formula.body, &formula.variables)?;
+        let conditions = conditions?;
+        for (prop, span, tolerance, sizes) in relations {
+            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
+        }
+        Some(statements)
+    }
+
+    #[expect(clippy::type_complexity, reason = "one row of a private table")]
+    fn relations_of(&mut self, body: &Node, variables: &[Node]) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
+        match &strip(body).kind {
+            Kind::Chain { first, rest } => {
+                let mut found = Vec::new();
+                let mut left = (&**first, self.side(first)?);
+                for (relation, right) in rest {
+                    self.tolerance = None;
+                    let prop = match relation {
+                        Relation::In => self.membership(left.0, left.1, right)?,
+                        Relation::Proportional => {
+                            let value = self.side(right)?;
+                            self.proportional(body, left.1, value, variables)?
+                        }
+                        _ => {
+                            let value = self.side(right)?;
+                            let prop = self.relation(body, *relation, left, (right, value))?;
+                            left = (right, value);
+                            prop
+                        }
+                    };
+                    found.push((prop, left_span(first, right), self.tolerance.take(), self.sizes.clone()));
+                }
+                Some(found)
+            }
+            _ => {
+                let prop = self.proposition(body)?;
+                Some(vec![(prop, body.span, self.tolerance.take(), self.sizes.clone())])
+            }
+        }
+    }
+
+    fn side(&mut self, node: &Node) -> Option<Expr> {
+        self.expression(node)
+    }
+
+    /// The conditions of a formula; letters that stand only in one of them are universal inside it.
+    fn conditions(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
+        let mut conditions = Vec::new();
+        let mut universal: Vec<String> = Vec::new();
+        for node in &formula.conditions {
+            if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
+                let named = match &strip(bound).kind {
+                    Kind::Chain { first, .. } => base_name(first),
+                    Kind::List(items) => {
+                        universal.extend(items.iter().filter_map(base_name));
+                        None
+                    }
+                    _ => base_name(bound),
+                };
+                universal.extend(named);
+            }
+        }
+        for node in &formula.conditions {
+            match &strip(node).kind {
+                Kind::Quantified { universal: true, bound } => {
+                    if let Kind::Chain { .. } = &strip(bound).kind {
+                        let prop = self.proposition(bound)?;
+                        conditions.push(prop);
+                    }
+                }
+                _ => {
+                    let prop = self.proposition(node)?;
+                    conditions.push(self.close_over(prop, &universal, formula));
+                }
+            }
+        }
+        Some(conditions)
+    }
+
+    /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
+    fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
+        let names = universal.iter().filter(|name| !mentions(&formula.body, name));
+        let named: Vec<SymbolId> = names.filter_map(|name| self.arena.find(name)).collect();
+        let mut letters = Vec::new();
+        for symbol in named {
+            let letter = self.arena.symbol(symbol);
+            if prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter)) {
+                letters.push(symbol);
+            }
+        }
+        if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) }
+    }
+
+    /// A statement that is true or false: chains, connectives, memberships.
+    pub(super) fn proposition(&mut self, node: &Node) -> Option<Prop> {
+        match &strip(node).kind {
+            Kind::Chain { first, rest } => {
+                let mut parts = Vec::new();
+                let mut left = (&**first, self.expression(first)?);
+                for (relation, right) in rest {
+                    if *relation == Relation::In {
+                        parts.push(self.membership(left.0, left.1, right)?);
+                        continue;
+                    }
+                    let value = self.expression(right)?;
+                    parts.push(self.relation(node, *relation, left, (right, value))?);
+                    left = (right, value);
+                }
+                Some(if parts.len() == 1 { parts.remove(0) } else { Prop::And(parts) })
+            }
+            Kind::Logic(connective, a, b) => {
+                let (a, b) = (Box::new(self.proposition(a)?), Box::new(self.proposition(b)?));
+                Some(match connective {
+                    Connective::Implies => Prop::Implies(a, b),
+                    Connective::ImpliedBy => Prop::Implies(b, a),
+                    Connective::Iff => Prop::Iff(a, b),
+                    Connective::And => Prop::And(vec![*a, *b]),
+                    Connective::Or => Prop::Or(vec![*a, *b]),
+                })
+            }
+            Kind::Not(inner) => Some(Prop::Not(Box::new(self.proposition(inner)?))),
+            Kind::List(items) => {
+                let parts: Option<Vec<Prop>> = items.iter().map(|item| self.proposition(item)).collect();
+                Some(Prop::And(parts?))
+            }
+            Kind::Fenced { open, body, .. } if open == "(" || open == "[" => self.proposition(body),
+            _ => {
+                let hint = "a claim needs a relation: `=`, `\\le`, `<`, `\\implies`";
+                self.fail("no-relation", node.span, "there is no relation here, so nothing is claimed".to_owned(), hint)
+            }
+        }
+    }
+
+    fn relation(&mut self, node: &Node, relation: Relation, left: (&Node, Expr), right: (&Node, Expr)) -> Option<Prop> {
+        let (a, b) = self.matched(node, left.1, right.1)?;
+        Some(match relation {
+            Relation::Equal | Relation::Identical | Relation::Define => Prop::equal(a, b),
+            Relation::NotEqual => Prop::Compare(Comparison::NotEqual, a, b),
+            Relation::Less => Prop::Compare(Comparison::Less, a, b),
+            Relation::LessEqual => Prop::at_most(a, b),
+            Relation::Greater => Prop::Compare(Comparison::Less, b, a),
+            Relation::GreaterEqual => Prop::at_most(b, a),
+            Relation::Approximately => {
+                self.tolerance = Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
+                Prop::Compare(Comparison::Approximately, a, b)
+            }
+            Relation::In
+            | Relation::NotIn
+            | Relation::Subset
+            | Relation::Proportional
+            | Relation::Distributed
+            | Relation::Assign
+            | Relation::To
+            | Relation::MapsTo
+            | Relation::MuchLess
+            | Relation::MuchGreater
+            | Relation::Independent
+            | Relation::Colon => {
+                let hint = "claims are made of `=`, `\\ne`, `<`, `\\le`, `>`, `\\ge`, `\\approx`, `\\in`, `\\propto`";
+                return self.fail("unknown-relation", node.span, "this relation is read, but cannot be decided".to_owned(), hint);
+            }
+        })
+    }
+
+    /// Both sides in one shape: 0 takes any, a row meets the column that it is the transpose of.
+    pub(super) fn matched(&mut self, node: &Node, left: Expr, right: Expr) -> Option<(Expr, Expr)> {
+        let (a, b) = (self.arena.shape(left), self.arena.shape(right));
+        match (a, b) {
+            (Shape::Scalar, Shape::Scalar) => return Some((left, right)),
+            (Shape::Scalar, shape) if self.arena.is_zero(left) => return Some((self.arena.fill(left, shape), right)),
+            (shape, Shape::Scalar) if self.arena.is_zero(right) => {
+                let right = self.arena.fill(right, shape);
+                return Some((left, right));
+            }
+            (Shape::Matrix(m, n), Shape::Vector(k)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+                let left = self.arena.transpose(left);
+                return Some((left, right));
+            }
+            (Shape::Vector(k), Shape::Matrix(m, n)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+                let right = self.arena.transpose(right);
+                return Some((left, right));
+            }
+            _ => {}
+        }
+        if !self.same_shape(a, b) {
+            let message = format!("the left side is {}, the right side is {}", self.describe(a), self.describe(b));
+            return self.fail("shape-mismatch", node.span, message, "both sides of a relation have one shape");
+        }
+        Some((left, right))
+    }
+
+    /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
+    fn membership(&mut self, node: &Node, value: Expr, set: &Node) -> Option<Prop> {
+        match &strip(set).kind {
+            Kind::Fenced { open, close, body } if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") => {
+                let Kind::List(ends) = &strip(body).kind else { return self.unknown_set(set) };
+                let [low, high] = &ends[..] else { return self.unknown_set(set) };
+                let (low, high) = (self.expression(low)?, self.expression(high)?);
+                let how = |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
+                let mut parts = Vec::new();
+                if !self.is_infinite(low) {
+                    parts.push(Prop::Compare(how(open, "["), low, value));
+                }
+                if !self.is_infinite(high) {
+                    parts.push(Prop::Compare(how(close, "]"), value, high));
+                }
+                Some(Prop::And(parts))
+            }
+            Kind::Fenced { open, body, .. } if open == r"\{" => {
+                let items: Vec<&Node> = match &strip(body).kind {
+                    Kind::List(items) => items.iter().collect(),
+                    _ => vec![&**body],
+                };
+                if let Some(dots) = items.iter().position(|item| matches!(item.kind, Kind::Dots(_))) {
+                    if dots == 0 || dots + 2 != items.len() {
+                        return self.unknown_set(set);
+                    }
+                    let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
+                    return Some(Prop::And(vec![Prop::at_most(first, value), Prop::at_most(value, last), Prop::Integer(value)]));
+                }
+                let values: Option<Vec<Expr>> = items.into_iter().map(|item| self.expression(item)).collect();
+                Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
+            }
+            _ => {
+                let _ = node;
+                match crate::lower::names::spell(set).as_deref() {
+                    Some(r"\mathbb{R}") => Some(Prop::And(Vec::new())),
+                    Some(r"\mathbb{N}") => {
+                        let one = self.arena.one();
+                        Some(Prop::And(vec![Prop::at_most(one, value), Prop::Integer(value)]))
+                    }
+                    Some(r"\mathbb{N}_{0}") => {
+                        let zero = self.arena.zero();
+                        Some(Prop::And(vec![Prop::at_most(zero, value), Prop::Integer(value)]))
+                    }
+                    Some(r"\mathbb{Z}") => Some(Prop::Integer(value)),
+                    _ => self.unknown_set(set),
+                }
+            }
+        }
+    }
+
+    fn unknown_set<T>(&mut self, set: &Node) -> Option<T> {
+        let hint = r"write an interval `(a, b]`, a list `\{1, \dots, n\}`, or `\mathbb{R}`, `\mathbb{N}`, `\mathbb{Z}`";
+        self.fail("unknown-set", set.span, "this set is not known".to_owned(), hint)
+    }
+
+    fn is_infinite(&mut self, value: Expr) -> bool {
+        let infinity = self.arena.infinity();
+        let minus = self.arena.negate(infinity);
+        value == infinity || value == minus
+    }
+
+    fn proportional(&mut self, node: &Node, left: Expr, right: Expr, variables: &[Node]) -> Option<Prop> {
+        if variables.is_empty() {
+            let hint = r"say in which variable: `y \propto x^2 \text{ in } x`";
+            return self.fail("missing-variable", node.span, r"`\propto` does not say what varies".to_owned(), hint);
+        }
+        let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
+        Some(Prop::Proportional { left, right, variables: variables? })
+    }
+}
+
+fn left_span(first: &Node, right: &Node) -> Span {
+    first.span.to(right.span)
+}
+
+fn mentions(node: &Node, name: &str) -> bool {
+    matches!(&node.kind, Kind::Symbol(text) if text == name) || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
+}
+
+/// Half a unit of the last digit that is written.
+fn tolerance(node: &Node) -> Option<Rational> {
+    match &strip(node).kind {
+        Kind::Number(text) => {
+            let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+            let unit = crate::number::rational::pow(&Rational::from(10), -i64::try_from(digits).ok()?)?;
+            Some(unit / Rational::from(2))
+        }
+        Kind::Sum(terms) => match &terms[..] {
+            [(Sign::Minus | Sign::Plus | Sign::None, only)] => tolerance(only),
+            _ => None,
+        },
+        Kind::Product(items) => items.iter().find_map(|(_, item)| tolerance(item)),
+        _ => None,
+    }
+}

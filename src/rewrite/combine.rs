@@ -1,0 +1,558 @@
+//! Like terms: bound letters get canonical names, domains are cut into cells, cells with coefficient 0 vanish.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Arena, Big, Branch, Comparison, Elementary, Expr, Function, Node, Substitution};
+use crate::number::Rational;
+use crate::rewrite::domain::Domain;
+use crate::rewrite::form::{Factors, Form, Normalizer, Refusal, Term};
+use crate::rewrite::linear::Linear;
+
+/// More letters than this in one term are named in the order found, not in the best of all orders.
+const MAX_PERMUTED: usize = 5;
+
+impl Normalizer<'_> {
+    /// Brings like terms together.
+    pub(super) fn combine(&mut self, form: Form) -> Result<Form, Refusal> {
+        let mut terms = form.terms;
+        for _ in 0..6 {
+            let mut groups: BTreeMap<(usize, Factors), Vec<(Rational, Domain)>> = BTreeMap::new();
+            let mut queue = terms;
+            while let Some(term) = queue.pop() {
+                if let Some(expanded) = self.expanded(&term)? {
+                    queue.extend(expanded);
+                    if queue.len() > self.max_terms {
+                        return Err(Refusal::TooLarge);
+                    }
+                    continue;
+                }
+                let Some(term) = self.settled(term) else { continue };
+                let term = self.named(&term);
+                groups.entry((term.letters.len(), term.factors)).or_default().push((term.coefficient, term.domain));
+            }
+            terms = Vec::new();
+            let mut again = false;
+            for ((n, factors), cells) in groups {
+                let letters: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
+                let many = cells.len() > 1;
+                for (coefficient, domain) in cells_of(cells) {
+                    let term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
+                    again |= many && self.has_news(&term);
+                    terms.push(term);
+                }
+            }
+            if !again {
+                break;
+            }
+        }
+        Ok(Form { terms })
+    }
+
+    /// Whether a cell pins a letter that still stands in its factors.
+    fn has_news(&mut self, term: &Term) -> bool {
+        let letters: Vec<Expr> = term.domain.letters().into_iter().collect();
+        letters.iter().any(|&letter| {
+            let bound = term.letters.contains(&letter);
+            term.domain.value_of(letter).is_some_and(|value| bound || Linear::letter(letter) != value && self.stands_in(term, letter) && self.replaces(letter, &value))
+        })
+    }
+
+    fn stands_in(&self, term: &Term, letter: Expr) -> bool {
+        term.factors.iter().any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
+    }
+
+    /// A free letter is replaced by a number, or by an older letter.
+    fn replaces(&self, letter: Expr, value: &Linear) -> bool {
+        value.parts.keys().all(|&other| other < letter)
+    }
+
+    pub(super) fn canonical_letter(&mut self, n: usize) -> Expr {
+        self.bound_letter(&format!("\u{a7}c{n}"))
+    }
+
+    /// A sum that stands as a factor with a whole power, multiplied out.
+    fn expanded(&mut self, term: &Term) -> Result<Option<Vec<Term>>, Refusal> {
+        let found = term.factors.iter().find(|(atom, exponent)| {
+            let sum = matches!(self.arena.node(**atom), Node::Sum(_));
+            let big_sum = matches!(self.arena.node(**atom), Node::Big { op: Big::Sum, .. });
+            (sum || big_sum) && exponent.as_integer().is_some_and(|n| (1..=12).contains(&n))
+        });
+        let Some((&atom, exponent)) = found else { return Ok(None) };
+        let n = exponent.as_integer().unwrap_or(1);
+        let mut rest = term.clone();
+        rest.factors.remove(&atom);
+        let base = match self.arena.node(atom).clone() {
+            Node::Sum(parts) => {
+                let mut terms = Vec::new();
+                for &part in parts.iter() {
+                    terms.extend(self.form(part, &Domain::all())?.terms);
+                }
+                Form { terms }
+            }
+            _ => {
+                let form = self.form(atom, &Domain::all())?;
+                if form.terms.iter().any(|term| term.factors.contains_key(&atom)) {
+                    return Ok(None);
+                }
+                form
+            }
+        };
+        let mut result = Form { terms: vec![rest] };
+        for _ in 0..n {
+            result = self.multiply(&result, &base)?;
+        }
+        Ok(Some(result.terms))
+    }
+
+    /// A term with its pinned letters replaced, its products joined and its idle letters counted; `None` for nothing.
+    fn settled(&mut self, term: Term) -> Option<Term> {
+        let mut term = term;
+        loop {
+            if term.domain.is_empty() || term.coefficient.is_zero() {
+                return None;
+            }
+            if let Some(next) = self.without_pinned(&term) {
+                term = next;
+                continue;
+            }
+            if let Some(next) = self.products_settled(&term) {
+                term = next;
+                continue;
+            }
+            if let Some(next) = self.zero_or_counted(&term)? {
+                term = next;
+                continue;
+            }
+            self.fold_numbers(&mut term);
+            return Some(term);
+        }
+    }
+
+    /// The term with one letter replaced that its domain gives a value.
+    fn without_pinned(&mut self, term: &Term) -> Option<Term> {
+        for &letter in &term.letters {
+            if let Some(value) = term.domain.value_of(letter) {
+                let mut next = self.substituted(term, letter, &value);
+                next.domain = term.domain.project(letter);
+                next.letters.retain(|&other| other != letter);
+                return Some(next);
+            }
+        }
+        for letter in term.domain.letters() {
+            if term.letters.contains(&letter) || !self.stands_in(term, letter) {
+                continue;
+            }
+            if let Some(value) = term.domain.value_of(letter)
+                && self.replaces(letter, &value)
+            {
+                let mut next = self.substituted(term, letter, &value);
+                next.domain = term.domain.clone();
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    fn substituted(&mut self, term: &Term, letter: Expr, value: &Linear) -> Term {
+        let value = value.expr(self.arena);
+        let mut next = term.clone();
+        next.factors = self.substituted_factors(&term.factors, &Substitution::from([(letter, value)]));
+        // Integers that became numbers move into the coefficient.
+        let numbers: Vec<Expr> = next.factors.keys().copied().filter(|&atom| self.arena.as_number(atom).is_some()).collect();
+        for atom in numbers {
+            let exponent = next.factors.remove(&atom).unwrap_or_default();
+            if self.arena.is_zero(atom) {
+                let nonnegative = next.domain.implies_at_most_zero(&Linear::integer(1).minus(&exponent));
+                if nonnegative {
+                    next.coefficient = Rational::from(0);
+                    return next;
+                }
+                next.factors.insert(atom, exponent);
+                continue;
+            }
+            let number = self.arena.as_number(atom).cloned().unwrap_or_default();
+            self.number_power(&mut next, &number, &exponent);
+        }
+        // Sizes and letters that stand as factors may have become sums.
+        let sums: Vec<Expr> = next.factors.keys().copied().filter(|&atom| matches!(self.arena.node(atom), Node::Sum(_) | Node::Call { .. })).collect();
+        if !sums.is_empty() {
+            for atom in sums {
+                if let Ok(canonical) = self.canonical(atom)
+                    && canonical != atom
+                    && let Some(exponent) = next.factors.remove(&atom)
+                {
+                    match self.arena.as_number(canonical).cloned() {
+                        Some(number) if !number.is_zero() => self.number_power(&mut next, &number, &exponent),
+                        Some(_) if exponent.as_integer().is_some_and(|n| n > 0) => next.coefficient = Rational::from(0),
+                        _ => next.times(canonical, &exponent),
+                    }
+                }
+            }
+        }
+        next
+    }
+
+    /// Products that are empty, of one factor, or next to one of their own factors or to another part of themselves.
+    fn products_settled(&mut self, term: &Term) -> Option<Term> {
+        let products: Vec<Expr> =
+            term.factors.keys().copied().filter(|&atom| matches!(self.arena.node(atom), Node::Big { op: Big::Product, .. })).collect();
+        for &product in &products {
+            let Node::Big { lower, upper, .. } = *self.arena.node(product) else { continue };
+            let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+            let exponent = term.factors[&product].clone();
+            let length = high.minus(&low).plus(&Linear::integer(1), &Rational::from(1));
+            if term.domain.implies_at_most_zero(&length) {
+                let mut next = term.clone();
+                next.factors.remove(&product);
+                return Some(next);
+            }
+            if term.domain.implies_zero(&length.minus(&Linear::integer(1))) {
+                let mut next = term.clone();
+                next.factors.remove(&product);
+                let single = self.arena.instantiate(product, lower)?;
+                let single = self.tidy(single);
+                next.times(single, &exponent);
+                return Some(self.flattened(next));
+            }
+            if let Some(next) = self.extended(term, product, (&low, &high), &exponent) {
+                return Some(next);
+            }
+            for &other in &products {
+                if let Some(next) = self.joined(term, product, other) {
+                    return Some(next);
+                }
+            }
+        }
+        None
+    }
+
+    /// Factors that are powers or products themselves, opened.
+    fn flattened(&mut self, term: Term) -> Term {
+        let mut next = term.clone();
+        for (atom, exponent) in term.factors {
+            if let Node::Power(base, inner) = *self.arena.node(atom)
+                && let Some(inner) = Linear::read(self.arena, inner)
+                && let Some(n) = exponent.as_integer()
+            {
+                next.factors.remove(&atom);
+                next.times(base, &Linear::default().plus(&inner, &Rational::from(n)));
+            }
+        }
+        next
+    }
+
+    /// `a_{hi+1} Π_{lo}^{hi} a_k = Π_{lo}^{hi+1} a_k`, and the same below.
+    fn extended(&mut self, term: &Term, product: Expr, (low, high): (&Linear, &Linear), exponent: &Linear) -> Option<Term> {
+        let one = Linear::integer(1);
+        let minus = Rational::from(-1);
+        let plus = Rational::from(1);
+        // Sound only where the range is not shorter than empty.
+        let length = high.minus(low).plus(&one, &plus);
+        if !term.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
+            return None;
+        }
+        let ends = [(high.plus(&one, &plus), low.clone(), high.plus(&one, &plus)), (low.plus(&one, &minus), low.plus(&one, &minus), high.clone())];
+        for (at, new_low, new_high) in ends {
+            let at = at.expr(self.arena);
+            let single = self.arena.instantiate(product, at)?;
+            let single = self.tidy(single);
+            if let Some(have) = term.factors.get(&single)
+                && self.arena.as_number(single).is_none()
+            {
+                let (have, want) = (have.as_integer()?, exponent.as_integer()?);
+                if want > 0 && have >= want || want < 0 && have <= want {
+                    let mut next = term.clone();
+                    next.times(single, &Linear::integer(-want));
+                    next.factors.remove(&product);
+                    let (low, high) = (new_low.expr(self.arena), new_high.expr(self.arena));
+                    let wider = self.with_range(product, low, high)?;
+                    next.times(wider, exponent);
+                    return Some(next);
+                }
+            }
+        }
+        None
+    }
+
+    fn with_range(&mut self, product: Expr, low: Expr, high: Expr) -> Option<Expr> {
+        let Node::Big { op, .. } = *self.arena.node(product) else { return None };
+        let (letter, body) = self.arena.open(product, 95)?;
+        Some(self.arena.big(op, letter, low, high, body))
+    }
+
+    /// `Π_{lo}^{m} a_k Π_{m+1}^{hi} a_k = Π_{lo}^{hi} a_k`; of unequal exponents the common part is joined.
+    fn joined(&mut self, term: &Term, first: Expr, second: Expr) -> Option<Term> {
+        if first == second {
+            return None;
+        }
+        let (Node::Big { body: a, upper: first_high, lower: first_low, .. }, Node::Big { body: b, lower: second_low, upper: second_high, .. }) =
+            (self.arena.node(first).clone(), self.arena.node(second).clone())
+        else {
+            return None;
+        };
+        if a != b {
+            return None;
+        }
+        let read = |arena: &Arena, expr| Linear::read(arena, expr);
+        let (low, middle) = (read(self.arena, first_low)?, read(self.arena, first_high)?);
+        let (after, high) = (read(self.arena, second_low)?, read(self.arena, second_high)?);
+        let gap = after.minus(&middle).minus(&Linear::integer(1));
+        if !term.domain.implies_zero(&gap) {
+            return self.cancelled(term, (first, &low, &middle), (second, &after, &high));
+        }
+        let (p, q) = (term.factors[&first].as_integer()?, term.factors[&second].as_integer()?);
+        if p.signum() != q.signum() {
+            return None;
+        }
+        let not_short = |low: &Linear, high: &Linear| {
+            let shortfall = low.minus(high).minus(&Linear::integer(1));
+            term.domain.implies_at_most_zero(&shortfall)
+        };
+        if !not_short(&low, &middle) || !not_short(&after, &high) {
+            return None;
+        }
+        let common = if p > 0 { p.min(q) } else { p.max(q) };
+        let mut next = term.clone();
+        next.times(first, &Linear::integer(-common));
+        next.times(second, &Linear::integer(-common));
+        let whole = self.with_range(first, first_low, second_high)?;
+        next.times(whole, &Linear::integer(common));
+        Some(next)
+    }
+
+    /// `Π_{lo}^{hi} a_k / Π_{lo}^{m} a_k = Π_{m+1}^{hi} a_k`, with the divisor as a condition.
+    fn cancelled(&mut self, term: &Term, above: (Expr, &Linear, &Linear), below: (Expr, &Linear, &Linear)) -> Option<Term> {
+        let (p, q) = (term.factors[&above.0].as_integer()?, term.factors[&below.0].as_integer()?);
+        if p <= 0 || q >= 0 {
+            return None;
+        }
+        let inside = |shortfall: &Linear| term.domain.implies_at_most_zero(shortfall);
+        let one = Linear::integer(1);
+        let same_low = term.domain.implies_zero(&above.1.minus(below.1));
+        let fits = inside(&below.2.minus(above.2)) && inside(&below.1.minus(below.2).minus(&one));
+        if !same_low || !fits {
+            return None;
+        }
+        self.conditions.push(below.0);
+        let common = p.min(-q);
+        let mut next = term.clone();
+        next.times(above.0, &Linear::integer(-common));
+        next.times(below.0, &Linear::integer(common));
+        let low = below.2.plus(&one, &Rational::from(1)).expr(self.arena);
+        let high = above.2.expr(self.arena);
+        let rest = self.with_range(above.0, low, high)?;
+        next.times(rest, &Linear::integer(common));
+        Some(next)
+    }
+
+    /// A letter that stands in no factor is counted. The outer `None`: the term is 0.
+    #[expect(clippy::option_option, reason = "zero, unchanged, changed")]
+    fn zero_or_counted(&mut self, term: &Term) -> Option<Option<Term>> {
+        for &letter in &term.letters {
+            if self.stands_in(term, letter) {
+                continue;
+            }
+            let (lower, upper) = term.domain.range_of(letter);
+            if let ([low], [high]) = (&lower[..], &upper[..]) {
+                let mut next = term.clone();
+                next.domain = term.domain.project(letter);
+                next.letters.retain(|&other| other != letter);
+                let length = high.minus(low).plus(&Linear::integer(1), &Rational::from(1));
+                let length = length.expr(self.arena);
+                match self.arena.as_number(length).cloned() {
+                    Some(number) => next.coefficient *= number,
+                    None => next.times(length, &Linear::integer(1)),
+                }
+                return Some(Some(next));
+            }
+        }
+        Some(None)
+    }
+
+    /// The term with its bound letters named in the order, and shifted to the place, that make it least.
+    fn named(&mut self, term: &Term) -> Term {
+        let mut term = self.reflected(term);
+        for letter in term.letters.clone() {
+            let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            if let Some(shift) = self.least_offset(&atoms, letter)
+                && shift != 0
+            {
+                let value = Linear::letter(letter).plus(&Linear::integer(-shift), &Rational::from(1));
+                if let Some(domain) = term.domain.substitute(letter, &value) {
+                    term = self.substituted(&term, letter, &value);
+                    term.domain = domain;
+                }
+            }
+        }
+        let n = term.letters.len();
+        if n == 0 {
+            return term;
+        }
+        let targets: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
+        let orders = if n <= MAX_PERMUTED { permutations(n) } else { vec![self.order_by_use(&term)] };
+        let mut best: Option<Term> = None;
+        for order in orders {
+            let names: Vec<(Expr, Expr)> = order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
+            let mut candidate = self.renamed(&term, &names);
+            candidate.letters = targets.clone();
+            let better = best.as_ref().is_none_or(|best| (&candidate.factors, &candidate.domain) < (&best.factors, &best.domain));
+            if better {
+                best = Some(candidate);
+            }
+        }
+        best.unwrap_or(term)
+    }
+
+    fn order_by_use(&self, term: &Term) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..term.letters.len()).collect();
+        let uses = |letter: Expr| -> Vec<usize> {
+            term.factors.keys().enumerate().filter(|(_, atom)| self.arena.contains(**atom, letter)).map(|(i, _)| i).collect()
+        };
+        order.sort_by_key(|&i| (uses(term.letters[i]), i));
+        order
+    }
+
+    /// A letter that stands only as `c - k` in indices is turned around.
+    fn reflected(&mut self, term: &Term) -> Term {
+        let mut term = term.clone();
+        for letter in term.letters.clone() {
+            let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            let mut forms = Vec::new();
+            for expr in self.arena.reachable(&atoms) {
+                forms.extend(self.index_forms(expr).into_iter().filter(|form| form.parts.contains_key(&letter)));
+            }
+            let minus = Rational::from(-1);
+            let Some(form) = forms.first() else { continue };
+            if !forms.iter().all(|form| form.parts.get(&letter) == Some(&minus)) {
+                continue;
+            }
+            // letter = (form without it) - new letter, and the new letter takes the old name.
+            let rest = form.substitute(letter, &Linear::default());
+            let value = rest.minus(&Linear::letter(letter));
+            let fresh = self.bound_letter("\u{a7}f");
+            let value_fresh = rest.minus(&Linear::letter(fresh));
+            let Some(domain) = term.domain.substitute_form(letter, &value_fresh, &term.domain) else { continue };
+            let mut next = self.substituted(&term, letter, &value_fresh);
+            let _ = value;
+            next.domain = domain;
+            next.letters.iter_mut().filter(|other| **other == letter).for_each(|other| *other = fresh);
+            term = self.renamed(&next, &[(fresh, letter)]);
+        }
+        term
+    }
+
+    /// The form written out as an expression; `None` where a range cannot be written as bounds.
+    pub(crate) fn expression(&mut self, form: &Form) -> Option<Expr> {
+        let mut terms = form.terms.clone();
+        terms.sort();
+        let mut parts = Vec::new();
+        for term in &terms {
+            parts.push(self.term_expression(term)?);
+        }
+        Some(self.arena.sum(parts))
+    }
+
+    fn term_expression(&mut self, term: &Term) -> Option<Expr> {
+        let mut factors = vec![self.arena.number(term.coefficient.clone())];
+        for (&atom, exponent) in &term.factors {
+            let exponent = exponent.expr(self.arena);
+            factors.push(self.arena.power(atom, exponent));
+        }
+        let mut body = self.arena.product(factors);
+        let mut domain = term.domain.clone();
+        for &letter in term.letters.iter().rev() {
+            let (lower, upper) = domain.range_of(letter);
+            let ([low], [high]) = (&lower[..], &upper[..]) else { return None };
+            let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+            let (low, high) = (low.expr(self.arena), high.expr(self.arena));
+            body = self.arena.big(Big::Sum, symbol, low, high, body);
+            domain = self.rest_after(&domain, letter);
+        }
+        self.guarded(body, &domain)
+    }
+
+    /// The bounds of the other letters, without those that only say that the sum over `letter` is not empty.
+    fn rest_after(&self, domain: &Domain, letter: Expr) -> Domain {
+        let (lower, upper) = domain.range_of(letter);
+        let mut kept = Domain::all();
+        for other in domain.project(letter).constraints() {
+            let implied_by_range = lower.iter().any(|low| upper.iter().any(|high| {
+                let gap = low.minus(high);
+                other == gap
+            }));
+            if !implied_by_range {
+                let _ = kept.require_at_most_zero(&other);
+            }
+        }
+        kept
+    }
+
+    fn guarded(&mut self, body: Expr, domain: &Domain) -> Option<Expr> {
+        let mut value = body;
+        for form in domain.constraints() {
+            let left = form.expr(self.arena);
+            let zero = self.arena.zero();
+            value = self.arena.cases(vec![
+                Branch { condition: Some((Comparison::LessEqual, left, zero)), value },
+                Branch { condition: None, value: zero },
+            ]);
+        }
+        Some(value)
+    }
+
+    /// Whether an atom is a call of this elementary function.
+    pub fn is_call_of(&self, atom: Expr, function: Elementary) -> bool {
+        matches!(self.arena.node(atom), Node::Call { function: Function::Elementary(f), slots, .. } if *f == function && slots.is_empty())
+    }
+}
+
+/// Disjoint cells with the coefficients of all domains that cover them; cells with coefficient 0 are left out.
+fn cells_of(cells: Vec<(Rational, Domain)>) -> Vec<(Rational, Domain)> {
+    let mut disjoint: Vec<(Rational, Domain)> = Vec::new();
+    for (coefficient, domain) in cells {
+        let mut pieces = vec![domain];
+        let mut next = Vec::new();
+        for (old, place) in disjoint {
+            if pieces.contains(&place) {
+                pieces.retain(|piece| *piece != place);
+                next.push((old + coefficient.clone(), place));
+                continue;
+            }
+            let mut outside = vec![place.clone()];
+            let mut rest = Vec::new();
+            for piece in pieces {
+                let both = piece.meet(&place);
+                if both.is_empty() {
+                    rest.push(piece);
+                    continue;
+                }
+                rest.extend(piece.without(&place));
+                outside = outside.into_iter().flat_map(|part| part.without(&piece)).collect();
+                next.push((old.clone() + coefficient.clone(), both));
+            }
+            pieces = rest;
+            next.extend(outside.into_iter().map(|part| (old.clone(), part)));
+        }
+        next.extend(pieces.into_iter().map(|piece| (coefficient.clone(), piece)));
+        next.retain(|(coefficient, domain)| !coefficient.is_zero() && !domain.is_empty());
+        disjoint = next;
+    }
+    disjoint
+}
+
+fn permutations(n: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for i in 0..n {
+        all = all
+            .into_iter()
+            .flat_map(|order: Vec<usize>| {
+                (0..=order.len()).map(move |at| {
+                    let mut longer = order.clone();
+                    longer.insert(at, i);
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
+}

@@ -1,0 +1,302 @@
+//! Where letters run: sets of integer points given by bounds on differences.
+//!
+//! A [`Domain`] is a conjunction of `x - y <= c` over letters and sizes, with 0 as one more of them. Emptiness and
+//! implication are decided exactly by shortest paths, since bounds on differences of integers are closed under them
+//! (Bellman 1958; Dill 1990, "difference-bound matrices").
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::Expr;
+use crate::rewrite::linear::Linear;
+
+/// A node of the graph of differences: a letter or size, or 0.
+type Point = Option<Expr>;
+
+/// A set of integer points.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Domain {
+    /// `x - y <= c`, closed under addition; without trivial ones.
+    bounds: BTreeMap<(Point, Point), i64>,
+    /// Whether there is no point at all.
+    empty: bool,
+}
+
+impl Domain {
+    /// All integer points.
+    pub fn all() -> Domain {
+        Domain::default()
+    }
+
+    /// Whether no point is in it.
+    pub fn is_empty(&self) -> bool {
+        self.empty
+    }
+
+    /// Requires `form <= 0`. `None` where it is not a bound on a difference.
+    pub fn require_at_most_zero(&mut self, form: &Linear) -> Option<()> {
+        let (plus, minus, constant) = form.as_difference()?;
+        self.add(plus, minus, -constant);
+        Some(())
+    }
+
+    /// Requires `form = 0`.
+    pub fn require_zero(&mut self, form: &Linear) -> Option<()> {
+        let (plus, minus, constant) = form.as_difference()?;
+        self.add(plus, minus, -constant);
+        self.add(minus, plus, constant);
+        Some(())
+    }
+
+    /// Adds `x - y <= c` and closes.
+    fn add(&mut self, x: Point, y: Point, c: i64) {
+        if self.empty {
+            return;
+        }
+        if x == y {
+            self.empty |= c < 0;
+            return;
+        }
+        if self.bounds.get(&(x, y)).is_some_and(|&old| old <= c) {
+            return;
+        }
+        if self.bounds.get(&(y, x)).is_some_and(|&back| back + c < 0) {
+            self.empty = true;
+            self.bounds.clear();
+            return;
+        }
+        let points: BTreeSet<Point> = self.bounds.keys().flat_map(|&(a, b)| [a, b]).chain([x, y]).collect();
+        let below = |bounds: &BTreeMap<(Point, Point), i64>, a: Point, b: Point| {
+            if a == b { Some(0) } else { bounds.get(&(a, b)).copied() }
+        };
+        let old = self.bounds.clone();
+        for &a in &points {
+            let Some(to_x) = below(&old, a, x) else { continue };
+            for &b in &points {
+                let Some(from_y) = below(&old, y, b) else { continue };
+                let through = to_x + c + from_y;
+                if a == b {
+                    if through < 0 {
+                        self.empty = true;
+                        self.bounds.clear();
+                        return;
+                    }
+                    continue;
+                }
+                let entry = self.bounds.entry((a, b)).or_insert(i64::MAX);
+                *entry = (*entry).min(through);
+            }
+        }
+    }
+
+    /// The least `c` with `x - y <= c` everywhere in it, for the difference that `form` is; the bound on `form`.
+    pub fn upper_bound(&self, form: &Linear) -> Option<i64> {
+        let (plus, minus, constant) = form.as_difference()?;
+        if plus == minus {
+            return Some(constant);
+        }
+        self.bounds.get(&(plus, minus)).map(|bound| bound + constant)
+    }
+
+    /// Whether `form <= 0` at every point.
+    pub fn implies_at_most_zero(&self, form: &Linear) -> bool {
+        self.empty || self.upper_bound(form).is_some_and(|bound| bound <= 0) || self.implies_by_parts(form)
+    }
+
+    /// A sum of differences, each of which is at most its share: tried where `form` is not one difference.
+    fn implies_by_parts(&self, form: &Linear) -> bool {
+        let mut total = form.constant.clone();
+        if form.as_difference().is_some() {
+            return false;
+        }
+        for (&part, scale) in &form.parts {
+            let single = Linear::letter(part);
+            let bound = if scale.sign() == dashu_base::Sign::Positive {
+                self.upper_bound(&single)
+            } else {
+                self.upper_bound(&Linear::default().minus(&single)).map(|bound| -bound)
+            };
+            match bound {
+                Some(bound) => total += scale.clone() * crate::number::Rational::from(bound),
+                None => return false,
+            }
+        }
+        total <= crate::number::Rational::from(0)
+    }
+
+    /// Whether `form = 0` at every point.
+    pub fn implies_zero(&self, form: &Linear) -> bool {
+        self.implies_at_most_zero(form) && self.implies_at_most_zero(&Linear::default().minus(form))
+    }
+
+    /// What is in both.
+    pub fn meet(&self, other: &Domain) -> Domain {
+        let mut both = self.clone();
+        if other.empty {
+            both.empty = true;
+        }
+        for (&(x, y), &c) in &other.bounds {
+            both.add(x, y, c);
+        }
+        both
+    }
+
+    /// What is in this and not in `other`, as disjoint pieces.
+    pub fn without(&self, other: &Domain) -> Vec<Domain> {
+        if self.empty || other.empty {
+            return if self.empty { Vec::new() } else { vec![self.clone()] };
+        }
+        let mut pieces = Vec::new();
+        let mut rest = self.clone();
+        for (&(x, y), &c) in &other.bounds {
+            let mut outside = rest.clone();
+            outside.add(y, x, -c - 1);
+            if !outside.empty {
+                pieces.push(outside);
+            }
+            rest.add(x, y, c);
+            if rest.empty {
+                break;
+            }
+        }
+        pieces
+    }
+
+    /// A value that `letter` must have, as another letter (or 0) plus a constant.
+    pub fn value_of(&self, letter: Expr) -> Option<Linear> {
+        let x = Some(letter);
+        let mut found: Option<(Point, i64)> = None;
+        for (&(a, b), &c) in &self.bounds {
+            if a == x && self.bounds.get(&(b, x)) == Some(&-c) && found.is_none_or(|(point, _)| b < point) {
+                found = Some((b, c));
+            }
+        }
+        let (point, c) = found?;
+        let constant = Linear::integer(c);
+        Some(match point {
+            None => constant,
+            Some(other) => Linear::letter(other).plus(&constant, &crate::number::Rational::from(1)),
+        })
+    }
+
+    /// The lower and upper bounds of `letter` that no other bound implies: its range, given the other letters.
+    pub fn range_of(&self, letter: Expr) -> (Vec<Linear>, Vec<Linear>) {
+        let (mut lower, mut upper) = (Vec::new(), Vec::new());
+        for (&(a, b), &c) in &self.bounds {
+            let form = |point: Point, c: i64| {
+                let constant = Linear::integer(c);
+                match point {
+                    None => constant,
+                    Some(other) => Linear::letter(other).plus(&constant, &crate::number::Rational::from(1)),
+                }
+            };
+            let implied = |a: Point, b: Point, c: i64| {
+                self.points().into_iter().any(|mid| {
+                    mid != a
+                        && mid != b
+                        && self.bounds.get(&(a, mid)).zip(self.bounds.get(&(mid, b))).is_some_and(|(p, q)| p + q == c)
+                })
+            };
+            if a == Some(letter) && !implied(a, b, c) {
+                upper.push(form(b, c));
+            }
+            if b == Some(letter) && !implied(a, b, c) {
+                lower.push(form(a, -c));
+            }
+        }
+        (lower, upper)
+    }
+
+    /// Every letter and size that stands in it, and 0.
+    fn points(&self) -> BTreeSet<Point> {
+        self.bounds.keys().flat_map(|&(a, b)| [a, b]).collect()
+    }
+
+    /// Every letter and size that stands in it.
+    pub fn letters(&self) -> BTreeSet<Expr> {
+        self.points().into_iter().flatten().collect()
+    }
+
+    /// The domain of the other letters: those points for which some value of `letter` is in it.
+    pub fn project(&self, letter: Expr) -> Domain {
+        let mut rest = self.clone();
+        rest.bounds.retain(|&(a, b), _| a != Some(letter) && b != Some(letter));
+        rest
+    }
+
+    /// `letter` renamed to `value` (a letter or 0 plus a constant), which may be in it already.
+    pub fn substitute(&self, letter: Expr, value: &Linear) -> Option<Domain> {
+        let (to, minus, shift) = value.as_difference()?;
+        if minus.is_some() {
+            return self.reflect(letter, value);
+        }
+        let mut renamed = self.project(letter);
+        for (&(a, b), &c) in &self.bounds {
+            let from = Some(letter);
+            if a == from {
+                renamed.add(to, b, c - shift);
+            } else if b == from {
+                renamed.add(a, to, c + shift);
+            }
+        }
+        renamed.empty |= self.empty;
+        Some(renamed)
+    }
+
+    /// `letter` replaced by a form that is not a letter plus a constant, where every bound stays one on a difference.
+    fn reflect(&self, letter: Expr, value: &Linear) -> Option<Domain> {
+        let mut renamed = self.project(letter);
+        let form = |point: Point| match point {
+            None => Linear::default(),
+            Some(other) if other == letter => value.clone(),
+            Some(other) => Linear::letter(other),
+        };
+        for (&(a, b), &c) in &self.bounds {
+            if a == Some(letter) || b == Some(letter) {
+                let bound = form(a).minus(&form(b)).minus(&Linear::integer(c));
+                renamed.require_at_most_zero(&bound)?;
+            }
+        }
+        Some(renamed)
+    }
+
+    /// [`Domain::substitute`] by any form; bounds that are no longer on differences but are implied by the
+    /// rest of `known` are dropped.
+    pub fn substitute_form(&self, letter: Expr, value: &Linear, known: &Domain) -> Option<Domain> {
+        let mut renamed = self.project(letter);
+        let form = |point: Point| match point {
+            None => Linear::default(),
+            Some(other) if other == letter => value.clone(),
+            Some(other) => Linear::letter(other),
+        };
+        for (&(a, b), &c) in &self.bounds {
+            if a == Some(letter) || b == Some(letter) {
+                let bound = form(a).minus(&form(b)).minus(&Linear::integer(c));
+                if renamed.require_at_most_zero(&bound).is_none() && !known.implies_at_most_zero(&bound) {
+                    return None;
+                }
+            }
+        }
+        Some(renamed)
+    }
+}
+
+impl Domain {
+    /// The bounds that no others imply, each as a form that is at most 0.
+    pub fn constraints(&self) -> Vec<Linear> {
+        let points = self.points();
+        let mut kept = Vec::new();
+        for (&(a, b), &c) in &self.bounds {
+            let through = |mid: &Point| {
+                *mid != a
+                    && *mid != b
+                    && self.bounds.get(&(a, *mid)).zip(self.bounds.get(&(*mid, b))).is_some_and(|(p, q)| p + q == c)
+            };
+            if points.iter().any(through) {
+                continue;
+            }
+            let form = |point: Point| point.map_or_else(Linear::default, Linear::letter);
+            kept.push(form(a).minus(&form(b)).minus(&Linear::integer(c)));
+        }
+        kept
+    }
+}

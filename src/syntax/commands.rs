@@ -1,0 +1,400 @@
+//! The commands of LaTeX that are understood, in one table.
+//!
+//! To teach the reader a command, add its name to the row with its meaning. What a command does is decided
+//! where its meaning is matched, in `token` and `parse`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::ast::Connective;
+use super::ast::Relation;
+use super::ast::Sign;
+use super::ast::Times;
+
+/// What a command means to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A letter or a sign that is an operand; its name is the command.
+    Letter,
+    /// The letter, sign or command that is written differently.
+    Alias(&'static str),
+    /// The name of a function, without the backslash.
+    Name,
+    /// A big operator, without the backslash.
+    Big,
+    /// `\dots` and its kin.
+    Dots,
+    /// A relation.
+    Relation(Relation),
+    /// A sign between factors.
+    Times(Times),
+    /// A sign between terms.
+    Sign(Sign),
+    /// A connective between statements.
+    Connective(Connective),
+    /// `\neg`.
+    Negation,
+    /// `\not`, which turns the relation after it.
+    Not,
+    /// `\forall`.
+    Forall,
+    /// `\exists`.
+    Exists,
+    /// An opening fence, by its canonical name.
+    Open(&'static str),
+    /// A closing fence, by its canonical name.
+    Close(&'static str),
+    /// A fence that opens or closes.
+    Bar(&'static str),
+    /// `\mid`.
+    Mid,
+    /// `\left`.
+    Left,
+    /// `\right`.
+    Right,
+    /// `\middle`.
+    Middle,
+    /// `\big` and its kin before a fence.
+    Size(Side),
+    /// A font for the argument.
+    Font(Font),
+    /// A font for the rest of the group.
+    Switch(Font),
+    /// An accent on the argument, by its canonical name.
+    Accent(&'static str),
+    /// A brace or a line through the argument, which may carry a note.
+    Decoration,
+    /// `\cancelto{note}{body}`.
+    CancelTo,
+    /// A command that shows its one argument and says nothing about it.
+    Wrapper,
+    /// `\frac`.
+    Frac,
+    /// `{a \over b}`.
+    Over,
+    /// `\sqrt`.
+    Sqrt,
+    /// `\binom`.
+    Binom,
+    /// `{a \choose b}`.
+    Choose,
+    /// One thing above or below another.
+    Stack(Stack),
+    /// `\substack`.
+    Substack,
+    /// Words in the argument.
+    Text(Font),
+    /// `\operatorname`.
+    OperatorName,
+    /// `'`.
+    Prime,
+    /// A narrow space.
+    Thin,
+    /// A wide space.
+    Wide,
+    /// A wide space whose width is the argument.
+    WideBy,
+    /// Nothing.
+    Skip,
+    /// Nothing, with an argument.
+    SkipArgument,
+    /// `\rule` and the like: nothing, with two arguments.
+    SkipTwo,
+    /// `\tag` and the like: nothing, with an argument and perhaps a star.
+    SkipStarred,
+    /// `\color`: nothing, with an argument, before what it colours.
+    Colour,
+    /// `\textcolor`: an argument to skip and one to keep.
+    TextColour,
+    /// The end of a row.
+    Row,
+    /// `\intertext`: the end of a row, with an argument.
+    Intertext,
+    /// `\begin`.
+    Begin,
+    /// `\end`.
+    End,
+    /// A character as text.
+    Character,
+    /// `\newcommand` and its kin.
+    NewCommand,
+    /// `\def`.
+    Def,
+    /// `\let`.
+    Let,
+    /// `\DeclareMathOperator`.
+    DeclareOperator,
+}
+
+/// On which side of what it encloses a sized fence stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// `\bigl`
+    Left,
+    /// `\bigr`
+    Right,
+    /// `\bigm`
+    Middle,
+    /// `\big`
+    Either,
+}
+
+/// A font, as far as names tell fonts apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Font {
+    /// Upright: several letters are one name, a single one is a letter of its own.
+    Roman,
+    /// Italic, as letters are anyway: several letters are one name.
+    Italic,
+    /// Sans serif: several letters are one name.
+    Sans,
+    /// Typewriter: several letters are one name.
+    Mono,
+    /// Upright bold: each letter for itself.
+    Bold,
+    /// Bold italic: each letter for itself.
+    BoldItalic,
+    /// Blackboard: each letter for itself.
+    Blackboard,
+    /// Calligraphic: each letter for itself.
+    Calligraphic,
+    /// Script: each letter for itself.
+    Script,
+    /// Fraktur: each letter for itself.
+    Fraktur,
+}
+
+/// Which of the two arguments of a stack is the small one, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stack {
+    /// `\overset{small}{large}`, `\stackrel{small}{large}`
+    Above,
+    /// `\underset{small}{large}`
+    Below,
+}
+
+const TABLE: &[(Meaning, &str)] = &[
+    (Meaning::Letter, r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa"),
+    (Meaning::Letter, r"\varkappa \lambda \mu \nu \xi \omicron \pi \varpi \rho \varrho \sigma \varsigma \tau"),
+    (Meaning::Letter, r"\upsilon \phi \varphi \chi \psi \omega \digamma"),
+    (Meaning::Letter, r"\Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega"),
+    (Meaning::Letter, r"\varGamma \varDelta \varTheta \varLambda \varXi \varPi \varSigma \varPhi \varPsi \varOmega"),
+    (Meaning::Letter, r"\ell \hbar \imath \jmath \Re \Im \wp \aleph \beth \eth \mho"),
+    (Meaning::Letter, r"\partial \nabla \infty \top \bot \emptyset \dagger \ddagger \angle \degree"),
+    (Meaning::Letter, r"\triangle \square \blacksquare \diamond \natural \flat \sharp \checkmark"),
+    (Meaning::Alias(r"\emptyset"), r"\varnothing"),
+    (Meaning::Alias(r"\top"), r"\intercal"),
+    (Meaning::Alias(r"\hbar"), r"\hslash"),
+    (Meaning::Alias(r"\square"), r"\Box"),
+    (Meaning::Alias("A"), r"\Alpha"),
+    (Meaning::Alias("B"), r"\Beta"),
+    (Meaning::Alias("E"), r"\Epsilon"),
+    (Meaning::Alias("Z"), r"\Zeta"),
+    (Meaning::Alias("H"), r"\Eta"),
+    (Meaning::Alias("I"), r"\Iota"),
+    (Meaning::Alias("K"), r"\Kappa"),
+    (Meaning::Alias("M"), r"\Mu"),
+    (Meaning::Alias("N"), r"\Nu"),
+    (Meaning::Alias("P"), r"\Rho"),
+    (Meaning::Alias("T"), r"\Tau"),
+    (Meaning::Alias("X"), r"\Chi"),
+    (Meaning::Alias(r"\mathbb{R}"), r"\R \reals \Reals"),
+    (Meaning::Alias(r"\mathbb{N}"), r"\N \natnums"),
+    (Meaning::Alias(r"\mathbb{Z}"), r"\Z"),
+    (Meaning::Alias(r"\mathbb{C}"), r"\Complex \cnums"),
+    (Meaning::Name, r"\log \ln \lg \exp \sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan \sinh \cosh \tanh \coth"),
+    (Meaning::Name, r"\det \dim \ker \deg \gcd \hom \arg \Pr \max \min \sup \inf \lim \limsup \liminf"),
+    (Meaning::Name, r"\argmax \argmin \tr \Tr \diag \rank \erf \sign \sgn"),
+    (Meaning::Big, r"\sum \prod \coprod \int \iint \iiint \oint \bigcup \bigcap"),
+    (Meaning::Big, r"\bigodot \bigoplus \bigotimes \bigwedge \bigvee"),
+    (Meaning::Dots, r"\dots \cdots \ldots \vdots \ddots"),
+    (Meaning::Alias(r"\cdots"), r"\dotsb \dotsm \dotsi"),
+    (Meaning::Alias(r"\ldots"), r"\dotsc \dotso \mathellipsis"),
+    (Meaning::Relation(Relation::NotEqual), r"\ne \neq"),
+    (Meaning::Relation(Relation::Less), r"\lt"),
+    (Meaning::Relation(Relation::LessEqual), r"\le \leq \leqslant \leqq"),
+    (Meaning::Relation(Relation::Greater), r"\gt"),
+    (Meaning::Relation(Relation::GreaterEqual), r"\ge \geq \geqslant \geqq"),
+    (Meaning::Relation(Relation::Approximately), r"\approx \simeq \approxeq"),
+    (Meaning::Relation(Relation::In), r"\in \isin"),
+    (Meaning::Relation(Relation::NotIn), r"\notin"),
+    (Meaning::Relation(Relation::Subset), r"\subset \subseteq"),
+    (Meaning::Relation(Relation::Proportional), r"\propto \varpropto"),
+    (Meaning::Relation(Relation::Distributed), r"\sim \thicksim"),
+    (Meaning::Relation(Relation::Identical), r"\equiv"),
+    (Meaning::Relation(Relation::Define), r"\triangleq \coloneqq \coloneq \doteq \colonequals"),
+    (Meaning::Relation(Relation::Assign), r"\leftarrow \gets \longleftarrow"),
+    (Meaning::Relation(Relation::To), r"\to \rightarrow \longrightarrow"),
+    (Meaning::Relation(Relation::MapsTo), r"\mapsto \longmapsto"),
+    (Meaning::Relation(Relation::MuchLess), r"\ll"),
+    (Meaning::Relation(Relation::MuchGreater), r"\gg"),
+    (Meaning::Relation(Relation::Independent), r"\perp"),
+    (Meaning::Relation(Relation::Colon), r"\colon"),
+    (Meaning::Times(Times::Dot), r"\cdot \bullet \ast \star \centerdot"),
+    (Meaning::Times(Times::Cross), r"\times"),
+    (Meaning::Times(Times::Odot), r"\odot"),
+    (Meaning::Times(Times::Circ), r"\circ \bigcirc"),
+    (Meaning::Times(Times::Otimes), r"\otimes"),
+    (Meaning::Times(Times::Slash), r"\div \slash"),
+    (Meaning::Sign(Sign::PlusMinus), r"\pm"),
+    (Meaning::Sign(Sign::MinusPlus), r"\mp"),
+    (Meaning::Sign(Sign::Oplus), r"\oplus"),
+    (Meaning::Connective(Connective::Implies), r"\implies \Rightarrow \Longrightarrow"),
+    (Meaning::Connective(Connective::ImpliedBy), r"\impliedby \Leftarrow \Longleftarrow"),
+    (Meaning::Connective(Connective::Iff), r"\iff \Leftrightarrow \Longleftrightarrow"),
+    (Meaning::Connective(Connective::And), r"\land \wedge"),
+    (Meaning::Connective(Connective::Or), r"\lor \vee"),
+    (Meaning::Negation, r"\neg \lnot"),
+    (Meaning::Not, r"\not"),
+    (Meaning::Forall, r"\forall"),
+    (Meaning::Exists, r"\exists"),
+    (Meaning::Open("("), r"\lparen"),
+    (Meaning::Close(")"), r"\rparen"),
+    (Meaning::Open("["), r"\lbrack"),
+    (Meaning::Close("]"), r"\rbrack"),
+    (Meaning::Open(r"\{"), r"\{ \lbrace"),
+    (Meaning::Close(r"\}"), r"\} \rbrace"),
+    (Meaning::Open("|"), r"\lvert"),
+    (Meaning::Close("|"), r"\rvert"),
+    (Meaning::Open(r"\|"), r"\lVert"),
+    (Meaning::Close(r"\|"), r"\rVert"),
+    (Meaning::Open(r"\langle"), r"\langle"),
+    (Meaning::Close(r"\rangle"), r"\rangle"),
+    (Meaning::Open(r"\lfloor"), r"\lfloor"),
+    (Meaning::Close(r"\rfloor"), r"\rfloor"),
+    (Meaning::Open(r"\lceil"), r"\lceil"),
+    (Meaning::Close(r"\rceil"), r"\rceil"),
+    (Meaning::Bar("|"), r"\vert"),
+    (Meaning::Bar(r"\|"), r"\| \Vert \parallel"),
+    (Meaning::Mid, r"\mid"),
+    (Meaning::Left, r"\left"),
+    (Meaning::Right, r"\right"),
+    (Meaning::Middle, r"\middle"),
+    (Meaning::Size(Side::Either), r"\big \Big \bigg \Bigg"),
+    (Meaning::Size(Side::Left), r"\bigl \Bigl \biggl \Biggl"),
+    (Meaning::Size(Side::Right), r"\bigr \Bigr \biggr \Biggr"),
+    (Meaning::Size(Side::Middle), r"\bigm \Bigm \biggm \Biggm"),
+    (Meaning::Font(Font::Roman), r"\mathrm \mathup \mathsc"),
+    (Meaning::Font(Font::Italic), r"\mathit \mathnormal"),
+    (Meaning::Font(Font::Sans), r"\mathsf"),
+    (Meaning::Font(Font::Mono), r"\mathtt"),
+    (Meaning::Font(Font::Bold), r"\mathbf"),
+    (Meaning::Font(Font::BoldItalic), r"\boldsymbol \bm \pmb \bold \symbf \mathbfit"),
+    (Meaning::Font(Font::Blackboard), r"\mathbb \Bbb \mathbbm \mathds"),
+    (Meaning::Font(Font::Calligraphic), r"\mathcal"),
+    (Meaning::Font(Font::Script), r"\mathscr"),
+    (Meaning::Font(Font::Fraktur), r"\mathfrak"),
+    (Meaning::Switch(Font::Roman), r"\rm"),
+    (Meaning::Switch(Font::Italic), r"\it"),
+    (Meaning::Switch(Font::Sans), r"\sf"),
+    (Meaning::Switch(Font::Mono), r"\tt"),
+    (Meaning::Switch(Font::Bold), r"\bf"),
+    (Meaning::Switch(Font::Calligraphic), r"\cal"),
+    (Meaning::Accent("hat"), r"\hat \widehat"),
+    (Meaning::Accent("tilde"), r"\tilde \widetilde"),
+    (Meaning::Accent("bar"), r"\bar"),
+    (Meaning::Accent("vec"), r"\vec"),
+    (Meaning::Accent("dot"), r"\dot"),
+    (Meaning::Accent("ddot"), r"\ddot"),
+    (Meaning::Accent("check"), r"\check \widecheck"),
+    (Meaning::Accent("breve"), r"\breve"),
+    (Meaning::Accent("acute"), r"\acute"),
+    (Meaning::Accent("grave"), r"\grave"),
+    (Meaning::Accent("mathring"), r"\mathring"),
+    (Meaning::Accent("overline"), r"\overline"),
+    (Meaning::Accent("underline"), r"\underline"),
+    (Meaning::Accent("overrightarrow"), r"\overrightarrow"),
+    (Meaning::Accent("overleftarrow"), r"\overleftarrow"),
+    (Meaning::Accent("overleftrightarrow"), r"\overleftrightarrow"),
+    (Meaning::Decoration, r"\underbrace \overbrace \underbracket \overbracket \cancel \bcancel \xcancel \sout"),
+    (Meaning::CancelTo, r"\cancelto"),
+    (Meaning::Wrapper, r"\boxed \fbox \mathop \mathbin \mathrel \mathord \mathopen \mathclose \mathpunct \mathinner"),
+    (Meaning::Wrapper, r"\smash \ensuremath"),
+    (Meaning::Frac, r"\frac \dfrac \tfrac \cfrac \nicefrac \sfrac"),
+    (Meaning::Over, r"\over"),
+    (Meaning::Sqrt, r"\sqrt"),
+    (Meaning::Binom, r"\binom \dbinom \tbinom"),
+    (Meaning::Choose, r"\choose"),
+    (Meaning::Stack(Stack::Above), r"\overset \stackrel"),
+    (Meaning::Stack(Stack::Below), r"\underset"),
+    (Meaning::Substack, r"\substack"),
+    (Meaning::Text(Font::Roman), r"\text \textrm \textnormal \textup \textsc \mbox \hbox \mathtext"),
+    (Meaning::Text(Font::Italic), r"\textit \emph \textsl"),
+    (Meaning::Text(Font::Bold), r"\textbf"),
+    (Meaning::Text(Font::Sans), r"\textsf"),
+    (Meaning::Text(Font::Mono), r"\texttt"),
+    (Meaning::OperatorName, r"\operatorname \operatornamewithlimits"),
+    (Meaning::Prime, r"\prime"),
+    (Meaning::Thin, r"\, \: \; \! \> \  \thinspace \medspace \thickspace \negthinspace \enspace \space \nobreakspace"),
+    (Meaning::Wide, r"\quad \qquad"),
+    (Meaning::WideBy, r"\hspace \hskip \mspace"),
+    (Meaning::Skip, r"\displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag"),
+    (Meaning::Skip, r"\mathstrut \strut \hline \hfill \hfil \centering \allowbreak \nobreak \break \noindent \null"),
+    (Meaning::Skip, r"\small \large \Large \LARGE \footnotesize \scriptsize \normalsize \tiny \boldmath \relax \/"),
+    (Meaning::SkipArgument, r"\label \vspace \phantom \hphantom \vphantom \cline \kern \mkern \eqno \setlength"),
+    (Meaning::SkipStarred, r"\tag"),
+    (Meaning::SkipTwo, r"\rule \raisebox"),
+    (Meaning::Colour, r"\color"),
+    (Meaning::TextColour, r"\textcolor \colorbox"),
+    (Meaning::Row, r"\newline \cr \linebreak"),
+    (Meaning::Intertext, r"\intertext \shortintertext"),
+    (Meaning::Begin, r"\begin"),
+    (Meaning::End, r"\end"),
+    (Meaning::Character, r"\% \$ \# \& \_"),
+    (Meaning::NewCommand, r"\newcommand \renewcommand \providecommand"),
+    (Meaning::Def, r"\def \gdef \xdef \edef"),
+    (Meaning::Let, r"\let"),
+    (Meaning::DeclareOperator, r"\DeclareMathOperator"),
+];
+
+static COMMANDS: LazyLock<BTreeMap<&'static str, Meaning>> = LazyLock::new(|| {
+    let mut commands = BTreeMap::new();
+    for (meaning, names) in TABLE {
+        for name in names.split(' ').filter(|name| !name.is_empty()) {
+            commands.insert(if name == r"\" { r"\ " } else { name }, *meaning);
+        }
+    }
+    commands
+});
+
+/// The meaning of a command and its name as it stands in the table, both with the backslash.
+pub(super) fn command(name: &str) -> Option<(&'static str, Meaning)> {
+    COMMANDS.get_key_value(name).map(|(name, meaning)| (*name, *meaning))
+}
+
+/// All commands, with their backslashes, in the order of the alphabet.
+pub(super) fn known_commands<'a>() -> impl Iterator<Item = &'a str> {
+    COMMANDS.keys().copied()
+}
+
+/// Names that are big operators when something stands below them.
+pub(super) const BIG_NAMES: [&str; 10] =
+    ["lim", "limsup", "liminf", "sup", "inf", "max", "min", "argmax", "argmin", "esssup"];
+
+impl Font {
+    /// The command that writes a letter in this font; none for the font that letters are in anyway.
+    pub(super) fn command(self) -> Option<&'static str> {
+        match self {
+            Font::Italic => None,
+            Font::Roman => Some(r"\mathrm"),
+            Font::Sans => Some(r"\mathsf"),
+            Font::Mono => Some(r"\mathtt"),
+            Font::Bold => Some(r"\mathbf"),
+            Font::BoldItalic => Some(r"\boldsymbol"),
+            Font::Blackboard => Some(r"\mathbb"),
+            Font::Calligraphic => Some(r"\mathcal"),
+            Font::Script => Some(r"\mathscr"),
+            Font::Fraktur => Some(r"\mathfrak"),
+        }
+    }
+
+    /// Whether several letters in this font are one name.
+    pub(super) fn names(self) -> bool {
+        match self {
+            Font::Roman | Font::Italic | Font::Sans | Font::Mono => true,
+            Font::Bold | Font::BoldItalic | Font::Blackboard | Font::Calligraphic | Font::Script | Font::Fraktur => {
+                false
+            }
+        }
+    }
+}

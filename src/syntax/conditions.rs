@@ -1,0 +1,213 @@
+//! Where the statement of a formula ends and its conditions begin.
+
+use super::ast::Connective;
+use super::ast::Relation;
+use super::brackets::Brackets;
+use super::token::Gap;
+use super::token::Lexeme;
+use super::token::Token;
+use super::words::Keyword;
+use super::words::connective;
+use super::words::keyword;
+
+/// A run of tokens that is one condition, or several with commas between.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    /// What its words say it is.
+    pub kind: SegmentKind,
+    /// Its tokens, keywords excluded.
+    pub tokens: Vec<Token>,
+}
+
+/// What a segment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SegmentKind {
+    /// A condition.
+    Condition,
+    /// What stands after `\forall`.
+    Universal,
+    /// The variables of a `\propto`.
+    Variables,
+}
+
+/// How deep parentheses around conditions are opened.
+const PAREN_LIMIT: usize = 8;
+
+/// The number of tokens of `tokens` that are the statement; the rest are conditions.
+pub(super) fn statement_len(tokens: &[Token]) -> usize {
+    let brackets = Brackets::of(tokens);
+    let mut has_relation = false;
+    let mut has_proportion = false;
+    let is_relation = |at: &usize| matches!(tokens[*at].lexeme, Lexeme::Relation(_));
+    let last_relation = brackets.flat(0, tokens.len()).filter(is_relation).last();
+    for at in brackets.flat(0, tokens.len()) {
+        let has_statement = tokens[..at].iter().any(|token| !matches!(token.lexeme, Lexeme::Quad | Lexeme::Comma));
+        if !has_statement {
+            continue;
+        }
+        match &tokens[at].lexeme {
+            Lexeme::Relation(relation) => {
+                has_relation = true;
+                has_proportion |= *relation == Relation::Proportional;
+            }
+            Lexeme::Word(words) | Lexeme::Text(words) => match keyword(words) {
+                Some((Keyword::Condition | Keyword::ForAll, _)) => return at,
+                Some((Keyword::In, _)) if has_proportion => return at,
+                Some((Keyword::In, _)) | None => {}
+            },
+            Lexeme::Forall => return at,
+            Lexeme::Quad if tokens[at - 1].lexeme == Lexeme::Quad => {}
+            Lexeme::Quad if opens_condition(tokens, &brackets, at, last_relation) => return at,
+            Lexeme::Open("(") if has_relation && is_attached_condition(tokens, &brackets, at) => return at,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// Whether what follows the wide space at `at` is a condition, or the number of an equation.
+fn opens_condition(tokens: &[Token], brackets: &Brackets, at: usize, last_relation: Option<usize>) -> bool {
+    let is_filler = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Quad | Lexeme::Comma | Lexeme::Semicolon);
+    let Some(from) = (at..tokens.len()).find(|at| !is_filler(&tokens[*at].lexeme)) else { return true };
+    match &tokens[from].lexeme {
+        Lexeme::Relation(_) | Lexeme::Connective(_) | Lexeme::Times(..) | Lexeme::Sign(..) => false,
+        Lexeme::Word(words) | Lexeme::Text(words) if connective(words).is_some() => false,
+        Lexeme::Open("(" | "[") | Lexeme::Left("(" | "[") if is_last(tokens, brackets, from) => {
+            is_condition_group(tokens, brackets, from) || is_equation_number(tokens, brackets, from)
+        }
+        _ => last_relation.is_some_and(|last| last > from),
+    }
+}
+
+/// Whether the bracket at `at` closes at the end of the formula, punctuation aside.
+fn is_last(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
+    let Some(close) = brackets.partner(at) else { return false };
+    let is_punctuation =
+        |token: &Token| matches!(token.lexeme, Lexeme::Comma | Lexeme::Point | Lexeme::Semicolon | Lexeme::Quad);
+    tokens[close + 1..].iter().all(is_punctuation)
+}
+
+/// Whether a relation or a keyword stands directly inside the bracket at `at`.
+fn is_condition_group(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
+    let Some(close) = brackets.partner(at) else { return false };
+    brackets.flat(at + 1, close).any(|at| match &tokens[at].lexeme {
+        Lexeme::Relation(_) | Lexeme::Forall => true,
+        Lexeme::Word(words) | Lexeme::Text(words) => keyword(words).is_some(),
+        _ => false,
+    })
+}
+
+/// `(1)`, `(2a)`, `(*)`: a number in the margin.
+fn is_equation_number(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
+    let Some(close) = brackets.partner(at) else { return false };
+    let inside = &tokens[at + 1..close];
+    let n_digits = inside.iter().filter(|token| matches!(token.lexeme, Lexeme::Digit(_))).count();
+    let is_part = |token: &Token| matches!(token.lexeme, Lexeme::Digit(_) | Lexeme::Letter(_) | Lexeme::Point);
+    let is_star = matches!(inside, [Token { lexeme: Lexeme::Times(..), .. }]);
+    is_star || (n_digits > 0 && inside.len() <= 4 && inside.iter().all(is_part))
+}
+
+/// A condition in parentheses directly after the formula. The event of a probability and the case of an indicator
+/// hold relations too, but stand right behind their name.
+fn is_attached_condition(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
+    if !is_last(tokens, brackets, at) || !is_condition_group(tokens, brackets, at) {
+        return false;
+    }
+    let Some(before) = tokens[..at].iter().rev().find(|token| token.lexeme != Lexeme::Quad) else { return false };
+    match &before.lexeme {
+        Lexeme::Close(_) | Lexeme::Right(_) | Lexeme::End(_) | Lexeme::Digit(_) | Lexeme::Dots(_) => true,
+        Lexeme::GroupClose | Lexeme::Letter(_) => tokens[at].gap != Gap::None && !is_indicator(tokens, brackets, at),
+        _ => false,
+    }
+}
+
+/// Whether the name before the bracket at `at` takes events: `P`, `\Pr`, `\mathbb{1}` and their kin.
+fn is_indicator(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
+    let mut head = at;
+    while head > 0 {
+        head -= 1;
+        head = brackets.partner(head).filter(|open| *open < head).unwrap_or(head);
+        let before = head.checked_sub(1).map(|before| &tokens[before].lexeme);
+        if !matches!(before, Some(Lexeme::Sub | Lexeme::Sup | Lexeme::Font(_))) {
+            break;
+        }
+        head -= 1;
+    }
+    let is_name = |letter: &str| matches!(letter, "P" | "p" | "I" | "E" | "1" | r"\delta");
+    match &tokens[head].lexeme {
+        Lexeme::Letter(letter) => is_name(letter.trim_start_matches(r"\mathrm{").trim_end_matches('}')),
+        Lexeme::Font(_) | Lexeme::Name(_) | Lexeme::Word(_) => true,
+        _ => false,
+    }
+}
+
+/// Takes conditions apart at wide spaces, keywords, `and` and semicolons; parentheses around them are opened.
+pub(super) fn segments(tokens: &[Token]) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    split(tokens, SegmentKind::Condition, 0, &mut segments);
+    segments
+}
+
+fn split(tokens: &[Token], kind: SegmentKind, depth: usize, segments: &mut Vec<Segment>) {
+    let brackets = Brackets::of(tokens);
+    let mut current = Segment { kind, tokens: Vec::new() };
+    let mut copied = 0;
+    for at in brackets.flat(0, tokens.len()) {
+        let Some((next_kind, words)) = separator(&tokens[at], current.kind) else { continue };
+        current.tokens.extend_from_slice(&tokens[copied..at]);
+        finish(current, depth, segments);
+        current = Segment { kind: next_kind, tokens: Vec::new() };
+        if !words.is_empty() {
+            current.tokens.push(Token { lexeme: Lexeme::Text(words.to_string()), ..tokens[at].clone() });
+        }
+        copied = at + 1;
+    }
+    current.tokens.extend_from_slice(&tokens[copied..]);
+    finish(current, depth, segments);
+}
+
+/// What follows a token that separates conditions, and the words of the token that are not the keyword.
+fn separator(token: &Token, kind: SegmentKind) -> Option<(SegmentKind, &str)> {
+    match &token.lexeme {
+        Lexeme::Quad | Lexeme::Semicolon | Lexeme::Connective(Connective::And) => Some((SegmentKind::Condition, "")),
+        Lexeme::Forall => Some((SegmentKind::Universal, "")),
+        Lexeme::Relation(Relation::Colon) if kind == SegmentKind::Universal => Some((SegmentKind::Condition, "")),
+        Lexeme::Word(words) | Lexeme::Text(words) => match (keyword(words), connective(words)) {
+            (_, Some(Connective::And)) => Some((kind, "")),
+            (Some((Keyword::Condition, rest)), _) => Some((SegmentKind::Condition, rest)),
+            (Some((Keyword::ForAll, rest)), _) => Some((SegmentKind::Universal, rest)),
+            (Some((Keyword::In, rest)), _) => Some((SegmentKind::Variables, rest)),
+            (None, _) => None,
+        },
+        _ => None,
+    }
+}
+
+fn finish(segment: Segment, depth: usize, segments: &mut Vec<Segment>) {
+    let tokens = trimmed(&segment.tokens);
+    if tokens.is_empty() {
+        return;
+    }
+    let brackets = Brackets::of(tokens);
+    let is_open = matches!(tokens[0].lexeme, Lexeme::Open("(" | "[") | Lexeme::Left("(" | "["));
+    if is_open && is_last(tokens, &brackets, 0) {
+        if is_condition_group(tokens, &brackets, 0) && depth < PAREN_LIMIT {
+            let close = brackets.partner(0).unwrap_or(tokens.len());
+            return split(&tokens[1..close], segment.kind, depth + 1, segments);
+        }
+        if is_equation_number(tokens, &brackets, 0) {
+            return;
+        }
+    }
+    segments.push(Segment { kind: segment.kind, tokens: tokens.to_vec() });
+}
+
+/// The tokens without the punctuation and the spaces around them.
+pub(super) fn trimmed(tokens: &[Token]) -> &[Token] {
+    let is_leading =
+        |token: &Token| matches!(token.lexeme, Lexeme::Comma | Lexeme::Semicolon | Lexeme::Quad | Lexeme::Cell);
+    let is_trailing = |token: &Token| is_leading(token) || matches!(token.lexeme, Lexeme::Point);
+    let start = tokens.iter().position(|token| !is_leading(token)).unwrap_or(tokens.len());
+    let end = tokens.iter().rposition(|token| !is_trailing(token)).map_or(start, |last| last + 1);
+    &tokens[start..end.max(start)]
+}

@@ -1,0 +1,116 @@
+//! Letters in fonts and under accents, and their one name.
+//!
+//! The name of a letter has its font inside and its accents outside, always with braces: `\hat{\mathbf{y}}`.
+
+use super::ast::Kind;
+use super::ast::Node;
+use super::commands::Font;
+use super::parse::Parser;
+use super::token::Lexeme;
+
+/// Signs that look the same in every font.
+const FONTLESS: [&str; 8] = [r"\partial", r"\nabla", r"\infty", r"\top", r"\bot", r"\emptyset", r"\dagger", r"\prime"];
+
+impl Parser<'_> {
+    /// A font with its argument: one letter is a letter, several are a name or letters, and anything else keeps its
+    /// form with the font on its letters.
+    pub(super) fn in_font(&mut self, font: Font) -> Node {
+        let start = self.at;
+        if let Some((name, n_tokens)) = self.name_in_braces().filter(|_| font.names()) {
+            self.seek(self.at + n_tokens);
+            return Node { kind: Kind::Operator(name), span: self.since(start) };
+        }
+        let span = self.bump();
+        let name = font.command().unwrap_or(r"\mathit");
+        let node = with_font(self.argument(name, span), font);
+        super::enclosed::grouped(node, self.since(start))
+    }
+
+    /// The letters and digits between the braces after a font, if there are several and nothing else.
+    fn name_in_braces(&self) -> Option<(String, usize)> {
+        let tokens = &self.tokens[self.at..self.end];
+        if tokens.get(1)?.lexeme != Lexeme::GroupOpen {
+            return None;
+        }
+        let mut name = String::new();
+        for (at, token) in tokens.iter().enumerate().skip(2) {
+            match &token.lexeme {
+                Lexeme::Letter(letter) if letter.chars().count() == 1 => name += letter,
+                Lexeme::Digit(digit) if !name.is_empty() => name.push(*digit),
+                Lexeme::Name(part) => name += part,
+                Lexeme::Quad => {}
+                Lexeme::GroupClose => return (name.chars().count() > 1).then_some((name, at + 1)),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// An accent with its argument.
+    pub(super) fn accented(&mut self, accent: &'static str) -> Node {
+        let start = self.at;
+        let span = self.bump();
+        let node = self.argument(&format!(r"\{accent}"), span);
+        let span = self.since(start);
+        with_accent(node, accent, span)
+    }
+}
+
+fn with_accent(node: Node, accent: &str, span: crate::source::Span) -> Node {
+    let kind = match node.kind {
+        Kind::Symbol(name) => Kind::Symbol(format!(r"\{accent}{{{name}}}")),
+        Kind::Number(digit) if digit.len() == 1 => Kind::Symbol(format!(r"\{accent}{{{digit}}}")),
+        Kind::Script { base, sub, sup, primes } if matches!(base.kind, Kind::Symbol(_)) => {
+            let base_span = base.span;
+            Kind::Script { base: Box::new(with_accent(*base, accent, base_span)), sub, sup, primes }
+        }
+        kind => {
+            let body = Box::new(Node { kind, span: node.span });
+            Kind::Decorated { accent: accent.to_string(), body, note: None }
+        }
+    };
+    Node { kind, span }
+}
+
+/// `node` with `font` on the letters that stand on its line; scripts keep theirs.
+fn with_font(node: Node, font: Font) -> Node {
+    let span = node.span;
+    let boxed = |node: Box<Node>| Box::new(with_font(*node, font));
+    let each = |nodes: Vec<Node>| nodes.into_iter().map(|node| with_font(node, font)).collect();
+    let kind = match node.kind {
+        Kind::Symbol(name) => Kind::Symbol(name_in_font(name, font)),
+        Kind::Number(digit) if digit.len() == 1 && !font.names() => Kind::Symbol(name_in_font(digit, font)),
+        Kind::Script { base, sub, sup, primes } => Kind::Script { base: boxed(base), sub, sup, primes },
+        Kind::Group(inner) => Kind::Group(boxed(inner)),
+        Kind::Fenced { open, close, body } => Kind::Fenced { open, close, body: boxed(body) },
+        Kind::Product(factors) => {
+            Kind::Product(factors.into_iter().map(|(times, factor)| (times, with_font(factor, font))).collect())
+        }
+        Kind::Sum(terms) => Kind::Sum(terms.into_iter().map(|(sign, term)| (sign, with_font(term, font))).collect()),
+        Kind::Chain { first, rest } => Kind::Chain {
+            first: boxed(first),
+            rest: rest.into_iter().map(|(relation, side)| (relation, with_font(side, font))).collect(),
+        },
+        Kind::List(members) => Kind::List(each(members)),
+        Kind::Decorated { accent, body, note } => Kind::Decorated { accent, body: boxed(body), note },
+        Kind::Given(left, right) => Kind::Given(boxed(left), boxed(right)),
+        Kind::Frac { num, den } => Kind::Frac { num: boxed(num), den: boxed(den) },
+        kind => kind,
+    };
+    Node { kind, span }
+}
+
+/// The name of a letter in a font; a font that the letter has already, stays.
+fn name_in_font(name: String, font: Font) -> String {
+    if FONTLESS.contains(&name.as_str()) {
+        return name;
+    }
+    let Some(command) = font.command() else { return name };
+    let Some((accent, inner)) = name.strip_suffix('}').and_then(|name| name.split_once('{')) else {
+        return format!("{command}{{{name}}}");
+    };
+    if accent.starts_with(r"\math") || accent == r"\boldsymbol" {
+        return name;
+    }
+    format!("{accent}{{{}}}", name_in_font(inner.to_string(), font))
+}

@@ -1,0 +1,143 @@
+//! Macros that a fence defines for itself, and their expansion.
+
+use crate::source::Diagnostic;
+use crate::source::Span;
+
+use super::commands::Meaning;
+use super::token::Lexer;
+use super::token::Place;
+use super::token::bracketed;
+use super::token::command_end;
+
+/// How deep expansions may stand in each other.
+const DEPTH_LIMIT: usize = 30;
+
+/// How much text all expansions of a fence together may make.
+const BYTES_LIMIT: usize = 1 << 20;
+
+/// A command defined in the fence.
+#[derive(Debug, Clone)]
+pub(super) struct Macro {
+    n_arguments: usize,
+    /// What an optional first argument is when it is left out.
+    default: Option<String>,
+    body: String,
+}
+
+impl Lexer<'_> {
+    /// Reads a definition whose command ended at `end`, and returns where reading goes on.
+    pub(super) fn define(&mut self, meaning: Meaning, text: &str, end: usize, span: Span, place: Place) -> usize {
+        let from = if text[end..].starts_with('*') { end + 1 } else { end };
+        let Some(name) = self.raw("the definition", text, from, span, place) else { return from };
+        let Some(command) = Some(name.text.trim()).filter(|command| command.starts_with('\\')) else {
+            let message = format!("a definition needs a command to define, found `{}`", name.text.trim());
+            let hint = r"write `\newcommand{\name}{…}`";
+            self.problems.push(Diagnostic::error("missing-argument", span, message).with_hint(hint));
+            return name.end;
+        };
+        let mut made = Macro { n_arguments: 0, default: None, body: String::new() };
+        let at = match meaning {
+            Meaning::NewCommand => signature(text, name.end, &mut made),
+            Meaning::Def => parameters(text, name.end, &mut made),
+            Meaning::Let => name.end + text[name.end..].find(|c: char| !matches!(c, '=' | ' ')).unwrap_or(0),
+            _ => name.end,
+        };
+        let Some(body) = self.raw(command, text, at, span, place) else { return at };
+        made.body = match meaning {
+            Meaning::DeclareOperator => format!(r"\operatorname{{{}}}", body.text),
+            _ => body.text.to_string(),
+        };
+        if meaning == Meaning::Let && body.text == command {
+            return body.end;
+        }
+        self.macros.insert(command.to_string(), made);
+        body.end
+    }
+
+    /// Reads the body of the macro that is called at `at`, with its arguments put in.
+    pub(super) fn expand(&mut self, text: &str, at: usize, end: usize, place: Place) -> usize {
+        let name = &text[at..end];
+        let Some(called) = self.macros.get(name).cloned() else { return end };
+        let span = place.span(at, end);
+        let mut arguments: Vec<String> = Vec::new();
+        let mut after = end;
+        if let Some(default) = &called.default {
+            match bracketed(&text[after..]) {
+                Some(given) => {
+                    arguments.push(given.to_string());
+                    after += given.len() + 2;
+                }
+                None => arguments.push(default.clone()),
+            }
+        }
+        while arguments.len() < called.n_arguments {
+            let Some(raw) = self.raw(name, text, after, span, place) else { return after };
+            arguments.push(raw.text.to_string());
+            after = raw.end;
+        }
+        self.read_expansion(&substitute(&called.body, &arguments), name, place.span(at, after));
+        after
+    }
+
+    fn read_expansion(&mut self, body: &str, name: &str, call: Span) {
+        self.expanded_bytes += body.len() + 1;
+        if self.expansion_depth >= DEPTH_LIMIT || self.expanded_bytes > BYTES_LIMIT {
+            let message = format!("the expansion of `{name}` does not end");
+            let hint = "a macro must not stand in its own definition";
+            self.problems.push(Diagnostic::error("too-deep", call, message).with_hint(hint));
+            return;
+        }
+        self.expansion_depth += 1;
+        self.read(body, Place::Call(call));
+        self.expansion_depth -= 1;
+    }
+}
+
+/// `[2]` and `[2][default]` of `\newcommand`.
+fn signature(text: &str, from: usize, made: &mut Macro) -> usize {
+    let bracket = |at: usize| {
+        let rest = text[at..].trim_start();
+        let inside = bracketed(rest)?;
+        Some((inside.trim(), text.len() - rest.len() + inside.len() + 2))
+    };
+    let Some((count, after)) = bracket(from) else { return from };
+    made.n_arguments = count.parse::<usize>().unwrap_or(0).min(9);
+    let Some((default, after)) = bracket(after) else { return after };
+    made.default = Some(default.to_string());
+    after
+}
+
+/// `#1#2` of `\def`.
+fn parameters(text: &str, from: usize, made: &mut Macro) -> usize {
+    let n_bytes = text[from..].find('{').unwrap_or(0);
+    made.n_arguments = text[from..from + n_bytes].matches('#').count().min(9);
+    from + n_bytes
+}
+
+/// `body` with `#1`, `#2`, … replaced. A letter after an argument that is a command stays apart from it.
+fn substitute(body: &str, arguments: &[String]) -> String {
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once('#') {
+        text.push_str(before);
+        let n_digits = after.bytes().take(1).filter(u8::is_ascii_digit).count();
+        let number = after[..n_digits].parse::<usize>().ok();
+        let argument = number.and_then(|number| arguments.get(number.checked_sub(1)?));
+        let Some(argument) = argument else {
+            text.push('#');
+            rest = after;
+            continue;
+        };
+        text.push_str(argument);
+        if ends_in_command(argument) {
+            text.push(' ');
+        }
+        rest = &after[n_digits..];
+    }
+    text.push_str(rest);
+    text
+}
+
+fn ends_in_command(text: &str) -> bool {
+    text.rfind('\\').is_some_and(|at| command_end(text, at) == text.len())
+}

@@ -1,0 +1,379 @@
+//! Operands: numbers, names, what commands make of their arguments, and the scripts on all of these.
+
+use crate::source::Diagnostic;
+use crate::source::Span;
+
+use super::ast::Kind;
+use super::ast::Node;
+use super::commands::BIG_NAMES;
+use super::commands::Stack;
+use super::enclosed::Inside;
+use super::parse::Parser;
+use super::token::Lexeme;
+
+/// The scripts of an operand.
+#[derive(Debug, Default)]
+struct Scripts {
+    sub: Option<Box<Node>>,
+    sup: Option<Box<Node>>,
+    primes: usize,
+}
+
+impl Parser<'_> {
+    /// Whether an operand begins with the next token.
+    pub(super) fn starts_operand(&self) -> bool {
+        match self.peek() {
+            Some(
+                Lexeme::Letter(_)
+                | Lexeme::Digit(_)
+                | Lexeme::Name(_)
+                | Lexeme::Big(_)
+                | Lexeme::Dots(_)
+                | Lexeme::Open(_)
+                | Lexeme::Left(_)
+                | Lexeme::GroupOpen
+                | Lexeme::Begin(_)
+                | Lexeme::Font(_)
+                | Lexeme::Accent(_)
+                | Lexeme::Decoration(_)
+                | Lexeme::CancelTo
+                | Lexeme::Wrapper
+                | Lexeme::Frac
+                | Lexeme::Sqrt
+                | Lexeme::Binom
+                | Lexeme::Stack(_)
+                | Lexeme::Unknown(_)
+                | Lexeme::Exists
+                | Lexeme::Forall,
+            ) => true,
+            Some(Lexeme::Word(words) | Lexeme::Text(words)) => super::words::connective(words).is_none(),
+            Some(Lexeme::Point) => matches!(self.peek_second(), Some(Lexeme::Digit(_))),
+            Some(Lexeme::Bar(_)) => self.at_opening_bar(),
+            _ => false,
+        }
+    }
+
+    /// Whether the next token is a sign that stands for itself: `(\cdot)`, `^{+}`.
+    pub(super) fn at_placeholder(&self) -> bool {
+        let after = self.peek_second();
+        let ends = after.is_none()
+            || matches!(
+                after,
+                Some(Lexeme::Close(_) | Lexeme::Right(_) | Lexeme::GroupClose | Lexeme::Comma | Lexeme::Semicolon)
+                    | Some(Lexeme::Cell | Lexeme::Row | Lexeme::End(_) | Lexeme::Mid)
+            );
+        let follows_opening = self.at.checked_sub(1).is_none_or(|before| {
+            matches!(
+                self.tokens[before].lexeme,
+                Lexeme::Open(_)
+                    | Lexeme::Left(_)
+                    | Lexeme::GroupOpen
+                    | Lexeme::Comma
+                    | Lexeme::Semicolon
+                    | Lexeme::Cell
+                    | Lexeme::Row
+                    | Lexeme::Begin(_)
+            )
+        });
+        ends && follows_opening && self.inside.last() != Some(&Inside::Formula)
+    }
+
+    /// An operand with its scripts and factorials.
+    pub(super) fn scripted(&mut self) -> Node {
+        let start = self.at;
+        let base = self.deeper(Self::atom);
+        let node = self.with_scripts(base, start);
+        self.fold(node, |parser, node| {
+            if parser.peek() != Some(&Lexeme::Bang) {
+                return None;
+            }
+            parser.bump();
+            let inner = std::mem::replace(node, parser.empty());
+            let factorial = Node { kind: Kind::Factorial(Box::new(inner)), span: parser.since(start) };
+            *node = parser.with_scripts(factorial, start);
+            Some(())
+        })
+    }
+
+    /// `base` with the scripts that follow it.
+    fn with_scripts(&mut self, base: Node, start: usize) -> Node {
+        let Scripts { mut sub, mut sup, primes } = self.scripts();
+        if sub.is_none() && sup.is_none() && primes == 0 {
+            return base;
+        }
+        let span = self.since(start);
+        let base = match base.kind {
+            Kind::Big { op, sub: None, sup: None, body } if primes == 0 => {
+                return Node { kind: Kind::Big { op, sub, sup, body }, span };
+            }
+            Kind::Operator(op) if sub.is_some() && primes == 0 && BIG_NAMES.contains(&op.as_str()) => {
+                let body = Box::new(self.empty());
+                return Node { kind: Kind::Big { op, sub, sup, body }, span };
+            }
+            Kind::Decorated { accent, body, note: None } => {
+                let note = match accent.as_str() {
+                    "underbrace" | "underbracket" => sub.take(),
+                    "overbrace" | "overbracket" => sup.take(),
+                    _ => None,
+                };
+                Node { kind: Kind::Decorated { accent, body, note }, span: base.span }
+            }
+            kind => Node { kind, span: base.span },
+        };
+        if sub.is_none() && sup.is_none() && primes == 0 {
+            return Node { span, ..base };
+        }
+        Node { kind: Kind::Script { base: Box::new(base), sub, sup, primes }, span }
+    }
+
+    fn scripts(&mut self) -> Scripts {
+        let mut scripts = Scripts::default();
+        loop {
+            match self.peek() {
+                Some(Lexeme::Prime) => {
+                    self.bump();
+                    scripts.primes += 1;
+                }
+                Some(Lexeme::Sup) if self.n_raised_primes() > 0 => {
+                    let n_primes = self.n_raised_primes();
+                    let n_braces = if self.peek_second() == Some(&Lexeme::GroupOpen) { 2 } else { 0 };
+                    self.seek(self.at + 1 + n_primes + n_braces);
+                    scripts.primes += n_primes;
+                }
+                Some(Lexeme::Sub) => self.script("_", &mut scripts.sub),
+                Some(Lexeme::Sup) => self.script("^", &mut scripts.sup),
+                _ => return scripts,
+            }
+        }
+    }
+
+    /// The number of primes in a superscript that holds nothing else.
+    fn n_raised_primes(&self) -> usize {
+        let is_prime = |lexeme: &&Lexeme| **lexeme == Lexeme::Prime;
+        let after =
+            |n_tokens: usize| self.tokens[..self.end].iter().skip(self.at + n_tokens).map(|token| &token.lexeme);
+        match self.peek_second() {
+            Some(Lexeme::Prime) => 1,
+            Some(Lexeme::GroupOpen) => {
+                let n_primes = after(2).take_while(is_prime).count();
+                let is_all = after(2 + n_primes).next() == Some(&Lexeme::GroupClose);
+                if is_all { n_primes } else { 0 }
+            }
+            _ => 0,
+        }
+    }
+
+    fn script(&mut self, sign: &str, slot: &mut Option<Box<Node>>) {
+        let span = self.bump();
+        let argument = self.argument(sign, span);
+        if slot.is_some() {
+            let what = if sign == "_" { "subscript" } else { "superscript" };
+            let message = format!("a second {what} on the same operand");
+            let hint = format!("put both into one `{sign}{{…}}`, or write braces around the operand with the first");
+            self.report(Diagnostic::error("double-script", span.to(argument.span), message).with_hint(hint));
+        } else {
+            *slot = Some(Box::new(argument));
+        }
+    }
+
+    /// The bar of an evaluation after `body`, and where it is evaluated.
+    pub(super) fn evaluation(&mut self, body: Node, start: usize) -> Node {
+        self.bump();
+        self.evaluated(body, start)
+    }
+
+    /// `body`, evaluated at the scripts that come next.
+    pub(super) fn evaluated(&mut self, body: Node, start: usize) -> Node {
+        let Scripts { sub, sup, primes: _ } = self.scripts();
+        Node { kind: Kind::Evaluated { body: Box::new(body), sub, sup }, span: self.since(start) }
+    }
+
+    /// The argument of `name`, which stands at `owner`: a group without its braces, or a single thing.
+    pub(super) fn argument(&mut self, name: &str, owner: Span) -> Node {
+        match self.peek() {
+            Some(Lexeme::GroupOpen) => self.deeper(Self::braced),
+            Some(Lexeme::Digit(digit)) => Node { kind: Kind::Number(digit.to_string()), span: self.bump() },
+            Some(Lexeme::Sign(_, sign) | Lexeme::Times(_, sign)) => self.sign_symbol(sign),
+            Some(Lexeme::Prime) => self.sign_symbol(r"\prime"),
+            Some(
+                Lexeme::Close(_)
+                | Lexeme::Right(_)
+                | Lexeme::GroupClose
+                | Lexeme::End(_)
+                | Lexeme::Row
+                | Lexeme::Cell
+                | Lexeme::Relation(_)
+                | Lexeme::Comma
+                | Lexeme::Sub
+                | Lexeme::Sup,
+            )
+            | None => {
+                let message = format!("`{name}` has no argument");
+                let problem = Diagnostic::error("missing-argument", owner, message);
+                self.report(problem.with_hint(format!("write `{name}{{…}}`")));
+                Node { kind: Kind::Error, span: owner }
+            }
+            Some(_) => self.deeper(Self::atom),
+        }
+    }
+
+    fn sign_symbol(&mut self, sign: &str) -> Node {
+        let name = if sign == r"\ast" { "*" } else { sign };
+        Node { kind: Kind::Symbol(name.to_string()), span: self.bump() }
+    }
+
+    /// An operand without scripts.
+    fn atom(&mut self) -> Node {
+        let start = self.at;
+        let Some(lexeme) = self.peek() else { return self.missing_operand() };
+        let kind = match lexeme {
+            Lexeme::Letter(name) => Kind::Symbol(name.clone()),
+            Lexeme::Name(name) | Lexeme::Word(name) => Kind::Operator(name.clone()),
+            Lexeme::Text(words) => Kind::Text(words.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Lexeme::Dots(dots) => Kind::Dots(dots.to_string()),
+            Lexeme::Big(op) => Kind::Big {
+                op: op.to_string(),
+                sub: None,
+                sup: None,
+                body: Box::new(Node { kind: Kind::Empty, span: self.here() }),
+            },
+            Lexeme::Digit(_) | Lexeme::Point => return self.number(),
+            Lexeme::Open(bar @ ("|" | r"\|")) => return self.barred(bar, Inside::Bar(bar)),
+            Lexeme::Open(open) => return self.fenced(open),
+            Lexeme::Bar(bar) => return self.barred(bar, Inside::Bar(bar)),
+            Lexeme::Mid => return self.barred("|", Inside::Mid),
+            Lexeme::Left(open) => return self.sized(open),
+            Lexeme::GroupOpen => return self.group(),
+            Lexeme::Begin(name) => return self.environment(name),
+            Lexeme::Font(font) => return self.in_font(*font),
+            Lexeme::Accent(accent) => return self.accented(accent),
+            Lexeme::Sub | Lexeme::Sup | Lexeme::Prime if self.is_leading_script() => return self.empty(),
+            Lexeme::Sign(_, sign) | Lexeme::Times(_, sign) if self.at_placeholder() || self.is_script_sign() => {
+                return self.sign_symbol(sign);
+            }
+            Lexeme::Forall | Lexeme::Exists => {
+                let universal = *lexeme == Lexeme::Forall;
+                self.bump();
+                let bound = Box::new(self.chain());
+                return Node { kind: Kind::Quantified { universal, bound }, span: self.since(start) };
+            }
+            Lexeme::Frac
+            | Lexeme::Sqrt
+            | Lexeme::Binom
+            | Lexeme::Stack(_)
+            | Lexeme::Decoration(_)
+            | Lexeme::CancelTo
+            | Lexeme::Wrapper
+            | Lexeme::Substack => return self.command(lexeme),
+            Lexeme::Unknown(_) => Kind::Error,
+            Lexeme::Stray(c) => {
+                let problem = Diagnostic::error("unexpected-token", self.here(), format!("found `{c}` in a formula"));
+                self.report(problem.with_hint(r"leave it out, or write it inside `\text{…}`"));
+                Kind::Error
+            }
+            _ => return self.missing_operand(),
+        };
+        self.bump();
+        Node { kind, span: self.since(start) }
+    }
+
+    /// `_`, `^` or `'` where an operand is expected: scripts before what they belong to, as in `{}^{T} x`.
+    fn is_leading_script(&self) -> bool {
+        self.peek() != Some(&Lexeme::Prime)
+    }
+
+    /// A sign at the beginning of a script with more after it: `x^{\odot 2}`.
+    fn is_script_sign(&self) -> bool {
+        let is = |back: usize, lexemes: &[Lexeme]| {
+            self.at.checked_sub(back).is_some_and(|before| lexemes.contains(&self.tokens[before].lexeme))
+        };
+        let is_times = matches!(self.peek(), Some(Lexeme::Times(..)));
+        is_times && is(1, &[Lexeme::GroupOpen]) && is(2, &[Lexeme::Sup, Lexeme::Sub])
+    }
+
+    /// Commands that take arguments.
+    fn command(&mut self, lexeme: &Lexeme) -> Node {
+        let start = self.at;
+        let name = lexeme.shown();
+        let span = self.bump();
+        let kind = match lexeme {
+            Lexeme::Frac => {
+                let num = Box::new(self.argument(&name, span));
+                Kind::Frac { num, den: Box::new(self.argument(&name, span)) }
+            }
+            Lexeme::Binom => {
+                let above = Box::new(self.argument(&name, span));
+                Kind::Binom(above, Box::new(self.argument(&name, span)))
+            }
+            Lexeme::Sqrt => {
+                let index = self.root_index();
+                Kind::Sqrt { index, body: Box::new(self.argument(&name, span)) }
+            }
+            Lexeme::Stack(stack) => {
+                let small = self.argument(&name, span);
+                let large = self.argument(&name, span);
+                return stacked(*stack, small, large, self.since(start));
+            }
+            Lexeme::Decoration(accent) => {
+                let body = Box::new(self.argument(&name, span));
+                Kind::Decorated { accent: accent.to_string(), body, note: None }
+            }
+            Lexeme::CancelTo => {
+                let note = Some(Box::new(self.argument(&name, span)));
+                let body = Box::new(self.argument(&name, span));
+                Kind::Decorated { accent: "cancelto".to_string(), body, note }
+            }
+            Lexeme::Substack => return self.substack(start),
+            _ => {
+                let node = self.argument(&name, span);
+                return super::enclosed::grouped(node, self.since(start));
+            }
+        };
+        Node { kind, span: self.since(start) }
+    }
+
+    fn root_index(&mut self) -> Option<Box<Node>> {
+        if self.peek() != Some(&Lexeme::Open("[")) {
+            return None;
+        }
+        match self.fenced("[").kind {
+            Kind::Fenced { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
+    /// Something to operate with is missing before the next token.
+    fn missing_operand(&mut self) -> Node {
+        let here = self.here();
+        let message = match self.peek() {
+            Some(lexeme) => format!("expected an operand, found `{}`", lexeme.shown()),
+            None => "expected an operand, found the end of the formula".to_string(),
+        };
+        let before = self.at.min(self.end).checked_sub(1).map(|before| &self.tokens[before].lexeme);
+        let hint = match before {
+            Some(lexeme) => format!("write something after `{}`", lexeme.shown()),
+            None => "write something before it".to_string(),
+        };
+        self.missing_at = Some(self.at);
+        self.report(Diagnostic::error("missing-operand", here, message).with_hint(hint));
+        Node { kind: Kind::Error, span: Span::new(here.start, here.start) }
+    }
+}
+
+/// `small` above or below `large`: the limit of a big operator, or a note.
+fn stacked(stack: Stack, small: Node, large: Node, span: Span) -> Node {
+    let empty = Node { kind: Kind::Empty, span: Span::new(span.end, span.end) };
+    let small = Some(Box::new(small));
+    let op = match large.kind {
+        Kind::Big { ref op, sub: None, sup: None, .. } => Some(op.clone()),
+        Kind::Operator(ref op) if BIG_NAMES.contains(&op.as_str()) => Some(op.clone()),
+        _ => None,
+    };
+    let kind = match (op, stack) {
+        (Some(op), Stack::Below) => Kind::Big { op, sub: small, sup: None, body: Box::new(empty) },
+        (Some(op), Stack::Above) => Kind::Big { op, sub: None, sup: small, body: Box::new(empty) },
+        (None, Stack::Below) => Kind::Decorated { accent: "underset".to_string(), body: Box::new(large), note: small },
+        (None, Stack::Above) => Kind::Decorated { accent: "overset".to_string(), body: Box::new(large), note: small },
+    };
+    Node { kind, span }
+}

@@ -1,0 +1,201 @@
+//! A page: its front matter, its fences of formulas, and the prose between them.
+
+use std::ops::Range;
+
+use pulldown_cmark::CodeBlockKind;
+use pulldown_cmark::Event;
+use pulldown_cmark::Options;
+use pulldown_cmark::Parser;
+use pulldown_cmark::Tag;
+use pulldown_cmark::TagEnd;
+
+use crate::source::Diagnostic;
+use crate::source::Source;
+use crate::source::Span;
+
+use super::fence::Fence;
+use super::fence::read_words;
+use super::front::FrontMatter;
+use super::front::read_front;
+
+/// A Markdown file, taken apart. The front and the blocks together cover the file, byte for byte.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The front matter, if there is one; where it could not be read, what could be read of it.
+    pub front: Option<FrontMatter>,
+    /// The bytes before the first block: a byte order mark and the front matter with its fences. Often empty.
+    pub front_span: Span,
+    /// Prose, fences and display formulas in the order of the file, without gaps.
+    pub blocks: Vec<Block>,
+}
+
+/// A stretch of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Markdown, raw, up to the next fence or display formula.
+    Prose {
+        /// Its bytes.
+        span: Span,
+    },
+    /// A `math` fence.
+    Fence(Fence),
+    /// A display formula, `$$…$$`.
+    Display {
+        /// Its bytes, dollars included.
+        span: Span,
+        /// The bytes between the dollars.
+        body: Span,
+        /// The text of `body`, of equal length, in which the marks of a surrounding quote are blank.
+        latex: String,
+    },
+}
+
+impl Block {
+    /// The bytes of the block.
+    pub fn span(&self) -> Span {
+        match self {
+            Block::Prose { span } | Block::Display { span, .. } => *span,
+            Block::Fence(fence) => fence.span,
+        }
+    }
+}
+
+/// Takes a page apart, and reports what is wrong with its front matter and with the words of its fences.
+pub fn read_page(source: &Source) -> (Page, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let (front, front_span) = read_front(source, &mut problems);
+    let marked = marked_blocks(source, front_span.end, &mut problems);
+    report_duplicates(&marked, &mut problems);
+    problems.sort_by_key(|problem| problem.span);
+    (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()) }, problems)
+}
+
+/// The fences and display formulas from the byte `from` on.
+fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+    let options = Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    let mut blocks = Vec::new();
+    let mut open: Option<(Range<usize>, Vec<Range<usize>>)> = None;
+    for (event, range) in Parser::new_ext(&source.text[from..], options).into_offset_iter() {
+        let range = range.start + from..range.end + from;
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_math(&info) => {
+                open = Some((range, Vec::new()));
+            }
+            Event::Text(_) => {
+                if let Some((_, pieces)) = &mut open {
+                    pieces.push(range);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some((whole, pieces)) = open.take() {
+                    blocks.push(Block::Fence(fence(source, whole, &pieces, problems)));
+                }
+            }
+            Event::DisplayMath(_) => blocks.push(display(source, range)),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+fn is_math(info: &str) -> bool {
+    info.split_whitespace().next() == Some("math")
+}
+
+/// The fence at `whole` whose lines, without the marks of lists and quotes around it, are `pieces`.
+fn fence(source: &Source, whole: Range<usize>, pieces: &[Range<usize>], problems: &mut Vec<Diagnostic>) -> Fence {
+    let text = source.text[whole.clone()].trim_end_matches(['\n', '\r']);
+    let span = Span::new(whole.start, whole.start + text.len());
+    let n_ticks = text.bytes().take_while(|&b| b == text.as_bytes()[0]).count();
+    let first_line = text.lines().next().unwrap_or("");
+    let after_line = (span.start + first_line.len() + 1).min(span.end);
+    let start = pieces.first().map_or(after_line, |piece| piece.start);
+    let body = Span::new(start, pieces.last().map_or(start, |piece| piece.end));
+    let latex = keep_pieces(source.slice(body), body.start, pieces);
+    let words = Span::new(span.start + n_ticks, span.start + first_line.trim_end().len());
+    if !is_closed(text, n_ticks) {
+        problems.push(
+            Diagnostic::error(
+                "unclosed-fence",
+                words,
+                "this fence is not closed before the page or its list item ends",
+            )
+            .with_hint(format!("put `{}` on a line of its own after the formulas", &text[..n_ticks])),
+        );
+    }
+    read_words(source, words, Fence::plain(span, body, words, latex), problems)
+}
+
+/// Whether the last line of a fenced block closes it: as many fence characters as it opened with, or more.
+fn is_closed(text: &str, n_ticks: usize) -> bool {
+    let Some((_, last)) = text.rsplit_once('\n') else { return false };
+    let last = last.trim_matches([' ', '\t', '>', '\r']);
+    let tick = text.as_bytes()[0];
+    last.len() >= n_ticks && last.bytes().all(|b| b == tick)
+}
+
+fn display(source: &Source, range: Range<usize>) -> Block {
+    let span = Span::new(range.start, range.end);
+    let body = Span::new(range.start + 2, range.end.saturating_sub(2));
+    let mut latex = String::new();
+    for (line_idx, line) in source.slice(body).split_inclusive('\n').enumerate() {
+        let n_marks = if line_idx == 0 { 0 } else { quote_marks(line) };
+        latex.extend(std::iter::repeat_n(' ', n_marks));
+        latex.push_str(&line[n_marks..]);
+    }
+    Block::Display { span, body, latex }
+}
+
+/// The bytes of `> ` at the beginning of a line that continues a formula inside a quote.
+///
+/// A line of a display formula outside of quotes may begin with the relation `>` as well; Markdown would take
+/// it for a quote, so it never gets here.
+fn quote_marks(line: &str) -> usize {
+    let rest = line.trim_start_matches([' ', '>']);
+    if line[..line.len() - rest.len()].contains('>') { line.len() - rest.len() } else { 0 }
+}
+
+/// `text`, which stands at `offset`, with blanks for everything outside of `pieces` but line ends.
+fn keep_pieces(text: &str, offset: usize, pieces: &[Range<usize>]) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for piece in pieces {
+        let (start, end) = ((piece.start - offset).max(at), piece.end - offset);
+        if start >= end {
+            continue;
+        }
+        kept.extend(text[at..start].bytes().map(|b| if b == b'\n' || b == b'\r' { b as char } else { ' ' }));
+        kept.push_str(&text[start..end]);
+        at = end;
+    }
+    kept
+}
+
+fn with_prose(marked: Vec<Block>, from: usize, end: usize) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut at = from;
+    for block in marked {
+        let span = block.span();
+        if at < span.start {
+            blocks.push(Block::Prose { span: Span::new(at, span.start) });
+        }
+        at = span.end;
+        blocks.push(block);
+    }
+    if at < end {
+        blocks.push(Block::Prose { span: Span::new(at, end) });
+    }
+    blocks
+}
+
+fn report_duplicates(blocks: &[Block], problems: &mut Vec<Diagnostic>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for block in blocks {
+        let Block::Fence(Fence { label: Some(label), .. }) = block else { continue };
+        if !seen.insert(&label.name) {
+            let message = format!("the label `#{}` stands twice in this file", label.name);
+            let hint = format!("rename one of them, for example to `#{}-2`", label.name);
+            problems.push(Diagnostic::error("duplicate-label", label.span, message).with_hint(hint));
+        }
+    }
+}

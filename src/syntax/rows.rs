@@ -1,0 +1,337 @@
+//! The rows of a fence: alignment environments opened, rows put together to formulas.
+
+use crate::source::Span;
+
+use super::ast::Relation;
+use super::ast::Sign;
+use super::brackets::Bracket;
+use super::brackets::Brackets;
+use super::brackets::opens;
+use super::conditions::Segment;
+use super::conditions::segments;
+use super::conditions::statement_len;
+use super::conditions::trimmed;
+use super::tidy::goes_on;
+use super::tidy::wants_more;
+use super::token::Gap;
+use super::token::Lexeme;
+use super::token::Token;
+use super::words::Keyword;
+use super::words::keyword;
+
+/// A formula before it is parsed.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    /// The tokens of the statement.
+    pub statement: Vec<Token>,
+    /// Its conditions.
+    pub conditions: Vec<Segment>,
+    /// Its bytes, conditions included.
+    pub span: Span,
+}
+
+/// A row of a fence without its alignment signs.
+#[derive(Debug, Default)]
+struct Row {
+    tokens: Vec<Token>,
+    /// Whether an alignment sign stands before everything else.
+    is_indented: bool,
+    /// Whether an alignment sign stands after something.
+    is_aligned: bool,
+    /// Whether it holds a relation outside of brackets.
+    has_relation: bool,
+    /// Whether it could end at the alignment sign that was seen last.
+    is_whole: bool,
+}
+
+/// Takes the tokens of a fence apart into formulas.
+pub(super) fn drafts(tokens: Vec<Token>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut before: Option<Row> = None;
+    for row in rows(&flatten(&tokens)) {
+        let all = trimmed(&row.tokens);
+        let (Some(first), Some(last)) = (all.first(), all.last()) else { continue };
+        let span = first.span.to(last.span);
+        let n_leading = match leading_condition_len(all) {
+            0 if !drafts.is_empty() && is_condition_word(&first.lexeme) => all.len(),
+            n_leading => n_leading,
+        };
+        let (mut conditions, all) = (segments(&all[..n_leading]), after_colon(&all[n_leading..]));
+        let n_statement = statement_len(all);
+        let statement = trimmed(&all[..n_statement]);
+        conditions.extend(segments(&all[n_statement..]));
+        match drafts.last_mut() {
+            Some(draft) if statement.is_empty() || continues(&row, draft, before.as_ref()) => {
+                draft.statement.extend_from_slice(statement);
+                draft.conditions.extend(conditions);
+                draft.span = draft.span.to(span);
+            }
+            _ => drafts.push(Draft { statement: statement.to_vec(), conditions, span }),
+        }
+        before = Some(row);
+    }
+    drafts
+}
+
+/// Whether a row is a part of the formula before it.
+fn continues(row: &Row, draft: &Draft, before: Option<&Row>) -> bool {
+    let tokens = trimmed(&row.tokens);
+    let (Some(first), Some(last)) = (tokens.first(), draft.statement.last()) else { return false };
+    if goes_on(&first.lexeme) || wants_more(&last.lexeme) {
+        return true;
+    }
+    let Lexeme::Sign(sign, _) = first.lexeme else { return false };
+    let hangs = row.is_indented && before.is_some_and(|before| !before.is_indented || before.is_aligned);
+    let brackets = Brackets::of(tokens);
+    let is_own = brackets.flat(0, tokens.len()).any(|at| matches!(tokens[at].lexeme, Lexeme::Relation(_)));
+    !is_own || (sign == Sign::Plus && row.is_indented) || (hangs && !row.is_aligned)
+}
+
+/// The number of tokens before the statement that are conditions: `\forall x \in S:`, `\text{if } A \text{ then}`.
+fn leading_condition_len(tokens: &[Token]) -> usize {
+    let brackets = Brackets::of(tokens);
+    let find = |is: fn(&Lexeme) -> bool| brackets.flat(1, tokens.len()).find(|at| is(&tokens[*at].lexeme));
+    let colon = || find(|lexeme| *lexeme == Lexeme::Relation(Relation::Colon));
+    let kind = match tokens.first().map(|token| &token.lexeme) {
+        Some(Lexeme::Forall) => Keyword::ForAll,
+        Some(Lexeme::Word(words) | Lexeme::Text(words)) => match keyword(words) {
+            Some((kind @ (Keyword::Condition | Keyword::ForAll), _)) => kind,
+            Some((Keyword::In, _)) | None => return 0,
+        },
+        _ => return 0,
+    };
+    let may_end_in_colon = match &tokens[0].lexeme {
+        Lexeme::Word(word) | Lexeme::Text(word) => {
+            ["if", "for"].iter().any(|head| word.to_lowercase().starts_with(head))
+        }
+        _ => true,
+    };
+    if let Some(at) = colon().filter(|_| may_end_in_colon) {
+        return at;
+    }
+    let then = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Word(word) | Lexeme::Text(word) if word.trim() == "then");
+    match kind {
+        Keyword::ForAll => letters_len(tokens, &brackets),
+        Keyword::Condition | Keyword::In => find(then).unwrap_or_else(|| spaced_comma(tokens, &brackets)),
+    }
+}
+
+fn is_condition_word(lexeme: &Lexeme) -> bool {
+    match lexeme {
+        Lexeme::Word(words) | Lexeme::Text(words) => keyword(words).is_some_and(|(kind, _)| kind != Keyword::In),
+        _ => false,
+    }
+}
+
+/// The length of `\forall i, j` or `\forall i \in S` before a comma.
+fn letters_len(tokens: &[Token], brackets: &Brackets) -> usize {
+    let mut end = 0;
+    for at in brackets.flat(1, tokens.len()) {
+        if tokens[at].lexeme == Lexeme::Comma {
+            let is_letter = at == end + 2 && matches!(tokens[at - 1].lexeme, Lexeme::Letter(_));
+            if end > 0 && !is_letter {
+                break;
+            }
+            end = at;
+        }
+    }
+    end
+}
+
+/// The first comma with a wide space after it.
+fn spaced_comma(tokens: &[Token], brackets: &Brackets) -> usize {
+    let is_spaced = |at: &usize| {
+        tokens[*at].lexeme == Lexeme::Comma && tokens.get(at + 1).is_some_and(|next| next.lexeme == Lexeme::Quad)
+    };
+    brackets.flat(1, tokens.len()).find(is_spaced).unwrap_or(0)
+}
+
+/// The tokens without the colon or the `then` that ends leading conditions.
+fn after_colon(tokens: &[Token]) -> &[Token] {
+    match tokens.first().map(|token| &token.lexeme) {
+        Some(Lexeme::Relation(Relation::Colon)) => trimmed(&tokens[1..]),
+        Some(Lexeme::Word(word) | Lexeme::Text(word)) if matches!(word.trim(), "then" | "and") => trimmed(&tokens[1..]),
+        _ => trimmed(tokens),
+    }
+}
+
+/// Opens the environments that only align rows, and drops row ends and alignment signs inside fences.
+fn flatten(tokens: &[Token]) -> Vec<Token> {
+    let brackets = Brackets::of(tokens);
+    let mut flat: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut inside: Vec<(Bracket, usize)> = Vec::new();
+    let mut one_row: Vec<usize> = Vec::new();
+    let mut ends: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        inside.pop_if(|last| last.1 <= at);
+        one_row.pop_if(|end| *end <= at);
+        if ends.last() == Some(&at) {
+            ends.pop();
+            continue;
+        }
+        if let (Some(bracket), Some(end)) = (opens(&token.lexeme), brackets.partner(at)) {
+            if inside.is_empty() && is_alignment(tokens, &brackets, at, end) {
+                ends.push(end);
+                let follows_end = at > 0 && matches!(tokens[at - 1].lexeme, Lexeme::End(_));
+                if matches!(&token.lexeme, Lexeme::Begin(name) if name.starts_with("multl")) {
+                    one_row.push(end);
+                }
+                if follows_end {
+                    flat.push(Token { lexeme: Lexeme::Row, span: token.span, gap: Gap::None });
+                }
+                continue;
+            }
+            inside.push((bracket, end));
+        }
+        let is_layout = matches!(token.lexeme, Lexeme::Row | Lexeme::Cell);
+        let is_dropped = match inside.last() {
+            Some((Bracket::Fence | Bracket::Sized, _)) => true,
+            Some((Bracket::Group | Bracket::Environment, _)) => false,
+            None => !one_row.is_empty() && token.lexeme == Lexeme::Row,
+        };
+        if !(is_layout && is_dropped) {
+            flat.push(token.clone());
+        }
+    }
+    flat
+}
+
+/// Whether the environment from `at` to `end` only aligns formulas.
+fn is_alignment(tokens: &[Token], brackets: &Brackets, at: usize, end: usize) -> bool {
+    let Lexeme::Begin(name) = &tokens[at].lexeme else { return false };
+    match name.as_str() {
+        "array" | "tabular" => has_relation_cells(tokens, brackets, at, end),
+        name => ALIGNMENTS.contains(&name),
+    }
+}
+
+/// The environments that only align formulas, without their stars.
+pub(super) const ALIGNMENTS: [&str; 18] = [
+    "align",
+    "aligned",
+    "alignat",
+    "alignedat",
+    "xalignat",
+    "flalign",
+    "split",
+    "gather",
+    "gathered",
+    "equation",
+    "eqnarray",
+    "multline",
+    "multlined",
+    "displaymath",
+    "math",
+    "dmath",
+    "subequations",
+    "empheq",
+];
+
+/// Whether an `array` holds formulas rather than entries: a relation stands in its first cell or at the edge of one.
+pub(super) fn has_relation_cells(tokens: &[Token], brackets: &Brackets, at: usize, end: usize) -> bool {
+    let mut is_first_cell = true;
+    let mut previous = None;
+    for here in brackets.flat(at + 1, end) {
+        let lexeme = &tokens[here].lexeme;
+        let is_relation = matches!(lexeme, Lexeme::Relation(_));
+        let after_relation = previous.is_some_and(|previous| matches!(previous, &Lexeme::Relation(_)));
+        match lexeme {
+            Lexeme::Cell if after_relation => return true,
+            Lexeme::Cell | Lexeme::Row => is_first_cell = false,
+            _ if is_relation && (is_first_cell || matches!(previous, Some(Lexeme::Cell))) => return true,
+            _ => {}
+        }
+        previous = Some(lexeme);
+    }
+    false
+}
+
+/// Splits tokens at the ends of rows, and rows at alignment signs that stand between two equations.
+fn rows(tokens: &[Token]) -> Vec<Row> {
+    let outer: Vec<usize> = Brackets::of(tokens).flat(0, tokens.len()).collect();
+    let relation_ahead = relation_ahead(tokens, &outer);
+    let mut rows = Vec::new();
+    let mut row = Row::default();
+    let mut copied = 0;
+    for (idx, &at) in outer.iter().enumerate() {
+        match &tokens[at].lexeme {
+            Lexeme::Row => {
+                row.extend(&tokens[copied..at]);
+                rows.push(std::mem::take(&mut row));
+                copied = at + 1;
+            }
+            Lexeme::Cell => {
+                row.extend(&tokens[copied..at]);
+                copied = at + 1;
+                let is_first = idx == 0 || tokens[outer[idx - 1]].lexeme != Lexeme::Cell;
+                if is_first && align(&mut row, &tokens[at..]) == Alignment::Space {
+                    row.extend(&[Token { lexeme: Lexeme::Quad, ..tokens[at].clone() }]);
+                }
+                if is_first && row.is_whole && relation_ahead[idx] {
+                    rows.push(std::mem::take(&mut row));
+                }
+            }
+            Lexeme::Relation(_) => row.has_relation = true,
+            _ => {}
+        }
+    }
+    row.extend(&tokens[copied..]);
+    rows.push(row);
+    rows
+}
+
+/// For each token outside of brackets, whether a relation follows it in its row.
+fn relation_ahead(tokens: &[Token], outer: &[usize]) -> Vec<bool> {
+    let mut is_ahead = false;
+    let mut ahead = vec![false; outer.len()];
+    for (idx, &at) in outer.iter().enumerate().rev() {
+        ahead[idx] = is_ahead;
+        match tokens[at].lexeme {
+            Lexeme::Row => is_ahead = false,
+            Lexeme::Relation(_) => is_ahead = true,
+            _ => {}
+        }
+    }
+    ahead
+}
+
+/// What an alignment sign is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alignment {
+    /// Nothing that is seen.
+    Nothing,
+    /// A wide space.
+    Space,
+}
+
+/// Decides what the alignment sign at the beginning of `rest` is, and whether `row` could end before it.
+fn align(row: &mut Row, rest: &[Token]) -> Alignment {
+    row.is_whole = false;
+    let Some(last) = row.tokens.iter().rev().find(|token| token.lexeme != Lexeme::Quad) else {
+        row.is_indented = true;
+        return Alignment::Nothing;
+    };
+    let n_signs = rest.iter().take_while(|token| token.lexeme == Lexeme::Cell).count();
+    let is_space = |token: &&Token| matches!(token.lexeme, Lexeme::Cell | Lexeme::Quad);
+    let Some(next) = rest.iter().find(|token| !is_space(token)) else { return Alignment::Nothing };
+    if wants_more(&last.lexeme) || wants_more(&next.lexeme) || goes_on(&next.lexeme) {
+        row.is_aligned = true;
+        return Alignment::Nothing;
+    }
+    let is_word = matches!(next.lexeme, Lexeme::Word(_) | Lexeme::Text(_) | Lexeme::Forall);
+    row.is_whole = row.has_relation && !is_word;
+    let is_remark = is_word || matches!(next.lexeme, Lexeme::Open("("));
+    if n_signs > 1 || (row.has_relation && is_remark) {
+        return Alignment::Space;
+    }
+    row.is_aligned = true;
+    Alignment::Nothing
+}
+
+impl Row {
+    fn extend(&mut self, tokens: &[Token]) {
+        let is_space = |token: Option<&Token>| token.is_some_and(|token| token.lexeme == Lexeme::Quad);
+        let n_skipped = usize::from(is_space(self.tokens.last()) && is_space(tokens.first()));
+        self.tokens.extend_from_slice(&tokens[n_skipped..]);
+    }
+}

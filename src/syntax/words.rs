@@ -1,0 +1,91 @@
+//! English words inside formulas: which ones open a condition, which ones connect statements.
+
+use super::ast::Connective;
+
+/// What words in a `\text{…}` at the level of a whole formula do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keyword {
+    /// `if`, `where`, `when`, …: a condition follows.
+    Condition,
+    /// `for all`, `for every`, …: a letter follows that stands for everything.
+    ForAll,
+    /// `in`: the variables of a `\propto` follow.
+    In,
+}
+
+const KEYWORDS: [(&str, Keyword); 23] = [
+    ("for all", Keyword::ForAll),
+    ("for every", Keyword::ForAll),
+    ("for each", Keyword::ForAll),
+    ("for any", Keyword::ForAll),
+    ("for arbitrary", Keyword::ForAll),
+    ("provided that", Keyword::Condition),
+    ("assuming that", Keyword::Condition),
+    ("such that", Keyword::Condition),
+    ("subject to", Keyword::Condition),
+    ("and if", Keyword::Condition),
+    ("and for", Keyword::Condition),
+    ("and where", Keyword::Condition),
+    ("s.t.", Keyword::Condition),
+    ("if", Keyword::Condition),
+    ("for", Keyword::Condition),
+    ("where", Keyword::Condition),
+    ("when", Keyword::Condition),
+    ("whenever", Keyword::Condition),
+    ("with", Keyword::Condition),
+    ("provided", Keyword::Condition),
+    ("assuming", Keyword::Condition),
+    ("as", Keyword::Condition),
+    ("at", Keyword::Condition),
+];
+
+const CONNECTIVES: [(&str, Connective); 13] = [
+    ("and", Connective::And),
+    ("or", Connective::Or),
+    ("if and only if", Connective::Iff),
+    ("iff", Connective::Iff),
+    ("exactly if", Connective::Iff),
+    ("or equivalently", Connective::Iff),
+    ("equivalently", Connective::Iff),
+    ("only if", Connective::Implies),
+    ("implies", Connective::Implies),
+    ("and hence", Connective::Implies),
+    ("hence", Connective::Implies),
+    ("and therefore", Connective::Implies),
+    ("therefore", Connective::Implies),
+];
+
+fn bare(words: &str) -> &str {
+    words.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')'))
+}
+
+/// The keyword at the beginning of `words` and what follows it.
+pub(super) fn keyword(words: &str) -> Option<(Keyword, &str)> {
+    if connective(words).is_some() {
+        return None;
+    }
+    let words = bare(words);
+    if let Some(rest) = after("in", words) {
+        return rest.is_empty().then_some((Keyword::In, rest));
+    }
+    KEYWORDS.iter().find_map(|(known, keyword)| after(known, words).map(|rest| (*keyword, rest)))
+}
+
+/// The connective that `words` are, all of them.
+pub(super) fn connective(words: &str) -> Option<Connective> {
+    let words = bare(words);
+    CONNECTIVES.iter().find(|(known, _)| known.eq_ignore_ascii_case(words)).map(|(_, connective)| *connective)
+}
+
+/// Whether `words` are those of the last row of a case distinction.
+pub(super) fn is_otherwise(words: &str) -> bool {
+    let words = bare(words).trim_end_matches('.');
+    ["otherwise", "else", "elsewhere"].iter().any(|known| known.eq_ignore_ascii_case(words))
+}
+
+/// What stands after the words `known` at the beginning of `words`, if they stand there as whole words.
+fn after<'a>(known: &str, words: &'a str) -> Option<&'a str> {
+    let (head, rest) = words.split_at_checked(known.len())?;
+    let ends = !rest.starts_with(|c: char| c.is_alphanumeric());
+    (head.eq_ignore_ascii_case(known) && ends).then(|| bare(rest))
+}

@@ -1,0 +1,154 @@
+//! Reading: pages into fences, formulas into trees, and what is refused.
+
+use chainrule::source::Source;
+use chainrule::source::Span;
+use chainrule::syntax::Block;
+use chainrule::syntax::Expected;
+use chainrule::syntax::Fence;
+use chainrule::syntax::Form;
+use chainrule::syntax::Layout;
+use chainrule::syntax::Page;
+use chainrule::syntax::Role;
+use chainrule::syntax::read_page;
+
+/// Reads a page and checks the law that its front and its blocks cover the file.
+#[track_caller]
+fn page(text: &str) -> (Source, Page, Vec<&'static str>) {
+    let source = Source::new("page.md", text);
+    let (page, problems) = read_page(&source);
+    let mut at = page.front_span.end;
+    for block in &page.blocks {
+        assert_eq!(block.span().start, at, "a gap in {text:?}");
+        at = block.span().end;
+    }
+    assert_eq!(at, text.len(), "the end of {text:?}");
+    for problem in &problems {
+        assert!(problem.span.end <= text.len() && text.get(problem.span.start..problem.span.end).is_some());
+    }
+    let codes = problems.iter().map(|problem| problem.code).collect();
+    (source, page, codes)
+}
+
+fn fences<'a>(page: &'a Page) -> Vec<&'a Fence> {
+    let fence = |block: &'a Block| match block {
+        Block::Fence(fence) => Some(fence),
+        Block::Prose { .. } | Block::Display { .. } => None,
+    };
+    page.blocks.iter().filter_map(fence).collect()
+}
+
+/// The bodies of all fences of a page that reads without problems, trimmed.
+#[track_caller]
+fn check_bodies(text: &str, expected: &[&str]) {
+    let (source, page, codes) = page(text);
+    assert_eq!(codes, [""; 0], "{text:?}");
+    for fence in fences(&page) {
+        assert_eq!(fence.latex.len(), fence.body.end - fence.body.start);
+        assert_eq!(source.slice(fence.body).lines().count(), fence.latex.lines().count());
+    }
+    let bodies: Vec<&str> = fences(&page).iter().map(|fence| fence.latex.trim()).collect();
+    assert_eq!(bodies, expected, "{text:?}");
+}
+
+#[track_caller]
+fn check_codes(text: &str, expected: &[&str]) {
+    assert_eq!(page(text).2, expected, "{text:?}");
+}
+
+#[track_caller]
+fn check_words(words: &str, role: Role, label: Option<&str>, expected: Option<Expected>) {
+    let text = format!("```{words}\nx\n```\n");
+    let (source, page, codes) = page(&text);
+    assert_eq!(codes, [""; 0], "{words:?}");
+    let fence = fences(&page)[0];
+    assert_eq!((fence.role, fence.expected), (role, expected), "{words:?}");
+    assert_eq!(fence.label.as_ref().map(|label| label.name.as_str()), label, "{words:?}");
+    assert_eq!(source.slice(fence.words_span).trim(), words.trim());
+    assert_eq!(source.slice(fence.span), text.trim_end());
+}
+
+#[test]
+fn fences_are_found_wherever_markdown_sees_them() {
+    check_bodies("```math\nx\n```\n", &["x"]);
+    check_bodies("~~~math\nx\n~~~\n", &["x"]);
+    check_bodies("````math\nx\n```\ny\n````", &["x\n```\ny"]);
+    check_bodies("a\n\n   ```math\n   x \\\\\n   y\n   ```\nb\n", &["x \\\\\n   y"]);
+    check_bodies("- a\n\n  ```math claim\n  x\n  y\n  ```\n- b\n", &["x\n  y"]);
+    check_bodies("> ```math\n> x >\n> y\n> ```\n", &["x >\n  y"]);
+    check_bodies("```math\r\nx\r\ny\r\n```\r\nb\r\n", &["x\r\ny"]);
+    check_bodies("\u{feff}```math\nx\n```", &["x"]);
+    check_bodies("```math\n```\n", &[""]);
+    check_bodies("```rust\nx\n```\n\n    ```math\n    x\n    ```\n", &[]);
+    check_bodies("```mathematica\nx\n```\n", &[]);
+}
+
+#[test]
+fn displays_are_found_in_paragraphs_and_not_in_code() {
+    let (source, page, _) = page("a $x$ b $$y = 1$$ c `$$z$$`\n\n$$\nu\n$$\n\n> $$\n> v\n> $$\n");
+    let bodies = page.blocks.iter().filter_map(|block| match block {
+        Block::Display { body, latex, .. } => {
+            assert_eq!(latex.len(), source.slice(*body).len());
+            Some(latex.trim().to_string())
+        }
+        Block::Fence(_) | Block::Prose { .. } => None,
+    });
+    assert_eq!(bodies.collect::<Vec<_>>(), ["y = 1", "u", "v"]);
+}
+
+#[test]
+fn the_words_of_a_fence_say_what_it_is_for() {
+    let derive = |form, steps| Role::Derive { form, steps };
+    check_words("math", Role::Plain, None, None);
+    check_words("math given", Role::Given, None, None);
+    check_words("math  define #a-1", Role::Define, Some("a-1"), None);
+    check_words("math claim #b refuted", Role::Claim, Some("b"), Some(Expected::Refuted));
+    check_words("math claim open", Role::Claim, None, Some(Expected::Open));
+    check_words(" math derive", derive(Form::Auto, false), None, None);
+    check_words("math derive #c closed steps", derive(Form::Closed, true), Some("c"), None);
+    check_words("math derive steps paths", derive(Form::Paths, true), None, None);
+}
+
+#[test]
+fn mistakes_in_the_words_of_a_fence_are_named() {
+    check_codes("```math clam\nx\n```", &["unknown-fence-word"]);
+    check_codes("```math claim paths\nx\n```", &["unknown-fence-word"]);
+    check_codes("```math define refuted\nx\n```", &["unknown-fence-word"]);
+    check_codes("```math claim #Big_label\nx\n```", &["bad-label"]);
+    check_codes("```math claim # #a #b\nx\n```", &["bad-label", "bad-label"]);
+    check_codes("```math claim #a\nx\n```\n\n```math claim #a\ny\n```", &["duplicate-label"]);
+    check_codes("```math claim\nx\n", &["unclosed-fence"]);
+    check_codes("- ```math claim\n  x\n\nb\n", &["unclosed-fence"]);
+    let source = Source::new("page.md", "é\n\n```math clam\nx\n```");
+    let problem = &read_page(&source).1[0];
+    assert_eq!(source.slice(problem.span), "clam");
+    assert_eq!(problem.hint.as_deref(), Some("did you mean `claim`?"));
+}
+
+#[test]
+fn front_matter_is_read_key_by_key() {
+    let (_, page, codes) =
+        page("\u{feff}+++\r\ntitle = \"A\"\r\nuses = [\"b.md\"]\r\nlayout = \"numerator\"\r\nk = 1\r\n+++\r\nx");
+    assert_eq!(codes, [""; 0]);
+    let front = page.front.expect("there is front matter");
+    assert_eq!((front.title.as_deref(), front.layout), (Some("A"), Layout::Numerator));
+    assert_eq!(front.uses, ["b.md"]);
+    assert_eq!(front.other.keys().collect::<Vec<_>>(), ["k"]);
+    assert_eq!(page.blocks.len(), 1);
+}
+
+#[test]
+fn mistakes_in_front_matter_are_named() {
+    check_codes("+++\ntitle = \n+++\nx", &["front-matter"]);
+    check_codes("+++\ntitle = 1\nuses = [1]\nlayout = \"diagonal\"\n+++\nx", &["front-matter"; 3]);
+    check_codes("+++\ntitle = \"A\"\n", &["front-matter"]);
+    let source = Source::new("page.md", "+++\nlayout = \"numerater\"\n+++\n");
+    let problem = &read_page(&source).1[0];
+    assert_eq!(source.slice(problem.span), "layout = \"numerater\"");
+    assert_eq!(problem.hint.as_deref(), Some("write `layout = \"numerator\"`"));
+}
+
+#[test]
+fn a_page_without_front_matter_has_none() {
+    let (_, page, _) = page("text\n+++\n");
+    assert_eq!((page.front, page.front_span), (None, Span::new(0, 0)));
+}
