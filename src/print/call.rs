@@ -44,6 +44,7 @@ impl Layout<'_> {
                 fits.then(|| self.tree.add(Part::Scripts { base, below: None, above: Some(first), primes: 0 }))
             }
             Elementary::Abs => Some(self.tree.add(Part::Fenced { fence: Fence::Bars, body: first })),
+            Elementary::Delta if self.arena.find(r"\delta").is_some() => Some(self.kronecker_cases(parts)),
             Elementary::Delta => {
                 let base = self.tree.letter(r"\delta");
                 let below = Some(self.tree.run(parts));
@@ -67,6 +68,13 @@ impl Layout<'_> {
             | Elementary::Max
             | Elementary::Min => None,
         }
+    }
+
+    /// Where δ is declared as something else, `δ_{ij}` is written out.
+    fn kronecker_cases(&mut self, parts: &[PartId]) -> PartId {
+        let equal = self.tree.joined(parts, Sign::Equal, Level::Relation);
+        let (one, zero) = (self.tree.digits("1"), self.tree.digits("0"));
+        self.tree.add(Part::Cases(Box::new([(one, Some(equal)), (zero, None)])))
     }
 
     /// The name of a function of the table, spelled out where its letter is declared as something else.

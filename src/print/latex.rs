@@ -57,7 +57,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
     match tree.part(id) {
         Part::Letter(text) | Part::Number(text) => open.push(Task::Text(text)),
         Part::Word(word) => expand_word(word, open),
-        Part::Prose(text) => open.extend([Task::Text(r"\text{"), Task::Text(text), Task::Text("}")]),
+        Part::Prose(text) => open.extend([Task::Text(r"\text{"), Task::Text(text), Task::Text("} ")]),
         Part::Sign(sign) => open.push(if style == Style::Display {
             Task::Between(sign.latex())
         } else {
@@ -100,6 +100,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
             let (left, right) = match (fence, tree.facts(*body).tall) {
                 (Fence::Round, false) => ("(", ")"),
                 (Fence::Round, true) => (r"\left(", r"\right)"),
+                (Fence::Square, _) => ("[", "]"),
                 (Fence::Bars, _) => (r"\left|", r"\right|"),
                 (Fence::DoubleBars, _) => (r"\left\|", r"\right\|"),
             };

@@ -194,7 +194,7 @@ impl<'a> Layout<'a> {
             Node::Bound(height) => Laid::plain(self.bound(*height, scope)),
             Node::Symbol { symbol, indices, .. } => Laid::plain(self.symbol(*symbol, indices, &[], scope)),
             Node::Sum(parts) => self.sum(parts, scope),
-            Node::Product(parts) => self.product(expr, parts, scope),
+            Node::Product(parts) => self.product(parts, scope),
             Node::Power(base, exponent) => self.power(*base, *exponent, scope),
             Node::Call { function, slots, args } => Laid::plain(self.call(function, slots, args, scope)),
             Node::Big { op, height, lower, upper, body } => {

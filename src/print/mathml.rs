@@ -65,6 +65,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, open: &mut Vec<Task<'a>>) {
         Part::Fenced { fence, body } => {
             let (left, right) = match fence {
                 Fence::Round => (r#"<mo fence="true">(</mo>"#, r#"<mo fence="true">)</mo>"#),
+                Fence::Square => (r#"<mo fence="true">[</mo>"#, r#"<mo fence="true">]</mo>"#),
                 Fence::Bars => (r#"<mo fence="true">|</mo>"#, r#"<mo fence="true">|</mo>"#),
                 Fence::DoubleBars => (r#"<mo fence="true">‖</mo>"#, r#"<mo fence="true">‖</mo>"#),
             };

@@ -3,7 +3,7 @@
 //! Each `\cdot` of a name takes the next index in its place; the other indices go below, after what stands
 //! there already: `x_s` with t is `x_{s,t}`, `h^{(\cdot)}` with t is `h^{(t)}`.
 
-use crate::print::{Level, Part, PartId, Sign, Tree};
+use crate::print::{Fence, Level, Part, PartId, Sign, Tree};
 
 /// Braces nested deeper than this are kept as they are written.
 const MAX_DEPTH: usize = 24;
@@ -222,15 +222,31 @@ impl Tree {
                 let body = self.filled(body, left);
                 self.add(Part::Styled { command: command.as_str().into(), body })
             }
-            Name::Row(items) => {
-                let items = items.iter().map(|item| self.filled(item, left)).collect();
-                self.row(items, Level::Atom)
-            }
+            Name::Row(items) => self.filled_row(items, left),
             Name::Scripts(scripts) => {
                 let (base, below, above, primes) = self.filled_scripts(scripts, left);
                 self.add(Part::Scripts { base, below, above, primes })
             }
         }
+    }
+
+    /// `(t)` and `[t]` become fences, commas signs.
+    fn filled_row(&mut self, items: &[Name], left: &mut &[PartId]) -> PartId {
+        let is = |name: &Name, mark: &str| matches!(name, Name::Letter(letter) if letter == mark);
+        for (fence, opening, closing) in [(Fence::Round, "(", ")"), (Fence::Square, "[", "]")] {
+            if let [first, inner @ .., last] = items
+                && is(first, opening)
+                && is(last, closing)
+            {
+                let body = self.filled_row(inner, left);
+                return self.add(Part::Fenced { fence, body });
+            }
+        }
+        let mut parts = Vec::with_capacity(items.len());
+        for item in items {
+            parts.push(if is(item, ",") { self.sign(Sign::Comma) } else { self.filled(item, left) });
+        }
+        self.row(parts, Level::Atom)
     }
 
     fn filled_scripts(

@@ -107,7 +107,9 @@ impl Sign {
     }
 
     fn row(self) -> &'static Row {
-        &TABLE[self as usize]
+        let row = &TABLE[self as usize];
+        debug_assert_eq!(row.sign, self, "the table stands in the order of the signs");
+        row
     }
 }
 

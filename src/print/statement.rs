@@ -1,10 +1,14 @@
 //! Statements: comparisons, their chains, and what joins them.
 
 use crate::expr::{Comparison, Expr, Prop};
+use crate::number::rational;
 use crate::print::layout::Layout;
 use crate::print::name;
 use crate::print::scope::Scope;
 use crate::print::{Level, Part, PartId, Sign};
+
+/// The most digits after the point of a number that is set as a decimal.
+const MAX_DECIMALS: i64 = 12;
 
 impl Layout<'_> {
     /// A statement.
@@ -90,8 +94,27 @@ impl Layout<'_> {
             Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => sign(how),
         };
         let turn = is_number(left) && !is_number(right) && matches!(how, Comparison::Less | Comparison::LessEqual);
-        let (left, right) = (self.whole(left, scope), self.whole(right, scope));
+        let decimal = if how == Comparison::Approximately { self.decimal(right) } else { None };
+        let left = self.whole(left, scope);
+        let right = decimal.unwrap_or_else(|| self.whole(right, scope));
         if turn { self.relation(right, turned, left) } else { self.relation(left, sign(how), right) }
+    }
+
+    /// A fraction with a short decimal notation, as digits.
+    fn decimal(&mut self, expr: Expr) -> Option<PartId> {
+        let value = self.arena.as_number(expr).filter(|value| !value.is_int())?;
+        let magnitude = rational::abs(value);
+        let shifted = |n: i64| rational::pow(&rational::integer(10), n).map(|ten| &magnitude * ten);
+        let n_digits = (1..=MAX_DECIMALS).find(|&n| shifted(n).is_some_and(|shifted| shifted.is_int()))?;
+        let width = usize::try_from(n_digits).ok()?;
+        let digits = format!("{:0>fill$}", shifted(n_digits)?.numerator().to_string(), fill = width + 1);
+        let (whole, rest) = digits.split_at(digits.len() - width);
+        let part = self.tree.digits(format!("{whole}.{rest}"));
+        if !rational::is_negative(value) {
+            return Some(part);
+        }
+        let items = vec![self.tree.sign(Sign::Negative), part];
+        Some(self.tree.row(items, Level::Sum))
     }
 
     fn junction(&mut self, parts: &[Prop], sign: Sign, empty: &str) -> PartId {

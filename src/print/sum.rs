@@ -41,7 +41,7 @@ impl Layout<'_> {
     }
 
     /// Factors with a fraction for those below the line, equal ones as a power, and the sign apart.
-    pub(super) fn product(&mut self, expr: Expr, parts: &[Expr], scope: Scope) -> Laid {
+    pub(super) fn product(&mut self, parts: &[Expr], scope: Scope) -> Laid {
         let mut factors: Vec<Expr> = Vec::with_capacity(parts.len());
         let mut coefficient = Rational::ONE;
         for &part in parts {
@@ -56,23 +56,13 @@ impl Layout<'_> {
         let (scalars, tensors) =
             if tensors > 1 { factors.split_at(factors.len() - tensors) } else { (&factors[..], &[][..]) };
         let negative = rational::is_negative(&coefficient);
-        let fence_chains = tensors.is_empty() && self.n_ordered(expr, scalars) > 1;
-        let factors = self.factors(rational::abs(&coefficient), scalars, fence_chains, scope);
+        let factors = self.factors(rational::abs(&coefficient), scalars, scope);
         let part = if tensors.is_empty() { self.fraction_of(factors) } else { self.hadamard(factors, tensors, scope) };
         Laid { part, negative, under: None }
     }
 
-    /// How many factors are products of matrices, which would run together; a tensor beside one counts too.
-    fn n_ordered(&self, expr: Expr, factors: &[Expr]) -> usize {
-        let chains = factors.iter().filter(|&&factor| matches!(self.arena.node(factor), Node::MatMul(_))).count();
-        let tensor_chain = factors
-            .iter()
-            .any(|&factor| !self.arena.shape(factor).is_scalar() && matches!(self.arena.node(factor), Node::MatMul(_)));
-        let beside = !self.arena.shape(expr).is_scalar() && !tensor_chain;
-        chains + usize::from(beside)
-    }
-
-    fn factors(&mut self, coefficient: Rational, exprs: &[Expr], fence_chains: bool, scope: Scope) -> Factors {
+    /// Factors above and below the line; a product of matrices runs together with what follows unless fenced.
+    fn factors(&mut self, coefficient: Rational, exprs: &[Expr], scope: Scope) -> Factors {
         let mut factors = Factors { coefficient, over: Vec::new(), under: Vec::new() };
         let mut rest = exprs;
         while let Some(&expr) = rest.first() {
@@ -84,7 +74,7 @@ impl Layout<'_> {
                 None => (self.full(laid), false),
             };
             let mut part = part;
-            if fence_chains && matches!(self.arena.node(expr), Node::MatMul(_)) {
+            if !rest.is_empty() && matches!(self.arena.node(expr), Node::MatMul(_)) {
                 part = self.tree.round(part);
             }
             if count > 1 {

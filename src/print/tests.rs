@@ -3,7 +3,7 @@ use crate::expr::{
     SymbolKind, Tensor,
 };
 use crate::number::rational;
-use crate::print::{Tree, latex, text};
+use crate::print::{Tree, latex, mathml, text};
 
 /// A form as read: a word, or a list in parentheses.
 enum Form {
@@ -173,8 +173,49 @@ fn call(arena: &mut Arena, head: &str, parts: Vec<Expr>) -> Expr {
 fn check(source: &str, expected_latex: &str, expected_text: &str) {
     let mut arena = Arena::new();
     let expr = read(&mut arena, source);
-    assert_eq!(latex(&arena, expr), expected_latex);
-    assert_eq!(text(&arena, expr), expected_text);
+    let tree = Tree::of(&arena, expr, &[]);
+    assert_eq!(tree.latex(), expected_latex);
+    assert_eq!(tree.text(), expected_text);
+    check_well_formed(&tree);
+}
+
+/// KaTeX accepts the LaTeX, and the elements of the MathML are closed in order.
+#[track_caller]
+fn check_well_formed(tree: &Tree) {
+    let settings = katex::Settings::default();
+    let page = katex::render_to_string(&katex::KatexContext::default(), &tree.latex(), &settings);
+    assert!(page.is_ok_and(|page| !page.contains("katex-error")), "{}", tree.latex());
+    let mathml = tree.mathml();
+    let mut open = Vec::new();
+    for tag in mathml.split('<').skip(1).map(|rest| rest.split('>').next().unwrap()) {
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{mathml}"),
+            None => open.push(tag.split(' ').next().unwrap()),
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new(), "{mathml}");
+}
+
+#[track_caller]
+fn check_claim(prop: impl Fn(&mut Arena) -> (Prop, Vec<Prop>), expected_latex: &str, expected_text: &str) {
+    let mut arena = Arena::new();
+    let (prop, conditions) = prop(&mut arena);
+    let tree = Tree::of_claim(&arena, &prop, &conditions, &[]);
+    assert_eq!(tree.latex(), expected_latex);
+    assert_eq!(tree.text(), expected_text);
+    check_well_formed(&tree);
+}
+
+fn less(arena: &mut Arena, left: &str, right: &str) -> Prop {
+    Prop::Compare(Comparison::Less, read(arena, left), read(arena, right))
+}
+
+fn at_most(arena: &mut Arena, left: &str, right: &str) -> Prop {
+    Prop::at_most(read(arena, left), read(arena, right))
+}
+
+fn equal(arena: &mut Arena, left: &str, right: &str) -> Prop {
+    Prop::equal(read(arena, left), read(arena, right))
 }
 
 #[test]
@@ -261,7 +302,7 @@ fn names_and_indices() {
     check("(@ x_s t)", "x_{s,t}", "x_{s,t}");
     check(r"(@ \hat{y} t)", r"\hat{y}_t", "y\u{302}_t");
     check("(@ a^f t)", "a_t^f", "a_t^f");
-    check(r"(@ h^{[\cdot]} t)", "h^{[t]}", "h^{[t]}");
+    check(r"(@ h^{[\cdot]} t)", "h^{[t]}", "h^[t]");
     check(r"(@ a^{f}_{\cdot} t)", "a_t^f", "a_t^f");
     check(r"(@ w^{\cdot}_{\cdot} l t)", "w_t^l", "w_t^l");
     check(r"\mathbf{W}_{hh}", r"\mathbf{W}_{hh}", "𝐖_hh");
@@ -307,4 +348,173 @@ fn big_operators() {
     check("(sup x (f' x))", r"\sup_{z} f'(z)", "sup_{z} f′(z)");
     check("(max_ k 1 n (@ x k))", r"\max_{1 \le i \le n} x_i", "max_{1≤i≤n} x_i");
     check("(lim k inf (@ x k))", r"\lim_{t \to \infty} x_t", "lim_{t→∞} x_t");
+}
+
+#[test]
+fn matrices() {
+    check("(. W v)", "W v", "W v");
+    check("(+ (. W v) u)", "W v + u", "W v + u");
+    check("(. (tr W) (* u (f' v)))", r"W^\top (u \odot f'(v))", "Wᵀ (u ⊙ f′(v))");
+    check("(* (. (tr W) u) (f' v))", r"f'(v) \odot (W^\top u)", "f′(v) ⊙ (Wᵀ u)");
+    check("(* 2 u v)", r"2 u \odot v", "2·u ⊙ v");
+    check("(. (+ A B) v)", "(A + B) v", "(A + B) v");
+    check("(. (tr u) v)", r"u^\top v", "uᵀ v");
+    check("(. u (tr v))", r"u v^\top", "u vᵀ");
+    check("(* a (. (tr u) v))", r"a u^\top v", "a·uᵀ v");
+    check("(* (. (tr u) v) u)", r"(u^\top v) u", "(uᵀ v)·u");
+    check("(* (/ 1 n) (. W v))", r"\frac{W v}{n}", "W v/n");
+    check("(^m W -1)", "W^{-1}", "W⁻¹");
+    check("(^m (tr W) -1)", r"W^{-\top}", "W⁻ᵀ");
+    check("(tr (^m W -1))", r"(W^{-1})^\top", "(W⁻¹)ᵀ");
+    check("(^m W T)", r"W^{1 \cdot T}", "W^{1·T}");
+    check("(^ W 2)", r"W \odot W", "W ⊙ W");
+    check("(^ v 2)", "v^2", "v²");
+    check("(- 1 (^ v 2))", "1 - v^2", "1 - v²");
+    check("(_ W i j)", "W_{ij}", "W_ij");
+    check("(_ W 1 2)", "W_{1,2}", "W_{1,2}");
+    check("(_ (. W v) i)", "(W v)_i", "(W v)_i");
+    check("(_ (softmax v) i)", r"\operatorname{softmax}(v)_i", "softmax(v)_i");
+    check("(. (tr (unit i n)) v)", r"e_i^\top v", "e_iᵀ v");
+    check("(fill 1 n)", r"\mathbf{1}", "𝟏");
+    check("(fill a n)", r"a \mathbf{1}", "a·𝟏");
+    check("(eye n)", "I", "I");
+    check("(Tr (. A B))", r"\operatorname{Tr}(A B)", "Tr(A B)");
+    check("(det A)", r"\det(A)", "det(A)");
+    check("(. (diag v) W)", r"\operatorname{diag}(v) W", "diag(v) W");
+    check("(^ (norm v) 2)", r"\left\|v\right\|^2", "‖v‖²");
+    check("(norm W)", r"\left\|W\right\|_F", "‖W‖_F");
+    check("(norm1 v)", r"\left\|v\right\|_1", "‖v‖_1");
+    check("(norm2 W)", r"\left\|W\right\|_2", "‖W‖_2");
+    check("(rho W)", r"\rho(W)", "ρ(W)");
+    check("(row 1 x)", r"\begin{bmatrix} 1 & x \end{bmatrix}", "[1, x]");
+    check("(col 1 x)", r"\begin{bmatrix} 1 \\ x \end{bmatrix}", "[1; x]");
+    check("(asc k 1 T (@ W k))", r"\prod_{t=1}^{T} W_t", "Π_{t=1}^{T} W_t");
+    check("(desc k (+ j 1) t (@ W k))", r"\prod_{k=t}^{j+1} W_k", "Π_{k=t}^{j+1} W_k");
+    check("(. (desc k 1 t (@ W k)) v)", r"\left(\prod_{k=t}^{1} W_k\right) v", "(Π_{k=t}^{1} W_k) v");
+    check("(asc k 1 T W)", r"\prod_{t=1}^{T} (W)", "Π_{t=1}^{T} (W)");
+}
+
+#[test]
+fn cases_and_evaluation() {
+    check(
+        "(cases 0 x x 0)",
+        r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}",
+        "{x if x > 0; 0 otherwise}",
+    );
+    check("(at (d y x) x 0)", r"\left. \frac{d y}{d x} \right|_{x=0}", "dy/dx|_{x=0}");
+    check("(at (+ x y) x 0)", r"\left. x + y \right|_{x=0}", "(x + y)|_{x=0}");
+}
+
+#[test]
+fn statements() {
+    check_claim(
+        |a| (less(a, "(abs (p h_1 h_0))", "1"), vec![less(a, "(abs w_h)", "4")]),
+        r"\left|\frac{\partial h_1}{\partial h_0}\right| < 1 \quad \text{if } \left|w_h\right| < 4",
+        "|∂h_1/∂h_0| < 1  if |w_h| < 4",
+    );
+    check_claim(
+        |a| (equal(a, "x", "y"), vec![at_most(a, "1", "t"), at_most(a, "t", "T")]),
+        r"x = y \quad \text{if } 1 \le t \le T",
+        "x = y  if 1 ≤ t ≤ T",
+    );
+    check_claim(
+        |a| (equal(a, "x", "y"), vec![at_most(a, "1", "t"), less(a, "0", "x")]),
+        r"x = y \quad \text{if } t \ge 1, x > 0",
+        "x = y  if t ≥ 1, x > 0",
+    );
+    check_claim(
+        |a| (Prop::Implies(Box::new(equal(a, "x", "0")), Box::new(less(a, "x", "y"))), vec![]),
+        r"x = 0 \implies x < y",
+        "x = 0 ⟹ x < y",
+    );
+    check_claim(|a| (Prop::Not(Box::new(equal(a, "x", "0"))), vec![]), r"x \ne 0", "x ≠ 0");
+    check_claim(
+        |a| {
+            let s = symbol(a, "s");
+            (Prop::ForAll(vec![s], Box::new(equal(a, "(@ x s)", "0"))), vec![])
+        },
+        r"x_s = 0 \quad \forall s",
+        "x_s = 0  for all s",
+    );
+    check_claim(
+        |a| (Prop::Compare(Comparison::Approximately, read(a, "x"), read(a, "-1/4")), vec![]),
+        r"x \approx -0.25",
+        "x ≈ -0.25",
+    );
+    check_claim(
+        |a| {
+            let variables = vec![read(a, "w")];
+            (Prop::Proportional { left: read(a, "y"), right: read(a, "(^ w 2)"), variables }, vec![])
+        },
+        r"y \propto w^2 \quad \text{in } w",
+        "y ∝ w²  in w",
+    );
+    check_claim(|a| (Prop::Integer(read(a, "t")), vec![]), r"t \in \mathbb{Z}", "t ∈ ℤ");
+}
+
+#[test]
+fn letters_are_fresh() {
+    check("(+ t (sum k 1 T (@ x k)))", r"t + \sum_{i=1}^{T} x_i", "t + Σ_{i=1}^{T} x_i");
+    check("(sum k 1 n (* w_i (@ x k)))", r"\sum_{j=1}^{n} w_i x_j", "Σ_{j=1}^{n} w_i·x_j");
+    check(
+        "(sum k 1 n (* (@ x k) (sum l 1 n (@ x l))))",
+        r"\sum_{i=1}^{n} x_i \sum_{j=1}^{n} x_j",
+        "Σ_{i=1}^{n} x_i·Σ_{j=1}^{n} x_j",
+    );
+    let mut arena = Arena::new();
+    let sum = read(&mut arena, "(sum k 1 n (@ x k))");
+    assert_eq!(Tree::of(&arena, sum, &["s"]).latex(), r"\sum_{s=1}^{n} x_s");
+    let (_, opened) = arena.open(sum, 100).unwrap();
+    assert_eq!(latex(&arena, opened), "x_k");
+}
+
+#[test]
+fn superscript_families() {
+    let mut arena = Arena::new();
+    let name = arena.intern(r"h^{(\cdot)}", SymbolKind::Real);
+    let n = arena.integer(3);
+    arena.declare(name, SymbolKind::Real, Shape::Vector(n));
+    let t = read(&mut arena, "(- t 1)");
+    let member = arena.member(name, vec![t]);
+    let two = arena.integer(2);
+    let entry = arena.entry(member, vec![two]);
+    let square = arena.power(entry, two);
+    assert_eq!(latex(&arena, square), "(h_2^{(t-1)})^2");
+    assert_eq!(text(&arena, square), "(h_2^(t-1))²");
+    let pair = arena.intern(r"w_{\cdot,\cdot}", SymbolKind::Real);
+    let member = arena.member(pair, vec![two, t]);
+    assert_eq!(latex(&arena, member), "w_{2,t-1}");
+    assert_eq!(mathml(&arena, two), "<math><mn>2</mn></math>");
+}
+
+#[test]
+fn declared_letters_are_not_taken_for_known_functions() {
+    let mut arena = Arena::new();
+    arena.intern(r"\sigma", SymbolKind::Function);
+    arena.intern(r"\delta", SymbolKind::Real);
+    let sigmoid = read(&mut arena, "(sigmoid x)");
+    assert_eq!(latex(&arena, sigmoid), r"\operatorname{sigmoid}(x)");
+    let delta = read(&mut arena, "(delta i j)");
+    assert_eq!(text(&arena, delta), "{1 if i = j; 0 otherwise}");
+}
+
+#[test]
+fn deep_and_shared_expressions_are_cut() {
+    let mut arena = Arena::new();
+    let mut deep = read(&mut arena, "x");
+    for _ in 0..20_000 {
+        let call = arena.apply(Elementary::Sin, deep);
+        deep = arena.subtract(call, deep);
+    }
+    let tree = Tree::of(&arena, deep, &[]);
+    for page in [tree.latex(), tree.text(), tree.mathml()] {
+        assert!(page.len() > 1 << 20 && page.len() < 1 << 24, "{}", page.len());
+    }
+    let (k, one) = (symbol(&mut arena, "k"), arena.one());
+    let mut nested = read(&mut arena, "(@ x k)");
+    for _ in 0..120 {
+        let again = arena.sum([nested, one]);
+        nested = arena.big(Big::Sum, k, one, again, nested);
+    }
+    assert!(!latex(&arena, nested).is_empty());
 }

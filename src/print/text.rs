@@ -75,6 +75,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
         Part::Fenced { fence, body } => {
             let (left, right) = match fence {
                 Fence::Round => ("(", ")"),
+                Fence::Square => ("[", "]"),
                 Fence::Bars => ("|", "|"),
                 Fence::DoubleBars => ("‖", "‖"),
             };

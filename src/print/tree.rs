@@ -102,6 +102,8 @@ pub enum Part {
 pub enum Fence {
     /// `( )`
     Round,
+    /// `[ ]`
+    Square,
     /// `| |`
     Bars,
     /// `‖ ‖`
