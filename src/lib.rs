@@ -2,12 +2,14 @@
 #![allow(missing_docs, reason = "rooms are being furnished")]
 pub mod calculus;
 pub mod cli;
+pub mod derivation;
 pub mod expr;
 pub mod figure;
 pub mod lower;
 pub mod model;
 pub mod number;
 pub mod print;
+pub mod proof;
 pub mod rewrite;
 pub mod source;
 pub mod syntax;

@@ -113,26 +113,13 @@ impl<'a> Resolver<'a> {
         let (by_symbol, _, _) = Model::member(self.arena, by)?;
         let unfolded = self.structure.unfold(self.arena, self.model, of, &[by_symbol]);
         let unfolded = self.functions_opened(unfolded);
-        let mut leaves: HashMap<Expr, Option<Expr>> = HashMap::new();
-        let mut failed = false;
-        // The slopes of the leaves are found first, because each needs the resolver itself.
-        for leaf in self.leaves_of(unfolded) {
-            match self.leaf_total(leaf, by) {
-                Some(slope) => {
-                    leaves.insert(leaf, Some(slope));
-                }
-                None => failed = true,
-            }
-        }
-        let result = if failed { None } else { self.slope_by_leaves(unfolded, by) };
+        let result = self.slope_by_leaves(unfolded, by);
         self.totals.insert((of, by), result);
         result
     }
 
     fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
         let mut failed = false;
-        let resolver: *mut Self = self;
-        let _ = resolver;
         let (model, structure) = (self.model, self.structure);
         let totals = std::mem::take(&mut self.totals);
         let mut fresh = self.fresh;
@@ -152,10 +139,6 @@ impl<'a> Resolver<'a> {
         if failed { None } else { Some(result) }
     }
 
-    fn leaves_of(&self, _expr: Expr) -> Vec<Expr> {
-        Vec::new()
-    }
-
     /// The total derivative of a member: of a given, a state, or the family of `by`.
     fn leaf_total(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
         let Some((symbol, at, components)) = Model::member(self.arena, leaf) else {
@@ -166,7 +149,8 @@ impl<'a> Resolver<'a> {
             return self.state_total(leaf, by);
         }
         if symbol != by_symbol {
-            return Some(self.arena.zero());
+            // A helper that could not be unfolded may hold anything.
+            return if self.structure.is_helper(self.model, symbol) { None } else { Some(self.arena.zero()) };
         }
         let same = self.same_place((&at, &components), (&by_at, &by_components));
         if !self.structure.is_helper(self.model, symbol) {
@@ -313,6 +297,7 @@ impl<'a> Resolver<'a> {
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
         let mut failed = false;
         let states = &self.structure.states;
+        let (model, structure) = (self.model, self.structure);
         let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
             Some((symbol, at, components)) if symbol == by_symbol => {
                 let mut deltas = Vec::new();
@@ -321,7 +306,10 @@ impl<'a> Resolver<'a> {
                 }
                 Some(arena.product(deltas))
             }
-            Some(_) => None,
+            Some((symbol, _, _)) => {
+                failed |= structure.is_helper(model, symbol);
+                None
+            }
             None => {
                 let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || states.contains(symbol)));
                 if holds {

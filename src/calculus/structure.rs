@@ -124,7 +124,9 @@ impl Structure {
 }
 
 fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[Expr]) -> Expr {
-    if definition.components.is_empty() && !components.is_empty() {
+    if components.is_empty() && !arena.shape(body).is_scalar() {
+        body
+    } else if definition.components.is_empty() && !components.is_empty() {
         crate::rewrite::entries::entry(arena, body, components)
     } else {
         crate::rewrite::entries::entry(arena, body, &[])

@@ -114,8 +114,9 @@ impl Arena {
                     .iter()
                     .map(|slot| Slot { argument: slot.argument, entry: slot.entry.iter().map(|&i| part(i)).collect() })
                     .collect();
-                let args = args.iter().map(|&a| part(a)).collect();
-                self.call(function, slots, args)
+                let args: Vec<Expr> = args.iter().map(|&a| part(a)).collect();
+                let of_tensors = self.shape(expr).is_scalar() && args.iter().any(|&a| !self.shape(a).is_scalar());
+                if of_tensors { self.call_of_tensors(function, slots, args) } else { self.call(function, slots, args) }
             }
             Node::Big { op, height, lower, upper, body } => {
                 let (lower, upper, body) = (part(lower), part(upper), part(body));

@@ -1019,3 +1019,14 @@ fn prime_factors(value: Rational) -> Vec<(Rational, i64)> {
     }
     found
 }
+
+impl Normalizer<'_> {
+    /// The form times `base^exponent`, where terms that hold a power of `base` lose from it first.
+    pub fn scaled(&mut self, form: &Form, _factor: Expr, base: Expr, exponent: i64) -> Result<Form, Refusal> {
+        let mut scaled = form.clone();
+        for term in &mut scaled.terms {
+            term.times(base, &Linear::integer(exponent));
+        }
+        self.combine(scaled)
+    }
+}

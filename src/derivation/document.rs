@@ -1,0 +1,369 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::Arena;
+use crate::lower::{Names, Reader, Statement, Usage};
+use crate::model::{Layout, Model};
+use crate::proof::{Claim, Effort, Outcome, Verdict, decide};
+use crate::source::{Diagnostic, Severity, Source, Span};
+use crate::syntax::ast::{Formula, Kind};
+use crate::syntax::{self, Block, Expected, Fence, Page, Role, parse_formulas, read_page};
+
+/// A derivation that was read and understood; its claims are decided by [`Document::decide`].
+pub struct Document {
+    /// The file.
+    pub source: Source,
+    /// Its blocks.
+    pub page: Page,
+    /// The title, or the file's name.
+    pub title: String,
+    /// The blocks in order, with their meaning.
+    pub items: Vec<Item>,
+    /// All expressions of the file.
+    pub arena: Arena,
+    /// What it declares and defines.
+    pub model: Model,
+    /// The names that its formulas may use.
+    pub names: Names,
+    /// Problems and notes, in source order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A block of the page with its meaning.
+pub enum Item {
+    /// Markdown.
+    Prose(Span),
+    /// A `given` fence.
+    Given(Formulas),
+    /// A `define` fence.
+    Define(Formulas),
+    /// A `claim` fence.
+    Claim(ClaimBlock),
+    /// A `derive` fence.
+    Derive {
+        /// The fence.
+        fence: Fence,
+        /// The left-hand sides.
+        formulas: Vec<Formula>,
+    },
+    /// A formula that is only shown.
+    Display(Formulas),
+}
+
+/// Formulas as they stand in one block.
+pub struct Formulas {
+    /// The whole block.
+    pub span: Span,
+    /// The LaTeX inside.
+    pub body: Span,
+    /// The formulas as written.
+    pub formulas: Vec<Formula>,
+    /// The label, where there is one.
+    pub label: Option<String>,
+}
+
+/// A `claim` fence with its relations.
+pub struct ClaimBlock {
+    /// The fence.
+    pub fence: Fence,
+    /// The verdict that the author expects.
+    pub expected: Verdict,
+    /// The formulas, each with the claims it makes; `None` where it was not understood.
+    pub claims: Vec<(Formula, Option<Claim>)>,
+    /// How many assumptions were in force.
+    pub n_assumptions: usize,
+    /// The relations with their outcomes, once decided.
+    pub relations: Vec<Relation>,
+}
+
+/// One relation of a claim.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// Where it stands.
+    pub span: Span,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The statement, where it was understood.
+    pub statement: Option<Statement>,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+/// Reads files for [`Document::load`]: the effects stay with the caller.
+pub type Loader<'a> = dyn Fn(&str) -> Result<Source, Diagnostic> + 'a;
+
+impl Document {
+    /// Reads and understands a derivation; `load` reads the files it uses, by their paths.
+    pub fn load(source: Source, load: &Loader<'_>) -> Document {
+        let mut arena = Arena::new();
+        let mut model = Model::default();
+        let mut names = Names::default();
+        let mut seen = BTreeSet::from([source.path.clone()]);
+        let (page, mut diagnostics) = read_page(&source);
+        for used in page.front.as_ref().map(|front| front.uses.clone()).unwrap_or_default() {
+            let span = page.front_span;
+            take_over(&used, &source.path, span, load, &mut seen, (&mut arena, &mut model, &mut names), &mut diagnostics);
+        }
+        model.layout = layout_of(&page);
+        let blocks = parse_blocks(&page, &mut diagnostics);
+        let usage = usage_of(&blocks);
+        let items = understand(blocks, &usage, (&mut arena, &mut model, &mut names), &mut diagnostics);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        diagnostics.dedup();
+        let title = page.front.as_ref().and_then(|front| front.title.clone()).unwrap_or_else(|| stem(&source.path));
+        Document { source, page, title, items, arena, model, names, diagnostics }
+    }
+
+    /// Decides every claim of the file.
+    pub fn decide(&mut self, effort: Effort, clock: &dyn Fn() -> u64) {
+        let all = self.model.assumptions.clone();
+        for item in &mut self.items {
+            let Item::Claim(block) = item else { continue };
+            self.model.assumptions.truncate(block.n_assumptions);
+            for (formula, claim) in &block.claims {
+                let Some(claim) = claim else {
+                    let outcome = Outcome::bare(Verdict::Invalid, Vec::new());
+                    block.relations.push(Relation { span: formula.span, outcome, statement: None, micros: 0 });
+                    continue;
+                };
+                let start = clock();
+                let outcomes = decide(&mut self.arena, &self.model, claim, effort);
+                let micros = (clock() - start) / claim.statements.len().max(1) as u64;
+                for (statement, outcome) in claim.statements.iter().zip(outcomes) {
+                    block.relations.push(Relation { span: statement.span, outcome, statement: Some(statement.clone()), micros });
+                }
+            }
+            self.model.assumptions.clone_from(&all);
+        }
+    }
+}
+
+impl ClaimBlock {
+    /// Whether the verdicts are what the author expects of the fence.
+    pub fn as_expected(&self) -> bool {
+        let verdicts: Vec<Verdict> = self.relations.iter().map(|relation| relation.outcome.verdict).collect();
+        match self.expected {
+            Verdict::Proved => verdicts.iter().all(|&verdict| verdict == Verdict::Proved),
+            Verdict::Checked => verdicts.iter().all(|verdict| matches!(verdict, Verdict::Proved | Verdict::Checked)),
+            Verdict::Refuted => {
+                verdicts.contains(&Verdict::Refuted) && !verdicts.iter().any(|verdict| matches!(verdict, Verdict::Open | Verdict::Invalid))
+            }
+            Verdict::Open => verdicts.contains(&Verdict::Open),
+            Verdict::Invalid => verdicts.contains(&Verdict::Invalid),
+        }
+    }
+}
+
+/// A block with its formulas parsed.
+enum Parsed {
+    Prose(Span),
+    Fence(Fence, Vec<Formula>, bool),
+    Display(Span, Span, Vec<Formula>),
+}
+
+fn parse_blocks(page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
+    page.blocks
+        .iter()
+        .map(|block| match block {
+            Block::Prose { span } => Parsed::Prose(*span),
+            Block::Fence(fence) => {
+                let (formulas, problems) = parse_formulas(&fence.latex, fence.body.start);
+                let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
+                if fence.role != Role::Plain {
+                    diagnostics.extend(problems);
+                }
+                Parsed::Fence(fence.clone(), formulas, broken)
+            }
+            Block::Display { span, body, latex } => {
+                let (formulas, _) = parse_formulas(latex, body.start);
+                Parsed::Display(*span, *body, formulas)
+            }
+        })
+        .collect()
+}
+
+fn usage_of(blocks: &[Parsed]) -> Usage {
+    let mut usage = Usage::default();
+    for block in blocks {
+        let Parsed::Fence(fence, formulas, _) = block else { continue };
+        for formula in formulas {
+            let mut own = BTreeSet::new();
+            match fence.role {
+                Role::Given => {
+                    for node in declared_names(formula) {
+                        usage.declare(&[node]);
+                    }
+                }
+                Role::Define => {
+                    if let Kind::Chain { first, .. } = &formula.body.kind {
+                        usage.define(first);
+                        own = crate::lower::names::head_letters(first);
+                    }
+                }
+                Role::Claim | Role::Derive { .. } | Role::Plain => {}
+            }
+            usage.read(formula, &own);
+        }
+    }
+    usage
+}
+
+fn declared_names(formula: &Formula) -> Vec<&syntax::ast::Node> {
+    let names = match &formula.body.kind {
+        Kind::Chain { first, .. } => first,
+        Kind::Signature { names, .. } => names,
+        _ => return Vec::new(),
+    };
+    match &names.kind {
+        Kind::List(items) => items.iter().collect(),
+        _ => vec![names],
+    }
+}
+
+type Meaning<'a> = (&'a mut Arena, &'a mut Model, &'a mut Names);
+
+fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for block in blocks {
+        let (fence, formulas, broken) = match block {
+            Parsed::Prose(span) => {
+                items.push(Item::Prose(span));
+                continue;
+            }
+            Parsed::Display(span, body, formulas) => {
+                items.push(Item::Display(Formulas { span, body, formulas, label: None }));
+                continue;
+            }
+            Parsed::Fence(fence, formulas, broken) => (fence, formulas, broken),
+        };
+        let mut reader = Reader::new(arena, model, names);
+        let label = fence.label.as_ref().map(|label| label.name.clone());
+        let (span, body) = (fence.span, fence.body);
+        match fence.role {
+            Role::Given => {
+                for formula in &formulas {
+                    let _ = reader.given(formula, usage);
+                }
+                diagnostics.append(&mut reader.diagnostics);
+                items.push(Item::Given(Formulas { span, body, formulas, label }));
+            }
+            Role::Define => {
+                reader.define(&formulas, usage);
+                diagnostics.append(&mut reader.diagnostics);
+                items.push(Item::Define(Formulas { span, body, formulas, label }));
+            }
+            Role::Claim => {
+                let claims: Vec<(Formula, Option<Claim>)> = formulas
+                    .into_iter()
+                    .map(|formula| {
+                        let statements = if broken { None } else { reader.claims(&formula) };
+                        (formula, statements.map(|statements| Claim { statements }))
+                    })
+                    .collect();
+                diagnostics.append(&mut reader.diagnostics);
+                let expected = expected_of(&fence, claims_approximate(&claims));
+                items.push(Item::Claim(ClaimBlock { fence, expected, claims, n_assumptions: model.assumptions.len(), relations: Vec::new() }));
+            }
+            Role::Derive { .. } => items.push(Item::Derive { fence, formulas }),
+            Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label })),
+        }
+    }
+    items
+}
+
+fn claims_approximate(claims: &[(Formula, Option<Claim>)]) -> bool {
+    claims.iter().flat_map(|(_, claim)| claim).flat_map(|claim| &claim.statements).any(|statement| statement.tolerance.is_some())
+}
+
+fn expected_of(fence: &Fence, approximate: bool) -> Verdict {
+    match fence.expected {
+        Some(Expected::Proved) => Verdict::Proved,
+        Some(Expected::Checked) => Verdict::Checked,
+        Some(Expected::Refuted) => Verdict::Refuted,
+        Some(Expected::Open) => Verdict::Open,
+        Some(Expected::Invalid) => Verdict::Invalid,
+        None if approximate => Verdict::Checked,
+        None => Verdict::Proved,
+    }
+}
+
+/// Takes over the givens and definitions of another derivation, and of those it uses.
+fn take_over(
+    used: &str,
+    from: &str,
+    span: Span,
+    load: &Loader<'_>,
+    seen: &mut BTreeSet<String>,
+    (arena, model, names): Meaning<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let path = joined(from, used);
+    if !seen.insert(path.clone()) {
+        return;
+    }
+    let source = match load(&path) {
+        Ok(source) => source,
+        Err(problem) => {
+            diagnostics.push(Diagnostic { span, ..problem });
+            return;
+        }
+    };
+    let (page, mut problems) = read_page(&source);
+    for inner in page.front.as_ref().map(|front| front.uses.clone()).unwrap_or_default() {
+        take_over(&inner, &source.path, span, load, seen, (&mut *arena, &mut *model, &mut *names), diagnostics);
+    }
+    let blocks: Vec<Parsed> = parse_blocks(&page, &mut problems);
+    let usage = usage_of(&blocks);
+    let wanted = blocks
+        .into_iter()
+        .filter(|block| matches!(block, Parsed::Fence(fence, _, _) if matches!(fence.role, Role::Given | Role::Define)))
+        .collect();
+    understand(wanted, &usage, (arena, model, names), &mut problems);
+    if let Some(problem) = problems.into_iter().find(|problem| problem.severity == Severity::Error) {
+        let place = source.place(problem.span.start);
+        let message = format!("`{used}` has an error at line {}, column {}: {}", place.line, place.column, problem.message);
+        diagnostics.push(Diagnostic::error("used-file", span, message).with_hint(format!("run `chainrule verify {path}`")));
+    }
+}
+
+/// A path relative to the folder of another file, without `.` and `..` where they can be resolved.
+fn joined(from: &str, used: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in used.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn layout_of(page: &Page) -> Layout {
+    match page.front.as_ref().map(|front| front.layout).unwrap_or_default() {
+        syntax::Layout::Mixed => Layout::Mixed,
+        syntax::Layout::Numerator => Layout::Numerator,
+        syntax::Layout::Denominator => Layout::Denominator,
+    }
+}
+
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".md").unwrap_or(name).to_owned()
+}
+
+/// The labels of a document, for links to its formulas.
+pub fn labels(document: &Document) -> BTreeMap<String, Span> {
+    document
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Claim(block) => block.fence.label.as_ref(),
+            Item::Derive { fence, .. } => fence.label.as_ref(),
+            Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Display(_) => None,
+        })
+        .map(|label| (label.name.clone(), label.span))
+        .collect()
+}

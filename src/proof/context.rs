@@ -1,0 +1,185 @@
+//! Where a claim speaks: the integer points of its free letters, and what its conditions say of the rest.
+
+use std::collections::BTreeSet;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::model::{Argument, Model};
+use crate::rewrite::{Domain, Linear};
+
+/// The ground on which a claim is decided.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The points of the free letters and sizes.
+    pub domain: Domain,
+    /// Conditions that are not bounds on differences of integers.
+    pub facts: Vec<Prop>,
+    /// Letters and sizes whose values the conditions fix.
+    pub fixed: Substitution,
+}
+
+impl Context {
+    /// Reads assumptions and conditions, and where the members in `exprs` exist.
+    pub fn new(arena: &mut Arena, model: &Model, structure: &Structure, conditions: &[Prop], exprs: &[Expr]) -> Context {
+        let mut context = Context { domain: Domain::all(), facts: Vec::new(), fixed: Substitution::new() };
+        for prop in &model.assumptions {
+            context.assume(arena, prop);
+        }
+        for prop in conditions {
+            context.assume(arena, prop);
+        }
+        let mut all: Vec<Expr> = exprs.to_vec();
+        all.extend(conditions.iter().flat_map(Prop::expressions));
+        context.sizes_from_families(arena, model, &all);
+        context.existence(arena, model, structure, &all);
+        context.fix(arena);
+        context
+    }
+
+    fn assume(&mut self, arena: &mut Arena, prop: &Prop) {
+        match prop {
+            Prop::And(parts) => parts.iter().for_each(|part| self.assume(arena, part)),
+            Prop::Integer(_) => {}
+            Prop::Compare(how, a, b) if is_integer(arena, *a) && is_integer(arena, *b) => {
+                let forms = Linear::read(arena, *a).zip(Linear::read(arena, *b));
+                let taken = forms.and_then(|(a, b)| {
+                    let difference = a.minus(&b);
+                    let mut domain = self.domain.clone();
+                    match how {
+                        Comparison::Equal => domain.require_zero(&difference)?,
+                        Comparison::LessEqual => domain.require_at_most_zero(&difference)?,
+                        Comparison::Less => {
+                            let one = crate::number::Rational::from(1);
+                            domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &one))?;
+                        }
+                        Comparison::NotEqual | Comparison::Approximately => return None,
+                    }
+                    Some(domain)
+                });
+                match taken {
+                    Some(domain) => self.domain = domain,
+                    None => self.facts.push(prop.clone()),
+                }
+            }
+            _ => self.facts.push(prop.clone()),
+        }
+    }
+
+    /// `n_l \ge 1 for all l` for every size that occurs.
+    fn sizes_from_families(&mut self, arena: &mut Arena, model: &Model, exprs: &[Expr]) {
+        let members: Vec<Expr> = arena.reachable(exprs);
+        for prop in model.assumptions.clone() {
+            let Prop::ForAll(letters, inner) = prop else { continue };
+            let [letter] = letters[..] else { continue };
+            let letter = arena.symbol(letter);
+            for &member in &members {
+                let Node::Symbol { symbol, indices, .. } = arena.node(member).clone() else { continue };
+                if arena.kind(symbol) != SymbolKind::Integer || indices.len() != 1 {
+                    continue;
+                }
+                let map = Substitution::from([(letter, indices[0])]);
+                let instance = inner.map(&mut |expr| arena.substitute(expr, &map));
+                if instance.expressions().contains(&member) {
+                    self.assume(arena, &instance);
+                }
+            }
+        }
+    }
+
+    /// Every symbol of the claim is defined: indices lie in the ranges of their families, components in their sizes.
+    fn existence(&mut self, arena: &mut Arena, model: &Model, structure: &Structure, exprs: &[Expr]) {
+        for expr in arena.reachable(exprs) {
+            match arena.node(expr).clone() {
+                Node::Symbol { symbol, indices, .. } if !indices.is_empty() => {
+                    if indices.iter().any(|&index| holds_bound(arena, index)) {
+                        continue;
+                    }
+                    for prop in existence_of(arena, model, structure, symbol, &indices) {
+                        self.assume_if_linear(arena, &prop);
+                    }
+                }
+                Node::Entry { of, at } => {
+                    let sizes = arena.shape(of).sizes();
+                    for (&index, size) in at.iter().zip(sizes) {
+                        if !holds_bound(arena, index) {
+                            let one = arena.one();
+                            self.assume_if_linear(arena, &Prop::at_most(one, index));
+                            self.assume_if_linear(arena, &Prop::at_most(index, size));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn assume_if_linear(&mut self, arena: &mut Arena, prop: &Prop) {
+        let n_facts = self.facts.len();
+        self.assume(arena, prop);
+        self.facts.truncate(n_facts);
+    }
+
+    /// Letters that can have one value only.
+    fn fix(&mut self, arena: &mut Arena) {
+        for letter in self.domain.letters() {
+            if let Some(value) = self.domain.value_of(letter)
+                && value.parts.keys().all(|&other| other < letter)
+            {
+                let value = value.expr(arena);
+                self.fixed.insert(letter, value);
+            }
+        }
+    }
+}
+
+/// The conditions under which a member exists: its definition's range, or one step before it for a given start.
+pub(super) fn existence_of(arena: &mut Arena, model: &Model, structure: &Structure, symbol: SymbolId, indices: &[Expr]) -> Vec<Prop> {
+    let definitions: Vec<_> = model.definitions_of(symbol).cloned().collect();
+    let mut props = Vec::new();
+    for definition in &definitions {
+        if definition.indices.iter().all(|argument| matches!(argument, Argument::Value(_))) {
+            continue;
+        }
+        for prop in definition.conditions(arena, indices).unwrap_or_default() {
+            props.extend(widened(arena, structure, symbol, &prop, indices));
+        }
+    }
+    if definitions.is_empty()
+        && let Some(declaration) = model.declarations.get(&symbol).cloned()
+    {
+        let map: Substitution = declaration.indices.iter().zip(indices).map(|(&letter, &value)| (arena.symbol(letter), value)).collect();
+        props.extend(declaration.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))));
+    }
+    props
+}
+
+/// A state exists one step before its definition begins: its start is given.
+fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
+    if !structure.states.contains(&symbol) {
+        return vec![prop.clone()];
+    }
+    match prop {
+        Prop::And(parts) => parts.iter().flat_map(|part| widened(arena, structure, symbol, part, indices)).collect(),
+        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if indices.contains(high) => {
+            let minus = arena.integer(-1);
+            let low = arena.sum([*low, minus]);
+            vec![Prop::Compare(*how, low, *high)]
+        }
+        _ => vec![prop.clone()],
+    }
+}
+
+fn holds_bound(arena: &Arena, expr: Expr) -> bool {
+    arena.reachable(&[expr]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_)))
+}
+
+/// Whether an expression is made of integers.
+pub(super) fn is_integer(arena: &Arena, expr: Expr) -> bool {
+    let leaves: BTreeSet<Expr> = arena.reachable(&[expr]).into_iter().collect();
+    leaves.iter().all(|&part| match arena.node(part) {
+        Node::Number(value) => value.is_int(),
+        Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Integer,
+        Node::Sum(_) | Node::Product(_) => true,
+        _ => false,
+    })
+}

@@ -1,0 +1,131 @@
+//! Equalities by their sum-product form.
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Expr, Shape, SymbolKind};
+use crate::model::Model;
+use crate::proof::context::Context;
+use crate::rewrite::entries::entry;
+use crate::rewrite::{Domain, Form, Normalizer};
+
+/// What a proof of an equality rests on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ground {
+    /// Divisors that must not vanish.
+    pub conditions: Vec<Expr>,
+    /// The steps: the rule and the expression it left.
+    pub steps: Vec<(&'static str, Expr)>,
+    /// Whether an induction was needed.
+    pub induction: bool,
+}
+
+/// Two sides entry by entry, with fresh letters for the entries and the conditions that they lie in the shape.
+pub(super) fn sides_by_entry(arena: &mut Arena, left: Expr, right: Expr) -> (Expr, Expr, Vec<(Expr, Expr)>) {
+    let shape = match arena.shape(left) {
+        Shape::Scalar => arena.shape(right),
+        shape => shape,
+    };
+    let mut letters = Vec::new();
+    let mut ranges = Vec::new();
+    for (n, size) in shape.sizes().into_iter().enumerate() {
+        let symbol = arena.intern(&format!("\u{a7}i{n}"), SymbolKind::Integer);
+        let letter = arena.symbol(symbol);
+        letters.push(letter);
+        ranges.push((letter, size));
+    }
+    (entry(arena, left, &letters), entry(arena, right, &letters), ranges)
+}
+
+/// Proves `left = right` on the ground of `context`, or does not.
+pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, left: Expr, right: Expr) -> Option<Ground> {
+    let (left, right, ranges) = sides_by_entry(arena, left, right);
+    let mut domain = context.domain.clone();
+    for (letter, size) in ranges {
+        let one = crate::rewrite::Linear::integer(1);
+        let index = crate::rewrite::Linear::letter(letter);
+        let size = crate::rewrite::Linear::read(arena, size)?;
+        domain.require_at_most_zero(&one.minus(&index))?;
+        domain.require_at_most_zero(&index.minus(&size))?;
+    }
+    let sides = arena.substitute_all(&[left, right], &context.fixed);
+    let mut ground = Ground::default();
+    let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
+    let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    ground.steps.push(("definitions and chain rule", left));
+    let mut difference = arena.subtract(left, right);
+    difference = arena.substitute(difference, &context.fixed);
+    for _round in 0..3 {
+        let mut normalizer = Normalizer::new(arena);
+        normalizer.positive = positive_atoms(normalizer.arena, context);
+        let form = normalizer.form(difference, &domain).ok()?;
+        let conditions = normalizer.conditions.clone();
+        if form.terms.is_empty() {
+            ground.conditions.extend(conditions);
+            return Some(ground);
+        }
+        if let Some(divisors) = cleared(arena, context, &form, &domain) {
+            ground.conditions.extend(conditions);
+            ground.conditions.extend(divisors);
+            return Some(ground);
+        }
+        let unfolded = crate::proof::unfold::once(arena, model, structure, &domain, difference)?;
+        difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
+    }
+    None
+}
+
+/// Whether the form vanishes when it is multiplied by the sums that divide it; those sums.
+fn cleared(arena: &mut Arena, context: &Context, form: &Form, domain: &Domain) -> Option<Vec<Expr>> {
+    let mut normalizer = Normalizer::new(arena);
+    normalizer.positive = positive_atoms(normalizer.arena, context);
+    let mut form = form.clone();
+    let mut divisors = Vec::new();
+    for _ in 0..6 {
+        let mut found: Option<(Expr, i64)> = None;
+        for term in &form.terms {
+            for (&atom, exponent) in &term.factors {
+                let free = !term.letters.iter().any(|&letter| normalizer.arena.contains(atom, letter));
+                let is_sum = matches!(normalizer.arena.node(atom), crate::expr::Node::Sum(_) | crate::expr::Node::Big { .. });
+                if let Some(n) = exponent.as_integer()
+                    && n < 0
+                    && n > -12
+                    && free
+                    && is_sum
+                    && found.is_none_or(|(other, _)| other == atom)
+                {
+                    found = Some((atom, found.map_or(n, |(_, m)| m.min(n))));
+                }
+            }
+        }
+        let (atom, n) = found?;
+        divisors.push(atom);
+        let exponent = normalizer.arena.integer(-n);
+        let factor = normalizer.arena.power(atom, exponent);
+        let product = normalizer.scaled(&form, factor, atom, -n).ok()?;
+        form = product;
+        let _ = domain;
+        if form.terms.is_empty() {
+            return Some(divisors);
+        }
+    }
+    None
+}
+
+/// Atoms that the conditions make positive.
+pub(super) fn positive_atoms(arena: &mut Arena, context: &Context) -> Vec<Expr> {
+    use crate::expr::{Comparison, Prop};
+    let mut positive = Vec::new();
+    for fact in &context.facts {
+        if let Prop::Compare(Comparison::Less, low, high) = fact
+            && arena.as_number(*low).is_some_and(|low| *low >= crate::number::Rational::from(0))
+        {
+            positive.push(*high);
+        }
+    }
+    let zero = crate::rewrite::Linear::integer(1);
+    for letter in context.domain.letters() {
+        if context.domain.implies_at_most_zero(&zero.minus(&crate::rewrite::Linear::letter(letter))) {
+            positive.push(letter);
+        }
+    }
+    positive
+}

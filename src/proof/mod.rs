@@ -1,0 +1,16 @@
+//! From a claim to its verdict, with evidence.
+//!
+//! [`decide`] takes the relations of one formula. Each kind of proof is one file that finds evidence and says what it
+//! rests on; the refuter looks for a counterexample independently, by evaluating the definitions themselves. No
+//! verdict `proved` stands where a sample contradicts it.
+
+mod context;
+mod decide;
+mod equality;
+mod outcome;
+mod readings;
+mod unfold;
+
+pub use context::Context;
+pub use decide::{Claim, Effort, decide};
+pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
