@@ -31,7 +31,7 @@ impl Layout<'_> {
             return self.apply(head, &parts);
         }
         let call = self.apply(head, &parts);
-        self.slots(slots, parts.len() == 1, call, scope)
+        if slots.is_empty() { call } else { self.slots(slots, args, call, scope) }
     }
 
     /// The functions that have a notation of their own.
@@ -113,34 +113,6 @@ impl Layout<'_> {
         let args = self.tree.joined(args, Sign::Comma, Level::List);
         let args = self.tree.round(args);
         self.tree.add(Part::Apply { head, args })
-    }
-
-    /// `\partial_2 f(…)`: arguments are counted from 1; of a function with one argument only the entry stands.
-    fn slots(&mut self, slots: &[Slot], single: bool, call: PartId, scope: Scope) -> PartId {
-        if slots.is_empty() {
-            return call;
-        }
-        let mut items = Vec::new();
-        let mut rest = slots;
-        while let Some(slot) = rest.first() {
-            let count = rest.iter().take_while(|&other| other == slot).count();
-            rest = &rest[count..];
-            let entry = self.wholes(&slot.entry, scope);
-            let mut groups = Vec::new();
-            if !single || entry.is_empty() {
-                groups.push(self.tree.digits((u32::from(slot.argument) + 1).to_string()));
-            }
-            if !entry.is_empty() {
-                groups.push(self.tree.run(&entry));
-            }
-            let below = Some(self.tree.joined(&groups, Sign::Comma, Level::List));
-            let above = (count > 1).then(|| self.tree.digits(count.to_string()));
-            let base = self.tree.sign(Sign::Partial);
-            items.push(self.tree.add(Part::Scripts { base, below, above, primes: 0 }));
-            items.push(self.tree.sign(Sign::Apply));
-        }
-        items.push(call);
-        self.tree.row(items, Level::Product)
     }
 
     /// `\operatorname{diag}(x)`, `\left\|x\right\|`, `\rho(W)`.

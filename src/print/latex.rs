@@ -49,7 +49,7 @@ fn push(out: &mut String, text: &str) {
     if has_command && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         out.push(' ');
     }
-    let text = if out.ends_with(' ') { text.trim_start_matches(' ') } else { text };
+    let text = if out.ends_with(' ') && !out.ends_with(r"\ ") { text.trim_start_matches(' ') } else { text };
     out.push_str(text);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Expr, Node, SymbolId};
+use crate::expr::{Arena, Expr, Node, SymbolId, SymbolKind};
 use crate::number::Rational;
 use crate::number::rational;
 use crate::print::letters::Letters;
@@ -229,6 +229,7 @@ impl<'a> Layout<'a> {
         let indices = self.wholes(indices, scope);
         let name = match self.letters.opened(symbol) {
             Some(letter) => name::read(letter),
+            None if self.arena.kind(symbol) == SymbolKind::Function => name::read(self.arena.name(symbol)).as_word(),
             None => name::read(self.arena.name(symbol)),
         };
         self.tree.named(&name, &indices, components)

@@ -131,9 +131,10 @@ fn element<'a>((start, end): Tags, content: impl IntoIterator<Item = Task<'a>>, 
 
 fn expand_sign(sign: Sign, open: &mut Vec<Task<'_>>) {
     match sign {
-        Sign::Partial | Sign::Differential => element(MI, [Task::Text(sign.mathml())], open),
+        Sign::Partial | Sign::Differential | Sign::Nabla => element(MI, [Task::Text(sign.mathml())], open),
         Sign::Gap => open.push(Task::Markup(r#"<mspace width="1em"></mspace>"#)),
         Sign::Apply | Sign::Space => {}
+        Sign::Pause => open.push(Task::Markup(r#"<mspace width="0.3em"></mspace>"#)),
         Sign::Negative => element((r#"<mo form="prefix">"#, "</mo>"), [Task::Text(sign.mathml())], open),
         Sign::Plus
         | Sign::Minus

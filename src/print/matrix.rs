@@ -14,7 +14,7 @@ impl Layout<'_> {
         let mut items: Vec<PartId> = Vec::with_capacity(2 * parts.len());
         let mut level = Level::Product;
         for (position, part) in parts.into_iter().enumerate() {
-            let reaches = position == last && self.tree.level(part) == Level::Reach;
+            let reaches = position == last && matches!(self.tree.level(part), Level::Reach | Level::Prefix);
             let part = if reaches { part } else { self.tree.fenced_below(part, Level::Factor) };
             level = level.min(self.tree.level(part));
             if let Some(&before) = items.last() {

@@ -12,6 +12,7 @@
 
 mod call;
 mod chain;
+mod derivative;
 mod glyph;
 mod latex;
 mod layout;

@@ -40,6 +40,20 @@ pub(super) fn read(name: &str) -> Name {
     }
 }
 
+impl Name {
+    /// The name of a function: several letters side by side are one word.
+    pub(super) fn as_word(self) -> Name {
+        let Name::Row(items) = &self else {
+            return self;
+        };
+        let plain = |item: &Name| match item {
+            Name::Letter(letter) => letter.chars().all(char::is_alphanumeric).then(|| letter.clone()),
+            Name::Number(_) | Name::Word(_) | Name::Hole | Name::Styled(..) | Name::Row(_) | Name::Scripts(_) => None,
+        };
+        items.iter().map(plain).collect::<Option<String>>().map_or(self, Name::Word)
+    }
+}
+
 /// Every single letter of the name, in its scripts too: those a bound index should not be called by.
 pub(super) fn letters(name: &Name, found: &mut Vec<String>) {
     match name {

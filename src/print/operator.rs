@@ -1,15 +1,9 @@
-//! What acts on all that follows: big sums and products, limits, derivatives; and values by cases.
+//! What acts on all that follows: big sums and products, limits, suprema; values by cases and at a point.
 
-use crate::expr::{Big, Branch, DerivativeKind, Expr, Extremum, Node};
+use crate::expr::{Big, Branch, Expr, Extremum, Node};
 use crate::print::layout::{Layout, MAX_HEIGHT};
 use crate::print::scope::Scope;
 use crate::print::{Level, Operator, Part, PartId, Sign};
-
-/// Derivatives of derivatives are written as one up to this order.
-const MAX_ORDER: usize = 6;
-
-/// The widest part that is set above the line of a derivative.
-const MAX_NUMERATOR: u32 = 16;
 
 /// A binder where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -139,77 +133,5 @@ impl Layout<'_> {
         let (of, value) = (self.whole(of, scope), self.whole(value, scope));
         let at = self.relation(of, Sign::Equal, value);
         self.tree.add(Part::Evaluated { body, at })
-    }
-
-    /// `\frac{\partial a}{\partial b}`, `\frac{\partial^2 a}{\partial b \partial c}`, `\frac{d}{d b} (…)`.
-    ///
-    /// A call under ∂ stands in parentheses: `\frac{\partial f(x, w)}{\partial w}` is the derivative by a slot.
-    pub(super) fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr, scope: Scope) -> PartId {
-        let arena = self.arena;
-        let (mut of, mut by) = (of, vec![by]);
-        while let Node::Derivative { kind: inner, of: deeper, by: first, .. } = arena.node(of)
-            && *inner == kind
-            && kind != DerivativeKind::Immediate
-            && by.len() < MAX_ORDER
-        {
-            by.push(*first);
-            of = *deeper;
-        }
-        let order = by.len();
-        let below = self.variables(kind, &by, scope);
-        let part = self.whole(of, scope);
-        let facts = self.tree.facts(part);
-        let slot = kind == DerivativeKind::Partial && matches!(arena.node(of), Node::Call { .. });
-        let fits = facts.level >= Level::Factor && !facts.tall && facts.width <= MAX_NUMERATOR && !slot;
-        let sign = self.differential(kind, order);
-        if fits {
-            let items = vec![sign, self.tree.sign(Sign::Apply), part];
-            let above = self.tree.row(items, Level::Factor);
-            return self.tree.add(Part::Fraction { above, below });
-        }
-        let fraction = self.tree.add(Part::Fraction { above: sign, below });
-        let body = self.tree.round(part);
-        let items = vec![fraction, self.tree.sign(Sign::Space), body];
-        self.tree.row(items, Level::Reach)
-    }
-
-    /// The ∂ above the line, with its mark and order.
-    fn differential(&mut self, kind: DerivativeKind, order: usize) -> PartId {
-        let (base, mark) = match kind {
-            DerivativeKind::Total => (Sign::Differential, None),
-            DerivativeKind::Partial => (Sign::Partial, None),
-            DerivativeKind::Immediate => (Sign::Partial, Some(Sign::Mark)),
-        };
-        let base = self.tree.sign(base);
-        let above = match mark {
-            Some(mark) => Some(self.tree.sign(mark)),
-            None => (order > 1).then(|| self.tree.digits(order.to_string())),
-        };
-        match above {
-            None => base,
-            Some(_) => self.tree.add(Part::Scripts { base, below: None, above, primes: 0 }),
-        }
-    }
-
-    /// The variables below the line, equal ones as a power.
-    fn variables(&mut self, kind: DerivativeKind, by: &[Expr], scope: Scope) -> PartId {
-        let sign = match kind {
-            DerivativeKind::Total => Sign::Differential,
-            DerivativeKind::Partial | DerivativeKind::Immediate => Sign::Partial,
-        };
-        let mut groups = Vec::new();
-        let mut rest = by;
-        while let Some(&first) = rest.first() {
-            let count = rest.iter().take_while(|&&other| other == first).count();
-            rest = &rest[count..];
-            let mut variable = self.whole(first, scope);
-            if count > 1 {
-                let exponent = self.tree.digits(count.to_string());
-                variable = self.raise(variable, exponent);
-            }
-            let items = vec![self.tree.sign(sign), self.tree.sign(Sign::Apply), variable];
-            groups.push(self.tree.row(items, Level::Factor));
-        }
-        self.tree.joined(&groups, Sign::Space, Level::Product)
     }
 }

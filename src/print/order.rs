@@ -83,6 +83,13 @@ impl Ranks {
         key(a).cmp(&key(b))
     }
 
+    /// Gradients and products of matrices before what they are multiplied with entry by entry.
+    pub(super) fn gradients_first(&self, tensors: &[Expr]) -> Vec<Expr> {
+        let leads = |&&tensor: &&Expr| matches!(self.get(tensor).class, Class::Derivative | Class::Ordered);
+        let (leading, others): (Vec<&Expr>, Vec<&Expr>) = tensors.iter().partition(leads);
+        leading.into_iter().chain(others).copied().collect()
+    }
+
     /// Terms in the order of print: by degree, or the shorter first where functions are called; big ones last;
     /// a positive one first if there is one. A number stands first as in `1 - x` and last as in `x + 1`.
     pub(super) fn sort_terms(&self, arena: &Arena, terms: &mut Vec<Expr>, is_negative: impl Fn(Expr) -> bool) {

@@ -88,10 +88,9 @@ impl Scopes {
         else {
             return scope;
         };
-        let preferred = Letters::preferred(arena, binder, |upper| free.contains_key(&upper));
         let outer: Vec<&str> =
             self.bindings(scope).iter().map(|&(_, letter)| self.letters[letter as usize].as_str()).collect();
-        let letter = letters.choose(&preferred, &outer);
+        let letter = letters.letter(arena, binder, &outer, |upper| free.contains_key(&upper));
         let letter_idx = self.letters.iter().position(|own| *own == letter).unwrap_or(self.letters.len());
         if letter_idx == self.letters.len() {
             self.letters.push(letter);

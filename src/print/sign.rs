@@ -61,6 +61,10 @@ pub enum Sign {
     Apply,
     /// Between an operator and what it acts on.
     Space,
+    /// Between a condition and its `\forall`.
+    Pause,
+    /// ∇
+    Nabla,
     /// A wide gap before conditions.
     Gap,
 }
@@ -125,7 +129,7 @@ const fn row(
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 31] = [
+static TABLE: [Row; 33] = [
     row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
     row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
     row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
@@ -156,6 +160,8 @@ static TABLE: [Row; 31] = [
     row(Sign::Mark,          "+",           "+",           "⁺",       "⁺",      "+"),
     row(Sign::Apply,         " ",           " ",           "",        "",       ""),
     row(Sign::Space,         " ",           " ",           " ",       " ",      ""),
+    row(Sign::Pause,         r"\ ",         r"\ ",         " ",       " ",      ""),
+    row(Sign::Nabla,         r"\nabla",     r"\nabla",     "∇",       "∇",      "∇"),
     row(Sign::Gap,           r" \quad ",    r" \quad ",    "  ",      " ",      ""),
 ];
 

@@ -154,7 +154,10 @@ impl Layout<'_> {
         let mut level = Level::Product;
         for (position, part) in parts.into_iter().enumerate() {
             let least = if position == last { Level::Reach } else { Level::Hadamard };
-            let part = self.tree.fenced_below(part, least);
+            let mut part = self.tree.fenced_below(part, least);
+            if position != last && self.tree.level(part) == Level::Prefix {
+                part = self.tree.round(part);
+            }
             level = level.min(self.tree.level(part));
             if let Some(&before) = items.last() {
                 let sign = self.times(before, part);
@@ -205,9 +208,9 @@ impl Layout<'_> {
             items.push(self.tree.sign(Sign::Times));
         }
         let mut parts = Vec::with_capacity(tensors.len());
-        for &tensor in tensors {
+        for tensor in self.ranks.gradients_first(tensors) {
             let part = self.whole(tensor, scope);
-            parts.push(self.tree.fenced_below(part, Level::Factor));
+            parts.push(self.tree.fenced_below(part, Level::Prefix));
         }
         items.push(self.tree.joined(&parts, Sign::Odot, Level::Hadamard));
         self.tree.row(items, Level::Hadamard)

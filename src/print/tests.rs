@@ -126,6 +126,10 @@ fn form_of(arena: &mut Arena, head: &str, parts: Vec<Expr>) -> Expr {
         "tr" => arena.transpose(parts[0]),
         "_" => arena.entry(parts[0], parts[1..].to_vec()),
         "d" => arena.derivative(DerivativeKind::Total, parts[0], parts[1]),
+        "d^" => {
+            let shape = arena.shape(parts[1]);
+            arena.derivative_of_shape(DerivativeKind::Total, parts[0], parts[1], shape)
+        }
         "p" => arena.derivative(DerivativeKind::Partial, parts[0], parts[1]),
         "p+" => arena.derivative(DerivativeKind::Immediate, parts[0], parts[1]),
         "at" => arena.at(parts[0], parts[1], parts[2]),
@@ -290,8 +294,10 @@ fn calls() {
     check("(exp (* -1/2 (^ x 2)))", "e^{-x^2/2}", "e^{-x²/2}");
     check("(exp (sum k 1 n (@ x k)))", r"\exp\left(\sum_{i=1}^{n} x_i\right)", "exp(Σ_{i=1}^{n} x_i)");
     check("(abs (/ a b))", r"\left|\frac{a}{b}\right|", "|a/b|");
-    check("(f.2 x h w)", r"\partial_2 f(x, h, w)", "∂_2f(x, h, w)");
-    check("(f.112 x h)", r"\partial_1^2 \partial_2 f(x, h)", "∂_1²∂_2f(x, h)");
+    check("(f.2 x h w)", r"\frac{\partial f(x, h, w)}{\partial h}", "∂f(x, h, w)/∂h");
+    check("(f.12 x h)", r"\frac{\partial^2 f(x, h)}{\partial x \partial h}", "∂²f(x, h)/(∂x ∂h)");
+    check("(f.2 x (+ h w))", r"\partial_2 f(x, h + w)", "∂_2f(x, h + w)");
+    check("(f.112 (- x) h)", r"\partial_1^2 \partial_2 f(-x, h)", "∂_1²∂_2f(-x, h)");
     check("(delta i j)", r"\delta_{ij}", "δ_ij");
     check("(max x y)", r"\max(x, y)", "max(x, y)");
     check("(ReLU x)", r"\operatorname{ReLU}(x)", "ReLU(x)");
@@ -328,6 +334,15 @@ fn derivatives() {
 }
 
 #[test]
+fn gradients_have_the_shape_of_the_variable() {
+    check("(d^ L v)", r"\nabla_v L", "∇_v L");
+    check("(. W (d^ L v))", r"W \nabla_v L", "W ∇_v L");
+    check("(. (d^ L v) (tr u))", r"(\nabla_v L) u^\top", "(∇_v L) uᵀ");
+    check("(* u (d^ L v))", r"\nabla_v L \odot u", "∇_v L ⊙ u");
+    check("(tr (d^ L v))", r"(\nabla_v L)^\top", "(∇_v L)ᵀ");
+}
+
+#[test]
 fn big_operators() {
     check("(sum t 1 T (@ L t))", r"\sum_{t=1}^{T} L_t", "Σ_{t=1}^{T} L_t");
     check("(sum k 1 n (+ (@ x k) b))", r"\sum_{i=1}^{n} (x_i + b)", "Σ_{i=1}^{n} (x_i + b)");
@@ -345,7 +360,7 @@ fn big_operators() {
         r"\sum_{t=1}^{T} \sum_{j=1}^{t} \frac{\partial L_t}{\partial h_t} \left(\prod_{k=j+1}^{t} \frac{\partial h_k}{\partial h_{k-1}}\right) \frac{\partial^{+} h_j}{\partial w}",
         "Σ_{t=1}^{T} Σ_{j=1}^{t} ∂L_t/∂h_t·(Π_{k=j+1}^{t} ∂h_k/∂h_{k-1})·∂⁺h_j/∂w",
     );
-    check("(sup x (f' x))", r"\sup_{z} f'(z)", "sup_{z} f′(z)");
+    check("(sup x (f' x))", r"\sup_{x} f'(x)", "sup_{x} f′(x)");
     check("(max_ k 1 n (@ x k))", r"\max_{1 \le i \le n} x_i", "max_{1≤i≤n} x_i");
     check("(lim k inf (@ x k))", r"\lim_{t \to \infty} x_t", "lim_{t→∞} x_t");
 }
@@ -355,7 +370,7 @@ fn matrices() {
     check("(. W v)", "W v", "W v");
     check("(+ (. W v) u)", "W v + u", "W v + u");
     check("(. (tr W) (* u (f' v)))", r"W^\top (u \odot f'(v))", "Wᵀ (u ⊙ f′(v))");
-    check("(* (. (tr W) u) (f' v))", r"f'(v) \odot (W^\top u)", "f′(v) ⊙ (Wᵀ u)");
+    check("(* (. (tr W) u) (f' v))", r"(W^\top u) \odot f'(v)", "(Wᵀ u) ⊙ f′(v)");
     check("(* 2 u v)", r"2 u \odot v", "2·u ⊙ v");
     check("(. (+ A B) v)", "(A + B) v", "(A + B) v");
     check("(. (tr u) v)", r"u^\top v", "uᵀ v");
@@ -421,6 +436,21 @@ fn statements() {
         |a| (equal(a, "x", "y"), vec![at_most(a, "1", "t"), less(a, "0", "x")]),
         r"x = y \quad \text{if } t \ge 1, x > 0",
         "x = y  if t ≥ 1, x > 0",
+    );
+    check_claim(
+        |a| {
+            (
+                equal(a, "x", "y"),
+                vec![less(a, "(abs x)", "1"), Prop::And(vec![at_most(a, "1", "t"), at_most(a, "t", "4")])],
+            )
+        },
+        r"x = y \quad \text{if } \left|x\right| < 1, 1 \le t \le 4",
+        "x = y  if |x| < 1, 1 ≤ t ≤ 4",
+    );
+    check_claim(
+        |a| (Prop::And(vec![at_most(a, "j", "t"), at_most(a, "0", "j")]), vec![]),
+        r"t \ge j \ge 0",
+        "t ≥ j ≥ 0",
     );
     check_claim(
         |a| (Prop::Implies(Box::new(equal(a, "x", "0")), Box::new(less(a, "x", "y"))), vec![]),

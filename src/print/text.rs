@@ -66,7 +66,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
             let is_fraction = |part: PartId| matches!(tree.part(part), Part::Fraction { .. });
             wrap(*above, tree.level(*above) < Level::Product || is_fraction(*above), style, open);
             open.push(Task::Text("/"));
-            wrap(*below, tree.level(*below) <= Level::Product || is_fraction(*below), style, open);
+            wrap(*below, tree.level(*below) <= Level::Prefix || is_fraction(*below), style, open);
         }
         Part::Root(body) => {
             open.push(Task::Text("√"));

@@ -146,6 +146,8 @@ pub enum Level {
     Hadamard,
     /// Factors side by side.
     Product,
+    /// An operator before one factor: ∇.
+    Prefix,
     /// One factor: a call, a power, a fraction.
     Factor,
     /// What can carry a script as it stands.
