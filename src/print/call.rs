@@ -2,7 +2,7 @@
 
 use crate::expr::{Elementary, Expr, Function, Shape, Slot, Tensor};
 use crate::print::layout::Layout;
-use crate::print::name;
+use crate::print::name::{self, Name};
 use crate::print::scope::Scope;
 use crate::print::{Fence, Level, Part, PartId, Sign};
 
@@ -44,7 +44,7 @@ impl Layout<'_> {
                 fits.then(|| self.tree.add(Part::Scripts { base, below: None, above: Some(first), primes: 0 }))
             }
             Elementary::Abs => Some(self.tree.add(Part::Fenced { fence: Fence::Bars, body: first })),
-            Elementary::Delta if self.arena.find(r"\delta").is_some() => Some(self.kronecker_cases(parts)),
+            Elementary::Delta if self.is_declared(r"\delta") => Some(self.kronecker_cases(parts)),
             Elementary::Delta => {
                 let base = self.tree.letter(r"\delta");
                 let below = Some(self.tree.run(parts));
@@ -80,10 +80,17 @@ impl Layout<'_> {
     /// The name of a function of the table, spelled out where its letter is declared as something else.
     fn elementary(&mut self, elementary: Elementary) -> PartId {
         let row = elementary.row();
-        if self.arena.find(row.latex).is_some() {
-            return self.tree.word(row.name);
+        match name::read(row.latex) {
+            Name::Letter(letter) if self.is_declared(&letter) => self.tree.word(row.name),
+            name => self.tree.named(&name, &[], &[]),
         }
-        self.tree.named(&name::read(row.latex), &[], &[])
+    }
+
+    /// Whether a letter is a name of its own, alone or with indices.
+    fn is_declared(&self, letter: &str) -> bool {
+        let families = ["", r"_{\cdot}", r"^{\cdot}", r"^{(\cdot)}", r"^{[\cdot]}", r"_{\cdot}^{\cdot}"];
+        self.letters.is_taken(letter)
+            || families.iter().any(|scripts| self.arena.find(&format!("{letter}{scripts}")).is_some())
     }
 
     fn primed(&mut self, head: PartId, order: usize) -> PartId {

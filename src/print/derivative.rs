@@ -143,7 +143,8 @@ impl Layout<'_> {
         while let Some(&first) = rest.first() {
             let count = rest.iter().take_while(|&&other| other == first).count();
             rest = &rest[count..];
-            let mut variable = self.whole(first, scope);
+            let variable = self.whole(first, scope);
+            let mut variable = self.tree.fenced_below(variable, Level::Factor);
             if count > 1 {
                 let exponent = self.tree.digits(count.to_string());
                 variable = self.raise(variable, exponent);

@@ -43,6 +43,11 @@ impl Letters {
         letters
     }
 
+    /// Whether the letter stands in a name.
+    pub(super) fn is_taken(&self, letter: &str) -> bool {
+        self.taken.contains(letter)
+    }
+
     /// The letter shown for the symbol of an opened binder.
     pub(super) fn opened(&self, symbol: SymbolId) -> Option<&str> {
         self.opened.iter().find(|(own, _)| *own == symbol).map(|(_, letter)| letter.as_str())
@@ -95,8 +100,9 @@ fn preferred(arena: &Arena, binder: Expr, is_bound: impl Fn(Expr) -> bool) -> Ve
     }
     if let Node::Big { upper, .. } | Node::Extremum { range: Some((_, upper)), .. } = arena.node(binder) {
         let is_size = matches!(arena.node(*upper), Node::Symbol { .. }) && !is_bound(*upper);
-        let usual = if is_size { ["i", "j", "k", "l"] } else { ["j", "k", "i", "s"] };
-        return [last_time(arena, *upper), listed(&usual)].concat();
+        let last = last_time(arena, *upper);
+        let usual = if is_size && last.is_empty() { ["i", "j", "k", "l"] } else { ["j", "k", "i", "s"] };
+        return [last, listed(&usual)].concat();
     }
     listed(&["t", "n", "k"])
 }

@@ -144,6 +144,7 @@ fn expand_sign(sign: Sign, open: &mut Vec<Task<'_>>) {
         | Sign::Odot
         | Sign::Ring
         | Sign::Comma
+        | Sign::Then
         | Sign::Equal
         | Sign::NotEqual
         | Sign::Less

@@ -25,9 +25,7 @@ impl Layout<'_> {
             Big::Descending => (Operator::Product, upper, lower),
         };
         let below = self.relation(letter, Sign::Equal, from);
-        // What does not hold the index would be read outside of an unparenthesised product.
-        let clear = op == Big::Sum || self.factors_of(binder.body).iter().all(|&part| self.holds_bound(part, binder));
-        self.reaching(operator, below, Some(to), binder, clear)
+        self.reaching(operator, below, Some(to), binder)
     }
 
     /// `\lim_{t \to \infty}`
@@ -35,7 +33,7 @@ impl Layout<'_> {
         let letter = self.letter(binder);
         let to = self.whole(to, binder.scope);
         let below = self.relation(letter, Sign::To, to);
-        self.reaching(Operator::Limit, below, None, binder, true)
+        self.reaching(Operator::Limit, below, None, binder)
     }
 
     /// `\sup_{z}`, `\max_{1 \le k \le n}`, `\sup_{k \ge 1}`
@@ -73,15 +71,7 @@ impl Layout<'_> {
                 }
             }
         };
-        self.reaching(operator, below, None, binder, true)
-    }
-
-    fn factors_of(&self, body: Expr) -> Vec<Expr> {
-        if let Node::Product(factors) | Node::MatMul(factors) = self.arena.node(body) {
-            factors.to_vec()
-        } else {
-            vec![body]
-        }
+        self.reaching(operator, below, None, binder)
     }
 
     /// Whether the index stands in `expr`; a no in layouts too deep to look.
@@ -90,18 +80,25 @@ impl Layout<'_> {
         binder.height <= MAX_HEIGHT && self.arena.reachable(&[expr]).iter().any(|&part| *self.arena.node(part) == index)
     }
 
-    fn reaching(
-        &mut self,
-        operator: Operator,
-        below: PartId,
-        above: Option<PartId>,
-        binder: Binder,
-        clear: bool,
-    ) -> PartId {
+    fn reaching(&mut self, operator: Operator, below: PartId, above: Option<PartId>, binder: Binder) -> PartId {
         let inner = self.inside(binder.expr, binder.scope);
-        let body = self.whole(binder.body, inner);
-        let body = if clear { self.tree.fenced_below(body, Level::Reach) } else { self.tree.round(body) };
+        let mut body = self.whole(binder.body, inner);
+        if self.tree.level(body) < Level::Reach || operator == Operator::Product && !self.is_clear(body, binder) {
+            body = self.tree.round(body);
+        }
         self.tree.add(Part::Big { operator, below, above, body })
+    }
+
+    /// Whether every factor after a Π holds the index; one that does not would be read outside of the product.
+    fn is_clear(&self, body: PartId, binder: Binder) -> bool {
+        let factors = if let (Node::Product(factors) | Node::MatMul(factors), true) =
+            (self.arena.node(binder.body), self.tree.level(body) < Level::Factor)
+        {
+            &factors[..]
+        } else {
+            &[binder.body]
+        };
+        factors.iter().all(|&factor| self.holds_bound(factor, binder))
     }
 
     /// The letter of the index.

@@ -166,7 +166,7 @@ impl Ranks {
                 Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], time, depth, ..one }
             }
             Node::Big { body, .. } | Node::Limit { body, .. } | Node::Extremum { body, .. } => {
-                Rank { class: Class::Big, called: true, degree: self.get(*body).degree, ..one }
+                Rank { class: Class::Big, called: true, n_factors: 1, ..self.get(*body) }
             }
             Node::Cases(_) | Node::At { .. } | Node::Literal { .. } => Rank { class: Class::Open, ..one },
             Node::Transpose(of) => Rank { n_factors: 1, ..self.get(*of) },

@@ -19,6 +19,8 @@ pub enum Sign {
     Ring,
     /// Between arguments or indices.
     Comma,
+    /// Between conditions.
+    Then,
     /// =
     Equal,
     /// ≠
@@ -129,7 +131,7 @@ const fn row(
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 33] = [
+static TABLE: [Row; 34] = [
     row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
     row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
     row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
@@ -139,6 +141,7 @@ static TABLE: [Row; 33] = [
     row(Sign::Odot,          r" \odot ",    r" \odot ",    " ⊙ ",     "⊙",      "⊙"),
     row(Sign::Ring,          r"\circ ",     r"\circ ",     "∘",       "∘",      "∘"),
     row(Sign::Comma,         ", ",          ",",           ", ",      ",",      ","),
+    row(Sign::Then,          r",\ ",        r",\ ",        ", ",      ",",      ","),
     row(Sign::Equal,         " = ",         "=",           " = ",     "=",      "="),
     row(Sign::NotEqual,      r" \ne ",      r" \ne ",      " ≠ ",     "≠",      "≠"),
     row(Sign::Less,          " < ",         " < ",         " < ",     "<",      "<"),

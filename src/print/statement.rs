@@ -62,7 +62,7 @@ impl Layout<'_> {
                 self.tree.fenced_below(part, Level::Logic)
             })
             .collect();
-        self.tree.joined(&parts, Sign::Comma, Level::List)
+        self.tree.joined(&parts, Sign::Then, Level::List)
     }
 
     fn for_all(&mut self, letters: &[SymbolId], part: &Prop, before: Sign) -> PartId {

@@ -434,7 +434,7 @@ fn statements() {
     );
     check_claim(
         |a| (equal(a, "x", "y"), vec![at_most(a, "1", "t"), less(a, "0", "x")]),
-        r"x = y \quad \text{if } t \ge 1, x > 0",
+        r"x = y \quad \text{if } t \ge 1,\ x > 0",
         "x = y  if t ≥ 1, x > 0",
     );
     check_claim(
@@ -444,7 +444,7 @@ fn statements() {
                 vec![less(a, "(abs x)", "1"), Prop::And(vec![at_most(a, "1", "t"), at_most(a, "t", "4")])],
             )
         },
-        r"x = y \quad \text{if } \left|x\right| < 1, 1 \le t \le 4",
+        r"x = y \quad \text{if } \left|x\right| < 1,\ 1 \le t \le 4",
         "x = y  if |x| < 1, 1 ≤ t ≤ 4",
     );
     check_claim(
@@ -484,7 +484,7 @@ fn statements() {
 
 #[test]
 fn letters_are_fresh() {
-    check("(+ t (sum k 1 T (@ x k)))", r"t + \sum_{i=1}^{T} x_i", "t + Σ_{i=1}^{T} x_i");
+    check("(+ t (sum k 1 T (@ x k)))", r"t + \sum_{j=1}^{T} x_j", "t + Σ_{j=1}^{T} x_j");
     check("(sum k 1 n (* w_i (@ x k)))", r"\sum_{j=1}^{n} w_i x_j", "Σ_{j=1}^{n} w_i·x_j");
     check(
         "(sum k 1 n (* (@ x k) (sum l 1 n (@ x l))))",
