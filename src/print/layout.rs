@@ -229,7 +229,7 @@ impl<'a> Layout<'a> {
         let indices = self.wholes(indices, scope);
         let name = match self.letters.opened(symbol) {
             Some(letter) => name::read(letter),
-            None if self.arena.kind(symbol) == SymbolKind::Function => name::read(self.arena.name(symbol)).as_word(),
+            None if self.arena.kind(symbol) == SymbolKind::Function => name::read(self.arena.name(symbol)).into_word(),
             None => name::read(self.arena.name(symbol)),
         };
         self.tree.named(&name, &indices, components)

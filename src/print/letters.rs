@@ -65,10 +65,9 @@ impl Letters {
             let preferred = preferred(arena, binder, is_bound);
             return self.choose(&preferred, outer, |letter| is_index(arena, letter));
         }
-        let is_declared =
-            |letter: &&&str| arena.find(letter).is_some_and(|symbol| arena.kind(symbol) == SymbolKind::Real);
+        let is_declared = |letter: &&&str| arena.find(letter).is_some();
         let (declared, others): (Vec<&str>, Vec<&str>) = REAL.iter().partition(is_declared);
-        self.choose(&listed(&[declared, others].concat()), outer, |_| true)
+        self.choose(&listed(&[declared, others].concat()), outer, |letter| is_number(arena, letter))
     }
 
     /// The first letter of the hints, of `preferred` and of the common ones that is free here.
@@ -86,6 +85,12 @@ impl Letters {
 /// Whether the letter runs over the real line.
 fn is_real(arena: &Arena, binder: Expr) -> bool {
     matches!(arena.node(binder), Node::Extremum { range: None, .. } | Node::Limit { integer: false, .. })
+}
+
+/// Whether a letter may stand for what runs over the real line: it is not declared as anything but a number.
+fn is_number(arena: &Arena, letter: &str) -> bool {
+    let is_number = |symbol| arena.kind(symbol) == SymbolKind::Real && arena.declared_shape(symbol).is_scalar();
+    arena.find(letter).is_none_or(is_number)
 }
 
 /// Whether a letter may stand for an index: it is not declared as anything else.

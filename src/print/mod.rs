@@ -14,6 +14,7 @@ mod call;
 mod chain;
 mod derivative;
 mod glyph;
+mod indices;
 mod latex;
 mod layout;
 mod letters;
