@@ -3,7 +3,7 @@
 //! `∂L_t/∂y_t · ∂y_t/∂h_t · (Π_{k=j+1}^{t} ∂h_k/∂h_{k-1}) · ∂⁺h_j/∂w`: a big product of derivatives is a link too,
 //! from its upper end to its lower.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::expr::{Arena, Big, Expr, Node, SymbolId};
 
@@ -33,7 +33,8 @@ pub(super) fn link(arena: &Arena, factors: &mut Vec<Expr>) {
         return;
     }
     let chained = follow(&links);
-    factors.retain(|factor| !chained.contains(factor));
+    let links: BTreeSet<Expr> = chained.iter().copied().collect();
+    factors.retain(|factor| !links.contains(factor));
     factors.splice(first..first, chained);
 }
 

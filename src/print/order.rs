@@ -1,6 +1,6 @@
 //! The order in which a reader expects terms and factors; the arena keeps them in the order of creation.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::expr::{Arena, Expr, Function, Node, SymbolId};
@@ -67,20 +67,13 @@ impl Ranks {
 
     /// Factors in the order of print: tensors last, then by class, name and place.
     pub(super) fn sort_factors(&self, arena: &Arena, factors: &mut [Expr]) {
-        factors.sort_by(|&a, &b| {
-            let is_tensor = |expr| !arena.shape(expr).is_scalar();
-            is_tensor(a).cmp(&is_tensor(b)).then_with(|| self.compare_factors(a, b))
-        });
-    }
-
-    fn compare_factors(&self, a: Expr, b: Expr) -> Ordering {
-        let key = |expr: Expr| {
-            let rank = self.get(expr);
+        factors.sort_by_cached_key(|&factor| {
+            let rank = self.get(factor);
             let letter = self.alphabet.get(&rank.leads[0]).copied().unwrap_or(rank.leads[0]);
             let (depth, time) = if rank.class == Class::Call { (rank.depth, rank.time) } else { (0, 0) };
-            (rank.class, Reverse(depth), letter, Reverse(time), rank.place, expr)
-        };
-        key(a).cmp(&key(b))
+            let is_tensor = !arena.shape(factor).is_scalar();
+            (is_tensor, rank.class, Reverse(depth), letter, Reverse(time), rank.place, factor)
+        });
     }
 
     /// Gradients and products of matrices before what they are multiplied with entry by entry.
@@ -95,14 +88,11 @@ impl Ranks {
     pub(super) fn sort_terms(&self, arena: &Arena, terms: &mut Vec<Expr>, is_negative: impl Fn(Expr) -> bool) {
         let number = terms.iter().position(|&term| arena.as_number(term).is_some()).map(|at| terms.remove(at));
         let called = terms.iter().any(|&term| self.get(term).called);
-        terms.sort_by(|&a, &b| {
-            let (x, y) = (self.get(a), self.get(b));
-            let is_big = |rank: Rank| rank.class == Class::Big;
-            let size = if called { x.n_factors.cmp(&y.n_factors) } else { y.degree.cmp(&x.degree) };
-            let parameters_last = |rank: Rank| !called && rank.class == Class::Plain;
-            let by_size = is_big(x).cmp(&is_big(y)).then(size);
-            let by_kind = by_size.then(parameters_last(x).cmp(&parameters_last(y)));
-            by_kind.then_with(|| (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b)))
+        terms.sort_by_cached_key(|&term| {
+            let rank = self.get(term);
+            let size = if called { i64::from(rank.n_factors) } else { -i64::from(rank.degree) };
+            let is_parameter = !called && rank.class == Class::Plain;
+            (rank.class == Class::Big, size, is_parameter, rank.class, rank.leads, rank.place, term)
         });
         if let Some(number) = number {
             let opens = !is_negative(number) && (called || terms.first().is_some_and(|&first| is_negative(first)));
