@@ -7,6 +7,8 @@
 mod context;
 mod decide;
 mod equality;
+mod equations;
+mod induction;
 mod outcome;
 mod readings;
 mod unfold;
