@@ -165,6 +165,7 @@ fn diagnostic_of(entry: &DiagnosticEntry) -> Diagnostic {
         "warning" => Severity::Warning,
         _ => Severity::Note,
     };
+    let severity = if entry.is_expected { Severity::Note } else { severity };
     Diagnostic {
         code: entry.code,
         severity,

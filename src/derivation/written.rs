@@ -20,16 +20,17 @@ pub fn relations_as_written(source: &Source, latex: &str, offset: usize, formula
     let whole =
         || vec![Written { place: source.place(formula.span.start), latex: text(formula.body.span).trim().to_owned() }];
     let Kind::Chain { first, rest } = &bare(&formula.body).kind else { return whole() };
-    if rest.len() < 2 {
-        return whole();
-    }
     let mut relations = Vec::new();
     let mut left: &Node = first;
     for (_, right) in rest {
         let between = Span::new(left.span.end, right.span.start);
         let rest = without_layout(text(between));
         let sign = rest.trim_end_matches(is_layout);
-        let latex = format!("{} {sign} {}", text(left.span).trim(), text(right.span).trim());
+        let is_plain = text(between).trim() == sign;
+        let latex = match is_plain {
+            true => text(left.span.to(right.span)).trim().to_owned(),
+            false => format!("{} {sign} {}", text(left.span).trim(), text(right.span).trim()),
+        };
         let sign_start = between.start + text(between).len() - rest.len();
         let start = if relations.is_empty() { formula.span.start } else { sign_start };
         relations.push(Written { place: source.place(start), latex });
