@@ -5,7 +5,7 @@
 /// Near enough is one edit for words of up to four letters and two for longer ones; a swap of two neighbours is one
 /// edit, and so far upper and lower case count as equal. Of equally near words the one nearer in case wins, then the
 /// first.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if word.chars().count() <= 4 { 1 } else { 2 };
     let lower = word.to_lowercase();
     let near = known.into_iter().filter_map(|candidate| {
