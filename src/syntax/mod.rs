@@ -28,6 +28,7 @@ mod words;
 
 pub use fence::{Expected, Fence, Form, Label, Role};
 pub use front::{FrontMatter, Layout};
+pub use nearest::nearest;
 pub use page::{Block, Page, read_page};
 pub use parse::{parse_expression, parse_formulas};
 pub use text::sexpr;

@@ -4,7 +4,7 @@
 ///
 /// Near enough is one edit for words of up to four letters and two for longer ones; a swap of two neighbours is
 /// one edit, and upper and lower case count as equal. Of equally near words the first one wins.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if word.chars().count() <= 4 { 1 } else { 2 };
     let best = known.into_iter().map(|candidate| (edits(word, candidate, limit), candidate)).min_by_key(|best| best.0);
     best.filter(|(n_edits, _)| *n_edits <= limit).map(|(_, candidate)| candidate)
