@@ -112,9 +112,9 @@ impl<'a> Writer<'a> {
                     let remarks: Vec<&Diagnostic> = self.of_document(block.fence.span).collect();
                     self.parts.push(Part::Claim(claim(document, block, number, &remarks)));
                 }
-                Item::Derive { fence, formulas } => {
-                    self.parts.extend(derivations(fence, formulas, number));
-                    self.remarks(fence.span);
+                Item::Derive(block) => {
+                    self.parts.extend(derivations(&document.arena, block, number));
+                    self.remarks(block.fence.span);
                 }
                 Item::Display(formulas) => {
                     let latex = Body::new(document.source.slice(formulas.body), formulas.body.start).whole();

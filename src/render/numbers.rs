@@ -111,7 +111,7 @@ pub(super) fn label_of(item: &Item) -> Option<&str> {
         Item::Prose(_) => None,
         Item::Given(formulas) | Item::Define(formulas) | Item::Display(formulas) => formulas.label.as_deref(),
         Item::Claim(block) => block.fence.label.as_ref().map(|label| label.name.as_str()),
-        Item::Derive { fence, .. } => fence.label.as_ref().map(|label| label.name.as_str()),
+        Item::Derive(block) => block.fence.label.as_ref().map(|label| label.name.as_str()),
     }
 }
 
