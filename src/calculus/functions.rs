@@ -1,14 +1,15 @@
 //! Bound functions: `f = \sigma`, `f(z) = …`, opened where they are called.
 
-use crate::expr::{Arena, Expr, Function, Node, Slot, Substitution, SymbolKind};
+use crate::expr::{Arena, Expr, Function, Node, Slot, Substitution};
 use crate::model::{FunctionBody, Model};
 use crate::rewrite::slope::slope;
 
-/// A call of a bound function as its body, with derivatives by slots taken first; everything else as it is.
-pub(super) fn opened(arena: &mut Arena, model: &Model, expr: Expr) -> Expr {
-    let Node::Call { function: Function::Declared { symbol, .. }, slots, args } = arena.node(expr).clone() else { return expr };
-    let Some(body) = model.functions.get(&symbol) else { return expr };
-    match body {
+/// A call of a bound function as its body, with derivatives by slots taken first; `None` for everything else.
+pub(super) fn opened(arena: &mut Arena, model: &Model, expr: Expr) -> Option<Expr> {
+    let Node::Call { function: Function::Declared { symbol, .. }, slots, args } = arena.node(expr).clone() else { return None };
+    let body = model.functions.get(&symbol)?;
+    let args: Vec<Expr> = args.iter().map(|&arg| nested(arena, model, arg)).collect();
+    Some(match body {
         FunctionBody::Elementary(elementary) => arena.call(Function::Elementary(*elementary), slots.to_vec(), args.to_vec()),
         FunctionBody::Expression { parameters, body } => {
             let tensors = slots.iter().any(|slot| !slot.entry.is_empty());
@@ -43,20 +44,12 @@ pub(super) fn opened(arena: &mut Arena, model: &Model, expr: Expr) -> Expr {
             let value = arena.substitute(value, &map);
             if arena.shape(expr).is_scalar() { crate::rewrite::entries::entry(arena, value, &[]) } else { value }
         }
-    }
+    })
 }
 
 /// Calls of other bound functions within a body.
 fn nested(arena: &mut Arena, model: &Model, body: Expr) -> Expr {
-    let mut map = Substitution::new();
-    for part in arena.reachable(&[body]) {
-        let new = if map.is_empty() { part } else { arena.substitute(part, &map) };
-        let value = opened(arena, model, new);
-        if value != part {
-            map.insert(part, value);
-        }
-    }
-    arena.substitute(body, &map)
+    arena.rewrite(body, &mut |arena, part| opened(arena, model, part))
 }
 
 fn by_entries(arena: &mut Arena, body: Expr, slots: &[Slot], parameters: &[Expr]) -> Expr {
@@ -73,6 +66,5 @@ fn by_entries(arena: &mut Arena, body: Expr, slots: &[Slot], parameters: &[Expr]
             _ => None,
         });
     }
-    let _ = SymbolKind::Real;
     value
 }

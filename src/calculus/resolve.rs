@@ -34,38 +34,61 @@ impl<'a> Resolver<'a> {
     /// `None` where a derivative is by something that is not a member, or of something that is not a number.
     pub fn resolve(&mut self, expr: Expr) -> Option<Expr> {
         let opened = entry(self.arena, expr, &[]);
-        let mut map = crate::expr::Substitution::new();
-        for part in self.arena.reachable(&[opened]) {
-            let new = self.arena.substitute(part, &map);
-            let worked = match *self.arena.node(part) {
-                Node::Derivative { kind, by, .. } => {
-                    // The parts of `new` are already worked out, but `by` must stay the name it is.
-                    let of = match *self.arena.node(part) {
-                        Node::Derivative { of, .. } => of,
-                        _ => return None,
-                    };
-                    Some(self.derivative(kind, of, by)?)
-                }
-                Node::At { body, of, value } => {
-                    let body = self.resolve(body)?;
-                    let body = self.structure.unfold(self.arena, self.model, body, &[]);
-                    Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
-                }
+        let (model, structure) = (self.model, self.structure);
+        let mut failed = false;
+        let mut fresh = self.fresh;
+        let mut totals = std::mem::take(&mut self.totals);
+        let resolved = self.arena.rewrite(opened, &mut |arena, part| {
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh };
+            let worked = match *inner.arena.node(part) {
+                Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
+                Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
+                Node::Symbol { .. } | Node::Entry { .. } => inner.helper_with_derivatives(part),
                 _ => None,
             };
+            fresh = inner.fresh;
+            totals = inner.totals;
             match worked {
-                Some(worked) => {
-                    map.insert(part, worked);
+                None => None,
+                Some(Some(value)) => Some(value),
+                Some(None) => {
+                    failed = true;
+                    Some(part)
                 }
-                None if new != part => {
-                    map.insert(part, new);
-                }
-                None => {}
             }
+        });
+        self.totals = totals;
+        self.fresh = fresh;
+        if failed {
+            return None;
         }
-        let resolved = self.arena.substitute(opened, &map);
         let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
         Some(self.functions_opened(unfolded))
+    }
+
+    /// A helper whose definition holds derivatives, worked out; `None` for other members.
+    #[expect(clippy::option_option, reason = "not such a helper, failure, a value")]
+    fn helper_with_derivatives(&mut self, part: Expr) -> Option<Option<Expr>> {
+        let (symbol, _, components) = Model::member(self.arena, part)?;
+        let whole = components.is_empty() && !self.arena.shape(part).is_scalar();
+        if whole || !self.structure.is_helper(self.model, symbol) {
+            return None;
+        }
+        let body = self.structure.definition_of(self.arena, self.model, part)?;
+        let inside = self.structure.unfold(self.arena, self.model, body, &[]);
+        let has = self.arena.reachable(&[inside]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
+        if has { Some(self.resolve(body)) } else { None }
+    }
+
+    /// `body` with derivatives taken and helpers unfolded, then `of` replaced by `value`.
+    fn evaluated(&mut self, body: Expr, of: Expr, value: Expr) -> Option<Expr> {
+        let body = self.resolve(body)?;
+        let value = self.resolve(value)?;
+        let (symbol, _, _) = Model::member(self.arena, of)?;
+        if self.model.is_defined(symbol) {
+            return None;
+        }
+        Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
     }
 
     /// Calls of bound functions replaced by their bodies, derivatives by slots included.
@@ -73,15 +96,8 @@ impl<'a> Resolver<'a> {
         if self.model.functions.is_empty() {
             return expr;
         }
-        let mut map = crate::expr::Substitution::new();
-        for part in self.arena.reachable(&[expr]) {
-            let new = if map.is_empty() { part } else { self.arena.substitute(part, &map) };
-            let opened = crate::calculus::functions::opened(self.arena, self.model, new);
-            if opened != part {
-                map.insert(part, opened);
-            }
-        }
-        self.arena.substitute(expr, &map)
+        let model = self.model;
+        self.arena.rewrite(expr, &mut |arena, part| crate::calculus::functions::opened(arena, model, part))
     }
 
     /// One derivative, of a number by a member or an entry of one.
@@ -113,26 +129,13 @@ impl<'a> Resolver<'a> {
         let (by_symbol, _, _) = Model::member(self.arena, by)?;
         let unfolded = self.structure.unfold(self.arena, self.model, of, &[by_symbol]);
         let unfolded = self.functions_opened(unfolded);
-        let mut leaves: HashMap<Expr, Option<Expr>> = HashMap::new();
-        let mut failed = false;
-        // The slopes of the leaves are found first, because each needs the resolver itself.
-        for leaf in self.leaves_of(unfolded) {
-            match self.leaf_total(leaf, by) {
-                Some(slope) => {
-                    leaves.insert(leaf, Some(slope));
-                }
-                None => failed = true,
-            }
-        }
-        let result = if failed { None } else { self.slope_by_leaves(unfolded, by) };
+        let result = self.slope_by_leaves(unfolded, by);
         self.totals.insert((of, by), result);
         result
     }
 
     fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
         let mut failed = false;
-        let resolver: *mut Self = self;
-        let _ = resolver;
         let (model, structure) = (self.model, self.structure);
         let totals = std::mem::take(&mut self.totals);
         let mut fresh = self.fresh;
@@ -152,10 +155,6 @@ impl<'a> Resolver<'a> {
         if failed { None } else { Some(result) }
     }
 
-    fn leaves_of(&self, _expr: Expr) -> Vec<Expr> {
-        Vec::new()
-    }
-
     /// The total derivative of a member: of a given, a state, or the family of `by`.
     fn leaf_total(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
         let Some((symbol, at, components)) = Model::member(self.arena, leaf) else {
@@ -166,7 +165,8 @@ impl<'a> Resolver<'a> {
             return self.state_total(leaf, by);
         }
         if symbol != by_symbol {
-            return Some(self.arena.zero());
+            // A helper that could not be unfolded may hold anything.
+            return if self.structure.is_helper(self.model, symbol) { None } else { Some(self.arena.zero()) };
         }
         let same = self.same_place((&at, &components), (&by_at, &by_components));
         if !self.structure.is_helper(self.model, symbol) {
@@ -313,6 +313,7 @@ impl<'a> Resolver<'a> {
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
         let mut failed = false;
         let states = &self.structure.states;
+        let (model, structure) = (self.model, self.structure);
         let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
             Some((symbol, at, components)) if symbol == by_symbol => {
                 let mut deltas = Vec::new();
@@ -321,7 +322,10 @@ impl<'a> Resolver<'a> {
                 }
                 Some(arena.product(deltas))
             }
-            Some(_) => None,
+            Some((symbol, _, _)) => {
+                failed |= structure.is_helper(model, symbol);
+                None
+            }
             None => {
                 let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || states.contains(symbol)));
                 if holds {
@@ -385,57 +389,56 @@ impl<'a> Resolver<'a> {
     /// The immediate derivative: members at other indices held, members at the same index followed.
     fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         let Some((_, at, _)) = Model::member(self.arena, of) else {
-            return self.immediate_of_body(of, by, None);
+            return self.immediate_of_body(of, by, None, 0);
         };
         if of == by {
             return Some(self.arena.one());
         }
         let body = self.structure.definition_of(self.arena, self.model, of)?;
-        self.immediate_of_body(body, by, at.first().copied())
+        self.immediate_of_body(body, by, at.first().copied(), 0)
     }
 
-    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>) -> Option<Expr> {
-        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
-        let mut body = body;
-        // Follow what stands at the same index until only givens and held members are left.
-        for _ in 0..100 {
-            let mut map = crate::expr::Substitution::new();
-            for part in self.arena.reachable(&[body]) {
-                let Some((symbol, part_at, components)) = Model::member(self.arena, part) else { continue };
-                let whole_tensor = components.is_empty() && !self.arena.shape(part).is_scalar();
-                let same_index = match (part_at.first(), at) {
-                    (None, _) => true,
-                    (Some(&index), Some(at)) => index == at,
-                    (Some(_), None) => false,
-                };
-                let is_variable = symbol == by_symbol && part_at == by_at;
-                if whole_tensor || is_variable || !same_index || !self.model.is_defined(symbol) {
-                    continue;
-                }
-                if let Some(value) = self.structure.definition_of(self.arena, self.model, part) {
-                    map.insert(part, value);
-                }
-            }
-            if map.is_empty() {
-                break;
-            }
-            body = self.arena.substitute(body, &map);
+    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>, depth: usize) -> Option<Expr> {
+        if depth > 100 {
+            return None;
         }
         let body = self.functions_opened(body);
-        let model = self.model;
-        Some(slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
-            Some((symbol, at, components)) if symbol == by_symbol => {
-                if model.is_defined(symbol) && at != by_at {
-                    return None;
-                }
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let (model, structure) = (self.model, self.structure);
+        let mut failed = false;
+        let mut fresh = self.fresh;
+        let slope = slope_with(self.arena, body, &mut |arena, leaf| {
+            let Some((symbol, leaf_at, components)) = Model::member(arena, leaf) else {
+                let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || model.is_defined(*symbol)));
+                failed |= holds;
+                return None;
+            };
+            let is_variable = symbol == by_symbol && (leaf_at == by_at || !model.is_defined(symbol));
+            if is_variable {
                 let mut deltas = Vec::new();
-                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                for (&a, &b) in leaf_at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
                     deltas.push(arena.delta(a, b));
                 }
-                Some(arena.product(deltas))
+                return Some(arena.product(deltas));
             }
-            _ => None,
-        }))
+            // Members of families at other indices are held; what has no index or the same is followed.
+            let followed = match (leaf_at.first(), at) {
+                (None, _) => true,
+                (Some(&index), Some(at)) => index == at,
+                (Some(_), None) => false,
+            };
+            if !followed || !model.is_defined(symbol) {
+                return None;
+            }
+            let inner_body = structure.definition_of(arena, model, leaf)?;
+            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh };
+            let slope = inner.immediate_of_body(inner_body, by, at, depth + 1);
+            fresh = inner.fresh;
+            failed |= slope.is_none();
+            slope
+        });
+        self.fresh = fresh;
+        if failed { None } else { Some(slope) }
     }
 
     /// What a function is bound to, for callers that print it.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::{Argument, Definition, Model};
 use crate::rewrite::Linear;
 
@@ -76,55 +76,36 @@ impl Structure {
 
     /// The expression with every helper unfolded, except those of the families in `kept`.
     pub fn unfold(&self, arena: &mut Arena, model: &Model, expr: Expr, kept: &[SymbolId]) -> Expr {
-        let mut done = Substitution::new();
-        self.unfold_into(arena, model, expr, kept, &mut done, 0)
+        self.unfold_at(arena, model, expr, kept, 0)
     }
 
-    fn unfold_into(&self, arena: &mut Arena, model: &Model, root: Expr, kept: &[SymbolId], done: &mut Substitution, depth: usize) -> Expr {
-        let mut map = Substitution::new();
-        // Entries first: an entry of a helper opens to less than the whole helper.
-        let mut covered = BTreeSet::new();
-        let parts = arena.reachable(&[root]);
-        for &expr in parts.iter().rev() {
-            let Node::Entry { of, .. } = *arena.node(expr) else { continue };
-            if let Node::Symbol { symbol, .. } = *arena.node(of)
-                && self.is_helper(model, symbol)
-                && !kept.contains(&symbol)
-            {
-                covered.insert(of);
-                if let Some(value) = self.unfold_member(arena, model, expr, kept, done, depth) {
-                    map.insert(expr, value);
-                }
-            }
+    fn unfold_at(&self, arena: &mut Arena, model: &Model, expr: Expr, kept: &[SymbolId], depth: usize) -> Expr {
+        if depth > 100 || !self.holds_helper(arena, model, expr, kept) {
+            return expr;
         }
-        for expr in parts {
-            let Node::Symbol { symbol, .. } = *arena.node(expr) else { continue };
-            if self.is_helper(model, symbol)
-                && !kept.contains(&symbol)
-                && let Some(value) = self.unfold_member(arena, model, expr, kept, done, depth)
-            {
-                map.insert(expr, value);
+        arena.rewrite(expr, &mut |arena, part| {
+            let (symbol, _, _) = Model::member(arena, part)?;
+            if !self.is_helper(model, symbol) || kept.contains(&symbol) {
+                return None;
             }
-        }
-        arena.substitute(root, &map)
+            // A whole tensor is opened only where it is an argument; its entries are opened by themselves.
+            let body = self.definition_of(arena, model, part)?;
+            Some(self.unfold_at(arena, model, body, kept, depth + 1))
+        })
     }
 
-    fn unfold_member(&self, arena: &mut Arena, model: &Model, member: Expr, kept: &[SymbolId], done: &mut Substitution, depth: usize) -> Option<Expr> {
-        if let Some(&known) = done.get(&member) {
-            return Some(known);
-        }
-        if depth > 200 {
-            return None;
-        }
-        let body = self.definition_of(arena, model, member)?;
-        let value = self.unfold_into(arena, model, body, kept, done, depth + 1);
-        done.insert(member, value);
-        Some(value)
+    fn holds_helper(&self, arena: &Arena, model: &Model, expr: Expr, kept: &[SymbolId]) -> bool {
+        arena
+            .reachable(&[expr])
+            .iter()
+            .any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if self.is_helper(model, *symbol) && !kept.contains(symbol)))
     }
 }
 
 fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[Expr]) -> Expr {
-    if definition.components.is_empty() && !components.is_empty() {
+    if components.is_empty() && !arena.shape(body).is_scalar() {
+        body
+    } else if definition.components.is_empty() && !components.is_empty() {
         crate::rewrite::entries::entry(arena, body, components)
     } else {
         crate::rewrite::entries::entry(arena, body, &[])

@@ -12,6 +12,12 @@ pub fn main() -> i32 {
             println!("{path}:{}:{} {:?} {} {} [{}]", p.line, p.column, d.severity, d.code, d.message, document.source.slice(d.span));
         }
         for item in &document.items {
+            if let crate::derivation::Item::Derive(block) = item {
+                for d in &block.derived {
+                    match d { None => println!("DERIVE {:?} none", block.fence.label.as_ref().map(|l| &l.name)), Some(d) => { println!("DERIVE {:?} {} : {}", block.fence.label.as_ref().map(|l| &l.name), d.outcome.verdict.word(), crate::print::text(&document.arena, d.derivation.result));
+                     for s in &d.derivation.steps { println!("     [{}] {}", s.rule, crate::print::text(&document.arena, s.expr)); } } }
+                }
+            }
             if let crate::derivation::Item::Claim(block) = item {
                 all += 1;
                 good += usize::from(block.as_expected());

@@ -2,4 +2,4 @@
 
 mod document;
 
-pub use document::{ClaimBlock, Document, Formulas, Item, Loader, Relation};
+pub use document::{ClaimBlock, DeriveBlock, Derived, Document, Formulas, Item, Loader, Relation, derived, labels};

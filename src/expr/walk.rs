@@ -114,8 +114,9 @@ impl Arena {
                     .iter()
                     .map(|slot| Slot { argument: slot.argument, entry: slot.entry.iter().map(|&i| part(i)).collect() })
                     .collect();
-                let args = args.iter().map(|&a| part(a)).collect();
-                self.call(function, slots, args)
+                let args: Vec<Expr> = args.iter().map(|&a| part(a)).collect();
+                let of_tensors = self.shape(expr).is_scalar() && args.iter().any(|&a| !self.shape(a).is_scalar());
+                if of_tensors { self.call_of_tensors(function, slots, args) } else { self.call(function, slots, args) }
             }
             Node::Big { op, height, lower, upper, body } => {
                 let (lower, upper, body) = (part(lower), part(upper), part(body));
@@ -285,5 +286,79 @@ fn map_shape(shape: Shape, part: &mut dyn FnMut(Expr) -> Expr) -> Shape {
         Shape::Scalar => Shape::Scalar,
         Shape::Vector(n) => Shape::Vector(part(n)),
         Shape::Matrix(m, n) => Shape::Matrix(part(m), part(n)),
+    }
+}
+
+impl Arena {
+    /// Rewrites from the outside inward: where `change` gives an expression, it stands for the whole part; elsewhere
+    /// the parts are rewritten. Binders are opened on the way, so `change` never meets a bound index.
+    pub fn rewrite(&mut self, expr: Expr, change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>) -> Expr {
+        let mut done = HashMap::new();
+        self.rewrite_at(expr, change, &mut done, 600)
+    }
+
+    fn rewrite_at(
+        &mut self,
+        root: Expr,
+        change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>,
+        done: &mut HashMap<Expr, Expr>,
+        depth: usize,
+    ) -> Expr {
+        // An explicit stack: a part is finished when all its parts are.
+        let mut stack = vec![(root, false)];
+        while let Some((expr, parts_done)) = stack.pop() {
+            if done.contains_key(&expr) {
+                continue;
+            }
+            if parts_done {
+                let new = if self.children(expr).iter().all(|child| done[child] == *child) {
+                    expr
+                } else {
+                    self.rebuild(expr, &mut |child| done[&child])
+                };
+                done.insert(expr, new);
+                continue;
+            }
+            if let Some(new) = change(self, expr) {
+                done.insert(expr, new);
+                continue;
+            }
+            if let Some((letter, body)) = self.open(expr, depth) {
+                let new = self.rewrite_binder(expr, letter, body, change, done, depth);
+                done.insert(expr, new);
+                continue;
+            }
+            stack.push((expr, true));
+            stack.extend(self.children(expr).into_iter().map(|child| (child, false)));
+        }
+        done[&root]
+    }
+
+    fn rewrite_binder(
+        &mut self,
+        expr: Expr,
+        letter: SymbolId,
+        body: Expr,
+        change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>,
+        done: &mut HashMap<Expr, Expr>,
+        depth: usize,
+    ) -> Expr {
+        let body = self.rewrite_at(body, change, done, depth + 1);
+        match self.node(expr).clone() {
+            Node::Big { op, lower, upper, .. } => {
+                let lower = self.rewrite_at(lower, change, done, depth);
+                let upper = self.rewrite_at(upper, change, done, depth);
+                self.big(op, letter, lower, upper, body)
+            }
+            Node::Limit { integer, to, .. } => self.limit(letter, integer, to, body),
+            Node::Extremum { which, range, .. } => {
+                let range = range.map(|(lower, upper)| {
+                    let lower = self.rewrite_at(lower, change, done, depth);
+                    (lower, self.rewrite_at(upper, change, done, depth))
+                });
+                self.extremum(which, letter, range, body)
+            }
+            _ => unreachable!("only binders are opened"),
+        }
     }
 }

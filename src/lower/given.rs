@@ -162,6 +162,16 @@ impl Reader<'_> {
 
     /// An assumption on the givens; a letter of a component or a family is universal inside it.
     fn assume(&mut self, formula: &Formula) -> Option<()> {
+        if let Kind::Chain { first, rest } = &strip(&formula.body).kind
+            && let Kind::List(names) = &strip(first).kind
+        {
+            // `n, m \ge 1` says it of each.
+            for name in names {
+                let kind = Kind::Chain { first: Box::new(name.clone()), rest: rest.clone() };
+                self.assume(&Formula { body: Node { kind, span: formula.body.span }, ..formula.clone() })?;
+            }
+            return Some(());
+        }
         let claims = self.claims(formula)?;
         for statement in claims {
             let mut prop = statement.prop;

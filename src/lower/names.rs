@@ -184,6 +184,8 @@ pub struct Usage {
     whole: BTreeSet<String>,
     /// Bases that stand on the left of a definition with a script, with the letters of the scripts.
     defined: BTreeMap<String, BTreeSet<String>>,
+    /// Bases that are defined without a script: what stands whole is that.
+    defined_whole: BTreeSet<String>,
     /// How an index above a base is dressed.
     dressed: BTreeMap<String, Dress>,
 }
@@ -202,6 +204,9 @@ impl Usage {
 
     /// Notes the left side of a definition.
     pub fn define(&mut self, left: &Node) {
+        if let Some(base) = base_name(left) {
+            self.defined_whole.insert(base);
+        }
         if let Kind::Script { base, sub, sup, .. } = &left.kind
             && let Some(base) = base_name(base)
         {
@@ -225,7 +230,7 @@ impl Usage {
 
     /// Whether the base stands without any script somewhere.
     pub fn is_used_whole(&self, base: &str) -> bool {
-        self.whole.contains(base)
+        self.whole.contains(base) && !self.defined_whole.contains(base)
     }
 
     /// How an index above this base is dressed where a letter stands there.
@@ -237,9 +242,9 @@ impl Usage {
     pub fn read(&mut self, formula: &Formula, own: &BTreeSet<String>) {
         let mut letters = own.clone();
         letters.extend(index_letters(formula));
-        let mut open = vec![&formula.body];
-        open.extend(&formula.conditions);
-        while let Some(node) = open.pop() {
+        // Names in scripts (`W_f`, `a^f`) say nothing of a name that stands on the line.
+        let mut open: Vec<(&Node, bool)> = std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
+        while let Some((node, on_line)) = open.pop() {
             if let Kind::Script { base, sub, sup, .. } = &node.kind
                 && let Some(base) = base_name(base)
             {
@@ -260,20 +265,20 @@ impl Usage {
                 }
             }
             match &node.kind {
-                Kind::Symbol(text) => {
+                Kind::Symbol(text) if on_line => {
                     self.whole.insert(text.clone());
                 }
                 Kind::Script { base, sub, sup, .. } => {
                     // The base of a script does not stand whole.
-                    open.extend(sub.as_deref().into_iter().chain(sup.as_deref()));
+                    open.extend(sub.as_deref().into_iter().chain(sup.as_deref()).map(|script| (script, false)));
                     if base_name(base).is_none() {
-                        open.push(base);
+                        open.push((base, on_line));
                     }
                     continue;
                 }
                 _ => {}
             }
-            open.extend(children(node));
+            open.extend(children(node).into_iter().map(|child| (child, on_line)));
         }
     }
 

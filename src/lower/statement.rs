@@ -2,7 +2,7 @@
 
 use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId};
 use crate::lower::expression::strip;
-use crate::lower::names::{base_name, index_letters};
+use crate::lower::names::{Part, base_name, index_letters, script_items, undress};
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
 use crate::source::Span;
@@ -12,6 +12,8 @@ impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
         self.letters = index_letters(formula);
+        self.learn_letters(&formula.body);
+        formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.sizes.clear();
         self.tolerance = None;
         let conditions = self.conditions(formula);
@@ -53,6 +55,49 @@ impl Reader<'_> {
                 let prop = self.proposition(body)?;
                 Some(vec![(prop, body.span, self.tolerance.take(), self.sizes.clone())])
             }
+        }
+    }
+
+    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
+    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        self.letters = index_letters(formula);
+        self.learn_letters(&formula.body);
+        self.sizes.clear();
+        let value = self.expression(&formula.body)?;
+        match self.arena.node(value) {
+            crate::expr::Node::Derivative { .. } => Some(value),
+            crate::expr::Node::Transpose(inner) if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) => Some(*inner),
+            _ => {
+                let hint = r"write the left-hand side alone: `\frac{\partial L_3}{\partial w_h}`";
+                self.fail("not-a-derivative", formula.body.span, "only a derivative can be derived".to_owned(), hint)
+            }
+        }
+    }
+
+    /// Letters that stand as an index of a family are integers wherever they stand in the formula.
+    pub(super) fn learn_letters(&mut self, node: &Node) {
+        if let Kind::Script { base, sub, sup, .. } = &node.kind
+            && let Some(base) = base_name(base)
+        {
+            let families: Vec<_> = self.names.with_base(&base).into_iter().cloned().collect();
+            let indexed = |part: fn(&crate::lower::names::Name) -> &Part| families.iter().any(|name| matches!(part(name), Part::Index(..)));
+            let vectors = families.iter().any(|name| !self.arena.declared_shape(name.symbol).is_scalar());
+            if let Some(sub) = sub
+                && (indexed(|name| &name.sub) || vectors)
+                && !families.iter().any(|name| name.sub == Part::Fixed(crate::lower::names::spell(sub).unwrap_or_default()))
+            {
+                let items = script_items(sub).into_iter();
+                self.letters.extend(items.filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
+            }
+            if let Some(sup) = sup
+                && indexed(|name| &name.sup)
+                && let Kind::Symbol(text) = &undress(sup).1.kind
+            {
+                self.letters.insert(text.clone());
+            }
+        }
+        for child in crate::lower::names::children(node) {
+            self.learn_letters(child);
         }
     }
 

@@ -62,7 +62,8 @@ fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Pr
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
-        let mut outcome = Outcome::bare(Verdict::Proved, vec![Method::NormalForm]);
+        let method = if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
+        let mut outcome = Outcome::bare(Verdict::Proved, method);
         outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
         return outcome;
     }

@@ -8,6 +8,8 @@ mod bounds;
 mod context;
 mod decide;
 mod equality;
+mod equations;
+mod induction;
 mod outcome;
 mod readings;
 mod unfold;

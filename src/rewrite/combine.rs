@@ -119,6 +119,10 @@ impl Normalizer<'_> {
                 term = next;
                 continue;
             }
+            if let Some(next) = self.powers_joined(&term) {
+                term = next;
+                continue;
+            }
             if let Some(next) = self.zero_or_counted(&term)? {
                 term = next;
                 continue;
@@ -345,6 +349,84 @@ impl Normalizer<'_> {
         Some(next)
     }
 
+    /// `Σ_j (A^m)_{ij} (A^n)_{jk} = (A^{m+n})_{ik}` for m, n ≥ 0, and `A^0 = I`.
+    fn powers_joined(&mut self, term: &Term) -> Option<Term> {
+        let powers: Vec<(Expr, Expr, Linear, Vec<Expr>)> = term
+            .factors
+            .iter()
+            .filter(|(_, exponent)| exponent.as_integer() == Some(1))
+            .filter_map(|(&atom, _)| self.matrix_power_entry(atom))
+            .collect();
+        for (atom, _, exponent, at) in &powers {
+            if term.domain.implies_zero(exponent) {
+                let (i, j) = (Linear::read(self.arena, at[0])?, Linear::read(self.arena, at[1])?);
+                let mut next = term.clone();
+                next.factors.remove(atom);
+                next.domain.require_zero(&i.minus(&j))?;
+                return Some(next);
+            }
+        }
+        for (left, base, m, left_at) in &powers {
+            for (right, other, n, right_at) in &powers {
+                let joint = left_at[1];
+                if left == right || base != other || joint != right_at[0] || !term.letters.contains(&joint) {
+                    continue;
+                }
+                let inverse = |a: &Linear, b: &Linear| a.as_integer() == Some(-1) && b.as_integer() == Some(1);
+                let nonnegative = |form: &Linear| term.domain.implies_at_most_zero(&Linear::default().minus(form));
+                let known = nonnegative(m) && nonnegative(n) || inverse(m, n) || inverse(n, m);
+                let elsewhere = term.factors.iter().any(|(&atom, exponent)| {
+                    atom != *left && atom != *right && (exponent.parts.contains_key(&joint) || self.arena.contains(atom, joint))
+                });
+                if !known || elsewhere || left_at[0] == joint || right_at[1] == joint || !self.is_full_range(term, joint, *base) {
+                    continue;
+                }
+                let total = m.plus(n, &Rational::from(1)).expr(self.arena);
+                let power = self.arena.matrix_power(*base, total);
+                let entry = self.arena.entry(power, vec![left_at[0], right_at[1]]);
+                let mut next = term.clone();
+                next.factors.remove(left);
+                next.factors.remove(right);
+                next.letters.retain(|&letter| letter != joint);
+                next.domain = term.domain.project(joint);
+                match self.arena.node(entry) {
+                    Node::Entry { .. } => next.times(entry, &Linear::integer(1)),
+                    _ => {
+                        let (i, j) = (Linear::read(self.arena, left_at[0])?, Linear::read(self.arena, right_at[1])?);
+                        next.domain.require_zero(&i.minus(&j))?;
+                    }
+                }
+                if inverse(m, n) || inverse(n, m) {
+                    let determinant = self.arena.tensor(crate::expr::Tensor::Determinant, vec![*base]);
+                    self.conditions.push(determinant);
+                }
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    /// An entry of a square matrix or of its power: the atom, the base, the exponent, the indices.
+    fn matrix_power_entry(&self, atom: Expr) -> Option<(Expr, Expr, Linear, Vec<Expr>)> {
+        let Node::Entry { of, at } = self.arena.node(atom) else { return None };
+        let (base, exponent) = match self.arena.node(*of) {
+            Node::MatrixPower(base, exponent) => (*base, Linear::read(self.arena, *exponent)?),
+            _ => (*of, Linear::integer(1)),
+        };
+        match self.arena.shape(base) {
+            crate::expr::Shape::Matrix(m, n) if m == n => Some((atom, base, exponent, at.to_vec())),
+            _ => None,
+        }
+    }
+
+    /// Whether a letter runs over exactly the rows of a square matrix.
+    fn is_full_range(&self, term: &Term, letter: Expr, base: Expr) -> bool {
+        let crate::expr::Shape::Matrix(size, _) = self.arena.shape(base) else { return false };
+        let Some(size) = Linear::read(self.arena, size) else { return false };
+        let (lower, upper) = term.domain.range_of(letter);
+        matches!((&lower[..], &upper[..]), ([low], [high]) if *low == Linear::integer(1) && *high == size)
+    }
+
     /// A letter that stands in no factor is counted. The outer `None`: the term is 0.
     #[expect(clippy::option_option, reason = "zero, unchanged, changed")]
     fn zero_or_counted(&mut self, term: &Term) -> Option<Option<Term>> {
@@ -443,16 +525,21 @@ impl Normalizer<'_> {
 
     /// The form written out as an expression; `None` where a range cannot be written as bounds.
     pub(crate) fn expression(&mut self, form: &Form) -> Option<Expr> {
+        self.expression_within(form, &Domain::all())
+    }
+
+    /// [`Normalizer::expression`] where `known` holds: what it implies is not written as a guard.
+    pub(crate) fn expression_within(&mut self, form: &Form, known: &Domain) -> Option<Expr> {
         let mut terms = form.terms.clone();
         terms.sort();
         let mut parts = Vec::new();
         for term in &terms {
-            parts.push(self.term_expression(term)?);
+            parts.push(self.term_expression(term, known)?);
         }
         Some(self.arena.sum(parts))
     }
 
-    fn term_expression(&mut self, term: &Term) -> Option<Expr> {
+    fn term_expression(&mut self, term: &Term, known: &Domain) -> Option<Expr> {
         let mut factors = vec![self.arena.number(term.coefficient.clone())];
         for (&atom, exponent) in &term.factors {
             let exponent = exponent.expr(self.arena);
@@ -468,7 +555,7 @@ impl Normalizer<'_> {
             body = self.arena.big(Big::Sum, symbol, low, high, body);
             domain = self.rest_after(&domain, letter);
         }
-        self.guarded(body, &domain)
+        self.guarded(body, &domain, known)
     }
 
     /// The bounds of the other letters, without those that only say that the sum over `letter` is not empty.
@@ -487,9 +574,12 @@ impl Normalizer<'_> {
         kept
     }
 
-    fn guarded(&mut self, body: Expr, domain: &Domain) -> Option<Expr> {
+    fn guarded(&mut self, body: Expr, domain: &Domain, known: &Domain) -> Option<Expr> {
         let mut value = body;
         for form in domain.constraints() {
+            if known.implies_at_most_zero(&form) {
+                continue;
+            }
             let left = form.expr(self.arena);
             let zero = self.arena.zero();
             value = self.arena.cases(vec![

@@ -300,7 +300,7 @@ impl<'a> Normalizer<'a> {
                         others.push(part);
                         continue;
                     }
-                    match self.primitive(&form, &exponent) {
+                    match self.primitive(&form, &exponent, context) {
                         Some((lead, base)) => {
                             let entry = powers.entry(base).or_default();
                             *entry = entry.plus(&exponent, &Rational::from(1));
@@ -331,8 +331,8 @@ impl<'a> Normalizer<'a> {
 
     /// A form of several terms as a number to the exponent times a primitive base: with its leading coefficient 1,
     /// or positive where the exponent is not a whole number.
-    fn primitive(&mut self, form: &Form, exponent: &Linear) -> Option<(Form, Expr)> {
-        let base = self.expression(form)?;
+    fn primitive(&mut self, form: &Form, exponent: &Linear, known: &Domain) -> Option<(Form, Expr)> {
+        let base = self.expression_within(form, known)?;
         let lead = self.leading(form);
         let whole = exponent.as_integer();
         let scale = match whole {
@@ -343,7 +343,7 @@ impl<'a> Normalizer<'a> {
         for term in &mut scaled.terms {
             term.coefficient /= scale.clone();
         }
-        let base = self.expression(&scaled)?;
+        let base = self.expression_within(&scaled, known)?;
         let power = crate::number::rational::pow(&scale, whole?)?;
         Some((self.constant(power, &Domain::all()), base))
     }
@@ -383,7 +383,7 @@ impl<'a> Normalizer<'a> {
                 let term = term.clone();
                 self.monomial_power(&term, &exponent, context)
             }
-            _ => match self.primitive(&form, &exponent) {
+            _ => match self.primitive(&form, &exponent, context) {
                 Some((lead, base)) => {
                     let mut term = Term::constant(Rational::from(1), context);
                     term.times(base, &exponent);
@@ -416,7 +416,7 @@ impl<'a> Normalizer<'a> {
         }
         self.number_power(&mut result, &number, exponent);
         if !kept.factors.is_empty() || !kept.coefficient.is_one() {
-            let base = self.expression(&Form { terms: vec![kept] }).ok_or(Refusal::NotLinear)?;
+            let base = self.expression_within(&Form { terms: vec![kept] }, context).ok_or(Refusal::NotLinear)?;
             result.times(base, exponent);
         }
         Ok(Form { terms: vec![result] })
@@ -770,7 +770,7 @@ impl<'a> Normalizer<'a> {
                     positive.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone());
                 }
                 let _ = arg;
-                let arg = self.expression(&positive).ok_or(Refusal::NotLinear)?;
+                let arg = self.expression_within(&positive, context).ok_or(Refusal::NotLinear)?;
                 let atom = if self.is_positive(arg) { arg } else { self.arena.apply(Elementary::Abs, arg) };
                 Ok(self.atom(atom, context))
             }

@@ -1,0 +1,240 @@
+//! Typeset formulas and drawings go around the Markdown renderer, not through it.
+//!
+//! In the Markdown stands a slot, an empty element with a number; once the pages are written, each slot is filled. So
+//! no formula is read as Markdown, none is parsed again, and the search index holds an inline formula's LaTeX once
+//! and nothing of its markup.
+
+use crate::book::drawing;
+use crate::book::html;
+use crate::book::marks;
+use crate::book::marks::Place;
+use crate::book::marks::What;
+use crate::book::typeset::Access;
+use crate::book::typeset::Style;
+use crate::book::typeset::Typesetter;
+use crate::book::width::widest_piece;
+use crate::render::Problem;
+use crate::render::formula;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+const OPEN: &str = " data-slot=\"";
+
+/// The slots of a whole book.
+#[derive(Default)]
+pub(super) struct Slots {
+    slots: Vec<Slot>,
+    filled: Vec<String>,
+}
+
+struct Slot {
+    chapter: String,
+    holds: Holds,
+}
+
+enum Holds {
+    Formula { latex: String, number: Option<String>, what: Shape },
+    Drawing { svg: String, prefix: String, description: String },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Inline,
+    Display,
+    Block,
+}
+
+impl Slots {
+    /// `markdown` of the chapter `path` with a slot for each formula and each drawing that `drawings` knows by its
+    /// address.
+    pub fn cut(&mut self, path: &str, markdown: &str, drawings: &BTreeMap<String, String>) -> String {
+        let places: Vec<Place> = marks::find(markdown);
+        marks::replace(markdown, &places, |_, what| match what {
+            What::Inline(latex) => Some(self.formula(path, latex, Shape::Inline)),
+            What::Display(latex) => Some(self.formula(path, latex, Shape::Display)),
+            What::Fence(latex) => Some(self.formula(path, latex, Shape::Block)),
+            What::Picture { url, alt } => {
+                let svg = drawings.get(url)?;
+                let prefix = format!("d{}", self.slots.len());
+                let holds = Holds::Drawing { svg: svg.clone(), prefix, description: alt.clone() };
+                Some(self.slot(path, holds, "span", ""))
+            }
+            What::Card(anchor) => {
+                let anchor = html::escape(anchor);
+                Some(format!("<a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {anchor}\"></a>"))
+            }
+        })
+    }
+
+    /// Typesets what the slots hold; problems are told chapter by chapter, equal ones once.
+    pub fn typeset(&mut self, typesetter: &Typesetter) -> Vec<Problem> {
+        let mut problems = BTreeSet::new();
+        let formulas: Vec<_> = self.slots.iter().filter_map(|slot| slot.holds.formula()).collect();
+        let mut typeset = typesetter.typeset_all(&formulas).into_iter();
+        self.filled = Vec::with_capacity(self.slots.len());
+        for slot in &self.slots {
+            self.filled.push(match &slot.holds {
+                Holds::Drawing { svg, prefix, description } => {
+                    let svg = drawing::inline(svg, prefix, description);
+                    format!("<span class=\"drawing\">{}</span>", svg.unwrap_or_default())
+                }
+                Holds::Formula { latex, number, what } => match typeset.next().as_deref() {
+                    Some(Ok(html)) => placed(html, number.as_deref(), *what),
+                    Some(Err(problem)) => {
+                        problems.insert((slot.chapter.clone(), problem.message.clone(), formula::inline(latex)));
+                        as_source(latex, *what)
+                    }
+                    None => as_source(latex, *what),
+                },
+            });
+        }
+        problems
+            .into_iter()
+            .map(|(chapter, message, latex)| {
+                Problem::new("formula-not-typeset", message)
+                    .at(chapter)
+                    .with_hint(format!("the page shows its source instead: `{}`", shortened(&latex)))
+            })
+            .collect()
+    }
+
+    /// A page with its slots filled.
+    pub fn fill(&self, page: &str) -> String {
+        let page = without_addresses(page);
+        let mut out = String::with_capacity(page.len() * 4);
+        let mut rest = page.as_str();
+        while let Some((before, after, filled)) = self.next_slot(rest) {
+            out.push_str(before);
+            out.push_str(filled);
+            rest = after;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// How many formulas the book shows.
+    pub fn n_formulas(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.holds.formula().is_some()).count()
+    }
+
+    /// The text before the next slot, the text after it, and what goes in between.
+    fn next_slot<'a>(&self, page: &'a str) -> Option<(&'a str, &'a str, &str)> {
+        let mut from = 0;
+        loop {
+            let at = from + page[from..].find(OPEN)?;
+            from = at + OPEN.len();
+            let Some(start) = page[..at].rfind('<') else { continue };
+            let name = &page[start + 1..at];
+            let Some((number, rest)) = page[from..].split_once("\">") else { continue };
+            let Some(filled) = number.parse().ok().and_then(|number: usize| self.filled.get(number)) else { continue };
+            let close = format!("</{name}>");
+            let Some(end) = rest.find(&close) else { continue };
+            return Some((&page[..start], &rest[end + close.len()..], filled));
+        }
+    }
+
+    fn formula(&mut self, path: &str, latex: &str, what: Shape) -> String {
+        let (latex, number) = match what {
+            Shape::Inline => (latex, None),
+            Shape::Display | Shape::Block => formula::split_number(latex),
+        };
+        let holds = Holds::Formula { latex: latex.to_string(), number: number.map(str::to_string), what };
+        match what {
+            Shape::Inline => self.slot(path, holds, "span", &in_words(latex)),
+            Shape::Display => self.slot(path, holds, "span", ""),
+            Shape::Block => self.slot(path, holds, "div", ""),
+        }
+    }
+
+    fn slot(&mut self, path: &str, holds: Holds, element: &str, text: &str) -> String {
+        let number = self.slots.len();
+        self.slots.push(Slot { chapter: path.to_string(), holds });
+        format!("<{element}{OPEN}{number}\">{}</{element}>", markdown_proof(&html::escape(text)))
+    }
+}
+
+impl Holds {
+    fn formula(&self) -> Option<(Style, Access, &str)> {
+        match self {
+            Holds::Formula { latex, what: Shape::Inline, .. } => Some((Style::Inline, Access::Mathml, latex)),
+            Holds::Formula { latex, what: Shape::Display | Shape::Block, .. } => {
+                Some((Style::Display, Access::Mathml, latex))
+            }
+            Holds::Drawing { .. } => None,
+        }
+    }
+}
+
+/// What fits on a line of paper, in em of the text, less what a card and a number take.
+const PAPER: f64 = 33.0;
+
+/// A typeset formula in its box: a wide one scrolls there, and its number stays at the right. One that paper has no
+/// room for says how much smaller it has to be.
+pub(super) fn boxed(html: &str, number: Option<&str>, element: &str) -> String {
+    let number = number.map(|number| format!("<span class=\"number\">({})</span>", html::escape(number)));
+    let number = number.unwrap_or_default();
+    let width = widest_piece(html);
+    let fit = if width > PAPER { format!(" style=\"--fit:{:.2}\"", (PAPER / width).max(0.3)) } else { String::new() };
+    format!("<{element} class=\"formula\"{fit}><span class=\"scroll\">{html}</span>{number}</{element}>")
+}
+
+/// HTML that Markdown will leave alone: everything it could take for its own is written as an entity.
+pub(super) fn markdown_proof(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for c in html.chars() {
+        match c {
+            '*' | '_' | '-' | '|' | '[' | ']' | '`' | '\\' | '$' | '!' | '~' | '^' | '.' | ':' | '{' | '}' => {
+                out.push_str(&format!("&#{};", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn placed(html: &str, number: Option<&str>, what: Shape) -> String {
+    match what {
+        Shape::Inline => html.to_string(),
+        Shape::Display => boxed(html, number, "span"),
+        Shape::Block => boxed(html, number, "div") + "\n",
+    }
+}
+
+/// mdBook's page without the addresses in its icons: the namespace, which HTML does not need, and the licence, which
+/// every book has in `licenses.txt`.
+fn without_addresses(page: &str) -> String {
+    let page = page.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page.as_str();
+    while let Some((before, after)) = rest.split_once("<!--! Font Awesome") {
+        out.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+/// A formula that could not be typeset, as it was written.
+pub(super) fn source(latex: &str) -> String {
+    format!("<code class=\"source\">{}</code>", html::escape(latex.trim()))
+}
+
+fn as_source(latex: &str, what: Shape) -> String {
+    match what {
+        Shape::Inline | Shape::Display => source(latex),
+        Shape::Block => format!("<div class=\"formula\"><span class=\"scroll\">{}</span></div>\n", source(latex)),
+    }
+}
+
+/// What the search index holds for an inline formula: its LaTeX if that reads as a word or two.
+fn in_words(latex: &str) -> String {
+    let line = formula::inline(latex);
+    if line.len() <= 30 { line } else { "…".to_string() }
+}
+
+fn shortened(latex: &str) -> String {
+    let mut short: String = latex.chars().take(80).collect();
+    if short.len() < latex.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,129 @@
+use std::collections::BTreeMap;
+
+use crate::expr::SymbolId;
+use crate::number::Random;
+use crate::number::Rational;
+use crate::number::rational::fraction;
+use crate::numeric::Form;
+use crate::numeric::Tensor;
+use crate::numeric::Witness;
+
+/// What the givens, the sizes, the free indices and the arbitrary functions are.
+#[derive(Debug, Clone, Default)]
+pub struct Assignment {
+    /// Sizes, last times, free index letters.
+    pub integers: BTreeMap<SymbolId, i64>,
+    /// Members of given families, by the values of their indices; initial values of defined ones too.
+    pub values: BTreeMap<(SymbolId, Vec<i64>), Tensor<Rational>>,
+    /// Arbitrary functions.
+    pub functions: BTreeMap<SymbolId, Witness>,
+    /// Where the rest comes from; without it the rest is missing.
+    pub fallback: Option<Fallback>,
+}
+
+/// Values for all members that are not listed: a function of the seed, the name, the indices and the entry alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fallback {
+    /// The seed.
+    pub seed: u64,
+    /// From where they are drawn.
+    pub style: Style,
+}
+
+/// From where values are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Style {
+    /// 0 everywhere.
+    Zeros,
+    /// 1 everywhere.
+    Ones,
+    /// −1 everywhere.
+    MinusOnes,
+    /// 0, 1 and −1.
+    Signs,
+    /// Whole numbers from −3 to 3.
+    Integers,
+    /// Fractions with numerator from −6 to 6 and denominator from 1 to 4.
+    Fractions,
+    /// Multiples of 1/16 between 0 and 1, without the ends.
+    Unit,
+    /// Fractions above 0.
+    Positive,
+}
+
+impl Fallback {
+    /// The value of one entry.
+    pub fn entry(self, name: &str, indices: &[i64], entry: usize) -> Rational {
+        self.style.draw(&mut self.stream(name, indices).fork(entry as u64))
+    }
+
+    /// The value of a member of this form.
+    pub fn member(self, name: &str, indices: &[i64], form: Form) -> Tensor<Rational> {
+        let built = Tensor::build(form, |entry| Ok::<_, std::convert::Infallible>(self.entry(name, indices, entry)));
+        match built {
+            Ok(tensor) => tensor,
+            Err(never) => match never {},
+        }
+    }
+
+    /// A member of a family of sizes: 1, 2 or 3.
+    pub fn size(self, name: &str, indices: &[i64]) -> i64 {
+        self.stream(name, indices).between(1, 3)
+    }
+
+    fn stream(self, name: &str, indices: &[i64]) -> Random {
+        let start = Random::new(self.seed ^ fingerprint(name));
+        indices.iter().fold(start, |mut random, index| random.fork(index.cast_unsigned()))
+    }
+
+    /// The function in the place of an arbitrary one.
+    pub fn function(self, name: &str) -> Witness {
+        Witness::Generic(self.seed ^ fingerprint(name))
+    }
+}
+
+impl Style {
+    fn draw(self, random: &mut Random) -> Rational {
+        match self {
+            Style::Zeros => Rational::ZERO,
+            Style::Ones => Rational::ONE,
+            Style::MinusOnes => Rational::NEG_ONE,
+            Style::Signs => Rational::from(random.between(-1, 1)),
+            Style::Integers => Rational::from(random.between(-3, 3)),
+            Style::Fractions => fraction(random.between(-6, 6), random.between(1, 4)).unwrap_or_default(),
+            Style::Unit => fraction(random.between(1, 15), 16).unwrap_or_default(),
+            Style::Positive => fraction(random.between(1, 8), random.between(1, 4)).unwrap_or_default(),
+        }
+    }
+}
+
+/// FNV-1a (Fowler, Noll, Vo), 64 bits.
+fn fingerprint(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_values() {
+        let fallback = Fallback { seed: 1, style: Style::Fractions };
+        let member = fallback.member("x", &[3], Form::Vector(8));
+        assert_eq!(member, fallback.member("x", &[3], Form::Vector(8)));
+        assert_ne!(member, fallback.member("x", &[4], Form::Vector(8)));
+        assert_ne!(member, fallback.member("w", &[3], Form::Vector(8)));
+        assert_ne!(member, Fallback { seed: 2, ..fallback }.member("x", &[3], Form::Vector(8)));
+        assert!(member.entries().iter().any(|entry| *entry != member.entries()[0]));
+    }
+
+    #[test]
+    fn styles_keep_their_range() {
+        for seed in 0..50 {
+            let draw = |style| Fallback { seed, style }.entry("x", &[], 0);
+            assert!(draw(Style::Unit) > Rational::ZERO && draw(Style::Unit) < Rational::ONE);
+            assert!(draw(Style::Positive) > Rational::ZERO);
+            assert!(draw(Style::Integers).is_int());
+        }
+    }
+}

@@ -1,0 +1,436 @@
+//! Derivatives, evaluated by moving what they are taken by through an infinitesimal; calls of functions, whose slots
+//! are moved in the same way; and evaluation with another value in the place of a symbol.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::expr::DerivativeKind;
+use crate::expr::Elementary;
+use crate::expr::Expr;
+use crate::expr::Function;
+use crate::expr::Node;
+use crate::expr::Shape;
+use crate::expr::Slot;
+use crate::expr::SymbolId;
+use crate::expr::SymbolKind;
+use crate::model::FunctionBody;
+use crate::model::Layout;
+use crate::numeric::Error;
+use crate::numeric::Form;
+use crate::numeric::Tensor;
+use crate::numeric::Witness;
+use crate::numeric::evaluate::Evaluator;
+use crate::numeric::evaluate::Flow;
+use crate::numeric::evaluate::Stop;
+use crate::numeric::evaluate::Task;
+use crate::numeric::evaluate::Value;
+use crate::numeric::field::Field;
+use crate::numeric::linear;
+use crate::numeric::members::Change;
+use crate::numeric::members::Hold;
+use crate::numeric::members::Key;
+use crate::numeric::members::World;
+use crate::numeric::scope::Scope;
+
+/// How many derivatives may stand in each other.
+const MAX_LEVEL: u32 = 16;
+
+/// What a derivative is taken by: a member or a parameter of a function, or one entry of it.
+struct Target {
+    key: Key,
+    form: Form,
+    positions: Vec<usize>,
+    is_parameter: bool,
+}
+
+impl<'a, F: Field> Evaluator<'a, F> {
+    pub(super) fn derivative(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        kind: DerivativeKind,
+        of: Expr,
+        by: Expr,
+        shape: Shape,
+    ) -> Flow<Value<F>> {
+        let target = self.target(scope, by)?;
+        let hold = match kind {
+            DerivativeKind::Total | DerivativeKind::Partial => Hold::Nothing,
+            DerivativeKind::Immediate => self.held_by(scope, of)?,
+        };
+        let mut columns = Vec::with_capacity(target.positions.len());
+        for &position in &target.positions {
+            columns.push(self.direction(scope, of, &target, position, hold.clone())?);
+        }
+        let by = if target.key.entry.is_empty() { target.form } else { Form::Scalar };
+        let arranged = arrange(columns, by, Layout::Mixed)?;
+        self.in_shape(scope, arranged, shape)
+    }
+
+    fn target(&mut self, scope: &mut Scope<F::Element>, by: Expr) -> Flow<Target> {
+        let (member, at) = self.whole_and_entry(by);
+        let at = self.indices(scope, at)?;
+        let Node::Symbol { symbol, indices, shape } = self.arena.node(member) else {
+            return Err(Error::Unsupported("a derivative by something that is no symbol").into());
+        };
+        if self.arena.kind(*symbol) == SymbolKind::Integer {
+            return Err(Error::Unsupported("a derivative by an integer").into());
+        }
+        let is_parameter = indices.is_empty() && scope.parameter(*symbol).is_some();
+        let form = match scope.parameter(*symbol) {
+            Some(value) if is_parameter => value.form(),
+            Some(_) | None => self.form(scope, *shape)?,
+        };
+        let positions = if at.is_empty() { (0..form.len()).collect() } else { vec![form.position(&at)?] };
+        let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
+        Ok(Target { key, form, positions, is_parameter })
+    }
+
+    /// What stays when an immediate derivative of `of` is taken.
+    fn held_by(&self, scope: &Scope<F::Element>, of: Expr) -> Result<Hold, Error> {
+        let (member, _) = self.whole_and_entry(of);
+        if let Node::Symbol { symbol, indices, .. } = self.arena.node(member)
+            && self.definitions.contains_key(symbol)
+        {
+            return Ok(Hold::Others(self.indices(scope, indices)?));
+        }
+        Ok(Hold::Indexed)
+    }
+
+    /// A tensor and the indices of the entry of it that an expression is; itself and none where it is no entry.
+    fn whole_and_entry(&self, expr: Expr) -> (Expr, &'a [Expr]) {
+        if let Node::Entry { of, at } = self.arena.node(expr) { (*of, at) } else { (expr, &[]) }
+    }
+
+    /// The derivative of `of` by one entry of the target.
+    fn direction(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        of: Expr,
+        target: &Target,
+        position: usize,
+        hold: Hold,
+    ) -> Flow<Value<F>> {
+        let infinitesimal = self.next_infinitesimals(1)?;
+        let value = if target.is_parameter {
+            let mut value =
+                scope.parameter(target.key.symbol).cloned().ok_or(Error::Unsupported("a lost parameter"))?;
+            let entry = &mut value.entries_mut()[position];
+            *entry = self.jets.perturb(entry, infinitesimal)?;
+            self.level += 1;
+            let mut inner = scope.fresh_with_parameter(target.key.symbol, value);
+            self.settle(&mut inner, Task::Node(of))
+        } else {
+            let change = Change::Moved {
+                symbol: target.key.symbol,
+                indices: target.key.indices.clone(),
+                position,
+                infinitesimal,
+                hold,
+            };
+            self.level += 1;
+            self.in_changed_world(&mut scope.fresh(), change, of)
+        };
+        self.level -= 1;
+        Ok(value?.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, infinitesimal)))?)
+    }
+
+    fn in_changed_world(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        change: Change<F::Element>,
+        expr: Expr,
+    ) -> Result<Value<F>, Error> {
+        let here = self.world;
+        self.worlds.push(World { parent: here, change, memo: HashMap::new() });
+        self.world = self.worlds.len() - 1;
+        let value = self.settle(scope, Task::Node(expr));
+        self.worlds.pop();
+        self.world = here;
+        value
+    }
+
+    /// The bits of infinitesimals that are not in use.
+    fn next_infinitesimals(&self, n: u32) -> Result<u32, Error> {
+        if self.level + n > MAX_LEVEL { Err(Error::TooLarge) } else { Ok(((1 << n) - 1) << self.level) }
+    }
+
+    /// `body` with another value in the place of a symbol, a member or an entry.
+    pub(super) fn at(&mut self, scope: &mut Scope<F::Element>, body: Expr, of: Expr, value: Expr) -> Flow<Value<F>> {
+        let (member, entry) = self.whole_and_entry(of);
+        let entry = self.indices(scope, entry)?;
+        let Node::Symbol { symbol, indices, .. } = self.arena.node(member) else {
+            return Err(Error::Unsupported("a value in the place of something that is no symbol").into());
+        };
+        if self.arena.kind(*symbol) == SymbolKind::Integer {
+            let value = self.index(scope, value)?;
+            return Ok(self.settle(&mut scope.fresh_with_letter(*symbol, value), Task::Node(body))?);
+        }
+        let value = self.eval(scope, value)?;
+        if indices.is_empty() && entry.is_empty() && scope.parameter(*symbol).is_some() {
+            return Ok(self.settle(&mut scope.fresh_with_parameter(*symbol, value), Task::Node(body))?);
+        }
+        let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry };
+        Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value }, body)?)
+    }
+
+    /// A function applied, and differentiated by its slots.
+    pub(super) fn call(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        function: &Function,
+        slots: &[Slot],
+        args: &[Expr],
+        shape: Shape,
+    ) -> Flow<Value<F>> {
+        if let (Function::Elementary(Elementary::Delta), [left, right]) = (function, args) {
+            let equal = self.compare(scope, crate::expr::Comparison::Equal, *left, *right)?;
+            return Ok(Tensor::Scalar(self.jets.integer(i64::from(equal))));
+        }
+        let args: Vec<Value<F>> = args.iter().map(|&arg| self.eval(scope, arg)).collect::<Flow<_>>()?;
+        let [arg] = &args[..] else {
+            return self.moved_call(scope, function, slots, args);
+        };
+        if arg.as_scalar().is_some() || !self.is_entrywise(function, slots, shape) {
+            return self.moved_call(scope, function, slots, args);
+        }
+        Tensor::build(arg.form(), |position| {
+            let arg = Tensor::Scalar(arg.entries()[position].clone());
+            let value = self.moved_call(scope, function, slots, vec![arg])?;
+            value.as_scalar().cloned().ok_or(Stop::Fail(Error::Misfit("a tensor as an entry")))
+        })
+    }
+
+    /// Whether a function takes numbers, so that it acts on each entry of a tensor.
+    fn is_entrywise(&self, function: &Function, slots: &[Slot], shape: Shape) -> bool {
+        match function {
+            Function::Elementary(function) => function.row().arity == 1,
+            Function::Declared { symbol, .. } => {
+                let declaration = self.model.declarations.get(symbol);
+                match declaration.and_then(|declaration| declaration.signature.as_ref()) {
+                    Some(signature) => signature.arguments.iter().all(|argument| argument.is_scalar()),
+                    None => slots.iter().all(|slot| slot.entry.is_empty()) && !shape.is_scalar(),
+                }
+            }
+        }
+    }
+
+    /// The function of arguments that are moved by one infinitesimal for each slot.
+    fn moved_call(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        function: &Function,
+        slots: &[Slot],
+        mut args: Vec<Value<F>>,
+    ) -> Flow<Value<F>> {
+        let n = u32::try_from(slots.len()).map_err(|_| Error::TooLarge)?;
+        let all = self.next_infinitesimals(n)?;
+        for (slot, place) in slots.iter().zip(self.level..) {
+            let arg = args.get_mut(usize::from(slot.argument)).ok_or(Error::Misfit("a slot without an argument"))?;
+            let at = self.indices(scope, &slot.entry)?;
+            let position = arg.form().position(&at)?;
+            let entry = &mut arg.entries_mut()[position];
+            *entry = self.jets.perturb(entry, 1 << place)?;
+        }
+        self.level += n;
+        let value = self.applied(scope, function, &args);
+        self.level -= n;
+        let value = value?;
+        if n == 0 {
+            return Ok(value);
+        }
+        Ok(value.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, all)))?)
+    }
+
+    fn applied(&mut self, scope: &mut Scope<F::Element>, function: &Function, args: &[Value<F>]) -> Flow<Value<F>> {
+        match function {
+            Function::Elementary(function) => self.elementary(*function, args),
+            Function::Declared { symbol, indices } => {
+                let indices = self.indices(scope, indices)?;
+                self.declared(*symbol, &indices, args)
+            }
+        }
+    }
+
+    fn elementary(&mut self, function: Elementary, args: &[Value<F>]) -> Flow<Value<F>> {
+        if matches!(function, Elementary::Max | Elementary::Min) {
+            let numbers = args.iter().flat_map(|arg| arg.entries().iter().cloned().map(Ok));
+            let wanted = if function == Elementary::Max { Ordering::Greater } else { Ordering::Less };
+            return Ok(Tensor::Scalar(linear::extreme(&self.jets, numbers, wanted)?));
+        }
+        let [Tensor::Scalar(arg)] = args else {
+            return Err(Error::Misfit("the arguments of a function").into());
+        };
+        Ok(Tensor::Scalar(self.jets.apply(function, arg)?))
+    }
+
+    fn declared(&mut self, symbol: SymbolId, indices: &[i64], args: &[Value<F>]) -> Flow<Value<F>> {
+        let model = self.model;
+        match model.functions.get(&symbol) {
+            Some(FunctionBody::Elementary(function)) => self.elementary(*function, args),
+            Some(FunctionBody::Expression { parameters, body }) if parameters.len() == args.len() => {
+                let parameters = parameters.iter().copied().zip(args.iter().cloned()).collect();
+                self.eval(&mut Scope::with_parameters(parameters), *body)
+            }
+            Some(FunctionBody::Expression { .. }) => Err(Error::Misfit("the arguments of a function").into()),
+            None => {
+                let numbers: Vec<_> = args.iter().flat_map(|arg| arg.entries().iter().cloned()).collect();
+                let witness = self.witness(symbol)?;
+                Ok(Tensor::Scalar(witness.value(&self.jets, indices, &numbers)?))
+            }
+        }
+    }
+
+    fn witness(&self, symbol: SymbolId) -> Result<Witness, Error> {
+        match (self.assignment.functions.get(&symbol), self.assignment.fallback) {
+            (Some(witness), _) => Ok(witness.clone()),
+            (None, Some(fallback)) => Ok(fallback.function(self.arena.name(symbol))),
+            (None, None) => Err(Error::Missing(symbol, Vec::new())),
+        }
+    }
+}
+
+/// The derivatives by each entry, put together under the layout of the page.
+///
+/// Vector by matrix is the Jacobian by the columns of the matrix, one below the other (Magnus & Neudecker 2019, 9.4).
+fn arrange<E: Clone>(columns: Vec<Tensor<E>>, by: Form, layout: Layout) -> Result<Tensor<E>, Error> {
+    let unsupported = Err(Error::Unsupported("a derivative with more than two dimensions"));
+    let of = match (columns.first(), by) {
+        (Some(column), Form::Vector(_) | Form::Matrix(..)) => column.form(),
+        (Some(column), Form::Scalar) => return Ok(column.clone()),
+        (None, _) => return Err(Error::Undefined("a derivative by nothing")),
+    };
+    match (of, layout) {
+        (Form::Scalar, _) => {
+            let entries = columns.into_iter().flat_map(Tensor::into_entries).collect();
+            let gradient = Tensor::from_entries(by, entries).ok_or(Error::Misfit("a gradient"))?;
+            Ok(if layout == Layout::Numerator { linear::transpose(&gradient) } else { gradient })
+        }
+        (Form::Vector(rows), _) => {
+            let order: Vec<usize> = match by {
+                Form::Matrix(m, n) => (0..n).flat_map(|column| (0..m).map(move |row| row * n + column)).collect(),
+                Form::Scalar | Form::Vector(_) => (0..columns.len()).collect(),
+            };
+            let entries = (0..rows)
+                .flat_map(|row| order.iter().map(move |&position| (row, position)))
+                .map(|(row, position)| columns[position].entries()[row].clone())
+                .collect();
+            let jacobian = Tensor::Matrix { rows, columns: order.len(), entries };
+            Ok(if layout == Layout::Denominator { linear::transpose(&jacobian) } else { jacobian })
+        }
+        (Form::Matrix(..), _) => unsupported,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::number::Rational;
+    use crate::numeric::Assignment;
+    use crate::numeric::Fallback;
+    use crate::numeric::Floats;
+    use crate::numeric::Rationals;
+    use crate::numeric::Style;
+    use crate::numeric::evaluate;
+    use crate::numeric::sample::Network;
+    use crate::numeric::sample::network;
+
+    fn point(network: &Network, n: i64) -> Assignment {
+        let fallback = Some(Fallback { seed: 3, style: Style::Positive });
+        Assignment { integers: BTreeMap::from([(network.last, n)]), fallback, ..Assignment::default() }
+    }
+
+    fn exact(network: &mut Network, kind: DerivativeKind, of: Expr, by: Expr) -> Rational {
+        let derivative = network.arena.derivative(kind, of, by);
+        let point = point(network, 3);
+        let value = evaluate(&network.arena, &network.model, &point, &Rationals, derivative);
+        value.unwrap().as_scalar().unwrap().clone()
+    }
+
+    #[test]
+    fn the_total_derivative_is_the_sum_over_all_paths() {
+        let mut network = network(None);
+        let (w, loss) = (network.w_h, network.loss);
+        let total = exact(&mut network, DerivativeKind::Total, loss, w);
+        let mut sum = Rational::ZERO;
+        for t in 1..=3 {
+            let h = network.member("h", t);
+            let outer = exact(&mut network, DerivativeKind::Total, loss, h);
+            sum += outer * exact(&mut network, DerivativeKind::Immediate, h, w);
+        }
+        assert_eq!(total, sum);
+        assert!(!total.is_zero());
+    }
+
+    #[test]
+    fn no_path_leads_from_the_future() {
+        let mut network = network(None);
+        let (early, late) = (network.member("h", 1), network.member("h", 3));
+        assert_eq!(exact(&mut network, DerivativeKind::Total, early, late), Rational::ZERO);
+        assert_eq!(exact(&mut network, DerivativeKind::Total, late, late), Rational::ONE);
+        assert_eq!(exact(&mut network, DerivativeKind::Immediate, late, early), Rational::ZERO);
+        assert!(!exact(&mut network, DerivativeKind::Total, late, early).is_zero());
+    }
+
+    #[test]
+    fn second_derivatives_are_symmetric_and_agree_with_differences() {
+        let mut network = network(Some(Elementary::Sigmoid));
+        let (loss, w_h, w_i) = (network.loss, network.w_h, network.w_i);
+        let mut mixed = |first: Expr, second: Expr| {
+            let inner = network.arena.derivative(DerivativeKind::Total, loss, first);
+            let outer = network.arena.derivative(DerivativeKind::Total, inner, second);
+            let point = point(&network, 4);
+            *evaluate(&network.arena, &network.model, &point, &Floats, outer).unwrap().as_scalar().unwrap()
+        };
+        let (a, b) = (mixed(w_h, w_i), mixed(w_i, w_h));
+        assert!((a - b).abs() < 1e-14 && a.abs() > 1e-6, "{a} {b}");
+    }
+
+    #[test]
+    fn jacobians_by_layout() {
+        let column = |a: i64, b: i64| Tensor::Vector(vec![a, b]);
+        let columns = vec![column(1, 2), column(3, 4), column(5, 6)];
+        let mixed = arrange(columns.clone(), Form::Vector(3), Layout::Mixed).unwrap();
+        assert_eq!(mixed, Tensor::Matrix { rows: 2, columns: 3, entries: vec![1, 3, 5, 2, 4, 6] });
+        let turned = arrange(columns, Form::Vector(3), Layout::Denominator).unwrap();
+        assert_eq!(turned, linear::transpose(&mixed));
+        let numbers = vec![Tensor::Scalar(1), Tensor::Scalar(2)];
+        let row = arrange(numbers.clone(), Form::Vector(2), Layout::Numerator).unwrap();
+        assert_eq!(row.form(), Form::Matrix(1, 2));
+        assert_eq!(arrange(numbers, Form::Vector(2), Layout::Mixed).unwrap(), Tensor::Vector(vec![1, 2]));
+        let by_matrix = (0..4).map(|e| Tensor::Vector(vec![e])).collect();
+        let by_columns = arrange(by_matrix, Form::Matrix(2, 2), Layout::Mixed).unwrap();
+        assert_eq!(by_columns.entries(), [0, 2, 1, 3]);
+    }
+
+    #[test]
+    fn slots_of_an_elementary_function() {
+        let mut arena = crate::expr::Arena::new();
+        let half = arena.number(Rational::ONE / Rational::from(2));
+        let slots = vec![Slot { argument: 0, entry: Box::default() }; 2];
+        let second = arena.call(Function::Elementary(Elementary::Exp), slots, vec![half]);
+        let model = crate::model::Model::default();
+        let value = evaluate(&arena, &model, &Assignment::default(), &Floats, second).unwrap();
+        assert_eq!(value, Tensor::Scalar(0.5_f64.exp()));
+    }
+
+    #[test]
+    fn a_value_is_set_after_the_derivative() {
+        let mut network = network(Some(Elementary::Sigmoid));
+        let h = network.member("h", 1);
+        let derivative = network.arena.derivative(DerivativeKind::Total, h, network.w_i);
+        let zero = network.arena.zero();
+        let at_x = network.member("x", 1);
+        let at = network.arena.at(derivative, at_x, zero);
+        let point = point(&network, 1);
+        let value = evaluate(&network.arena, &network.model, &point, &Rationals, at);
+        assert_eq!(value, Err(Error::NotExact));
+        let at_w = network.arena.at(derivative, network.w_h, zero);
+        let (w_i, x) = (network.w_i, at_x);
+        let both = network.arena.at(at_w, w_i, zero);
+        let value = evaluate(&network.arena, &network.model, &point, &Rationals, both).unwrap();
+        let x = evaluate(&network.arena, &network.model, &point, &Rationals, x).unwrap();
+        assert_eq!(value.as_scalar().map(|v| v * Rational::from(4)), x.as_scalar().cloned());
+    }
+}

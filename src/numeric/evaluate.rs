@@ -1,0 +1,326 @@
+//! The evaluator: what every expression is worth under an assignment.
+//!
+//! Expressions are walked by recursion, but never deeper than [`MAX_DEPTH`]: a member of a family that lies deeper,
+//! such as the state 100,000 steps back, is set aside, worked out first, and remembered. Members are worked out once
+//! for each [`World`], expressions once for each value of the bound indices that stand free in them.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+
+use crate::expr::Arena;
+use crate::expr::Expr;
+use crate::expr::Node;
+use crate::expr::Prop;
+use crate::expr::SymbolId;
+use crate::model::Definition;
+use crate::model::Model;
+use crate::number::Rational;
+use crate::numeric::Assignment;
+use crate::numeric::Error;
+use crate::numeric::Form;
+use crate::numeric::Tensor;
+use crate::numeric::field::Field;
+use crate::numeric::jet::Jet;
+use crate::numeric::jet::Jets;
+use crate::numeric::members::Change;
+use crate::numeric::members::Key;
+use crate::numeric::members::World;
+use crate::numeric::scope::FreeIndices;
+use crate::numeric::scope::Scope;
+
+/// How deep the recursion goes before members are set aside.
+pub(super) const MAX_DEPTH: u32 = 120;
+
+/// How many terms a sum, how many entries a tensor may have.
+pub(super) const MAX_RANGE: i64 = 1_000_000;
+
+/// How many members may wait for each other.
+const MAX_OPEN: usize = 100_000;
+
+/// How many expressions may be evaluated in one run.
+const MAX_STEPS: u64 = 50_000_000;
+
+/// The members of given families that were read, with their values.
+pub type Givens = BTreeMap<(SymbolId, Vec<i64>), Tensor<Rational>>;
+
+/// The value of `expr` under the model and the assignment.
+pub fn evaluate<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    expr: Expr,
+) -> Result<Tensor<F::Element>, Error> {
+    let mut evaluator = Evaluator::new(arena, model, assignment, field);
+    evaluator.run(expr)
+}
+
+/// [`evaluate`] of several expressions with the members shared, and the givens that were read.
+#[expect(clippy::type_complexity, reason = "one value for each expression, and the givens")]
+pub fn evaluate_all<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    exprs: &[Expr],
+) -> (Vec<Result<Tensor<F::Element>, Error>>, Givens) {
+    let mut evaluator = Evaluator::new(arena, model, assignment, field);
+    let values = exprs.iter().map(|&expr| evaluator.run(expr)).collect();
+    (values, evaluator.used)
+}
+
+/// Whether `prop` holds at this point; not exact where the field cannot tell.
+pub fn holds<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    prop: &Prop,
+) -> Result<bool, Error> {
+    let mut evaluator = Evaluator::new(arena, model, assignment, field);
+    // The sides are worked out first, without limit of depth, and remembered.
+    let mut scope = Scope::new(Vec::new()).fresh();
+    loop {
+        match evaluator.holds(&mut scope, prop) {
+            Ok(holds) => return Ok(holds),
+            Err(Stop::Fail(error)) => return Err(error),
+            Err(Stop::Deep(task)) => evaluator.settle(&mut scope, task).map(|_| ())?,
+        }
+    }
+}
+
+/// A value while it is worked out.
+pub(super) type Value<F> = Tensor<Jet<<F as Field>::Element>>;
+
+/// A result, or why the recursion stops.
+pub(super) type Flow<T> = Result<T, Stop>;
+
+/// Why the recursion stops.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// There is no value.
+    Fail(Error),
+    /// This must be worked out first.
+    Deep(Task),
+}
+
+/// What is worked out on its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Task {
+    Node(Expr),
+    Member { world: usize, key: Key, form: Form },
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Fail(error)
+    }
+}
+
+pub(super) struct Evaluator<'a, F: Field> {
+    pub(super) arena: &'a Arena,
+    pub(super) model: &'a Model,
+    pub(super) assignment: &'a Assignment,
+    pub(super) jets: Jets<'a, F>,
+    pub(super) definitions: BTreeMap<SymbolId, Vec<&'a Definition>>,
+    pub(super) worlds: Vec<World<F::Element>>,
+    /// The world in which members are looked up.
+    pub(super) world: usize,
+    /// How many infinitesimals are in use.
+    pub(super) level: u32,
+    pub(super) depth: u32,
+    pub(super) free: FreeIndices,
+    pub(super) used: Givens,
+    steps: u64,
+    scope: Option<Scope<F::Element>>,
+}
+
+impl<'a, F: Field> Evaluator<'a, F> {
+    pub(super) fn new(arena: &'a Arena, model: &'a Model, assignment: &'a Assignment, field: &'a F) -> Self {
+        let mut definitions: BTreeMap<SymbolId, Vec<&Definition>> = BTreeMap::new();
+        for definition in &model.definitions {
+            definitions.entry(definition.symbol).or_default().push(definition);
+        }
+        Evaluator {
+            arena,
+            model,
+            assignment,
+            jets: Jets { field },
+            definitions,
+            worlds: vec![World { parent: 0, change: Change::None, memo: HashMap::new() }],
+            world: 0,
+            level: 0,
+            depth: 0,
+            free: FreeIndices::default(),
+            used: Givens::new(),
+            steps: 0,
+            scope: None,
+        }
+    }
+
+    /// The value of an expression outside of all definitions.
+    pub(super) fn run(&mut self, expr: Expr) -> Result<Tensor<F::Element>, Error> {
+        let mut scope = self.scope.take().unwrap_or_else(|| Scope::new(Vec::new()).fresh());
+        let value = self.settle(&mut scope, Task::Node(expr));
+        self.scope = Some(scope);
+        value?.map(|jet| Ok(jet.value.clone()))
+    }
+
+    /// Works out a task and whatever it must wait for.
+    pub(super) fn settle(&mut self, scope: &mut Scope<F::Element>, task: Task) -> Result<Value<F>, Error> {
+        let (world, depth) = (self.world, self.depth);
+        let mut waiting = BTreeSet::from([task.clone()]);
+        let mut open = vec![task];
+        let result = loop {
+            let Some(task) = open.last().cloned() else {
+                break Err(Error::Unsupported("nothing"));
+            };
+            self.depth = 0;
+            match self.perform(scope, &task) {
+                Ok(value) if open.len() == 1 => break Ok(value),
+                Ok(_) => {
+                    waiting.remove(&task);
+                    open.pop();
+                }
+                Err(Stop::Fail(error)) => break Err(error),
+                Err(Stop::Deep(_)) if open.len() >= MAX_OPEN => break Err(Error::TooLarge),
+                Err(Stop::Deep(task)) if !waiting.insert(task.clone()) => {
+                    break Err(Error::Unsupported("a definition that needs itself"));
+                }
+                Err(Stop::Deep(task)) => open.push(task),
+            }
+            self.world = world;
+        };
+        (self.world, self.depth) = (world, depth);
+        result
+    }
+
+    fn perform(&mut self, scope: &mut Scope<F::Element>, task: &Task) -> Flow<Value<F>> {
+        match task {
+            Task::Node(expr) => self.eval(scope, *expr),
+            Task::Member { world, key, form } => {
+                let here = std::mem::replace(&mut self.world, *world);
+                let value = self.member(key.clone(), *form);
+                self.world = here;
+                value
+            }
+        }
+    }
+
+    /// The value of an expression in a scope.
+    pub(super) fn eval(&mut self, scope: &mut Scope<F::Element>, expr: Expr) -> Flow<Value<F>> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Err(Stop::Fail(Error::TooLarge));
+        }
+        let node = self.arena.node(expr);
+        let is_leaf = matches!(node, Node::Number(_) | Node::Pi | Node::Bound(_) | Node::Symbol { .. });
+        if is_leaf {
+            return self.node(scope, expr);
+        }
+        let home = if scope.is_flat() { 0 } else { scope.home(self.free.of(expr)) };
+        if let Some(value) = scope.known(home, expr) {
+            return Ok(value.clone());
+        }
+        if self.depth >= MAX_DEPTH && scope.is_resumable() {
+            return Err(Stop::Deep(Task::Node(expr)));
+        }
+        self.depth += 1;
+        let value = self.node(scope, expr);
+        self.depth -= 1;
+        let value = value?;
+        scope.keep(home, expr, value.clone());
+        Ok(value)
+    }
+
+    /// The value of an expression that must be a number.
+    pub(super) fn number(&mut self, scope: &mut Scope<F::Element>, expr: Expr) -> Flow<Jet<F::Element>> {
+        let value = self.eval(scope, expr)?;
+        value.as_scalar().cloned().ok_or(Stop::Fail(Error::Misfit("a number where a tensor stands")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::Elementary;
+    use crate::numeric::Fallback;
+    use crate::numeric::Floats;
+    use crate::numeric::Rationals;
+    use crate::numeric::Style;
+    use crate::numeric::Witness;
+    use crate::numeric::sample::network;
+
+    fn assignment(last: SymbolId, n: i64, style: Style) -> Assignment {
+        let fallback = Some(Fallback { seed: 7, style });
+        Assignment { integers: BTreeMap::from([(last, n)]), fallback, ..Assignment::default() }
+    }
+
+    #[test]
+    fn a_long_recurrence_needs_no_deep_stack() {
+        let network = network(Some(Elementary::Sigmoid));
+        let n = 100_000;
+        let point = assignment(network.last, n, Style::Unit);
+        let value = evaluate(&network.arena, &network.model, &point, &Floats, network.loss).unwrap();
+        let value = *value.as_scalar().unwrap();
+        assert!(value > 0.1 * n as f64 && value < 0.5 * n as f64, "{value}");
+    }
+
+    #[test]
+    fn exact_values_by_hand() {
+        let mut network = network(None);
+        let f = network.arena.find("f").unwrap();
+        let mut point = assignment(network.last, 2, Style::Ones);
+        point.functions.insert(f, Witness::monomial(2));
+        // h_0 = 1, h_1 = 4, h_2 = 25, y_1 = 16, y_2 = 625.
+        let h = network.member("h", 2);
+        let (values, givens) = evaluate_all(&network.arena, &network.model, &point, &Rationals, &[h, network.loss]);
+        let number = |value: i64| Ok(Tensor::Scalar(Rational::from(value)));
+        assert_eq!(values[0], number(25));
+        assert_eq!(values[1], evaluate(&network.arena, &network.model, &point, &Rationals, network.loss));
+        assert_eq!(
+            values[1].clone().map(|value| value.into_entries()),
+            Ok(vec![Rational::from(390_881) / Rational::from(2)])
+        );
+        let h = network.arena.find("h").unwrap();
+        assert_eq!(givens.get(&(h, vec![0])), Some(&Tensor::Scalar(Rational::ONE)));
+        assert_eq!(givens.len(), 6);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_what_is_circular_is_refused() {
+        let mut network = network(Some(Elementary::Tanh));
+        let empty = Assignment::default();
+        let missing = evaluate(&network.arena, &network.model, &empty, &Floats, network.loss);
+        assert_eq!(missing, Err(Error::Missing(network.last, Vec::new())));
+        let h = network.arena.find("h").unwrap();
+        let body = network.member("h", 3);
+        network.model.definitions.retain(|definition| definition.symbol != h);
+        let t = network.arena.find("t").unwrap();
+        let circular = crate::numeric::sample::definition(
+            &mut network.arena,
+            "h",
+            vec![crate::model::Argument::Letter(t)],
+            Vec::new(),
+            body,
+        );
+        network.model.definitions.push(circular);
+        let point = assignment(network.last, 3, Style::Ones);
+        let error = evaluate(&network.arena, &network.model, &point, &Floats, body);
+        assert_eq!(error, Err(Error::Unsupported("a definition that needs itself")));
+    }
+
+    #[test]
+    fn a_deep_expression_needs_no_deep_stack() {
+        let mut arena = Arena::new();
+        let x = crate::numeric::sample::real(&mut arena, "x");
+        let mut deep = x;
+        for _ in 0..20_000 {
+            let sine = arena.apply(Elementary::Sin, deep);
+            deep = arena.product([x, sine]);
+        }
+        let point = Assignment { fallback: Some(Fallback { seed: 1, style: Style::Ones }), ..Assignment::default() };
+        assert!(evaluate(&arena, &Model::default(), &point, &Floats, deep).is_ok());
+    }
+}

@@ -1,0 +1,272 @@
+//! Forward differentiation: numbers with infinitesimals beside them.
+
+use std::cmp::Ordering;
+
+use crate::expr::Elementary;
+use crate::number::Rational;
+use crate::numeric::Error;
+use crate::numeric::field::Field;
+use crate::numeric::slopes::taylor;
+
+/// `a + Σ b_S ε_S`, where S runs over sets of infinitesimals with `ε_i² = 0` each, and `ε_S` is their product.
+///
+/// The coefficient of `ε_1 ε_2` is a mixed second derivative: one infinitesimal is made for each differentiation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jet<E> {
+    /// The value.
+    pub value: E,
+    /// The coefficients by set, as bits; what is not listed is 0 and does not depend on those infinitesimals.
+    pub slopes: Vec<(u32, E)>,
+}
+
+/// Jets over a field, themselves a field.
+#[derive(Debug)]
+pub struct Jets<'a, F: Field> {
+    /// The field of the coefficients.
+    pub field: &'a F,
+}
+
+impl<E: Clone> Jet<E> {
+    /// A number without infinitesimals.
+    pub fn constant(value: E) -> Jet<E> {
+        Jet { value, slopes: Vec::new() }
+    }
+
+    /// All infinitesimals that occur.
+    fn support(&self) -> u32 {
+        self.slopes.iter().fold(0, |all, (set, _)| all | set)
+    }
+
+    /// The coefficient of the product of `bits`, itself with the infinitesimals that remain; `None` for 0.
+    pub fn coefficient(&self, bits: u32) -> Option<Jet<E>> {
+        let value = self.slopes.iter().find(|(set, _)| *set == bits)?.1.clone();
+        Some(Jet { value, slopes: self.beyond(bits) })
+    }
+
+    fn beyond(&self, bits: u32) -> Vec<(u32, E)> {
+        let holds = |set: u32| set & bits == bits && set != bits;
+        self.slopes.iter().filter(|(set, _)| holds(*set)).map(|(set, slope)| (set & !bits, slope.clone())).collect()
+    }
+}
+
+impl<F: Field> Jets<'_, F> {
+    /// The coefficient of the product of `bits`, 0 where there is none.
+    pub fn coefficient(&self, of: &Jet<F::Element>, bits: u32) -> Jet<F::Element> {
+        of.coefficient(bits).unwrap_or_else(|| Jet { value: self.field.integer(0), slopes: of.beyond(bits) })
+    }
+
+    /// `of + ε_set`.
+    pub fn perturb(&self, of: &Jet<F::Element>, set: u32) -> Result<Jet<F::Element>, Error> {
+        let mut result = of.clone();
+        self.accumulate(&mut result.slopes, set, self.field.integer(1))?;
+        Ok(result)
+    }
+
+    fn accumulate(&self, slopes: &mut Vec<(u32, F::Element)>, set: u32, by: F::Element) -> Result<(), Error> {
+        match slopes.iter_mut().find(|(own, _)| *own == set) {
+            Some((_, slope)) => *slope = self.field.add(slope, &by)?,
+            None => slopes.push((set, by)),
+        }
+        Ok(())
+    }
+
+    /// `Σ c_n δ^n` for the infinitesimal part δ of `at`.
+    fn compose(&self, coefficients: &[F::Element], at: &Jet<F::Element>) -> Result<Jet<F::Element>, Error> {
+        let mut result = Jet::constant(coefficients[0].clone());
+        let mut power = at.slopes.clone();
+        for coefficient in &coefficients[1..] {
+            for (set, slope) in &power {
+                let term = self.field.multiply(coefficient, slope)?;
+                self.accumulate(&mut result.slopes, *set, term)?;
+            }
+            power = self.multiply_slopes(&power, &at.slopes)?;
+        }
+        Ok(result)
+    }
+
+    fn multiply_slopes(
+        &self,
+        left: &[(u32, F::Element)],
+        right: &[(u32, F::Element)],
+    ) -> Result<Vec<(u32, F::Element)>, Error> {
+        let mut product = Vec::new();
+        for (a, left) in left {
+            for (b, right) in right.iter().filter(|(b, _)| a & b == 0) {
+                self.accumulate(&mut product, a | b, self.field.multiply(left, right)?)?;
+            }
+        }
+        Ok(product)
+    }
+
+    /// At a tie of the values, the order is decided only where the two move together.
+    fn same_slopes(&self, left: &Jet<F::Element>, right: &Jet<F::Element>) -> bool {
+        let covered = |one: &Jet<F::Element>, other: &Jet<F::Element>| {
+            one.slopes.iter().all(|(set, slope)| {
+                let difference = match other.slopes.iter().find(|(own, _)| own == set) {
+                    Some((_, own)) => self.field.subtract(slope, own),
+                    None => Ok(slope.clone()),
+                };
+                difference.is_ok_and(|difference| self.field.is_zero(&difference) == Some(true))
+            })
+        };
+        covered(left, right) && covered(right, left)
+    }
+
+    fn order(&self, of: &Jet<F::Element>) -> usize {
+        of.support().count_ones() as usize
+    }
+}
+
+impl<F: Field> Field for Jets<'_, F> {
+    type Element = Jet<F::Element>;
+
+    fn rational(&self, value: &Rational) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.rational(value)?))
+    }
+
+    fn integer(&self, value: i64) -> Self::Element {
+        Jet::constant(self.field.integer(value))
+    }
+
+    fn pi(&self) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.pi()?))
+    }
+
+    fn add(&self, left: &Self::Element, right: &Self::Element) -> Result<Self::Element, Error> {
+        let mut sum = Jet { value: self.field.add(&left.value, &right.value)?, slopes: left.slopes.clone() };
+        for (set, slope) in &right.slopes {
+            self.accumulate(&mut sum.slopes, *set, slope.clone())?;
+        }
+        Ok(sum)
+    }
+
+    fn multiply(&self, left: &Self::Element, right: &Self::Element) -> Result<Self::Element, Error> {
+        let value = self.field.multiply(&left.value, &right.value)?;
+        let mut slopes = self.multiply_slopes(&left.slopes, &right.slopes)?;
+        for (set, slope) in &left.slopes {
+            self.accumulate(&mut slopes, *set, self.field.multiply(slope, &right.value)?)?;
+        }
+        for (set, slope) in &right.slopes {
+            self.accumulate(&mut slopes, *set, self.field.multiply(&left.value, slope)?)?;
+        }
+        Ok(Jet { value, slopes })
+    }
+
+    fn negate(&self, value: &Self::Element) -> Self::Element {
+        let slopes = value.slopes.iter().map(|(set, slope)| (*set, self.field.negate(slope))).collect();
+        Jet { value: self.field.negate(&value.value), slopes }
+    }
+
+    fn reciprocal(&self, value: &Self::Element) -> Result<Self::Element, Error> {
+        let inverse = self.field.reciprocal(&value.value)?;
+        let mut coefficients = vec![inverse.clone()];
+        for n in 0..self.order(value) {
+            coefficients.push(self.field.negate(&self.field.multiply(&coefficients[n], &inverse)?));
+        }
+        self.compose(&coefficients, value)
+    }
+
+    fn root(&self, value: &Self::Element, degree: u32) -> Result<Self::Element, Error> {
+        let root = self.field.root(&value.value, degree)?;
+        if value.slopes.is_empty() {
+            return Ok(Jet::constant(root));
+        }
+        // Binomial series of the exponent r = 1 / degree: c_{n+1} = c_n (r - n) / ((n + 1) x).
+        let inverse = self.field.reciprocal(&value.value)?;
+        let exponent = Rational::ONE / Rational::from(degree);
+        let mut coefficients = vec![root];
+        for n in 0..self.order(value) as u64 {
+            let factor = (&exponent - Rational::from(n)) / Rational::from(n + 1);
+            let factor = self.field.multiply(&self.field.rational(&factor)?, &inverse)?;
+            coefficients.push(self.field.multiply(&coefficients[n as usize], &factor)?);
+        }
+        self.compose(&coefficients, value)
+    }
+
+    fn apply(&self, function: Elementary, at: &Self::Element) -> Result<Self::Element, Error> {
+        if at.slopes.is_empty() {
+            return Ok(Jet::constant(self.field.apply(function, &at.value)?));
+        }
+        let slopes = self.field.slopes(function, &at.value, self.order(at))?;
+        self.compose(&taylor(self.field, &slopes)?, at)
+    }
+
+    fn compare(&self, left: &Self::Element, right: &Self::Element) -> Result<Ordering, Error> {
+        let ordering = self.field.compare(&left.value, &right.value)?;
+        if ordering == Ordering::Equal && !self.same_slopes(left, right) {
+            return Err(Error::Undefined("the slope at the edge of a case"));
+        }
+        Ok(ordering)
+    }
+
+    fn is_zero(&self, value: &Self::Element) -> Option<bool> {
+        match self.field.is_zero(&value.value) {
+            Some(true) if !self.same_slopes(value, &self.integer(0)) => None,
+            known => known,
+        }
+    }
+
+    fn to_rational(&self, value: &Self::Element) -> Option<Rational> {
+        if value.slopes.is_empty() { self.field.to_rational(&value.value) } else { None }
+    }
+
+    fn weight(&self, value: &Self::Element) -> f64 {
+        self.field.weight(&value.value)
+    }
+
+    fn spectral_norm(&self, rows: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.spectral_norm(rows, &constants(entries)?)?))
+    }
+
+    fn spectral_radius(&self, size: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.spectral_radius(size, &constants(entries)?)?))
+    }
+}
+
+fn constants<E: Clone>(entries: &[Jet<E>]) -> Result<Vec<E>, Error> {
+    if entries.iter().any(|entry| !entry.slopes.is_empty()) {
+        return Err(Error::Unsupported("the slope of a singular value or an eigenvalue"));
+    }
+    Ok(entries.iter().map(|entry| entry.value.clone()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::rational::fraction;
+    use crate::numeric::Floats;
+    use crate::numeric::Rationals;
+
+    #[test]
+    fn mixed_derivatives_of_a_product_and_a_quotient() {
+        let jets = Jets { field: &Rationals };
+        let x = jets.perturb(&jets.integer(3), 1).unwrap();
+        let y = jets.perturb(&jets.integer(2), 2).unwrap();
+        let quotient = jets.divide(&x, &y).unwrap();
+        assert_eq!(quotient.coefficient(3).unwrap().value, fraction(-1, 4).unwrap());
+        let twice = jets.perturb(&x, 2).unwrap();
+        let cube = jets.raise(&twice, 3).unwrap();
+        assert_eq!(cube.coefficient(3).unwrap().value, Rational::from(18));
+    }
+
+    #[test]
+    fn third_derivative_of_a_function() {
+        let jets = Jets { field: &Floats };
+        let x = (0..3).try_fold(jets.rational(&fraction(3, 10).unwrap()).unwrap(), |x, i| jets.perturb(&x, 1 << i));
+        let y = jets.apply(Elementary::Tanh, &x.unwrap()).unwrap();
+        let (t, third) = (0.3_f64.tanh(), y.coefficient(7).unwrap().value);
+        let expected = (1.0 - t * t) * (6.0 * t * t - 2.0);
+        assert!((third - expected).abs() < 1e-14);
+    }
+
+    #[test]
+    fn roots_and_kinks() {
+        let jets = Jets { field: &Rationals };
+        let x = jets.perturb(&jets.integer(4), 1).unwrap();
+        assert_eq!(jets.root(&x, 2).unwrap().coefficient(1).unwrap().value, fraction(1, 4).unwrap());
+        let zero = jets.perturb(&jets.integer(0), 1).unwrap();
+        assert!(matches!(jets.root(&zero, 2), Err(Error::Undefined(_))));
+        assert!(matches!(jets.apply(Elementary::Relu, &zero), Err(Error::Undefined(_))));
+        assert!(matches!(jets.compare(&zero, &jets.integer(0)), Err(Error::Undefined(_))));
+    }
+}

@@ -1,0 +1,289 @@
+//! Members of families: from their definition, from the assignment, or moved by a derivative.
+
+use std::collections::HashMap;
+
+use crate::expr::Shape;
+use crate::expr::SymbolId;
+use crate::model::Argument;
+use crate::model::Definition;
+use crate::number::Rational;
+use crate::numeric::Error;
+use crate::numeric::Form;
+use crate::numeric::Tensor;
+use crate::numeric::evaluate::Evaluator;
+use crate::numeric::evaluate::Flow;
+use crate::numeric::evaluate::MAX_DEPTH;
+use crate::numeric::evaluate::Stop;
+use crate::numeric::evaluate::Task;
+use crate::numeric::evaluate::Value;
+use crate::numeric::field::Field;
+use crate::numeric::jet::Jet;
+use crate::numeric::scope::Scope;
+
+/// A member of a family, or one entry of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    pub(super) symbol: SymbolId,
+    pub(super) indices: Vec<i64>,
+    /// The indices of the entry; empty for the whole member.
+    pub(super) entry: Vec<i64>,
+}
+
+impl Key {
+    fn is_of(&self, symbol: SymbolId, indices: &[i64]) -> bool {
+        self.symbol == symbol && self.indices == indices
+    }
+
+    fn whole(&self) -> Key {
+        Key { symbol: self.symbol, indices: self.indices.clone(), entry: Vec::new() }
+    }
+}
+
+/// The values of all members, as they are at first or as they are after one change.
+#[derive(Debug)]
+pub(super) struct World<E> {
+    /// The world that is changed.
+    pub(super) parent: usize,
+    pub(super) change: Change<E>,
+    pub(super) memo: HashMap<Key, Tensor<Jet<E>>>,
+}
+
+/// How a world differs from its parent.
+#[derive(Debug)]
+pub(super) enum Change<E> {
+    /// It has no parent.
+    None,
+    /// One entry of a member is moved by an infinitesimal, and what follows it by definition.
+    Moved { symbol: SymbolId, indices: Vec<i64>, position: usize, infinitesimal: u32, hold: Hold },
+    /// A member, or an entry of one, has another value.
+    Replaced { key: Key, value: Tensor<Jet<E>> },
+}
+
+/// Which members of defined families do not follow.
+#[derive(Debug, Clone)]
+pub(super) enum Hold {
+    /// All follow.
+    Nothing,
+    /// Those at other indices than these stay.
+    Others(Vec<i64>),
+    /// All that have an index stay.
+    Indexed,
+}
+
+impl<'a, F: Field> Evaluator<'a, F> {
+    /// The value of a member, whose whole has this form.
+    pub(super) fn member(&mut self, key: Key, form: Form) -> Flow<Value<F>> {
+        if let Some(value) = self.worlds[self.world].memo.get(&key) {
+            return Ok(value.clone());
+        }
+        if self.depth >= MAX_DEPTH {
+            return Err(Stop::Deep(Task::Member { world: self.world, key, form }));
+        }
+        self.depth += 1;
+        let value = self.find(&key, form);
+        self.depth -= 1;
+        let value = value?;
+        self.worlds[self.world].memo.insert(key, value.clone());
+        Ok(value)
+    }
+
+    fn find(&mut self, key: &Key, form: Form) -> Flow<Value<F>> {
+        let world = &self.worlds[self.world];
+        let parent = world.parent;
+        match &world.change {
+            Change::Moved { symbol, indices, position, infinitesimal, .. } if key.is_of(*symbol, indices) => {
+                let (position, infinitesimal) = (*position, *infinitesimal);
+                let value = self.member_in(parent, key.clone(), form)?;
+                return self.moved(value, key, form, position, infinitesimal);
+            }
+            Change::Moved { hold, .. } if self.is_held(hold, key) => return self.member_in(parent, key.clone(), form),
+            Change::Replaced { key: own, value } if key.is_of(own.symbol, &own.indices) => {
+                let (own, value) = (own.clone(), value.clone());
+                return self.replaced(&own, value, key, form);
+            }
+            Change::None | Change::Moved { .. } | Change::Replaced { .. } => {}
+        }
+        match self.definition_of(key)? {
+            Some((definition, scope)) if !definition.components.is_empty() => {
+                self.by_components(definition, scope, key, form)
+            }
+            Some((definition, mut scope)) if key.entry.is_empty() => {
+                let value = self.eval(&mut scope, definition.body)?;
+                Ok(fit(value, form)?)
+            }
+            None if key.entry.is_empty() && self.world != 0 => self.member_in(parent, key.clone(), form),
+            None if key.entry.is_empty() => Ok(self.given(key, form)?),
+            Some(_) | None => {
+                let whole = self.member(key.whole(), form)?;
+                Ok(Tensor::Scalar(whole.entries()[form.position(&key.entry)?].clone()))
+            }
+        }
+    }
+
+    fn member_in(&mut self, world: usize, key: Key, form: Form) -> Flow<Value<F>> {
+        let here = std::mem::replace(&mut self.world, world);
+        let value = self.member(key, form);
+        self.world = here;
+        value
+    }
+
+    fn moved(&self, mut value: Value<F>, key: &Key, form: Form, position: usize, infinitesimal: u32) -> Flow<Value<F>> {
+        let at = if key.entry.is_empty() {
+            position
+        } else if form.position(&key.entry)? == position {
+            0
+        } else {
+            return Ok(value);
+        };
+        let entry = value.entries_mut().get_mut(at).ok_or(Error::Misfit("an entry of a member"))?;
+        *entry = self.jets.perturb(entry, infinitesimal)?;
+        Ok(value)
+    }
+
+    fn is_held(&self, hold: &Hold, key: &Key) -> bool {
+        let family = !key.indices.is_empty() && self.definitions.contains_key(&key.symbol);
+        match hold {
+            Hold::Nothing => false,
+            Hold::Others(indices) => family && key.indices != *indices,
+            Hold::Indexed => family,
+        }
+    }
+
+    fn replaced(&mut self, own: &Key, value: Value<F>, key: &Key, form: Form) -> Flow<Value<F>> {
+        if own.entry == key.entry {
+            return Ok(value);
+        }
+        if own.entry.is_empty() {
+            return Ok(Tensor::Scalar(fit(value, form)?.entries()[form.position(&key.entry)?].clone()));
+        }
+        let parent = self.worlds[self.world].parent;
+        let mut before = self.member_in(parent, key.clone(), form)?;
+        if let (true, Some(value)) = (key.entry.is_empty(), value.as_scalar()) {
+            before.entries_mut()[form.position(&own.entry)?] = value.clone();
+        }
+        Ok(before)
+    }
+
+    /// The definition that holds for a member, with the letters of its left side; the most special one wins.
+    fn definition_of(&mut self, key: &Key) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
+        let Some(definitions) = self.definitions.get(&key.symbol).cloned() else {
+            return Ok(None);
+        };
+        let mut best: Option<(usize, &'a Definition, Scope<F::Element>)> = None;
+        for definition in definitions {
+            let Some((n_values, letters)) = self.unify(definition, key)? else {
+                continue;
+            };
+            if best.as_ref().is_some_and(|(n_best, ..)| *n_best >= n_values) {
+                continue;
+            }
+            let mut scope = Scope::new(letters);
+            let known_components = definition.components.is_empty() || !key.entry.is_empty();
+            if known_components && !self.all_hold(&mut scope, &definition.range)? {
+                continue;
+            }
+            best = Some((n_values, definition, scope));
+        }
+        Ok(best.map(|(_, definition, scope)| (definition, scope)))
+    }
+
+    /// The letters of the left side where it fits, and how many of its indices are values.
+    #[expect(clippy::type_complexity, reason = "a pair that is read in one place")]
+    fn unify(&self, definition: &Definition, key: &Key) -> Result<Option<(usize, Vec<(SymbolId, i64)>)>, Error> {
+        if definition.indices.len() != key.indices.len() {
+            return Ok(None);
+        }
+        let (mut n_values, mut letters) = (0, Vec::new());
+        let nowhere = Scope::new(Vec::new());
+        for (argument, &index) in definition.indices.iter().zip(&key.indices) {
+            match argument {
+                Argument::Letter(letter) => letters.push((*letter, index)),
+                Argument::Value(value) if self.integer(&nowhere, *value)? == Some(index) => n_values += 1,
+                Argument::Value(_) => return Ok(None),
+            }
+        }
+        if definition.components.len() == key.entry.len() {
+            letters.extend(definition.components.iter().copied().zip(key.entry.iter().copied()));
+        }
+        Ok(Some((n_values, letters)))
+    }
+
+    fn by_components(
+        &mut self,
+        definition: &'a Definition,
+        mut scope: Scope<F::Element>,
+        key: &Key,
+        form: Form,
+    ) -> Flow<Value<F>> {
+        if key.entry.is_empty() {
+            return Tensor::build(form, |position| {
+                let part = Key { entry: form.indices(position), ..key.clone() };
+                let value = self.member(part, form)?;
+                value.as_scalar().cloned().ok_or(Stop::Fail(Error::Misfit("a component that is no number")))
+            });
+        }
+        form.position(&key.entry)?;
+        self.eval(&mut scope, definition.body)
+    }
+
+    /// The value of a given, or of the start of a recurrence.
+    fn given(&mut self, key: &Key, form: Form) -> Result<Value<F>, Error> {
+        self.check_range(key)?;
+        let listed = self.assignment.values.get(&(key.symbol, key.indices.clone()));
+        let value = match (listed, self.assignment.fallback) {
+            (Some(value), _) if value.form() == form => value.clone(),
+            (Some(_), _) => return Err(Error::Misfit("the value of a given")),
+            (None, Some(fallback)) => fallback.member(self.arena.name(key.symbol), &key.indices, form),
+            (None, None) => return Err(Error::Missing(key.symbol, key.indices.clone())),
+        };
+        let here = value.map(|entry: &Rational| self.jets.rational(entry));
+        self.used.insert((key.symbol, key.indices.clone()), value);
+        here
+    }
+
+    fn check_range(&mut self, key: &Key) -> Result<(), Error> {
+        let Some(declaration) = self.model.declarations.get(&key.symbol) else {
+            return Ok(());
+        };
+        if declaration.range.is_empty() || declaration.indices.len() != key.indices.len() {
+            return Ok(());
+        }
+        let letters = declaration.indices.iter().copied().zip(key.indices.iter().copied()).collect();
+        match self.all_hold(&mut Scope::new(letters), &declaration.range) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Undefined("a member of a family outside of its range")),
+            Err(Stop::Fail(error)) => Err(error),
+            Err(Stop::Deep(_)) => Err(Error::Unsupported("the range of a family that depends on a recurrence")),
+        }
+    }
+
+    /// The sizes of a shape as numbers.
+    pub(super) fn form(&self, scope: &Scope<F::Element>, shape: Shape) -> Result<Form, Error> {
+        let size = |size| {
+            let size = self.index(scope, size)?;
+            usize::try_from(size).map_err(|_| Error::Undefined("a size below 0"))
+        };
+        let form = match shape {
+            Shape::Scalar => Form::Scalar,
+            Shape::Vector(n) => Form::Vector(size(n)?),
+            Shape::Matrix(m, n) => Form::Matrix(size(m)?, size(n)?),
+        };
+        if form.len() > crate::numeric::evaluate::MAX_RANGE as usize { Err(Error::TooLarge) } else { Ok(form) }
+    }
+}
+
+/// A value in the form that is wanted: numbers fill tensors, and a row or a column of the same length is the vector.
+pub(super) fn fit<E: Clone>(value: Tensor<E>, form: Form) -> Result<Tensor<E>, Error> {
+    if value.form() == form {
+        return Ok(value);
+    }
+    if let Tensor::Scalar(number) = &value {
+        return Tensor::build(form, |_| Ok(number.clone()));
+    }
+    let (have, want) = (value.form().rows_and_columns(), form.rows_and_columns());
+    let is_line = |(rows, columns): (usize, usize)| rows == 1 || columns == 1;
+    if !(is_line(have) && is_line(want)) {
+        return Err(Error::Misfit("the two sides of a definition"));
+    }
+    Tensor::from_entries(form, value.into_entries()).ok_or(Error::Misfit("the two sides of a definition"))
+}

@@ -1,0 +1,42 @@
+//! The numeric witnesses: expressions and their derivatives as numbers, without any algebra.
+//!
+//! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
+//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
+//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal (forward).
+//!
+//! An [`Assignment`] gives every given a value; what is defined follows from the definitions of the model. A point
+//! where something is undefined is an [`Error::Undefined`], never a number.
+//!
+//! To add a field: implement [`Field`]. To add a node kind: its arm in `nodes.rs`.
+
+mod assignment;
+mod derivative;
+mod enclosures;
+mod error;
+mod evaluate;
+mod field;
+mod floats;
+mod index;
+mod jet;
+mod linear;
+mod members;
+mod nodes;
+mod rationals;
+mod residues;
+#[cfg(test)]
+mod sample;
+mod scope;
+mod slopes;
+mod value;
+mod witness;
+
+pub use assignment::{Assignment, Fallback, Style};
+pub use enclosures::Enclosures;
+pub use error::Error;
+pub use evaluate::{Givens, evaluate, evaluate_all, holds};
+pub use field::Field;
+pub use floats::{Floats, singular_values};
+pub use rationals::Rationals;
+pub use residues::Residues;
+pub use value::{Form, Tensor};
+pub use witness::Witness;

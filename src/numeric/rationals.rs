@@ -1,0 +1,165 @@
+use std::cmp::Ordering;
+
+use crate::expr::Elementary;
+use crate::number::Integer;
+use crate::number::Rational;
+use crate::number::rational::fraction;
+use crate::number::rational::height;
+use crate::number::rational::is_negative;
+use crate::number::rational::pow;
+use crate::numeric::Error;
+use crate::numeric::field::Field;
+use crate::numeric::field::apply_by_sign;
+
+/// Numbers of more bits than this are refused, so that a recurrence that squares ends.
+const MAX_BITS: usize = 1 << 20;
+
+/// Exact fractions. Elementary functions have values only at the points where these are fractions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rationals;
+
+impl Field for Rationals {
+    type Element = Rational;
+
+    fn rational(&self, value: &Rational) -> Result<Rational, Error> {
+        Ok(value.clone())
+    }
+
+    fn integer(&self, value: i64) -> Rational {
+        Rational::from(value)
+    }
+
+    fn pi(&self) -> Result<Rational, Error> {
+        Err(Error::NotExact)
+    }
+
+    fn add(&self, left: &Rational, right: &Rational) -> Result<Rational, Error> {
+        bounded(left + right)
+    }
+
+    fn multiply(&self, left: &Rational, right: &Rational) -> Result<Rational, Error> {
+        bounded(left * right)
+    }
+
+    fn negate(&self, value: &Rational) -> Rational {
+        -value
+    }
+
+    fn reciprocal(&self, value: &Rational) -> Result<Rational, Error> {
+        if value.is_zero() { Err(Error::Undefined("a division by zero")) } else { Ok(Rational::ONE / value) }
+    }
+
+    fn root(&self, value: &Rational, degree: u32) -> Result<Rational, Error> {
+        if is_negative(value) {
+            if degree.is_multiple_of(2) {
+                return Err(Error::Undefined("an even root of a negative number"));
+            }
+            return self.root(&-value, degree).map(|root| -root);
+        }
+        let degree = usize::try_from(degree).map_err(|_| Error::TooLarge)?;
+        let numerator = Integer::from(value.numerator().clone()).nth_root(degree);
+        let denominator = value.denominator().nth_root(degree);
+        let root = Rational::from_parts(numerator, denominator);
+        let exponent = i64::try_from(degree).map_err(|_| Error::TooLarge)?;
+        if pow(&root, exponent).as_ref() == Some(value) { Ok(root) } else { Err(Error::NotExact) }
+    }
+
+    fn apply(&self, function: Elementary, at: &Rational) -> Result<Rational, Error> {
+        match function {
+            Elementary::Relu | Elementary::Abs | Elementary::Sign => apply_by_sign(self, function, at),
+            Elementary::Log if at.is_one() => Ok(Rational::ZERO),
+            Elementary::Log if *at <= Rational::ZERO => {
+                Err(Error::Undefined("the logarithm of a number that is not positive"))
+            }
+            Elementary::Log | Elementary::Softplus => Err(Error::NotExact),
+            Elementary::Exp | Elementary::Cos | Elementary::Cosh if at.is_zero() => Ok(Rational::ONE),
+            Elementary::Sigmoid if at.is_zero() => Ok(fraction(1, 2).unwrap_or_default()),
+            Elementary::Sin
+            | Elementary::Tan
+            | Elementary::Sinh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Silu
+            | Elementary::Gelu
+                if at.is_zero() =>
+            {
+                Ok(Rational::ZERO)
+            }
+            Elementary::Exp
+            | Elementary::Cos
+            | Elementary::Cosh
+            | Elementary::Sigmoid
+            | Elementary::Sin
+            | Elementary::Tan
+            | Elementary::Sinh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Silu
+            | Elementary::Gelu => Err(Error::NotExact),
+            Elementary::Max | Elementary::Min | Elementary::Delta => {
+                Err(Error::Unsupported("one argument of a function of two"))
+            }
+        }
+    }
+
+    fn compare(&self, left: &Rational, right: &Rational) -> Result<Ordering, Error> {
+        Ok(left.cmp(right))
+    }
+
+    fn is_zero(&self, value: &Rational) -> Option<bool> {
+        Some(value.is_zero())
+    }
+
+    fn to_rational(&self, value: &Rational) -> Option<Rational> {
+        Some(value.clone())
+    }
+
+    fn raise(&self, base: &Rational, exponent: u64) -> Result<Rational, Error> {
+        let exponent = i64::try_from(exponent).map_err(|_| Error::TooLarge)?;
+        pow(base, exponent).ok_or(Error::TooLarge)
+    }
+}
+
+fn bounded(value: Rational) -> Result<Rational, Error> {
+    if height(&value) > MAX_BITS { Err(Error::TooLarge) } else { Ok(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(numerator: i64, denominator: i64) -> Rational {
+        fraction(numerator, denominator).unwrap()
+    }
+
+    #[test]
+    fn values_are_exact_or_refused() {
+        let zero = Rational::ZERO;
+        assert_eq!(Rationals.slopes(Elementary::Sigmoid, &zero, 2).unwrap(), [ratio(1, 2), ratio(1, 4), zero.clone()]);
+        assert_eq!(Rationals.slopes(Elementary::Tanh, &zero, 1).unwrap(), [ratio(0, 1), ratio(1, 1)]);
+        assert_eq!(Rationals.slopes(Elementary::Gelu, &zero, 1).unwrap(), [ratio(0, 1), ratio(1, 2)]);
+        assert_eq!(Rationals.slopes(Elementary::Erf, &zero, 1), Err(Error::NotExact));
+        assert_eq!(Rationals.apply(Elementary::Exp, &ratio(1, 1)), Err(Error::NotExact));
+        assert!(matches!(Rationals.apply(Elementary::Log, &zero), Err(Error::Undefined(_))));
+    }
+
+    #[test]
+    fn roots_of_powers() {
+        assert_eq!(Rationals.power(&ratio(9, 4), &ratio(-3, 2)), Ok(ratio(8, 27)));
+        assert_eq!(Rationals.power(&ratio(-8, 1), &ratio(1, 3)), Ok(ratio(-2, 1)));
+        assert_eq!(Rationals.power(&ratio(2, 1), &ratio(1, 2)), Err(Error::NotExact));
+        assert!(matches!(Rationals.power(&ratio(0, 1), &ratio(-1, 2)), Err(Error::Undefined(_))));
+    }
+
+    #[test]
+    fn squaring_ends() {
+        let mut value = ratio(3, 2);
+        let end = (0..64).try_for_each(|_| {
+            value = Rationals.multiply(&value, &value)?;
+            Ok(())
+        });
+        assert_eq!(end, Err(Error::TooLarge));
+    }
+}

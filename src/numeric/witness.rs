@@ -1,0 +1,208 @@
+use std::fmt;
+
+use crate::expr::Elementary;
+use crate::number::Random;
+use crate::number::Rational;
+use crate::number::rational::display;
+use crate::numeric::Error;
+use crate::numeric::field::Field;
+use crate::numeric::field::raise_by_squaring;
+use crate::numeric::slopes::horner;
+
+/// A concrete function in the place of an arbitrary one, smooth on the whole of its domain.
+///
+/// On several arguments, or on the entries of vectors and matrices, all numbers are taken in one row u_1, u_2, ….
+/// A family of functions differs from member to member: member (i, j, …) adds `(i + 2 j + …) Σ u` to the first two
+/// kinds, scales the third by `1 + i + 2 j + …`, and draws the last anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Witness {
+    /// A polynomial in the sum of the numbers, by coefficients from the constant up.
+    Polynomial(Vec<Rational>),
+    /// An elementary function of one argument, of the sum of the numbers.
+    Elementary(Elementary),
+    /// The sum of the powers of the numbers with this exponent.
+    Powers(u32),
+    /// A polynomial of degree 3 that is symmetric in nothing, with coefficients drawn from the seed.
+    Generic(u64),
+}
+
+impl Witness {
+    /// `z -> z^n`.
+    pub fn monomial(n: usize) -> Witness {
+        let mut coefficients = vec![Rational::ZERO; n];
+        coefficients.push(Rational::ONE);
+        Witness::Polynomial(coefficients)
+    }
+
+    /// The same function of one number as a polynomial that can be written out, for the member with these indices of
+    /// a family; itself where it is no polynomial.
+    pub fn written_out(&self, indices: &[i64]) -> Witness {
+        let shift = Rational::from(shift(indices));
+        match self {
+            Witness::Polynomial(coefficients) => {
+                let mut coefficients = coefficients.clone();
+                if coefficients.len() < 2 && !shift.is_zero() {
+                    coefficients.resize(2, Rational::ZERO);
+                }
+                if let Some(linear) = coefficients.get_mut(1) {
+                    *linear += shift;
+                }
+                Witness::Polynomial(coefficients)
+            }
+            Witness::Elementary(_) => self.clone(),
+            Witness::Powers(exponent) => {
+                let mut coefficients = vec![Rational::ZERO; *exponent as usize];
+                coefficients.push(Rational::ONE + shift);
+                Witness::Polynomial(coefficients)
+            }
+            Witness::Generic(seed) => {
+                let c = |place: &[usize]| Rational::from(coefficient(*seed, indices, place));
+                Witness::Polynomial(vec![c(&[]), c(&[0]), c(&[0, 0]), c(&[0, 0, 0])])
+            }
+        }
+    }
+
+    /// The value of the member with these indices of the family at a row of numbers.
+    pub fn value<F: Field>(&self, field: &F, indices: &[i64], at: &[F::Element]) -> Result<F::Element, Error> {
+        let shift = shift(indices);
+        match self {
+            Witness::Polynomial(coefficients) => {
+                let sum = sum(field, at)?;
+                let value = horner(field, coefficients, &sum)?;
+                add_multiple(field, value, shift, &sum)
+            }
+            Witness::Elementary(function) => {
+                let sum = sum(field, at)?;
+                let value = field.apply(*function, &sum)?;
+                add_multiple(field, value, shift, &sum)
+            }
+            Witness::Powers(exponent) => {
+                let powers: Vec<F::Element> = at
+                    .iter()
+                    .map(|u| raise_by_squaring(field, u, u64::from(*exponent)))
+                    .collect::<Result<_, Error>>()?;
+                let total = sum(field, &powers)?;
+                add_multiple(field, total.clone(), shift, &total)
+            }
+            Witness::Generic(seed) => generic(field, *seed, indices, at),
+        }
+    }
+}
+
+fn shift(indices: &[i64]) -> i64 {
+    let weighted = indices.iter().zip(1i64..).map(|(index, place)| index.saturating_mul(place));
+    weighted.fold(0, i64::saturating_add)
+}
+
+fn sum<F: Field>(field: &F, at: &[F::Element]) -> Result<F::Element, Error> {
+    match at {
+        [] => Ok(field.integer(0)),
+        [first, rest @ ..] => rest.iter().try_fold(first.clone(), |sum, u| field.add(&sum, u)),
+    }
+}
+
+fn add_multiple<F: Field>(field: &F, value: F::Element, factor: i64, of: &F::Element) -> Result<F::Element, Error> {
+    if factor == 0 {
+        return Ok(value);
+    }
+    field.add(&value, &field.multiply(&field.integer(factor), of)?)
+}
+
+/// A small whole number other than 0 that is a function of the seed, the indices of the family and the place.
+fn coefficient(seed: u64, indices: &[i64], place: &[usize]) -> i64 {
+    let mut random = Random::new(seed);
+    for &index in indices {
+        random = random.fork(index.cast_unsigned());
+    }
+    for &part in place {
+        random = random.fork(part as u64 + 1);
+    }
+    let magnitude = random.between(1, 5);
+    if random.coin() { -magnitude } else { magnitude }
+}
+
+/// `c + Σ_i u_i (c_i + Σ_{j ≥ i} u_j (c_ij + c_ijj u_j))`
+fn generic<F: Field>(field: &F, seed: u64, indices: &[i64], at: &[F::Element]) -> Result<F::Element, Error> {
+    let c = |place: &[usize]| field.integer(coefficient(seed, indices, place));
+    let mut value = c(&[]);
+    for (i, u) in at.iter().enumerate() {
+        let mut factor = c(&[i]);
+        for (j, v) in at.iter().enumerate().skip(i) {
+            let inner = field.add(&c(&[i, j]), &field.multiply(&c(&[i, j, j]), v)?)?;
+            factor = field.add(&factor, &field.multiply(v, &inner)?)?;
+        }
+        value = field.add(&value, &field.multiply(u, &factor)?)?;
+    }
+    Ok(value)
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Witness::Polynomial(coefficients) => write!(f, "z -> {}", polynomial(coefficients)),
+            Witness::Elementary(function) => write!(f, "z -> {}(z)", function.row().name),
+            Witness::Powers(exponent) => write!(f, "u -> sum of u_i^{exponent}"),
+            Witness::Generic(seed) => write!(f, "u -> polynomial of degree 3 from seed {seed}"),
+        }
+    }
+}
+
+fn polynomial(coefficients: &[Rational]) -> String {
+    let mut text = String::new();
+    for (exponent, coefficient) in coefficients.iter().enumerate().rev().filter(|(_, c)| !c.is_zero()) {
+        let negative = *coefficient < Rational::ZERO;
+        let magnitude = if negative { -coefficient } else { coefficient.clone() };
+        text.push_str(match (text.is_empty(), negative) {
+            (true, true) => "-",
+            (true, false) => "",
+            (false, true) => " - ",
+            (false, false) => " + ",
+        });
+        if exponent == 0 || !magnitude.is_one() {
+            text.push_str(&display(&magnitude));
+            text.push_str(if exponent == 0 { "" } else { " " });
+        }
+        match exponent {
+            0 => {}
+            1 => text.push('z'),
+            _ => text.push_str(&format!("z^{exponent}")),
+        }
+    }
+    if text.is_empty() { "0".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::rational::fraction;
+    use crate::numeric::Rationals;
+
+    #[test]
+    fn text() {
+        let half = fraction(-1, 2).unwrap();
+        assert_eq!(Witness::monomial(2).to_string(), "z -> z^2");
+        assert_eq!(Witness::Polynomial(vec![Rational::ONE, half, Rational::ZERO]).to_string(), "z -> -1/2 z + 1");
+        assert_eq!(Witness::Polynomial(Vec::new()).to_string(), "z -> 0");
+        assert_eq!(Witness::Elementary(Elementary::Exp).to_string(), "z -> exp(z)");
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_computed() {
+        for witness in [Witness::Generic(5), Witness::Powers(3), Witness::monomial(0), Witness::monomial(2)] {
+            for z in [-2, 0, 3] {
+                let z = [Rational::from(z)];
+                let expected = witness.written_out(&[4]).value(&Rationals, &[], &z);
+                assert_eq!(witness.value(&Rationals, &[4], &z), expected, "{witness}");
+            }
+        }
+    }
+
+    #[test]
+    fn members_of_a_family_differ() {
+        for witness in [Witness::monomial(2), Witness::Powers(2), Witness::Generic(1)] {
+            let at = [Rational::from(2), Rational::from(3)];
+            let values: Vec<Rational> = (1..4).map(|t| witness.value(&Rationals, &[t], &at).unwrap()).collect();
+            assert!(values[0] != values[1] && values[1] != values[2], "{witness}");
+        }
+    }
+}
