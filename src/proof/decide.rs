@@ -6,7 +6,7 @@ use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::outcome::{Method, Outcome, Verdict};
-use crate::proof::{Reading, equality, readings};
+use crate::proof::{Reading, bounds, equality, readings};
 
 /// How much work may be done, in steps; and the seed of all chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,9 @@ fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Pr
         let mut outcome = Outcome::bare(Verdict::Proved, method);
         outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
         return outcome;
+    }
+    if let Some(proof) = bounds::prove(arena, model, structure, &context, prop) {
+        return proof.outcome(arena);
     }
     Outcome::bare(Verdict::Open, Vec::new())
 }
