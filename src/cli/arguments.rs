@@ -27,6 +27,11 @@ pub(super) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    /// Verify the project, write its chapters and build the mdBook
+    #[cfg(feature = "book")]
+    Book(BookArguments),
+    /// Write the chapters alone, as Markdown or LaTeX
+    Generate(GenerateArguments),
     /// Decide every claim, and say which verdicts are not the expected ones
     Verify(VerifyArguments),
     /// Show how each formula of a file was understood, or why it was not
@@ -37,6 +42,41 @@ pub(super) enum Verb {
     Explain(ExplainArguments),
     /// Print completions for a shell
     Completions(CompletionsArguments),
+}
+
+/// `book`
+#[cfg(feature = "book")]
+#[derive(Debug, Args)]
+#[command(after_help = "The book is built whatever the verdicts are, and shows them. Exit codes: 0 all is as expected, \
+                        1 a verdict is not, 2 the input could not be used.\n\nExample:\n  chainrule book --open")]
+pub(super) struct BookArguments {
+    /// Where to build it [default: `book` in the project]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Open the first page in the browser
+    #[arg(long)]
+    pub(super) open: bool,
+}
+
+/// `generate`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  chainrule generate --to latex --out tex && cd tex && pdflatex book.tex")]
+pub(super) struct GenerateArguments {
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Target::Markdown)]
+    pub(super) to: Target,
+    /// Where to write it [default: `generated` in the project]
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// What `generate` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Target {
+    /// Chapters that any viewer of Markdown with math shows
+    Markdown,
+    /// A complete `.tex` for each chapter and one for the book
+    Latex,
 }
 
 /// `verify`

@@ -7,6 +7,7 @@
 //! diagnostic: one page in `explain`, one line in the list of `explain.rs`.
 
 mod arguments;
+mod book;
 mod completions;
 mod console;
 mod explain;
@@ -56,6 +57,9 @@ pub fn main() -> i32 {
 fn dispatch(verb: Verb) -> Result<Status, Failure> {
     match verb {
         Verb::Verify(arguments) => verify::run(&arguments),
+        #[cfg(feature = "book")]
+        Verb::Book(arguments) => book::run(&arguments),
+        Verb::Generate(arguments) => book::generate(&arguments),
         Verb::Parse(arguments) => parse::run(&arguments),
         Verb::Init(arguments) => init::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
