@@ -103,7 +103,8 @@ fn join_split_fences(tokens: Vec<Token>) -> Vec<Token> {
     joined
 }
 
-/// Negated and annotated relations, `\arg\max`, and keywords written as `\mathrm{if}`.
+/// Negated and annotated relations, `\arg\max`, keywords written as `\mathrm{if}`, and words as scripts, which are
+/// never keywords.
 fn join_neighbours(tokens: Vec<Token>) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
@@ -131,6 +132,9 @@ fn joined_at(tokens: &[Token], before: Option<&Token>) -> (Lexeme, usize) {
             Some(Lexeme::Sub | Lexeme::Sup) => alone(),
             _ => (large_sign(name).unwrap_or(Lexeme::Big(name)), 1),
         },
+        (Lexeme::Word(word), _) if before.is_some_and(|token| matches!(token.lexeme, Lexeme::Sub | Lexeme::Sup)) => {
+            (Lexeme::Name(word.clone()), 1)
+        }
         (Lexeme::Stack(_), Some(_)) => annotated_relation(tokens).unwrap_or_else(alone),
         (Lexeme::Font(Font::Roman), Some(Lexeme::GroupOpen)) => {
             let is_script = before.is_some_and(|token| matches!(token.lexeme, Lexeme::Sub | Lexeme::Sup));
