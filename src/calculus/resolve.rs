@@ -33,6 +33,9 @@ impl<'a> Resolver<'a> {
     ///
     /// `None` where a derivative is by something that is not a member, or of something that is not a number.
     pub fn resolve(&mut self, expr: Expr) -> Option<Expr> {
+        if !self.arena.shape(expr).is_scalar() {
+            return None;
+        }
         let opened = entry(self.arena, expr, &[]);
         let (model, structure) = (self.model, self.structure);
         let mut failed = false;
