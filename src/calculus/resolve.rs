@@ -21,12 +21,16 @@ pub struct Resolver<'a> {
     structure: &'a Structure,
     totals: HashMap<(Expr, Expr), Option<Expr>>,
     fresh: usize,
+    depth: usize,
 }
+
+/// Definitions nested more deeply than this are not worked out.
+const MAX_DEPTH: usize = 60;
 
 impl<'a> Resolver<'a> {
     /// A resolver over the definitions of `model`.
     pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure) -> Resolver<'a> {
-        Resolver { arena, model, structure, totals: HashMap::new(), fresh: 0 }
+        Resolver { arena, model, structure, totals: HashMap::new(), fresh: 0, depth: 0 }
     }
 
     /// The expression with helpers unfolded, functions opened and derivatives worked out, innermost first.
@@ -36,13 +40,17 @@ impl<'a> Resolver<'a> {
         if !self.arena.shape(expr).is_scalar() {
             return None;
         }
+        let depth = self.depth;
+        if depth > MAX_DEPTH {
+            return None;
+        }
         let opened = entry(self.arena, expr, &[]);
         let (model, structure) = (self.model, self.structure);
         let mut failed = false;
         let mut fresh = self.fresh;
         let mut totals = std::mem::take(&mut self.totals);
         let resolved = self.arena.rewrite(opened, &mut |arena, part| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh };
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh, depth: depth + 1 };
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
@@ -139,12 +147,15 @@ impl<'a> Resolver<'a> {
 
     fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
         let mut failed = false;
-        let (model, structure) = (self.model, self.structure);
+        let (model, structure, depth) = (self.model, self.structure, self.depth);
+        if depth > MAX_DEPTH {
+            return None;
+        }
         let totals = std::mem::take(&mut self.totals);
         let mut fresh = self.fresh;
         let mut kept = totals;
         let result = slope_with(self.arena, expr, &mut |arena, leaf| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh };
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh, depth: depth + 1 };
             let slope = inner.leaf_total(leaf, by);
             fresh = inner.fresh;
             kept = inner.totals;
@@ -489,7 +500,7 @@ impl<'a> Resolver<'a> {
         }
         let body = self.functions_opened(body);
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
-        let (model, structure) = (self.model, self.structure);
+        let (model, structure, level) = (self.model, self.structure, self.depth);
         let mut failed = false;
         let mut fresh = self.fresh;
         let slope = slope_with(self.arena, body, &mut |arena, leaf| {
@@ -516,7 +527,7 @@ impl<'a> Resolver<'a> {
                 return None;
             }
             let inner_body = structure.definition_of(arena, model, leaf)?;
-            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh };
+            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh, depth: level + 1 };
             let slope = inner.immediate_of_body(inner_body, by, at, depth + 1);
             fresh = inner.fresh;
             failed |= slope.is_none();

@@ -19,6 +19,7 @@ impl Normalizer<'_> {
             let mut groups: BTreeMap<(usize, Factors), Vec<(Rational, Domain)>> = BTreeMap::new();
             let mut queue = terms;
             while let Some(term) = queue.pop() {
+                self.budget = self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
                 if let Some(expanded) = self.expanded(&term)? {
                     queue.extend(expanded);
                     if queue.len() > self.max_terms {

@@ -84,12 +84,14 @@ pub struct Normalizer<'a> {
     pub known_sums: Vec<KnownSum>,
     memo: std::collections::HashMap<(Expr, Domain), Form>,
     depth: usize,
+    /// How many more terms may be worked on before the normalizer gives up.
+    pub(super) budget: usize,
 }
 
 impl<'a> Normalizer<'a> {
     /// A normalizer with the usual budget.
     pub fn new(arena: &'a mut Arena) -> Normalizer<'a> {
-        Normalizer { arena, max_terms: 3000, conditions: Vec::new(), positive: Vec::new(), known_sums: Vec::new(), memo: Default::default(), depth: 0 }
+        Normalizer { arena, max_terms: 3000, conditions: Vec::new(), positive: Vec::new(), known_sums: Vec::new(), memo: Default::default(), depth: 0, budget: 20_000 }
     }
 
     /// The form of an expression of numbers, for the free letters in `context`; combined.
