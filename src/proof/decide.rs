@@ -6,7 +6,7 @@ use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::outcome::{Method, Outcome, Verdict};
-use crate::proof::{Reading, equality, readings};
+use crate::proof::{Reading, equality, readings, refute};
 
 /// How much work may be done, in steps; and the seed of all chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,8 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
             .map(|(prop, statement)| decide_one(arena, model, &structure, prop, statement, effort))
             .collect();
         let all_proved = outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved);
-        let better = best.is_none() || all_proved;
+        // It is refuted only where every reading is.
+        let better = best.as_ref().is_none_or(|(_, best)| all_proved || (is_refuted(best) && !is_refuted(&outcomes)));
         if better {
             best = Some((reading, outcomes));
         }
@@ -55,17 +56,65 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
     outcomes
 }
 
-fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, _effort: Effort) -> Outcome {
-    let exprs: Vec<Expr> = prop.expressions();
+fn is_refuted(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
+}
+
+fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, effort: Effort) -> Outcome {
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let context = Context::new(arena, model, structure, &conditions, &exprs);
+    let tolerance = statement.tolerance.as_ref();
+    let search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
+    let proof = prove(arena, model, structure, prop, &conditions);
+    concluded(prop, proof, search)
+}
+
+/// How many samples must have held before a claim is called checked.
+const ENOUGH: usize = 5;
+
+/// The verdict from what the provers and the refuter found, each on its own.
+fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
+    let proved = proof.is_some();
+    if let Some(counterexample) = search.counterexample {
+        let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
+        outcome.counterexample = Some(counterexample);
+        if proved {
+            outcome.detail = "contradiction: a proof was found as well".to_owned();
+        }
+        return outcome;
+    }
+    if let Some(outcome) = proof {
+        if search.witness {
+            return outcome;
+        }
+        let mut open = Outcome::bare(Verdict::Open, Vec::new());
+        open.detail = "no point was found at which the givens and the conditions hold".to_owned();
+        return open;
+    }
+    let like_equality = match prop {
+        Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
+        Prop::Proportional { .. } => true,
+        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) => false,
+    };
+    if like_equality && search.held >= ENOUGH {
+        let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
+        outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
+        return outcome;
+    }
+    let mut open = Outcome::bare(Verdict::Open, Vec::new());
+    open.detail = format!("held at {} points", search.held);
+    open
+}
+
+fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
+    let exprs: Vec<Expr> = prop.expressions();
+    let context = Context::new(arena, model, structure, conditions, &exprs);
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
         let method = if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
         let mut outcome = Outcome::bare(Verdict::Proved, method);
         outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
-        return outcome;
+        return Some(outcome);
     }
-    Outcome::bare(Verdict::Open, Vec::new())
+    None
 }

@@ -10,6 +10,7 @@ mod equality;
 mod induction;
 mod outcome;
 mod readings;
+mod refute;
 mod unfold;
 
 pub use context::Context;
