@@ -49,12 +49,34 @@ pub enum Style {
     Unit,
     /// Fractions above 0.
     Positive,
+    /// Half of the entries 0, the others whole numbers.
+    Sparse,
+    /// 1, 10 and 100 with either sign, and 0.
+    Large,
+    /// One value for all members of a family, and for all entries.
+    Alike,
+    /// Another style for each member.
+    Mixed,
 }
 
 impl Fallback {
     /// The value of one entry.
     pub fn entry(self, name: &str, indices: &[i64], entry: usize) -> Rational {
-        self.style.draw(&mut self.stream(name, indices).fork(entry as u64))
+        let mut stream = self.stream(name, indices);
+        match self.style {
+            Style::Alike => Style::Integers.draw(&mut stream),
+            Style::Mixed => stream.choose(&MIXTURE).copied().unwrap_or(Style::Integers).draw(&mut stream.fork(entry as u64)),
+            Style::Zeros
+            | Style::Ones
+            | Style::MinusOnes
+            | Style::Signs
+            | Style::Integers
+            | Style::Fractions
+            | Style::Unit
+            | Style::Positive
+            | Style::Sparse
+            | Style::Large => self.style.draw(&mut stream.fork(entry as u64)),
+        }
     }
 
     /// The value of a member of this form.
@@ -73,6 +95,9 @@ impl Fallback {
 
     fn stream(self, name: &str, indices: &[i64]) -> Random {
         let start = Random::new(self.seed ^ fingerprint(name));
+        if self.style == Style::Alike {
+            return start;
+        }
         indices.iter().fold(start, |mut random, index| random.fork(index.cast_unsigned()))
     }
 
@@ -82,6 +107,9 @@ impl Fallback {
     }
 }
 
+/// What a mixture is made of.
+const MIXTURE: [Style; 6] = [Style::Zeros, Style::Ones, Style::Integers, Style::Fractions, Style::Unit, Style::Large];
+
 impl Style {
     fn draw(self, random: &mut Random) -> Rational {
         match self {
@@ -89,7 +117,10 @@ impl Style {
             Style::Ones => Rational::ONE,
             Style::MinusOnes => Rational::NEG_ONE,
             Style::Signs => Rational::from(random.between(-1, 1)),
-            Style::Integers => Rational::from(random.between(-3, 3)),
+            Style::Integers | Style::Alike | Style::Mixed => Rational::from(random.between(-3, 3)),
+            Style::Sparse if random.coin() => Rational::ZERO,
+            Style::Sparse => Rational::from(random.between(-2, 2)),
+            Style::Large => Rational::from(random.choose(&[0, 1, -1, 10, -10, 100, -100]).copied().unwrap_or(0)),
             Style::Fractions => fraction(random.between(-6, 6), random.between(1, 4)).unwrap_or_default(),
             Style::Unit => fraction(random.between(1, 15), 16).unwrap_or_default(),
             Style::Positive => fraction(random.between(1, 8), random.between(1, 4)).unwrap_or_default(),

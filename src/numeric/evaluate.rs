@@ -65,9 +65,34 @@ pub fn evaluate_all<F: Field>(
     field: &F,
     exprs: &[Expr],
 ) -> (Vec<Result<Tensor<F::Element>, Error>>, Givens) {
+    let evaluation = evaluate_within(arena, model, assignment, field, exprs, MAX_STEPS);
+    (evaluation.values, evaluation.givens)
+}
+
+/// The values of several expressions, and what it took to find them.
+#[derive(Debug, Clone)]
+pub struct Evaluation<E> {
+    /// One value for each expression, in order.
+    pub values: Vec<Result<Tensor<E>, Error>>,
+    /// The givens that were read.
+    pub givens: Givens,
+    /// How many expressions were evaluated on the way.
+    pub steps: u64,
+}
+
+/// [`evaluate_all`] in at most `steps` steps; what needs more is too large.
+pub fn evaluate_within<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    exprs: &[Expr],
+    steps: u64,
+) -> Evaluation<F::Element> {
     let mut evaluator = Evaluator::new(arena, model, assignment, field);
+    evaluator.max_steps = steps.min(MAX_STEPS);
     let values = exprs.iter().map(|&expr| evaluator.run(expr)).collect();
-    (values, evaluator.used)
+    Evaluation { values, givens: evaluator.used, steps: evaluator.steps }
 }
 
 /// Whether `prop` holds at this point; not exact where the field cannot tell.
@@ -133,6 +158,7 @@ pub(super) struct Evaluator<'a, F: Field> {
     pub(super) free: FreeIndices,
     pub(super) used: Givens,
     steps: u64,
+    max_steps: u64,
     scope: Option<Scope<F::Element>>,
 }
 
@@ -155,6 +181,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
             free: FreeIndices::default(),
             used: Givens::new(),
             steps: 0,
+            max_steps: MAX_STEPS,
             scope: None,
         }
     }
@@ -237,7 +264,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
     /// The value of an expression in a scope.
     pub(super) fn eval(&mut self, scope: &mut Scope<F::Element>, expr: Expr) -> Flow<Value<F>> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > self.max_steps {
             return Err(Stop::Fail(Error::TooLarge));
         }
         let node = self.arena.node(expr);

@@ -24,6 +24,17 @@ pub enum Witness {
     Powers(u32),
     /// A polynomial of degree 3 that is symmetric in nothing, with coefficients drawn from the seed.
     Generic(u64),
+    /// A polynomial in the numbers, term by term; the same for all members of a family.
+    Terms(Vec<Term>),
+}
+
+/// One term of a polynomial: a coefficient, and the exponents of the numbers in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The coefficient.
+    pub coefficient: Rational,
+    /// The exponents; of the numbers that are left out, 0.
+    pub exponents: Vec<u32>,
 }
 
 impl Witness {
@@ -49,7 +60,7 @@ impl Witness {
                 }
                 Witness::Polynomial(coefficients)
             }
-            Witness::Elementary(_) => self.clone(),
+            Witness::Elementary(_) | Witness::Terms(_) => self.clone(),
             Witness::Powers(exponent) => {
                 let mut coefficients = vec![Rational::ZERO; *exponent as usize];
                 coefficients.push(Rational::ONE + shift);
@@ -85,6 +96,32 @@ impl Witness {
                 add_multiple(field, total.clone(), shift, &total)
             }
             Witness::Generic(seed) => generic(field, *seed, indices, at),
+            Witness::Terms(terms) => terms.iter().try_fold(field.integer(0), |sum, term| {
+                let mut value = field.rational(&term.coefficient)?;
+                for (u, &exponent) in at.iter().zip(&term.exponents).filter(|(_, exponent)| **exponent > 0) {
+                    value = field.multiply(&value, &raise_by_squaring(field, u, u64::from(exponent))?)?;
+                }
+                field.add(&sum, &value)
+            }),
+        }
+    }
+
+    /// The terms of the polynomial in `n` numbers that the member with these indices is; `None` where it is none.
+    pub fn terms(&self, indices: &[i64], n: usize) -> Option<Vec<Term>> {
+        match self {
+            Witness::Terms(terms) => Some(terms.clone()),
+            Witness::Generic(seed) => Some(generic_terms(*seed, indices, n)),
+            Witness::Polynomial(_) | Witness::Powers(_) if n == 1 => match self.written_out(indices) {
+                Witness::Polynomial(coefficients) => Some(
+                    (0..)
+                        .zip(coefficients)
+                        .filter(|(_, coefficient)| !coefficient.is_zero())
+                        .map(|(exponent, coefficient)| Term { coefficient, exponents: vec![exponent] })
+                        .collect(),
+                ),
+                Witness::Elementary(_) | Witness::Powers(_) | Witness::Generic(_) | Witness::Terms(_) => None,
+            },
+            Witness::Polynomial(_) | Witness::Powers(_) | Witness::Elementary(_) => None,
         }
     }
 }
@@ -136,6 +173,24 @@ fn generic<F: Field>(field: &F, seed: u64, indices: &[i64], at: &[F::Element]) -
     Ok(value)
 }
 
+/// [`generic`], multiplied out.
+fn generic_terms(seed: u64, indices: &[i64], n: usize) -> Vec<Term> {
+    let term = |place: &[usize]| {
+        let mut exponents = vec![0; n];
+        place.iter().for_each(|&at| exponents[at] += 1);
+        Term { coefficient: Rational::from(coefficient(seed, indices, place)), exponents }
+    };
+    let mut terms = vec![term(&[])];
+    for i in 0..n {
+        terms.push(term(&[i]));
+        for j in i..n {
+            terms.push(term(&[i, j]));
+            terms.push(term(&[i, j, j]));
+        }
+    }
+    terms
+}
+
 impl fmt::Display for Witness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -143,13 +198,28 @@ impl fmt::Display for Witness {
             Witness::Elementary(function) => write!(f, "z -> {}(z)", function.row().name),
             Witness::Powers(exponent) => write!(f, "u -> sum of u_i^{exponent}"),
             Witness::Generic(seed) => write!(f, "u -> polynomial of degree 3 from seed {seed}"),
+            Witness::Terms(terms) if terms.iter().all(|term| term.exponents.len() <= 1) => {
+                write!(f, "z -> {}", written(terms, |_| "z".to_owned()))
+            }
+            Witness::Terms(terms) => write!(f, "u -> {}", written(terms, |at| format!("u_{}", at + 1))),
         }
     }
 }
 
 fn polynomial(coefficients: &[Rational]) -> String {
+    let terms: Vec<Term> = (0..)
+        .zip(coefficients)
+        .map(|(exponent, coefficient)| Term { coefficient: coefficient.clone(), exponents: vec![exponent] })
+        .collect();
+    written(&terms, |_| "z".to_owned())
+}
+
+/// A polynomial on one line, the highest terms first.
+fn written(terms: &[Term], name: impl Fn(usize) -> String) -> String {
+    let mut terms: Vec<&Term> = terms.iter().filter(|term| !term.coefficient.is_zero()).collect();
+    terms.sort_by_key(|term| std::cmp::Reverse((term.exponents.iter().sum::<u32>(), term.exponents.clone())));
     let mut text = String::new();
-    for (exponent, coefficient) in coefficients.iter().enumerate().rev().filter(|(_, c)| !c.is_zero()) {
+    for Term { coefficient, exponents } in terms {
         let negative = *coefficient < Rational::ZERO;
         let magnitude = if negative { -coefficient } else { coefficient.clone() };
         text.push_str(match (text.is_empty(), negative) {
@@ -158,15 +228,14 @@ fn polynomial(coefficients: &[Rational]) -> String {
             (false, true) => " - ",
             (false, false) => " + ",
         });
-        if exponent == 0 || !magnitude.is_one() {
-            text.push_str(&display(&magnitude));
-            text.push_str(if exponent == 0 { "" } else { " " });
+        let mut factors: Vec<String> = Vec::new();
+        if exponents.iter().all(|&exponent| exponent == 0) || !magnitude.is_one() {
+            factors.push(display(&magnitude));
         }
-        match exponent {
-            0 => {}
-            1 => text.push('z'),
-            _ => text.push_str(&format!("z^{exponent}")),
+        for (at, exponent) in exponents.iter().enumerate().filter(|(_, exponent)| **exponent > 0) {
+            factors.push(if *exponent == 1 { name(at) } else { format!("{}^{exponent}", name(at)) });
         }
+        text.push_str(&factors.join(" "));
     }
     if text.is_empty() { "0".to_owned() } else { text }
 }
@@ -195,6 +264,17 @@ mod tests {
                 assert_eq!(witness.value(&Rationals, &[4], &z), expected, "{witness}");
             }
         }
+    }
+
+    #[test]
+    fn terms_are_the_polynomial() {
+        let at = [Rational::from(2), Rational::from(-3)];
+        let generic = Witness::Generic(9);
+        let terms = Witness::Terms(generic.terms(&[4], 2).unwrap());
+        assert_eq!(generic.value(&Rationals, &[4], &at), terms.value(&Rationals, &[], &at));
+        let product = Term { coefficient: Rational::from(-2), exponents: vec![1, 3] };
+        let constant = Term { coefficient: Rational::ONE, exponents: Vec::new() };
+        assert_eq!(Witness::Terms(vec![constant, product]).to_string(), "u -> -2 u_1 u_2^3 + 1");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
+use crate::rewrite::Linear;
 use crate::proof::outcome::{Method, Outcome, Verdict};
-use crate::proof::{Reading, bounds, equality, readings};
+use crate::proof::{Counterexample, Reading, bounds, equality, readings, refute};
 
 /// How much work may be done, in steps; and the seed of all chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,8 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
             .map(|(prop, statement)| decide_one(arena, model, &structure, prop, statement, effort))
             .collect();
         let all_proved = outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved);
-        let better = best.is_none() || all_proved;
+        // It is refuted only where every reading is.
+        let better = best.as_ref().is_none_or(|(_, best)| all_proved || (is_refuted(best) && !is_refuted(&outcomes)));
         if better {
             best = Some((reading, outcomes));
         }
@@ -55,20 +57,90 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
     outcomes
 }
 
-fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, _effort: Effort) -> Outcome {
-    let exprs: Vec<Expr> = prop.expressions();
+fn is_refuted(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
+}
+
+fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, effort: Effort) -> Outcome {
+    if let Some(outcome) = misfit(arena, model, structure, statement) {
+        return outcome;
+    }
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let context = Context::new(arena, model, structure, &conditions, &exprs);
+    let tolerance = statement.tolerance.as_ref();
+    let search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
+    // A point at which the claim fails settles it; no proof is sought.
+    let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
+    concluded(prop, proof, search)
+}
+
+/// How many samples must have held before a claim is called checked.
+const ENOUGH: usize = 5;
+
+/// The verdict from what the provers and the refuter found, each on its own.
+fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
+    if let Some(counterexample) = search.counterexample {
+        let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
+        outcome.counterexample = Some(counterexample);
+        return outcome;
+    }
+    if let Some(outcome) = proof {
+        if search.witness {
+            return outcome;
+        }
+        let mut open = Outcome::bare(Verdict::Open, Vec::new());
+        open.detail = "no point was found at which the givens and the conditions hold".to_owned();
+        return open;
+    }
+    let like_equality = match prop {
+        Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
+        Prop::Proportional { .. } => true,
+        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) => false,
+    };
+    if like_equality && search.held >= ENOUGH {
+        let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
+        outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
+        return outcome;
+    }
+    let mut open = Outcome::bare(Verdict::Open, Vec::new());
+    open.detail = format!("held at {} points", search.held);
+    open
+}
+
+fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
+    let exprs: Vec<Expr> = prop.expressions();
+    let context = Context::new(arena, model, structure, conditions, &exprs);
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
         let method = if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
         let mut outcome = Outcome::bare(Verdict::Proved, method);
         outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
-        return outcome;
+        return Some(outcome);
     }
-    if let Some(proof) = bounds::prove(arena, model, structure, &context, prop) {
-        return proof.outcome(arena);
+    bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
+}
+
+/// A counterexample of sizes alone, where the shapes fit for some sizes only.
+fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
+    let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());
+    for &(a, b) in &statement.sizes {
+        let forms = Linear::read(arena, a).zip(Linear::read(arena, b));
+        if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
+            continue;
+        }
+        let (left, right) = (crate::print::latex(arena, a), crate::print::latex(arena, b));
+        let number = |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
+        let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });
+        let other = number(arena, b, if value == "2" { "1" } else { "2" });
+        let assignment = [(a, left, value.clone()), (b, right, other.clone())]
+            .into_iter()
+            .filter(|(expr, ..)| arena.as_number(*expr).is_none())
+            .map(|(_, name, value)| (name, value))
+            .collect();
+        let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
+        outcome.counterexample = Some(Counterexample { assignment, left: format!("size {value}"), right: format!("size {other}") });
+        outcome.detail = "the shapes fit for some sizes only".to_owned();
+        return Some(outcome);
     }
-    Outcome::bare(Verdict::Open, Vec::new())
+    None
 }

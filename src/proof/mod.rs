@@ -12,6 +12,7 @@ mod equations;
 mod induction;
 mod outcome;
 mod readings;
+mod refute;
 mod unfold;
 
 pub use context::Context;

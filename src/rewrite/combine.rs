@@ -561,7 +561,7 @@ impl Normalizer<'_> {
             return term;
         }
         let targets: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
-        let orders = if n <= MAX_PERMUTED { permutations(n) } else { vec![self.order_by_use(&term)] };
+        let orders = self.orders(&term);
         let mut best: Option<Term> = None;
         for order in orders {
             let names: Vec<(Expr, Expr)> = order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
@@ -575,13 +575,35 @@ impl Normalizer<'_> {
         best.unwrap_or(term)
     }
 
-    fn order_by_use(&self, term: &Term) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..term.letters.len()).collect();
-        let uses = |letter: Expr| -> Vec<usize> {
-            term.factors.keys().enumerate().filter(|(_, atom)| self.arena.contains(**atom, letter)).map(|(i, _)| i).collect()
-        };
-        order.sort_by_key(|&i| (uses(term.letters[i]), i));
-        order
+    /// The orders of the letters that are worth trying: sorted by how each letter is used, and permuted only where
+    /// two are used alike.
+    fn orders(&mut self, term: &Term) -> Vec<Vec<usize>> {
+        let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
+        let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
+        for (i, &letter) in term.letters.iter().enumerate() {
+            let map: Substitution = term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
+            let holding: Factors = term
+                .factors
+                .iter()
+                .filter(|(atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(**atom, letter))
+                .map(|(&atom, exponent)| (atom, exponent.clone()))
+                .collect();
+            let use_of = self.substituted_factors(&holding, &map).into_iter().collect();
+            uses.push((use_of, i));
+        }
+        uses.sort();
+        let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut at = 0;
+        while at < uses.len() {
+            let alike: Vec<usize> = uses[at..].iter().take_while(|(use_of, _)| *use_of == uses[at].0).map(|(_, i)| *i).collect();
+            at += alike.len();
+            let ways = if alike.len() <= MAX_PERMUTED && orders.len() < 200 { permutations(alike.len()) } else { vec![(0..alike.len()).collect()] };
+            orders = orders
+                .iter()
+                .flat_map(|order| ways.iter().map(|way| order.iter().copied().chain(way.iter().map(|&i| alike[i])).collect()))
+                .collect();
+        }
+        orders
     }
 
     /// A letter that stands only as `c - k` in indices is turned around.

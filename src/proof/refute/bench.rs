@@ -1,0 +1,43 @@
+//! The bench: evaluation of expressions at a point, with an account of the steps.
+
+use std::cell::Cell;
+
+use crate::expr::{Arena, Expr};
+use crate::model::Model;
+use crate::numeric::{Assignment, Error, Field, Givens, Tensor, evaluate_within};
+use crate::proof::refute::starts::Starts;
+
+/// Evaluates expressions of one derivation, and counts.
+pub(super) struct Bench<'a> {
+    pub arena: &'a Arena,
+    pub model: &'a Model,
+    starts: Starts,
+    /// How many steps have been taken.
+    pub spent: Cell<u64>,
+    /// How many steps one evaluation may take.
+    pub most: u64,
+}
+
+/// The values of some expressions, in order.
+pub(super) type Values<F> = Vec<Result<Tensor<<F as Field>::Element>, Error>>;
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(arena: &'a Arena, model: &'a Model, starts: Starts, most: u64) -> Bench<'a> {
+        Bench { arena, model, starts, spent: Cell::new(0), most }
+    }
+
+    /// The values of expressions at a point; the givens that were read are added to `read`.
+    ///
+    /// What reads a member of a defined family where nothing defines it and no definition asks for it as a start is
+    /// undefined.
+    pub(super) fn values<F: Field>(&self, point: &Assignment, field: &F, exprs: &[Expr], read: &mut Givens) -> Values<F> {
+        let evaluation = evaluate_within(self.arena, self.model, point, field, exprs, self.most);
+        self.spent.set(self.spent.get() + evaluation.steps);
+        let nowhere = evaluation.givens.keys().any(|(symbol, indices)| self.starts.is_nowhere(self, point, *symbol, indices));
+        read.extend(evaluation.givens);
+        if nowhere {
+            return exprs.iter().map(|_| Err(Error::Undefined("a member that nothing defines"))).collect();
+        }
+        evaluation.values
+    }
+}

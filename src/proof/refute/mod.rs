@@ -1,0 +1,158 @@
+//! The refuter: looks for a point at which a claim fails, by evaluating the definitions themselves.
+//!
+//! [`search`] draws points (sizes, letters, givens, functions), makes the assumptions and conditions hold at them, and
+//! decides the claim there: exactly where the numbers are fractions, else by enclosures that do not meet. Floating
+//! point only chooses where to look. Derivatives are those of `numeric`, which shares nothing with the provers. A point
+//! that fails is shrunk to a round one and confirmed again. Points where the claim held are counted.
+//!
+//! To add a kind of premise that samples satisfy: `premise.rs`. To add a kind of statement: `truth.rs`.
+
+mod bench;
+mod premise;
+mod samples;
+mod show;
+mod shrink;
+mod starts;
+mod subject;
+mod truth;
+mod tuples;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Expr, Prop};
+use crate::model::Model;
+use crate::number::{Random, Rational};
+use crate::numeric::{Assignment, Givens};
+use crate::proof::{Counterexample, Effort};
+use bench::Bench;
+use samples::Samples;
+use starts::Starts;
+use subject::Subject;
+use truth::{Judgement, Question, Truth};
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Search {
+    /// A point at which the claim fails, confirmed.
+    pub counterexample: Option<Counterexample>,
+    /// At how many points the givens and conditions held, both sides were defined, and the claim held.
+    pub held: usize,
+    /// Whether all of these were decided by exact fractions.
+    pub exact: bool,
+    /// Whether there is a point at which all givens and conditions hold and both sides are defined.
+    pub witness: bool,
+}
+
+/// How many points are enough when they are costly.
+const FEW: usize = 8;
+
+/// How many points a cheap claim is tried at.
+const MANY: usize = 40;
+
+/// How many points are drawn in vain before the search ends.
+const MAX_VAIN: usize = 60;
+
+/// Looks for a counterexample to `claim` among the points at which the assumptions of the model and `conditions` hold.
+///
+/// `tolerance` belongs to `\approx`; `sizes` are pairs that must be equal for the claim to make sense.
+#[expect(clippy::too_many_arguments, reason = "a claim and all that belongs to it")]
+pub(super) fn search(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    claim: &Prop,
+    conditions: &[Prop],
+    tolerance: Option<&Rational>,
+    sizes: &[(Expr, Expr)],
+    effort: Effort,
+) -> Search {
+    let subject = Subject::new(arena, model, structure, claim, conditions);
+    let _ = sizes;
+    let starts = Starts::new(arena, model, structure);
+    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let (search, found) = {
+        let bench = Bench::new(arena, model, starts, effort.steps);
+        let hunt = Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance };
+        hunt.run(effort)
+    };
+    let counterexample = found.map(|found| show::counterexample(arena, model, &subject, found));
+    Search { counterexample, ..search }
+}
+
+/// A search over points.
+struct Hunt<'a> {
+    subject: &'a Subject,
+    samples: &'a Samples,
+    claim: &'a Prop,
+    bench: &'a Bench<'a>,
+    tolerance: Option<&'a Rational>,
+}
+
+impl<'a> Hunt<'a> {
+    fn run(&self, effort: Effort) -> (Search, Option<show::Found>) {
+        let mut search = Search { exact: true, ..Search::default() };
+        if self.samples.is_empty() {
+            return (search, None);
+        }
+        let mut random = Random::new(effort.seed ^ 0x5eed);
+        let mut vain = 0;
+        for number in 0.. {
+            let budget = effort.steps / 40;
+            let enough = search.held >= MANY || (search.held >= FEW && self.bench.spent.get() > budget);
+            if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
+                break;
+            }
+            let mut point = self.samples.point(self.bench.arena, self.subject, number);
+            let question = self.question(&point);
+            if !premise::establish(&question, &self.subject.premises, &mut point, &mut random) {
+                vain += 1;
+                continue;
+            }
+            let judgement = self.judge(&question, &mut point, search.held);
+            match judgement.truth {
+                Truth::False => {
+                    let found = shrink::shrink(self, point);
+                    return (search, Some(found));
+                }
+                Truth::True | Truth::Agrees => {
+                    search.held += 1;
+                    search.exact &= judgement.exact;
+                    search.witness = search.witness || self.others_hold(&question, &mut point, &mut random);
+                }
+                Truth::Vacuous | Truth::Undefined | Truth::Unknown => vain += 1,
+            }
+        }
+        search.exact &= search.held > 0;
+        (search, None)
+    }
+
+    fn question(&self, point: &Assignment) -> Question<'a> {
+        let most = point.integers.values().copied().max().unwrap_or(1).max(3);
+        Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1) }
+    }
+
+    /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first.
+    fn judge(&self, question: &Question<'_>, point: &mut Assignment, held: usize) -> Judgement {
+        let mut read = Givens::new();
+        let exact = question.truth(point, &crate::numeric::Rationals, self.claim, &mut read);
+        if exact != Truth::Unknown {
+            return Judgement { truth: exact, exact: true };
+        }
+        if held >= FEW && !question.suggests_failure(point, self.claim) {
+            return Judgement { truth: Truth::Unknown, exact: false };
+        }
+        question.decide(point, self.claim, &mut read)
+    }
+
+    /// Whether the assumptions that do not bear on the claim can hold as well.
+    fn others_hold(&self, question: &Question<'_>, point: &mut Assignment, random: &mut Random) -> bool {
+        premise::establish(question, &self.subject.others, point, random)
+    }
+
+    /// Whether all premises hold at a point and the claim fails.
+    fn fails_at(&self, point: &mut Assignment) -> bool {
+        let question = self.question(point);
+        let mut read = Givens::new();
+        question.decide(point, self.claim, &mut read).truth == Truth::False
+            && self.subject.premises.iter().all(|prop| question.holds(point, prop, &mut read))
+    }
+}

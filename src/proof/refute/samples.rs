@@ -1,0 +1,102 @@
+//! The points at which a claim is tried, in order.
+
+use crate::expr::Arena;
+use crate::model::Model;
+use crate::number::{Random, Rational};
+use crate::numeric::{Assignment, Fallback, Style, Term, Witness};
+use crate::proof::refute::subject::Subject;
+use crate::proof::refute::tuples::{self, Tuple};
+
+/// The styles in which givens are drawn, one after the other.
+const STYLES: [Style; 12] = [
+    Style::Integers,
+    Style::Mixed,
+    Style::Signs,
+    Style::Zeros,
+    Style::Fractions,
+    Style::Ones,
+    Style::Sparse,
+    Style::Mixed,
+    Style::Alike,
+    Style::MinusOnes,
+    Style::Unit,
+    Style::Large,
+];
+
+/// The points of one search.
+pub(super) struct Samples {
+    tuples: Vec<Tuple>,
+    /// All small tuples that the conditions allow, for shrinking.
+    pub small: Vec<Tuple>,
+    seed: u64,
+}
+
+impl Samples {
+    pub(super) fn new(arena: &Arena, model: &Model, subject: &Subject, seed: u64) -> Samples {
+        let mut random = Random::new(seed);
+        let small = tuples::small(arena, model, subject, &mut random);
+        let mut chosen = Vec::new();
+        // One of middling size first: it is likely to show a mistake. Then the smallest, then others by chance.
+        let middling = small.iter().find(|tuple| tuple.iter().all(|&value| value >= 1) && is_spread(tuple));
+        chosen.extend(middling.or(small.first()).cloned());
+        let mut others: Vec<Tuple> = small.iter().take(400).cloned().collect();
+        random.shuffle(&mut others);
+        for (turn, tuple) in others.into_iter().take(10).enumerate() {
+            chosen.extend(small.get(turn).cloned());
+            chosen.push(tuple);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        chosen.retain(|tuple| seen.insert(tuple.clone()));
+        if let Some(large) = tuples::large(arena, model, subject, &mut random) {
+            chosen.insert(chosen.len().min(6), large);
+        }
+        Samples { tuples: chosen, small, seed }
+    }
+
+    /// Whether the conditions leave no tuple at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tuples.is_empty()
+    }
+
+    /// The point of this number.
+    pub(super) fn point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
+        let n = self.tuples.len().max(1);
+        // The style goes on when all tuples have had their turn, so that every tuple meets every style.
+        let style = STYLES[(number + number / n) % STYLES.len()];
+        let seed = self.seed.wrapping_add(number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let tuple = self.tuples.get(number % n).cloned().unwrap_or_default();
+        let mut point = Assignment {
+            integers: tuples::integers(subject, &tuple),
+            fallback: Some(Fallback { seed, style }),
+            ..Assignment::default()
+        };
+        for (turn, &function) in subject.functions.iter().enumerate() {
+            let witness = match (number + turn) % 5 {
+                3 => monomial(2),
+                4 => monomial(1),
+                _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
+            };
+            point.functions.insert(function, witness);
+        }
+        point
+    }
+
+    /// How many points there are before everything has been met once.
+    pub(super) fn round(&self) -> usize {
+        self.tuples.len().max(STYLES.len())
+    }
+}
+
+/// `z -> z^n`, of several numbers the power of the first.
+fn monomial(n: u32) -> Witness {
+    Witness::Terms(vec![Term { coefficient: Rational::ONE, exponents: vec![n] }])
+}
+
+fn fingerprint(name: &str) -> u64 {
+    name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}
+
+/// Whether a tuple has two different values, or only one.
+fn is_spread(tuple: &[i64]) -> bool {
+    tuple.len() < 2 || tuple.iter().any(|value| value != &tuple[0])
+}

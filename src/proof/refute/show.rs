@@ -1,0 +1,151 @@
+//! A counterexample in words: names as LaTeX, values as text.
+
+use crate::expr::{Arena, Prop, SymbolId};
+use crate::model::Model;
+use crate::number::rational::{display, to_f64};
+use crate::number::{Interval, Rational};
+use crate::numeric::{Assignment, Enclosures, Givens, Rationals, Tensor, Witness};
+use crate::print;
+use crate::proof::Counterexample;
+use crate::proof::refute::Hunt;
+use crate::proof::refute::subject::Subject;
+use crate::proof::refute::truth::BITS;
+
+/// A point at which the claim fails, with what is read and what comes out.
+pub(super) struct Found {
+    point: Assignment,
+    read: Givens,
+    left: String,
+    right: String,
+}
+
+impl Found {
+    pub(super) fn new(hunt: &Hunt<'_>, point: Assignment) -> Found {
+        let mut read = Givens::new();
+        let (left, right) = sides(hunt, &point, hunt.claim, &mut read);
+        for prop in &hunt.subject.premises {
+            hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
+        }
+        Found { point, read, left, right }
+    }
+}
+
+/// The values of both sides; of a statement with parts, of its last comparison.
+fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) -> (String, String) {
+    match prop {
+        Prop::Compare(_, left, right) => {
+            let exact = hunt.bench.values(point, &Rationals, &[*left, *right], read);
+            let enclosed = hunt.bench.values(point, &Enclosures { bits: BITS }, &[*left, *right], read);
+            let text = |at: usize| match (exact.get(at), enclosed.get(at)) {
+                (Some(Ok(value)), _) => tensor(value, display),
+                (_, Some(Ok(value))) => tensor(value, decimal),
+                _ => "undefined".to_owned(),
+            };
+            (text(0), text(1))
+        }
+        Prop::Implies(premise, conclusion) => {
+            hunt.question(point).decide(&mut point.clone(), premise, read);
+            sides(hunt, point, conclusion, read)
+        }
+        Prop::Iff(left, right) => {
+            let mut point = point.clone();
+            let question = hunt.question(&point);
+            let mut word = |part| if question.holds(&mut point, part, read) { "true" } else { "false" };
+            (word(left).to_owned(), word(right).to_owned())
+        }
+        Prop::And(parts) => {
+            let mut point = point.clone();
+            let question = hunt.question(&point);
+            let failing = parts.iter().find(|part| !question.holds(&mut point, part, read));
+            failing.or(parts.last()).map_or_else(Default::default, |part| sides(hunt, &point, part, read))
+        }
+        Prop::Not(part) | Prop::ForAll(_, part) => sides(hunt, point, part, read),
+        Prop::Or(parts) => parts.last().map_or_else(Default::default, |part| sides(hunt, point, part, read)),
+        Prop::Integer(expr) => {
+            let value = hunt.bench.values(point, &Rationals, &[*expr], read).pop();
+            (value.and_then(Result::ok).map_or_else(String::new, |value| tensor(&value, display)), "an integer".to_owned())
+        }
+        Prop::Proportional { .. } => Default::default(),
+    }
+}
+
+/// A tensor on one line: `[1, 2]` for a vector, `[1, 0; 2, 1]` for a matrix.
+pub(super) fn tensor<S>(value: &Tensor<S>, number: impl Fn(&S) -> String) -> String {
+    match value {
+        Tensor::Scalar(value) => number(value),
+        Tensor::Vector(entries) => format!("[{}]", entries.iter().map(number).collect::<Vec<_>>().join(", ")),
+        Tensor::Matrix { columns, entries, .. } => {
+            let rows = entries.chunks((*columns).max(1));
+            let rows: Vec<String> = rows.map(|row| row.iter().map(&number).collect::<Vec<_>>().join(", ")).collect();
+            format!("[{}]", rows.join("; "))
+        }
+    }
+}
+
+/// A number known by an enclosure, to twelve digits.
+fn decimal(value: &Interval) -> String {
+    match value.midpoint() {
+        Some(middle) if value.is_point() => display(&middle),
+        Some(middle) => {
+            let text = format!("{:.12}", to_f64(&middle));
+            if text.trim_start_matches('-').starts_with("0.000000") { format!("{:e}", to_f64(&middle)) } else { text }
+        }
+        None => value.to_string(),
+    }
+}
+
+/// The counterexample with its names.
+pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject, found: Found) -> Counterexample {
+    let mut assignment = Vec::new();
+    for (&symbol, value) in &found.point.integers {
+        assignment.push((name(arena, symbol, &[]), value.to_string()));
+    }
+    for &function in &subject.functions {
+        if let Some(witness) = found.point.functions.get(&function) {
+            assignment.push((function_name(arena, model, function), function_text(arena, model, function, witness)));
+        }
+    }
+    for ((symbol, indices), value) in &found.read {
+        assignment.push((name(arena, *symbol, indices), tensor(value, |entry: &Rational| display(entry))));
+    }
+    Counterexample { assignment, left: found.left, right: found.right }
+}
+
+fn name(arena: &mut Arena, symbol: SymbolId, indices: &[i64]) -> String {
+    let indices: Vec<_> = indices.iter().map(|&index| arena.integer(index)).collect();
+    let shape = arena.declared_shape(symbol);
+    let member = arena.member_of_shape(symbol, indices.into(), shape);
+    print::latex(arena, member)
+}
+
+fn function_name(arena: &mut Arena, model: &Model, function: SymbolId) -> String {
+    let letters = model.declarations.get(&function).map(|declaration| declaration.indices.clone()).unwrap_or_default();
+    let indices: Vec<_> = letters.into_iter().map(|letter| arena.symbol(letter)).collect();
+    let shape = arena.declared_shape(function);
+    let member = arena.member_of_shape(function, indices.into(), shape);
+    print::latex(arena, member)
+}
+
+/// How many numbers a function takes, where that does not depend on sizes.
+fn arity(arena: &Arena, model: &Model, function: SymbolId) -> Option<usize> {
+    let signature = model.declarations.get(&function)?.signature.as_ref()?;
+    let mut n = 0;
+    for argument in &signature.arguments {
+        n += argument.sizes().iter().try_fold(1usize, |product, &size| {
+            usize::try_from(arena.as_integer(size)?).ok().map(|size| product * size)
+        })?;
+    }
+    Some(n)
+}
+
+fn function_text(arena: &Arena, model: &Model, function: SymbolId, witness: &Witness) -> String {
+    let is_family = model.declarations.get(&function).is_some_and(|declaration| !declaration.indices.is_empty());
+    match arity(arena, model, function) {
+        Some(n) if !is_family => match witness.terms(&[], n) {
+            Some(terms) => Witness::Terms(terms).to_string(),
+            None => witness.to_string(),
+        },
+        Some(_) | None => witness.to_string(),
+    }
+}
+

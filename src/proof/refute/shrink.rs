@@ -1,0 +1,196 @@
+//! Shrinking: a counterexample as small and round as can be found with little work.
+
+use crate::expr::SymbolId;
+use crate::number::Rational;
+use crate::number::rational::{fraction, height};
+use crate::numeric::{Assignment, Fallback, Givens, Style, Tensor, Term, Witness};
+use crate::proof::refute::Hunt;
+use crate::proof::refute::show::Found;
+use crate::proof::refute::tuples;
+
+/// How many points are tried.
+const MAX_TRIALS: usize = 240;
+
+/// A smaller point at which the claim fails as well.
+pub(super) fn shrink(hunt: &Hunt<'_>, point: Assignment) -> Found {
+    let mut shrinker = Shrinker { hunt, point, trials: 0 };
+    shrinker.list();
+    shrinker.integers();
+    for _ in 0..3 {
+        let before = shrinker.point.clone();
+        shrinker.functions();
+        shrinker.values();
+        if same(&before, &shrinker.point) {
+            break;
+        }
+    }
+    shrinker.found()
+}
+
+fn same(a: &Assignment, b: &Assignment) -> bool {
+    a.values == b.values && a.functions == b.functions && a.integers == b.integers
+}
+
+struct Shrinker<'a> {
+    hunt: &'a Hunt<'a>,
+    point: Assignment,
+    trials: usize,
+}
+
+impl Shrinker<'_> {
+    /// Keeps a changed point where the claim still fails there.
+    fn keep(&mut self, mut changed: Assignment) -> bool {
+        self.trials += 1;
+        let good = self.trials <= MAX_TRIALS && self.hunt.fails_at(&mut changed);
+        if good {
+            self.point = changed;
+        }
+        good
+    }
+
+    /// All that is read at the point.
+    fn read(&self) -> Givens {
+        let mut read = Givens::new();
+        let mut point = self.point.clone();
+        let question = self.hunt.question(&point);
+        for prop in self.hunt.subject.premises.iter().chain([self.hunt.claim]) {
+            question.decide(&mut point, prop, &mut read);
+        }
+        read
+    }
+
+    /// Lists what the fallback drew.
+    fn list(&mut self) {
+        let read = self.read();
+        for (key, value) in &read {
+            self.point.values.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
+    /// Forgets what is not read.
+    fn forget(&mut self) {
+        let read = self.read();
+        self.point.values.retain(|key, _| read.contains_key(key));
+    }
+
+    /// Smaller sizes, times and letters; what they ask for besides is drawn again.
+    fn integers(&mut self) {
+        let subject = self.hunt.subject;
+        let current: Vec<i64> = subject.integers.iter().filter_map(|symbol| self.point.integers.get(symbol).copied()).collect();
+        let smaller = self.hunt.samples.small.iter().take_while(|tuple| tuples::cost(tuple) < tuples::cost(&current));
+        for tuple in smaller.take(12) {
+            for style in [None, Some(Style::Integers)] {
+                let mut changed = Assignment { integers: tuples::integers(subject, tuple), ..self.point.clone() };
+                if let (Some(style), Some(fallback)) = (style, changed.fallback) {
+                    changed.fallback = Some(Fallback { style, ..fallback });
+                }
+                // Members whose size has changed are drawn anew.
+                changed.values.retain(|_, value| value.form().is_empty() || value.as_scalar().is_some());
+                if self.keep(changed) {
+                    self.list();
+                    self.forget();
+                    return;
+                }
+            }
+        }
+        self.forget();
+    }
+
+    fn functions(&mut self) {
+        for &function in &self.hunt.subject.functions {
+            let Some(current) = self.point.functions.get(&function).cloned() else { continue };
+            for simple in simple_functions() {
+                if simple == current {
+                    break;
+                }
+                let mut changed = self.point.clone();
+                changed.functions.insert(function, simple);
+                if self.keep(changed) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn values(&mut self) {
+        self.point.fallback = self.point.fallback.map(|fallback| Fallback { style: Style::Zeros, ..fallback });
+        let keys: Vec<(SymbolId, Vec<i64>)> = self.point.values.keys().cloned().collect();
+        for key in keys {
+            self.whole(&key);
+            let n = self.point.values.get(&key).map_or(0, |value| value.entries().len());
+            (0..n).for_each(|position| self.entry(&key, position));
+        }
+    }
+
+    /// A whole tensor of zeros or of ones.
+    fn whole(&mut self, key: &(SymbolId, Vec<i64>)) {
+        let Some(value) = self.point.values.get(key).cloned() else { return };
+        if value.entries().len() < 2 || value.entries().iter().all(Rational::is_zero) {
+            return;
+        }
+        for simple in [Rational::ZERO, Rational::ONE] {
+            let mut filled = value.clone();
+            filled.entries_mut().fill(simple);
+            if filled == value || self.with(key, filled) {
+                return;
+            }
+        }
+    }
+
+    fn entry(&mut self, key: &(SymbolId, Vec<i64>), position: usize) {
+        let Some(value) = self.point.values.get(key).cloned() else { return };
+        let Some(current) = value.entries().get(position).cloned() else { return };
+        for simple in simple_values(&current) {
+            let mut changed = value.clone();
+            changed.entries_mut()[position] = simple;
+            if self.with(key, changed) {
+                return;
+            }
+        }
+    }
+
+    fn with(&mut self, key: &(SymbolId, Vec<i64>), value: Tensor<Rational>) -> bool {
+        let mut changed = self.point.clone();
+        changed.values.insert(key.clone(), value);
+        self.keep(changed)
+    }
+
+    /// The point with the values of both sides.
+    fn found(mut self) -> Found {
+        self.forget();
+        Found::new(self.hunt, self.point)
+    }
+}
+
+/// Values that are simpler than this one, the simplest first.
+fn simple_values(current: &Rational) -> Vec<Rational> {
+    let rank = rank(current);
+    let candidates = [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (5, 1), (-5, 1), (10, 1), (-10, 1)];
+    let mut values: Vec<Rational> = candidates.into_iter().filter_map(|(a, b)| fraction(a, b)).collect();
+    values.push(Rational::from(current.round()));
+    values.retain(|value| self::rank(value) < rank);
+    values
+}
+
+/// How far a number is from simple.
+fn rank(value: &Rational) -> (usize, bool) {
+    let whole = usize::from(!value.is_int());
+    (if value.is_zero() { 0 } else { height(value) + whole }, *value < Rational::ZERO)
+}
+
+/// Functions to try in the place of a complicated one, the simplest first.
+fn simple_functions() -> Vec<Witness> {
+    let term = |coefficient: i64, exponents: &[u32]| Term { coefficient: Rational::from(coefficient), exponents: exponents.to_vec() };
+    vec![
+        Witness::Terms(vec![term(1, &[1])]),
+        Witness::Terms(vec![term(1, &[2])]),
+        Witness::Terms(vec![term(1, &[0, 1])]),
+        Witness::Terms(vec![term(1, &[1]), term(1, &[0, 1])]),
+        Witness::Terms(vec![term(1, &[1, 1])]),
+        Witness::Terms(vec![term(1, &[3])]),
+        Witness::Terms(vec![term(1, &[1]), term(1, &[2])]),
+        Witness::Terms(vec![term(1, &[1]), term(1, &[0, 1]), term(1, &[0, 0, 1])]),
+        Witness::Terms(vec![term(1, &[1, 1, 1])]),
+        Witness::Powers(2),
+    ]
+}

@@ -1,0 +1,215 @@
+//! What a claim speaks of: its sizes and letters, its givens and functions, and the assumptions that bear on them.
+
+use std::collections::BTreeSet;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Expr, Function, Node, Prop, SymbolId, SymbolKind};
+use crate::model::{Argument, FunctionBody, Model};
+use crate::proof::context::existence_of;
+
+/// The symbols behind a claim and its conditions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Subject {
+    /// Sizes, last times and free letters: integers without an index.
+    pub integers: Vec<SymbolId>,
+    /// Those of them that are sizes of vectors and matrices.
+    pub sizes: BTreeSet<SymbolId>,
+    /// Families of integers, such as the sizes of layers.
+    pub families: Vec<SymbolId>,
+    /// Functions that are arbitrary.
+    pub functions: Vec<SymbolId>,
+    /// Conditions on the integers alone.
+    pub on_integers: Vec<Prop>,
+    /// The other conditions and assumptions that bear on the claim.
+    pub premises: Vec<Prop>,
+    /// Assumptions that speak of other givens.
+    pub others: Vec<Prop>,
+}
+
+impl Subject {
+    pub(super) fn new(arena: &mut Arena, model: &Model, structure: &Structure, claim: &Prop, conditions: &[Prop]) -> Subject {
+        let mut roots = claim.expressions();
+        roots.extend(conditions.iter().flat_map(Prop::expressions));
+        let existence = existence(arena, model, structure, &roots);
+        let mut names = Names::default();
+        roots.iter().for_each(|&root| names.add(arena, model, root, &BTreeSet::new()));
+        let quantified: BTreeSet<SymbolId> = conditions.iter().flat_map(letters_of).collect();
+        let mut waiting: Vec<(Prop, Names)> = Vec::new();
+        for prop in &model.assumptions {
+            let letters: BTreeSet<SymbolId> = letters_of(prop).into_iter().collect();
+            let mut own = Names::default();
+            prop.expressions().into_iter().for_each(|root| own.add(arena, model, root, &letters));
+            waiting.push((prop.clone(), own));
+        }
+        let mut bearing = Vec::new();
+        loop {
+            let (near, far): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, own)| own.bears_on(arena, &names));
+            waiting = far;
+            if near.is_empty() {
+                break;
+            }
+            for (prop, own) in near {
+                names.join(own);
+                bearing.push(prop);
+            }
+        }
+        let sizes = names.sizes.clone();
+        names.found.retain(|symbol| !quantified.contains(symbol) || sizes.contains(symbol));
+        let mut subject = Subject { sizes: names.sizes.clone(), others: waiting.into_iter().map(|(prop, _)| prop).collect(), ..Subject::default() };
+        for &symbol in &names.found {
+            match arena.kind(symbol) {
+                SymbolKind::Integer if model.is_defined(symbol) => {}
+                SymbolKind::Integer if names.indexed.contains(&symbol) => subject.families.push(symbol),
+                SymbolKind::Integer => subject.integers.push(symbol),
+                SymbolKind::Function if !model.functions.contains_key(&symbol) => subject.functions.push(symbol),
+                SymbolKind::Function | SymbolKind::Real => {}
+            }
+        }
+        for prop in bearing.into_iter().chain(conditions.iter().cloned()).chain(existence) {
+            subject.sort(arena, prop);
+        }
+        subject
+    }
+
+    fn sort(&mut self, arena: &Arena, prop: Prop) {
+        match prop {
+            Prop::And(parts) => parts.into_iter().for_each(|part| self.sort(arena, part)),
+            prop if is_of_integers(arena, &prop, &self.integers) => self.on_integers.push(prop),
+            prop => self.premises.push(prop),
+        }
+    }
+}
+
+/// Symbols that were met.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    found: BTreeSet<SymbolId>,
+    indexed: BTreeSet<SymbolId>,
+    sizes: BTreeSet<SymbolId>,
+}
+
+impl Names {
+    /// Adds what stands in an expression and in the definitions that it leads to, but for some letters.
+    fn add(&mut self, arena: &Arena, model: &Model, root: Expr, letters: &BTreeSet<SymbolId>) {
+        for expr in arena.reachable(&[root]) {
+            for size in arena.shape(expr).sizes() {
+                for part in arena.reachable(&[size]) {
+                    if let Node::Symbol { symbol, .. } = arena.node(part)
+                        && !letters.contains(symbol)
+                    {
+                        self.sizes.insert(*symbol);
+                        self.found.insert(*symbol);
+                    }
+                }
+            }
+            match arena.node(expr) {
+                Node::Symbol { symbol, indices, .. } if !letters.contains(symbol) => {
+                    if !indices.is_empty() {
+                        self.indexed.insert(*symbol);
+                    }
+                    self.meet(arena, model, *symbol);
+                }
+                Node::Call { function: Function::Declared { symbol, .. }, .. } => self.meet(arena, model, *symbol),
+                _ => {}
+            }
+        }
+    }
+
+    fn meet(&mut self, arena: &Arena, model: &Model, symbol: SymbolId) {
+        if !self.found.insert(symbol) {
+            return;
+        }
+        for definition in model.definitions_of(symbol) {
+            let mut letters: BTreeSet<SymbolId> = definition.components.iter().copied().collect();
+            let mut roots = vec![definition.body];
+            for argument in &definition.indices {
+                match argument {
+                    Argument::Letter(letter) => {
+                        letters.insert(*letter);
+                    }
+                    Argument::Value(value) => roots.push(*value),
+                }
+            }
+            roots.extend(definition.range.iter().flat_map(Prop::expressions));
+            roots.into_iter().for_each(|root| self.add(arena, model, root, &letters));
+        }
+        if let Some(FunctionBody::Expression { parameters, body }) = model.functions.get(&symbol) {
+            let letters = parameters.iter().copied().collect();
+            self.add(arena, model, *body, &letters);
+        }
+    }
+
+    fn join(&mut self, other: Names) {
+        self.found.extend(other.found);
+        self.indexed.extend(other.indexed);
+        self.sizes.extend(other.sizes);
+    }
+
+    /// Whether an assumption about these speaks of something of the claim: a given or a function that it shares, or
+    /// integers of the claim alone.
+    fn bears_on(&self, arena: &Arena, claim: &Names) -> bool {
+        let is_integer = |symbol: &&SymbolId| arena.kind(**symbol) == SymbolKind::Integer;
+        let mut others = self.found.iter().filter(|symbol| !is_integer(symbol)).peekable();
+        if others.peek().is_none() {
+            return self.found.iter().any(|symbol| claim.found.contains(symbol));
+        }
+        others.any(|symbol| claim.found.contains(symbol))
+    }
+}
+
+/// The letters that a statement binds.
+pub(super) fn letters_of(prop: &Prop) -> Vec<SymbolId> {
+    match prop {
+        Prop::Compare(..) | Prop::Integer(_) | Prop::Proportional { .. } => Vec::new(),
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(letters_of).collect(),
+        Prop::Not(part) => letters_of(part),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => [letters_of(a), letters_of(b)].concat(),
+        Prop::ForAll(letters, part) => [letters.clone(), letters_of(part)].concat(),
+    }
+}
+
+/// Whether a statement compares nothing but these integers.
+fn is_of_integers(arena: &Arena, prop: &Prop, integers: &[SymbolId]) -> bool {
+    match prop {
+        Prop::Compare(_, a, b) => arena.reachable(&[*a, *b]).into_iter().all(|part| match arena.node(part) {
+            Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
+            Node::Symbol { symbol, indices, .. } => indices.is_empty() && integers.contains(symbol),
+            _ => false,
+        }),
+        Prop::Integer(expr) => is_of_integers(arena, &Prop::equal(*expr, *expr), integers),
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(|part| is_of_integers(arena, part, integers)),
+        Prop::Not(part) => is_of_integers(arena, part, integers),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => is_of_integers(arena, a, integers) && is_of_integers(arena, b, integers),
+        Prop::ForAll(..) | Prop::Proportional { .. } => false,
+    }
+}
+
+/// Where the members and entries that stand in the claim itself exist.
+fn existence(arena: &mut Arena, model: &Model, structure: &Structure, roots: &[Expr]) -> Vec<Prop> {
+    let mut props = Vec::new();
+    for expr in arena.reachable(roots) {
+        match arena.node(expr).clone() {
+            Node::Symbol { symbol, indices, .. } if !indices.is_empty() => {
+                if !indices.iter().any(|&index| holds_bound(arena, index)) {
+                    props.extend(existence_of(arena, model, structure, symbol, &indices));
+                }
+            }
+            Node::Entry { of, at } => {
+                let sizes = arena.shape(of).sizes();
+                for (&index, size) in at.iter().zip(sizes) {
+                    if !holds_bound(arena, index) && !holds_bound(arena, size) {
+                        let one = arena.one();
+                        props.push(Prop::at_most(one, index));
+                        props.push(Prop::at_most(index, size));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    props
+}
+
+fn holds_bound(arena: &Arena, expr: Expr) -> bool {
+    arena.reachable(&[expr]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_)))
+}

@@ -1,0 +1,182 @@
+//! Sizes, last times and free letters: which values they take together.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
+use crate::model::Model;
+use crate::number::Random;
+use crate::number::rational::to_i64;
+use crate::numeric::{Assignment, Fallback, Rationals, Style, holds};
+use crate::proof::refute::subject::Subject;
+
+/// One value for each integer of the subject, in its order.
+pub(super) type Tuple = Vec<i64>;
+
+/// How many tuples are looked through.
+const MAX_GRID: usize = 20_000;
+
+/// Where letters and last times are tried first.
+const LETTERS: [i64; 6] = [1, 2, 3, 0, 4, -1];
+
+/// Where sizes are tried first.
+const SIZES: [i64; 3] = [1, 2, 3];
+
+/// The tuples that the conditions on integers allow: all small ones, the smallest first.
+pub(super) fn small(arena: &Arena, model: &Model, subject: &Subject, random: &mut Random) -> Vec<Tuple> {
+    let conditions = Conditions::new(arena, model, subject);
+    let ranges: Vec<&[i64]> =
+        subject.integers.iter().map(|symbol| if subject.sizes.contains(symbol) { &SIZES[..] } else { &LETTERS[..] }).collect();
+    let total = ranges.iter().try_fold(1usize, |product, range| product.checked_mul(range.len()));
+    let mut found = Vec::new();
+    match total {
+        Some(total) if total <= MAX_GRID => {
+            for mut place in 0..total {
+                let tuple: Tuple = ranges
+                    .iter()
+                    .map(|range| {
+                        let value = range[place % range.len()];
+                        place /= range.len();
+                        value
+                    })
+                    .collect();
+                if conditions.allow(&tuple) {
+                    found.push(tuple);
+                }
+            }
+        }
+        Some(_) | None => {
+            for _ in 0..MAX_GRID {
+                let tuple: Tuple = ranges.iter().map(|range| random.choose(range).copied().unwrap_or(1)).collect();
+                if conditions.allow(&tuple) {
+                    found.push(tuple);
+                }
+            }
+        }
+    }
+    found.sort_by_key(|tuple| (cost(tuple), tuple.clone()));
+    found.dedup();
+    if found.is_empty() {
+        found.extend((0..8).filter_map(|_| conditions.drawn(subject, random, 12)));
+    }
+    found
+}
+
+/// A tuple in which some integer that is no size is at least 7.
+pub(super) fn large(arena: &Arena, model: &Model, subject: &Subject, random: &mut Random) -> Option<Tuple> {
+    let conditions = Conditions::new(arena, model, subject);
+    (0..400).find_map(|_| {
+        let tuple = conditions.drawn(subject, random, 9)?;
+        let is_large = subject.integers.iter().zip(&tuple).any(|(symbol, &value)| !subject.sizes.contains(symbol) && value >= 7);
+        is_large.then_some(tuple)
+    })
+}
+
+/// How much work a tuple is likely to be.
+pub(super) fn cost(tuple: &[i64]) -> i64 {
+    tuple.iter().map(|value| if *value < 0 { 3 - value } else { *value }).sum()
+}
+
+/// The integers of a subject as an assignment.
+pub(super) fn integers(subject: &Subject, tuple: &[i64]) -> BTreeMap<SymbolId, i64> {
+    subject.integers.iter().copied().zip(tuple.iter().copied()).collect()
+}
+
+/// Conditions on integers, those that are linear in a form that is quickly decided.
+struct Conditions<'a> {
+    arena: &'a Arena,
+    model: &'a Model,
+    subject: &'a Subject,
+    linear: Vec<(Comparison, Vec<i64>, i64)>,
+    others: Vec<Prop>,
+}
+
+impl<'a> Conditions<'a> {
+    fn new(arena: &'a Arena, model: &'a Model, subject: &'a Subject) -> Self {
+        let mut conditions = Conditions { arena, model, subject, linear: Vec::new(), others: Vec::new() };
+        for prop in &subject.on_integers {
+            let row = match prop {
+                Prop::Compare(how, left, right) => difference(arena, &subject.integers, *left, *right).map(|(row, constant)| (*how, row, constant)),
+                Prop::Integer(_)
+                | Prop::And(_)
+                | Prop::Or(_)
+                | Prop::Not(_)
+                | Prop::Implies(..)
+                | Prop::Iff(..)
+                | Prop::ForAll(..)
+                | Prop::Proportional { .. } => None,
+            };
+            match row {
+                Some(row) => conditions.linear.push(row),
+                None => conditions.others.push(prop.clone()),
+            }
+        }
+        conditions
+    }
+
+    fn allow(&self, tuple: &[i64]) -> bool {
+        let linear = self.linear.iter().all(|(how, row, constant)| {
+            let value = row.iter().zip(tuple).map(|(a, b)| a * b).sum::<i64>() + constant;
+            match how {
+                Comparison::Equal | Comparison::Approximately => value == 0,
+                Comparison::NotEqual => value != 0,
+                Comparison::Less => value < 0,
+                Comparison::LessEqual => value <= 0,
+            }
+        });
+        linear && (self.others.is_empty() || self.others_hold(tuple))
+    }
+
+    fn others_hold(&self, tuple: &[i64]) -> bool {
+        let fallback = Some(Fallback { seed: 0, style: Style::Ones });
+        let point = Assignment { integers: integers(self.subject, tuple), fallback, ..Assignment::default() };
+        self.others.iter().all(|prop| holds(self.arena, self.model, &point, &Rationals, prop) == Ok(true))
+    }
+
+    fn drawn(&self, subject: &Subject, random: &mut Random, most: i64) -> Option<Tuple> {
+        (0..60).find_map(|_| {
+            let mut draw = |symbol| if subject.sizes.contains(symbol) { random.between(1, 3) } else { random.between(-1, most) };
+            let tuple: Tuple = subject.integers.iter().map(&mut draw).collect();
+            self.allow(&tuple).then_some(tuple)
+        })
+    }
+}
+
+/// The difference of two expressions as a linear form in the integers, with whole coefficients.
+fn difference(arena: &Arena, integers: &[SymbolId], left: Expr, right: Expr) -> Option<(Vec<i64>, i64)> {
+    let (mut row, constant) = linear(arena, integers, left)?;
+    let (other, other_constant) = linear(arena, integers, right)?;
+    row.iter_mut().zip(other).for_each(|(a, b)| *a -= b);
+    Some((row, constant - other_constant))
+}
+
+fn linear(arena: &Arena, integers: &[SymbolId], expr: Expr) -> Option<(Vec<i64>, i64)> {
+    let nothing = || vec![0; integers.len()];
+    match arena.node(expr) {
+        Node::Number(value) => Some((nothing(), to_i64(value)?)),
+        Node::Symbol { symbol, indices, .. } if indices.is_empty() => {
+            let mut row = nothing();
+            row[integers.iter().position(|own| own == symbol)?] = 1;
+            Some((row, 0))
+        }
+        Node::Sum(parts) => {
+            let (mut row, mut constant) = (nothing(), 0);
+            for &part in parts.iter() {
+                let (other, more) = linear(arena, integers, part)?;
+                row.iter_mut().zip(other).for_each(|(a, b)| *a += b);
+                constant += more;
+            }
+            Some((row, constant))
+        }
+        Node::Product(parts) => match parts[..] {
+            [a, b] => {
+                let (factor, rest) = if arena.as_integer(a).is_some() { (a, b) } else { (b, a) };
+                let factor = arena.as_integer(factor)?;
+                let (mut row, constant) = linear(arena, integers, rest)?;
+                row.iter_mut().for_each(|entry| *entry *= factor);
+                Some((row, constant * factor))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
