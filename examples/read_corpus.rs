@@ -21,13 +21,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let shows_trees = arguments.next().as_deref() == Some("--trees");
     let mut rates: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut refusals: BTreeMap<String, usize> = BTreeMap::new();
-    let mut times: Vec<Duration> = Vec::new();
+    let mut times: Vec<(Duration, String)> = Vec::new();
     for line in std::fs::read_to_string(path)?.lines() {
         let row: Value = serde_json::from_str(line)?;
         let latex = row["latex"].as_str().unwrap_or_default();
         let start = Instant::now();
         let (formulas, problems) = parse_formulas(latex, 0);
-        times.push(start.elapsed());
+        times.push((start.elapsed(), row["id"].as_str().unwrap_or("-").to_string()));
         let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         for group in groups(&row) {
             let rate = rates.entry(group).or_default();
@@ -67,13 +67,17 @@ fn print_trees(row: &Value, latex: &str, formulas: &[Formula], problems: &[Diagn
     }
 }
 
-fn print_rates(rates: &BTreeMap<String, (usize, usize)>, times: &mut [Duration], refusals: BTreeMap<String, usize>) {
+fn print_rates(
+    rates: &BTreeMap<String, (usize, usize)>,
+    times: &mut [(Duration, String)],
+    refusals: BTreeMap<String, usize>,
+) {
     for (group, (n_read, n_all)) in rates {
         println!("{group:<50} {n_read:>5} of {n_all:>5}  {:6.2} %", 100.0 * *n_read as f64 / *n_all as f64);
     }
     times.sort();
-    if let Some(worst) = times.last() {
-        println!("time: median {:?}, worst {worst:?}", times[times.len() / 2]);
+    if let Some((worst, id)) = times.last() {
+        println!("time: median {:?}, worst {worst:?} for {id}", times[times.len() / 2].0);
     }
     let mut refusals: Vec<(String, usize)> = refusals.into_iter().collect();
     refusals.sort_by_key(|(message, n_times)| (std::cmp::Reverse(*n_times), message.clone()));

@@ -120,7 +120,7 @@ fn continuation(markdown: &str, start: usize) -> String {
 
 /// Where the start tag of a card ends in a line of HTML, and its anchor.
 fn card(html: &str) -> Option<(usize, String)> {
-    const CARDS: [&str; 4] = ["claim", "derivation", "define", "given"];
+    const CARDS: [&str; 5] = ["claim", "derivation", "define", "display", "given"];
     let class = html.strip_prefix("<div class=\"")?;
     let (classes, rest) = class.split_once('"')?;
     if !classes.split(' ').any(|class| CARDS.contains(&class)) {

@@ -247,7 +247,7 @@ impl Deriver<'_> {
 
     /// `Σ_{j} (Π_{k=j+1}^{t} ∂h_k/∂h_{k-1}) ∂⁺h_j/∂w`: the solution of `D_t = ∂h_t/∂h_{t-1} D_{t-1} + ∂⁺h_t/∂w`, `D_0 = 0`.
     fn closed(&mut self, arena: &mut Arena, state: SymbolId, at: Expr) -> Option<Expr> {
-        if !self.structure.single {
+        if !self.structure.chains.contains(&state) {
             return None;
         }
         self.fresh += 2;

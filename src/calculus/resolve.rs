@@ -21,25 +21,36 @@ pub struct Resolver<'a> {
     structure: &'a Structure,
     totals: HashMap<(Expr, Expr), Option<Expr>>,
     fresh: usize,
+    depth: usize,
 }
+
+/// Definitions nested more deeply than this are not worked out.
+const MAX_DEPTH: usize = 60;
 
 impl<'a> Resolver<'a> {
     /// A resolver over the definitions of `model`.
     pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure) -> Resolver<'a> {
-        Resolver { arena, model, structure, totals: HashMap::new(), fresh: 0 }
+        Resolver { arena, model, structure, totals: HashMap::new(), fresh: 0, depth: 0 }
     }
 
     /// The expression with helpers unfolded, functions opened and derivatives worked out, innermost first.
     ///
     /// `None` where a derivative is by something that is not a member, or of something that is not a number.
     pub fn resolve(&mut self, expr: Expr) -> Option<Expr> {
+        if !self.arena.shape(expr).is_scalar() {
+            return None;
+        }
+        let depth = self.depth;
+        if depth > MAX_DEPTH {
+            return None;
+        }
         let opened = entry(self.arena, expr, &[]);
         let (model, structure) = (self.model, self.structure);
         let mut failed = false;
         let mut fresh = self.fresh;
         let mut totals = std::mem::take(&mut self.totals);
         let resolved = self.arena.rewrite(opened, &mut |arena, part| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh };
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh, depth: depth + 1 };
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
@@ -136,12 +147,15 @@ impl<'a> Resolver<'a> {
 
     fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
         let mut failed = false;
-        let (model, structure) = (self.model, self.structure);
+        let (model, structure, depth) = (self.model, self.structure, self.depth);
+        if depth > MAX_DEPTH {
+            return None;
+        }
         let totals = std::mem::take(&mut self.totals);
         let mut fresh = self.fresh;
         let mut kept = totals;
         let result = slope_with(self.arena, expr, &mut |arena, leaf| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh };
+            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh, depth: depth + 1 };
             let slope = inner.leaf_total(leaf, by);
             fresh = inner.fresh;
             kept = inner.totals;
@@ -221,6 +235,9 @@ impl<'a> Resolver<'a> {
         }
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
+            if !self.structure.leads(symbol, source) {
+                continue;
+            }
             if let Some(term) = self.entering(state, (symbol, at[0]), source, by)? {
                 terms.push(term);
             }
@@ -364,7 +381,10 @@ impl<'a> Resolver<'a> {
         if symbol == by_symbol && at == by_at {
             return Some(self.same_place((&[], &components), (&[], &by_components)));
         }
-        if !self.structure.single {
+        if symbol != by_symbol && !self.structure.leads(symbol, by_symbol) {
+            return Some(self.arena.zero());
+        }
+        if symbol != by_symbol || !self.structure.chains.contains(&symbol) {
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
         }
         let (letter, k) = self.fresh_letter();
@@ -374,7 +394,83 @@ impl<'a> Resolver<'a> {
         Some(self.arena.big(Big::Product, letter, after, at[0], slope))
     }
 
-    /// `∂ h_k / ∂ h_{k-1}` of the single state, with the definition alone.
+    /// One step of a propagator of several states from its later end: what the definition of the later state says.
+    pub fn step_forward(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let body = self.structure.definition_of(self.arena, self.model, state)?;
+        let through = self.total(body, by)?;
+        if symbol != by_symbol {
+            return Some(through);
+        }
+        let same = self.same_place((&at, &components), (&by_at, &by_components));
+        Some(self.arena.sum([same, through]))
+    }
+
+    /// One step of a propagator from its earlier end: over the states whose definitions hold the earlier one,
+    /// at its own index and the next.
+    pub fn step_backward(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let one = self.arena.one();
+        let next = self.arena.sum([by_at[0], one]);
+        let mut terms = Vec::new();
+        if symbol == by_symbol {
+            terms.push(self.same_place((&at, &components), (&by_at, &by_components)));
+        }
+        for source in self.structure.states.clone() {
+            if !self.structure.leads(symbol, source) {
+                continue;
+            }
+            for index in [by_at[0], next] {
+                let (member, letters) = self.general_member(source, index)?;
+                if member == by {
+                    continue;
+                }
+                let body = self.structure.definition_of(self.arena, self.model, member)?;
+                let body = self.structure.unfold(self.arena, self.model, body, &[]);
+                let body = self.functions_opened(body);
+                let local = self.local_by_state(body, by)?;
+                if self.arena.is_zero(local) {
+                    continue;
+                }
+                let onward = self.propagator(state, member)?;
+                let mut term = self.arena.product([onward, local]);
+                for (component, size) in letters.into_iter().rev() {
+                    term = self.arena.big(Big::Sum, component, one, size, term);
+                }
+                terms.push(term);
+            }
+        }
+        Some(self.arena.sum(terms))
+    }
+
+    /// The slope of a body by a state at exactly its index, all other states held.
+    fn local_by_state(&mut self, body: Expr, by: Expr) -> Option<Expr> {
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let mut failed = false;
+        let (model, structure) = (self.model, self.structure);
+        let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
+            Some((symbol, at, components)) if symbol == by_symbol && at == by_at => {
+                let mut deltas = Vec::new();
+                for (&a, &b) in components.iter().zip(&by_components) {
+                    deltas.push(arena.delta(a, b));
+                }
+                Some(arena.product(deltas))
+            }
+            Some((symbol, _, _)) => {
+                failed |= structure.is_helper(model, symbol);
+                None
+            }
+            None => {
+                failed |= arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol));
+                None
+            }
+        });
+        if failed { None } else { Some(result) }
+    }
+
+    /// `∂ h_k / ∂ h_{k-1}` of a chain, with the definition alone.
     fn step_slope(&mut self, state: SymbolId, k: Expr) -> Option<Expr> {
         let member = self.arena.member(state, vec![k]);
         let minus = self.arena.integer(-1);
@@ -389,57 +485,56 @@ impl<'a> Resolver<'a> {
     /// The immediate derivative: members at other indices held, members at the same index followed.
     fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         let Some((_, at, _)) = Model::member(self.arena, of) else {
-            return self.immediate_of_body(of, by, None);
+            return self.immediate_of_body(of, by, None, 0);
         };
         if of == by {
             return Some(self.arena.one());
         }
         let body = self.structure.definition_of(self.arena, self.model, of)?;
-        self.immediate_of_body(body, by, at.first().copied())
+        self.immediate_of_body(body, by, at.first().copied(), 0)
     }
 
-    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>) -> Option<Expr> {
-        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
-        let mut body = body;
-        // Follow what stands at the same index until only givens and held members are left.
-        for _ in 0..100 {
-            let mut map = crate::expr::Substitution::new();
-            for part in self.arena.reachable(&[body]) {
-                let Some((symbol, part_at, components)) = Model::member(self.arena, part) else { continue };
-                let whole_tensor = components.is_empty() && !self.arena.shape(part).is_scalar();
-                let same_index = match (part_at.first(), at) {
-                    (None, _) => true,
-                    (Some(&index), Some(at)) => index == at,
-                    (Some(_), None) => false,
-                };
-                let is_variable = symbol == by_symbol && part_at == by_at;
-                if whole_tensor || is_variable || !same_index || !self.model.is_defined(symbol) {
-                    continue;
-                }
-                if let Some(value) = self.structure.definition_of(self.arena, self.model, part) {
-                    map.insert(part, value);
-                }
-            }
-            if map.is_empty() {
-                break;
-            }
-            body = self.arena.substitute(body, &map);
+    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>, depth: usize) -> Option<Expr> {
+        if depth > 100 {
+            return None;
         }
         let body = self.functions_opened(body);
-        let model = self.model;
-        Some(slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
-            Some((symbol, at, components)) if symbol == by_symbol => {
-                if model.is_defined(symbol) && at != by_at {
-                    return None;
-                }
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let (model, structure, level) = (self.model, self.structure, self.depth);
+        let mut failed = false;
+        let mut fresh = self.fresh;
+        let slope = slope_with(self.arena, body, &mut |arena, leaf| {
+            let Some((symbol, leaf_at, components)) = Model::member(arena, leaf) else {
+                let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || model.is_defined(*symbol)));
+                failed |= holds;
+                return None;
+            };
+            let is_variable = symbol == by_symbol && (leaf_at == by_at || !model.is_defined(symbol));
+            if is_variable {
                 let mut deltas = Vec::new();
-                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                for (&a, &b) in leaf_at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
                     deltas.push(arena.delta(a, b));
                 }
-                Some(arena.product(deltas))
+                return Some(arena.product(deltas));
             }
-            _ => None,
-        }))
+            // Members of families at other indices are held; what has no index or the same is followed.
+            let followed = match (leaf_at.first(), at) {
+                (None, _) => true,
+                (Some(&index), Some(at)) => index == at,
+                (Some(_), None) => false,
+            };
+            if !followed || !model.is_defined(symbol) {
+                return None;
+            }
+            let inner_body = structure.definition_of(arena, model, leaf)?;
+            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh, depth: level + 1 };
+            let slope = inner.immediate_of_body(inner_body, by, at, depth + 1);
+            fresh = inner.fresh;
+            failed |= slope.is_none();
+            slope
+        });
+        self.fresh = fresh;
+        if failed { None } else { Some(slope) }
     }
 
     /// What a function is bound to, for callers that print it.

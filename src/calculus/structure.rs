@@ -11,8 +11,10 @@ pub struct Structure {
     pub states: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
-    /// Whether the states are one family of numbers with only the step before in its definition.
-    pub single: bool,
+    /// States that are families of numbers with, among all states, only their own step before in the definition.
+    pub chains: BTreeSet<SymbolId>,
+    /// For each defined symbol, every symbol that its definition leads to.
+    reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
 }
 
 impl Structure {
@@ -20,7 +22,7 @@ impl Structure {
     pub fn new(arena: &mut Arena, model: &Model) -> Structure {
         let recurrent = model.recurrent(arena);
         let mut states = BTreeSet::new();
-        let mut first_order = true;
+        let mut later = BTreeSet::new();
         for definition in &model.definitions {
             let Some(letter) = letter_of(definition) else { continue };
             let letter = arena.symbol(letter);
@@ -34,14 +36,29 @@ impl Structure {
                 let offset = linear.minus(&Linear::letter(letter));
                 if offset.as_integer() != Some(0) {
                     states.insert(symbol);
-                    first_order &= offset.as_integer() == Some(-1);
+                    if offset.as_integer() != Some(-1) {
+                        later.insert(symbol);
+                    }
                 }
             }
         }
         let first = states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
-        let numbers = states.iter().all(|&state| arena.declared_shape(state).is_scalar() && index_count(model, state) == 1);
-        let single = states.len() == 1 && first_order && numbers;
-        Structure { states, first, single }
+        let reach = reach(arena, model);
+        let chains = states
+            .iter()
+            .copied()
+            .filter(|state| {
+                let alone = states.iter().all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
+                let numbers = arena.declared_shape(*state).is_scalar() && index_count(model, *state) == 1;
+                alone && numbers && !later.contains(state)
+            })
+            .collect();
+        Structure { states, first, chains, reach }
+    }
+
+    /// Whether the definition of `user` leads to `used`.
+    pub fn leads(&self, user: SymbolId, used: SymbolId) -> bool {
+        user == used || self.reach.get(&user).is_some_and(|below| below.contains(&used))
     }
 
     /// Whether the symbol is defined, but not a state: its members can be unfolded.
@@ -110,6 +127,24 @@ fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[
     } else {
         crate::rewrite::entries::entry(arena, body, &[])
     }
+}
+
+/// Every symbol that each definition leads to.
+fn reach(arena: &Arena, model: &Model) -> BTreeMap<SymbolId, BTreeSet<SymbolId>> {
+    let arrows = model.dependencies(arena);
+    let mut direct: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
+    for arrow in arrows {
+        direct.entry(arrow.user).or_default().insert(arrow.used);
+    }
+    let below = |start: &SymbolId| {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![*start];
+        while let Some(symbol) = open.pop() {
+            open.extend(direct.get(&symbol).into_iter().flatten().filter(|next| seen.insert(**next)));
+        }
+        seen
+    };
+    direct.keys().map(|symbol| (*symbol, below(symbol))).collect()
 }
 
 /// The letter of a family of one index.

@@ -1,33 +1,68 @@
+//! The command line: the only room with effects. Files, the terminal, threads and the clock are here and nowhere else.
+//!
+//! [`main`] reads the arguments and hands them to one file for each verb. A verb returns a [`Status`], or a
+//! [`Failure`] where it cannot even begin. Results go to standard output, everything else to standard error.
+//!
+//! To add a verb: its arguments in `arguments.rs`, one file with a function `run`, one line in [`dispatch`]. To add a
+//! diagnostic: one page in `explain`, one line in the list of `explain.rs`.
+
+mod arguments;
+mod book;
+mod completions;
+mod console;
+mod explain;
+mod failure;
+mod github;
+mod human;
+mod init;
+mod input;
+mod parse;
+mod project;
+mod sarif;
+mod settings;
+mod snippet;
+mod verify;
+mod workers;
+
+use clap::Parser;
+
+use crate::cli::arguments::{Arguments, Verb};
+use crate::cli::failure::{Failure, Status};
+
+pub use crate::cli::explain::{Page, codes, page};
+
+/// Runs the program with the arguments of the process, and returns its exit code.
+///
+/// 0: all is as expected. 1: a verdict is not. 2: the input could not be used.
 pub fn main() -> i32 {
-    let mut good = 0;
-    let mut all = 0;
-    for path in std::env::args().skip(1) {
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let load = |path: &str| std::fs::read_to_string(path).map(|text| crate::source::Source::new(path, text)).map_err(|_| crate::source::Diagnostic::error("no-file", Default::default(), "no file"));
-        let mut document = crate::derivation::Document::load(crate::source::Source::new(path.clone(), text), &load);
-        let start = std::time::Instant::now();
-        document.decide(Default::default(), &|| start.elapsed().as_micros() as u64);
-        for d in &document.diagnostics {
-            let p = document.source.place(d.span.start);
-            println!("{path}:{}:{} {:?} {} {} [{}]", p.line, p.column, d.severity, d.code, d.message, document.source.slice(d.span));
-        }
-        for item in &document.items {
-            if let crate::derivation::Item::Derive(block) = item {
-                for d in &block.derived {
-                    match d { None => println!("DERIVE {:?} none", block.fence.label.as_ref().map(|l| &l.name)), Some(d) => { println!("DERIVE {:?} {} : {}", block.fence.label.as_ref().map(|l| &l.name), d.outcome.verdict.word(), crate::print::text(&document.arena, d.derivation.result));
-                     for s in &d.derivation.steps { println!("     [{}] {}", s.rule, crate::print::text(&document.arena, s.expr)); } } }
-                }
+    workers::on_big_stack(|| {
+        let arguments = match Arguments::try_parse() {
+            Ok(arguments) => arguments,
+            Err(usage) => {
+                // A pipe that is closed before the help is read is nobody's mistake.
+                let _ = usage.print();
+                return usage.exit_code();
             }
-            if let crate::derivation::Item::Claim(block) = item {
-                all += 1;
-                good += usize::from(block.as_expected());
-                let words: Vec<&str> = block.relations.iter().map(|r| r.outcome.verdict.word()).collect();
-                let micros: u64 = block.relations.iter().map(|r| r.micros).sum();
-                println!("{} {path} #{} {:?} expected {} {micros}us", if block.as_expected() { "ok  " } else if words.contains(&"proved") && block.expected.word() != "proved" { "BAD!" } else { "    " }, block.fence.label.as_ref().map(|l| l.name.as_str()).unwrap_or(""), words, block.expected.word());
-                if std::env::var("V").is_ok() { for r in &block.relations { println!("     {:?}", r.outcome); } }
+        };
+        match dispatch(arguments.verb) {
+            Ok(status) => status.code(),
+            Err(failure) => {
+                failure.show();
+                Status::Unusable.code()
             }
         }
+    })
+}
+
+fn dispatch(verb: Verb) -> Result<Status, Failure> {
+    match verb {
+        Verb::Verify(arguments) => verify::run(&arguments),
+        #[cfg(feature = "book")]
+        Verb::Book(arguments) => book::run(&arguments),
+        Verb::Generate(arguments) => book::generate(&arguments),
+        Verb::Parse(arguments) => parse::run(&arguments),
+        Verb::Init(arguments) => init::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
+        Verb::Completions(arguments) => completions::run(&arguments),
     }
-    println!("{good}/{all}");
-    0
 }

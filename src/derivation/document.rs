@@ -55,6 +55,8 @@ pub struct Formulas {
     pub formulas: Vec<Formula>,
     /// The label, where there is one.
     pub label: Option<String>,
+    /// How many assumptions were in force.
+    pub n_assumptions: usize,
 }
 
 /// A `claim` fence with its relations.
@@ -112,14 +114,24 @@ pub type Loader<'a> = dyn Fn(&str) -> Result<Source, Diagnostic> + 'a;
 impl Document {
     /// Reads and understands a derivation; `load` reads the files it uses, by their paths.
     pub fn load(source: Source, load: &Loader<'_>) -> Document {
+        Document::load_against(source, &[], load)
+    }
+
+    /// The same for a page that takes over the givens and definitions of `models` as well, which are paths as they
+    /// are given to `load`.
+    pub fn load_against(source: Source, models: &[String], load: &Loader<'_>) -> Document {
         let mut arena = Arena::new();
         let mut model = Model::default();
         let mut names = Names::default();
-        let mut seen = BTreeSet::from([source.path.clone()]);
         let (page, mut diagnostics) = read_page(&source);
+        let mut chain = vec![joined("", &source.path)];
+        let mut uses = Uses { load, seen: BTreeSet::new(), chain: &mut chain, diagnostics: &mut diagnostics };
+        for path in models {
+            uses.take_over(path, path.clone(), page.front_span, (&mut arena, &mut model, &mut names));
+        }
         for used in page.front.as_ref().map(|front| front.uses.clone()).unwrap_or_default() {
-            let span = page.front_span;
-            take_over(&used, &source.path, span, load, &mut seen, (&mut arena, &mut model, &mut names), &mut diagnostics);
+            let span = span_of_use(&source, &page, &used);
+            uses.take_over(&used, joined(&source.path, &used), span, (&mut arena, &mut model, &mut names));
         }
         model.layout = layout_of(&page);
         let blocks = parse_blocks(&page, &mut diagnostics);
@@ -152,16 +164,31 @@ impl Document {
                     block.relations.push(Relation { span: formula.span, outcome, statement: None, micros: 0 });
                     continue;
                 };
-                let start = clock();
-                let outcomes = decide(&mut self.arena, &self.model, claim, effort);
-                let micros = (clock() - start) / claim.statements.len().max(1) as u64;
-                for (statement, outcome) in claim.statements.iter().zip(outcomes) {
-                    block.relations.push(Relation { span: statement.span, outcome, statement: Some(statement.clone()), micros });
-                }
+                block.relations.extend(relations_of(&mut self.arena, &self.model, claim, effort, clock));
             }
             self.model.assumptions.clone_from(&all);
         }
     }
+}
+
+/// The relations of a claim, decided.
+pub(super) fn relations_of(
+    arena: &mut Arena,
+    model: &Model,
+    claim: &Claim,
+    effort: Effort,
+    clock: &dyn Fn() -> u64,
+) -> Vec<Relation> {
+    let start = clock();
+    let outcomes = decide(arena, model, claim, effort);
+    let micros = clock().saturating_sub(start) / claim.statements.len().max(1) as u64;
+    let relation = |(statement, outcome): (&Statement, Outcome)| Relation {
+        span: statement.span,
+        outcome,
+        statement: Some(statement.clone()),
+        micros,
+    };
+    claim.statements.iter().zip(outcomes).map(relation).collect()
 }
 
 impl ClaimBlock {
@@ -172,7 +199,8 @@ impl ClaimBlock {
             Verdict::Proved => verdicts.iter().all(|&verdict| verdict == Verdict::Proved),
             Verdict::Checked => verdicts.iter().all(|verdict| matches!(verdict, Verdict::Proved | Verdict::Checked)),
             Verdict::Refuted => {
-                verdicts.contains(&Verdict::Refuted) && !verdicts.iter().any(|verdict| matches!(verdict, Verdict::Open | Verdict::Invalid))
+                verdicts.contains(&Verdict::Refuted)
+                    && !verdicts.iter().any(|verdict| matches!(verdict, Verdict::Open | Verdict::Invalid))
             }
             Verdict::Open => verdicts.contains(&Verdict::Open),
             Verdict::Invalid => verdicts.contains(&Verdict::Invalid),
@@ -216,6 +244,10 @@ fn parse_blocks(page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
                 let (formulas, problems) = parse_formulas(&fence.latex, fence.body.start);
                 let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
                 if fence.role != Role::Plain {
+                    if formulas.is_empty() && !broken {
+                        let problem = Diagnostic::error("empty-fence", fence.words_span, "this fence holds no formula");
+                        diagnostics.push(problem.with_hint("write a formula between its lines, or remove it"));
+                    }
                     diagnostics.extend(problems);
                 }
                 Parsed::Fence(fence.clone(), formulas, broken)
@@ -268,7 +300,12 @@ fn declared_names(formula: &Formula) -> Vec<&syntax::ast::Node> {
 
 type Meaning<'a> = (&'a mut Arena, &'a mut Model, &'a mut Names);
 
-fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
+fn understand(
+    blocks: Vec<Parsed>,
+    usage: &Usage,
+    (arena, model, names): Meaning<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Item> {
     let mut items = Vec::new();
     for block in blocks {
         let (fence, formulas, broken) = match block {
@@ -277,11 +314,18 @@ fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning
                 continue;
             }
             Parsed::Display(span, body, formulas) => {
-                items.push(Item::Display(Formulas { span, body, formulas, label: None }));
+                items.push(Item::Display(Formulas {
+                    span,
+                    body,
+                    formulas,
+                    label: None,
+                    n_assumptions: model.assumptions.len(),
+                }));
                 continue;
             }
             Parsed::Fence(fence, formulas, broken) => (fence, formulas, broken),
         };
+        let n_assumptions = model.assumptions.len();
         let mut reader = Reader::new(arena, model, names);
         let label = fence.label.as_ref().map(|label| label.name.clone());
         let (span, body) = (fence.span, fence.body);
@@ -291,12 +335,12 @@ fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning
                     let _ = reader.given(formula, usage);
                 }
                 diagnostics.append(&mut reader.diagnostics);
-                items.push(Item::Given(Formulas { span, body, formulas, label }));
+                items.push(Item::Given(Formulas { span, body, formulas, label, n_assumptions }));
             }
             Role::Define => {
                 reader.define(&formulas, usage);
                 diagnostics.append(&mut reader.diagnostics);
-                items.push(Item::Define(Formulas { span, body, formulas, label }));
+                items.push(Item::Define(Formulas { span, body, formulas, label, n_assumptions }));
             }
             Role::Claim => {
                 let claims: Vec<(Formula, Option<Claim>)> = formulas
@@ -308,7 +352,13 @@ fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning
                     .collect();
                 diagnostics.append(&mut reader.diagnostics);
                 let expected = expected_of(&fence, claims_approximate(&claims));
-                items.push(Item::Claim(ClaimBlock { fence, expected, claims, n_assumptions: model.assumptions.len(), relations: Vec::new() }));
+                items.push(Item::Claim(ClaimBlock {
+                    fence,
+                    expected,
+                    claims,
+                    n_assumptions: model.assumptions.len(),
+                    relations: Vec::new(),
+                }));
             }
             Role::Derive { .. } => {
                 let asked = formulas.iter().map(|formula| if broken { None } else { reader.left_hand_side(formula) }).collect();
@@ -316,14 +366,18 @@ fn understand(blocks: Vec<Parsed>, usage: &Usage, (arena, model, names): Meaning
                 let n_assumptions = model.assumptions.len();
                 items.push(Item::Derive(DeriveBlock { fence, formulas, asked, n_assumptions, derived: Vec::new() }));
             }
-            Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label })),
+            Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label, n_assumptions: model.assumptions.len() })),
         }
     }
     items
 }
 
 fn claims_approximate(claims: &[(Formula, Option<Claim>)]) -> bool {
-    claims.iter().flat_map(|(_, claim)| claim).flat_map(|claim| &claim.statements).any(|statement| statement.tolerance.is_some())
+    claims
+        .iter()
+        .flat_map(|(_, claim)| claim)
+        .flat_map(|claim| &claim.statements)
+        .any(|statement| statement.tolerance.is_some())
 }
 
 fn expected_of(fence: &Fence, approximate: bool) -> Verdict {
@@ -338,42 +392,69 @@ fn expected_of(fence: &Fence, approximate: bool) -> Verdict {
     }
 }
 
-/// Takes over the givens and definitions of another derivation, and of those it uses.
-fn take_over(
-    used: &str,
-    from: &str,
-    span: Span,
-    load: &Loader<'_>,
-    seen: &mut BTreeSet<String>,
-    (arena, model, names): Meaning<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let path = joined(from, used);
-    if !seen.insert(path.clone()) {
-        return;
-    }
-    let source = match load(&path) {
-        Ok(source) => source,
-        Err(problem) => {
-            diagnostics.push(Diagnostic { span, ..problem });
+/// Files that are taken over while a derivation is read.
+struct Uses<'a> {
+    load: &'a Loader<'a>,
+    seen: BTreeSet<String>,
+    /// The file that is being read, after those that use it.
+    chain: &'a mut Vec<String>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Uses<'_> {
+    /// Takes over the givens and definitions of another derivation, and of those it uses.
+    fn take_over(&mut self, used: &str, path: String, span: Span, (arena, model, names): Meaning<'_>) {
+        let normal = joined("", &path);
+        if self.chain.contains(&normal) {
+            let first = self.chain.iter().position(|open| *open == normal).unwrap_or_default();
+            let circle: Vec<&str> = self.chain[first..].iter().chain([&normal]).map(String::as_str).collect();
+            let message = format!("`uses` goes in a circle: {}", circle.join(" uses "));
+            let hint = "take the shared givens and definitions into a file of their own";
+            self.diagnostics.push(Diagnostic::error("uses-cycle", span, message).with_hint(hint));
             return;
         }
-    };
-    let (page, mut problems) = read_page(&source);
-    for inner in page.front.as_ref().map(|front| front.uses.clone()).unwrap_or_default() {
-        take_over(&inner, &source.path, span, load, seen, (&mut *arena, &mut *model, &mut *names), diagnostics);
+        if !self.seen.insert(normal.clone()) {
+            return;
+        }
+        let source = match (self.load)(&path) {
+            Ok(source) => source,
+            Err(problem) => {
+                self.diagnostics.push(Diagnostic { span, ..problem });
+                return;
+            }
+        };
+        let (page, mut problems) = read_page(&source);
+        self.chain.push(normal);
+        for inner in page.front.as_ref().map(|front| front.uses.clone()).unwrap_or_default() {
+            self.take_over(&inner, joined(&source.path, &inner), span, (&mut *arena, &mut *model, &mut *names));
+        }
+        self.chain.pop();
+        let blocks: Vec<Parsed> = parse_blocks(&page, &mut problems);
+        let usage = usage_of(&blocks);
+        let wanted = blocks
+            .into_iter()
+            .filter(
+                |block| matches!(block, Parsed::Fence(fence, _, _) if matches!(fence.role, Role::Given | Role::Define)),
+            )
+            .collect();
+        understand(wanted, &usage, (arena, model, names), &mut problems);
+        if let Some(problem) = problems.into_iter().find(|problem| problem.severity == Severity::Error) {
+            let place = source.place(problem.span.start);
+            let message =
+                format!("`{used}` has an error at line {}, column {}: {}", place.line, place.column, problem.message);
+            self.diagnostics.push(
+                Diagnostic::error("used-file", span, message).with_hint(format!("run `chainrule verify {path}`")),
+            );
+        }
     }
-    let blocks: Vec<Parsed> = parse_blocks(&page, &mut problems);
-    let usage = usage_of(&blocks);
-    let wanted = blocks
-        .into_iter()
-        .filter(|block| matches!(block, Parsed::Fence(fence, _, _) if matches!(fence.role, Role::Given | Role::Define)))
-        .collect();
-    understand(wanted, &usage, (arena, model, names), &mut problems);
-    if let Some(problem) = problems.into_iter().find(|problem| problem.severity == Severity::Error) {
-        let place = source.place(problem.span.start);
-        let message = format!("`{used}` has an error at line {}, column {}: {}", place.line, place.column, problem.message);
-        diagnostics.push(Diagnostic::error("used-file", span, message).with_hint(format!("run `chainrule verify {path}`")));
+}
+
+/// The name of a used file where it stands in the front matter.
+fn span_of_use(source: &Source, page: &Page, used: &str) -> Span {
+    let front = page.front_span;
+    match source.slice(front).find(&format!("\"{used}\"")) {
+        Some(at) => Span::new(front.start + at, front.start + at + used.len() + 2),
+        None => front,
     }
 }
 

@@ -14,7 +14,6 @@ use crate::expr::Slot;
 use crate::expr::SymbolId;
 use crate::expr::SymbolKind;
 use crate::model::FunctionBody;
-use crate::model::Layout;
 use crate::numeric::Error;
 use crate::numeric::Form;
 use crate::numeric::Tensor;
@@ -41,6 +40,8 @@ struct Target {
     form: Form,
     positions: Vec<usize>,
     is_parameter: bool,
+    /// Whether it is the transpose by which is differentiated.
+    is_transposed: bool,
 }
 
 impl<'a, F: Field> Evaluator<'a, F> {
@@ -61,12 +62,20 @@ impl<'a, F: Field> Evaluator<'a, F> {
         for &position in &target.positions {
             columns.push(self.direction(scope, of, &target, position, hold.clone())?);
         }
-        let by = if target.key.entry.is_empty() { target.form } else { Form::Scalar };
-        let arranged = arrange(columns, by, Layout::Mixed)?;
+        let arranged = if !target.key.entry.is_empty() {
+            arrange(columns, Form::Scalar)?
+        } else if target.is_transposed {
+            let (rows, n) = target.form.rows_and_columns();
+            let turned = (0..columns.len()).map(|at| columns[(at % rows) * n + at / rows].clone()).collect();
+            arrange(turned, Form::Matrix(n, rows))?
+        } else {
+            arrange(columns, target.form)?
+        };
         self.in_shape(scope, arranged, shape)
     }
 
     fn target(&mut self, scope: &mut Scope<F::Element>, by: Expr) -> Flow<Target> {
+        let (by, is_transposed) = if let Node::Transpose(of) = self.arena.node(by) { (*of, true) } else { (by, false) };
         let (member, at) = self.whole_and_entry(by);
         let at = self.indices(scope, at)?;
         let Node::Symbol { symbol, indices, shape } = self.arena.node(member) else {
@@ -82,7 +91,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         };
         let positions = if at.is_empty() { (0..form.len()).collect() } else { vec![form.position(&at)?] };
         let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
-        Ok(Target { key, form, positions, is_parameter })
+        Ok(Target { key, form, positions, is_parameter, is_transposed })
     }
 
     /// What stays when an immediate derivative of `of` is taken.
@@ -156,21 +165,32 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// `body` with another value in the place of a symbol, a member or an entry.
     pub(super) fn at(&mut self, scope: &mut Scope<F::Element>, body: Expr, of: Expr, value: Expr) -> Flow<Value<F>> {
-        let (member, entry) = self.whole_and_entry(of);
-        let entry = self.indices(scope, entry)?;
-        let Node::Symbol { symbol, indices, .. } = self.arena.node(member) else {
-            return Err(Error::Unsupported("a value in the place of something that is no symbol").into());
-        };
-        if self.arena.kind(*symbol) == SymbolKind::Integer {
-            let value = self.index(scope, value)?;
-            return Ok(self.settle(&mut scope.fresh_with_letter(*symbol, value), Task::Node(body))?);
+        if let Node::Symbol { symbol, indices, .. } = self.arena.node(of)
+            && indices.is_empty()
+        {
+            if self.arena.kind(*symbol) == SymbolKind::Integer {
+                let value = self.index(scope, value)?;
+                return Ok(self.settle(&mut scope.fresh_with_letter(*symbol, value), Task::Node(body))?);
+            }
+            if scope.parameter(*symbol).is_some() {
+                let value = self.eval(scope, value)?;
+                return Ok(self.settle(&mut scope.fresh_with_parameter(*symbol, value), Task::Node(body))?);
+            }
         }
+        let nothing = Error::Unsupported("a value in the place of something that is no symbol");
+        let key = self.key(scope, of)?.ok_or(nothing)?;
         let value = self.eval(scope, value)?;
-        if indices.is_empty() && entry.is_empty() && scope.parameter(*symbol).is_some() {
-            return Ok(self.settle(&mut scope.fresh_with_parameter(*symbol, value), Task::Node(body))?);
-        }
-        let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry };
         Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value }, body)?)
+    }
+
+    /// The member, or the entry of one, that an expression is.
+    pub(super) fn key(&self, scope: &Scope<F::Element>, expr: Expr) -> Result<Option<Key>, Error> {
+        let (member, at) = self.whole_and_entry(expr);
+        let Node::Symbol { symbol, indices, .. } = self.arena.node(member) else {
+            return Ok(None);
+        };
+        let (indices, entry) = (self.indices(scope, indices)?, self.indices(scope, at)?);
+        Ok(Some(Key { symbol: *symbol, indices, entry }))
     }
 
     /// A function applied, and differentiated by its slots.
@@ -289,23 +309,21 @@ impl<'a, F: Field> Evaluator<'a, F> {
     }
 }
 
-/// The derivatives by each entry, put together under the layout of the page.
+/// The derivatives by each entry, put together in the mixed layout.
 ///
 /// Vector by matrix is the Jacobian by the columns of the matrix, one below the other (Magnus & Neudecker 2019, 9.4).
-fn arrange<E: Clone>(columns: Vec<Tensor<E>>, by: Form, layout: Layout) -> Result<Tensor<E>, Error> {
-    let unsupported = Err(Error::Unsupported("a derivative with more than two dimensions"));
+fn arrange<E: Clone>(columns: Vec<Tensor<E>>, by: Form) -> Result<Tensor<E>, Error> {
     let of = match (columns.first(), by) {
         (Some(column), Form::Vector(_) | Form::Matrix(..)) => column.form(),
         (Some(column), Form::Scalar) => return Ok(column.clone()),
         (None, _) => return Err(Error::Undefined("a derivative by nothing")),
     };
-    match (of, layout) {
-        (Form::Scalar, _) => {
+    match of {
+        Form::Scalar => {
             let entries = columns.into_iter().flat_map(Tensor::into_entries).collect();
-            let gradient = Tensor::from_entries(by, entries).ok_or(Error::Misfit("a gradient"))?;
-            Ok(if layout == Layout::Numerator { linear::transpose(&gradient) } else { gradient })
+            Tensor::from_entries(by, entries).ok_or(Error::Misfit("a gradient"))
         }
-        (Form::Vector(rows), _) => {
+        Form::Vector(rows) => {
             let order: Vec<usize> = match by {
                 Form::Matrix(m, n) => (0..n).flat_map(|column| (0..m).map(move |row| row * n + column)).collect(),
                 Form::Scalar | Form::Vector(_) => (0..columns.len()).collect(),
@@ -314,10 +332,9 @@ fn arrange<E: Clone>(columns: Vec<Tensor<E>>, by: Form, layout: Layout) -> Resul
                 .flat_map(|row| order.iter().map(move |&position| (row, position)))
                 .map(|(row, position)| columns[position].entries()[row].clone())
                 .collect();
-            let jacobian = Tensor::Matrix { rows, columns: order.len(), entries };
-            Ok(if layout == Layout::Denominator { linear::transpose(&jacobian) } else { jacobian })
+            Ok(Tensor::Matrix { rows, columns: order.len(), entries })
         }
-        (Form::Matrix(..), _) => unsupported,
+        Form::Matrix(..) => Err(Error::Unsupported("a derivative with more than two dimensions")),
     }
 }
 
@@ -388,20 +405,15 @@ mod tests {
     }
 
     #[test]
-    fn jacobians_by_layout() {
+    fn jacobians() {
         let column = |a: i64, b: i64| Tensor::Vector(vec![a, b]);
         let columns = vec![column(1, 2), column(3, 4), column(5, 6)];
-        let mixed = arrange(columns.clone(), Form::Vector(3), Layout::Mixed).unwrap();
-        assert_eq!(mixed, Tensor::Matrix { rows: 2, columns: 3, entries: vec![1, 3, 5, 2, 4, 6] });
-        let turned = arrange(columns, Form::Vector(3), Layout::Denominator).unwrap();
-        assert_eq!(turned, linear::transpose(&mixed));
+        let jacobian = arrange(columns, Form::Vector(3)).unwrap();
+        assert_eq!(jacobian, Tensor::Matrix { rows: 2, columns: 3, entries: vec![1, 3, 5, 2, 4, 6] });
         let numbers = vec![Tensor::Scalar(1), Tensor::Scalar(2)];
-        let row = arrange(numbers.clone(), Form::Vector(2), Layout::Numerator).unwrap();
-        assert_eq!(row.form(), Form::Matrix(1, 2));
-        assert_eq!(arrange(numbers, Form::Vector(2), Layout::Mixed).unwrap(), Tensor::Vector(vec![1, 2]));
+        assert_eq!(arrange(numbers, Form::Vector(2)).unwrap(), Tensor::Vector(vec![1, 2]));
         let by_matrix = (0..4).map(|e| Tensor::Vector(vec![e])).collect();
-        let by_columns = arrange(by_matrix, Form::Matrix(2, 2), Layout::Mixed).unwrap();
-        assert_eq!(by_columns.entries(), [0, 2, 1, 3]);
+        assert_eq!(arrange(by_matrix, Form::Matrix(2, 2)).unwrap().entries(), [0, 2, 1, 3]);
     }
 
     #[test]

@@ -194,6 +194,32 @@ impl<'a, F: Field> Evaluator<'a, F> {
         value?.map(|jet| Ok(jet.value.clone()))
     }
 
+    /// The value of a member of a family of numbers.
+    pub(super) fn scalar_member(&mut self, key: Key) -> Result<F::Element, Error> {
+        let task = Task::Member { world: self.world, key, form: Form::Scalar };
+        let value = self.settle(&mut Scope::new(Vec::new()), task)?;
+        value.as_scalar().map(|jet| jet.value.clone()).ok_or(Error::Misfit("a number where a tensor stands"))
+    }
+
+    /// [`Evaluator::run`] with other values in the place of members or entries.
+    pub(super) fn run_with(&mut self, changes: Vec<(Expr, Value<F>)>, expr: Expr) -> Result<Tensor<F::Element>, Error> {
+        let mut scope = Scope::new(Vec::new()).fresh();
+        for (member, value) in changes {
+            let key =
+                self.key(&scope, member)?.ok_or(Error::Unsupported("a derivative by something that is no symbol"))?;
+            self.worlds.push(World {
+                parent: self.world,
+                change: Change::Replaced { key, value },
+                memo: HashMap::new(),
+            });
+            self.world = self.worlds.len() - 1;
+        }
+        let value = self.settle(&mut scope, Task::Node(expr));
+        self.worlds.truncate(1);
+        self.world = 0;
+        value?.map(|jet| Ok(jet.value.clone()))
+    }
+
     /// Works out a task and whatever it must wait for.
     pub(super) fn settle(&mut self, scope: &mut Scope<F::Element>, task: Task) -> Result<Value<F>, Error> {
         let (world, depth) = (self.world, self.depth);

@@ -2,7 +2,8 @@
 //!
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
 //! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
-//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal (forward).
+//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal
+//! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness.
 //!
 //! An [`Assignment`] gives every given a value; what is defined follows from the definitions of the model. A point
 //! where something is undefined is an [`Error::Undefined`], never a number.
@@ -23,10 +24,12 @@ mod members;
 mod nodes;
 mod rationals;
 mod residues;
+mod reverse;
 #[cfg(test)]
 mod sample;
 mod scope;
 mod slopes;
+mod tape;
 mod value;
 mod witness;
 
@@ -38,5 +41,7 @@ pub use field::Field;
 pub use floats::{Floats, singular_values};
 pub use rationals::Rationals;
 pub use residues::Residues;
+pub use reverse::gradient;
+pub use tape::Tape;
 pub use value::{Form, Tensor};
 pub use witness::{Term, Witness};

@@ -2,7 +2,7 @@
 
 use crate::expr::{Elementary, Expr, Function, Shape, Slot, Tensor};
 use crate::print::layout::Layout;
-use crate::print::name;
+use crate::print::name::{self, Name};
 use crate::print::scope::Scope;
 use crate::print::{Fence, Level, Part, PartId, Sign};
 
@@ -31,7 +31,7 @@ impl Layout<'_> {
             return self.apply(head, &parts);
         }
         let call = self.apply(head, &parts);
-        self.slots(slots, parts.len() == 1, call, scope)
+        if slots.is_empty() { call } else { self.slots(slots, args, call, scope) }
     }
 
     /// The functions that have a notation of their own.
@@ -44,6 +44,7 @@ impl Layout<'_> {
                 fits.then(|| self.tree.add(Part::Scripts { base, below: None, above: Some(first), primes: 0 }))
             }
             Elementary::Abs => Some(self.tree.add(Part::Fenced { fence: Fence::Bars, body: first })),
+            Elementary::Delta if self.is_declared(r"\delta") => Some(self.kronecker_cases(parts)),
             Elementary::Delta => {
                 let base = self.tree.letter(r"\delta");
                 let below = Some(self.tree.run(parts));
@@ -69,20 +70,34 @@ impl Layout<'_> {
         }
     }
 
+    /// Where δ is declared as something else, `δ_{ij}` is written out.
+    fn kronecker_cases(&mut self, parts: &[PartId]) -> PartId {
+        let equal = self.tree.joined(parts, Sign::Equal, Level::Relation);
+        let (one, zero) = (self.tree.digits("1"), self.tree.digits("0"));
+        self.tree.add(Part::Cases(Box::new([(one, Some(equal)), (zero, None)])))
+    }
+
     /// The name of a function of the table, spelled out where its letter is declared as something else.
     fn elementary(&mut self, elementary: Elementary) -> PartId {
         let row = elementary.row();
-        if self.arena.find(row.latex).is_some() {
-            return self.tree.word(row.name);
+        match name::read(row.latex) {
+            Name::Letter(letter) if self.is_declared(&letter) => self.tree.word(row.name),
+            name => self.tree.named(&name, &[], &[]),
         }
-        self.tree.named(&name::read(row.latex), &[], &[])
+    }
+
+    /// Whether a letter is a name of its own, alone or with indices.
+    fn is_declared(&self, letter: &str) -> bool {
+        let families = ["", r"_{\cdot}", r"^{\cdot}", r"^{(\cdot)}", r"^{[\cdot]}", r"_{\cdot}^{\cdot}"];
+        self.letters.is_taken(letter)
+            || families.iter().any(|scripts| self.arena.find(&format!("{letter}{scripts}")).is_some())
     }
 
     fn primed(&mut self, head: PartId, order: usize) -> PartId {
-        let (base, below, above) = match self.tree.part(head) {
-            Part::Scripts { base, below, above, primes: 0 } => (*base, *below, *above),
-            _ => (head, None, None),
-        };
+        let (mut base, mut below, mut above) = (head, None, None);
+        if let Part::Scripts { base: own, below: sub, above: sup, primes: 0 } = self.tree.part(head) {
+            (base, below, above) = (*own, *sub, *sup);
+        }
         match u8::try_from(order) {
             Ok(0) => head,
             Ok(primes) if order <= MAX_PRIMES => self.tree.add(Part::Scripts { base, below, above, primes }),
@@ -105,34 +120,6 @@ impl Layout<'_> {
         let args = self.tree.joined(args, Sign::Comma, Level::List);
         let args = self.tree.round(args);
         self.tree.add(Part::Apply { head, args })
-    }
-
-    /// `\partial_2 f(…)`: arguments are counted from 1; of a function with one argument only the entry stands.
-    fn slots(&mut self, slots: &[Slot], single: bool, call: PartId, scope: Scope) -> PartId {
-        if slots.is_empty() {
-            return call;
-        }
-        let mut items = Vec::new();
-        let mut rest = slots;
-        while let Some(slot) = rest.first() {
-            let count = rest.iter().take_while(|&other| other == slot).count();
-            rest = &rest[count..];
-            let entry = self.wholes(&slot.entry, scope);
-            let mut groups = Vec::new();
-            if !single || entry.is_empty() {
-                groups.push(self.tree.digits((u32::from(slot.argument) + 1).to_string()));
-            }
-            if !entry.is_empty() {
-                groups.push(self.tree.run(&entry));
-            }
-            let below = Some(self.tree.joined(&groups, Sign::Comma, Level::List));
-            let above = (count > 1).then(|| self.tree.digits(count.to_string()));
-            let base = self.tree.sign(Sign::Partial);
-            items.push(self.tree.add(Part::Scripts { base, below, above, primes: 0 }));
-            items.push(self.tree.sign(Sign::Apply));
-        }
-        items.push(call);
-        self.tree.row(items, Level::Product)
     }
 
     /// `\operatorname{diag}(x)`, `\left\|x\right\|`, `\rho(W)`.

@@ -3,10 +3,9 @@
 //! `∂L_t/∂y_t · ∂y_t/∂h_t · (Π_{k=j+1}^{t} ∂h_k/∂h_{k-1}) · ∂⁺h_j/∂w`: a big product of derivatives is a link too,
 //! from its upper end to its lower.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::expr::{Arena, Expr, Node, SymbolId};
-use crate::print::order::is_product;
+use crate::expr::{Arena, Big, Expr, Node, SymbolId};
 
 /// An end of a link: a member by its indices, anything else by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,7 +33,8 @@ pub(super) fn link(arena: &Arena, factors: &mut Vec<Expr>) {
         return;
     }
     let chained = follow(&links);
-    factors.retain(|factor| !chained.contains(factor));
+    let links: BTreeSet<Expr> = chained.iter().copied().collect();
+    factors.retain(|factor| !links.contains(factor));
     factors.splice(first..first, chained);
 }
 
@@ -64,17 +64,17 @@ fn follow(links: &[(Expr, End, End)]) -> Vec<Expr> {
 }
 
 fn ends(arena: &Arena, factor: Expr) -> Option<(End, End)> {
-    match arena.node(factor) {
-        Node::Derivative { of, by, .. } => Some((end(arena, *of, None)?, end(arena, *by, None)?)),
-        Node::Big { op, height, lower, upper, body } if is_product(*op) => {
-            let Node::Derivative { of, by, .. } = arena.node(*body) else {
-                return None;
-            };
-            let (upper, lower) = (linear(arena, *upper, None)?, linear(arena, *lower, None)?);
-            Some((end(arena, *of, Some((*height, &upper)))?, end(arena, *by, Some((*height, &lower)))?))
-        }
-        _ => None,
+    if let Node::Derivative { of, by, .. } = arena.node(factor) {
+        return Some((end(arena, *of, None)?, end(arena, *by, None)?));
     }
+    let Node::Big { op: Big::Product, height, lower, upper, body } = arena.node(factor) else {
+        return None;
+    };
+    let Node::Derivative { of, by, .. } = arena.node(*body) else {
+        return None;
+    };
+    let (upper, lower) = (linear(arena, *upper, None)?, linear(arena, *lower, None)?);
+    Some((end(arena, *of, Some((*height, &upper)))?, end(arena, *by, Some((*height, &lower)))?))
 }
 
 fn end(arena: &Arena, expr: Expr, bound: Option<(u32, &Linear)>) -> Option<End> {
@@ -88,26 +88,11 @@ fn end(arena: &Arena, expr: Expr, bound: Option<(u32, &Linear)>) -> Option<End> 
 /// Index arithmetic collected, with the index of height `bound.0` replaced by `bound.1`.
 fn linear(arena: &Arena, expr: Expr, bound: Option<(u32, &Linear)>) -> Option<Linear> {
     let mut total = Linear { terms: BTreeMap::new(), constant: 0 };
-    let terms: &[Expr] = match arena.node(expr) {
-        Node::Sum(terms) => terms,
-        _ => &[expr],
-    };
+    let terms: &[Expr] = if let Node::Sum(terms) = arena.node(expr) { terms } else { &[expr] };
     for &term in terms {
-        let (base, factor) = match arena.node(term) {
-            Node::Product(factors) => match factors[..] {
-                [a, b] => match (arena.as_integer(a), arena.as_integer(b)) {
-                    (Some(n), _) => (b, n),
-                    (_, Some(n)) => (a, n),
-                    (None, None) => (term, 1),
-                },
-                _ => (term, 1),
-            },
-            _ => (term, 1),
-        };
-        let replaced = match (arena.node(base), bound) {
-            (Node::Bound(height), Some((own, value))) if *height == own => Some(value.clone()),
-            _ => None,
-        };
+        let (base, factor) = multiple(arena, term);
+        let replaced =
+            bound.filter(|&(height, _)| arena.node(base) == &Node::Bound(height)).map(|(_, value)| value.clone());
         let part = match (replaced, arena.as_integer(base)) {
             (Some(value), _) => value,
             (None, Some(n)) => Linear { terms: BTreeMap::new(), constant: n },
@@ -121,4 +106,19 @@ fn linear(arena: &Arena, expr: Expr, bound: Option<(u32, &Linear)>) -> Option<Li
     }
     total.terms.retain(|_, n| *n != 0);
     Some(total)
+}
+
+/// An expression and the whole number before it.
+fn multiple(arena: &Arena, term: Expr) -> (Expr, i64) {
+    if let Node::Product(factors) = arena.node(term)
+        && let [a, b] = factors[..]
+    {
+        if let Some(n) = arena.as_integer(a) {
+            return (b, n);
+        }
+        if let Some(n) = arena.as_integer(b) {
+            return (a, n);
+        }
+    }
+    (term, 1)
 }

@@ -62,8 +62,13 @@ static ACCENTS: [(&str, char, &str); 11] = [
     ("vec", '\u{20D7}', "→"), ("check", '\u{30C}', "ˇ"), ("underline", '\u{332}', "_"),
 ];
 
-/// A digit above the line.
-pub(super) fn raised_digit(digits: &str) -> Option<&'static str> {
-    let position = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"].iter().position(|own| *own == digits)?;
-    Some(["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"][position])
+/// A digit, or the sign of a transpose, above the line.
+pub(super) fn raised(text: &str) -> Option<&'static str> {
+    RAISED.iter().find(|(own, _)| *own == text).map(|&(_, glyph)| glyph)
 }
+
+#[rustfmt::skip]
+static RAISED: [(&str, &str); 11] = [
+    ("0", "⁰"), ("1", "¹"), ("2", "²"), ("3", "³"), ("4", "⁴"), ("5", "⁵"), ("6", "⁶"), ("7", "⁷"), ("8", "⁸"),
+    ("9", "⁹"), ("\\top", "ᵀ"),
+];

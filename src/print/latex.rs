@@ -49,7 +49,7 @@ fn push(out: &mut String, text: &str) {
     if has_command && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         out.push(' ');
     }
-    let text = if out.ends_with(' ') { text.trim_start_matches(' ') } else { text };
+    let text = if out.ends_with(' ') && !out.ends_with(r"\ ") { text.trim_start_matches(' ') } else { text };
     out.push_str(text);
 }
 
@@ -57,7 +57,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
     match tree.part(id) {
         Part::Letter(text) | Part::Number(text) => open.push(Task::Text(text)),
         Part::Word(word) => expand_word(word, open),
-        Part::Prose(text) => open.extend([Task::Text(r"\text{"), Task::Text(text), Task::Text("}")]),
+        Part::Prose(text) => open.extend([Task::Text(r"\text{"), Task::Text(text), Task::Text("} ")]),
         Part::Sign(sign) => open.push(if style == Style::Display {
             Task::Between(sign.latex())
         } else {
@@ -100,6 +100,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
             let (left, right) = match (fence, tree.facts(*body).tall) {
                 (Fence::Round, false) => ("(", ")"),
                 (Fence::Round, true) => (r"\left(", r"\right)"),
+                (Fence::Square, _) => ("[", "]"),
                 (Fence::Bars, _) => (r"\left|", r"\right|"),
                 (Fence::DoubleBars, _) => (r"\left\|", r"\right\|"),
             };
@@ -163,10 +164,8 @@ fn expand_word<'a>(word: &'a str, open: &mut Vec<Task<'a>>) {
 
 /// One letter or digit needs no braces.
 fn expand_script<'a>(tree: &'a Tree, mark: &'a str, script: PartId, open: &mut Vec<Task<'a>>) {
-    let bare = match tree.part(script) {
-        Part::Letter(text) | Part::Number(text) => text.chars().count() == 1 || &**text == r"\top",
-        _ => false,
-    };
+    let bare = matches!(tree.part(script), Part::Letter(text) | Part::Number(text)
+        if text.chars().count() == 1 || &**text == r"\top");
     if bare {
         open.extend([Task::Text(mark), Task::Part(script, Style::Script)]);
     } else {

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Expr, Node};
+use crate::expr::{Arena, Expr, Node, SymbolId, SymbolKind};
+use crate::number::Rational;
+use crate::number::rational;
 use crate::print::letters::Letters;
+use crate::print::name;
+use crate::print::operator::Binder;
 use crate::print::order::Ranks;
 use crate::print::scope::{Scope, Scopes};
 use crate::print::{Level, Part, PartId, Sign, Tree};
@@ -104,20 +108,10 @@ impl<'a> Layout<'a> {
         self.scopes.inside(binder, scope)
     }
 
-    /// The letter of the index that `binder` binds.
-    pub(super) fn letter(&mut self, binder: Expr, scope: Scope) -> PartId {
-        let inner = self.inside(binder, scope);
-        match self.arena.node(binder) {
-            Node::Big { height, .. } | Node::Limit { height, .. } | Node::Extremum { height, .. } => {
-                self.bound(*height, inner)
-            }
-            _ => unreachable!("only binders have a letter"),
-        }
-    }
-
-    fn bound(&mut self, height: u32, scope: Scope) -> PartId {
+    /// The letter of the index that is bound at this height.
+    pub(super) fn bound(&mut self, height: u32, scope: Scope) -> PartId {
         let letter = self.scopes.letter(height, scope);
-        let name = crate::print::name::read(&letter);
+        let name = name::read(&letter);
         self.tree.named(&name, &[], &[])
     }
 
@@ -198,12 +192,23 @@ impl<'a> Layout<'a> {
             Node::Pi => Laid::plain(self.tree.letter(r"\pi")),
             Node::Infinity => Laid::plain(self.tree.letter(r"\infty")),
             Node::Bound(height) => Laid::plain(self.bound(*height, scope)),
-            Node::Symbol { .. } => Laid::plain(self.member(expr, &[], scope)),
+            Node::Symbol { symbol, indices, .. } => Laid::plain(self.symbol(*symbol, indices, &[], scope)),
             Node::Sum(parts) => self.sum(parts, scope),
-            Node::Product(parts) => self.product(expr, parts, scope),
+            Node::Product(parts) => self.product(parts, scope),
             Node::Power(base, exponent) => self.power(*base, *exponent, scope),
             Node::Call { function, slots, args } => Laid::plain(self.call(function, slots, args, scope)),
-            Node::Big { .. } | Node::Limit { .. } | Node::Extremum { .. } => Laid::plain(self.binder(expr, scope)),
+            Node::Big { op, height, lower, upper, body } => {
+                let binder = Binder { expr, height: *height, body: *body, scope };
+                Laid::plain(self.big(binder, *op, *lower, *upper))
+            }
+            Node::Limit { height, to, body, .. } => {
+                let binder = Binder { expr, height: *height, body: *body, scope };
+                Laid::plain(self.limit(binder, *to))
+            }
+            Node::Extremum { which, height, range, body } => {
+                let binder = Binder { expr, height: *height, body: *body, scope };
+                Laid::plain(self.extremum(binder, *which, *range))
+            }
             Node::Cases(branches) => Laid::plain(self.cases(branches, scope)),
             Node::MatMul(parts) => Laid::plain(self.matmul(parts, scope)),
             Node::MatrixPower(base, exponent) => Laid::plain(self.matrix_power(*base, *exponent, scope)),
@@ -214,43 +219,30 @@ impl<'a> Layout<'a> {
             Node::Fill(value, _) => self.fill(*value, scope),
             Node::Unit(at, _) => Laid::plain(self.unit(*at, scope)),
             Node::Tensor { op, args } => Laid::plain(self.tensor(*op, args, scope)),
-            Node::Derivative { .. } => Laid::plain(self.derivative(expr, scope)),
+            Node::Derivative { kind, of, by, .. } => Laid::plain(self.derivative(*kind, *of, *by, scope)),
             Node::At { body, of, value } => Laid::plain(self.evaluated(*body, *of, *value, scope)),
         }
     }
 
     /// A symbol with its indices, and with the components of an entry of it.
-    pub(super) fn member(&mut self, expr: Expr, components: &[PartId], scope: Scope) -> PartId {
-        let arena = self.arena;
-        let Node::Symbol { symbol, indices, .. } = arena.node(expr) else {
-            unreachable!("asked of symbols only");
-        };
-        self.symbol(*symbol, indices, components, scope)
-    }
-
-    pub(super) fn symbol(
-        &mut self,
-        symbol: crate::expr::SymbolId,
-        indices: &[Expr],
-        components: &[PartId],
-        scope: Scope,
-    ) -> PartId {
+    pub(super) fn symbol(&mut self, symbol: SymbolId, indices: &[Expr], components: &[PartId], scope: Scope) -> PartId {
         let indices = self.wholes(indices, scope);
         let name = match self.letters.opened(symbol) {
-            Some(letter) => crate::print::name::read(letter),
-            None => crate::print::name::read(self.arena.name(symbol)),
+            Some(letter) => name::read(letter),
+            None if self.arena.kind(symbol) == SymbolKind::Function => name::read(self.arena.name(symbol)).into_word(),
+            None => name::read(self.arena.name(symbol)),
         };
         self.tree.named(&name, &indices, components)
     }
 
-    fn number(&mut self, value: &crate::number::Rational) -> Laid {
+    fn number(&mut self, value: &Rational) -> Laid {
         let part = self.magnitude(value);
-        Laid { part, negative: crate::number::rational::is_negative(value), under: None }
+        Laid { part, negative: rational::is_negative(value), under: None }
     }
 
     /// A number without its sign.
-    pub(super) fn magnitude(&mut self, value: &crate::number::Rational) -> PartId {
-        let value = crate::number::rational::abs(value);
+    pub(super) fn magnitude(&mut self, value: &Rational) -> PartId {
+        let value = rational::abs(value);
         let above = self.tree.digits(value.numerator().to_string());
         if value.is_int() {
             return above;

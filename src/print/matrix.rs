@@ -1,6 +1,7 @@
 //! Products of matrices, their entries, and tensors written out.
 
 use crate::expr::{Expr, Node, Shape};
+use crate::number::rational;
 use crate::print::layout::{Laid, Layout};
 use crate::print::scope::Scope;
 use crate::print::{Level, Part, PartId, Sign};
@@ -13,7 +14,7 @@ impl Layout<'_> {
         let mut items: Vec<PartId> = Vec::with_capacity(2 * parts.len());
         let mut level = Level::Product;
         for (position, part) in parts.into_iter().enumerate() {
-            let reaches = position == last && self.tree.level(part) == Level::Reach;
+            let reaches = position == last && matches!(self.tree.level(part), Level::Reach | Level::Prefix);
             let part = if reaches { part } else { self.tree.fenced_below(part, Level::Factor) };
             level = level.min(self.tree.level(part));
             if let Some(&before) = items.last() {
@@ -28,8 +29,9 @@ impl Layout<'_> {
     /// `W_{ij}`, `h_{t,j}`, `(W x)_i`.
     pub(super) fn entry(&mut self, of: Expr, at: &[Expr], scope: Scope) -> PartId {
         let at = self.wholes(at, scope);
-        if let Node::Symbol { .. } = self.arena.node(of) {
-            return self.member(of, &at, scope);
+        let arena = self.arena;
+        if let Node::Symbol { symbol, indices, .. } = arena.node(of) {
+            return self.symbol(*symbol, indices, &at, scope);
         }
         let of = self.whole(of, scope);
         let below = Some(self.tree.run(&at));
@@ -57,7 +59,7 @@ impl Layout<'_> {
         }
         let one = self.tree.digits("1");
         let one = self.tree.add(Part::Styled { command: "mathbf".into(), body: one });
-        let is_one = self.arena.as_number(value).is_some_and(|value| crate::number::rational::abs(value).is_one());
+        let is_one = self.arena.as_number(value).is_some_and(|value| rational::abs(value).is_one());
         let part = if is_one { one } else { self.factor_row(None, vec![laid.part, one]) };
         Laid { part, negative: laid.negative, under: None }
     }

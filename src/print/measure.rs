@@ -21,7 +21,7 @@ impl Tree {
             Part::Number(digits) => Facts { digit: true, ..flat(digits.len()) },
             Part::Word(word) | Part::Prose(word) => flat(word.chars().count()),
             Part::Sign(sign) => flat(sign.width()),
-            Part::Styled { body, .. } => Facts { level, ..self.facts(*body) },
+            Part::Styled { body, .. } => Facts { level, digit: false, ..self.facts(*body) },
             Part::Row(items) => Facts { small: self.small_row(items), ..self.span(items, level) },
             Part::Apply { head, args } => self.span(&[*head, *args], level),
             Part::Scripts { base, below, above, primes } => {
@@ -97,9 +97,7 @@ impl Tree {
 
     /// Whether the row holds factors side by side.
     pub(super) fn multiplies(&self, items: &[PartId]) -> bool {
-        items.iter().any(|&item| match self.part(item) {
-            Part::Sign(sign) => matches!(sign, Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot),
-            _ => false,
-        })
+        let multiplies = |part: &Part| matches!(part, Part::Sign(Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot));
+        items.iter().any(|&item| multiplies(self.part(item)))
     }
 }

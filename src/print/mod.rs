@@ -12,10 +12,13 @@
 
 mod call;
 mod chain;
+mod derivative;
 mod glyph;
+mod indices;
 mod latex;
 mod layout;
 mod letters;
+mod mathml;
 mod matrix;
 mod measure;
 mod name;
@@ -49,6 +52,11 @@ pub fn latex(arena: &Arena, expr: Expr) -> String {
 /// An expression on one line of text.
 pub fn text(arena: &Arena, expr: Expr) -> String {
     Tree::of(arena, expr, &[]).text()
+}
+
+/// An expression as a MathML element.
+pub fn mathml(arena: &Arena, expr: Expr) -> String {
+    Tree::of(arena, expr, &[]).mathml()
 }
 
 impl Tree {
@@ -88,5 +96,10 @@ impl Tree {
     /// On one line of text, cut at [`LIMIT`].
     pub fn text(&self) -> String {
         self.root().map(|root| text::write(self, root, LIMIT)).unwrap_or_default()
+    }
+
+    /// As a MathML element, cut at [`LIMIT`].
+    pub fn mathml(&self) -> String {
+        self.root().map(|root| mathml::write(self, root, LIMIT)).unwrap_or_default()
     }
 }

@@ -1,9 +1,4 @@
-//! Names: canonical LaTeX read into parts, and the indices of a family set into them.
-//!
-//! Each `\cdot` of a name takes the next index in its place; the other indices go below, after what stands
-//! there already: `x_s` with t is `x_{s,t}`, `h^{(\cdot)}` with t is `h^{(t)}`.
-
-use crate::print::{Level, Part, PartId, Sign, Tree};
+//! Names: canonical LaTeX taken apart.
 
 /// Braces nested deeper than this are kept as they are written.
 const MAX_DEPTH: usize = 24;
@@ -23,12 +18,12 @@ pub(super) enum Name {
 /// A name with marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scripts {
-    base: Name,
-    below: Option<Name>,
-    above: Option<Name>,
+    pub base: Name,
+    pub below: Option<Name>,
+    pub above: Option<Name>,
     /// Whether the subscript is written first, so that its holes are filled first.
-    below_first: bool,
-    primes: u8,
+    pub below_first: bool,
+    pub primes: u8,
 }
 
 /// Reads a name; what is not understood stays one letter.
@@ -37,6 +32,20 @@ pub(super) fn read(name: &str) -> Name {
     match reader.sequence(0) {
         Some(read) if reader.rest.is_empty() => read,
         Some(_) | None => Name::Letter(name.to_owned()),
+    }
+}
+
+impl Name {
+    /// The name of a function: several letters side by side are one word.
+    pub(super) fn into_word(self) -> Name {
+        let Name::Row(items) = &self else {
+            return self;
+        };
+        let plain = |item: &Name| match item {
+            Name::Letter(letter) => letter.chars().all(char::is_alphanumeric).then(|| letter.clone()),
+            Name::Number(_) | Name::Word(_) | Name::Hole | Name::Styled(..) | Name::Row(_) | Name::Scripts(_) => None,
+        };
+        items.iter().map(plain).collect::<Option<String>>().map_or(self, Name::Word)
     }
 }
 
@@ -153,9 +162,12 @@ impl Reader<'_> {
                 let word = self.rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
                 match word {
                     Some((word, rest)) if word.chars().all(char::is_alphanumeric) && word.chars().count() > 1 => {
-                        let name = Name::Word(word.to_owned());
                         self.rest = rest;
-                        Some(name)
+                        Some(if command == "operatorname" {
+                            Name::Word(word.to_owned())
+                        } else {
+                            Name::Styled(command, Box::new(Name::Letter(word.to_owned())))
+                        })
                     }
                     Some(_) | None => Some(Name::Styled(command, Box::new(self.group(depth)?))),
                 }
@@ -172,75 +184,3 @@ pub(super) const OPERATORS: [&str; 17] = [
     "exp", "log", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min", "sup", "inf", "lim",
     "det", "Pr",
 ];
-
-impl Tree {
-    /// A name with indices: those of a family, and after them groups of components.
-    pub(super) fn named(&mut self, name: &Name, indices: &[PartId], components: &[PartId]) -> PartId {
-        let mut left = indices;
-        let (base, mut below, above, primes) = match name {
-            Name::Scripts(scripts) => self.filled_scripts(scripts, &mut left),
-            Name::Letter(_) | Name::Number(_) | Name::Word(_) | Name::Hole | Name::Styled(..) | Name::Row(_) => {
-                (self.filled(name, &mut left), None, None, 0)
-            }
-        };
-        let mut groups: Vec<PartId> = below.take().into_iter().collect();
-        groups.extend(left);
-        if !components.is_empty() {
-            groups.push(self.run(components));
-        }
-        if !groups.is_empty() {
-            below = Some(self.joined(&groups, Sign::Comma, Level::List));
-        }
-        if below.is_none() && above.is_none() && primes == 0 {
-            return base;
-        }
-        self.add(Part::Scripts { base, below, above, primes })
-    }
-
-    /// Indices of an entry: letters without commas, anything else with.
-    pub(super) fn run(&mut self, indices: &[PartId]) -> PartId {
-        let letters = indices.iter().all(|&index| matches!(self.part(index), Part::Letter(_)));
-        if letters { self.row(indices.to_vec(), Level::List) } else { self.joined(indices, Sign::Comma, Level::List) }
-    }
-
-    fn filled(&mut self, name: &Name, left: &mut &[PartId]) -> PartId {
-        match name {
-            Name::Letter(letter) => self.letter(letter),
-            Name::Number(digits) => self.digits(digits.as_str()),
-            Name::Word(word) => self.word(word),
-            Name::Hole => match left.split_first() {
-                Some((&index, rest)) => {
-                    *left = rest;
-                    index
-                }
-                None => self.letter(r"\cdot"),
-            },
-            Name::Styled(command, body) => {
-                let body = self.filled(body, left);
-                self.add(Part::Styled { command: command.as_str().into(), body })
-            }
-            Name::Row(items) => {
-                let items = items.iter().map(|item| self.filled(item, left)).collect();
-                self.row(items, Level::Atom)
-            }
-            Name::Scripts(scripts) => {
-                let (base, below, above, primes) = self.filled_scripts(scripts, left);
-                self.add(Part::Scripts { base, below, above, primes })
-            }
-        }
-    }
-
-    fn filled_scripts(
-        &mut self,
-        scripts: &Scripts,
-        left: &mut &[PartId],
-    ) -> (PartId, Option<PartId>, Option<PartId>, u8) {
-        let base = self.filled(&scripts.base, left);
-        let mut below = scripts.below.as_ref().filter(|_| scripts.below_first).map(|below| self.filled(below, left));
-        let above = scripts.above.as_ref().map(|above| self.filled(above, left));
-        if !scripts.below_first {
-            below = scripts.below.as_ref().map(|below| self.filled(below, left));
-        }
-        (base, below, above, scripts.primes)
-    }
-}

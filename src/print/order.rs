@@ -1,9 +1,9 @@
 //! The order in which a reader expects terms and factors; the arena keeps them in the order of creation.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Big, Expr, Function, Node};
+use crate::expr::{Arena, Expr, Function, Node, SymbolId};
 
 /// What kind of factor, in the order of print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,40 +33,54 @@ pub(super) struct Rank {
     leads: [u32; 4],
     /// Tells members of one family apart.
     place: i64,
+    /// The largest number in an index: of factors that are called, the later stands first.
+    time: i64,
+    /// How deeply calls are nested: of factors that are called, the outer stands first.
+    depth: u32,
 }
 
 /// The ranks of everything in one print.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ranks(HashMap<Expr, Rank>);
+pub(super) struct Ranks {
+    ranks: HashMap<Expr, Rank>,
+    /// The position of each lead in the order of the alphabet.
+    alphabet: HashMap<u32, u32>,
+}
 
-const NONE: Rank = Rank { class: Class::Number, degree: 0, n_factors: 0, called: false, leads: [0; 4], place: 0 };
+const NONE: Rank =
+    Rank { class: Class::Number, degree: 0, n_factors: 0, called: false, leads: [0; 4], place: 0, time: 0, depth: 0 };
 
 impl Ranks {
     /// Ranks all of `reachable`, in which parts stand before what holds them.
     pub(super) fn of(arena: &Arena, reachable: &[Expr]) -> Ranks {
-        let mut ranks = Ranks::default();
+        let mut ranks = Ranks { ranks: HashMap::new(), alphabet: alphabet(arena, reachable) };
         for &expr in reachable {
             let rank = ranks.rank(arena, expr);
-            ranks.0.insert(expr, rank);
+            ranks.ranks.insert(expr, rank);
         }
         ranks
     }
 
     pub(super) fn get(&self, expr: Expr) -> Rank {
-        self.0[&expr]
+        self.ranks[&expr]
     }
 
-    /// Factors in the order of print: tensors last, then by class, symbol and place.
+    /// Factors in the order of print: tensors last, then by class, name and place.
     pub(super) fn sort_factors(&self, arena: &Arena, factors: &mut [Expr]) {
-        factors.sort_by(|&a, &b| {
-            let is_tensor = |expr| !arena.shape(expr).is_scalar();
-            is_tensor(a).cmp(&is_tensor(b)).then_with(|| self.compare_factors(a, b))
+        factors.sort_by_cached_key(|&factor| {
+            let rank = self.get(factor);
+            let letter = self.alphabet.get(&rank.leads[0]).copied().unwrap_or(rank.leads[0]);
+            let (depth, time) = if rank.class == Class::Call { (rank.depth, rank.time) } else { (0, 0) };
+            let is_tensor = !arena.shape(factor).is_scalar();
+            (is_tensor, rank.class, Reverse(depth), letter, Reverse(time), rank.place, factor)
         });
     }
 
-    fn compare_factors(&self, a: Expr, b: Expr) -> Ordering {
-        let (x, y) = (self.get(a), self.get(b));
-        (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b))
+    /// Gradients and products of matrices before what they are multiplied with entry by entry.
+    pub(super) fn gradients_first(&self, tensors: &[Expr]) -> Vec<Expr> {
+        let leads = |&&tensor: &&Expr| matches!(self.get(tensor).class, Class::Derivative | Class::Ordered);
+        let (leading, others): (Vec<&Expr>, Vec<&Expr>) = tensors.iter().partition(leads);
+        leading.into_iter().chain(others).copied().collect()
     }
 
     /// Terms in the order of print: by degree, or the shorter first where functions are called; big ones last;
@@ -74,14 +88,11 @@ impl Ranks {
     pub(super) fn sort_terms(&self, arena: &Arena, terms: &mut Vec<Expr>, is_negative: impl Fn(Expr) -> bool) {
         let number = terms.iter().position(|&term| arena.as_number(term).is_some()).map(|at| terms.remove(at));
         let called = terms.iter().any(|&term| self.get(term).called);
-        terms.sort_by(|&a, &b| {
-            let (x, y) = (self.get(a), self.get(b));
-            let is_big = |rank: Rank| rank.class == Class::Big;
-            let size = if called { x.n_factors.cmp(&y.n_factors) } else { y.degree.cmp(&x.degree) };
-            let parameters_last = |rank: Rank| !called && rank.class == Class::Plain;
-            let by_size = is_big(x).cmp(&is_big(y)).then(size);
-            let by_kind = by_size.then(parameters_last(x).cmp(&parameters_last(y)));
-            by_kind.then_with(|| (x.class, x.leads, x.place, a).cmp(&(y.class, y.leads, y.place, b)))
+        terms.sort_by_cached_key(|&term| {
+            let rank = self.get(term);
+            let size = if called { i64::from(rank.n_factors) } else { -i64::from(rank.degree) };
+            let is_parameter = !called && rank.class == Class::Plain;
+            (rank.class == Class::Big, size, is_parameter, rank.class, rank.leads, rank.place, term)
         });
         if let Some(number) = number {
             let opens = !is_negative(number) && (called || terms.first().is_some_and(|&first| is_negative(first)));
@@ -105,11 +116,14 @@ impl Ranks {
                 class: if indices.is_empty() { Class::Plain } else { Class::Family },
                 leads: [symbol.0 + 1, 0, 0, 0],
                 place: indices.first().map_or(0, |&index| place(arena, index)),
+                time: indices.first().map_or(0, |&index| time(arena, index)),
                 ..one
             },
             Node::Sum(terms) => {
-                let degree = terms.iter().map(|&term| self.get(term).degree).max().unwrap_or(0);
-                Rank { class: Class::Group, degree, called: self.any_called(terms), ..one }
+                let ranks = || terms.iter().map(|&term| self.get(term));
+                let degree = ranks().map(|rank| rank.degree).max().unwrap_or(0);
+                let (time, depth) = (self.latest(terms), self.deepest(terms));
+                Rank { class: Class::Group, degree, called: self.any_called(terms), time, depth, ..one }
             }
             Node::Product(factors) | Node::MatMul(factors) => {
                 let mut factors = factors.to_vec();
@@ -133,15 +147,16 @@ impl Ranks {
                     None => Rank { n_factors: 1, class: base.class.max(Class::Plain), ..base },
                 }
             }
-            Node::Call { function, .. } => {
+            Node::Call { function, args, .. } => {
                 let lead = match function {
                     Function::Elementary(elementary) => u32::MAX / 2 + *elementary as u32,
                     Function::Declared { symbol, .. } => symbol.0 + 1,
                 };
-                Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], ..one }
+                let (time, depth) = (self.latest(args), self.deepest(args).saturating_add(1));
+                Rank { class: Class::Call, called: true, leads: [lead, 0, 0, 0], time, depth, ..one }
             }
             Node::Big { body, .. } | Node::Limit { body, .. } | Node::Extremum { body, .. } => {
-                Rank { class: Class::Big, called: true, degree: self.get(*body).degree, ..one }
+                Rank { class: Class::Big, called: true, n_factors: 1, ..self.get(*body) }
             }
             Node::Cases(_) | Node::At { .. } | Node::Literal { .. } => Rank { class: Class::Open, ..one },
             Node::Transpose(of) => Rank { n_factors: 1, ..self.get(*of) },
@@ -162,6 +177,14 @@ impl Ranks {
         parts.iter().any(|&part| self.get(part).called)
     }
 
+    fn latest(&self, parts: &[Expr]) -> i64 {
+        parts.iter().map(|&part| self.get(part).time).max().unwrap_or(0)
+    }
+
+    fn deepest(&self, parts: &[Expr]) -> u32 {
+        parts.iter().map(|&part| self.get(part).depth).max().unwrap_or(0)
+    }
+
     fn multiplied(&self, factors: &[Expr]) -> Rank {
         let ranks = || factors.iter().map(|&factor| self.get(factor));
         let mut leads = [0; 4];
@@ -174,29 +197,47 @@ impl Ranks {
             called: self.any_called(factors),
             leads,
             place: ranks().map(|rank| rank.place).find(|&place| place != 0).unwrap_or(0),
+            time: self.latest(factors),
+            depth: self.deepest(factors),
         }
-    }
-}
-
-/// Whether a product of numbers, with the index going up.
-pub(super) fn is_product(op: Big) -> bool {
-    match op {
-        Big::Product => true,
-        Big::Sum | Big::Ascending | Big::Descending => false,
     }
 }
 
 /// Numbers upwards; t before t - 1.
 fn place(arena: &Arena, index: Expr) -> i64 {
+    arena.as_integer(index).unwrap_or_else(|| time(arena, index).saturating_neg())
+}
+
+/// The number in an index.
+fn time(arena: &Arena, index: Expr) -> i64 {
     if let Some(number) = arena.as_integer(index) {
         return number;
     }
-    match arena.node(index) {
-        Node::Sum(parts) => parts.iter().find_map(|&part| arena.as_integer(part)).map_or(0, |n| n.saturating_neg()),
-        _ => 0,
-    }
+    let Node::Sum(parts) = arena.node(index) else {
+        return 0;
+    };
+    parts.iter().find_map(|&part| arena.as_integer(part)).unwrap_or(0)
 }
 
 fn repeated(leads: [u32; 4]) -> [u32; 4] {
     if leads[1] == 0 { [leads[0], leads[0], 0, 0] } else { leads }
+}
+
+/// The names of all symbols among `reachable`, in order.
+fn alphabet(arena: &Arena, reachable: &[Expr]) -> HashMap<u32, u32> {
+    let mut symbols: Vec<SymbolId> = reachable.iter().filter_map(|&expr| symbol_of(arena, expr)).collect();
+    symbols.sort_by_key(|&symbol| arena.name(symbol));
+    symbols.dedup();
+    symbols.iter().zip(1..).map(|(symbol, position)| (symbol.0 + 1, position)).collect()
+}
+
+/// The symbol that a member or a call begins with.
+pub(super) fn symbol_of(arena: &Arena, expr: Expr) -> Option<SymbolId> {
+    if let Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. } =
+        arena.node(expr)
+    {
+        Some(*symbol)
+    } else {
+        None
+    }
 }

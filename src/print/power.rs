@@ -24,7 +24,7 @@ impl Layout<'_> {
         let base = self.at(base, scope);
         let base = self.full(base);
         let magnitude = rational::abs(&value);
-        let part = if matrix { self.matrix_of_powers(base, &magnitude) } else { self.to_power(base, &magnitude) };
+        let part = if matrix { self.matrix_of_powers(base, &magnitude) } else { self.positive_power(base, &magnitude) };
         if !rational::is_negative(&value) {
             return Laid::plain(part);
         }
@@ -34,7 +34,7 @@ impl Layout<'_> {
     }
 
     /// A power with a positive number as its exponent.
-    fn to_power(&mut self, base: PartId, exponent: &Rational) -> PartId {
+    fn positive_power(&mut self, base: PartId, exponent: &Rational) -> PartId {
         if exponent.is_one() {
             return base;
         }

@@ -36,10 +36,11 @@ impl Scopes {
         let mut free: HashMap<Expr, Box<[u32]>> = HashMap::new();
         let any = reachable.iter().any(|&expr| matches!(arena.node(expr), Node::Bound(_)));
         for &expr in reachable.iter().filter(|&&expr| any && arena.height(expr) == 0) {
-            let mut heights: Vec<u32> = match arena.node(expr) {
-                Node::Bound(height) => vec![*height],
-                _ => arena.children(expr).iter().filter_map(|child| free.get(child)).flatten().copied().collect(),
-            };
+            let mut heights: Vec<u32> =
+                arena.children(expr).iter().filter_map(|child| free.get(child)).flatten().copied().collect();
+            if let Node::Bound(height) = arena.node(expr) {
+                heights.push(*height);
+            }
             heights.sort_unstable();
             heights.dedup();
             if !heights.is_empty() {
@@ -82,22 +83,20 @@ impl Scopes {
         if let Some(&inside) = self.inside.get(&(binder, scope)) {
             return inside;
         }
-        let (height, upper) = match arena.node(binder) {
-            Node::Big { height, upper, .. } => (*height, Some(*upper)),
-            Node::Extremum { height, range, .. } => (*height, range.map(|(_, upper)| upper)),
-            Node::Limit { height, .. } => (*height, None),
-            _ => return scope,
+        let (Node::Big { height, .. } | Node::Extremum { height, .. } | Node::Limit { height, .. }) =
+            arena.node(binder)
+        else {
+            return scope;
         };
-        let upper_is_bound = upper.is_some_and(|upper| free.contains_key(&upper));
         let outer: Vec<&str> =
             self.bindings(scope).iter().map(|&(_, letter)| self.letters[letter as usize].as_str()).collect();
-        let letter = letters.choose(&Letters::preferred(arena, binder, upper_is_bound), &outer);
+        let letter = letters.letter(arena, binder, &outer, |upper| free.contains_key(&upper));
         let letter_idx = self.letters.iter().position(|own| *own == letter).unwrap_or(self.letters.len());
         if letter_idx == self.letters.len() {
             self.letters.push(letter);
         }
         let mut bindings = self.bindings(scope).to_vec();
-        bindings.push((height, u32::try_from(letter_idx).expect("fewer letters than expressions")));
+        bindings.push((*height, u32::try_from(letter_idx).expect("fewer letters than expressions")));
         let inside = self.intern(bindings.into());
         self.inside.insert((binder, scope), inside);
         inside

@@ -19,6 +19,8 @@ pub enum Sign {
     Ring,
     /// Between arguments or indices.
     Comma,
+    /// Between conditions.
+    Then,
     /// =
     Equal,
     /// ≠
@@ -57,8 +59,14 @@ pub enum Sign {
     Differential,
     /// The + of an immediate derivative, without space around.
     Mark,
-    /// Between an operator and what it acts on.
+    /// Between an operator and what it acts on, without space in text.
     Apply,
+    /// Between an operator and what it acts on.
+    Space,
+    /// Between a condition and its `\forall`.
+    Pause,
+    /// ∇
+    Nabla,
     /// A wide gap before conditions.
     Gap,
 }
@@ -105,7 +113,9 @@ impl Sign {
     }
 
     fn row(self) -> &'static Row {
-        &TABLE[self as usize]
+        let row = &TABLE[self as usize];
+        debug_assert_eq!(row.sign, self, "the table stands in the order of the signs");
+        row
     }
 }
 
@@ -121,7 +131,7 @@ const fn row(
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 30] = [
+static TABLE: [Row; 34] = [
     row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
     row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
     row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
@@ -131,6 +141,7 @@ static TABLE: [Row; 30] = [
     row(Sign::Odot,          r" \odot ",    r" \odot ",    " ⊙ ",     "⊙",      "⊙"),
     row(Sign::Ring,          r"\circ ",     r"\circ ",     "∘",       "∘",      "∘"),
     row(Sign::Comma,         ", ",          ",",           ", ",      ",",      ","),
+    row(Sign::Then,          r",\ ",        r",\ ",        ", ",      ",",      ","),
     row(Sign::Equal,         " = ",         "=",           " = ",     "=",      "="),
     row(Sign::NotEqual,      r" \ne ",      r" \ne ",      " ≠ ",     "≠",      "≠"),
     row(Sign::Less,          " < ",         " < ",         " < ",     "<",      "<"),
@@ -151,6 +162,9 @@ static TABLE: [Row; 30] = [
     row(Sign::Differential,  "d",           "d",           "d",       "d",      "d"),
     row(Sign::Mark,          "+",           "+",           "⁺",       "⁺",      "+"),
     row(Sign::Apply,         " ",           " ",           "",        "",       ""),
+    row(Sign::Space,         " ",           " ",           " ",       " ",      ""),
+    row(Sign::Pause,         r"\ ",         r"\ ",         " ",       " ",      ""),
+    row(Sign::Nabla,         r"\nabla",     r"\nabla",     "∇",       "∇",      "∇"),
     row(Sign::Gap,           r" \quad ",    r" \quad ",    "  ",      " ",      ""),
 ];
 

@@ -41,7 +41,7 @@ impl Layout<'_> {
     }
 
     /// Factors with a fraction for those below the line, equal ones as a power, and the sign apart.
-    pub(super) fn product(&mut self, expr: Expr, parts: &[Expr], scope: Scope) -> Laid {
+    pub(super) fn product(&mut self, parts: &[Expr], scope: Scope) -> Laid {
         let mut factors: Vec<Expr> = Vec::with_capacity(parts.len());
         let mut coefficient = Rational::ONE;
         for &part in parts {
@@ -56,23 +56,13 @@ impl Layout<'_> {
         let (scalars, tensors) =
             if tensors > 1 { factors.split_at(factors.len() - tensors) } else { (&factors[..], &[][..]) };
         let negative = rational::is_negative(&coefficient);
-        let fence_chains = tensors.is_empty() && self.n_ordered(expr, scalars) > 1;
-        let factors = self.factors(rational::abs(&coefficient), scalars, fence_chains, scope);
+        let factors = self.factors(rational::abs(&coefficient), scalars, scope);
         let part = if tensors.is_empty() { self.fraction_of(factors) } else { self.hadamard(factors, tensors, scope) };
         Laid { part, negative, under: None }
     }
 
-    /// How many factors are products of matrices, which would run together; a tensor beside one counts too.
-    fn n_ordered(&self, expr: Expr, factors: &[Expr]) -> usize {
-        let chains = factors.iter().filter(|&&factor| matches!(self.arena.node(factor), Node::MatMul(_))).count();
-        let tensor_chain = factors
-            .iter()
-            .any(|&factor| !self.arena.shape(factor).is_scalar() && matches!(self.arena.node(factor), Node::MatMul(_)));
-        let beside = !self.arena.shape(expr).is_scalar() && !tensor_chain;
-        chains + usize::from(beside)
-    }
-
-    fn factors(&mut self, coefficient: Rational, exprs: &[Expr], fence_chains: bool, scope: Scope) -> Factors {
+    /// Factors above and below the line; a product of matrices runs together with what follows unless fenced.
+    fn factors(&mut self, coefficient: Rational, exprs: &[Expr], scope: Scope) -> Factors {
         let mut factors = Factors { coefficient, over: Vec::new(), under: Vec::new() };
         let mut rest = exprs;
         while let Some(&expr) = rest.first() {
@@ -84,7 +74,7 @@ impl Layout<'_> {
                 None => (self.full(laid), false),
             };
             let mut part = part;
-            if fence_chains && matches!(self.arena.node(expr), Node::MatMul(_)) {
+            if !rest.is_empty() && matches!(self.arena.node(expr), Node::MatMul(_)) {
                 part = self.tree.round(part);
             }
             if count > 1 {
@@ -164,7 +154,10 @@ impl Layout<'_> {
         let mut level = Level::Product;
         for (position, part) in parts.into_iter().enumerate() {
             let least = if position == last { Level::Reach } else { Level::Hadamard };
-            let part = self.tree.fenced_below(part, least);
+            let mut part = self.tree.fenced_below(part, least);
+            if position != last && self.tree.level(part) == Level::Prefix {
+                part = self.tree.round(part);
+            }
             level = level.min(self.tree.level(part));
             if let Some(&before) = items.last() {
                 let sign = self.times(before, part);
@@ -184,12 +177,14 @@ impl Layout<'_> {
 
     /// Whether a reader takes `f (x)` for a call.
     fn is_like_function(&self, part: PartId) -> bool {
-        let base = match self.tree.part(part) {
-            Part::Scripts { base, .. } => *base,
-            _ => part,
-        };
+        let base = self.carrier(part);
         matches!(self.tree.part(base), Part::Letter(name)
             if matches!(&**name, "f" | "g" | r"\sigma" | r"\phi" | r"\varphi" | r"\psi" | r"\ell"))
+    }
+
+    /// What carries the scripts of a part.
+    fn carrier(&self, part: PartId) -> PartId {
+        if let Part::Scripts { base, .. } = self.tree.part(part) { *base } else { part }
     }
 
     /// Whether two letters side by side are a name of their own, or would be read as a differential.
@@ -197,11 +192,7 @@ impl Layout<'_> {
         let Part::Letter(first) = self.tree.part(before) else {
             return false;
         };
-        let second = match self.tree.part(after) {
-            Part::Scripts { base, .. } => *base,
-            _ => after,
-        };
-        let Part::Letter(second) = self.tree.part(second) else {
+        let Part::Letter(second) = self.tree.part(self.carrier(after)) else {
             return false;
         };
         &**first == "d" || self.arena.find(&format!("{first}{second}")).is_some()
@@ -217,9 +208,9 @@ impl Layout<'_> {
             items.push(self.tree.sign(Sign::Times));
         }
         let mut parts = Vec::with_capacity(tensors.len());
-        for &tensor in tensors {
+        for tensor in self.ranks.gradients_first(tensors) {
             let part = self.whole(tensor, scope);
-            parts.push(self.tree.fenced_below(part, Level::Factor));
+            parts.push(self.tree.fenced_below(part, Level::Prefix));
         }
         items.push(self.tree.joined(&parts, Sign::Odot, Level::Hadamard));
         self.tree.row(items, Level::Hadamard)

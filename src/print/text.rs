@@ -1,7 +1,7 @@
 //! The text writer: one line for a terminal, with the parentheses that a line needs and a page does not.
 
 use crate::print::glyph;
-use crate::print::{Fence, Level, Operator, Part, PartId, Tree};
+use crate::print::{Fence, Level, Operator, Part, PartId, Sign, Tree};
 
 /// What is still to be written.
 enum Task<'a> {
@@ -59,14 +59,14 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
             match above.map(|above| (above, raised(tree, above))) {
                 None => {}
                 Some((_, Some(raised))) => open.push(Task::Text(raised)),
-                Some((above, None)) => expand_above(tree, above, open),
+                Some((above, None)) => expand_script(tree, "^", above, open),
             }
         }
         Part::Fraction { above, below } => {
             let is_fraction = |part: PartId| matches!(tree.part(part), Part::Fraction { .. });
             wrap(*above, tree.level(*above) < Level::Product || is_fraction(*above), style, open);
             open.push(Task::Text("/"));
-            wrap(*below, tree.level(*below) <= Level::Product || is_fraction(*below), style, open);
+            wrap(*below, tree.level(*below) <= Level::Prefix || is_fraction(*below), style, open);
         }
         Part::Root(body) => {
             open.push(Task::Text("√"));
@@ -75,6 +75,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
         Part::Fenced { fence, body } => {
             let (left, right) = match fence {
                 Fence::Round => ("(", ")"),
+                Fence::Square => ("[", "]"),
                 Fence::Bars => ("|", "|"),
                 Fence::DoubleBars => ("‖", "‖"),
             };
@@ -132,11 +133,9 @@ fn wrap<'a>(part: PartId, fenced: bool, style: Style, open: &mut Vec<Task<'a>>) 
 }
 
 fn expand_styled<'a>(tree: &'a Tree, command: &'a str, body: PartId, style: Style, open: &mut Vec<Task<'a>>) {
-    let letter = match tree.part(body) {
-        Part::Letter(text) | Part::Number(text) => glyph::styled(command, text),
-        _ => None,
-    };
-    if let Some(letter) = letter {
+    if let Part::Letter(text) | Part::Number(text) = tree.part(body)
+        && let Some(letter) = glyph::styled(command, text)
+    {
         open.push(Task::Accent(letter));
         return;
     }
@@ -147,10 +146,10 @@ fn expand_styled<'a>(tree: &'a Tree, command: &'a str, body: PartId, style: Styl
 /// Plain letters and digits need no braces: `w_h`, `W_hh`.
 fn expand_script<'a>(tree: &'a Tree, mark: &'a str, script: PartId, open: &mut Vec<Task<'a>>) {
     let plain = |part: PartId| matches!(tree.part(part), Part::Letter(_) | Part::Number(_) | Part::Word(_));
-    let bare = match tree.part(script) {
-        Part::Row(items) => items.iter().all(|&item| plain(item)),
-        Part::Fenced { .. } => true,
-        _ => plain(script),
+    let bare = match (tree.part(script), mark) {
+        (Part::Row(items), "_") => items.iter().all(|&item| plain(item)),
+        (Part::Fenced { .. }, _) => true,
+        (_, _) => plain(script),
     };
     if bare {
         open.extend([Task::Text(mark), Task::Part(script, Style::Script)]);
@@ -159,34 +158,36 @@ fn expand_script<'a>(tree: &'a Tree, mark: &'a str, script: PartId, open: &mut V
     }
 }
 
-/// A superscript that is a single character.
-fn expand_above<'a>(tree: &'a Tree, script: PartId, open: &mut Vec<Task<'a>>) {
-    match tree.part(script) {
-        Part::Row(_) => {
-            open.extend([Task::Text("^{"), Task::Part(script, Style::Script), Task::Text("}")]);
-        }
-        _ => expand_script(tree, "^", script, open),
-    }
-}
-
 /// A superscript for which there is a character.
 fn raised(tree: &Tree, script: PartId) -> Option<&'static str> {
-    match tree.part(script) {
-        Part::Number(digits) => glyph::raised_digit(digits),
-        Part::Letter(letter) if &**letter == r"\top" => Some("ᵀ"),
-        Part::Sign(crate::print::Sign::Mark) => Some("⁺"),
-        Part::Row(items) => match items[..] {
-            [sign, number] if matches!(tree.part(sign), Part::Sign(crate::print::Sign::Negative)) => {
-                match tree.part(number) {
-                    Part::Number(digits) if &**digits == "1" => Some("⁻¹"),
-                    Part::Number(digits) if &**digits == "2" => Some("⁻²"),
-                    Part::Letter(letter) if &**letter == r"\top" => Some("⁻ᵀ"),
-                    _ => None,
-                }
-            }
-            _ => None,
-        },
-        _ => None,
+    let single = |part: PartId| match tree.part(part) {
+        Part::Number(text) | Part::Letter(text) => glyph::raised(text),
+        Part::Sign(sign) => (*sign == Sign::Mark).then_some("⁺"),
+        Part::Word(_)
+        | Part::Prose(_)
+        | Part::Styled { .. }
+        | Part::Row(_)
+        | Part::Apply { .. }
+        | Part::Scripts { .. }
+        | Part::Fraction { .. }
+        | Part::Root(_)
+        | Part::Fenced { .. }
+        | Part::Big { .. }
+        | Part::Evaluated { .. }
+        | Part::Matrix { .. }
+        | Part::Cases(_) => None,
+    };
+    let Part::Row(items) = tree.part(script) else {
+        return single(script);
+    };
+    let [sign, magnitude] = items[..] else {
+        return None;
+    };
+    match (tree.part(sign), single(magnitude)) {
+        (Part::Sign(Sign::Negative), Some("¹")) => Some("⁻¹"),
+        (Part::Sign(Sign::Negative), Some("²")) => Some("⁻²"),
+        (Part::Sign(Sign::Negative), Some("ᵀ")) => Some("⁻ᵀ"),
+        (_, _) => None,
     }
 }
 

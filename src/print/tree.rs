@@ -102,6 +102,8 @@ pub enum Part {
 pub enum Fence {
     /// `( )`
     Round,
+    /// `[ ]`
+    Square,
     /// `| |`
     Bars,
     /// `‖ ‖`
@@ -144,6 +146,8 @@ pub enum Level {
     Hadamard,
     /// Factors side by side.
     Product,
+    /// An operator before one factor: ∇.
+    Prefix,
     /// One factor: a call, a power, a fraction.
     Factor,
     /// What can carry a script as it stands.

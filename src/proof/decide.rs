@@ -5,8 +5,9 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
+use crate::rewrite::Linear;
 use crate::proof::outcome::{Method, Outcome, Verdict};
-use crate::proof::{Reading, equality, readings, refute};
+use crate::proof::{Counterexample, Reading, bounds, equality, readings, refute};
 
 /// How much work may be done, in steps; and the seed of all chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +62,14 @@ fn is_refuted(outcomes: &[Outcome]) -> bool {
 }
 
 fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, effort: Effort) -> Outcome {
+    if let Some(outcome) = misfit(arena, model, structure, statement) {
+        return outcome;
+    }
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
     let tolerance = statement.tolerance.as_ref();
     let search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
-    let proof = prove(arena, model, structure, prop, &conditions);
+    // A point at which the claim fails settles it; no proof is sought.
+    let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
     concluded(prop, proof, search)
 }
 
@@ -73,13 +78,9 @@ const ENOUGH: usize = 5;
 
 /// The verdict from what the provers and the refuter found, each on its own.
 fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
-    let proved = proof.is_some();
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);
-        if proved {
-            outcome.detail = "contradiction: a proof was found as well".to_owned();
-        }
         return outcome;
     }
     if let Some(outcome) = proof {
@@ -114,6 +115,31 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
         let method = if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
         let mut outcome = Outcome::bare(Verdict::Proved, method);
         outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
+        return Some(outcome);
+    }
+    bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
+}
+
+/// A counterexample of sizes alone, where the shapes fit for some sizes only.
+fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
+    let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());
+    for &(a, b) in &statement.sizes {
+        let forms = Linear::read(arena, a).zip(Linear::read(arena, b));
+        if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
+            continue;
+        }
+        let (left, right) = (crate::print::latex(arena, a), crate::print::latex(arena, b));
+        let number = |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
+        let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });
+        let other = number(arena, b, if value == "2" { "1" } else { "2" });
+        let assignment = [(a, left, value.clone()), (b, right, other.clone())]
+            .into_iter()
+            .filter(|(expr, ..)| arena.as_number(*expr).is_none())
+            .map(|(_, name, value)| (name, value))
+            .collect();
+        let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
+        outcome.counterexample = Some(Counterexample { assignment, left: format!("size {value}"), right: format!("size {other}") });
+        outcome.detail = "the shapes fit for some sizes only".to_owned();
         return Some(outcome);
     }
     None

@@ -5,7 +5,7 @@ use crate::expr::{Arena, Expr, Shape, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::entries::entry;
-use crate::rewrite::{Domain, Form, Normalizer};
+use crate::rewrite::{Domain, Form, KnownSum, Normalizer};
 
 /// What a proof of an equality rests on.
 #[derive(Debug, Clone, Default)]
@@ -51,24 +51,94 @@ pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, con
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
     ground.steps.push(("definitions and chain rule", left));
-    let mut difference = arena.subtract(left, right);
-    difference = arena.substitute(difference, &context.fixed);
+    let difference = arena.subtract(left, right);
+    let difference = arena.substitute(difference, &context.fixed);
+    // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
+    for branch in crate::proof::equations::branches(arena, model, structure, context)? {
+        let difference = branch.applied(arena, model, structure, difference);
+        let found = on_branch(arena, model, structure, context, difference, &domain)?;
+        ground.conditions.extend(found.conditions);
+        ground.induction |= found.induction || branch.by_induction;
+    }
+    Some(ground)
+}
+
+fn on_branch(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    let mut ground = Ground::default();
     let start = difference;
-    for _round in 0..3 {
-        if let Some(found) = vanishes(arena, context, difference, &domain) {
+    let mut difference = difference;
+    for _round in 0..4 {
+        if let Some(found) = vanishes(arena, context, difference, domain) {
             ground.conditions.extend(found.conditions);
             return Some(ground);
         }
-        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, &domain, difference) else { break };
+        let stepped = form_of(arena, context, difference, domain)
+            .and_then(|form| crate::proof::unfold::propagators(arena, model, structure, &form, difference));
+        if let Some(stepped) = stepped {
+            let unfolded = structure.unfold(arena, model, stepped, &[]);
+            difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
+            continue;
+        }
+        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, domain, difference) else { break };
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
     }
-    crate::proof::induction::prove(arena, model, structure, context, start, &domain)
+    if let Some(found) = by_exponentials(arena, context, start, domain) {
+        return Some(found);
+    }
+    crate::proof::induction::prove(arena, model, structure, context, start, domain)
+}
+
+/// Sigmoid and tanh written out by exp, where their own laws do not suffice.
+fn by_exponentials(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    use crate::expr::{Elementary, Function, Node};
+    let written_out = arena.rewrite(difference, &mut |arena, part| {
+        let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else { return None };
+        if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
+            return None;
+        }
+        let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
+        let argument = arena.product([scale, args[0]]);
+        let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
+        let below = arena.sum([one, e]);
+        let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
+        Some(arena.divide(above, below))
+    });
+    if written_out == difference { None } else { vanishes(arena, context, written_out, domain) }
+}
+
+fn form_of(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Form> {
+    let mut normalizer = Normalizer::new(arena);
+    normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.known_sums = known_sums(normalizer.arena, context);
+    normalizer.form(difference, domain).ok()
+}
+
+/// Sums that the assumptions give a value: `Σ_i y_i = 1`, with the letters for which it holds.
+pub(super) fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
+    use crate::expr::{Big, Comparison, Node, Prop};
+    let mut known = Vec::new();
+    for fact in &context.facts {
+        let (letters, inner) = match fact {
+            Prop::ForAll(letters, inner) => (letters.clone(), &**inner),
+            other => (Vec::new(), other),
+        };
+        let Prop::Compare(Comparison::Equal, left, right) = *inner else { continue };
+        for (sum, value) in [(left, right), (right, left)] {
+            if let (Node::Big { op: Big::Sum, .. }, Some(value)) = (arena.node(sum), arena.as_number(value)) {
+                let value = value.clone();
+                let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+                known.push(KnownSum { sum, letters, value });
+            }
+        }
+    }
+    known
 }
 
 /// Whether a difference vanishes on the domain by its form alone.
 pub(super) fn vanishes(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
     let mut normalizer = Normalizer::new(arena);
     normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.known_sums = known_sums(normalizer.arena, context);
     let form = normalizer.form(difference, domain).ok()?;
     let mut conditions = normalizer.conditions.clone();
     trace(arena, &form);

@@ -4,9 +4,11 @@
 //! rests on; the refuter looks for a counterexample independently, by evaluating the definitions themselves. No
 //! verdict `proved` stands where a sample contradicts it.
 
+mod bounds;
 mod context;
 mod decide;
 mod equality;
+mod equations;
 mod induction;
 mod outcome;
 mod readings;

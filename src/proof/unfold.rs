@@ -1,9 +1,52 @@
 //! One more step of the definitions: states at their latest index, and the laws of propagators.
 
-use crate::calculus::Structure;
+use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, DerivativeKind, Expr, Node, Substitution};
 use crate::model::Model;
-use crate::rewrite::{Domain, Linear};
+use crate::rewrite::{Domain, Form, Linear};
+
+/// Propagators of several states brought to common ends: where two differ by a known number of steps, the longer one
+/// takes a step. Differences that are known numbers are walked through to the end. `None` where nothing changes.
+pub(super) fn propagators(arena: &mut Arena, model: &Model, structure: &Structure, form: &Form, expr: Expr) -> Option<Expr> {
+    let mut found: Vec<(Expr, Linear, Linear)> = Vec::new();
+    for term in &form.terms {
+        for &atom in term.factors.keys() {
+            if let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(atom)
+                && let (Some((_, at, _)), Some((_, by_at, _))) = (Model::member(arena, of), Model::member(arena, by))
+                && let (Some(at), Some(by_at)) = (Linear::read(arena, *at.first()?), Linear::read(arena, *by_at.first()?))
+            {
+                found.push((atom, at, by_at));
+            }
+        }
+    }
+    let known = found.iter().any(|(_, at, by_at)| at.minus(by_at).is_constant());
+    // The later of two earlier ends that differ by a number, letters of sums apart.
+    let mut starts: Vec<&Linear> = found.iter().map(|(_, _, by_at)| by_at).collect();
+    starts.sort();
+    starts.dedup();
+    let behind = |by_at: &Linear| starts.iter().any(|other| other.minus(by_at).as_integer().is_some_and(|ahead| ahead > 0));
+    let lagging: Vec<Linear> = starts.iter().filter(|by_at| behind(by_at)).map(|&by_at| by_at.clone()).collect();
+    if !known && lagging.is_empty() {
+        return None;
+    }
+    let mut changed = false;
+    let result = arena.rewrite(expr, &mut |arena, part| {
+        let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
+        let (_, at, _) = Model::member(arena, of)?;
+        let (_, by_at, _) = Model::member(arena, by)?;
+        let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
+        let step = if at.minus(&by_at).is_constant() {
+            Resolver::new(arena, model, structure).step_forward(of, by)
+        } else if lagging.contains(&by_at) {
+            Resolver::new(arena, model, structure).step_backward(of, by)
+        } else {
+            None
+        };
+        changed |= step.is_some();
+        Some(step.unwrap_or(part))
+    });
+    changed.then_some(result)
+}
 
 /// The expression with every state at the latest of its indices replaced by its definition, where that holds
 /// throughout `domain`; `None` where nothing can be unfolded.
@@ -18,7 +61,8 @@ pub(super) fn once(arena: &mut Arena, model: &Model, structure: &Structure, doma
         let Some(index) = Linear::read(arena, at[0]) else { continue };
         let first = Linear::read(arena, structure.first[&symbol])?;
         let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
-        if free && domain.implies_at_most_zero(&first.minus(&index)) {
+        let base_case = index.is_constant() && model.definitions_of(symbol).any(|definition| definition.indices == [crate::model::Argument::Value(at[0])]);
+        if base_case || free && domain.implies_at_most_zero(&first.minus(&index)) {
             members.push((part, index));
         }
     }

@@ -17,6 +17,26 @@ pub fn cell(latex: &str) -> String {
     inline(latex).replace("\\|", "\\Vert ").replace('|', "\\vert ")
 }
 
+/// A part of an alignment as it may stand by itself: without its marks of alignment, its rows on one line. What stands
+/// inside an environment stays.
+pub fn freed(latex: &str) -> String {
+    let mut out = String::with_capacity(latex.len());
+    let mut depth = 0usize;
+    for (_, token) in tokens(latex) {
+        match token {
+            "\\begin" => depth += 1,
+            "\\end" => depth = depth.saturating_sub(1),
+            "&" | "\\\\" | "\\nonumber" | "\\notag" if depth == 0 => {
+                out.push(' ');
+                continue;
+            }
+            _ => {}
+        }
+        out.push_str(token);
+    }
+    out.trim().to_owned()
+}
+
 /// Rows one under the other, flush left.
 pub fn stack(rows: &[String]) -> String {
     match rows {
@@ -196,6 +216,11 @@ mod tests {
     fn a_row_is_aligned_at_its_first_relation_outside_brackets() {
         let rows = ["h_{t=1} = f(a = b)".to_string(), "y \\le 2".to_string()];
         assert_eq!(align(&rows), "\\begin{aligned}\nh_{t=1} & = f(a = b) \\\\\ny & \\le 2\n\\end{aligned}");
+    }
+
+    #[test]
+    fn a_part_of_an_alignment_stands_by_itself() {
+        assert_eq!(freed("a &= b \\\\ &= \\begin{cases} 1 & x \\\\ 2 \\end{cases}"), "a = b    = \\begin{cases} 1 & x \\\\ 2 \\end{cases}");
     }
 
     #[test]

@@ -78,6 +78,10 @@ pub enum Part {
     Derivation(DerivationBlock),
     /// A formula that is shown and not claimed.
     Display {
+        /// The anchor, if the fence has one.
+        label: Option<String>,
+        /// The formula's number, like `4.2`.
+        number: Option<String>,
         /// The formula as written.
         latex: String,
     },
@@ -102,6 +106,8 @@ pub enum Part {
 pub struct RowsBlock {
     /// The anchor, if the fence has one.
     pub label: Option<String>,
+    /// The block's number, like `4.2`.
+    pub number: Option<String>,
     /// Each row as LaTeX, conditions included.
     pub rows: Vec<String>,
 }
@@ -122,6 +128,8 @@ pub struct ClaimBlock {
     pub expected: Mark,
     /// Whether that is what came out.
     pub as_expected: bool,
+    /// Whether one line speaks for all relations: same verdict, same method, and nothing to add.
+    pub uniform: bool,
     /// The relations in order.
     pub relations: Vec<RelationBlock>,
 }

@@ -19,6 +19,7 @@ impl Normalizer<'_> {
             let mut groups: BTreeMap<(usize, Factors), Vec<(Rational, Domain)>> = BTreeMap::new();
             let mut queue = terms;
             while let Some(term) = queue.pop() {
+                self.budget = self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
                 if let Some(expanded) = self.expanded(&term)? {
                     queue.extend(expanded);
                     if queue.len() > self.max_terms {
@@ -123,6 +124,10 @@ impl Normalizer<'_> {
                 term = next;
                 continue;
             }
+            if let Some(next) = self.sums_recognised(&term) {
+                term = next;
+                continue;
+            }
             if let Some(next) = self.zero_or_counted(&term)? {
                 term = next;
                 continue;
@@ -137,7 +142,7 @@ impl Normalizer<'_> {
         for &letter in &term.letters {
             if let Some(value) = term.domain.value_of(letter) {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = term.domain.project(letter);
+                next.domain = next.domain.meet(&term.domain.project(letter));
                 next.letters.retain(|&other| other != letter);
                 return Some(next);
             }
@@ -150,23 +155,34 @@ impl Normalizer<'_> {
                 && self.replaces(letter, &value)
             {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = term.domain.clone();
+                next.domain = next.domain.meet(&term.domain);
                 return Some(next);
             }
         }
         None
     }
 
+    /// The factors with a letter replaced; the domain of the result holds only what the factors themselves then say.
     fn substituted(&mut self, term: &Term, letter: Expr, value: &Linear) -> Term {
         let value = value.expr(self.arena);
         let mut next = term.clone();
+        next.domain = Domain::all();
         next.factors = self.substituted_factors(&term.factors, &Substitution::from([(letter, value)]));
+        // A delta that appeared (an entry of a power that became the identity) is a condition.
+        for atom in next.factors.keys().copied().collect::<Vec<_>>() {
+            if let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = self.arena.node(atom).clone()
+                && let (Some(a), Some(b)) = (Linear::read(self.arena, args[0]), Linear::read(self.arena, args[1]))
+                && next.domain.require_zero(&a.minus(&b)).is_some()
+            {
+                next.factors.remove(&atom);
+            }
+        }
         // Integers that became numbers move into the coefficient.
         let numbers: Vec<Expr> = next.factors.keys().copied().filter(|&atom| self.arena.as_number(atom).is_some()).collect();
         for atom in numbers {
             let exponent = next.factors.remove(&atom).unwrap_or_default();
             if self.arena.is_zero(atom) {
-                let nonnegative = next.domain.implies_at_most_zero(&Linear::integer(1).minus(&exponent));
+                let nonnegative = term.domain.implies_at_most_zero(&Linear::integer(1).minus(&exponent));
                 if nonnegative {
                     next.coefficient = Rational::from(0);
                     return next;
@@ -349,6 +365,80 @@ impl Normalizer<'_> {
         Some(next)
     }
 
+    /// A part of the term that is, summed over one letter, a divisor of the term or a sum of known value:
+    /// `Σ_k e^{z_k} / Σ_k e^{z_k} = 1`, `Σ_i y_i = 1`.
+    fn sums_recognised(&mut self, term: &Term) -> Option<Term> {
+        let has_divisor = term.factors.iter().any(|(&atom, exponent)| {
+            matches!(self.arena.node(atom), Node::Big { op: Big::Sum, .. }) && exponent.as_integer().is_some_and(|n| n < 0)
+        });
+        if !has_divisor && self.known_sums.is_empty() {
+            return None;
+        }
+        for &letter in &term.letters {
+            let (lower, upper) = term.domain.range_of(letter);
+            let ([low], [high]) = (&lower[..], &upper[..]) else { continue };
+            let mut inside = Factors::new();
+            let mut rest = term.clone();
+            for (&atom, exponent) in &term.factors {
+                if exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter) {
+                    inside.insert(atom, exponent.clone());
+                    rest.factors.remove(&atom);
+                }
+            }
+            let others_inside = term.letters.iter().any(|&other| other != letter && (low.parts.contains_key(&other) || high.parts.contains_key(&other)));
+            if inside.is_empty() || others_inside {
+                continue;
+            }
+            let mut body = vec![self.arena.one()];
+            for (&atom, exponent) in &inside {
+                let exponent = exponent.expr(self.arena);
+                body.push(self.arena.power(atom, exponent));
+            }
+            let body = self.arena.product(body);
+            let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { continue };
+            let (low, high) = (low.expr(self.arena), high.expr(self.arena));
+            let sum = self.arena.big(Big::Sum, symbol, low, high, body);
+            rest.letters.retain(|&other| other != letter);
+            rest.domain = term.domain.project(letter);
+            if rest.factors.get(&sum).is_some_and(|exponent| exponent.as_integer().is_some_and(|n| n < 0)) {
+                rest.times(sum, &Linear::integer(1));
+                self.conditions.push(sum);
+                return Some(rest);
+            }
+            if let Some(value) = self.known_value(sum) {
+                rest.coefficient *= value;
+                return Some(rest);
+            }
+        }
+        None
+    }
+
+    /// The value of a sum by an assumption, at the indices that stand in it.
+    fn known_value(&mut self, sum: Expr) -> Option<Rational> {
+        for known in self.known_sums.clone() {
+            if known.letters.is_empty() {
+                if known.sum == sum {
+                    return Some(known.value);
+                }
+                continue;
+            }
+            let indices: Vec<Expr> = self
+                .arena
+                .reachable(&[sum])
+                .into_iter()
+                .filter_map(|part| match self.arena.node(part) {
+                    Node::Symbol { indices, .. } if indices.len() == known.letters.len() => Some(indices.to_vec()),
+                    _ => None,
+                })
+                .next()?;
+            let map: Substitution = known.letters.iter().copied().zip(indices).collect();
+            if self.arena.substitute(known.sum, &map) == sum {
+                return Some(known.value);
+            }
+        }
+        None
+    }
+
     /// `Σ_j (A^m)_{ij} (A^n)_{jk} = (A^{m+n})_{ik}` for m, n ≥ 0, and `A^0 = I`.
     fn powers_joined(&mut self, term: &Term) -> Option<Term> {
         let powers: Vec<(Expr, Expr, Linear, Vec<Expr>)> = term
@@ -462,7 +552,7 @@ impl Normalizer<'_> {
                 let value = Linear::letter(letter).plus(&Linear::integer(-shift), &Rational::from(1));
                 if let Some(domain) = term.domain.substitute(letter, &value) {
                     term = self.substituted(&term, letter, &value);
-                    term.domain = domain;
+                    term.domain = term.domain.meet(&domain);
                 }
             }
         }
@@ -471,7 +561,7 @@ impl Normalizer<'_> {
             return term;
         }
         let targets: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
-        let orders = if n <= MAX_PERMUTED { permutations(n) } else { vec![self.order_by_use(&term)] };
+        let orders = self.orders(&term);
         let mut best: Option<Term> = None;
         for order in orders {
             let names: Vec<(Expr, Expr)> = order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
@@ -485,13 +575,35 @@ impl Normalizer<'_> {
         best.unwrap_or(term)
     }
 
-    fn order_by_use(&self, term: &Term) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..term.letters.len()).collect();
-        let uses = |letter: Expr| -> Vec<usize> {
-            term.factors.keys().enumerate().filter(|(_, atom)| self.arena.contains(**atom, letter)).map(|(i, _)| i).collect()
-        };
-        order.sort_by_key(|&i| (uses(term.letters[i]), i));
-        order
+    /// The orders of the letters that are worth trying: sorted by how each letter is used, and permuted only where
+    /// two are used alike.
+    fn orders(&mut self, term: &Term) -> Vec<Vec<usize>> {
+        let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
+        let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
+        for (i, &letter) in term.letters.iter().enumerate() {
+            let map: Substitution = term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
+            let holding: Factors = term
+                .factors
+                .iter()
+                .filter(|(atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(**atom, letter))
+                .map(|(&atom, exponent)| (atom, exponent.clone()))
+                .collect();
+            let use_of = self.substituted_factors(&holding, &map).into_iter().collect();
+            uses.push((use_of, i));
+        }
+        uses.sort();
+        let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut at = 0;
+        while at < uses.len() {
+            let alike: Vec<usize> = uses[at..].iter().take_while(|(use_of, _)| *use_of == uses[at].0).map(|(_, i)| *i).collect();
+            at += alike.len();
+            let ways = if alike.len() <= MAX_PERMUTED && orders.len() < 200 { permutations(alike.len()) } else { vec![(0..alike.len()).collect()] };
+            orders = orders
+                .iter()
+                .flat_map(|order| ways.iter().map(|way| order.iter().copied().chain(way.iter().map(|&i| alike[i])).collect()))
+                .collect();
+        }
+        orders
     }
 
     /// A letter that stands only as `c - k` in indices is turned around.
@@ -516,7 +628,7 @@ impl Normalizer<'_> {
             let Some(domain) = term.domain.substitute_form(letter, &value_fresh, &term.domain) else { continue };
             let mut next = self.substituted(&term, letter, &value_fresh);
             let _ = value;
-            next.domain = domain;
+            next.domain = next.domain.meet(&domain);
             next.letters.iter_mut().filter(|other| **other == letter).for_each(|other| *other = fresh);
             term = self.renamed(&next, &[(fresh, letter)]);
         }

@@ -59,6 +59,17 @@ impl Term {
     }
 }
 
+/// A sum that an assumption gives a value, for all values of the letters.
+#[derive(Debug, Clone)]
+pub struct KnownSum {
+    /// The sum.
+    pub sum: Expr,
+    /// The letters for which it is said.
+    pub letters: Vec<Expr>,
+    /// Its value.
+    pub value: Rational,
+}
+
 /// Puts expressions of one arena into form.
 pub struct Normalizer<'a> {
     /// Where the expressions live.
@@ -69,14 +80,18 @@ pub struct Normalizer<'a> {
     pub conditions: Vec<Expr>,
     /// Expressions known to be positive for all givens.
     pub positive: Vec<Expr>,
+    /// Sums with known values; used only after all derivatives are taken.
+    pub known_sums: Vec<KnownSum>,
     memo: std::collections::HashMap<(Expr, Domain), Form>,
     depth: usize,
+    /// How many more terms may be worked on before the normalizer gives up.
+    pub(super) budget: usize,
 }
 
 impl<'a> Normalizer<'a> {
     /// A normalizer with the usual budget.
     pub fn new(arena: &'a mut Arena) -> Normalizer<'a> {
-        Normalizer { arena, max_terms: 3000, conditions: Vec::new(), positive: Vec::new(), memo: Default::default(), depth: 0 }
+        Normalizer { arena, max_terms: 3000, conditions: Vec::new(), positive: Vec::new(), known_sums: Vec::new(), memo: Default::default(), depth: 0, budget: 20_000 }
     }
 
     /// The form of an expression of numbers, for the free letters in `context`; combined.

@@ -8,5 +8,5 @@ pub mod linear;
 pub mod slope;
 
 pub use domain::Domain;
-pub use form::{Form, Normalizer, Refusal, Term};
+pub use form::{Form, KnownSum, Normalizer, Refusal, Term};
 pub use linear::Linear;

@@ -5,9 +5,12 @@ use crate::source::Span;
 
 use super::commands::Font;
 use super::commands::Meaning;
+use super::commands::RawCommand;
+use super::commands::Sized;
 use super::commands::command;
-use super::token::Gap;
-use super::token::Lexeme;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::token::Call;
 use super::token::Lexer;
 use super::token::Place;
 use super::token::bracketed;
@@ -25,65 +28,45 @@ pub(super) struct Raw<'t> {
 }
 
 impl Lexer<'_> {
-    /// Reads the argument of `name`, which ended at `end`, and does what the command says.
-    pub(super) fn with_argument(
-        &mut self,
-        name: &'static str,
-        meaning: Meaning,
-        text: &str,
-        end: usize,
-        span: Span,
-        place: Place,
-    ) -> usize {
-        match meaning {
-            Meaning::Left | Meaning::Right | Meaning::Middle => return self.sized(name, meaning, text, end, place),
-            Meaning::NewCommand | Meaning::Def | Meaning::Let | Meaning::DeclareOperator => {
-                return self.define(meaning, text, end, span, place);
-            }
-            _ => {}
-        }
-        if let Some(after) = length_end(meaning, text, end) {
+    /// Reads the argument of a command and does with it what the command says.
+    pub(super) fn with_argument(&mut self, command: RawCommand, call: Call<'_>) -> usize {
+        if matches!(command, RawCommand::Space | RawCommand::Skip)
+            && let Some(after) = length_end(call.text, call.end)
+        {
             return after;
         }
-        let starred = text[end..].trim_start().starts_with('*') && takes_star(meaning);
-        let from = if starred { end + text[end..].find('*').map_or(0, |at| at + 1) } else { end };
-        let Some(raw) = self.raw(name, text, from, span, place) else { return from };
-        let whole = place.span(end - name.len(), raw.end).to(span);
-        match meaning {
-            Meaning::Text(font) => self.words(raw, font, whole, place),
-            Meaning::OperatorName => self.operator_name(raw.text, whole),
-            Meaning::WideBy => self.push(Lexeme::Quad, whole),
-            Meaning::Intertext => self.push(Lexeme::Row, whole),
-            Meaning::Begin => {
-                self.push(Lexeme::Begin(raw.text.trim().trim_end_matches('*').to_string()), whole);
-                return self.columns(raw, text, whole, place);
+        let n_stars = usize::from(call.text[call.end..].starts_with('*'));
+        let Some(raw) = self.raw(call, call.end + n_stars) else { return call.end + n_stars };
+        let whole = call.span_to(raw.end);
+        match command {
+            RawCommand::Text(font) => self.words(raw, font, whole, call.place),
+            RawCommand::OperatorName => self.operator_name(raw.text, whole),
+            RawCommand::Space => self.push(Lexeme::Quad, whole),
+            RawCommand::Intertext => self.push(Lexeme::Row, whole),
+            RawCommand::Begin => {
+                self.push(Lexeme::Begin(environment_name(raw.text)), whole);
+                return self.columns(raw, call);
             }
-            Meaning::End => self.push(Lexeme::End(raw.text.trim().trim_end_matches('*').to_string()), whole),
-            Meaning::SkipTwo => return self.raw(name, text, raw.end, span, place).map_or(raw.end, |second| second.end),
-            _ => {}
+            RawCommand::End => self.push(Lexeme::End(environment_name(raw.text)), whole),
+            RawCommand::SkipTwo => return self.raw(call, raw.end).map_or(raw.end, |second| second.end),
+            RawCommand::Skip => {}
         }
         raw.end
     }
 
-    /// The argument after `from`; a problem where there is none.
-    pub(super) fn raw<'t>(
-        &mut self,
-        name: &str,
-        text: &'t str,
-        from: usize,
-        span: Span,
-        place: Place,
-    ) -> Option<Raw<'t>> {
-        let start = from + (text[from..].len() - text[from..].trim_start().len());
+    /// The argument of a command after `from`; a problem where there is none.
+    pub(super) fn raw<'t>(&mut self, call: Call<'t>, from: usize) -> Option<Raw<'t>> {
+        let text = call.text;
+        let start = after_space(text, from);
         let Some(c) = text[start..].chars().next().filter(|c| !matches!(c, '}' | '&' | '$')) else {
-            let message = format!("`{name}` has no argument");
-            let hint = format!("write `{name}{{…}}`");
-            self.problems.push(Diagnostic::error("missing-argument", span, message).with_hint(hint));
+            let message = format!("`{}` has no argument", call.name);
+            let hint = format!("write `{}{{…}}`", call.name);
+            self.problems.push(Diagnostic::error("missing-argument", call.span(), message).with_hint(hint));
             return None;
         };
         if c == '{' {
             let Some(close) = closing_brace(text, start) else {
-                self.problems.push(unclosed_brace(place.span(start, start + 1)));
+                self.problems.push(unclosed_brace(call.place.span(start, start + 1)));
                 return Some(Raw { text: &text[start + 1..], start: start + 1, end: text.len() });
             };
             return Some(Raw { text: &text[start + 1..close], start: start + 1, end: close + 1 });
@@ -93,46 +76,39 @@ impl Lexer<'_> {
     }
 
     /// Skips the position and the columns after the name of an environment.
-    fn columns(&mut self, raw: Raw<'_>, text: &str, span: Span, place: Place) -> usize {
+    fn columns(&mut self, raw: Raw<'_>, call: Call<'_>) -> usize {
         let mut at = raw.end;
-        if let Some(position @ ("t" | "c" | "b" | "l" | "r")) = bracketed(&text[at..]) {
+        if let Some(position @ ("t" | "c" | "b" | "l" | "r")) = bracketed(&call.text[at..]) {
             at += position.len() + 2;
         }
-        let name = raw.text.trim().trim_end_matches('*');
-        if matches!(name, "array" | "tabular" | "subarray" | "alignat" | "alignedat" | "xalignat") {
-            return self.raw(r"\begin", text, at, span, place).map_or(at, |columns| columns.end);
+        if WITH_COLUMNS.contains(&environment_name(raw.text).as_str()) {
+            return self.raw(call, at).map_or(at, |columns| columns.end);
         }
         at
     }
 
     /// `\left`, `\right` and `\middle` with the fence after them.
-    fn sized(&mut self, name: &str, meaning: Meaning, text: &str, end: usize, place: Place) -> usize {
-        let start = end + (text[end..].len() - text[end..].trim_start().len());
-        let fence_end = match text[start..].chars().next() {
-            Some('\\') => command_end(text, start),
+    pub(super) fn sized(&mut self, sized: Sized, call: Call<'_>) -> usize {
+        let start = after_space(call.text, call.end);
+        let end = match call.text[start..].chars().next() {
+            Some('\\') => command_end(call.text, start),
             Some(c) => start + c.len_utf8(),
             None => start,
         };
-        let whole = place.span(end - name.len(), fence_end);
-        let Some(fence) = fence(&text[start..fence_end]) else {
-            let problem = Diagnostic::error(
-                "missing-argument",
-                place.span(end - name.len(), end),
-                format!("`{name}` has no fence after it"),
-            );
-            self.problems.push(problem.with_hint(format!("write `{name}(`, or `{name}.` for none")));
-            return end;
+        let Some(fence) = fence(&call.text[start..end]) else {
+            let message = format!("`{}` has no fence after it", call.name);
+            let hint = format!("write `{0}(`, or `{0}.` for none", call.name);
+            self.problems.push(Diagnostic::error("missing-argument", call.span(), message).with_hint(hint));
+            return call.end;
         };
-        self.push(
-            match meaning {
-                Meaning::Left => Lexeme::Left(fence),
-                Meaning::Right => Lexeme::Right(fence),
-                _ if fence == "|" || fence == r"\|" => Lexeme::Mid,
-                _ => return end,
-            },
-            whole,
-        );
-        fence_end
+        let lexeme = match sized {
+            Sized::Left => Lexeme::Left(fence),
+            Sized::Right => Lexeme::Right(fence),
+            Sized::Middle if matches!(fence, "|" | r"\|") => Lexeme::Mid,
+            Sized::Middle => return call.end,
+        };
+        self.push(lexeme, call.span_to(end));
+        end
     }
 
     fn operator_name(&mut self, raw: &str, span: Span) {
@@ -180,20 +156,24 @@ impl Lexer<'_> {
     }
 }
 
+/// The environments that take columns, or their number, as an argument.
+const WITH_COLUMNS: [&str; 6] = ["array", "tabular", "subarray", "alignat", "alignedat", "xalignat"];
+
+fn environment_name(text: &str) -> String {
+    text.trim().trim_end_matches('*').to_string()
+}
+
+fn after_space(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start().len()
+}
+
 /// Where a length without braces ends, after `\kern` and its kin.
-fn length_end(meaning: Meaning, text: &str, at: usize) -> Option<usize> {
-    if !matches!(meaning, Meaning::WideBy | Meaning::SkipArgument) {
-        return None;
-    }
+fn length_end(text: &str, at: usize) -> Option<usize> {
     let rest = text[at..].trim_start();
     let number = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
     let unit = number.trim_start();
     let is_length = number.len() < rest.len() && unit.bytes().take(2).filter(u8::is_ascii_lowercase).count() == 2;
     is_length.then(|| text.len() - unit.len() + 2)
-}
-
-fn takes_star(meaning: Meaning) -> bool {
-    matches!(meaning, Meaning::OperatorName | Meaning::SkipStarred | Meaning::WideBy | Meaning::SkipArgument)
 }
 
 fn shifted(place: Place, by: usize) -> Place {
@@ -227,19 +207,15 @@ fn plain_words(text: &str) -> String {
 
 /// The canonical name of a fence.
 fn fence(written: &str) -> Option<&'static str> {
-    let ascii = ["(", ")", "[", "]", "|", ".", "/"];
-    if let Some(fence) = ascii.iter().find(|fence| **fence == written) {
-        return Some(fence);
-    }
+    let known = ["(", ")", "[", "]", "|", ".", "/"];
     match written {
-        "<" => return Some(r"\langle"),
-        ">" => return Some(r"\rangle"),
-        _ => {}
-    }
-    match command(written)?.1 {
-        Meaning::Open(fence) | Meaning::Close(fence) | Meaning::Bar(fence) => Some(fence),
-        Meaning::Mid => Some("|"),
-        _ => None,
+        "<" => Some(r"\langle"),
+        ">" => Some(r"\rangle"),
+        r"\mid" => Some("|"),
+        _ => known.into_iter().find(|fence| *fence == written).or_else(|| match command(written) {
+            Some((_, Meaning::Open(fence) | Meaning::Close(fence) | Meaning::Bar(fence))) => Some(fence),
+            _ => None,
+        }),
     }
 }
 

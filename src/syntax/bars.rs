@@ -5,10 +5,10 @@
 //! bars to the end of the bracket makes it the first of a pair, as in `a |b|`; otherwise it is "given".
 
 use super::ast::Relation;
+use super::cursor::Parser;
 use super::enclosed::Inside;
-use super::parse::Parser;
-use super::token::Lexeme;
-use super::token::Token;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 use super::words::keyword;
 
 /// For each bar, the number of bars of its kind from it to the end of its bracket, cell or row.

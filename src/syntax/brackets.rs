@@ -1,7 +1,7 @@
 //! Which brackets belong together.
 
-use super::token::Lexeme;
-use super::token::Token;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 
 /// The brackets of a run of tokens.
 #[derive(Debug, Clone)]

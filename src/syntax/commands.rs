@@ -48,12 +48,8 @@ pub(super) enum Meaning {
     Bar(&'static str),
     /// `\mid`.
     Mid,
-    /// `\left`.
-    Left,
-    /// `\right`.
-    Right,
-    /// `\middle`.
-    Middle,
+    /// `\left` and its kin, which take the fence after them.
+    Sized(Sized),
     /// `\big` and its kin before a fence.
     Size(Side),
     /// A font for the argument.
@@ -82,48 +78,69 @@ pub(super) enum Meaning {
     Stack(Stack),
     /// `\substack`.
     Substack,
-    /// Words in the argument.
-    Text(Font),
-    /// `\operatorname`.
-    OperatorName,
     /// `'`.
     Prime,
     /// A narrow space.
     Thin,
     /// A wide space.
     Wide,
-    /// A wide space whose width is the argument.
-    WideBy,
     /// Nothing.
     Skip,
-    /// Nothing, with an argument.
-    SkipArgument,
-    /// `\rule` and the like: nothing, with two arguments.
-    SkipTwo,
-    /// `\tag` and the like: nothing, with an argument and perhaps a star.
-    SkipStarred,
-    /// `\color`: nothing, with an argument, before what it colours.
-    Colour,
-    /// `\textcolor`: an argument to skip and one to keep.
-    TextColour,
     /// The end of a row.
     Row,
-    /// `\intertext`: the end of a row, with an argument.
-    Intertext,
-    /// `\begin`.
-    Begin,
-    /// `\end`.
-    End,
     /// A character as text.
     Character,
+    /// A command of LaTeX that says nothing that can be derived or checked here.
+    Foreign,
+    /// A command whose argument is taken as raw text.
+    Raw(RawCommand),
+    /// A command that defines another.
+    Definition(Definition),
+}
+
+/// `\left` and its kin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sized {
+    /// `\left`
+    Left,
+    /// `\right`
+    Right,
+    /// `\middle`
+    Middle,
+}
+
+/// What is done with an argument that is taken as raw text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RawCommand {
+    /// It is words.
+    Text(Font),
+    /// It is the name of a function: `\operatorname`.
+    OperatorName,
+    /// It is the width of a wide space.
+    Space,
+    /// It is skipped.
+    Skip,
+    /// It is skipped, and so is another one.
+    SkipTwo,
+    /// It is skipped, and a row ends: `\intertext`.
+    Intertext,
+    /// It is the name of an environment that begins.
+    Begin,
+    /// It is the name of an environment that ends.
+    End,
+}
+
+/// A way to define a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Definition {
     /// `\newcommand` and its kin.
     NewCommand,
-    /// `\def`.
+    /// `\def`
     Def,
-    /// `\let`.
+    /// `\let`
     Let,
-    /// `\DeclareMathOperator`.
-    DeclareOperator,
+    /// `\DeclareMathOperator`
+    Operator,
 }
 
 /// On which side of what it encloses a sized fence stands.
@@ -267,9 +284,9 @@ const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Bar("|"), r"\vert"),
     (Meaning::Bar(r"\|"), r"\| \Vert \parallel"),
     (Meaning::Mid, r"\mid"),
-    (Meaning::Left, r"\left"),
-    (Meaning::Right, r"\right"),
-    (Meaning::Middle, r"\middle"),
+    (Meaning::Sized(Sized::Left), r"\left"),
+    (Meaning::Sized(Sized::Right), r"\right"),
+    (Meaning::Sized(Sized::Middle), r"\middle"),
     (Meaning::Size(Side::Either), r"\big \Big \bigg \Bigg"),
     (Meaning::Size(Side::Left), r"\bigl \Bigl \biggl \Biggl"),
     (Meaning::Size(Side::Right), r"\bigr \Bigr \biggr \Biggr"),
@@ -318,33 +335,53 @@ const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Stack(Stack::Above), r"\overset \stackrel"),
     (Meaning::Stack(Stack::Below), r"\underset"),
     (Meaning::Substack, r"\substack"),
-    (Meaning::Text(Font::Roman), r"\text \textrm \textnormal \textup \textsc \mbox \hbox \mathtext"),
-    (Meaning::Text(Font::Italic), r"\textit \emph \textsl"),
-    (Meaning::Text(Font::Bold), r"\textbf"),
-    (Meaning::Text(Font::Sans), r"\textsf"),
-    (Meaning::Text(Font::Mono), r"\texttt"),
-    (Meaning::OperatorName, r"\operatorname \operatornamewithlimits"),
+    (Meaning::Raw(RawCommand::Text(Font::Roman)), r"\text \textrm \textnormal \textup \textsc \mbox \hbox \mathtext"),
+    (Meaning::Raw(RawCommand::Text(Font::Italic)), r"\textit \emph \textsl"),
+    (Meaning::Raw(RawCommand::Text(Font::Bold)), r"\textbf"),
+    (Meaning::Raw(RawCommand::Text(Font::Sans)), r"\textsf"),
+    (Meaning::Raw(RawCommand::Text(Font::Mono)), r"\texttt"),
+    (Meaning::Raw(RawCommand::OperatorName), r"\operatorname \operatornamewithlimits"),
     (Meaning::Prime, r"\prime"),
     (Meaning::Thin, r"\, \: \; \! \> \  \thinspace \medspace \thickspace \negthinspace \enspace \space \nobreakspace"),
     (Meaning::Wide, r"\quad \qquad"),
-    (Meaning::WideBy, r"\hspace \hskip \mspace"),
+    (Meaning::Raw(RawCommand::Space), r"\hspace \hskip \mspace"),
     (Meaning::Skip, r"\displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag"),
     (Meaning::Skip, r"\mathstrut \strut \hline \hfill \hfil \centering \allowbreak \nobreak \break \noindent \null"),
     (Meaning::Skip, r"\small \large \Large \LARGE \footnotesize \scriptsize \normalsize \tiny \boldmath \relax \/"),
-    (Meaning::SkipArgument, r"\label \vspace \phantom \hphantom \vphantom \cline \kern \mkern \eqno \setlength"),
-    (Meaning::SkipStarred, r"\tag"),
-    (Meaning::SkipTwo, r"\rule \raisebox"),
-    (Meaning::Colour, r"\color"),
-    (Meaning::TextColour, r"\textcolor \colorbox"),
+    (
+        Meaning::Raw(RawCommand::Skip),
+        r"\label \vspace \phantom \hphantom \vphantom \cline \kern \mkern \eqno \setlength",
+    ),
+    (Meaning::Raw(RawCommand::Skip), r"\tag"),
+    (Meaning::Raw(RawCommand::SkipTwo), r"\rule \raisebox"),
+    (Meaning::Raw(RawCommand::Skip), r"\color"),
+    (Meaning::Raw(RawCommand::Skip), r"\textcolor \colorbox"),
     (Meaning::Row, r"\newline \cr \linebreak"),
-    (Meaning::Intertext, r"\intertext \shortintertext"),
-    (Meaning::Begin, r"\begin"),
-    (Meaning::End, r"\end"),
+    (Meaning::Raw(RawCommand::Intertext), r"\intertext \shortintertext"),
+    (Meaning::Raw(RawCommand::Begin), r"\begin"),
+    (Meaning::Raw(RawCommand::End), r"\end"),
     (Meaning::Character, r"\% \$ \# \& \_"),
-    (Meaning::NewCommand, r"\newcommand \renewcommand \providecommand"),
-    (Meaning::Def, r"\def \gdef \xdef \edef"),
-    (Meaning::Let, r"\let"),
-    (Meaning::DeclareOperator, r"\DeclareMathOperator"),
+    (
+        Meaning::Foreign,
+        r"\cup \cap \setminus \smallsetminus \uplus \sqcup \sqcap \bigsqcup \ni \owns \supset \supseteq \subsetneq",
+    ),
+    (
+        Meaning::Foreign,
+        r"\prec \succ \preceq \succeq \preccurlyeq \succcurlyeq \cong \asymp \lesssim \gtrsim \models \vdash",
+    ),
+    (
+        Meaning::Foreign,
+        r"\oslash \ominus \boxplus \boxtimes \wr \amalg \ltimes \rtimes \bowtie \leftrightarrow \hookrightarrow",
+    ),
+    (
+        Meaning::Foreign,
+        r"\uparrow \downarrow \nearrow \searrow \rightleftharpoons \xrightarrow \xleftarrow \nleq \ngeq",
+    ),
+    (Meaning::Foreign, r"\therefore \because \ref \eqref \cite \href \includegraphics"),
+    (Meaning::Definition(Definition::NewCommand), r"\newcommand \renewcommand \providecommand"),
+    (Meaning::Definition(Definition::Def), r"\def \gdef \xdef \edef"),
+    (Meaning::Definition(Definition::Let), r"\let"),
+    (Meaning::Definition(Definition::Operator), r"\DeclareMathOperator"),
 ];
 
 static COMMANDS: LazyLock<BTreeMap<&'static str, Meaning>> = LazyLock::new(|| {

@@ -3,9 +3,10 @@
 use super::ast::Connective;
 use super::ast::Relation;
 use super::brackets::Brackets;
-use super::token::Gap;
-use super::token::Lexeme;
-use super::token::Token;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
+use super::tidy::wants_more;
 use super::words::Keyword;
 use super::words::connective;
 use super::words::keyword;
@@ -36,7 +37,6 @@ const PAREN_LIMIT: usize = 8;
 /// The number of tokens of `tokens` that are the statement; the rest are conditions.
 pub(super) fn statement_len(tokens: &[Token]) -> usize {
     let brackets = Brackets::of(tokens);
-    let mut has_relation = false;
     let mut has_proportion = false;
     let is_relation = |at: &usize| matches!(tokens[*at].lexeme, Lexeme::Relation(_));
     let last_relation = brackets.flat(0, tokens.len()).filter(is_relation).last();
@@ -47,7 +47,6 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
         }
         match &tokens[at].lexeme {
             Lexeme::Relation(relation) => {
-                has_relation = true;
                 has_proportion |= *relation == Relation::Proportional;
             }
             Lexeme::Word(words) | Lexeme::Text(words) => match keyword(words) {
@@ -58,7 +57,7 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
             Lexeme::Forall => return at,
             Lexeme::Quad if tokens[at - 1].lexeme == Lexeme::Quad => {}
             Lexeme::Quad if opens_condition(tokens, &brackets, at, last_relation) => return at,
-            Lexeme::Open("(") if has_relation && is_attached_condition(tokens, &brackets, at) => return at,
+            Lexeme::Open("(") if is_attached_condition(tokens, &brackets, at) => return at,
             _ => {}
         }
     }
@@ -69,14 +68,25 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
 fn opens_condition(tokens: &[Token], brackets: &Brackets, at: usize, last_relation: Option<usize>) -> bool {
     let is_filler = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Quad | Lexeme::Comma | Lexeme::Semicolon);
     let Some(from) = (at..tokens.len()).find(|at| !is_filler(&tokens[*at].lexeme)) else { return true };
+    if tokens[at - 1..at].iter().any(|before| wants_more(&before.lexeme) || is_connective(&before.lexeme)) {
+        return false;
+    }
     match &tokens[from].lexeme {
         Lexeme::Relation(_) | Lexeme::Connective(_) | Lexeme::Times(..) | Lexeme::Sign(..) => false,
-        Lexeme::Word(words) | Lexeme::Text(words) if connective(words).is_some() => false,
+        lexeme if is_connective(lexeme) => false,
+        Lexeme::Text(_) => true,
         Lexeme::Open("(" | "[") | Lexeme::Left("(" | "[") if is_last(tokens, brackets, from) => {
-            is_condition_group(tokens, brackets, from) || is_equation_number(tokens, brackets, from)
+            is_condition_group(tokens, brackets, from)
+                || is_equation_number(tokens, brackets, from)
+                || tokens[from..].iter().any(|token| matches!(token.lexeme, Lexeme::Text(_)))
         }
         _ => last_relation.is_some_and(|last| last > from),
     }
+}
+
+/// Whether a text connects two statements.
+fn is_connective(lexeme: &Lexeme) -> bool {
+    matches!(lexeme, Lexeme::Word(words) | Lexeme::Text(words) if connective(words).is_some())
 }
 
 /// Whether the bracket at `at` closes at the end of the formula, punctuation aside.
@@ -115,7 +125,11 @@ fn is_attached_condition(tokens: &[Token], brackets: &Brackets, at: usize) -> bo
     }
     let Some(before) = tokens[..at].iter().rev().find(|token| token.lexeme != Lexeme::Quad) else { return false };
     match &before.lexeme {
-        Lexeme::Close(_) | Lexeme::Right(_) | Lexeme::End(_) | Lexeme::Digit(_) | Lexeme::Dots(_) => true,
+        Lexeme::Close(_) | Lexeme::Right(_) | Lexeme::End(_) | Lexeme::Dots(_) => true,
+        Lexeme::Digit('1') => {
+            tokens[..at - 1].last().is_some_and(|token| matches!(token.lexeme, Lexeme::Digit(_) | Lexeme::Point))
+        }
+        Lexeme::Digit(_) => true,
         Lexeme::GroupClose | Lexeme::Letter(_) => tokens[at].gap != Gap::None && !is_indicator(tokens, brackets, at),
         _ => false,
     }
@@ -125,10 +139,12 @@ fn is_attached_condition(tokens: &[Token], brackets: &Brackets, at: usize) -> bo
 fn is_indicator(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
     let mut head = at;
     while head > 0 {
-        head -= 1;
-        head = brackets.partner(head).filter(|open| *open < head).unwrap_or(head);
-        let before = head.checked_sub(1).map(|before| &tokens[before].lexeme);
-        if !matches!(before, Some(Lexeme::Sub | Lexeme::Sup | Lexeme::Font(_))) {
+        head = brackets.partner(head - 1).filter(|open| *open < head).unwrap_or(head - 1);
+        let stands_before = |head: usize, is: fn(&Lexeme) -> bool| head > 0 && is(&tokens[head - 1].lexeme);
+        if stands_before(head, |lexeme| matches!(lexeme, Lexeme::Font(_))) {
+            head -= 1;
+        }
+        if !stands_before(head, |lexeme| matches!(lexeme, Lexeme::Sub | Lexeme::Sup)) {
             break;
         }
         head -= 1;

@@ -4,26 +4,30 @@ use crate::source::Diagnostic;
 
 use super::ast::Kind;
 use super::ast::Node;
-use super::parse::Parser;
-use super::token::Gap;
-use super::token::Lexeme;
-use super::token::Token;
+use super::cursor::Parser;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 
 impl Parser<'_> {
     /// A number: digits, a point, thousands apart by `\,` or `{,}`, and an exponent as in `1e-3`.
     pub(super) fn number(&mut self) -> Node {
         let start = self.at;
         let mut written = String::new();
+        let mut n_grouped = 0;
         let mut at = start;
         while let Some(token) = self.tokens[..self.end].get(at) {
-            let is_first = at == start;
+            let is_attached = at == start || token.gap == Gap::None;
             match &token.lexeme {
-                Lexeme::Digit(digit) if is_first || token.gap == Gap::None || self.is_thousand(at, &written) => {
+                Lexeme::Digit(digit) if is_attached => {
                     written.push(*digit);
+                    n_grouped += 1;
                 }
-                Lexeme::Point if is_digit(self.tokens.get(at + 1)) && (is_first || token.gap == Gap::None) => {
-                    written.push('.');
+                Lexeme::Digit(digit) if self.is_thousand(at, &written, n_grouped) => {
+                    written.push(*digit);
+                    n_grouped = 1;
                 }
+                Lexeme::Point if is_attached && is_digit(self.tokens.get(at + 1)) => written.push('.'),
                 _ => break,
             }
             at += 1;
@@ -38,13 +42,14 @@ impl Parser<'_> {
         node
     }
 
-    /// Whether the digit at `at`, after a narrow space, begins a group of exactly three.
-    fn is_thousand(&self, at: usize, written: &str) -> bool {
+    /// Whether the digit at `at`, after a narrow space, begins a group of exactly three, and groups are what stands
+    /// before it too.
+    fn is_thousand(&self, at: usize, written: &str, n_grouped: usize) -> bool {
         let digits = &self.tokens[at..self.end];
         let n_digits = 1 + digits.iter().skip(1).take_while(|token| is_digit(Some(token))).count();
-        let n_before = written.bytes().rev().take_while(u8::is_ascii_digit).count();
-        digits[0].gap == Gap::Thin && n_digits == 3 && !written.contains('.') && n_before % 3 == 0
-            || digits[0].gap == Gap::Thin && n_digits == 3 && !written.contains('.') && written.len() < 4
+        let is_first = written.len() == n_grouped;
+        let fits = if is_first { n_grouped <= 3 } else { n_grouped == 3 };
+        digits[0].gap == Gap::Thin && n_digits == 3 && fits && !written.contains('.')
     }
 
     /// Takes `e-3` directly after the digits into the number, and returns where reading goes on.
@@ -69,7 +74,7 @@ impl Parser<'_> {
             Lexeme::Digit(digit) => Some(digit),
             _ => None,
         }));
-        let span = tokens[0].span.to(digits[n_digits - 1].span);
+        let span = self.here().to(digits[n_digits - 1].span);
         let message = format!("`{written}` is read as one number");
         let hint = "write `\\cdot e` where Euler's number is meant";
         self.report(Diagnostic::note("scientific-number", span, message).with_hint(hint));

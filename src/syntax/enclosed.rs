@@ -7,8 +7,10 @@ use super::arguments::unclosed_brace;
 use super::ast::Kind;
 use super::ast::Node;
 use super::ast::Times;
-use super::parse::Parser;
-use super::token::Lexeme;
+use super::cursor::Parser;
+use super::lexeme::Lexeme;
+use super::shape::Shape;
+use super::shape::shape;
 
 /// What is being read, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +85,27 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a bar follows directly on the bar that opened `inside`: it opens another pair, for bars around nothing
+    /// mean nothing.
+    fn opens_again(&self, inside: Inside) -> bool {
+        match inside {
+            Inside::Bar(_) | Inside::Mid => matches!(self.peek(), Some(Lexeme::Bar(_) | Lexeme::Mid)),
+            Inside::Formula
+            | Inside::Group
+            | Inside::Fence
+            | Inside::Set
+            | Inside::Sized
+            | Inside::SizedSet
+            | Inside::Cell => false,
+        }
+    }
+
     /// Reads everything up to what ends `inside`, which is not taken. What cannot be read becomes `Kind::Error`.
     pub(super) fn inner(&mut self, inside: Inside) -> Node {
         self.inside.push(inside);
         let start = self.at;
         let mut parts = Vec::new();
-        if !self.at_terminator(inside) {
+        if self.opens_again(inside) || !self.at_terminator(inside) {
             parts.push(self.fraction_of_rest());
         }
         while !self.at_terminator(inside) && !self.at_foreign_end(inside) {
@@ -136,8 +153,9 @@ impl Parser<'_> {
                     .with_hint("leave it out, or write `{` before"),
                 Lexeme::End(name) => Diagnostic::error("unclosed-environment", span, format!("`{shown}` ends nothing"))
                     .with_hint(format!(r"write `\begin{{{name}}}` before")),
-                _ => {
-                    Diagnostic::error("unexpected-token", span, format!("found `{shown}` where the formula could end"))
+                other => {
+                    let message = format!("found `{shown}` where the formula could end");
+                    Diagnostic::error("unexpected-token", span, message).with_hint(unexpected_hint(other))
                 }
             });
         }
@@ -192,7 +210,12 @@ impl Parser<'_> {
         if !is_closed {
             return self.unclosed(opener, bar, body, start);
         }
-        self.bump();
+        let closer = self.bump();
+        if body.kind == Kind::Empty {
+            let message = format!("nothing stands between `{bar}` and `{bar}`");
+            let problem = Diagnostic::error("missing-operand", opener.to(closer), message);
+            self.report(problem.with_hint("write something between the bars"));
+        }
         self.fence_node(bar, bar, body, start)
     }
 
@@ -226,16 +249,18 @@ impl Parser<'_> {
 
 /// Keeps the braces around what has more than one part.
 pub(super) fn grouped(node: Node, span: Span) -> Node {
-    match node.kind {
-        Kind::Product(_)
-        | Kind::Sum(_)
-        | Kind::Chain { .. }
-        | Kind::List(_)
-        | Kind::Logic(..)
-        | Kind::Not(_)
-        | Kind::Given(..)
-        | Kind::Signature { .. } => Node { kind: Kind::Group(Box::new(node)), span },
-        kind => Node { kind, span: node.span },
+    match shape(&node.kind) {
+        Shape::Operand | Shape::Remark => node,
+        Shape::Compound | Shape::Relation | Shape::Statement => Node { kind: Kind::Group(Box::new(node)), span },
+    }
+}
+
+fn unexpected_hint(lexeme: &Lexeme) -> &'static str {
+    match lexeme {
+        Lexeme::Stray(_) => r"leave it out, or write it inside `\text{…}`",
+        Lexeme::Point | Lexeme::Row | Lexeme::Cell => r"write each formula in a row of its own, with `\\` between them",
+        Lexeme::Over | Lexeme::Choose => "put braces around the inner one",
+        _ => "write an operator, a relation or a comma before it",
     }
 }
 

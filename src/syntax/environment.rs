@@ -3,27 +3,45 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
+use super::alignment::ALIGNMENTS;
+use super::alignment::has_relation_cells;
 use super::ast::Formula;
 use super::ast::Kind;
 use super::ast::Node;
+use super::brackets::Brackets;
 use super::conditions::segments;
 use super::conditions::statement_len;
 use super::conditions::trimmed;
+use super::cursor::Parser;
 use super::enclosed::Inside;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 use super::nearest::nearest;
-use super::parse::Parser;
 use super::parse::formulas;
 use super::parse::members;
-use super::rows::ALIGNMENTS;
-use super::rows::has_relation_cells;
-use super::token::Lexeme;
-use super::token::Token;
+use super::problems::Problems;
 use super::words::is_otherwise;
 
 const MATRICES: [&str; 9] =
     ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array", "tabular"];
 
 const CASES: [&str; 4] = ["cases", "dcases", "rcases", "numcases"];
+
+/// Reports environments that are ended by another name than they began with.
+pub(super) fn check_environments(tokens: &[Token], problems: &mut Problems) {
+    let brackets = Brackets::of(tokens);
+    for (at, token) in tokens.iter().enumerate() {
+        let end = brackets.partner(at).filter(|end| *end > at).map(|end| &tokens[end]);
+        let (Lexeme::Begin(begun), Some(Token { lexeme: Lexeme::End(ended), span, .. })) = (&token.lexeme, end) else {
+            continue;
+        };
+        if begun != ended {
+            let message = format!(r"`\begin{{{begun}}}` is ended by `\end{{{ended}}}`");
+            let problem = Diagnostic::error("unclosed-environment", *span, message);
+            problems.push(problem.with_hint(format!(r"write `\end{{{begun}}}`")));
+        }
+    }
+}
 
 impl Parser<'_> {
     /// The environment that begins with the next token.

@@ -5,8 +5,8 @@
 use super::ast::Kind;
 use super::ast::Node;
 use super::commands::Font;
-use super::parse::Parser;
-use super::token::Lexeme;
+use super::cursor::Parser;
+use super::lexeme::Lexeme;
 
 /// Signs that look the same in every font.
 const FONTLESS: [&str; 8] = [r"\partial", r"\nabla", r"\infty", r"\top", r"\bot", r"\emptyset", r"\dagger", r"\prime"];
@@ -95,7 +95,23 @@ fn with_font(node: Node, font: Font) -> Node {
         Kind::Decorated { accent, body, note } => Kind::Decorated { accent, body: boxed(body), note },
         Kind::Given(left, right) => Kind::Given(boxed(left), boxed(right)),
         Kind::Frac { num, den } => Kind::Frac { num: boxed(num), den: boxed(den) },
-        kind => kind,
+        kind @ (Kind::Number(_)
+        | Kind::Operator(_)
+        | Kind::Sqrt { .. }
+        | Kind::Binom(..)
+        | Kind::Big { .. }
+        | Kind::Logic(..)
+        | Kind::Not(_)
+        | Kind::Quantified { .. }
+        | Kind::Matrix { .. }
+        | Kind::Cases(_)
+        | Kind::Evaluated { .. }
+        | Kind::Text(_)
+        | Kind::Dots(_)
+        | Kind::Signature { .. }
+        | Kind::Factorial(_)
+        | Kind::Empty
+        | Kind::Error) => kind,
     };
     Node { kind, span }
 }

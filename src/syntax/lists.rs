@@ -2,41 +2,57 @@
 
 use super::ast::Kind;
 use super::ast::Node;
+use super::ast::Relation;
+use super::shape::Shape;
+use super::shape::shape;
 
-/// Puts bare members before a relation or a signature into its left side, and an enumeration with dots after a
-/// relation into its right side.
+/// Puts bare members before a relation or a signature into its left side, and an enumeration after a relation into
+/// its right side: one with dots after any relation, one without after `=`.
 pub(super) fn gather(members: Vec<Node>) -> Vec<Node> {
     let mut gathered: Vec<Node> = Vec::new();
     let mut bare: Vec<Node> = Vec::new();
     for member in members {
-        match member.kind {
-            Kind::Chain { .. } | Kind::Signature { .. } => {
+        match shape(&member.kind) {
+            Shape::Relation => {
                 enumerate(&mut gathered, &mut bare, 1);
                 gathered.push(with_left(std::mem::take(&mut bare), member));
             }
-            Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => {
+            Shape::Statement => {
                 enumerate(&mut gathered, &mut bare, 0);
                 gathered.append(&mut bare);
                 gathered.push(member);
             }
-            _ => bare.push(member),
+            Shape::Operand | Shape::Compound | Shape::Remark => bare.push(member),
         }
     }
     enumerate(&mut gathered, &mut bare, 0);
+    if is_equality(gathered.last()) && !bare.iter().any(|node| shape(&node.kind) == Shape::Remark) {
+        let n_values = bare.len();
+        extend_last_side(&mut gathered, &mut bare, n_values);
+    }
     gathered.append(&mut bare);
     gathered
+}
+
+fn is_equality(node: Option<&Node>) -> bool {
+    let Some(Kind::Chain { rest, .. }) = node.map(|node| &node.kind) else { return false };
+    matches!(rest.last(), Some((Relation::Equal, _)))
 }
 
 /// Moves `2, \dots, T` from `bare` into the last side of the chain before them. `n_needed` members must stand after
 /// the dots: where another statement follows, its own left side may be the last of its own enumeration.
 fn enumerate(gathered: &mut [Node], bare: &mut Vec<Node>, n_needed: usize) {
     let Some(dots) = bare.iter().position(|node| matches!(node.kind, Kind::Dots(_))) else { return };
-    let Some(Node { kind: Kind::Chain { rest, .. }, span }) = gathered.last_mut() else { return };
-    let Some((_, side)) = rest.last_mut() else { return };
-    if bare.len() < dots + 1 + n_needed {
-        return;
+    if bare.len() >= dots + 1 + n_needed {
+        extend_last_side(gathered, bare, dots + 2);
     }
-    let tail: Vec<Node> = bare.drain(..(dots + 2).min(bare.len())).collect();
+}
+
+/// Moves up to `n_values` members into the last side of the chain before them.
+fn extend_last_side(gathered: &mut [Node], bare: &mut Vec<Node>, n_values: usize) {
+    let Some(Node { kind: Kind::Chain { rest, .. }, span }) = gathered.last_mut() else { return };
+    let Some((_, side)) = rest.last_mut().filter(|_| !bare.is_empty()) else { return };
+    let tail: Vec<Node> = bare.drain(..n_values.min(bare.len())).collect();
     let whole = tail.iter().fold(side.span, |whole, node| whole.to(node.span));
     let first = std::mem::replace(side, Node { kind: Kind::Empty, span: side.span });
     *side = Node { kind: Kind::List(std::iter::once(first).chain(tail).collect()), span: whole };

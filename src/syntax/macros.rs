@@ -3,7 +3,8 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
-use super::commands::Meaning;
+use super::commands::Definition;
+use super::token::Call;
 use super::token::Lexer;
 use super::token::Place;
 use super::token::bracketed;
@@ -25,57 +26,50 @@ pub(super) struct Macro {
 }
 
 impl Lexer<'_> {
-    /// Reads a definition whose command ended at `end`, and returns where reading goes on.
-    pub(super) fn define(&mut self, meaning: Meaning, text: &str, end: usize, span: Span, place: Place) -> usize {
-        let from = if text[end..].starts_with('*') { end + 1 } else { end };
-        let Some(name) = self.raw("the definition", text, from, span, place) else { return from };
+    /// Reads a definition, and returns where reading goes on.
+    pub(super) fn define(&mut self, definition: Definition, call: Call<'_>) -> usize {
+        let text = call.text;
+        let n_stars = usize::from(text[call.end..].starts_with('*'));
+        let Some(name) = self.raw(call, call.end + n_stars) else { return call.end + n_stars };
         let Some(command) = Some(name.text.trim()).filter(|command| command.starts_with('\\')) else {
-            let message = format!("a definition needs a command to define, found `{}`", name.text.trim());
+            let message = format!("`{}` needs a command to define, found `{}`", call.name, name.text.trim());
             let hint = r"write `\newcommand{\name}{…}`";
-            self.problems.push(Diagnostic::error("missing-argument", span, message).with_hint(hint));
+            self.problems.push(Diagnostic::error("missing-argument", call.span(), message).with_hint(hint));
             return name.end;
         };
         let mut made = Macro { n_arguments: 0, default: None, body: String::new() };
-        let at = match meaning {
-            Meaning::NewCommand => signature(text, name.end, &mut made),
-            Meaning::Def => parameters(text, name.end, &mut made),
-            Meaning::Let => name.end + text[name.end..].find(|c: char| !matches!(c, '=' | ' ')).unwrap_or(0),
-            _ => name.end,
+        let at = match definition {
+            Definition::NewCommand => signature(text, name.end, &mut made),
+            Definition::Def => parameters(text, name.end, &mut made),
+            Definition::Let => name.end + text[name.end..].find(|c: char| !matches!(c, '=' | ' ')).unwrap_or(0),
+            Definition::Operator => name.end,
         };
-        let Some(body) = self.raw(command, text, at, span, place) else { return at };
-        made.body = match meaning {
-            Meaning::DeclareOperator => format!(r"\operatorname{{{}}}", body.text),
-            _ => body.text.to_string(),
+        let Some(body) = self.raw(call, at) else { return at };
+        made.body = match definition {
+            Definition::Operator => format!(r"\operatorname{{{}}}", body.text),
+            Definition::NewCommand | Definition::Def | Definition::Let => body.text.to_string(),
         };
-        if meaning == Meaning::Let && body.text == command {
-            return body.end;
+        if definition != Definition::Let || body.text != command {
+            self.macros.insert(command.to_string(), made);
         }
-        self.macros.insert(command.to_string(), made);
         body.end
     }
 
-    /// Reads the body of the macro that is called at `at`, with its arguments put in.
-    pub(super) fn expand(&mut self, text: &str, at: usize, end: usize, place: Place) -> usize {
-        let name = &text[at..end];
-        let Some(called) = self.macros.get(name).cloned() else { return end };
-        let span = place.span(at, end);
+    /// Reads the body of a macro, with the arguments of its call put in.
+    pub(super) fn expand(&mut self, called: &Macro, call: Call<'_>) -> usize {
         let mut arguments: Vec<String> = Vec::new();
-        let mut after = end;
+        let mut after = call.end;
         if let Some(default) = &called.default {
-            match bracketed(&text[after..]) {
-                Some(given) => {
-                    arguments.push(given.to_string());
-                    after += given.len() + 2;
-                }
-                None => arguments.push(default.clone()),
-            }
+            let given = bracketed(&call.text[after..]);
+            after += given.map_or(0, |given| given.len() + 2);
+            arguments.push(given.unwrap_or(default).to_string());
         }
         while arguments.len() < called.n_arguments {
-            let Some(raw) = self.raw(name, text, after, span, place) else { return after };
+            let Some(raw) = self.raw(call, after) else { return after };
             arguments.push(raw.text.to_string());
             after = raw.end;
         }
-        self.read_expansion(&substitute(&called.body, &arguments), name, place.span(at, after));
+        self.read_expansion(&substitute(&called.body, &arguments), call.name, call.span_to(after));
         after
     }
 

@@ -2,19 +2,24 @@
 
 /// The word of `known` that is nearest to `word`, if one is near enough to be meant.
 ///
-/// Near enough is one edit for words of up to four letters and two for longer ones; a swap of two neighbours is
-/// one edit, and upper and lower case count as equal. Of equally near words the first one wins.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Near enough is one edit for words of up to four letters and two for longer ones; a swap of two neighbours is one
+/// edit, and so far upper and lower case count as equal. Of equally near words the one nearer in case wins, then the
+/// first.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if word.chars().count() <= 4 { 1 } else { 2 };
-    let best = known.into_iter().map(|candidate| (edits(word, candidate, limit), candidate)).min_by_key(|best| best.0);
-    best.filter(|(n_edits, _)| *n_edits <= limit).map(|(_, candidate)| candidate)
+    let lower = word.to_lowercase();
+    let near = known.into_iter().filter_map(|candidate| {
+        let n_edits = edits(&lower, &candidate.to_lowercase(), limit);
+        (n_edits <= limit).then(|| (n_edits, edits(word, candidate, 2 * limit), candidate))
+    });
+    near.min_by_key(|(n_edits, n_with_case, _)| (*n_edits, *n_with_case)).map(|(_, _, candidate)| candidate)
 }
 
 /// The number of letters to insert, drop, change or swap between `a` and `b`; more than `limit` where the
 /// lengths alone say so.
 fn edits(a: &str, b: &str, limit: usize) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
     if a.len().abs_diff(b.len()) > limit {
         return limit + 1;
     }

@@ -7,17 +7,11 @@ use super::ast::Kind;
 use super::ast::Node;
 use super::commands::BIG_NAMES;
 use super::commands::Stack;
+use super::cursor::Parser;
 use super::enclosed::Inside;
-use super::parse::Parser;
-use super::token::Lexeme;
-
-/// The scripts of an operand.
-#[derive(Debug, Default)]
-struct Scripts {
-    sub: Option<Box<Node>>,
-    sup: Option<Box<Node>>,
-    primes: usize,
-}
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 
 impl Parser<'_> {
     /// Whether an operand begins with the next token.
@@ -78,121 +72,11 @@ impl Parser<'_> {
         ends && follows_opening && self.inside.last() != Some(&Inside::Formula)
     }
 
-    /// An operand with its scripts and factorials.
-    pub(super) fn scripted(&mut self) -> Node {
-        let start = self.at;
-        let base = self.deeper(Self::atom);
-        let node = self.with_scripts(base, start);
-        self.fold(node, |parser, node| {
-            if parser.peek() != Some(&Lexeme::Bang) {
-                return None;
-            }
-            parser.bump();
-            let inner = std::mem::replace(node, parser.empty());
-            let factorial = Node { kind: Kind::Factorial(Box::new(inner)), span: parser.since(start) };
-            *node = parser.with_scripts(factorial, start);
-            Some(())
-        })
-    }
-
-    /// `base` with the scripts that follow it.
-    fn with_scripts(&mut self, base: Node, start: usize) -> Node {
-        let Scripts { mut sub, mut sup, primes } = self.scripts();
-        if sub.is_none() && sup.is_none() && primes == 0 {
-            return base;
-        }
-        let span = self.since(start);
-        let base = match base.kind {
-            Kind::Big { op, sub: None, sup: None, body } if primes == 0 => {
-                return Node { kind: Kind::Big { op, sub, sup, body }, span };
-            }
-            Kind::Operator(op) if sub.is_some() && primes == 0 && BIG_NAMES.contains(&op.as_str()) => {
-                let body = Box::new(self.empty());
-                return Node { kind: Kind::Big { op, sub, sup, body }, span };
-            }
-            Kind::Decorated { accent, body, note: None } => {
-                let note = match accent.as_str() {
-                    "underbrace" | "underbracket" => sub.take(),
-                    "overbrace" | "overbracket" => sup.take(),
-                    _ => None,
-                };
-                Node { kind: Kind::Decorated { accent, body, note }, span: base.span }
-            }
-            kind => Node { kind, span: base.span },
-        };
-        if sub.is_none() && sup.is_none() && primes == 0 {
-            return Node { span, ..base };
-        }
-        Node { kind: Kind::Script { base: Box::new(base), sub, sup, primes }, span }
-    }
-
-    fn scripts(&mut self) -> Scripts {
-        let mut scripts = Scripts::default();
-        loop {
-            match self.peek() {
-                Some(Lexeme::Prime) => {
-                    self.bump();
-                    scripts.primes += 1;
-                }
-                Some(Lexeme::Sup) if self.n_raised_primes() > 0 => {
-                    let n_primes = self.n_raised_primes();
-                    let n_braces = if self.peek_second() == Some(&Lexeme::GroupOpen) { 2 } else { 0 };
-                    self.seek(self.at + 1 + n_primes + n_braces);
-                    scripts.primes += n_primes;
-                }
-                Some(Lexeme::Sub) => self.script("_", &mut scripts.sub),
-                Some(Lexeme::Sup) => self.script("^", &mut scripts.sup),
-                _ => return scripts,
-            }
-        }
-    }
-
-    /// The number of primes in a superscript that holds nothing else.
-    fn n_raised_primes(&self) -> usize {
-        let is_prime = |lexeme: &&Lexeme| **lexeme == Lexeme::Prime;
-        let after =
-            |n_tokens: usize| self.tokens[..self.end].iter().skip(self.at + n_tokens).map(|token| &token.lexeme);
-        match self.peek_second() {
-            Some(Lexeme::Prime) => 1,
-            Some(Lexeme::GroupOpen) => {
-                let n_primes = after(2).take_while(is_prime).count();
-                let is_all = after(2 + n_primes).next() == Some(&Lexeme::GroupClose);
-                if is_all { n_primes } else { 0 }
-            }
-            _ => 0,
-        }
-    }
-
-    fn script(&mut self, sign: &str, slot: &mut Option<Box<Node>>) {
-        let span = self.bump();
-        let argument = self.argument(sign, span);
-        if slot.is_some() {
-            let what = if sign == "_" { "subscript" } else { "superscript" };
-            let message = format!("a second {what} on the same operand");
-            let hint = format!("put both into one `{sign}{{…}}`, or write braces around the operand with the first");
-            self.report(Diagnostic::error("double-script", span.to(argument.span), message).with_hint(hint));
-        } else {
-            *slot = Some(Box::new(argument));
-        }
-    }
-
-    /// The bar of an evaluation after `body`, and where it is evaluated.
-    pub(super) fn evaluation(&mut self, body: Node, start: usize) -> Node {
-        self.bump();
-        self.evaluated(body, start)
-    }
-
-    /// `body`, evaluated at the scripts that come next.
-    pub(super) fn evaluated(&mut self, body: Node, start: usize) -> Node {
-        let Scripts { sub, sup, primes: _ } = self.scripts();
-        Node { kind: Kind::Evaluated { body: Box::new(body), sub, sup }, span: self.since(start) }
-    }
-
     /// The argument of `name`, which stands at `owner`: a group without its braces, or a single thing.
     pub(super) fn argument(&mut self, name: &str, owner: Span) -> Node {
         match self.peek() {
             Some(Lexeme::GroupOpen) => self.deeper(Self::braced),
-            Some(Lexeme::Digit(digit)) => Node { kind: Kind::Number(digit.to_string()), span: self.bump() },
+            Some(Lexeme::Digit(digit)) => self.single_digit(*digit, name),
             Some(Lexeme::Sign(_, sign) | Lexeme::Times(_, sign)) => self.sign_symbol(sign),
             Some(Lexeme::Prime) => self.sign_symbol(r"\prime"),
             Some(
@@ -217,13 +101,28 @@ impl Parser<'_> {
         }
     }
 
+    /// Without braces an argument is one digit, whatever follows it.
+    fn single_digit(&mut self, digit: char, name: &str) -> Node {
+        let span = self.bump();
+        let is_split = matches!(
+            self.tokens[..self.end].get(self.at),
+            Some(Token { lexeme: Lexeme::Digit(_), gap: Gap::None, .. })
+        );
+        if is_split && matches!(name, "_" | "^") {
+            let message = format!("only the `{digit}` belongs to `{name}`");
+            let hint = format!("write `{name}{{…}}` around the whole number, or a space after the `{digit}`");
+            self.report(Diagnostic::warning("split-number", span, message).with_hint(hint));
+        }
+        Node { kind: Kind::Number(digit.to_string()), span }
+    }
+
     fn sign_symbol(&mut self, sign: &str) -> Node {
         let name = if sign == r"\ast" { "*" } else { sign };
         Node { kind: Kind::Symbol(name.to_string()), span: self.bump() }
     }
 
     /// An operand without scripts.
-    fn atom(&mut self) -> Node {
+    pub(super) fn atom(&mut self) -> Node {
         let start = self.at;
         let Some(lexeme) = self.peek() else { return self.missing_operand() };
         let kind = match lexeme {

@@ -1,11 +1,13 @@
 //! Small repairs on the tokens that make one thing out of several ways to write it.
 
+use super::ast::Connective;
 use super::ast::Relation;
+use super::ast::Sign;
 use super::ast::Times;
 use super::commands::Font;
-use super::token::Gap;
-use super::token::Lexeme;
-use super::token::Token;
+use super::lexeme::Gap;
+use super::lexeme::Lexeme;
+use super::lexeme::Token;
 use super::words::connective;
 use super::words::is_otherwise;
 use super::words::keyword;
@@ -101,7 +103,8 @@ fn join_split_fences(tokens: Vec<Token>) -> Vec<Token> {
     joined
 }
 
-/// Negated and annotated relations, `\arg\max`, and keywords written as `\mathrm{if}`.
+/// Negated and annotated relations, `\arg\max`, keywords written as `\mathrm{if}`, and words as scripts, which are
+/// never keywords.
 fn join_neighbours(tokens: Vec<Token>) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
@@ -125,12 +128,31 @@ fn joined_at(tokens: &[Token], before: Option<&Token>) -> (Lexeme, usize) {
             "max" | "min" => (Lexeme::Name(format!("arg{of}")), 2),
             _ => alone(),
         },
+        (Lexeme::Big(name), next) if before.is_some_and(|token| ends_operand(&token.lexeme)) => match next {
+            Some(Lexeme::Sub | Lexeme::Sup) => alone(),
+            _ => (large_sign(name).unwrap_or(Lexeme::Big(name)), 1),
+        },
+        (Lexeme::Word(word), _) if before.is_some_and(|token| matches!(token.lexeme, Lexeme::Sub | Lexeme::Sup)) => {
+            (Lexeme::Name(word.clone()), 1)
+        }
         (Lexeme::Stack(_), Some(_)) => annotated_relation(tokens).unwrap_or_else(alone),
         (Lexeme::Font(Font::Roman), Some(Lexeme::GroupOpen)) => {
             let is_script = before.is_some_and(|token| matches!(token.lexeme, Lexeme::Sub | Lexeme::Sup));
             roman_keyword(tokens).filter(|_| !is_script).unwrap_or_else(alone)
         }
         _ => alone(),
+    }
+}
+
+/// The sign that a large one without limits stands for between operands.
+fn large_sign(name: &str) -> Option<Lexeme> {
+    match name {
+        "bigodot" => Some(Lexeme::Times(Times::Odot, r"\odot")),
+        "bigotimes" => Some(Lexeme::Times(Times::Otimes, r"\otimes")),
+        "bigoplus" => Some(Lexeme::Sign(Sign::Oplus, r"\oplus")),
+        "bigwedge" => Some(Lexeme::Connective(Connective::And)),
+        "bigvee" => Some(Lexeme::Connective(Connective::Or)),
+        _ => None,
     }
 }
 

@@ -39,7 +39,7 @@ const KEYWORDS: [(&str, Keyword); 23] = [
     ("at", Keyword::Condition),
 ];
 
-const CONNECTIVES: [(&str, Connective); 13] = [
+const CONNECTIVES: [(&str, Connective); 18] = [
     ("and", Connective::And),
     ("or", Connective::Or),
     ("if and only if", Connective::Iff),
@@ -52,6 +52,11 @@ const CONNECTIVES: [(&str, Connective); 13] = [
     ("and hence", Connective::Implies),
     ("hence", Connective::Implies),
     ("and therefore", Connective::Implies),
+    ("and thus", Connective::Implies),
+    ("thus", Connective::Implies),
+    ("and so", Connective::Implies),
+    ("so", Connective::Implies),
+    ("so that", Connective::Implies),
     ("therefore", Connective::Implies),
 ];
 

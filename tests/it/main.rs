@@ -1,7 +1,7 @@
 //! The one integration binary.
 
-mod reading;
 #[cfg(feature = "book")]
 mod book;
 mod pages;
+mod reading;
 mod sample;

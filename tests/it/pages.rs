@@ -51,7 +51,7 @@ fn the_same_chapter_gives_the_same_bytes() {
 fn a_project_may_have_its_own_template() {
     let own = [("markdown/display.md".to_string(), "<< latex | inline >> {{ {# untouched".to_string())];
     let page = chainrule::render::page::ChapterPage {
-        parts: vec![chainrule::render::page::Part::Display { latex: "a\n= b".into() }],
+        parts: vec![chainrule::render::page::Part::Display { label: None, number: None, latex: "a\n= b".into() }],
         ..sample::chapter()
     };
     let text = Templates::with(&own).unwrap().chapter_markdown(&page).unwrap();

@@ -1,5 +1,7 @@
 //! Reading: pages into fences, formulas into trees, and what is refused.
 
+use chainrule::source::Diagnostic;
+use chainrule::source::Severity;
 use chainrule::source::Source;
 use chainrule::source::Span;
 use chainrule::syntax::Block;
@@ -9,7 +11,11 @@ use chainrule::syntax::Form;
 use chainrule::syntax::Layout;
 use chainrule::syntax::Page;
 use chainrule::syntax::Role;
+use chainrule::syntax::ast::Formula;
+use chainrule::syntax::parse_expression;
+use chainrule::syntax::parse_formulas;
 use chainrule::syntax::read_page;
+use chainrule::syntax::sexpr;
 
 /// Reads a page and checks the law that its front and its blocks cover the file.
 #[track_caller]
@@ -151,4 +157,156 @@ fn mistakes_in_front_matter_are_named() {
 fn a_page_without_front_matter_has_none() {
     let (_, page, _) = page("text\n+++\n");
     assert_eq!((page.front, page.front_span), (None, Span::new(0, 0)));
+}
+
+/// The rows of all tables of the suite but the refusals: LaTeX and the trees it is read as.
+fn table(name: &str) -> Vec<(String, String)> {
+    let path = format!("{}/tests/suite/reading/{name}.tsv", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).expect(&path);
+    let rows = text.lines().filter(|line| !line.starts_with("# "));
+    rows.map(|line| line.split_once('\t').expect(line)).map(|(a, b)| (a.to_string(), b.to_string())).collect()
+}
+
+const TABLES: [&str; 13] = [
+    "letters",
+    "numbers",
+    "products",
+    "sums",
+    "scripts",
+    "big",
+    "bars",
+    "relations",
+    "conditions",
+    "rows",
+    "environments",
+    "macros",
+    "unicode",
+];
+
+/// Formulas as the tables write them: `;` between formulas, `if` before a condition, `in` before a variable.
+fn shown(formulas: &[Formula]) -> String {
+    let one = |formula: &Formula| {
+        let conditions = formula.conditions.iter().map(|node| format!(" if {}", sexpr(node)));
+        let variables = formula.variables.iter().map(|node| format!(" in {}", sexpr(node)));
+        sexpr(&formula.body) + &conditions.chain(variables).collect::<String>()
+    };
+    formulas.iter().map(one).collect::<Vec<_>>().join(" ; ")
+}
+
+fn n_errors(problems: &[Diagnostic]) -> usize {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+}
+
+#[test]
+fn formulas_are_read_as_the_tables_say() {
+    let (mut n_right, mut wrong) = (0, Vec::new());
+    for (latex, expected) in TABLES.into_iter().flat_map(table) {
+        let (formulas, problems) = parse_formulas(&latex, 0);
+        let found = shown(&formulas);
+        if found == expected && n_errors(&problems) == 0 {
+            n_right += 1;
+        } else {
+            wrong.push(format!("{latex}\n  found    {found}\n  expected {expected}\n  {problems:?}"));
+        }
+    }
+    let n_all = n_right + wrong.len();
+    println!("{n_right} of {n_all} formulas, {:.1} %", 100.0 * n_right as f64 / n_all as f64);
+    assert!(n_all >= 150 && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn refusals_have_a_code_a_place_and_a_hint() {
+    for (latex, expected) in table("refusals") {
+        let (_, problems) = parse_formulas(&latex, 0);
+        let at = |problem: &Diagnostic| format!("{} `{}`", problem.code, &latex[problem.span.start..problem.span.end]);
+        assert_eq!(problems.iter().map(at).collect::<Vec<_>>().join(", "), expected, "{latex}");
+        for problem in problems {
+            assert!(problem.hint.is_some() && !problem.message.ends_with('.'), "{latex}: {problem:?}");
+            assert!(problem.message.starts_with(|c: char| !c.is_uppercase()), "{latex}: {problem:?}");
+        }
+    }
+}
+
+#[test]
+fn an_offset_moves_every_span_and_changes_nothing_else() {
+    for (latex, _) in TABLES.into_iter().chain(["refusals"]).flat_map(table) {
+        let (here, there) = (parse_formulas(&latex, 0), parse_formulas(&latex, 1000));
+        assert_eq!(shown(&here.0), shown(&there.0), "{latex}");
+        let spans = |(formulas, problems): &(Vec<Formula>, Vec<Diagnostic>)| -> Vec<Span> {
+            let formulas = formulas.iter().flat_map(|formula| [formula.span, formula.body.span]);
+            formulas.chain(problems.iter().map(|problem| problem.span)).collect()
+        };
+        let moved = spans(&here).into_iter().map(|span| Span::new(span.start + 1000, span.end + 1000));
+        assert_eq!(moved.collect::<Vec<_>>(), spans(&there), "{latex}");
+    }
+}
+
+#[test]
+fn every_prefix_and_suffix_is_read_without_panic_and_errors_are_never_silent() {
+    for (latex, _) in TABLES.into_iter().chain(["refusals"]).flat_map(table) {
+        for at in (0..latex.len()).filter(|at| latex.is_char_boundary(*at)) {
+            for part in [&latex[..at], &latex[at..]] {
+                let (formulas, problems) = parse_formulas(part, 0);
+                let is_silent = shown(&formulas).contains("<error>") && n_errors(&problems) == 0;
+                assert!(!is_silent, "an unreported error in {part:?}");
+                let is_inside = |problem: &Diagnostic| part.get(problem.span.start..problem.span.end).is_some();
+                assert!(problems.iter().all(is_inside), "a span outside of {part:?}: {problems:?}");
+                parse_expression(part, 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_and_not_followed() {
+    let pairs = [
+        ("{", "}"),
+        ("(", ")"),
+        (r"\left(", r"\right)"),
+        (r"\frac{", "}{2}"),
+        ("|a+", "|"),
+        ("x^{", "}"),
+        (r"\begin{cases}", r"\end{cases}"),
+        (r"(\begin{aligned}a=", r"\end{aligned})"),
+        (r"\sum_{", "}"),
+        (r"\hat{", "}"),
+        (r"\mathbf{a+", "}"),
+        (r"\neg", ""),
+        (r"\sum", ""),
+        ("a-", ""),
+    ];
+    for (open, close) in pairs.into_iter().filter(|pair| pair.0 != "a-") {
+        let latex = format!("{}x{}", open.repeat(5000), close.repeat(5000));
+        let (_, problems) = parse_formulas(&latex, 0);
+        assert_eq!(problems.first().map(|problem| problem.code), Some("too-deep"), "{open}");
+    }
+    let (_, problems) = parse_formulas(&"a-".repeat(5000), 0);
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["missing-operand"]);
+    let (formulas, problems) = parse_formulas(&format!("{}x{}", "(".repeat(40), ")".repeat(40)), 0);
+    assert_eq!((formulas.len(), problems), (1, Vec::new()));
+}
+
+#[test]
+fn macros_that_call_themselves_end() {
+    let doubling = r"\def\a{\b\b}\def\b{\a\a} \a";
+    for latex in [r"\def\a{\a} \a", doubling, r"\newcommand{\x}[1]{\x{#1#1}} \x{y}"] {
+        let (_, problems) = parse_formulas(latex, 0);
+        assert!(problems.iter().any(|problem| problem.code == "too-deep"), "{latex}");
+    }
+}
+
+#[test]
+fn a_megabyte_is_read() {
+    let row = r"\frac{\partial h_t}{\partial w_h} &= \sum_{k=1}^{t} a_k |b_k| \quad (t \ge 1) \\ ";
+    let (formulas, problems) = parse_formulas(&row.repeat((1 << 20) / row.len()), 0);
+    assert_eq!((formulas.len(), problems), ((1 << 20) / row.len(), Vec::new()));
+}
+
+#[test]
+fn an_expression_has_no_conditions() {
+    let (node, problems) = parse_expression(r"\frac{d L}{d w_h}", 5);
+    assert_eq!((sexpr(&node).as_str(), node.span), ("(frac (* d L) (* d (sub w h)))", Span::new(5, 22)));
+    assert_eq!(problems, []);
+    assert_eq!(parse_expression(r"a \\ b", 0).1[0].code, "unexpected-token");
+    assert_eq!(sexpr(&parse_expression("", 0).0), "()");
 }

@@ -19,6 +19,7 @@ pub fn chapter() -> ChapterPage {
             ),
             Part::Given(RowsBlock {
                 label: None,
+                number: None,
                 rows: strings(&[
                     r"w_i, w_h, w_o, h_0 \in \mathbb{R}",
                     r"x_t \in \mathbb{R}",
@@ -28,6 +29,7 @@ pub fn chapter() -> ChapterPage {
             }),
             Part::Define(RowsBlock {
                 label: Some("forward".into()),
+                number: None,
                 rows: strings(&[
                     r"h_t = f(w_i x_t + w_h h_{t-1}) \quad (t \ge 1)",
                     r"y_t = f(w_o h_t)",
@@ -46,7 +48,7 @@ pub fn chapter() -> ChapterPage {
             chain_claim(),
             refuted_claim(),
             prose("A formula that is shown and not claimed, in the middle of a sentence: $$a^2 + b^2 = c^2$$ and on we go."),
-            Part::Display { latex: r"\Bigl| \frac{\partial h_t}{\partial h_j} \Bigr| \longrightarrow 0".into() },
+            Part::Display { label: None, number: None, latex: r"\Bigl| \frac{\partial h_t}{\partial h_j} \Bigr| \longrightarrow 0".into() },
             checked_claim(),
             open_claim(),
             invalid_claim(),
@@ -149,6 +151,7 @@ fn claim(label: &str, number: &str, expected: Mark, relations: Vec<RelationBlock
         whole: None,
         expected,
         as_expected: true,
+        uniform: false,
         relations,
     }
 }

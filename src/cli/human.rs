@@ -1,0 +1,176 @@
+//! Verdicts for reading: what is not as expected, and a summary for each file.
+
+use std::fmt::Write;
+use std::io;
+
+use crate::cli::console::{self, Colours, Tone};
+use crate::cli::snippet;
+use crate::cli::verify::Verified;
+use crate::derivation::{ClaimEntry, Coverage, DiagnosticEntry, Report, Summary};
+use crate::source::{Diagnostic, Severity, Source};
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// What is not as expected.
+    Unexpected,
+    /// Everything.
+    All,
+}
+
+/// Writes verdicts to the terminal.
+pub(super) struct Human {
+    detail: Detail,
+    out: Colours,
+    err: Colours,
+}
+
+impl Human {
+    /// A writer for the streams of this process; a verbose one shows every claim.
+    pub(super) fn new(verbose: bool) -> Human {
+        let detail = if verbose { Detail::All } else { Detail::Unexpected };
+        Human { detail, out: Colours::of_stdout(), err: Colours::of_stderr() }
+    }
+
+    /// Writes what was found in a file.
+    pub(super) fn show(&self, verified: &Verified) -> io::Result<()> {
+        let Verified { source, report } = verified;
+        for entry in report.diagnostics.iter().filter(|entry| self.wants_diagnostic(entry)) {
+            console::report(&snippet::render(source, &diagnostic_of(entry), self.err));
+        }
+        let mut text = String::new();
+        for claim in report.claims.iter().filter(|claim| self.detail == Detail::All || !claim.as_expected) {
+            text += &self.claim(source, claim);
+        }
+        text += &self.summary_line(&source.path, report);
+        console::print(&text)
+    }
+
+    /// Writes the summary of all files.
+    pub(super) fn finish(&self, report: &Report, n_files: usize) -> io::Result<()> {
+        let mut text = String::new();
+        if n_files > 1 {
+            text += &self.summary_line(&format!("{n_files} files"), report);
+        }
+        if let Some(coverage) = report.summary.coverage {
+            text += &coverage_line(coverage);
+        }
+        console::print(&text)
+    }
+
+    fn wants_diagnostic(&self, entry: &DiagnosticEntry) -> bool {
+        self.detail == Detail::All || entry.severity != "note" && !entry.is_expected
+    }
+
+    /// A claim with everything that is known of it.
+    fn claim(&self, source: &Source, claim: &ClaimEntry) -> String {
+        let label = claim.label.as_ref().map(|label| format!(" #{label}")).unwrap_or_default();
+        let (mark, tone) = mark(claim.verdict);
+        let expected = if claim.as_expected && claim.verdict == claim.expected {
+            String::new()
+        } else {
+            format!(", expected {}", claim.expected)
+        };
+        let place = format!("{}:{}:{}", source.path, claim.line, claim.column);
+        let mut text = format!(
+            "{} {}{label}: {}{expected}\n",
+            self.out.paint(tone, mark),
+            self.out.paint(Tone::Strong, &place),
+            self.out.paint(tone, claim.verdict),
+        );
+        let mut row = |name: &str, value: &str| {
+            if !value.is_empty() {
+                let _ =
+                    writeln!(text, "    {} {}", self.out.paint(Tone::Faint, &format!("{name:<14}")), one_line(value));
+            }
+        };
+        row("formula", &claim.latex);
+        row("method", &claim.method.join(", "));
+        row("reading", claim.reading.unwrap_or_default());
+        for condition in &claim.conditions {
+            row("condition", condition);
+        }
+        if let Some(found) = &claim.counterexample {
+            let assignment: Vec<String> =
+                found.assignment.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            row("counterexample", &assignment.join(", "));
+            row("left", &found.left);
+            row("right", &found.right);
+        }
+        row("mistake", claim.kind.unwrap_or_default());
+        row("repair", claim.repair.as_deref().unwrap_or_default());
+        row("detail", &claim.detail);
+        text
+    }
+
+    fn summary_line(&self, name: &str, report: &Report) -> String {
+        let summary = report.summary;
+        let n_errors =
+            report.diagnostics.iter().filter(|entry| entry.severity == "error" && !entry.is_expected).count();
+        let bad = match (summary.unexpected, report.is_unusable) {
+            (0, false) => String::new(),
+            (0, true) => format!("; {}", self.out.paint(Tone::Bad, &counted(n_errors, "error"))),
+            (n, _) => format!("; {}", self.out.paint(Tone::Bad, &format!("{n} not as expected"))),
+        };
+        format!("{}: {}{bad}\n", self.out.paint(Tone::Strong, name), counts(summary))
+    }
+}
+
+fn mark(verdict: &str) -> (&'static str, Tone) {
+    match verdict {
+        "proved" => ("✓", Tone::Good),
+        "checked" => ("≈", Tone::Good),
+        "refuted" => ("✗", Tone::Bad),
+        "open" => ("?", Tone::Unsure),
+        _ => ("!", Tone::Bad),
+    }
+}
+
+/// `7 claims: 5 proved, 2 refuted`
+fn counts(summary: Summary) -> String {
+    let named = [
+        (summary.proved, "proved"),
+        (summary.checked, "checked"),
+        (summary.refuted, "refuted"),
+        (summary.open, "open"),
+        (summary.invalid, "invalid"),
+    ];
+    let parts: Vec<String> = named.iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{n} {name}")).collect();
+    let colon = if parts.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", counted(summary.claims, "claim"), parts.join(", "))
+}
+
+fn coverage_line(coverage: Coverage) -> String {
+    let Coverage { formulas, proved, checked, refuted, open, definition, not_a_claim, not_read } = coverage;
+    format!(
+        "shown: {}: {proved} proved, {checked} checked, {refuted} refuted, {open} open, {definition} definition, \
+         {not_a_claim} not a claim, {not_read} not read\n",
+        counted(formulas, "formula")
+    )
+}
+
+/// `1 claim`, `2 claims`
+pub(super) fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Runs of white space as single blanks.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn diagnostic_of(entry: &DiagnosticEntry) -> Diagnostic {
+    let severity = match entry.severity {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        _ => Severity::Note,
+    };
+    let severity = if entry.is_expected { Severity::Note } else { severity };
+    Diagnostic {
+        code: entry.code,
+        severity,
+        span: entry.span,
+        message: entry.message.clone(),
+        hint: entry.hint.clone(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Formulas that are only shown, read as claims.
+
+use crate::derivation::document::{Document, Formulas, Item, Relation, relations_of};
+use crate::expr::{Arena, Comparison, Expr, Function, Node as Meaning, Prop};
+use crate::lower::{Reader, names};
+use crate::model::{FunctionBody, Model};
+use crate::proof::{Claim, Effort};
+use crate::source::{Diagnostic, Severity, Span};
+use crate::syntax::ast::{Formula, Kind, Node, Relation as Sign};
+use crate::syntax::{Block, parse_formulas};
+
+/// Diagnostics that say that nothing is claimed which could be true or false.
+const STATES_NOTHING: [&str; 2] = ["no-relation", "unknown-relation"];
+
+/// A formula that is only shown, and what became of it when it was read as a claim.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The formula as written.
+    pub formula: Formula,
+    /// The whole block.
+    pub block: Span,
+    /// The LaTeX of the block.
+    pub latex: String,
+    /// The byte of the file at which `latex` begins.
+    pub offset: usize,
+    /// The label, where there is one.
+    pub label: Option<String>,
+    /// What became of it.
+    pub class: Class,
+}
+
+/// What a shown formula turned out to be.
+#[derive(Debug, Clone)]
+pub enum Class {
+    /// It repeats a definition of the model.
+    Definition,
+    /// It states nothing: an expression, a type, an assignment.
+    NotAClaim,
+    /// It was not understood.
+    NotRead(Diagnostic),
+    /// Its relations were decided.
+    Decided(Vec<Relation>),
+}
+
+/// A block of the page that is only shown.
+struct Display {
+    block: Span,
+    body: Span,
+    latex: String,
+    label: Option<String>,
+    n_assumptions: usize,
+}
+
+/// Reads what a derivation only shows as claims about its model, and decides them.
+pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() -> u64) -> Vec<Shown> {
+    let all = document.model.assumptions.clone();
+    let mut shown = Vec::new();
+    for Display { block, body, latex, label, n_assumptions } in displays(document) {
+        document.model.assumptions.truncate(n_assumptions);
+        let (formulas, problems) = parse_formulas(&latex, body.start);
+        let errors: Vec<Diagnostic> =
+            problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
+        for formula in whole_if_none(formulas, body, &errors) {
+            let within = |problem: &&Diagnostic| {
+                formula.span.start <= problem.span.start && problem.span.end <= formula.span.end
+            };
+            let error = errors
+                .iter()
+                .find(within)
+                .or(errors.first().filter(|_| !errors.iter().any(|problem| within(&problem))));
+            let class = match error {
+                Some(problem) => Class::NotRead(problem.clone()),
+                None => class_of(&formula, document, effort, clock),
+            };
+            let (latex, label) = (latex.clone(), label.clone());
+            shown.push(Shown { formula, block, latex, offset: body.start, label, class });
+        }
+        document.model.assumptions.clone_from(&all);
+    }
+    shown
+}
+
+fn displays(document: &Document) -> Vec<Display> {
+    let display = |item: &Item| {
+        let Item::Display(Formulas { span, body, label, n_assumptions, .. }) = item else { return None };
+        let block = document.page.blocks.iter().find(|block| block.span() == *span)?;
+        let latex = match block {
+            Block::Prose { .. } => return None,
+            Block::Display { latex, .. } => latex.clone(),
+            Block::Fence(fence) => fence.latex.clone(),
+        };
+        Some(Display { block: *span, body: *body, latex, label: label.clone(), n_assumptions: *n_assumptions })
+    };
+    document.items.iter().filter_map(display).collect()
+}
+
+/// Where nothing could be made out, the whole block counts as one formula.
+fn whole_if_none(formulas: Vec<Formula>, body: Span, errors: &[Diagnostic]) -> Vec<Formula> {
+    if !formulas.is_empty() || errors.is_empty() {
+        return formulas;
+    }
+    let node = Node { kind: Kind::Error, span: body };
+    vec![Formula { body: node, conditions: Vec::new(), variables: Vec::new(), span: body }]
+}
+
+fn class_of(formula: &Formula, document: &mut Document, effort: Effort, clock: &dyn Fn() -> u64) -> Class {
+    if is_declaration(&formula.body) {
+        return Class::NotAClaim;
+    }
+    let mut reader = Reader::new(&mut document.arena, &mut document.model, &mut document.names);
+    let statements = reader.claims(formula);
+    let problem = reader.diagnostics.into_iter().find(|problem| problem.severity == Severity::Error);
+    let Some(statements) = statements else {
+        let unnamed = || Diagnostic::note("not-supported", formula.span, "this formula is not understood");
+        return match problem {
+            Some(problem) if STATES_NOTHING.contains(&problem.code) => Class::NotAClaim,
+            problem => Class::NotRead(problem.unwrap_or_else(unnamed)),
+        };
+    };
+    let Document { arena, model, .. } = document;
+    if statements.iter().all(|statement| repeats_definition(arena, model, &statement.prop)) {
+        return Class::Definition;
+    }
+    Class::Decided(relations_of(arena, model, &Claim { statements }, effort, clock))
+}
+
+/// `x \in \mathbb{R}^n`, `f : \mathbb{R} \to \mathbb{R}`, `x \leftarrow …`
+fn is_declaration(body: &Node) -> bool {
+    match &body.kind {
+        Kind::Group(inner) => is_declaration(inner),
+        Kind::Signature { .. } => true,
+        Kind::Chain { rest, .. } => rest.iter().all(|(sign, right)| {
+            let is_assignment =
+                matches!(sign, Sign::Assign | Sign::To | Sign::MapsTo | Sign::Colon | Sign::Distributed);
+            is_assignment || *sign == Sign::In && is_whole_space(right)
+        }),
+        _ => false,
+    }
+}
+
+fn is_whole_space(set: &Node) -> bool {
+    match &set.kind {
+        Kind::Script { base, .. } => is_whole_space(base),
+        Kind::Group(inner) => is_whole_space(inner),
+        _ => names::spell(set).is_some_and(|name| name.starts_with(r"\mathbb")),
+    }
+}
+
+/// Whether the statement says nothing but what a definition of the model says.
+fn repeats_definition(arena: &mut Arena, model: &Model, prop: &Prop) -> bool {
+    let Prop::Compare(Comparison::Equal, left, right) = *prop else { return false };
+    is_definition(arena, model, left, right) || is_definition(arena, model, right, left)
+}
+
+fn is_definition(arena: &mut Arena, model: &Model, name: Expr, body: Expr) -> bool {
+    if let Some((symbol, at, entry)) = Model::member(arena, name) {
+        let definitions: Vec<_> =
+            model.definitions_of(symbol).filter(|own| own.components.len() == entry.len()).collect();
+        return definitions.into_iter().any(|own| own.instance(arena, &at, &entry) == Some(body));
+    }
+    let Meaning::Call { function: Function::Declared { symbol, .. }, args, .. } = arena.node(name).clone() else {
+        return false;
+    };
+    match model.functions.get(&symbol) {
+        Some(FunctionBody::Expression { parameters, body: own }) if parameters.len() == args.len() => {
+            let map = parameters.iter().zip(args).map(|(&letter, arg)| (arena.symbol(letter), arg)).collect();
+            arena.substitute(*own, &map) == body
+        }
+        Some(FunctionBody::Expression { .. } | FunctionBody::Elementary(_)) | None => false,
+    }
+}

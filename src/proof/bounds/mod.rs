@@ -1,0 +1,152 @@
+//! Order, bounds, limits, extreme values and logic: what is proved of inequalities and of statements made of them.
+//!
+//! [`prove`] takes a statement apart ([`logic`]) until relations are left. A relation is decided by the first that
+//! succeeds of: exact polynomials over bounded unknowns ([`reading`], [`positivity`]), bounds by structure
+//! ([`bounding`]), a trusted enclosure. Everything here proves or is silent; nothing refutes.
+
+mod known;
+mod logic;
+mod multi;
+mod order;
+mod positivity;
+mod range;
+mod ratio;
+mod reading;
+mod values;
+
+use std::collections::BTreeSet;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Expr, Prop, SymbolKind};
+use crate::model::Model;
+use crate::proof::bounds::known::Known;
+use crate::proof::context::Context;
+use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::rewrite::Normalizer;
+
+/// A proof of a statement that is more than an equality.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Proof {
+    /// What was used.
+    pub method: Vec<Method>,
+    /// Expressions that must not be 0.
+    pub conditions: Vec<Expr>,
+    /// The rule and what it left.
+    pub steps: Vec<(&'static str, Expr)>,
+    /// In words.
+    pub detail: String,
+}
+
+impl Proof {
+    /// The proof as an outcome.
+    pub(super) fn outcome(self, arena: &Arena) -> Outcome {
+        let mut outcome = Outcome::bare(Verdict::Proved, self.method);
+        let latex = |expr| crate::print::latex(arena, expr);
+        outcome.conditions = self.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(expr))).collect();
+        outcome.steps = self.steps.iter().map(|&(rule, expr)| (rule.to_owned(), latex(expr))).collect();
+        outcome.detail = self.detail;
+        outcome
+    }
+}
+
+/// Proves a statement on the ground of `context`, or does not.
+pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, prop: &Prop) -> Option<Proof> {
+    let mut prover = Prover {
+        arena,
+        model,
+        structure,
+        steps: STEPS,
+        letters: 0,
+        positive: Vec::new(),
+        methods: BTreeSet::new(),
+        conditions: Vec::new(),
+        trace: Vec::new(),
+    };
+    prover.positive = crate::proof::equality::positive_atoms(prover.arena, context);
+    let known = Known::new(&mut prover, context);
+    if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
+        return None;
+    }
+    let mut conditions = Vec::new();
+    for condition in std::mem::take(&mut prover.conditions) {
+        if !conditions.contains(&condition) && prover.arena.as_number(condition).is_none() {
+            conditions.push(condition);
+        }
+    }
+    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps: prover.trace, detail: String::new() })
+}
+
+/// How many questions one statement may lead to.
+const STEPS: usize = 400;
+
+/// One search for a proof.
+struct Prover<'a> {
+    arena: &'a mut Arena,
+    model: &'a Model,
+    structure: &'a Structure,
+    steps: usize,
+    letters: usize,
+    positive: Vec<Expr>,
+    methods: BTreeSet<Method>,
+    conditions: Vec<Expr>,
+    trace: Vec<(&'static str, Expr)>,
+}
+
+impl Prover<'_> {
+    /// Spends one step; `false` when none is left.
+    fn step(&mut self) -> bool {
+        self.steps = self.steps.saturating_sub(1);
+        self.steps > 0
+    }
+
+    /// The expression that all visibly equal ones become; the expression itself where it has no form.
+    fn canonical(&mut self, expr: Expr) -> Expr {
+        let positive = self.positive.clone();
+        let mut normalizer = Normalizer::new(self.arena);
+        normalizer.positive = positive;
+        match normalizer.canonical(expr) {
+            Ok(canonical) => {
+                let conditions = std::mem::take(&mut normalizer.conditions);
+                self.conditions.extend(conditions);
+                canonical
+            }
+            Err(_) => expr,
+        }
+    }
+
+    /// Whether an expression is 0 by algebra alone.
+    fn vanishes(&mut self, expr: Expr, known: &Known) -> bool {
+        let positive = self.positive.clone();
+        let mut normalizer = Normalizer::new(self.arena);
+        normalizer.positive = positive;
+        let found = normalizer.form(expr, &known.domain).is_ok_and(|form| form.terms.is_empty());
+        if found {
+            let conditions = std::mem::take(&mut normalizer.conditions);
+            self.conditions.extend(conditions);
+        }
+        found
+    }
+
+    /// A letter that stands nowhere else.
+    fn fresh(&mut self, kind: SymbolKind) -> Expr {
+        self.letters += 1;
+        let name = match kind {
+            SymbolKind::Real => format!("\u{a7}x{}", self.letters),
+            SymbolKind::Integer | SymbolKind::Function => format!("\u{a7}b{}", self.letters),
+        };
+        let symbol = self.arena.intern(&name, kind);
+        self.arena.symbol(symbol)
+    }
+
+    /// Runs a search that may fail: what it noted is kept only where it succeeds.
+    fn attempt(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
+        let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        let found = search(self);
+        if !found {
+            self.conditions.truncate(n_conditions);
+            self.trace.truncate(n_trace);
+            self.methods = methods;
+        }
+        found
+    }
+}

@@ -1,0 +1,142 @@
+//! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
+
+use crate::expr::{Big, Comparison, Expr, Node, Substitution};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::{Known, contrary};
+use crate::proof::bounds::positivity::{Goal, holds};
+use crate::proof::bounds::reading::{Reader, Stop};
+use crate::proof::outcome::Method;
+use crate::rewrite::Linear;
+
+/// How often a question may be split into the two sides of a comparison.
+const SPLITS: usize = 4;
+
+impl Prover<'_> {
+    /// Whether `left < right` or `left <= right` wherever both are defined; the sides are worked out.
+    pub fn at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
+        if !self.step() {
+            return false;
+        }
+        let difference = self.arena.subtract(right, left);
+        let difference = self.opened_out(difference, known);
+        if goal == Goal::NonNegative && self.attempt(|prover| prover.vanishes(difference, known)) {
+            self.methods.insert(Method::NormalForm);
+            return true;
+        }
+        self.attempt(|prover| prover.has_sign(difference, goal, known))
+    }
+
+    /// The expression with values put in, sums and products of known length written out, and settled cases taken.
+    pub fn opened_out(&mut self, expr: Expr, known: &Known) -> Expr {
+        let expr = self.arena.substitute(expr, &known.values);
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            let new = if map.is_empty() { part } else { self.arena.substitute(part, &map) };
+            let opened = self.opened_node(new, known).unwrap_or(new);
+            if opened != part {
+                map.insert(part, opened);
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    fn opened_node(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        match self.arena.node(expr).clone() {
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
+                let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+                let n_last = high.minus(&low).as_integer().filter(|&n| n < 24)?;
+                let mut parts = Vec::new();
+                for place in 0..=n_last {
+                    let at = low.plus(&Linear::integer(place), &1.into()).expr(self.arena);
+                    parts.push(self.arena.instantiate(expr, at)?);
+                }
+                Some(if op == Big::Sum { self.arena.sum(parts) } else { self.arena.product(parts) })
+            }
+            Node::Cases(branches) => {
+                for branch in branches.iter() {
+                    let Some((how, a, b)) = branch.condition else { return Some(branch.value) };
+                    match known.decides(self.arena, how, a, b) {
+                        Some(true) => return Some(branch.value),
+                        Some(false) => {}
+                        None => return None,
+                    }
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is not negative, or positive: by exact polynomials over bounded unknowns.
+    pub fn has_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> bool {
+        self.has_sign_split(expr, goal, known, SPLITS)
+    }
+
+    fn has_sign_split(&mut self, expr: Expr, goal: Goal, known: &Known, splits: usize) -> bool {
+        if !self.step() {
+            return false;
+        }
+        match self.polynomial_sign(expr, goal, known) {
+            Ok(found) => {
+                if found {
+                    self.methods.insert(Method::PolynomialBound);
+                }
+                found
+            }
+            Err(Stop::Refused) => false,
+            Err(Stop::Undecided(how, left, right)) => {
+                let Some(other) = contrary(how, left, right) else { return false };
+                splits > 0
+                    && [(how, left, right), other].into_iter().all(|(how, left, right)| {
+                        let part = known.with_fact(self.arena, how, left, right);
+                        let expr = self.opened_out(expr, &part);
+                        part.is_absurd(self.arena) || self.has_sign_split(expr, goal, &part, splits - 1)
+                    })
+            }
+        }
+    }
+
+    fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
+        let mut exprs = vec![expr];
+        exprs.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
+        exprs.extend(known.laws.iter().flat_map(|law| [law.left, law.right]));
+        let differences: Vec<(Comparison, Expr)> = self.differences(&known.facts);
+        let mut reader = Reader::new(self, known, &exprs);
+        let ratio = reader.read(expr)?;
+        for (how, difference) in differences {
+            reader.assume(how, difference);
+        }
+        for (how, left, right) in reader.laws() {
+            reader.assume_relation(how, left, right);
+        }
+        let Some(numerator) = reader.numerator(&ratio) else { return Ok(true) };
+        let cases = reader.by_signs(std::slice::from_ref(&numerator));
+        Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
+    }
+
+    fn differences(&mut self, facts: &[(Comparison, Expr, Expr)]) -> Vec<(Comparison, Expr)> {
+        facts.iter().map(|&(how, left, right)| (how, self.arena.subtract(right, left))).collect()
+    }
+}
+
+impl Reader<'_, '_> {
+    fn assume_relation(&mut self, how: Comparison, left: Expr, right: Expr) {
+        let difference = self.difference(left, right);
+        self.assume(how, difference);
+    }
+
+    /// Learns that a difference is not negative, positive or 0; what cannot be read is forgotten.
+    fn assume(&mut self, how: Comparison, difference: Expr) {
+        let Ok(ratio) = self.read(difference) else { return };
+        let Some(poly) = self.certain_numerator(&ratio) else { return };
+        match how {
+            Comparison::Less => self.learn(poly, Goal::Positive),
+            Comparison::LessEqual => self.learn(poly, Goal::NonNegative),
+            Comparison::Equal => {
+                self.learn(poly.clone(), Goal::NonNegative);
+                self.learn(poly.negated(), Goal::NonNegative);
+            }
+            Comparison::NotEqual | Comparison::Approximately => {}
+        }
+    }
+}

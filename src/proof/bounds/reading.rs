@@ -1,0 +1,603 @@
+//! Reading expressions as quotients of polynomials in bounded unknowns.
+//!
+//! Exponentials, sigmoids and hyperbolic functions of multiples of one argument are all rational in one unknown
+//! v = e^(g z) > 0: σ(z) = v/(1+v), tanh(z) = (v²−1)/(v²+1). An absolute value is an unknown of its own, tied to its
+//! argument by |x|² = x². Everything else that algebra does not open is an unknown whose range [`super::values`] knows.
+
+use crate::expr::{Comparison, Elementary, Expr, Function, Node};
+use crate::number::Rational;
+use crate::number::polynomial::Range;
+use crate::proof::bounds::known::{Known, contrary};
+use crate::proof::bounds::multi::{Monomial, Multi};
+use crate::proof::bounds::positivity::{Box, Goal, holds};
+use crate::proof::bounds::ratio::Ratio;
+use crate::proof::bounds::{Prover, range};
+use crate::rewrite::Normalizer;
+
+/// Why an expression was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// It has no such form, or one that is too large.
+    Refused,
+    /// A comparison that decides between two forms is open.
+    Undecided(Comparison, Expr, Expr),
+}
+
+/// One unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Unknown {
+    /// An expression that is not opened.
+    Atom(Expr),
+    /// The absolute value of another unknown.
+    Magnitude(usize),
+}
+
+/// Exponentials of multiples of one argument.
+#[derive(Debug, Clone)]
+struct Class {
+    base: Expr,
+    multiples: Vec<Rational>,
+    /// The greatest common divisor of the multiples, and the unknown e^(step base).
+    unknown: Option<(Rational, usize)>,
+}
+
+/// How many terms a polynomial may have.
+const MAX_TERMS: usize = 400;
+
+/// The unknowns of several expressions that are read together.
+pub(super) struct Reader<'p, 'a> {
+    prover: &'p mut Prover<'a>,
+    known: &'p Known,
+    unknowns: Vec<Unknown>,
+    /// Where they lie.
+    pub space: Box,
+    classes: Vec<Class>,
+    depth: usize,
+}
+
+type Read<T> = Result<T, Stop>;
+
+impl<'p, 'a> Reader<'p, 'a> {
+    /// A reader for `exprs`, and for no others.
+    pub fn new(prover: &'p mut Prover<'a>, known: &'p Known, exprs: &[Expr]) -> Reader<'p, 'a> {
+        let mut reader = Reader { prover, known, unknowns: Vec::new(), space: Box::default(), classes: Vec::new(), depth: 0 };
+        for &expr in exprs {
+            reader.scan(expr);
+        }
+        reader
+    }
+
+    /// Collects the arguments of exponentials.
+    fn scan(&mut self, expr: Expr) {
+        for part in self.prover.arena.reachable(&[expr]) {
+            let Node::Call { function: Function::Elementary(f), slots, args } = self.prover.arena.node(part).clone() else { continue };
+            let scale = match f {
+                Elementary::Exp | Elementary::Sigmoid | Elementary::Sinh | Elementary::Cosh | Elementary::Silu => 1,
+                Elementary::Tanh => 2,
+                _ => continue,
+            };
+            if !slots.is_empty() || !self.prover.arena.shape(part).is_scalar() {
+                continue;
+            }
+            let Some((base, multiple)) = self.prover.split_argument(args[0]) else { continue };
+            if multiple.is_zero() {
+                continue;
+            }
+            let multiple = multiple * Rational::from(scale);
+            match self.classes.iter_mut().find(|class| class.base == base) {
+                Some(class) => class.multiples.push(multiple),
+                None => self.classes.push(Class { base, multiples: vec![multiple], unknown: None }),
+            }
+        }
+    }
+
+    /// `v^n`, where `v` is the unknown of the class of `e^(multiple base)`.
+    fn exponential(&mut self, arg: Expr, scale: i64) -> Read<Ratio> {
+        let (base, multiple) = self.prover.split_argument(arg).ok_or(Stop::Refused)?;
+        let multiple = multiple * Rational::from(scale);
+        if multiple.is_zero() {
+            return Ok(Ratio::constant(1.into()));
+        }
+        let class_idx = self.classes.iter().position(|class| class.base == base).ok_or(Stop::Refused)?;
+        let (step, unknown) = match self.classes[class_idx].unknown.clone() {
+            Some(known) => known,
+            None => {
+                let step = self.classes[class_idx].multiples.iter().fold(Rational::from(0), |gcd, other| common_divisor(&gcd, other));
+                let factor = self.prover.arena.number(step.clone());
+                let exponent = self.prover.arena.product([factor, base]);
+                let atom = self.prover.arena.apply(Elementary::Exp, exponent);
+                let unknown = self.atom(atom);
+                self.classes[class_idx].unknown = Some((step.clone(), unknown));
+                (step, unknown)
+            }
+        };
+        let times = crate::number::rational::to_i64(&(multiple / step)).ok_or(Stop::Refused)?;
+        let exponent = u32::try_from(times.unsigned_abs()).ok().filter(|&n| n <= 40).ok_or(Stop::Refused)?;
+        let power = Ratio::whole(Multi::unknown(unknown).power(exponent));
+        if times > 0 { Ok(power) } else { self.inverted(&power) }
+    }
+
+    /// The number of an unknown.
+    fn atom(&mut self, atom: Expr) -> usize {
+        let wanted = Unknown::Atom(atom);
+        if let Some(found) = self.unknowns.iter().position(|unknown| *unknown == wanted) {
+            return found;
+        }
+        let own = self.prover.range(atom, self.known);
+        self.unknowns.push(wanted);
+        self.space.ranges.push(own);
+        self.unknowns.len() - 1
+    }
+
+    /// The unknown that is the absolute value of another, or that one with its sign.
+    fn magnitude_of(&mut self, unknown: usize) -> Multi {
+        let own = self.space.ranges[unknown].clone();
+        if range::is_non_negative(&own) {
+            return Multi::unknown(unknown);
+        }
+        if range::is_non_negative(&range::negation(&own)) {
+            return Multi::unknown(unknown).negated();
+        }
+        let wanted = Unknown::Magnitude(unknown);
+        if let Some(found) = self.unknowns.iter().position(|unknown| *unknown == wanted) {
+            return Multi::unknown(found);
+        }
+        let mut bounds = range::magnitude(&own);
+        if let Unknown::Atom(atom) = self.unknowns[unknown] {
+            let call = self.prover.arena.apply(Elementary::Abs, atom);
+            bounds = range::meet(&bounds, &self.prover.range(call, self.known));
+        }
+        self.unknowns.push(wanted);
+        self.space.ranges.push(bounds);
+        Multi::unknown(self.unknowns.len() - 1)
+    }
+
+    /// Reads an expression as a quotient of polynomials.
+    pub fn read(&mut self, expr: Expr) -> Read<Ratio> {
+        self.depth += 1;
+        let result = if self.depth > 60 { Err(Stop::Refused) } else { self.open(expr) };
+        self.depth -= 1;
+        let ratio = result?;
+        if ratio.numerator.n_terms() > MAX_TERMS { Err(Stop::Refused) } else { Ok(ratio) }
+    }
+
+    fn open(&mut self, expr: Expr) -> Read<Ratio> {
+        match self.prover.arena.node(expr).clone() {
+            Node::Number(value) => Ok(Ratio::constant(value)),
+            Node::Sum(parts) => {
+                let mut sum = Ratio::constant(0.into());
+                for &part in parts.iter() {
+                    sum = sum.plus(&self.read(part)?);
+                }
+                Ok(sum)
+            }
+            Node::Product(parts) => {
+                let mut product = Ratio::constant(1.into());
+                for &part in parts.iter() {
+                    let factor = self.read(part)?;
+                    product = self.multiplied(&product, &factor);
+                }
+                Ok(product)
+            }
+            Node::Power(base, exponent) => self.power(expr, base, exponent),
+            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => self.call(expr, f, &args),
+            Node::Cases(branches) => {
+                for branch in branches.iter() {
+                    let holds = match branch.condition {
+                        None => true,
+                        Some((how, a, b)) => self.decided(how, a, b)?,
+                    };
+                    if holds {
+                        return self.read(branch.value);
+                    }
+                }
+                Err(Stop::Refused)
+            }
+            Node::Big { .. } => {
+                let canonical = self.prover.canonical(expr);
+                if canonical != expr && !matches!(self.prover.arena.node(canonical), Node::Big { .. } | Node::Cases(_)) {
+                    return self.read(canonical);
+                }
+                Ok(Ratio::whole(Multi::unknown(self.atom(canonical))))
+            }
+            Node::Infinity | Node::Bound(_) => Err(Stop::Refused),
+            Node::Pi
+            | Node::Symbol { .. }
+            | Node::Call { .. }
+            | Node::MatMul(_)
+            | Node::MatrixPower(..)
+            | Node::Transpose(_)
+            | Node::Entry { .. }
+            | Node::Literal { .. }
+            | Node::Identity(_)
+            | Node::Fill(..)
+            | Node::Unit(..)
+            | Node::Tensor { .. }
+            | Node::Derivative { .. }
+            | Node::At { .. }
+            | Node::Limit { .. }
+            | Node::Extremum { .. } => self.opaque(expr),
+        }
+    }
+
+    fn opaque(&mut self, expr: Expr) -> Read<Ratio> {
+        if !self.prover.arena.shape(expr).is_scalar() {
+            return Err(Stop::Refused);
+        }
+        let canonical = self.prover.canonical(expr);
+        Ok(Ratio::whole(Multi::unknown(self.atom(canonical))))
+    }
+
+    fn multiplied(&mut self, left: &Ratio, right: &Ratio) -> Ratio {
+        let (product, cancelled) = left.times(right);
+        self.note(&cancelled);
+        product
+    }
+
+    fn inverted(&mut self, ratio: &Ratio) -> Read<Ratio> {
+        let (inverse, cancelled) = ratio.reciprocal().ok_or(Stop::Refused)?;
+        self.note(&cancelled);
+        Ok(inverse)
+    }
+
+    /// Unknowns that must not be 0 become conditions, unless they cannot be.
+    fn note(&mut self, unknowns: &[usize]) {
+        for &unknown in unknowns {
+            if let Unknown::Atom(atom) = self.unknowns[unknown]
+                && !range::excludes_zero(&self.space.ranges[unknown])
+            {
+                self.prover.conditions.push(atom);
+            }
+        }
+    }
+
+    fn power(&mut self, expr: Expr, base: Expr, exponent: Expr) -> Read<Ratio> {
+        if let Some(n) = self.prover.arena.as_integer(exponent)
+            && n.unsigned_abs() <= 24
+        {
+            let ratio = self.read(base)?.power(u32::try_from(n.unsigned_abs()).map_err(|_| Stop::Refused)?);
+            return if n >= 0 { Ok(ratio) } else { self.inverted(&ratio) };
+        }
+        if let Some(n) = self.prover.arena.as_number(exponent).cloned() {
+            // x^(p/q) = (x^(1/q))^p for x >= 0, where alone it is defined.
+            let (numerator, denominator) = (crate::number::rational::to_i64(&n.numerator().clone().into()), n.denominator().clone());
+            let root = self.prover.arena.number(Rational::from_parts(1.into(), denominator));
+            let base = self.prover.canonical(base);
+            let atom = self.prover.arena.power(base, root);
+            let numerator = numerator.filter(|n| n.unsigned_abs() <= 24).ok_or(Stop::Refused)?;
+            let power = Ratio::whole(Multi::unknown(self.atom(atom)).power(u32::try_from(numerator.unsigned_abs()).map_err(|_| Stop::Refused)?));
+            return if numerator >= 0 { Ok(power) } else { self.inverted(&power) };
+        }
+        let base = self.prover.canonical(base);
+        let exponent = match crate::rewrite::Linear::read(self.prover.arena, exponent) {
+            Some(linear) => linear.expr(self.prover.arena),
+            None => return self.opaque(expr),
+        };
+        let atom = self.prover.arena.power(base, exponent);
+        Ok(Ratio::whole(Multi::unknown(self.atom(atom))))
+    }
+
+    fn call(&mut self, expr: Expr, function: Elementary, args: &[Expr]) -> Read<Ratio> {
+        let one = Ratio::constant(1.into());
+        let minus = |ratio: &Ratio| Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
+        match function {
+            Elementary::Exp => self.exponential(args[0], 1),
+            Elementary::Sigmoid => {
+                let back = self.exponential(args[0], -1)?;
+                self.inverted(&one.plus(&back))
+            }
+            Elementary::Silu => {
+                let slope = self.call(expr, Elementary::Sigmoid, args)?;
+                let arg = self.read(args[0])?;
+                Ok(self.multiplied(&arg, &slope))
+            }
+            Elementary::Tanh => {
+                let v = self.exponential(args[0], 2)?;
+                let below = self.inverted(&v.plus(&one))?;
+                Ok(self.multiplied(&v.plus(&minus(&one)), &below))
+            }
+            Elementary::Sinh | Elementary::Cosh => {
+                let (v, back) = (self.exponential(args[0], 1)?, self.exponential(args[0], -1)?);
+                let back = if function == Elementary::Sinh { minus(&back) } else { back };
+                let half = Ratio::constant(Rational::from_parts(1.into(), 2u8.into()));
+                Ok(self.multiplied(&half, &v.plus(&back)))
+            }
+            Elementary::Abs => self.absolute(expr, args[0]),
+            Elementary::Relu => {
+                let zero = self.prover.arena.zero();
+                let on = self.decided(Comparison::LessEqual, zero, args[0])?;
+                if on { self.read(args[0]) } else { Ok(Ratio::constant(0.into())) }
+            }
+            Elementary::Max | Elementary::Min => {
+                let [a, b] = *args else { return self.opaque(expr) };
+                let second = self.decided(Comparison::LessEqual, a, b)? == (function == Elementary::Max);
+                self.read(if second { b } else { a })
+            }
+            Elementary::Sign => {
+                let zero = self.prover.arena.zero();
+                let positive = self.decided(Comparison::Less, zero, args[0])?;
+                Ok(Ratio::constant(if positive { 1 } else { -1 }.into()))
+            }
+            Elementary::Delta => {
+                let equal = self.decided(Comparison::Equal, args[0], args[1])?;
+                Ok(Ratio::constant(i64::from(equal).into()))
+            }
+            Elementary::Log
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Tan
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Softplus
+            | Elementary::Gelu => self.opaque(expr),
+        }
+    }
+
+    /// `|a b / c| = |a| |b| / |c|`; a factor of several terms must have a sign that is known.
+    fn absolute(&mut self, expr: Expr, arg: Expr) -> Read<Ratio> {
+        let ratio = self.read(arg)?;
+        let zero = self.prover.arena.zero();
+        let minus = Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
+        match (self.stated(Comparison::LessEqual, zero, arg), self.stated(Comparison::LessEqual, arg, zero)) {
+            (Some(true), _) | (_, Some(false)) => return Ok(ratio),
+            (Some(false), _) | (_, Some(true)) => return Ok(minus),
+            (None, None) => {}
+        }
+        let (content, rest) = ratio.numerator.content();
+        let mut numerator = match self.unsigned(&rest) {
+            Some(rest) => rest,
+            None if ratio.denominator.is_empty() && content.is_empty() => {
+                let canonical = self.prover.canonical(expr);
+                let canonical = match self.prover.arena.node(canonical) {
+                    Node::Call { function: Function::Elementary(Elementary::Abs), .. } => canonical,
+                    _ => expr,
+                };
+                return Ok(Ratio::whole(Multi::unknown(self.atom(canonical))));
+            }
+            None => return Err(self.undecided(arg)),
+        };
+        for (unknown, exponent) in content {
+            numerator = numerator.times(&self.magnitude_of(unknown).power(exponent));
+        }
+        let mut result = Ratio::whole(numerator);
+        for (factor, exponent) in ratio.denominator {
+            let single = factor.n_terms() == 1;
+            let factor = match factor.unknowns()[..] {
+                [unknown] if single => self.magnitude_of(unknown),
+                _ => self.unsigned(&factor).ok_or_else(|| self.undecided(arg))?,
+            };
+            let below = self.inverted(&Ratio::whole(factor.power(exponent)))?;
+            result = self.multiplied(&result, &below);
+        }
+        Ok(result)
+    }
+
+    fn undecided(&mut self, arg: Expr) -> Stop {
+        let zero = self.prover.arena.zero();
+        Stop::Undecided(Comparison::LessEqual, zero, arg)
+    }
+
+    /// The absolute value of a polynomial whose sign is known.
+    fn unsigned(&mut self, poly: &Multi) -> Option<Multi> {
+        if holds(poly, Goal::NonNegative, &self.space) {
+            return Some(poly.clone());
+        }
+        let back = poly.negated();
+        holds(&back, Goal::NonNegative, &self.space).then_some(back)
+    }
+
+    /// Whether a comparison holds, where that is known.
+    fn decided(&mut self, how: Comparison, left: Expr, right: Expr) -> Read<bool> {
+        if let Some(decided) = self.known.decides(self.prover.arena, how, left, right) {
+            return Ok(decided);
+        }
+        if let Some(decided) = self.stated(how, left, right) {
+            return Ok(decided);
+        }
+        let difference = self.prover.arena.subtract(right, left);
+        let back = self.prover.arena.negate(difference);
+        let mut has = |expr: Expr, goal: Goal| self.prover.step() && self.prover.has_sign(expr, goal, self.known);
+        let answer = match how {
+            Comparison::LessEqual if has(difference, Goal::NonNegative) => Some(true),
+            Comparison::LessEqual if has(back, Goal::Positive) => Some(false),
+            Comparison::Less if has(difference, Goal::Positive) => Some(true),
+            Comparison::Less if has(back, Goal::NonNegative) => Some(false),
+            Comparison::Equal if has(difference, Goal::Positive) || has(back, Goal::Positive) => Some(false),
+            Comparison::Less | Comparison::LessEqual | Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => None,
+        };
+        answer.ok_or(Stop::Undecided(how, left, right))
+    }
+
+    /// Whether a comparison, or its contrary, is one of the facts as it stands.
+    fn stated(&self, how: Comparison, left: Expr, right: Expr) -> Option<bool> {
+        let stands = |(how, left, right): (Comparison, Expr, Expr)| {
+            let weaker = how == Comparison::LessEqual && self.known.facts.contains(&(Comparison::Less, left, right));
+            weaker || self.known.facts.contains(&(how, left, right))
+        };
+        if stands((how, left, right)) {
+            return Some(true);
+        }
+        contrary(how, left, right).is_some_and(stands).then_some(false)
+    }
+
+    /// The numerator with the sign of the quotient: factors below the line are multiplied in, or have a sign.
+    /// `None` where one of them is 0 everywhere, so that the quotient is defined nowhere.
+    pub fn numerator(&mut self, ratio: &Ratio) -> Option<Multi> {
+        let mut numerator = ratio.numerator.clone();
+        for (factor, &exponent) in &ratio.denominator {
+            if holds(factor, Goal::Positive, &self.space) {
+                continue;
+            }
+            let back = factor.negated();
+            if holds(factor, Goal::NonNegative, &self.space) && holds(&back, Goal::NonNegative, &self.space) {
+                self.note_factor(factor);
+                return None;
+            }
+            if holds(&back, Goal::Positive, &self.space) {
+                if exponent % 2 == 1 {
+                    numerator = numerator.negated();
+                }
+                continue;
+            }
+            self.note_factor(factor);
+            if exponent % 2 == 1 {
+                numerator = numerator.times(factor);
+            }
+        }
+        Some(numerator)
+    }
+
+    /// The numerator of a fact, where what is below the line is positive.
+    pub fn certain_numerator(&self, ratio: &Ratio) -> Option<Multi> {
+        let positive = |(factor, &exponent): (&Multi, &u32)| exponent % 2 == 0 || holds(factor, Goal::Positive, &self.space);
+        ratio.denominator.iter().all(positive).then(|| ratio.numerator.clone())
+    }
+
+    /// `right - left`.
+    pub fn difference(&mut self, left: Expr, right: Expr) -> Expr {
+        self.prover.arena.subtract(right, left)
+    }
+
+    /// A factor below the line that may be 0 becomes a condition.
+    fn note_factor(&mut self, factor: &Multi) {
+        let expr = self.expression(factor);
+        self.prover.conditions.push(expr);
+    }
+
+    fn expression(&mut self, poly: &Multi) -> Expr {
+        let mut sum = Vec::new();
+        for (monomial, coefficient) in poly.terms() {
+            let mut factors = vec![self.prover.arena.number(coefficient.clone())];
+            for (&unknown, &exponent) in monomial {
+                let base = self.unknown_expression(unknown);
+                let exponent = self.prover.arena.integer(exponent.into());
+                factors.push(self.prover.arena.power(base, exponent));
+            }
+            sum.push(self.prover.arena.product(factors));
+        }
+        self.prover.arena.sum(sum)
+    }
+
+    fn unknown_expression(&mut self, unknown: usize) -> Expr {
+        match self.unknowns[unknown] {
+            Unknown::Atom(atom) => atom,
+            Unknown::Magnitude(of) => {
+                let of = self.unknown_expression(of);
+                self.prover.arena.apply(Elementary::Abs, of)
+            }
+        }
+    }
+
+    /// Adds a polynomial that is known to be `goal`: as the bound of an unknown where it is one.
+    pub fn learn(&mut self, fact: Multi, goal: Goal) {
+        if let [unknown] = fact.unknowns()[..]
+            && fact.degree_in(unknown) == 1
+        {
+            let mut parts = fact.by_powers_of(unknown);
+            let constant = parts.remove(&0).and_then(|part| part.as_constant()).unwrap_or_default();
+            let slope = parts.remove(&1).and_then(|part| part.as_constant()).unwrap_or_default();
+            let bound = -constant / slope.clone();
+            let end = match goal {
+                Goal::NonNegative => crate::number::polynomial::End::Closed(bound),
+                Goal::Positive => crate::number::polynomial::End::Open(bound),
+            };
+            let half = if slope > Rational::from(0) {
+                Range { low: end, high: crate::number::polynomial::End::Unbounded }
+            } else {
+                Range { low: crate::number::polynomial::End::Unbounded, high: end }
+            };
+            self.space.ranges[unknown] = range::meet(&self.space.ranges[unknown], &half);
+            if let Unknown::Magnitude(of) = self.unknowns[unknown] {
+                let own = &self.space.ranges[unknown];
+                let both = range::hull(own, &range::negation(own));
+                self.space.ranges[of] = range::meet(&self.space.ranges[of], &both);
+            }
+            return;
+        }
+        self.space.facts.push((fact, goal));
+    }
+
+    /// Relations with letters, for the unknowns that they speak of.
+    pub fn laws(&mut self) -> Vec<(Comparison, Expr, Expr)> {
+        let mut found = Vec::new();
+        for law in self.known.laws.clone() {
+            for pattern in law.patterns(self.prover.arena) {
+                for unknown in 0..self.unknowns.len() {
+                    let Unknown::Atom(atom) = self.unknowns[unknown] else { continue };
+                    if let Some(letters) = law.unify(self.prover.arena, pattern, atom)
+                        && let Some(instance) = law.instance(self.prover.arena, self.known, &letters)
+                    {
+                        found.push(instance);
+                    }
+                }
+            }
+        }
+        found.dedup();
+        found
+    }
+
+    /// The polynomials and facts for each sign of the unknowns whose absolute value stands beside them.
+    pub fn by_signs(&self, goals: &[Multi]) -> Vec<(Vec<Multi>, Box)> {
+        let mut all = vec![(goals.to_vec(), self.space.clone())];
+        for (place, unknown) in self.unknowns.iter().enumerate() {
+            let Unknown::Magnitude(of) = *unknown else { continue };
+            all = all.into_iter().flat_map(|(goals, space)| with_magnitude(&goals, &space, of, place)).collect();
+        }
+        all
+    }
+}
+
+/// Even powers of `of` become those of its absolute value; where odd ones stay, each sign is a case.
+fn with_magnitude(goals: &[Multi], space: &Box, of: usize, magnitude: usize) -> Vec<(Vec<Multi>, Box)> {
+    let evened = |poly: &Multi| {
+        poly.by_powers_of(of).into_iter().fold(Multi::default(), |sum, (exponent, part)| {
+            let monomial = Monomial::from([(of, exponent % 2), (magnitude, exponent - exponent % 2)]);
+            let kept = monomial.into_iter().filter(|&(_, exponent)| exponent > 0).collect();
+            sum.plus(&part.times(&Multi::term(kept, Rational::from(1))), &Rational::from(1))
+        })
+    };
+    let goals: Vec<Multi> = goals.iter().map(evened).collect();
+    let facts: Vec<(Multi, Goal)> = space.facts.iter().map(|(fact, goal)| (evened(fact), *goal)).collect();
+    let space = Box { ranges: space.ranges.clone(), facts };
+    if goals.iter().all(|goal| goal.degree_in(of) == 0) {
+        return vec![(goals, space)];
+    }
+    [1i64, -1]
+        .into_iter()
+        .filter_map(|sign| {
+            let value = Multi::unknown(magnitude).scaled(&sign.into());
+            let own = &space.ranges[of];
+            let side = if sign > 0 { own.clone() } else { range::negation(own) };
+            let mut part = space.clone();
+            part.ranges[magnitude] = range::meet(&range::meet(&part.ranges[magnitude], &side), &range::non_negative());
+            if part.ranges[magnitude].is_empty() {
+                return None;
+            }
+            part.facts.iter_mut().for_each(|(fact, _)| *fact = fact.substitute(of, &value));
+            Some((goals.iter().map(|goal| goal.substitute(of, &value)).collect(), part))
+        })
+        .collect()
+}
+
+fn common_divisor(a: &Rational, b: &Rational) -> Rational {
+    let (mut a, mut b) = (crate::number::rational::abs(a), crate::number::rational::abs(b));
+    while !b.is_zero() {
+        let quotient = Rational::from((a.clone() / b.clone()).floor());
+        (a, b) = (b.clone(), a - quotient * b);
+    }
+    a
+}
+
+impl Prover<'_> {
+    /// An argument as a number times an expression with leading coefficient 1; of a number as that number times 1.
+    pub fn split_argument(&mut self, arg: Expr) -> Option<(Expr, Rational)> {
+        let mut normalizer = Normalizer::new(self.arena);
+        let mut form = normalizer.form(arg, &crate::rewrite::Domain::all()).ok()?;
+        let lead = form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
+        let Some(lead) = lead.map(|term| term.coefficient.clone()) else {
+            return Some((normalizer.arena.one(), Rational::from(0)));
+        };
+        form.terms.iter_mut().for_each(|term| term.coefficient /= lead.clone());
+        Some((normalizer.expression(&form)?, lead))
+    }
+}

@@ -1,0 +1,163 @@
+//! A claim fence with its verdicts as a part of a page.
+
+use crate::derivation::ClaimBlock as Decided;
+use crate::derivation::Document;
+use crate::derivation::Relation;
+use crate::expr::Comparison;
+use crate::expr::Prop;
+use crate::lower::Statement;
+use crate::proof::Verdict;
+use crate::render::formula;
+use crate::render::page::Assigned;
+use crate::render::page::ClaimBlock;
+use crate::render::page::Counterexample;
+use crate::render::page::DiagnosticLine;
+use crate::render::page::Mark;
+use crate::render::page::RelationBlock;
+use crate::render::page::StepLine;
+use crate::render::source_latex::Body;
+use crate::render::words;
+use crate::source::Diagnostic;
+
+/// The longest LaTeX of a step or a repair that is shown, in bytes.
+const LONGEST: usize = 4000;
+
+/// The claim as a part of its chapter. `remarks` are the problems that the document has with the fence.
+pub(super) fn claim(document: &Document, block: &Decided, number: Option<String>, remarks: &[&Diagnostic]) -> ClaimBlock {
+    let body = Body::of_fence(&block.fence);
+    let mut relations = Vec::new();
+    let mut decided = block.relations.iter();
+    for (formula, claim) in &block.claims {
+        let n_relations = claim.as_ref().map_or(1, |claim| claim.statements.len());
+        let mut sources = body.relations(formula);
+        if sources.len() != n_relations {
+            sources = vec![body.formula(formula); n_relations];
+        }
+        for (latex, relation) in sources.into_iter().zip(decided.by_ref().take(n_relations)) {
+            let own = remarks.iter().filter(|remark| {
+                let (span, at) = (relation.span, remark.span);
+                formula.span.start <= at.start && at.start <= formula.span.end && (n_relations == 1 || span.start <= at.start)
+            });
+            relations.push(relation_block(document, latex, relation, own.copied()));
+        }
+    }
+    let elsewhere = remarks.iter().filter(|remark| !block.claims.iter().any(|(formula, _)| {
+        formula.span.start <= remark.span.start && remark.span.start <= formula.span.end
+    }));
+    let elsewhere: Vec<DiagnosticLine> = elsewhere.map(|remark| words::diagnostic_line(&document.source, remark)).collect();
+    if let Some(first) = relations.first_mut() {
+        first.diagnostics.splice(0..0, elsewhere);
+    }
+    let uniform = is_uniform(&relations);
+    ClaimBlock {
+        label: block.fence.label.as_ref().map(|label| label.name.clone()),
+        number,
+        title: None,
+        whole: whole(&body, block, uniform && relations.len() > 1),
+        expected: mark(block.expected),
+        as_expected: block.as_expected(),
+        uniform,
+        relations,
+    }
+}
+
+/// A verdict as pages show it.
+pub(super) fn mark(verdict: Verdict) -> Mark {
+    match verdict {
+        Verdict::Proved => Mark::Proved,
+        Verdict::Checked => Mark::Checked,
+        Verdict::Refuted => Mark::Refuted,
+        Verdict::Open => Mark::Open,
+        Verdict::Invalid => Mark::Invalid,
+    }
+}
+
+/// Formulas of the engine as Markdown.
+pub(super) fn between_dollars(latex: &[String]) -> Vec<String> {
+    latex.iter().map(|latex| format!("${}$", formula::inline(latex))).collect()
+}
+
+/// Steps of the engine as lines of the page.
+pub(super) fn step_lines(steps: &[(String, String)]) -> Vec<StepLine> {
+    let line = |(rule, latex): &(String, String)| match latex.len() > LONGEST {
+        false => StepLine { rule: rule.clone(), latex: latex.clone(), text: None },
+        true => StepLine { rule: rule.clone(), latex: String::new(), text: Some("(too long to be shown)".into()) },
+    };
+    steps.iter().map(line).collect()
+}
+
+/// The whole fence, where it reads better so: a chain, or formulas that share one line of verdict.
+fn whole(body: &Body<'_>, block: &Decided, uniform: bool) -> Option<String> {
+    match block.claims.as_slice() {
+        [(formula, Some(claim))] if claim.statements.len() > 1 => Some(body.formula(formula)),
+        [] | [_] => None,
+        several if uniform => {
+            let rows: Vec<String> = several.iter().map(|(formula, _)| body.formula(formula)).collect();
+            Some(formula::align(&rows))
+        }
+        _ => None,
+    }
+}
+
+fn is_uniform(relations: &[RelationBlock]) -> bool {
+    let Some(first) = relations.first() else { return true };
+    relations.iter().all(|relation| {
+        RelationBlock { latex: first.latex.clone(), ..relation.clone() } == *first
+            && (relations.len() == 1 || relation.counterexample.is_none() && relation.repair.is_none())
+    })
+}
+
+fn relation_block<'a>(
+    document: &Document,
+    latex: String,
+    relation: &'a Relation,
+    remarks: impl Iterator<Item = &'a Diagnostic>,
+) -> RelationBlock {
+    let outcome = &relation.outcome;
+    let sign = relation.statement.as_ref().map_or("=", sign);
+    let mut diagnostics: Vec<DiagnosticLine> = Vec::new();
+    for diagnostic in remarks.chain(&outcome.diagnostics) {
+        let line = words::diagnostic_line(&document.source, diagnostic);
+        if !diagnostics.contains(&line) {
+            diagnostics.push(line);
+        }
+    }
+    RelationBlock {
+        latex,
+        verdict: mark(outcome.verdict),
+        method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
+        detail: (!outcome.detail.is_empty()).then(|| words::markdown(&outcome.detail)),
+        reading: outcome.reading.map(|reading| reading.word().to_owned()),
+        conditions: between_dollars(&outcome.conditions),
+        counterexample: outcome.counterexample.as_ref().map(|point| Counterexample {
+            assignment: point
+                .assignment
+                .iter()
+                .map(|(symbol, value)| Assigned { symbol: symbol.clone(), value: words::value_latex(value) })
+                .collect(),
+            left: words::value_latex(&point.left),
+            right: words::value_latex(&point.right),
+            sign: sign.to_owned(),
+        }),
+        kind: outcome.kind.map(|kind| kind.word().to_owned()),
+        repair: outcome.repair.clone().filter(|latex| latex.len() <= LONGEST),
+        note: None,
+        steps: step_lines(&outcome.steps),
+        diagnostics,
+    }
+}
+
+/// The sign between the sides that a counterexample gives values to.
+fn sign(statement: &Statement) -> &'static str {
+    match &statement.prop {
+        Prop::Compare(Comparison::Equal, ..) => "=",
+        Prop::Compare(Comparison::NotEqual, ..) => r"\ne",
+        Prop::Compare(Comparison::Less, ..) => "<",
+        Prop::Compare(Comparison::LessEqual, ..) => r"\le",
+        Prop::Compare(Comparison::Approximately, ..) => r"\approx",
+        Prop::Proportional { .. } => r"\propto",
+        Prop::Implies(..) => r"\implies",
+        Prop::Iff(..) => r"\iff",
+        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::ForAll(..) => r"\text{and}",
+    }
+}
