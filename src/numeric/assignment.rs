@@ -65,7 +65,9 @@ impl Fallback {
         let mut stream = self.stream(name, indices);
         match self.style {
             Style::Alike => Style::Integers.draw(&mut stream),
-            Style::Mixed => stream.choose(&MIXTURE).copied().unwrap_or(Style::Integers).draw(&mut stream.fork(entry as u64)),
+            Style::Mixed => {
+                stream.choose(&MIXTURE).copied().unwrap_or(Style::Integers).draw(&mut stream.fork(entry as u64))
+            }
             Style::Zeros
             | Style::Ones
             | Style::MinusOnes

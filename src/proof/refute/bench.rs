@@ -30,10 +30,17 @@ impl<'a> Bench<'a> {
     ///
     /// What reads a member of a defined family where nothing defines it and no definition asks for it as a start is
     /// undefined.
-    pub(super) fn values<F: Field>(&self, point: &Assignment, field: &F, exprs: &[Expr], read: &mut Givens) -> Values<F> {
+    pub(super) fn values<F: Field>(
+        &self,
+        point: &Assignment,
+        field: &F,
+        exprs: &[Expr],
+        read: &mut Givens,
+    ) -> Values<F> {
         let evaluation = evaluate_within(self.arena, self.model, point, field, exprs, self.most);
         self.spent.set(self.spent.get() + evaluation.steps);
-        let nowhere = evaluation.givens.keys().any(|(symbol, indices)| self.starts.is_nowhere(self, point, *symbol, indices));
+        let nowhere =
+            evaluation.givens.keys().any(|(symbol, indices)| self.starts.is_nowhere(self, point, *symbol, indices));
         read.extend(evaluation.givens);
         if nowhere {
             return exprs.iter().map(|_| Err(Error::Undefined("a member that nothing defines"))).collect();

@@ -46,7 +46,7 @@ pub(super) struct Search {
 const FEW: usize = 8;
 
 /// How many points a cheap claim is tried at.
-const MANY: usize = 40;
+const MANY: usize = 24;
 
 /// How many points are drawn in vain before the search ends.
 const MAX_VAIN: usize = 60;
@@ -96,7 +96,7 @@ impl<'a> Hunt<'a> {
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
         for number in 0.. {
-            let budget = effort.steps / 40;
+            let budget = effort.steps / 400;
             let enough = search.held >= MANY || (search.held >= FEW && self.bench.spent.get() > budget);
             if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
                 break;
@@ -116,7 +116,7 @@ impl<'a> Hunt<'a> {
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
                     search.exact &= judgement.exact;
-                    search.witness = search.witness || self.others_hold(&question, &mut point, &mut random);
+                    search.witness = search.witness || self.others_hold(&question, &point, &mut random);
                 }
                 Truth::Vacuous | Truth::Undefined | Truth::Unknown => vain += 1,
             }
@@ -144,8 +144,14 @@ impl<'a> Hunt<'a> {
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.
-    fn others_hold(&self, question: &Question<'_>, point: &mut Assignment, random: &mut Random) -> bool {
-        premise::establish(question, &self.subject.others, point, random)
+    fn others_hold(&self, question: &Question<'_>, point: &Assignment, random: &mut Random) -> bool {
+        (1..=4).any(|value| {
+            let mut point = point.clone();
+            for &integer in &self.subject.other_integers {
+                point.integers.entry(integer).or_insert(value);
+            }
+            premise::establish(question, &self.subject.others, &mut point, random)
+        })
     }
 
     /// Whether all premises hold at a point and the claim fails.

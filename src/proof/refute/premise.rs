@@ -15,7 +15,12 @@ struct Place {
 }
 
 /// Changes a point until all premises hold; `false` where it does not succeed.
-pub(super) fn establish(question: &Question<'_>, premises: &[Prop], point: &mut Assignment, random: &mut Random) -> bool {
+pub(super) fn establish(
+    question: &Question<'_>,
+    premises: &[Prop],
+    point: &mut Assignment,
+    random: &mut Random,
+) -> bool {
     let (equations, others): (Vec<&Prop>, Vec<&Prop>) = premises.iter().partition(|prop| is_equation(prop));
     let mut maker = Maker { question, random, done: Vec::new(), pinned: Vec::new() };
     for prop in others.into_iter().chain(equations) {
@@ -54,7 +59,11 @@ impl Maker<'_, '_> {
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
                 let truth = question.for_all(point, letters, &mut |point| {
-                    if self.truth(part, point).0 == Truth::Undefined || self.make(part, point) { Truth::True } else { Truth::False }
+                    if self.truth(part, point).0 == Truth::Undefined || self.make(part, point) {
+                        Truth::True
+                    } else {
+                        Truth::False
+                    }
                 });
                 truth != Truth::False
             }
@@ -109,7 +118,9 @@ impl Maker<'_, '_> {
             return true;
         }
         for entry in 0..n_entries {
-            let Some(value) = self.residual(sides, point).and_then(|residual| residual.get(entry).cloned()) else { return false };
+            let Some(value) = self.residual(sides, point).and_then(|residual| residual.get(entry).cloned()) else {
+                return false;
+            };
             if value.is_zero() {
                 continue;
             }
@@ -278,7 +289,31 @@ fn scaled(value: &Tensor<Rational>, factor: &Rational) -> Tensor<Rational> {
 
 /// Values that are tried, the simplest first.
 fn simple_values() -> Vec<Rational> {
-    let fractions = [(1, 1), (0, 1), (1, 2), (-1, 1), (2, 1), (-1, 2), (3, 1), (1, 4), (-2, 1), (5, 1), (3, 4), (-5, 1), (-3, 4), (4, 1), (-4, 1), (7, 2), (-7, 2), (9, 10), (1, 10), (10, 1), (-10, 1), (100, 1), (-100, 1)];
+    let fractions = [
+        (1, 1),
+        (0, 1),
+        (1, 2),
+        (-1, 1),
+        (2, 1),
+        (-1, 2),
+        (3, 1),
+        (1, 4),
+        (-2, 1),
+        (5, 1),
+        (3, 4),
+        (-5, 1),
+        (-3, 4),
+        (4, 1),
+        (-4, 1),
+        (7, 2),
+        (-7, 2),
+        (9, 10),
+        (1, 10),
+        (10, 1),
+        (-10, 1),
+        (100, 1),
+        (-100, 1),
+    ];
     fractions.into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
 }
 

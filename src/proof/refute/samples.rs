@@ -80,11 +80,6 @@ impl Samples {
         }
         point
     }
-
-    /// How many points there are before everything has been met once.
-    pub(super) fn round(&self) -> usize {
-        self.tuples.len().max(STYLES.len())
-    }
 }
 
 /// `z -> z^n`, of several numbers the power of the first.

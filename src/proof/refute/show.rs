@@ -63,7 +63,10 @@ fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) ->
         Prop::Or(parts) => parts.last().map_or_else(Default::default, |part| sides(hunt, point, part, read)),
         Prop::Integer(expr) => {
             let value = hunt.bench.values(point, &Rationals, &[*expr], read).pop();
-            (value.and_then(Result::ok).map_or_else(String::new, |value| tensor(&value, display)), "an integer".to_owned())
+            (
+                value.and_then(Result::ok).map_or_else(String::new, |value| tensor(&value, display)),
+                "an integer".to_owned(),
+            )
         }
         Prop::Proportional { .. } => Default::default(),
     }
@@ -127,7 +130,7 @@ fn function_name(arena: &mut Arena, model: &Model, function: SymbolId) -> String
 }
 
 /// How many numbers a function takes, where that does not depend on sizes.
-fn arity(arena: &Arena, model: &Model, function: SymbolId) -> Option<usize> {
+pub(super) fn arity(arena: &Arena, model: &Model, function: SymbolId) -> Option<usize> {
     let signature = model.declarations.get(&function)?.signature.as_ref()?;
     let mut n = 0;
     for argument in &signature.arguments {
@@ -148,4 +151,3 @@ fn function_text(arena: &Arena, model: &Model, function: SymbolId, witness: &Wit
         Some(_) | None => witness.to_string(),
     }
 }
-

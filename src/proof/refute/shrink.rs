@@ -5,7 +5,7 @@ use crate::number::Rational;
 use crate::number::rational::{fraction, height};
 use crate::numeric::{Assignment, Fallback, Givens, Style, Tensor, Term, Witness};
 use crate::proof::refute::Hunt;
-use crate::proof::refute::show::Found;
+use crate::proof::refute::show::{self, Found};
 use crate::proof::refute::tuples;
 
 /// How many points are tried.
@@ -76,7 +76,8 @@ impl Shrinker<'_> {
     /// Smaller sizes, times and letters; what they ask for besides is drawn again.
     fn integers(&mut self) {
         let subject = self.hunt.subject;
-        let current: Vec<i64> = subject.integers.iter().filter_map(|symbol| self.point.integers.get(symbol).copied()).collect();
+        let current: Vec<i64> =
+            subject.integers.iter().filter_map(|symbol| self.point.integers.get(symbol).copied()).collect();
         let smaller = self.hunt.samples.small.iter().take_while(|tuple| tuples::cost(tuple) < tuples::cost(&current));
         for tuple in smaller.take(12) {
             for style in [None, Some(Style::Integers)] {
@@ -99,7 +100,13 @@ impl Shrinker<'_> {
     fn functions(&mut self) {
         for &function in &self.hunt.subject.functions {
             let Some(current) = self.point.functions.get(&function).cloned() else { continue };
-            for simple in simple_functions() {
+            let arity = show::arity(self.hunt.bench.arena, self.hunt.bench.model, function);
+            let fits = |witness: &Witness| match (witness, arity) {
+                (Witness::Terms(terms), Some(n)) => terms.iter().all(|term| term.exponents.len() <= n),
+                (Witness::Powers(_), Some(1)) => false,
+                _ => true,
+            };
+            for simple in simple_functions().into_iter().filter(fits) {
                 if simple == current {
                     break;
                 }
@@ -165,7 +172,21 @@ impl Shrinker<'_> {
 /// Values that are simpler than this one, the simplest first.
 fn simple_values(current: &Rational) -> Vec<Rational> {
     let rank = rank(current);
-    let candidates = [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (5, 1), (-5, 1), (10, 1), (-10, 1)];
+    let candidates = [
+        (0, 1),
+        (1, 1),
+        (-1, 1),
+        (2, 1),
+        (-2, 1),
+        (1, 2),
+        (-1, 2),
+        (3, 1),
+        (-3, 1),
+        (5, 1),
+        (-5, 1),
+        (10, 1),
+        (-10, 1),
+    ];
     let mut values: Vec<Rational> = candidates.into_iter().filter_map(|(a, b)| fraction(a, b)).collect();
     values.push(Rational::from(current.round()));
     values.retain(|value| self::rank(value) < rank);
@@ -180,7 +201,10 @@ fn rank(value: &Rational) -> (usize, bool) {
 
 /// Functions to try in the place of a complicated one, the simplest first.
 fn simple_functions() -> Vec<Witness> {
-    let term = |coefficient: i64, exponents: &[u32]| Term { coefficient: Rational::from(coefficient), exponents: exponents.to_vec() };
+    let term = |coefficient: i64, exponents: &[u32]| Term {
+        coefficient: Rational::from(coefficient),
+        exponents: exponents.to_vec(),
+    };
     vec![
         Witness::Terms(vec![term(1, &[1])]),
         Witness::Terms(vec![term(1, &[2])]),

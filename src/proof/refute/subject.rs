@@ -24,10 +24,18 @@ pub(super) struct Subject {
     pub premises: Vec<Prop>,
     /// Assumptions that speak of other givens.
     pub others: Vec<Prop>,
+    /// The integers of those alone.
+    pub other_integers: Vec<SymbolId>,
 }
 
 impl Subject {
-    pub(super) fn new(arena: &mut Arena, model: &Model, structure: &Structure, claim: &Prop, conditions: &[Prop]) -> Subject {
+    pub(super) fn new(
+        arena: &mut Arena,
+        model: &Model,
+        structure: &Structure,
+        claim: &Prop,
+        conditions: &[Prop],
+    ) -> Subject {
         let mut roots = claim.expressions();
         roots.extend(conditions.iter().flat_map(Prop::expressions));
         let existence = existence(arena, model, structure, &roots);
@@ -55,7 +63,14 @@ impl Subject {
         }
         let sizes = names.sizes.clone();
         names.found.retain(|symbol| !quantified.contains(symbol) || sizes.contains(symbol));
-        let mut subject = Subject { sizes: names.sizes.clone(), others: waiting.into_iter().map(|(prop, _)| prop).collect(), ..Subject::default() };
+        let elsewhere: BTreeSet<SymbolId> =
+            waiting.iter().flat_map(|(_, own)| own.found.difference(&names.found).copied()).collect();
+        let mut subject = Subject {
+            sizes: names.sizes.clone(),
+            others: waiting.into_iter().map(|(prop, _)| prop).collect(),
+            other_integers: elsewhere.into_iter().filter(|&symbol| arena.kind(symbol) == SymbolKind::Integer).collect(),
+            ..Subject::default()
+        };
         for &symbol in &names.found {
             match arena.kind(symbol) {
                 SymbolKind::Integer if model.is_defined(symbol) => {}
@@ -179,7 +194,9 @@ fn is_of_integers(arena: &Arena, prop: &Prop, integers: &[SymbolId]) -> bool {
         Prop::Integer(expr) => is_of_integers(arena, &Prop::equal(*expr, *expr), integers),
         Prop::And(parts) | Prop::Or(parts) => parts.iter().all(|part| is_of_integers(arena, part, integers)),
         Prop::Not(part) => is_of_integers(arena, part, integers),
-        Prop::Implies(a, b) | Prop::Iff(a, b) => is_of_integers(arena, a, integers) && is_of_integers(arena, b, integers),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => {
+            is_of_integers(arena, a, integers) && is_of_integers(arena, b, integers)
+        }
         Prop::ForAll(..) | Prop::Proportional { .. } => false,
     }
 }

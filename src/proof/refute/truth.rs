@@ -77,7 +77,13 @@ impl Truth {
 /// Numbers that can be compared with care.
 pub(super) trait Judge: Field {
     /// Whether the comparison of two numbers holds.
-    fn judge(&self, how: Comparison, left: &Self::Element, right: &Self::Element, tolerance: Option<&Rational>) -> Truth;
+    fn judge(
+        &self,
+        how: Comparison,
+        left: &Self::Element,
+        right: &Self::Element,
+        tolerance: Option<&Rational>,
+    ) -> Truth;
 }
 
 impl Judge for Rationals {
@@ -151,7 +157,11 @@ impl Judge for Floats {
             Comparison::Less | Comparison::LessEqual => Truth::of(left < right),
             Comparison::Approximately => {
                 let tolerance = crate::number::rational::to_f64(&tolerance.cloned().unwrap_or_default());
-                if (apart - tolerance).abs() <= SLACK * tolerance { Truth::Unknown } else { Truth::of(apart < tolerance) }
+                if (apart - tolerance).abs() <= SLACK * tolerance {
+                    Truth::Unknown
+                } else {
+                    Truth::of(apart < tolerance)
+                }
             }
         }
     }
@@ -198,7 +208,9 @@ impl Question<'_> {
                 let left = self.truth(point, field, left, read);
                 left.equals(self.truth(point, field, right, read))
             }
-            Prop::ForAll(letters, part) => self.for_all(point, letters, &mut |point| self.truth(point, field, part, read)),
+            Prop::ForAll(letters, part) => {
+                self.for_all(point, letters, &mut |point| self.truth(point, field, part, read))
+            }
             Prop::Proportional { .. } => Truth::Unknown,
         }
     }

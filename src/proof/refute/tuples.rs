@@ -24,8 +24,11 @@ const SIZES: [i64; 3] = [1, 2, 3];
 /// The tuples that the conditions on integers allow: all small ones, the smallest first.
 pub(super) fn small(arena: &Arena, model: &Model, subject: &Subject, random: &mut Random) -> Vec<Tuple> {
     let conditions = Conditions::new(arena, model, subject);
-    let ranges: Vec<&[i64]> =
-        subject.integers.iter().map(|symbol| if subject.sizes.contains(symbol) { &SIZES[..] } else { &LETTERS[..] }).collect();
+    let ranges: Vec<&[i64]> = subject
+        .integers
+        .iter()
+        .map(|symbol| if subject.sizes.contains(symbol) { &SIZES[..] } else { &LETTERS[..] })
+        .collect();
     let total = ranges.iter().try_fold(1usize, |product, range| product.checked_mul(range.len()));
     let mut found = Vec::new();
     match total {
@@ -66,7 +69,8 @@ pub(super) fn large(arena: &Arena, model: &Model, subject: &Subject, random: &mu
     let conditions = Conditions::new(arena, model, subject);
     (0..400).find_map(|_| {
         let tuple = conditions.drawn(subject, random, 9)?;
-        let is_large = subject.integers.iter().zip(&tuple).any(|(symbol, &value)| !subject.sizes.contains(symbol) && value >= 7);
+        let is_large =
+            subject.integers.iter().zip(&tuple).any(|(symbol, &value)| !subject.sizes.contains(symbol) && value >= 7);
         is_large.then_some(tuple)
     })
 }
@@ -95,7 +99,9 @@ impl<'a> Conditions<'a> {
         let mut conditions = Conditions { arena, model, subject, linear: Vec::new(), others: Vec::new() };
         for prop in &subject.on_integers {
             let row = match prop {
-                Prop::Compare(how, left, right) => difference(arena, &subject.integers, *left, *right).map(|(row, constant)| (*how, row, constant)),
+                Prop::Compare(how, left, right) => {
+                    difference(arena, &subject.integers, *left, *right).map(|(row, constant)| (*how, row, constant))
+                }
                 Prop::Integer(_)
                 | Prop::And(_)
                 | Prop::Or(_)
@@ -134,7 +140,8 @@ impl<'a> Conditions<'a> {
 
     fn drawn(&self, subject: &Subject, random: &mut Random, most: i64) -> Option<Tuple> {
         (0..60).find_map(|_| {
-            let mut draw = |symbol| if subject.sizes.contains(symbol) { random.between(1, 3) } else { random.between(-1, most) };
+            let mut draw =
+                |symbol| if subject.sizes.contains(symbol) { random.between(1, 3) } else { random.between(-1, most) };
             let tuple: Tuple = subject.integers.iter().map(&mut draw).collect();
             self.allow(&tuple).then_some(tuple)
         })
