@@ -6,10 +6,12 @@
 //! alone. For one state of order one the propagator is the product of the local slopes, which is the closed form of
 //! the affine recurrence `D_t = a_t D_{t-1} + b_t`.
 
+mod derive;
 mod functions;
 mod resolve;
 mod structure;
 mod tensors;
 
+pub use derive::{Derivation, Shown, Step, derive, distribute};
 pub use resolve::{Resolver, resolve};
 pub use structure::Structure;

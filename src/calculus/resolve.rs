@@ -389,57 +389,56 @@ impl<'a> Resolver<'a> {
     /// The immediate derivative: members at other indices held, members at the same index followed.
     fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         let Some((_, at, _)) = Model::member(self.arena, of) else {
-            return self.immediate_of_body(of, by, None);
+            return self.immediate_of_body(of, by, None, 0);
         };
         if of == by {
             return Some(self.arena.one());
         }
         let body = self.structure.definition_of(self.arena, self.model, of)?;
-        self.immediate_of_body(body, by, at.first().copied())
+        self.immediate_of_body(body, by, at.first().copied(), 0)
     }
 
-    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>) -> Option<Expr> {
-        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
-        let mut body = body;
-        // Follow what stands at the same index until only givens and held members are left.
-        for _ in 0..100 {
-            let mut map = crate::expr::Substitution::new();
-            for part in self.arena.reachable(&[body]) {
-                let Some((symbol, part_at, components)) = Model::member(self.arena, part) else { continue };
-                let whole_tensor = components.is_empty() && !self.arena.shape(part).is_scalar();
-                let same_index = match (part_at.first(), at) {
-                    (None, _) => true,
-                    (Some(&index), Some(at)) => index == at,
-                    (Some(_), None) => false,
-                };
-                let is_variable = symbol == by_symbol && part_at == by_at;
-                if whole_tensor || is_variable || !same_index || !self.model.is_defined(symbol) {
-                    continue;
-                }
-                if let Some(value) = self.structure.definition_of(self.arena, self.model, part) {
-                    map.insert(part, value);
-                }
-            }
-            if map.is_empty() {
-                break;
-            }
-            body = self.arena.substitute(body, &map);
+    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>, depth: usize) -> Option<Expr> {
+        if depth > 100 {
+            return None;
         }
         let body = self.functions_opened(body);
-        let model = self.model;
-        Some(slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
-            Some((symbol, at, components)) if symbol == by_symbol => {
-                if model.is_defined(symbol) && at != by_at {
-                    return None;
-                }
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        let (model, structure) = (self.model, self.structure);
+        let mut failed = false;
+        let mut fresh = self.fresh;
+        let slope = slope_with(self.arena, body, &mut |arena, leaf| {
+            let Some((symbol, leaf_at, components)) = Model::member(arena, leaf) else {
+                let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || model.is_defined(*symbol)));
+                failed |= holds;
+                return None;
+            };
+            let is_variable = symbol == by_symbol && (leaf_at == by_at || !model.is_defined(symbol));
+            if is_variable {
                 let mut deltas = Vec::new();
-                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                for (&a, &b) in leaf_at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
                     deltas.push(arena.delta(a, b));
                 }
-                Some(arena.product(deltas))
+                return Some(arena.product(deltas));
             }
-            _ => None,
-        }))
+            // Members of families at other indices are held; what has no index or the same is followed.
+            let followed = match (leaf_at.first(), at) {
+                (None, _) => true,
+                (Some(&index), Some(at)) => index == at,
+                (Some(_), None) => false,
+            };
+            if !followed || !model.is_defined(symbol) {
+                return None;
+            }
+            let inner_body = structure.definition_of(arena, model, leaf)?;
+            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh };
+            let slope = inner.immediate_of_body(inner_body, by, at, depth + 1);
+            fresh = inner.fresh;
+            failed |= slope.is_none();
+            slope
+        });
+        self.fresh = fresh;
+        if failed { None } else { Some(slope) }
     }
 
     /// What a function is bound to, for callers that print it.

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::Arena;
+use crate::calculus::{Derivation, Shown, Structure, derive};
+use crate::expr::{Arena, Expr, Node, Prop};
 use crate::lower::{Names, Reader, Statement, Usage};
 use crate::model::{Layout, Model};
 use crate::proof::{Claim, Effort, Outcome, Verdict, decide};
@@ -39,12 +40,7 @@ pub enum Item {
     /// A `claim` fence.
     Claim(ClaimBlock),
     /// A `derive` fence.
-    Derive {
-        /// The fence.
-        fence: Fence,
-        /// The left-hand sides.
-        formulas: Vec<Formula>,
-    },
+    Derive(DeriveBlock),
     /// A formula that is only shown.
     Display(Formulas),
 }
@@ -75,6 +71,28 @@ pub struct ClaimBlock {
     pub n_assumptions: usize,
     /// The relations with their outcomes, once decided.
     pub relations: Vec<Relation>,
+}
+
+/// A `derive` fence with what was derived.
+pub struct DeriveBlock {
+    /// The fence.
+    pub fence: Fence,
+    /// The left-hand sides.
+    pub formulas: Vec<Formula>,
+    /// What each left-hand side asks for; `None` where it was not understood.
+    pub asked: Vec<Option<Expr>>,
+    /// How many assumptions were in force.
+    pub n_assumptions: usize,
+    /// The derivations with their verdicts, once decided; `None` where no rule applies.
+    pub derived: Vec<Option<Derived>>,
+}
+
+/// A derivation of the tool's own, and what became of it as a claim.
+pub struct Derived {
+    /// The lines.
+    pub derivation: Derivation,
+    /// Its verdict.
+    pub outcome: Outcome,
 }
 
 /// One relation of a claim.
@@ -129,7 +147,16 @@ impl Document {
     pub fn decide(&mut self, effort: Effort, clock: &dyn Fn() -> u64) {
         let all = self.model.assumptions.clone();
         for item in &mut self.items {
-            let Item::Claim(block) = item else { continue };
+            let block = match item {
+                Item::Claim(block) => block,
+                Item::Derive(block) => {
+                    self.model.assumptions.truncate(block.n_assumptions);
+                    block.derived = block.asked.iter().map(|&asked| derived(&mut self.arena, &self.model, asked?, block.fence.role, effort)).collect();
+                    self.model.assumptions.clone_from(&all);
+                    continue;
+                }
+                Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Display(_) => continue,
+            };
             self.model.assumptions.truncate(block.n_assumptions);
             for (formula, claim) in &block.claims {
                 let Some(claim) = claim else {
@@ -179,6 +206,26 @@ impl ClaimBlock {
             Verdict::Invalid => verdicts.contains(&Verdict::Invalid),
         }
     }
+}
+
+/// Derives what a `derive` fence asks for, and decides the result like any claim.
+pub fn derived(arena: &mut Arena, model: &Model, asked: Expr, role: Role, effort: Effort) -> Option<Derived> {
+    let Node::Derivative { of, by, .. } = *arena.node(asked) else { return None };
+    let structure = Structure::new(arena, model);
+    let form = match role {
+        Role::Derive { form, .. } => form,
+        Role::Given | Role::Define | Role::Claim | Role::Plain => syntax::Form::Auto,
+    };
+    let shown = match form {
+        syntax::Form::Paths => Shown::Paths,
+        syntax::Form::Closed | syntax::Form::Auto => Shown::Closed,
+        syntax::Form::Composed => Shown::Composed,
+    };
+    let derivation = derive(arena, model, &structure, (of, by), shown)?;
+    let prop = Prop::equal(derivation.left, derivation.result);
+    let statement = Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
+    let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
+    Some(Derived { derivation, outcome })
 }
 
 /// A block with its formulas parsed.
@@ -313,7 +360,11 @@ fn understand(
                     relations: Vec::new(),
                 }));
             }
-            Role::Derive { .. } => items.push(Item::Derive { fence, formulas }),
+            Role::Derive { .. } => {
+                let asked = formulas.iter().map(|formula| if broken { None } else { reader.left_hand_side(formula) }).collect();
+                diagnostics.append(&mut reader.diagnostics);
+                items.push(Item::Derive(DeriveBlock { fence, formulas, asked, n_assumptions, derived: Vec::new() }));
+            }
             Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label, n_assumptions })),
         }
     }
@@ -367,7 +418,11 @@ impl Uses<'_> {
         let source = match (self.load)(&path) {
             Ok(source) => source,
             Err(problem) => {
-                self.diagnostics.push(Diagnostic { span, ..problem });
+                let message = match &self.chain[..] {
+                    [] | [_] => problem.message,
+                    [.., user] => format!("`{user}` uses `{used}`: {}", problem.message),
+                };
+                self.diagnostics.push(Diagnostic { span, message, ..problem });
                 return;
             }
         };
@@ -442,7 +497,7 @@ pub fn labels(document: &Document) -> BTreeMap<String, Span> {
         .iter()
         .filter_map(|item| match item {
             Item::Claim(block) => block.fence.label.as_ref(),
-            Item::Derive { fence, .. } => fence.label.as_ref(),
+            Item::Derive(block) => block.fence.label.as_ref(),
             Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Display(_) => None,
         })
         .map(|label| (label.name.clone(), label.span))

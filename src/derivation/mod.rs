@@ -6,6 +6,6 @@ mod report;
 mod written;
 
 pub use display::{Class, Shown, decide_shown};
-pub use document::{ClaimBlock, Document, Formulas, Item, Loader, Relation};
+pub use document::{ClaimBlock, DeriveBlock, Derived, Document, Formulas, Item, Loader, Relation, derived, labels};
 pub use report::{ClaimEntry, CounterexampleEntry, Coverage, DiagnosticEntry, Report, Require, Summary};
 pub use written::{Written, relations_as_written};

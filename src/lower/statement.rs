@@ -58,6 +58,22 @@ impl Reader<'_> {
         }
     }
 
+    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
+    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        self.letters = index_letters(formula);
+        self.learn_letters(&formula.body);
+        self.sizes.clear();
+        let value = self.expression(&formula.body)?;
+        match self.arena.node(value) {
+            crate::expr::Node::Derivative { .. } => Some(value),
+            crate::expr::Node::Transpose(inner) if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) => Some(*inner),
+            _ => {
+                let hint = r"write the left-hand side alone: `\frac{\partial L_3}{\partial w_h}`";
+                self.fail("not-a-derivative", formula.body.span, "only a derivative can be derived".to_owned(), hint)
+            }
+        }
+    }
+
     /// Letters that stand as an index of a family are integers wherever they stand in the formula.
     pub(super) fn learn_letters(&mut self, node: &Node) {
         if let Kind::Script { base, sub, sup, .. } = &node.kind

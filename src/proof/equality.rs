@@ -51,18 +51,52 @@ pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, con
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
     ground.steps.push(("definitions and chain rule", left));
-    let mut difference = arena.subtract(left, right);
-    difference = arena.substitute(difference, &context.fixed);
+    let difference = arena.subtract(left, right);
+    let difference = arena.substitute(difference, &context.fixed);
+    // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
+    for branch in crate::proof::equations::branches(arena, model, structure, context)? {
+        let difference = branch.applied(arena, model, structure, difference);
+        let found = on_branch(arena, model, structure, context, difference, &domain)?;
+        ground.conditions.extend(found.conditions);
+        ground.induction |= found.induction || branch.by_induction;
+    }
+    Some(ground)
+}
+
+fn on_branch(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    let mut ground = Ground::default();
     let start = difference;
+    let mut difference = difference;
     for _round in 0..3 {
-        if let Some(found) = vanishes(arena, context, difference, &domain) {
+        if let Some(found) = vanishes(arena, context, difference, domain) {
             ground.conditions.extend(found.conditions);
             return Some(ground);
         }
-        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, &domain, difference) else { break };
+        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, domain, difference) else { break };
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
     }
-    crate::proof::induction::prove(arena, model, structure, context, start, &domain)
+    if let Some(found) = by_exponentials(arena, context, start, domain) {
+        return Some(found);
+    }
+    crate::proof::induction::prove(arena, model, structure, context, start, domain)
+}
+
+/// Sigmoid and tanh written out by exp, where their own laws do not suffice.
+fn by_exponentials(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    use crate::expr::{Elementary, Function, Node};
+    let written_out = arena.rewrite(difference, &mut |arena, part| {
+        let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else { return None };
+        if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
+            return None;
+        }
+        let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
+        let argument = arena.product([scale, args[0]]);
+        let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
+        let below = arena.sum([one, e]);
+        let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
+        Some(arena.divide(above, below))
+    });
+    if written_out == difference { None } else { vanishes(arena, context, written_out, domain) }
 }
 
 /// Whether a difference vanishes on the domain by its form alone.

@@ -7,6 +7,7 @@
 mod context;
 mod decide;
 mod equality;
+mod equations;
 mod induction;
 mod outcome;
 mod readings;
