@@ -63,7 +63,8 @@ impl Human {
     }
 
     fn show_diagnostics(&self, source: &Source, report: &Report) {
-        let wanted: Vec<&DiagnosticEntry> = report.diagnostics.iter().filter(|entry| self.wants_diagnostic(entry)).collect();
+        let wanted: Vec<&DiagnosticEntry> =
+            report.diagnostics.iter().filter(|entry| self.wants_diagnostic(entry)).collect();
         let n_told = if self.detail == Detail::All { wanted.len() } else { wanted.len().min(N_TOLD) };
         for entry in &wanted[..n_told] {
             console::report(&snippet::render(source, &diagnostic_of(entry), self.err));

@@ -334,9 +334,7 @@ fn satisfies(verdict: Verdict, require: Require) -> bool {
 fn block_at(document: &Document, span: Span) -> Option<&ClaimBlock> {
     document.items.iter().find_map(|item| match item {
         Item::Claim(block) if block.fence.span.start <= span.start && span.end <= block.fence.span.end => Some(block),
-        Item::Claim(_) | Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive(_) | Item::Display(_) => {
-            None
-        }
+        Item::Claim(_) | Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive(_) | Item::Display(_) => None,
     })
 }
 
