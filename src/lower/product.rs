@@ -26,12 +26,12 @@ impl Reader<'_> {
     pub(super) fn product(&mut self, node: &Node, items: &[(Times, Node)]) -> Option<Expr> {
         // Juxtaposition, dots and crosses bind more tightly than the product entry by entry.
         let mut blocks: Vec<(Times, Vec<(Times, Expr)>)> = vec![(Times::Odot, Vec::new())];
+        let nodes: Vec<Node> = items.iter().map(|(_, item)| item.clone()).collect();
+        let ends = ends_of_joined(items);
         let mut at = 0;
         while at < items.len() {
             let (times, item) = &items[at];
-            let rest: Vec<Node> = items[at..].iter().map(|(_, item)| item.clone()).collect();
-            let joined = 1 + items[at + 1..].iter().take_while(|(times, _)| *times == Times::Juxtaposed).count();
-            let (value, used) = self.factor_in(item, &rest[..joined], &items[at..])?;
+            let (value, used) = self.factor_in(item, &nodes[at..ends[at]], &items[at..])?;
             at += used;
             match times {
                 Times::Odot | Times::Circ => blocks.push((*times, vec![(Times::Juxtaposed, value)])),
@@ -384,8 +384,16 @@ impl Reader<'_> {
 
     /// Factors between two signs `\odot`: numbers, matrices in order, quotients.
     fn multiply_block(&mut self, node: &Node, block: &[(Times, Expr)]) -> Option<Expr> {
-        let mut result: Option<Expr> = None;
-        for &(times, value) in block {
+        // Numbers at the beginning are multiplied at once: one by one, a product of n of them would take n² steps.
+        let is_number = |reader: &Self, (idx, (times, value)): (usize, &(Times, Expr))| {
+            let multiplies = idx == 0 || !matches!(times, Times::Slash | Times::Otimes);
+            multiplies && reader.arena.shape(*value).is_scalar()
+        };
+        let n_numbers = block.iter().enumerate().take_while(|&entry| is_number(self, entry)).count();
+        let (numbers, rest) = block.split_at(n_numbers);
+        let numbers: Vec<Expr> = numbers.iter().map(|&(_, value)| value).collect();
+        let mut result = if numbers.is_empty() { None } else { Some(self.arena.product(numbers)) };
+        for &(times, value) in rest {
             result = Some(match result {
                 None => value,
                 Some(before) => match times {
@@ -460,6 +468,15 @@ impl Reader<'_> {
             _ => self.fail("not-supported", node.span, r"`\otimes` is read as the outer product of two vectors".to_owned(), r"write `u v^\top`"),
         }
     }
+}
+
+/// For each factor the end of the factors that are written after it without a sign.
+fn ends_of_joined(items: &[(Times, Node)]) -> Vec<usize> {
+    let mut ends = vec![items.len(); items.len()];
+    for idx in (0..items.len().saturating_sub(1)).rev() {
+        ends[idx] = if items[idx + 1].0 == Times::Juxtaposed { ends[idx + 1] } else { idx + 1 };
+    }
+    ends
 }
 
 fn known_function(base: &str) -> Option<Applied> {
