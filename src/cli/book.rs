@@ -48,7 +48,12 @@ pub(super) fn run(arguments: &BookArguments) -> Result<Status, Failure> {
     console::print(&format!("{verdicts}\n"))?;
     let index = out.join("index.html");
     let millis = start.elapsed().as_millis();
-    console::print(&format!("{} pages, {} formulas in {millis} ms: {}\n", built.pages, built.formulas, index.display()))?;
+    console::print(&format!(
+        "{} pages, {} formulas in {millis} ms: {}\n",
+        built.pages,
+        built.formulas,
+        index.display()
+    ))?;
     if arguments.open {
         open(&index);
     }

@@ -371,7 +371,13 @@ fn understand(
                 diagnostics.append(&mut reader.diagnostics);
                 items.push(Item::Derive(DeriveBlock { fence, formulas, asked, n_assumptions, derived: Vec::new() }));
             }
-            Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label, n_assumptions: model.assumptions.len() })),
+            Role::Plain => items.push(Item::Display(Formulas {
+                span,
+                body,
+                formulas,
+                label,
+                n_assumptions: model.assumptions.len(),
+            })),
         }
     }
     items

@@ -27,7 +27,11 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::type_complexity, reason = "one row of a private table")]
-    fn relations_of(&mut self, body: &Node, variables: &[Node]) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
+    fn relations_of(
+        &mut self,
+        body: &Node,
+        variables: &[Node],
+    ) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
         match &strip(body).kind {
             Kind::Chain { first, rest } => {
                 let mut found = Vec::new();
@@ -66,7 +70,11 @@ impl Reader<'_> {
         let value = self.expression(&formula.body)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
-            crate::expr::Node::Transpose(inner) if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) => Some(*inner),
+            crate::expr::Node::Transpose(inner)
+                if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) =>
+            {
+                Some(*inner)
+            }
             _ => {
                 let hint = r"write the left-hand side alone: `\frac{\partial L_3}{\partial w_h}`";
                 self.fail("not-a-derivative", formula.body.span, "only a derivative can be derived".to_owned(), hint)
@@ -80,11 +88,15 @@ impl Reader<'_> {
             && let Some(base) = base_name(base)
         {
             let families: Vec<_> = self.names.with_base(&base).into_iter().cloned().collect();
-            let indexed = |part: fn(&crate::lower::names::Name) -> &Part| families.iter().any(|name| matches!(part(name), Part::Index(..)));
+            let indexed = |part: fn(&crate::lower::names::Name) -> &Part| {
+                families.iter().any(|name| matches!(part(name), Part::Index(..)))
+            };
             let vectors = families.iter().any(|name| !self.arena.declared_shape(name.symbol).is_scalar());
             if let Some(sub) = sub
                 && (indexed(|name| &name.sub) || vectors)
-                && !families.iter().any(|name| name.sub == Part::Fixed(crate::lower::names::spell(sub).unwrap_or_default()))
+                && !families
+                    .iter()
+                    .any(|name| name.sub == Part::Fixed(crate::lower::names::spell(sub).unwrap_or_default()))
             {
                 let items = script_items(sub).into_iter();
                 self.letters.extend(items.filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
@@ -203,7 +215,8 @@ impl Reader<'_> {
             Relation::Greater => Prop::Compare(Comparison::Less, b, a),
             Relation::GreaterEqual => Prop::at_most(b, a),
             Relation::Approximately => {
-                self.tolerance = Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
+                self.tolerance =
+                    Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
                 Prop::Compare(Comparison::Approximately, a, b)
             }
             Relation::In
@@ -219,7 +232,12 @@ impl Reader<'_> {
             | Relation::Independent
             | Relation::Colon => {
                 let hint = "claims are made of `=`, `\\ne`, `<`, `\\le`, `>`, `\\ge`, `\\approx`, `\\in`, `\\propto`";
-                return self.fail("unknown-relation", node.span, "this relation is read, but cannot be decided".to_owned(), hint);
+                return self.fail(
+                    "unknown-relation",
+                    node.span,
+                    "this relation is read, but cannot be decided".to_owned(),
+                    hint,
+                );
             }
         })
     }
@@ -234,11 +252,15 @@ impl Reader<'_> {
                 let right = self.arena.fill(right, shape);
                 return Some((left, right));
             }
-            (Shape::Matrix(m, n), Shape::Vector(k)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+            (Shape::Matrix(m, n), Shape::Vector(k))
+                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
+            {
                 let left = self.arena.transpose(left);
                 return Some((left, right));
             }
-            (Shape::Vector(k), Shape::Matrix(m, n)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+            (Shape::Vector(k), Shape::Matrix(m, n))
+                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
+            {
                 let right = self.arena.transpose(right);
                 return Some((left, right));
             }
@@ -254,11 +276,14 @@ impl Reader<'_> {
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
     fn membership(&mut self, node: &Node, value: Expr, set: &Node) -> Option<Prop> {
         match &strip(set).kind {
-            Kind::Fenced { open, close, body } if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") => {
+            Kind::Fenced { open, close, body }
+                if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") =>
+            {
                 let Kind::List(ends) = &strip(body).kind else { return self.unknown_set(set) };
                 let [low, high] = &ends[..] else { return self.unknown_set(set) };
                 let (low, high) = (self.expression(low)?, self.expression(high)?);
-                let how = |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
+                let how =
+                    |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
                 let mut parts = Vec::new();
                 if !self.is_infinite(low) {
                     parts.push(Prop::Compare(how(open, "["), low, value));
@@ -278,7 +303,11 @@ impl Reader<'_> {
                         return self.unknown_set(set);
                     }
                     let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
-                    return Some(Prop::And(vec![Prop::at_most(first, value), Prop::at_most(value, last), Prop::Integer(value)]));
+                    return Some(Prop::And(vec![
+                        Prop::at_most(first, value),
+                        Prop::at_most(value, last),
+                        Prop::Integer(value),
+                    ]));
                 }
                 let values: Option<Vec<Expr>> = items.into_iter().map(|item| self.expression(item)).collect();
                 Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
@@ -328,7 +357,8 @@ fn left_span(first: &Node, right: &Node) -> Span {
 }
 
 fn mentions(node: &Node, name: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(text) if text == name) || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
+    matches!(&node.kind, Kind::Symbol(text) if text == name)
+        || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
 }
 
 /// Half a unit of the last digit that is written.
