@@ -59,7 +59,7 @@ pub fn derive(
     if arena.shape(of) != Shape::Scalar || arena.shape(by) != Shape::Scalar {
         return None;
     }
-    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0, partials: Vec::new() };
+    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let mut steps = Vec::new();
     let result = if deriver.is_long(arena, of) {
@@ -94,7 +94,6 @@ struct Deriver<'a> {
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
-    partials: Vec<(Expr, Expr)>,
 }
 
 impl Deriver<'_> {
@@ -111,8 +110,7 @@ impl Deriver<'_> {
                     by: self.by,
                     uses: BTreeMap::new(),
                     fresh: 0,
-                    partials: Vec::new(),
-                },
+                        },
             );
             let next = arena.rewrite(current, &mut |arena, part| {
                 let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else {
@@ -242,7 +240,7 @@ impl Deriver<'_> {
             }
             let (symbol, _, _) = Model::member(arena, leaf)?;
             let mut inner =
-                Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0, partials: Vec::new() };
+                Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
             let depends = model.is_defined(symbol) && inner.depends(arena, symbol);
             uses = inner.uses;
             if depends { Some(arena_derivative(arena, leaf, by)) } else { None }

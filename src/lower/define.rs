@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Elementary, Expr, Node as Meaning, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
@@ -139,9 +139,7 @@ impl Reader<'_> {
             let declared = self
                 .names
                 .with_base(&name.base)
-                .into_iter()
-                .cloned()
-                .find(|other| other.sup == name.sup || other.sup == Part::Absent);
+                .into_iter().find(|&other| other.sup == name.sup || other.sup == Part::Absent).cloned();
             if let Some(declared) = declared {
                 match declared.sub {
                     Part::Absent if !self.arena.declared_shape(declared.symbol).is_scalar() => {

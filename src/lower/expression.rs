@@ -229,7 +229,7 @@ impl Reader<'_> {
         &mut self,
         node: &Node,
         op: &str,
-        range: &IndexRange,
+        range: &IndexRange<'_>,
         letters: &[(crate::expr::SymbolId, Expr)],
         body: &Node,
     ) -> Option<Expr> {

@@ -1,6 +1,6 @@
 //! `math given`: declarations and assumptions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;

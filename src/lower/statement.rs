@@ -16,10 +16,13 @@ impl Reader<'_> {
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.sizes.clear();
         self.tolerance = None;
+        let depth = self.locals.len();
+        self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
+        let relations = self.relations_of(&formula.body, &formula.variables);
+        self.locals.truncate(depth);
+        let (conditions, relations) = (conditions?, relations?);
         let mut statements = Vec::new();
-        let relations = self.relations_of(&formula.body, &formula.variables)?;
-        let conditions = conditions?;
         for (prop, span, tolerance, sizes) in relations {
             statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
         }
@@ -79,6 +82,26 @@ impl Reader<'_> {
                 let hint = r"write the left-hand side alone: `\frac{\partial L_3}{\partial w_h}`";
                 self.fail("not-a-derivative", formula.body.span, "only a derivative can be derived".to_owned(), hint)
             }
+        }
+    }
+
+    /// `|f'(z)| \le \gamma \quad \forall z`: a quantified letter that is no index and not declared is a real number.
+    fn bind_real_letters(&mut self, formula: &Formula) {
+        for node in &formula.conditions {
+            let Kind::Quantified { bound, .. } = &strip(node).kind else { continue };
+            let named = match &strip(bound).kind {
+                Kind::Chain { first, .. } => base_name(first),
+                _ => base_name(bound),
+            };
+            let Some(name) = named else { continue };
+            let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name));
+            if is_index || !self.names.with_base(&name).is_empty() {
+                continue;
+            }
+            let symbol = self.arena.intern(&format!("{name}\u{2032}"), crate::expr::SymbolKind::Real);
+            let letter = self.arena.symbol(symbol);
+            self.letters.remove(&name);
+            self.locals.push((name, letter));
         }
     }
 
@@ -154,7 +177,8 @@ impl Reader<'_> {
     /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
     fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
         let names = universal.iter().filter(|name| !mentions(&formula.body, name));
-        let named: Vec<SymbolId> = names.filter_map(|name| self.arena.find(name)).collect();
+        let named: Vec<SymbolId> =
+            names.flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))]).flatten().collect();
         let mut letters = Vec::new();
         for symbol in named {
             let letter = self.arena.symbol(symbol);
@@ -350,6 +374,16 @@ impl Reader<'_> {
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
         Some(Prop::Proportional { left, right, variables: variables? })
     }
+}
+
+/// Whether a letter stands in a script, or in the range of a big operator, somewhere in a node.
+fn indexes(node: &Node, name: &str) -> bool {
+    let here = match &node.kind {
+        Kind::Script { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
+        Kind::Big { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
+        _ => false,
+    };
+    here || crate::lower::names::children(node).into_iter().any(|child| indexes(child, name))
 }
 
 fn left_span(first: &Node, right: &Node) -> Span {
