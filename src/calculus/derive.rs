@@ -104,13 +104,7 @@ impl Deriver<'_> {
             let mut failed = false;
             let mut deriver = std::mem::replace(
                 self,
-                Deriver {
-                    model: self.model,
-                    structure: self.structure,
-                    by: self.by,
-                    uses: BTreeMap::new(),
-                    fresh: 0,
-                        },
+                Deriver { model: self.model, structure: self.structure, by: self.by, uses: BTreeMap::new(), fresh: 0 },
             );
             let next = arena.rewrite(current, &mut |arena, part| {
                 let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else {
@@ -239,8 +233,7 @@ impl Deriver<'_> {
                 return Some(arena.one());
             }
             let (symbol, _, _) = Model::member(arena, leaf)?;
-            let mut inner =
-                Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
+            let mut inner = Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
             let depends = model.is_defined(symbol) && inner.depends(arena, symbol);
             uses = inner.uses;
             if depends { Some(arena_derivative(arena, leaf, by)) } else { None }

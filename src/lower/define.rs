@@ -139,7 +139,9 @@ impl Reader<'_> {
             let declared = self
                 .names
                 .with_base(&name.base)
-                .into_iter().find(|&other| other.sup == name.sup || other.sup == Part::Absent).cloned();
+                .into_iter()
+                .find(|&other| other.sup == name.sup || other.sup == Part::Absent)
+                .cloned();
             if let Some(declared) = declared {
                 match declared.sub {
                     Part::Absent if !self.arena.declared_shape(declared.symbol).is_scalar() => {

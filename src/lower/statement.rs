@@ -177,8 +177,10 @@ impl Reader<'_> {
     /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
     fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
         let names = universal.iter().filter(|name| !mentions(&formula.body, name));
-        let named: Vec<SymbolId> =
-            names.flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))]).flatten().collect();
+        let named: Vec<SymbolId> = names
+            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
+            .flatten()
+            .collect();
         let mut letters = Vec::new();
         for symbol in named {
             let letter = self.arena.symbol(symbol);

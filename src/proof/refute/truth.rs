@@ -327,7 +327,7 @@ pub(super) fn tensors<F: Judge>(
     let (a, b) = (left.entries(), right.entries());
     let fits = left.form() == right.form() || a.len() == 1 || b.len() == 1;
     let lines = is_line(left.form().rows_and_columns()) && is_line(right.form().rows_and_columns());
-    if !fits && !(lines && a.len() == b.len()) {
+    if !(fits || lines && a.len() == b.len()) {
         return Truth::Undefined;
     }
     let entry = |entries: &[F::Element], at: usize| entries[if entries.len() == 1 { 0 } else { at }].clone();

@@ -62,7 +62,9 @@ impl Anatomy {
             }
             for expr in arena.reachable(&[definition.body]) {
                 match arena.node(expr) {
-                    Node::Symbol { symbol, indices, .. } if runs && indices.iter().any(|&at| arena.contains(at, letter)) => {
+                    Node::Symbol { symbol, indices, .. }
+                        if runs && indices.iter().any(|&at| arena.contains(at, letter)) =>
+                    {
                         anatomy.timed.insert(*symbol);
                         if !indices.contains(&letter) && model.is_defined(*symbol) {
                             anatomy.states.insert(*symbol);
@@ -119,7 +121,15 @@ impl Anatomy {
         uses
     }
 
-    fn collect(&self, arena: &Arena, model: &Model, expr: Expr, weights: &[Expr], by: Option<String>, uses: &mut Vec<Use>) {
+    fn collect(
+        &self,
+        arena: &Arena,
+        model: &Model,
+        expr: Expr,
+        weights: &[Expr],
+        by: Option<String>,
+        uses: &mut Vec<Use>,
+    ) {
         match arena.node(expr) {
             Node::Symbol { symbol, .. } if self.timed.contains(symbol) => {
                 let found = Use { of: expr, weights: weights.to_vec(), function: by };
@@ -129,7 +139,8 @@ impl Anatomy {
                 }
             }
             Node::Product(parts) | Node::MatMul(parts) => {
-                let (own, rest): (Vec<Expr>, Vec<Expr>) = parts.iter().partition(|part| self.is_parameter(arena, model, **part));
+                let (own, rest): (Vec<Expr>, Vec<Expr>) =
+                    parts.iter().partition(|part| self.is_parameter(arena, model, **part));
                 let weights = [weights, &own].concat();
                 for part in rest {
                     self.collect(arena, model, part, &weights, None, uses);

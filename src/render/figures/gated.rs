@@ -40,7 +40,8 @@ pub(super) fn gated(document: &Document, directive: &Directive) -> Result<Drawn,
     let none = || misfit(directive, "this derivation defines no state as a sum of products with its own last value");
     let anatomy = Anatomy::of(&mut arena, model).ok_or_else(none)?;
     let states = anatomy.states_in_order(model);
-    let (state, terms) = states.iter().find_map(|&state| Some((state, terms(&mut arena, model, &anatomy, state)?))).ok_or_else(none)?;
+    let (state, terms) =
+        states.iter().find_map(|&state| Some((state, terms(&mut arena, model, &anatomy, state)?))).ok_or_else(none)?;
     let mut drawing = Drawing { arena, model, anatomy, network: Network::default(), gates: Vec::new(), column: 0.0 };
     drawing.lane(state, &terms);
     drawing.readers(state);
@@ -94,9 +95,9 @@ impl Drawing<'_> {
     fn lane(&mut self, state: SymbolId, terms: &[Vec<Expr>]) {
         let mut last = String::new();
         for (idx, factors) in terms.iter().enumerate() {
-            let (old, gates): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(|factor| {
-                matches!(self.arena.node(**factor), Node::Symbol { symbol, .. } if *symbol == state)
-            });
+            let (old, gates): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(
+                |factor| matches!(self.arena.node(**factor), Node::Symbol { symbol, .. } if *symbol == state),
+            );
             let columns: Vec<f32> = gates.iter().map(|&gate| self.gate(gate)).collect();
             let middle = columns.iter().sum::<f32>() / columns.len().max(1) as f32;
             let product = format!("product {idx}");
@@ -133,7 +134,8 @@ impl Drawing<'_> {
         if let Some(node) = self.network.nodes.iter().find(|node| node.id == id) {
             return node.column;
         }
-        let inner: Vec<Expr> = self.anatomy.uses(&self.arena, self.model, factor).into_iter().map(|used| used.of).collect();
+        let inner: Vec<Expr> =
+            self.anatomy.uses(&self.arena, self.model, factor).into_iter().map(|used| used.of).collect();
         match inner[..] {
             [gate] if gate != factor => {
                 let known = self.network.nodes.iter().any(|node| node.id == self.id(gate));
@@ -170,7 +172,8 @@ impl Drawing<'_> {
         let mut open = vec![gate];
         while let Some(member) = open.pop() {
             let Node::Symbol { symbol, indices, .. } = self.arena.node(member).clone() else { continue };
-            let instance = self.anatomy.general(self.model, symbol).and_then(|d| d.instance(&mut self.arena, &indices, &[]));
+            let instance =
+                self.anatomy.general(self.model, symbol).and_then(|d| d.instance(&mut self.arena, &indices, &[]));
             for used in instance.map(|body| self.anatomy.uses(&self.arena, self.model, body)).unwrap_or_default() {
                 let now = self.arena.symbol(self.anatomy.time);
                 let Node::Symbol { symbol, indices, .. } = self.arena.node(used.of) else { continue };
@@ -213,7 +216,12 @@ impl Drawing<'_> {
             for factor in factors {
                 if self.arena.contains(factor, new) {
                     let edge = EdgeShape::new(id.clone(), product.clone(), EdgeKind::Flow);
-                    let by = self.anatomy.uses(&self.arena, self.model, factor).into_iter().next().and_then(|used| used.function);
+                    let by = self
+                        .anatomy
+                        .uses(&self.arena, self.model, factor)
+                        .into_iter()
+                        .next()
+                        .and_then(|used| used.function);
                     self.network.edges.push(match by {
                         Some(function) => edge.labelled(Label::math(&function)),
                         None => edge,

@@ -174,7 +174,8 @@ pub(super) fn stacked(document: &Document, directive: &Directive) -> Result<Draw
         network.columns.push(step_caption(&subject, time));
     }
     let rows = 1..=n_layers;
-    network.rows = rows.map(|layer| Caption { at: column(layer), label: Label::text(format!("layer {layer}")) }).collect();
+    network.rows =
+        rows.map(|layer| Caption { at: column(layer), label: Label::text(format!("layer {layer}")) }).collect();
     Ok(Drawn::picture(&network))
 }
 
@@ -225,7 +226,9 @@ pub(super) fn steps(document: &Document, directive: &Directive) -> Result<Drawn,
     let families = subject.anatomy.defined_in_order(subject.model);
     for time in 1..=n_steps {
         for &symbol in families.iter().filter(|symbol| !subject.anatomy.losses.contains(symbol)) {
-            let Some(body) = subject.anatomy.body_at(&mut subject.arena, subject.model, symbol, &[time]) else { continue };
+            let Some(body) = subject.anatomy.body_at(&mut subject.arena, subject.model, symbol, &[time]) else {
+                continue;
+            };
             let member = subject.arena.integer(time);
             let member = subject.arena.member(symbol, vec![member]);
             let to = place_member(&mut network, &subject, member);

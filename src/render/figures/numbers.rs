@@ -38,9 +38,10 @@ impl<'a> Point<'a> {
         let declared = self.model.declarations.keys().copied();
         let defined = self.model.definitions.iter().map(|definition| definition.symbol);
         let is_meant = |&symbol: &SymbolId| family_name(self.arena.name(symbol)) == name;
-        declared.chain(defined).find(is_meant).ok_or_else(|| {
-            misfit(self.directive, format!("this derivation has no `{name}`, which the figure needs"))
-        })
+        declared
+            .chain(defined)
+            .find(is_meant)
+            .ok_or_else(|| misfit(self.directive, format!("this derivation has no `{name}`, which the figure needs")))
     }
 
     /// Gives a number to a member.
@@ -72,7 +73,10 @@ impl<'a> Point<'a> {
     /// The value of an expression that is a number.
     pub fn number(&self, expr: Expr) -> Result<f64, Diagnostic> {
         let value = self.value(expr)?;
-        value.as_scalar().copied().ok_or_else(|| misfit(self.directive, "the figure needs a number here, and this is none"))
+        value
+            .as_scalar()
+            .copied()
+            .ok_or_else(|| misfit(self.directive, "the figure needs a number here, and this is none"))
     }
 
     /// The elementary function that a declared one is bound to.
@@ -112,7 +116,9 @@ pub(super) fn shown(value: f64, n_digits: usize) -> String {
     let written = format!("{value:.*e}", n_digits.saturating_sub(1));
     let Some((digits, exponent)) = written.split_once('e') else { return written };
     match exponent.parse::<i32>() {
-        Ok(power @ -3..=3) => format!("{value:.*}", usize::try_from(i32::try_from(n_digits).unwrap_or(4) - 1 - power).unwrap_or(0)),
+        Ok(power @ -3..=3) => {
+            format!("{value:.*}", usize::try_from(i32::try_from(n_digits).unwrap_or(4) - 1 - power).unwrap_or(0))
+        }
         Ok(_) | Err(_) => format!("{digits} \\cdot 10^{{{exponent}}}"),
     }
 }

@@ -21,7 +21,11 @@ pub(super) fn plain(directive: &Directive) -> Vec<&str> {
 
 /// The value of `name=value`.
 pub(super) fn value<'a>(directive: &'a Directive, name: &str) -> Option<&'a str> {
-    directive.words.iter().skip(1).find_map(|word| word.split_once('=').filter(|(own, _)| *own == name).map(|(_, value)| value))
+    directive
+        .words
+        .iter()
+        .skip(1)
+        .find_map(|word| word.split_once('=').filter(|(own, _)| *own == name).map(|(_, value)| value))
 }
 
 /// The whole number given to `name`, between 1 and `most`; `otherwise` where none is given.
@@ -71,7 +75,8 @@ pub(super) fn member(arena: &mut Arena, model: &Model, directive: &Directive, wo
 
 /// The whole numbers that stand in the word, in every order.
 fn indices(word: &str, n: usize) -> Vec<Vec<i64>> {
-    let numbers: Vec<i64> = word.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
+    let numbers: Vec<i64> =
+        word.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
     match n {
         0 => vec![Vec::new()],
         1 => numbers.iter().map(|&a| vec![a]).collect(),
@@ -105,7 +110,7 @@ pub(super) fn symbol_and_indices(arena: &Arena, expr: Expr) -> Option<(crate::ex
 
 /// Where the letter of time stands among the indices of a family.
 pub(super) fn place_of(model: &Model, symbol: crate::expr::SymbolId, letter: crate::expr::SymbolId) -> Option<usize> {
-    model.definitions_of(symbol).find_map(|definition| {
-        definition.indices.iter().position(|index| *index == Argument::Letter(letter))
-    })
+    model
+        .definitions_of(symbol)
+        .find_map(|definition| definition.indices.iter().position(|index| *index == Argument::Letter(letter)))
 }

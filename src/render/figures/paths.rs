@@ -84,7 +84,8 @@ impl<'a> Walk<'a> {
 pub(super) fn paths(document: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     options::only(directive, &[])?;
     let [target, parameter] = options::plain(directive)[..] else {
-        return Err(misfit(directive, "this figure takes a member and a parameter").with_hint("write for example `paths L_3 w_h`"));
+        return Err(misfit(directive, "this figure takes a member and a parameter")
+            .with_hint("write for example `paths L_3 w_h`"));
     };
     let mut arena = document.arena.clone();
     let model = &document.model;
@@ -102,7 +103,11 @@ pub(super) fn paths(document: &Document, directive: &Directive) -> Result<Drawn,
     }
     let panels: Vec<Network> = paths.iter().map(|path| panel(&arena, &walk, &paths, path, by)).collect();
     let description = format!("{} pictures of the same graph, one for each path.", panels.len());
-    Ok(Drawn::panels(&panels, format!("The paths from {} to {}", print::text(&arena, by), print::text(&arena, from)), description))
+    Ok(Drawn::panels(
+        &panels,
+        format!("The paths from {} to {}", print::text(&arena, by), print::text(&arena, from)),
+        description,
+    ))
 }
 
 /// One path, strong, on what all paths visit.
@@ -113,7 +118,11 @@ fn panel(arena: &Arena, walk: &Walk<'_>, paths: &[Vec<Expr>], path: &[Expr], by:
     let id = |expr: Expr| print::text(arena, expr);
     let place = |expr: Expr| {
         let (symbol, at) = options::symbol_and_indices(arena, expr)?;
-        Some((column(at.first().copied().unwrap_or(0)), walk.anatomy.row(symbol), walk.anatomy.kind(walk.model, symbol)))
+        Some((
+            column(at.first().copied().unwrap_or(0)),
+            walk.anatomy.row(symbol),
+            walk.anatomy.kind(walk.model, symbol),
+        ))
     };
     let mut network = Network::default();
     for &member in &members {
@@ -131,7 +140,8 @@ fn panel(arena: &Arena, walk: &Walk<'_>, paths: &[Vec<Expr>], path: &[Expr], by:
     let way: Vec<String> = std::iter::once(by).chain(path.iter().rev().copied()).map(id).collect();
     network.title = format!("The path that enters at {}", id(entry));
     network.description = format!("The path runs from {}.", way.join(" to "));
-    let mut times: Vec<i64> = members.iter().filter_map(|&m| options::symbol_and_indices(arena, m)?.1.first().copied()).collect();
+    let mut times: Vec<i64> =
+        members.iter().filter_map(|&m| options::symbol_and_indices(arena, m)?.1.first().copied()).collect();
     times.sort_unstable();
     times.dedup();
     let letter = arena.name(walk.anatomy.time);
@@ -184,7 +194,8 @@ pub(super) fn lattice(document: &Document, directive: &Directive) -> Result<Draw
     });
     let lattice = Lattice {
         title: format!("All ways from {} to {}", print::text(&arena, from), print::text(&arena, to)),
-        description: "A grid with layers upward and time to the right; every way leads only up and to the right.".into(),
+        description: "A grid with layers upward and time to the right; every way leads only up and to the right."
+            .into(),
         columns: (least.1..=most.1).map(|time| Label::math(&format!("t = {time}"))).collect(),
         rows: (least.0..=most.0).map(|layer| Label::math(&format!("l = {layer}"))).collect(),
         paths: paths.collect(),

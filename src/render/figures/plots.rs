@@ -35,7 +35,8 @@ use crate::syntax::nearest;
 pub(super) fn activation(_: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     options::only(directive, &[])?;
     let [name] = options::plain(directive)[..] else {
-        return Err(misfit(directive, "this figure takes the name of an activation").with_hint("write for example `activation tanh`"));
+        return Err(misfit(directive, "this figure takes the name of an activation")
+            .with_hint("write for example `activation tanh`"));
     };
     let Some(function) = Elementary::named(name).filter(|f| ACTIVATIONS.iter().any(|(known, ..)| known == f)) else {
         let known = ACTIVATIONS.iter().map(|(function, ..)| function.row().name);
@@ -91,7 +92,9 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
     let mut series = Vec::new();
     for (text, colour) in weights.split(',').zip(0..) {
         let Ok(weight) = text.trim().parse::<i64>() else {
-            return Err(misfit(directive, format!("`{text}` is not a whole number")).with_hint("write for example `w_h=1,2,3`"));
+            return Err(
+                misfit(directive, format!("`{text}` is not a whole number")).with_hint("write for example `w_h=1,2,3`")
+            );
         };
         let mut point = still(document, directive, fraction(weight, 1), LAGS)?;
         let first = point.member("h", &[0])?;
@@ -116,7 +119,12 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
 }
 
 /// The scalar unit of the model with a weight, and inputs that run up and down between −1 and 1.
-pub(super) fn still<'a>(document: &'a Document, directive: &'a Directive, weight: Rational, until: i64) -> Result<Point<'a>, Diagnostic> {
+pub(super) fn still<'a>(
+    document: &'a Document,
+    directive: &'a Directive,
+    weight: Rational,
+    until: i64,
+) -> Result<Point<'a>, Diagnostic> {
     let mut point = Point::new(&document.arena, &document.model, directive);
     point.set("w_i", &[], Rational::ONE)?;
     point.set("w_h", &[], weight)?;
@@ -182,17 +190,24 @@ pub(super) fn region(document: &Document, directive: &Directive) -> Result<Drawn
     options::only(directive, &[])?;
     let point = Point::new(&document.arena, &document.model, directive);
     let slope = point.bound("f")?.row().slope;
-    let row = |weight: f64| sampled(-WIDEST, WIDEST, 97, |z| weight * slope(z)).into_iter().map(|point| point.1).collect();
+    let row =
+        |weight: f64| sampled(-WIDEST, WIDEST, 97, |z| weight * slope(z)).into_iter().map(|point| point.1).collect();
     let map = HeatMap {
         title: "Where one step enlarges the gradient".into(),
-        description: "The factor exceeds 1 only for weights above 4, in a band around 0 that widens slowly with the weight.".into(),
+        description:
+            "The factor exceeds 1 only for weights above 4, in a band around 0 that widens slowly with the weight."
+                .into(),
         x: Axis::linear(Label::mixed("pre-activation $z$")).within(-WIDEST, WIDEST),
         y: Axis::linear(Label::math("w_h")).within(0.0, LARGEST),
         values: (0..=96).map(|idx| row(LARGEST * f64::from(idx) / 96.0)).collect(),
         sampling: Sampling::Field,
         colouring: Colouring::Around(1.0),
         contours: vec![(1.0, Label::mixed("factor $= 1$"))],
-        notes: vec![(0.0, 9.5, Label::text("grows")), (-4.4, 7.0, Label::text("shrinks")), (4.4, 7.0, Label::text("shrinks"))],
+        notes: vec![
+            (0.0, 9.5, Label::text("grows")),
+            (-4.4, 7.0, Label::text("shrinks")),
+            (4.4, 7.0, Label::text("shrinks")),
+        ],
         legend: Label::math(r"w_h f'(z)"),
     };
     Ok(Drawn::picture(&map))
@@ -224,7 +239,9 @@ pub(super) fn explode(document: &Document, directive: &Directive) -> Result<Draw
     }
     let plot = Plot {
         title: "A gradient that explodes".into(),
-        description: "On a logarithmic axis one line rises straight; the other rises with it at first, then turns and falls.".into(),
+        description:
+            "On a logarithmic axis one line rises straight; the other rises with it at first, then turns and falls."
+                .into(),
         x: Axis::linear(Label::math("t")),
         y: Axis::log10(Label::math(r"|\partial h_t / \partial h_0|")),
         series,
@@ -247,7 +264,8 @@ pub(super) fn singular(document: &Document, directive: &Directive) -> Result<Dra
     }
     let mut random = Random::new(3);
     let size = usize::try_from(n).unwrap_or(1);
-    let mut drawn = |scale: i64| -> Vec<Rational> { (0..size).map(|_| fraction(random.between(-100, 100), scale)).collect() };
+    let mut drawn =
+        |scale: i64| -> Vec<Rational> { (0..size).map(|_| fraction(random.between(-100, 100), scale)).collect() };
     let square = |rows: Vec<Vec<Rational>>| Tensor::Matrix { rows: size, columns: size, entries: rows.concat() };
     let recurrent = square((0..size).map(|_| drawn(80)).collect());
     let from_input = square((0..size).map(|_| drawn(200)).collect());
@@ -286,5 +304,7 @@ pub(super) fn singular(document: &Document, directive: &Directive) -> Result<Dra
         lines: vec![Reference { at: Line::Y(1.0), label: Label::default() }],
         ..Plot::default()
     };
-    Ok(Drawn::picture(&plot).noting(&format!("Computed from the definitions, with ${n}$ units, $f = \\tanh$, and weights and inputs drawn once at random.")))
+    Ok(Drawn::picture(&plot).noting(&format!(
+        "Computed from the definitions, with ${n}$ units, $f = \\tanh$, and weights and inputs drawn once at random."
+    )))
 }

@@ -19,7 +19,8 @@ use crate::source::Diagnostic;
 pub(super) fn lags(document: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     let terms = terms_by_lag(document, directive)?;
     let total: f64 = terms.iter().sum();
-    let mut rows = vec!["| lag | term | sum so far | share of the whole |".to_owned(), "| ---: | ---: | ---: | ---: |".to_owned()];
+    let mut rows =
+        vec!["| lag | term | sum so far | share of the whole |".to_owned(), "| ---: | ---: | ---: | ---: |".to_owned()];
     let mut sum = 0.0;
     for (lag, term) in terms.iter().enumerate() {
         sum += term;
@@ -33,11 +34,18 @@ pub(super) fn lags(document: &Document, directive: &Directive) -> Result<Drawn, 
 /// `activations`: each with its slope, the values of the slope, and the threshold that follows.
 pub(super) fn activations(document: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     options::only(directive, &[])?;
-    let mut rows = vec!["| activation | slope | values of the slope | threshold on $\\vert w_h \\vert$ |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
+    let mut rows = vec![
+        "| activation | slope | values of the slope | threshold on $\\vert w_h \\vert$ |".to_owned(),
+        "| --- | --- | --- | --- |".to_owned(),
+    ];
     for &(function, name, _) in &ACTIVATIONS {
         let facts = slope_facts(&[("", document)], function);
         let range = facts.range().map_or(String::from("—"), |range| format!("${range}$"));
-        let proved = facts.supremum.clone().or(facts.upper.clone().map(|(bound, _)| bound).filter(|_| steepest_is_simple(function)));
+        let proved = facts.supremum.clone().or(facts
+            .upper
+            .clone()
+            .map(|(bound, _)| bound)
+            .filter(|_| steepest_is_simple(function)));
         let threshold = match proved.map(|bound| crate::number::Rational::ONE / bound) {
             Some(threshold) => format!("${}$", plain(&threshold)),
             None => format!("about ${:.3}$", 1.0 / steepest(function).0),
