@@ -231,8 +231,12 @@ impl Law {
             own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify_into(arena, a, b, found))
         };
         match (arena.node(pattern), arena.node(expr)) {
-            (Node::Symbol { symbol: a, indices: i, .. }, Node::Symbol { symbol: b, indices: j, .. }) => a == b && all(found, i, j),
-            (Node::Entry { of: a, at: i }, Node::Entry { of: b, at: j }) => self.unify_into(arena, *a, *b, found) && all(found, i, j),
+            (Node::Symbol { symbol: a, indices: i, .. }, Node::Symbol { symbol: b, indices: j, .. }) => {
+                a == b && all(found, i, j)
+            }
+            (Node::Entry { of: a, at: i }, Node::Entry { of: b, at: j }) => {
+                self.unify_into(arena, *a, *b, found) && all(found, i, j)
+            }
             (Node::Call { function: f, slots: p, args: a }, Node::Call { function: g, slots: q, args: b }) => {
                 f == g && p == q && all(found, a, b)
             }
@@ -241,7 +245,12 @@ impl Law {
     }
 
     /// The law for one choice of its letters, where its conditions hold.
-    pub fn instance(&self, arena: &mut Arena, known: &Known, letters: &Substitution) -> Option<(Comparison, Expr, Expr)> {
+    pub fn instance(
+        &self,
+        arena: &mut Arena,
+        known: &Known,
+        letters: &Substitution,
+    ) -> Option<(Comparison, Expr, Expr)> {
         if letters.len() != self.letters.len() {
             return None;
         }
@@ -273,7 +282,12 @@ fn holds(arena: &Arena, known: &Known, prop: &Prop) -> bool {
         Prop::And(parts) => parts.iter().all(|part| holds(arena, known, part)),
         Prop::Compare(how, left, right) => known.decides(arena, *how, *left, *right) == Some(true),
         Prop::Integer(expr) => is_integer(arena, *expr),
-        Prop::Or(_) | Prop::Not(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => false,
+        Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => false,
     }
 }
 

@@ -18,7 +18,8 @@ impl Prover<'_> {
             Prop::Not(inner) => self.denial(inner, known),
             Prop::Implies(premise, conclusion) => self.implication(premise, conclusion, known),
             Prop::Iff(a, b) => {
-                self.attempt(|prover| prover.implication(a, b, known)) && self.attempt(|prover| prover.implication(b, a, known))
+                self.attempt(|prover| prover.implication(a, b, known))
+                    && self.attempt(|prover| prover.implication(b, a, known))
             }
             Prop::ForAll(_, inner) => self.statement(inner, known),
             Prop::Integer(_) | Prop::Proportional { .. } => false,
@@ -49,7 +50,8 @@ impl Prover<'_> {
             Prop::Or(parts) => parts.iter().all(|part| self.attempt(|prover| prover.denial(part, known))),
             Prop::And(parts) => parts.iter().any(|part| self.attempt(|prover| prover.denial(part, known))),
             Prop::Implies(premise, conclusion) => {
-                self.attempt(|prover| prover.statement(premise, known)) && self.attempt(|prover| prover.denial(conclusion, known))
+                self.attempt(|prover| prover.statement(premise, known))
+                    && self.attempt(|prover| prover.denial(conclusion, known))
             }
             Prop::Integer(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => false,
         }
@@ -62,13 +64,21 @@ impl Prover<'_> {
             return true;
         }
         match conclusion {
-            Prop::And(parts) => parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known))),
+            Prop::And(parts) => {
+                parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known)))
+            }
             Prop::Compare(how, left, right) => {
                 let Some((how, left, right)) = contrary(*how, *left, *right) else { return false };
                 let without = known.with(self, &Prop::Compare(how, left, right));
                 self.attempt(|prover| prover.denial(premise, &without))
             }
-            Prop::Or(_) | Prop::Not(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Integer(_) | Prop::Proportional { .. } => false,
+            Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Integer(_)
+            | Prop::Proportional { .. } => false,
         }
     }
 
@@ -101,7 +111,10 @@ impl Prover<'_> {
             self.methods.insert(crate::proof::outcome::Method::NormalForm);
             return true;
         }
-        self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known) && prover.at_most(right, left, Goal::NonNegative, known))
+        self.attempt(|prover| {
+            prover.at_most(left, right, Goal::NonNegative, known)
+                && prover.at_most(right, left, Goal::NonNegative, known)
+        })
     }
 
     /// `left != right` on each side of every `a != b` that is known.

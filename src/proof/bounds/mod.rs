@@ -4,6 +4,8 @@
 //! succeeds of: exact polynomials over bounded unknowns ([`reading`], [`positivity`]), bounds by structure
 //! ([`bounding`]), a trusted enclosure. Everything here proves or is silent; nothing refutes.
 
+mod bounding;
+mod extreme;
 mod known;
 mod logic;
 mod multi;
@@ -50,7 +52,13 @@ impl Proof {
 }
 
 /// Proves a statement on the ground of `context`, or does not.
-pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, prop: &Prop) -> Option<Proof> {
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    prop: &Prop,
+) -> Option<Proof> {
     let mut prover = Prover {
         arena,
         model,

@@ -203,6 +203,9 @@ mod tests {
         assert_eq!(rest, y.plus(&x, &3.into()));
         assert_eq!(square.scaled(&5.into()).ratio_to(&square), Some(5.into()));
         assert_eq!(square.ratio_to(&x), None);
-        assert_eq!(x.power(2).plus(&Multi::constant(4.into()), &1.into()).univariate(0).unwrap().coefficients().len(), 3);
+        assert_eq!(
+            x.power(2).plus(&Multi::constant(4.into()), &1.into()).univariate(0).unwrap().coefficients().len(),
+            3
+        );
     }
 }

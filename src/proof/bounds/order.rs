@@ -1,7 +1,8 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
-use crate::expr::{Big, Comparison, Expr, Node, Substitution};
+use crate::expr::{Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
+use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::{Goal, holds};
 use crate::proof::bounds::reading::{Reader, Stop};
@@ -14,6 +15,33 @@ const SPLITS: usize = 4;
 impl Prover<'_> {
     /// Whether `left < right` or `left <= right` wherever both are defined; the sides are worked out.
     pub fn at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
+        self.attempt(|prover| prover.compared(left, right, goal, known))
+            || [Names::Kept, Names::Bounded]
+                .into_iter()
+                .any(|names| self.attempt(|prover| prover.by_bound(left, right, goal, names, known)))
+    }
+
+    /// Through a bound of the left side, by structure.
+    fn by_bound(&mut self, left: Expr, right: Expr, goal: Goal, names: Names, known: &Known) -> bool {
+        if self.arena.is_zero(left) {
+            return false;
+        }
+        let Some(bound) = self.magnitude(left, names, known) else { return false };
+        if bound == left {
+            return false;
+        }
+        self.trace.push(("bound by structure", bound));
+        self.methods.insert(Method::Rule);
+        if self.attempt(|prover| prover.compared(bound, right, goal, known)) {
+            return true;
+        }
+        let Some(bound) = self.without_series(bound, known) else { return false };
+        self.trace.push(("geometric series", bound));
+        self.compared(bound, right, goal, known)
+    }
+
+    /// By algebra, or by exact polynomials.
+    fn compared(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
         if !self.step() {
             return false;
         }
@@ -62,6 +90,14 @@ impl Prover<'_> {
                     }
                 }
                 None
+            }
+            Node::Call { function: Function::Elementary(f), slots, args } if !slots.is_empty() && args.len() == 1 => {
+                let letter = self.fresh(SymbolKind::Real);
+                let mut slope = (f.row().derivative)(self.arena, letter);
+                for _ in 1..slots.len() {
+                    slope = crate::rewrite::slope::slope(self.arena, slope, letter);
+                }
+                Some(self.arena.substitute(slope, &Substitution::from([(letter, args[0])])))
             }
             _ => None,
         }
@@ -114,7 +150,8 @@ impl Prover<'_> {
         Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
     }
 
-    fn differences(&mut self, facts: &[(Comparison, Expr, Expr)]) -> Vec<(Comparison, Expr)> {
+    /// The differences of facts, in their order.
+    pub fn differences(&mut self, facts: &[(Comparison, Expr, Expr)]) -> Vec<(Comparison, Expr)> {
         facts.iter().map(|&(how, left, right)| (how, self.arena.subtract(right, left))).collect()
     }
 }
@@ -126,7 +163,7 @@ impl Reader<'_, '_> {
     }
 
     /// Learns that a difference is not negative, positive or 0; what cannot be read is forgotten.
-    fn assume(&mut self, how: Comparison, difference: Expr) {
+    pub fn assume(&mut self, how: Comparison, difference: Expr) {
         let Ok(ratio) = self.read(difference) else { return };
         let Some(poly) = self.certain_numerator(&ratio) else { return };
         match how {

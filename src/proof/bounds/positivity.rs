@@ -141,12 +141,20 @@ impl Search {
                 let weak = Goal::NonNegative;
                 match (goal, low.member().is_some(), high.member().is_some()) {
                     (Goal::NonNegative, _, _) => self.holds(&at_low, weak, space) && self.holds(&at_high, weak, space),
-                    (Goal::Positive, true, true) => self.holds(&at_low, goal, space) && self.holds(&at_high, goal, space),
-                    (Goal::Positive, true, false) => self.holds(&at_low, goal, space) && self.holds(&at_high, weak, space),
-                    (Goal::Positive, false, true) => self.holds(&at_high, goal, space) && self.holds(&at_low, weak, space),
+                    (Goal::Positive, true, true) => {
+                        self.holds(&at_low, goal, space) && self.holds(&at_high, goal, space)
+                    }
+                    (Goal::Positive, true, false) => {
+                        self.holds(&at_low, goal, space) && self.holds(&at_high, weak, space)
+                    }
+                    (Goal::Positive, false, true) => {
+                        self.holds(&at_high, goal, space) && self.holds(&at_low, weak, space)
+                    }
                     (Goal::Positive, false, false) => {
                         let sum = at_low.plus(&at_high, &Rational::from(1));
-                        self.holds(&at_low, weak, space) && self.holds(&at_high, weak, space) && self.holds(&sum, goal, space)
+                        self.holds(&at_low, weak, space)
+                            && self.holds(&at_high, weak, space)
+                            && self.holds(&sum, goal, space)
                     }
                 }
             }
@@ -154,7 +162,14 @@ impl Search {
     }
 
     /// From one end on, in the direction in which the slope is `slope`.
-    fn half_line(&mut self, at: &dyn Fn(&Rational) -> Multi, end: &End, slope: &Multi, goal: Goal, space: &Box) -> bool {
+    fn half_line(
+        &mut self,
+        at: &dyn Fn(&Rational) -> Multi,
+        end: &End,
+        slope: &Multi,
+        goal: Goal,
+        space: &Box,
+    ) -> bool {
         let Some(value) = end.value() else { return false };
         let first = at(value);
         if !self.holds(slope, Goal::NonNegative, space) {
@@ -192,7 +207,8 @@ impl Search {
         }
         let parts = poly.by_powers_of(unknown);
         let part = |exponent: u32| parts.get(&exponent).cloned().unwrap_or_default();
-        let discriminant = part(2).times(&part(0)).scaled(&Rational::from(4)).plus(&part(1).power(2), &Rational::from(-1));
+        let discriminant =
+            part(2).times(&part(0)).scaled(&Rational::from(4)).plus(&part(1).power(2), &Rational::from(-1));
         let others = without(space, unknown);
         self.holds(&part(2), Goal::Positive, &others) && self.holds(&discriminant, goal, &others)
     }

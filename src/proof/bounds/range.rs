@@ -177,10 +177,7 @@ pub(super) fn reciprocal(a: &Range) -> Range {
 
 /// The smallest range that holds both.
 pub(super) fn hull(a: &Range, b: &Range) -> Range {
-    Range {
-        low: spanned(&[low_corner(a), low_corner(b)]).low,
-        high: spanned(&[high_corner(a), high_corner(b)]).high,
-    }
+    Range { low: spanned(&[low_corner(a), low_corner(b)]).low, high: spanned(&[high_corner(a), high_corner(b)]).high }
 }
 
 /// What both hold; it may be empty.
@@ -230,7 +227,8 @@ pub(super) fn increasing(
                 .map_or(limit.clone(), End::Closed),
         },
     };
-    let found = Range { low: image(&a.low, &limits.low, Interval::low), high: image(&a.high, &limits.high, Interval::high) };
+    let found =
+        Range { low: image(&a.low, &limits.low, Interval::low), high: image(&a.high, &limits.high, Interval::high) };
     meet(&found, limits)
 }
 

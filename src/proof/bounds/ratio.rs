@@ -94,7 +94,8 @@ impl Ratio {
             *denominator.entry(monic).or_insert(0) += 1;
         }
         let one = Multi::constant(Rational::from(1) / lead);
-        let numerator = self.denominator.iter().fold(one, |all, (factor, &exponent)| all.times(&factor.power(exponent)));
+        let numerator =
+            self.denominator.iter().fold(one, |all, (factor, &exponent)| all.times(&factor.power(exponent)));
         Some(Ratio { numerator, denominator }.reduced())
     }
 

@@ -52,6 +52,8 @@ pub(super) struct Reader<'p, 'a> {
     /// Where they lie.
     pub space: Box,
     classes: Vec<Class>,
+    /// Sums and products that are in their final form.
+    settled: Vec<Expr>,
     depth: usize,
 }
 
@@ -60,7 +62,15 @@ type Read<T> = Result<T, Stop>;
 impl<'p, 'a> Reader<'p, 'a> {
     /// A reader for `exprs`, and for no others.
     pub fn new(prover: &'p mut Prover<'a>, known: &'p Known, exprs: &[Expr]) -> Reader<'p, 'a> {
-        let mut reader = Reader { prover, known, unknowns: Vec::new(), space: Box::default(), classes: Vec::new(), depth: 0 };
+        let mut reader = Reader {
+            prover,
+            known,
+            unknowns: Vec::new(),
+            space: Box::default(),
+            classes: Vec::new(),
+            settled: Vec::new(),
+            depth: 0,
+        };
         for &expr in exprs {
             reader.scan(expr);
         }
@@ -70,7 +80,10 @@ impl<'p, 'a> Reader<'p, 'a> {
     /// Collects the arguments of exponentials.
     fn scan(&mut self, expr: Expr) {
         for part in self.prover.arena.reachable(&[expr]) {
-            let Node::Call { function: Function::Elementary(f), slots, args } = self.prover.arena.node(part).clone() else { continue };
+            let Node::Call { function: Function::Elementary(f), slots, args } = self.prover.arena.node(part).clone()
+            else {
+                continue;
+            };
             let scale = match f {
                 Elementary::Exp | Elementary::Sigmoid | Elementary::Sinh | Elementary::Cosh | Elementary::Silu => 1,
                 Elementary::Tanh => 2,
@@ -102,7 +115,10 @@ impl<'p, 'a> Reader<'p, 'a> {
         let (step, unknown) = match self.classes[class_idx].unknown.clone() {
             Some(known) => known,
             None => {
-                let step = self.classes[class_idx].multiples.iter().fold(Rational::from(0), |gcd, other| common_divisor(&gcd, other));
+                let step = self.classes[class_idx]
+                    .multiples
+                    .iter()
+                    .fold(Rational::from(0), |gcd, other| common_divisor(&gcd, other));
                 let factor = self.prover.arena.number(step.clone());
                 let exponent = self.prover.arena.product([factor, base]);
                 let atom = self.prover.arena.apply(Elementary::Exp, exponent);
@@ -180,7 +196,9 @@ impl<'p, 'a> Reader<'p, 'a> {
                 Ok(product)
             }
             Node::Power(base, exponent) => self.power(expr, base, exponent),
-            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => self.call(expr, f, &args),
+            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => {
+                self.call(expr, f, &args)
+            }
             Node::Cases(branches) => {
                 for branch in branches.iter() {
                     let holds = match branch.condition {
@@ -194,11 +212,15 @@ impl<'p, 'a> Reader<'p, 'a> {
                 Err(Stop::Refused)
             }
             Node::Big { .. } => {
-                let canonical = self.prover.canonical(expr);
-                if canonical != expr && !matches!(self.prover.arena.node(canonical), Node::Big { .. } | Node::Cases(_)) {
-                    return self.read(canonical);
+                let settled = self.prover.settled(expr, self.known);
+                if settled != expr && !self.settled.contains(&expr) {
+                    let bigs = self.prover.arena.reachable(&[settled]);
+                    self.settled.extend(
+                        bigs.into_iter().filter(|&part| matches!(self.prover.arena.node(part), Node::Big { .. })),
+                    );
+                    return self.read(settled);
                 }
-                Ok(Ratio::whole(Multi::unknown(self.atom(canonical))))
+                Ok(Ratio::whole(Multi::unknown(self.atom(expr))))
             }
             Node::Infinity | Node::Bound(_) => Err(Stop::Refused),
             Node::Pi
@@ -260,12 +282,16 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         if let Some(n) = self.prover.arena.as_number(exponent).cloned() {
             // x^(p/q) = (x^(1/q))^p for x >= 0, where alone it is defined.
-            let (numerator, denominator) = (crate::number::rational::to_i64(&n.numerator().clone().into()), n.denominator().clone());
+            let (numerator, denominator) =
+                (crate::number::rational::to_i64(&n.numerator().clone().into()), n.denominator().clone());
             let root = self.prover.arena.number(Rational::from_parts(1.into(), denominator));
             let base = self.prover.canonical(base);
             let atom = self.prover.arena.power(base, root);
             let numerator = numerator.filter(|n| n.unsigned_abs() <= 24).ok_or(Stop::Refused)?;
-            let power = Ratio::whole(Multi::unknown(self.atom(atom)).power(u32::try_from(numerator.unsigned_abs()).map_err(|_| Stop::Refused)?));
+            let power = Ratio::whole(
+                Multi::unknown(self.atom(atom))
+                    .power(u32::try_from(numerator.unsigned_abs()).map_err(|_| Stop::Refused)?),
+            );
             return if numerator >= 0 { Ok(power) } else { self.inverted(&power) };
         }
         let base = self.prover.canonical(base);
@@ -279,7 +305,8 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     fn call(&mut self, expr: Expr, function: Elementary, args: &[Expr]) -> Read<Ratio> {
         let one = Ratio::constant(1.into());
-        let minus = |ratio: &Ratio| Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
+        let minus =
+            |ratio: &Ratio| Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
         match function {
             Elementary::Exp => self.exponential(args[0], 1),
             Elementary::Sigmoid => {
@@ -403,7 +430,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             Comparison::Less if has(difference, Goal::Positive) => Some(true),
             Comparison::Less if has(back, Goal::NonNegative) => Some(false),
             Comparison::Equal if has(difference, Goal::Positive) || has(back, Goal::Positive) => Some(false),
-            Comparison::Less | Comparison::LessEqual | Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => None,
+            Comparison::Less
+            | Comparison::LessEqual
+            | Comparison::Equal
+            | Comparison::NotEqual
+            | Comparison::Approximately => None,
         };
         answer.ok_or(Stop::Undecided(how, left, right))
     }
@@ -449,7 +480,8 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     /// The numerator of a fact, where what is below the line is positive.
     pub fn certain_numerator(&self, ratio: &Ratio) -> Option<Multi> {
-        let positive = |(factor, &exponent): (&Multi, &u32)| exponent % 2 == 0 || holds(factor, Goal::Positive, &self.space);
+        let positive =
+            |(factor, &exponent): (&Multi, &u32)| exponent % 2 == 0 || holds(factor, Goal::Positive, &self.space);
         ratio.denominator.iter().all(positive).then(|| ratio.numerator.clone())
     }
 
@@ -464,7 +496,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.prover.conditions.push(expr);
     }
 
-    fn expression(&mut self, poly: &Multi) -> Expr {
+    /// A polynomial as an expression.
+    pub fn expression(&mut self, poly: &Multi) -> Expr {
         let mut sum = Vec::new();
         for (monomial, coefficient) in poly.terms() {
             let mut factors = vec![self.prover.arena.number(coefficient.clone())];
@@ -478,7 +511,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.prover.arena.sum(sum)
     }
 
-    fn unknown_expression(&mut self, unknown: usize) -> Expr {
+    /// The expression that an unknown stands for.
+    pub fn unknown_expression(&mut self, unknown: usize) -> Expr {
         match self.unknowns[unknown] {
             Unknown::Atom(atom) => atom,
             Unknown::Magnitude(of) => {
@@ -486,6 +520,11 @@ impl<'p, 'a> Reader<'p, 'a> {
                 self.prover.arena.apply(Elementary::Abs, of)
             }
         }
+    }
+
+    /// Whether an unknown is the exponential of an argument.
+    pub fn is_exponential(&self, unknown: usize) -> bool {
+        self.classes.iter().any(|class| class.unknown.as_ref().is_some_and(|(_, own)| *own == unknown))
     }
 
     /// Adds a polynomial that is known to be `goal`: as the bound of an unknown where it is one.
@@ -589,11 +628,30 @@ fn common_divisor(a: &Rational, b: &Rational) -> Rational {
 }
 
 impl Prover<'_> {
+    /// A sum or product in normal form where it exists, and itself where its form has cases or sums.
+    fn settled(&mut self, expr: Expr, known: &Known) -> Expr {
+        let positive = self.positive.clone();
+        let mut normalizer = Normalizer::new(self.arena);
+        normalizer.positive = positive;
+        let Ok(mut form) = normalizer.form(expr, &known.domain) else { return expr };
+        for term in &mut form.terms {
+            if !term.letters.is_empty() || term.domain != known.domain {
+                return expr;
+            }
+            term.domain = crate::rewrite::Domain::all();
+        }
+        let Some(settled) = normalizer.expression(&form) else { return expr };
+        let conditions = std::mem::take(&mut normalizer.conditions);
+        self.conditions.extend(conditions);
+        settled
+    }
+
     /// An argument as a number times an expression with leading coefficient 1; of a number as that number times 1.
     pub fn split_argument(&mut self, arg: Expr) -> Option<(Expr, Rational)> {
         let mut normalizer = Normalizer::new(self.arena);
         let mut form = normalizer.form(arg, &crate::rewrite::Domain::all()).ok()?;
-        let lead = form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
+        let lead =
+            form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
         let Some(lead) = lead.map(|term| term.coefficient.clone()) else {
             return Some((normalizer.arena.one(), Rational::from(0)));
         };

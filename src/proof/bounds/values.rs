@@ -31,8 +31,12 @@ impl Prover<'_> {
         match self.arena.node(expr).clone() {
             Node::Number(value) => range::point(&value),
             Node::Pi => range::of_interval(&Interval::pi(64)),
-            Node::Symbol { symbol, .. } if self.arena.kind(symbol) == SymbolKind::Integer => self.integer_range(expr, known),
-            Node::Symbol { symbol, .. } if self.structure.states.contains(&symbol) => self.state_range(expr, known, depth),
+            Node::Symbol { symbol, .. } if self.arena.kind(symbol) == SymbolKind::Integer => {
+                self.integer_range(expr, known)
+            }
+            Node::Symbol { symbol, .. } if self.structure.states.contains(&symbol) => {
+                self.state_range(expr, known, depth)
+            }
             Node::Sum(parts) => parts.iter().fold(range::point(&0.into()), |all, &part| {
                 let own = self.range_at(part, known, depth + 1);
                 range::sum(&all, &own)
@@ -58,7 +62,9 @@ impl Prover<'_> {
                 }
                 all.unwrap_or_else(Range::everything)
             }
-            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => self.big_range(expr, (op, lower, upper), known, depth),
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
+                self.big_range(expr, (op, lower, upper), known, depth)
+            }
             Node::Symbol { .. }
             | Node::Infinity
             | Node::Bound(_)
@@ -285,7 +291,11 @@ fn of_call(function: Elementary, args: &[Range]) -> Range {
         (Elementary::Abs, [x]) => range::magnitude(x),
         (Elementary::Relu, [x]) => {
             let zero = range::point(&0.into());
-            if range::is_non_negative(x) { x.clone() } else { range::hull(&zero, &range::meet(&range::hull(x, &zero), &whole)) }
+            if range::is_non_negative(x) {
+                x.clone()
+            } else {
+                range::hull(&zero, &range::meet(&range::hull(x, &zero), &whole))
+            }
         }
         (Elementary::Sign, [x]) if range::is_non_negative(x) => range::point(&1.into()),
         (Elementary::Sign, [x]) if range::is_non_negative(&range::negation(x)) => range::point(&(-1).into()),

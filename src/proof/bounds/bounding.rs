@@ -1,0 +1,391 @@
+//! Bounds by structure: an expression that the absolute value of another never exceeds.
+//!
+//! Factors are bounded one by one and the bounds multiplied: what depends on one bounded unknown by its largest value,
+//! found exactly; a function on whose slope there is an assumption by that; parameters by themselves. A product over
+//! an index becomes a power of the bound of its factor, a sum the sum of the bounds of its terms.
+
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node};
+use crate::number::Rational;
+use crate::number::polynomial::Polynomial;
+use crate::proof::bounds::extreme::largest;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::multi::Multi;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::reading::Reader;
+use crate::proof::bounds::{Prover, range};
+use crate::rewrite::{Linear, Normalizer};
+
+/// What becomes of a name whose values are bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// It stands in the bound.
+    Kept,
+    /// Its largest absolute value stands there, unless it is a parameter.
+    Bounded,
+}
+
+/// A factor of an absolute value.
+enum Part {
+    /// An unknown expression, to a power.
+    Atom(Expr, i64),
+    /// The exact bound of what depends on one unknown.
+    Constant(Rational),
+    /// Terms, by unknowns and their exponents.
+    Terms(Vec<(Rational, Vec<(Expr, u32)>)>),
+}
+
+/// How deep bounds are nested.
+const DEPTH: usize = 16;
+
+impl Prover<'_> {
+    /// An expression that is never below `|expr|`, wherever both are defined.
+    pub fn magnitude(&mut self, expr: Expr, names: Names, known: &Known) -> Option<Expr> {
+        self.magnitude_at(expr, names, known, 0)
+    }
+
+    fn magnitude_at(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        if depth > DEPTH || !self.step() {
+            return None;
+        }
+        let expr = self.opened_out(expr, known);
+        match self.arena.node(expr).clone() {
+            Node::Number(value) => Some(self.arena.number(crate::number::rational::abs(&value))),
+            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
+                self.magnitude_at(args[0], names, known, depth + 1)
+            }
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
+                self.big_magnitude(expr, (op, lower, upper), names, known, depth)
+            }
+            Node::Power(base, exponent) if self.arena.as_number(exponent).is_none() => {
+                self.power_magnitude(expr, base, exponent, names, known, depth)
+            }
+            Node::Cases(_) => None,
+            _ => {
+                let Some(parts) = self.parts_of(expr, known) else {
+                    return self.by_operands(expr, names, known, depth);
+                };
+                if let [Part::Atom(atom, 1)] = parts[..] {
+                    return self.atom_magnitude(atom, names, known, depth);
+                }
+                let mut factors = Vec::new();
+                for part in parts {
+                    factors.push(self.part_magnitude(part, names, known, depth)?);
+                }
+                Some(self.arena.product(factors))
+            }
+        }
+    }
+
+    /// The triangle inequality and the absolute value of a product, where an expression is not a quotient of
+    /// polynomials.
+    fn by_operands(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        let (parts, is_sum) = match self.arena.node(expr).clone() {
+            Node::Sum(parts) => (parts, true),
+            Node::Product(parts) => (parts, false),
+            _ => return self.atom_magnitude(expr, names, known, depth),
+        };
+        let mut bounds = Vec::new();
+        for &part in parts.iter() {
+            bounds.push(self.magnitude_at(part, names, known, depth + 1)?);
+        }
+        Some(if is_sum { self.arena.sum(bounds) } else { self.arena.product(bounds) })
+    }
+
+    fn part_magnitude(&mut self, part: Part, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        match part {
+            Part::Constant(value) => Some(self.arena.number(value)),
+            Part::Atom(atom, exponent) if exponent > 0 => {
+                let base = self.magnitude_at_atom(atom, names, known, depth)?;
+                let exponent = self.arena.integer(exponent);
+                Some(self.arena.power(base, exponent))
+            }
+            Part::Atom(atom, exponent) => {
+                let base = self.arena.apply(Elementary::Abs, atom);
+                let exponent = self.arena.integer(exponent);
+                Some(self.arena.power(base, exponent))
+            }
+            Part::Terms(terms) => {
+                let mut sum = Vec::new();
+                for (coefficient, monomial) in terms {
+                    let mut factors = vec![self.arena.number(crate::number::rational::abs(&coefficient))];
+                    for (atom, exponent) in monomial {
+                        let base = self.magnitude_at_atom(atom, names, known, depth)?;
+                        let exponent = self.arena.integer(exponent.into());
+                        factors.push(self.arena.power(base, exponent));
+                    }
+                    sum.push(self.arena.product(factors));
+                }
+                Some(self.arena.sum(sum))
+            }
+        }
+    }
+
+    fn magnitude_at_atom(&mut self, atom: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        match self.arena.node(atom) {
+            Node::Big { .. } | Node::Power(..) => self.magnitude_at(atom, names, known, depth + 1),
+            _ => self.atom_magnitude(atom, names, known, depth),
+        }
+    }
+
+    /// The bound of an expression that is not opened: by an assumption, by its range, or itself.
+    fn atom_magnitude(&mut self, atom: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        if let Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } =
+            self.arena.node(atom).clone()
+            && slots.is_empty()
+            && depth < DEPTH
+        {
+            return self.atom_magnitude(args[0], names, known, depth + 1);
+        }
+        for law in &known.laws {
+            let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } =
+                self.arena.node(law.left).clone()
+            else {
+                continue;
+            };
+            if let Some(letters) = law.unify(self.arena, args[0], atom)
+                && let Some((Comparison::Less | Comparison::LessEqual, _, right)) =
+                    law.instance(self.arena, known, &letters)
+            {
+                return Some(right);
+            }
+        }
+        let own = range::magnitude(&self.range(atom, known));
+        let parameter =
+            matches!(self.arena.node(atom), Node::Symbol { symbol, .. } if !self.structure.states.contains(symbol));
+        let wanted = names == Names::Bounded && !parameter;
+        if let Some(high) = own.high.value()
+            && wanted
+        {
+            return Some(self.arena.number(high.clone()));
+        }
+        Some(if range::is_non_negative(&self.range(atom, known)) {
+            atom
+        } else {
+            self.arena.apply(Elementary::Abs, atom)
+        })
+    }
+
+    fn big_magnitude(
+        &mut self,
+        expr: Expr,
+        (op, lower, upper): (Big, Expr, Expr),
+        names: Names,
+        known: &Known,
+        depth: usize,
+    ) -> Option<Expr> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let letter = self.fresh(crate::expr::SymbolKind::Integer);
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+        let body = self.arena.instantiate(expr, letter)?;
+        let inner = known.within(letter, &low, &high);
+        let bound = self.magnitude_at(body, names, &inner, depth + 1)?;
+        if self.arena.contains(bound, letter) {
+            return Some(self.arena.big(op, symbol, lower, upper, bound));
+        }
+        let length = high.minus(&low).plus(&Linear::integer(1), &1.into());
+        let never_short = known.domain.implies_at_most_zero(&Linear::default().minus(&length));
+        if !never_short {
+            return Some(self.arena.big(op, symbol, lower, upper, bound));
+        }
+        let length = length.expr(self.arena);
+        Some(if op == Big::Product { self.arena.power(bound, length) } else { self.arena.product([length, bound]) })
+    }
+
+    /// `|b^n| <= B^n` for `|b| <= B` and a whole `n` that is not negative.
+    fn power_magnitude(
+        &mut self,
+        expr: Expr,
+        base: Expr,
+        exponent: Expr,
+        names: Names,
+        known: &Known,
+        depth: usize,
+    ) -> Option<Expr> {
+        let zero = self.arena.zero();
+        let counts = crate::proof::context::is_integer(self.arena, exponent)
+            && known.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true);
+        if !counts {
+            return Some(self.arena.apply(Elementary::Abs, expr));
+        }
+        let base = self.magnitude_at(base, names, known, depth + 1)?;
+        Some(self.arena.power(base, exponent))
+    }
+
+    /// The factors of an expression that is a quotient of polynomials, those of one unknown bounded exactly.
+    fn parts_of(&mut self, expr: Expr, known: &Known) -> Option<Vec<Part>> {
+        let n_conditions = self.conditions.len();
+        let mut exprs = vec![expr];
+        exprs.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
+        let differences = self.differences(&known.facts);
+        let mut reader = Reader::new(self, known, &exprs);
+        let Ok(ratio) = reader.read(expr) else {
+            self.conditions.truncate(n_conditions);
+            return None;
+        };
+        for (how, difference) in differences {
+            reader.assume(how, difference);
+        }
+        Some(reader.parts(&ratio.numerator, ratio.denominator.into_iter().collect()))
+    }
+
+    /// Sums of terms that grow geometrically, bounded by the whole series; `None` where there are none.
+    pub fn without_series(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        let mut map = crate::expr::Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            if let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part)
+                && let Some(bound) = self.series(part, lower, upper, known)
+            {
+                map.insert(part, bound);
+            }
+        }
+        if map.is_empty() { None } else { Some(self.arena.substitute(expr, &map)) }
+    }
+
+    /// `Σ_j c q^(n - j) <= c q^(n - m) / (1 - q)` for `j <= m`, and the same upward, for `0 <= q < 1` and `c >= 0`.
+    fn series(&mut self, expr: Expr, lower: Expr, upper: Expr, known: &Known) -> Option<Expr> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let letter = self.fresh(crate::expr::SymbolKind::Integer);
+        let body = self.arena.instantiate(expr, letter)?;
+        let inner = known.within(letter, &low, &high);
+        let form = Normalizer::new(self.arena).form(body, &crate::rewrite::Domain::all()).ok()?;
+        let [term] = &form.terms[..] else { return None };
+        if !term.letters.is_empty() || term.coefficient < Rational::from(0) {
+            return None;
+        }
+        let mut upward = Vec::new();
+        for (&atom, exponent) in &term.factors {
+            if self.arena.contains(atom, letter) || !range::is_non_negative(&self.range(atom, known)) {
+                return None;
+            }
+            if let Some(scale) = exponent.parts.get(&letter) {
+                upward.push((atom, scale.clone()));
+            }
+        }
+        if upward.is_empty() {
+            return None;
+        }
+        // The ratio of neighbours, upward or downward: whichever is below 1.
+        for (direction, end) in [(1, lower), (-1, upper)] {
+            let Some(ratio) = self.ratio_of(&upward, direction) else { continue };
+            let one = self.arena.one();
+            let zero = self.arena.zero();
+            let small = self.attempt(|prover| prover.at_most(zero, ratio, Goal::NonNegative, known))
+                && self.attempt(|prover| prover.at_most(ratio, one, Goal::Positive, known));
+            let end_linear = Linear::read(self.arena, end)?;
+            let whole = term.factors.iter().all(|(&atom, exponent)| {
+                let at_end = exponent.substitute(letter, &end_linear);
+                let counts = known.domain.implies_at_most_zero(&Linear::default().minus(&at_end));
+                counts || range::is_positive(&self.range(atom, known))
+            });
+            let inside = term.factors.iter().all(|(&atom, exponent)| {
+                let counts = inner.domain.implies_at_most_zero(&Linear::default().minus(exponent));
+                counts || range::is_positive(&self.range(atom, known))
+            });
+            if small && whole && inside {
+                let first = self.arena.substitute(body, &crate::expr::Substitution::from([(letter, end)]));
+                let rest = self.arena.subtract(one, ratio);
+                return Some(self.arena.divide(first, rest));
+            }
+        }
+        None
+    }
+
+    /// The product of the powers that one step of the index multiplies by; names must not stand below the line.
+    fn ratio_of(&mut self, upward: &[(Expr, Rational)], direction: i64) -> Option<Expr> {
+        let mut factors = Vec::new();
+        for (atom, scale) in upward {
+            let power = scale * Rational::from(direction);
+            if power < Rational::from(0) && self.arena.as_number(*atom).is_none() {
+                return None;
+            }
+            let power = self.arena.number(power);
+            factors.push(self.arena.power(*atom, power));
+        }
+        Some(self.arena.product(factors))
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The factors of the absolute value of a quotient.
+    fn parts(&mut self, numerator: &Multi, denominator: Vec<(Multi, u32)>) -> Vec<Part> {
+        let (content, rest) = numerator.content();
+        let mut above: Vec<(Multi, u32)> =
+            content.into_iter().map(|(unknown, exponent)| (Multi::unknown(unknown), exponent)).collect();
+        above.push((rest, 1));
+        let mut parts = Vec::new();
+        for unknown in 0..self.space.ranges.len() {
+            let only = |factor: &Multi| factor.unknowns() == [unknown];
+            let single = above.iter().chain(&denominator).filter(|(factor, _)| only(factor)).collect::<Vec<_>>();
+            let is_power = single.iter().all(|(factor, _)| factor.n_terms() == 1);
+            if single.is_empty() || is_power && self.keeps_name(unknown) {
+                continue;
+            }
+            let product = |factors: &[(Multi, u32)]| {
+                factors
+                    .iter()
+                    .filter(|(factor, _)| only(factor))
+                    .try_fold(Polynomial::constant(1.into()), |all, (factor, exponent)| {
+                        Some(&all * &factor.univariate(unknown)?.pow(*exponent))
+                    })
+            };
+            let quotient = product(&above).zip(product(&denominator));
+            let bound = quotient.and_then(|(above, below)| largest(&above, &below, &self.space.ranges[unknown]));
+            if let Some(bound) = bound {
+                parts.push(Part::Constant(bound));
+                above.retain(|(factor, _)| !only(factor));
+                // What is bounded below the line is used up, too.
+                return self.rest_of(
+                    parts,
+                    above,
+                    denominator.into_iter().filter(|(factor, _)| !only(factor)).collect(),
+                );
+            }
+        }
+        self.rest_of(parts, above, denominator)
+    }
+
+    fn rest_of(&mut self, mut parts: Vec<Part>, above: Vec<(Multi, u32)>, below: Vec<(Multi, u32)>) -> Vec<Part> {
+        if !parts.is_empty() && (!above.is_empty() || !below.is_empty()) {
+            let numerator = above
+                .iter()
+                .fold(Multi::constant(1.into()), |all, (factor, exponent)| all.times(&factor.power(*exponent)));
+            parts.extend(self.parts(&numerator, below));
+            return parts;
+        }
+        for (factor, exponent) in above {
+            if let Some(value) = factor.as_constant() {
+                parts.push(Part::Constant(crate::number::rational::abs(&value)));
+            } else if let ([unknown], 1) = (&factor.unknowns()[..], factor.n_terms()) {
+                let atom = self.unknown_expression(*unknown);
+                let (_, coefficient) =
+                    factor.terms().next().map_or((0, Rational::from(1)), |(_, value)| (0, value.clone()));
+                parts.push(Part::Constant(crate::number::rational::abs(&coefficient)));
+                parts.push(Part::Atom(atom, i64::from(exponent)));
+            } else {
+                let terms = factor
+                    .terms()
+                    .map(|(monomial, coefficient)| {
+                        let powers = monomial
+                            .iter()
+                            .map(|(&unknown, &exponent)| (self.unknown_expression(unknown), exponent))
+                            .collect();
+                        (coefficient.clone(), powers)
+                    })
+                    .collect::<Vec<_>>();
+                for _ in 0..exponent {
+                    parts.push(Part::Terms(terms.clone()));
+                }
+            }
+        }
+        for (factor, exponent) in below {
+            let atom = self.expression(&factor);
+            parts.push(Part::Atom(atom, -i64::from(exponent)));
+        }
+        parts
+    }
+
+    /// Whether an unknown is bounded by what its own structure says, and not by its range.
+    fn keeps_name(&self, unknown: usize) -> bool {
+        !self.is_exponential(unknown)
+    }
+}
