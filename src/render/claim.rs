@@ -23,7 +23,12 @@ use crate::source::Diagnostic;
 const LONGEST: usize = 4000;
 
 /// The claim as a part of its chapter. `remarks` are the problems that the document has with the fence.
-pub(super) fn claim(document: &Document, block: &Decided, number: Option<String>, remarks: &[&Diagnostic]) -> ClaimBlock {
+pub(super) fn claim(
+    document: &Document,
+    block: &Decided,
+    number: Option<String>,
+    remarks: &[&Diagnostic],
+) -> ClaimBlock {
     let body = Body::of_fence(&block.fence);
     let mut relations = Vec::new();
     let mut decided = block.relations.iter();
@@ -36,15 +41,21 @@ pub(super) fn claim(document: &Document, block: &Decided, number: Option<String>
         for (latex, relation) in sources.into_iter().zip(decided.by_ref().take(n_relations)) {
             let own = remarks.iter().filter(|remark| {
                 let (span, at) = (relation.span, remark.span);
-                formula.span.start <= at.start && at.start <= formula.span.end && (n_relations == 1 || span.start <= at.start)
+                formula.span.start <= at.start
+                    && at.start <= formula.span.end
+                    && (n_relations == 1 || span.start <= at.start)
             });
             relations.push(relation_block(document, latex, relation, own.copied()));
         }
     }
-    let elsewhere = remarks.iter().filter(|remark| !block.claims.iter().any(|(formula, _)| {
-        formula.span.start <= remark.span.start && remark.span.start <= formula.span.end
-    }));
-    let elsewhere: Vec<DiagnosticLine> = elsewhere.map(|remark| words::diagnostic_line(&document.source, remark)).collect();
+    let elsewhere = remarks.iter().filter(|remark| {
+        !block
+            .claims
+            .iter()
+            .any(|(formula, _)| formula.span.start <= remark.span.start && remark.span.start <= formula.span.end)
+    });
+    let elsewhere: Vec<DiagnosticLine> =
+        elsewhere.map(|remark| words::diagnostic_line(&document.source, remark)).collect();
     if let Some(first) = relations.first_mut() {
         first.diagnostics.splice(0..0, elsewhere);
     }

@@ -220,7 +220,10 @@ mod tests {
 
     #[test]
     fn a_part_of_an_alignment_stands_by_itself() {
-        assert_eq!(freed("a &= b \\\\ &= \\begin{cases} 1 & x \\\\ 2 \\end{cases}"), "a = b    = \\begin{cases} 1 & x \\\\ 2 \\end{cases}");
+        assert_eq!(
+            freed("a &= b \\\\ &= \\begin{cases} 1 & x \\\\ 2 \\end{cases}"),
+            "a = b    = \\begin{cases} 1 & x \\\\ 2 \\end{cases}"
+        );
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Anchors {
     fn link(&self, label: &str, address: &str, is_reference: bool, span: Span) -> Result<Option<String>, Diagnostic> {
         match self.labels.get(label) {
             Some(entry) if entry.n_times > 1 => {
-                let message = format!("the label `#{label}` stands {} times, so the link has no one end", entry.n_times);
+                let message =
+                    format!("the label `#{label}` stands {} times, so the link has no one end", entry.n_times);
                 Err(Diagnostic::error("duplicate-label", span, message).with_hint("rename all but one of them"))
             }
             Some(entry) if is_reference => Ok(Some(format!("[({})]({address})", entry.number))),

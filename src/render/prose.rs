@@ -189,6 +189,9 @@ mod tests {
     fn the_first_heading() {
         assert_eq!(first_heading("\n# A *b*\n\ntext"), Some(("A *b*".into(), 8)));
         assert_eq!(first_heading("text\n# A"), None);
-        assert_eq!(headings("# No influence from the future\n\n## $T$ steps?"), ["no-influence-from-the-future", "t-steps"]);
+        assert_eq!(
+            headings("# No influence from the future\n\n## $T$ steps?"),
+            ["no-influence-from-the-future", "t-steps"]
+        );
     }
 }

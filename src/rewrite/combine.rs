@@ -19,7 +19,8 @@ impl Normalizer<'_> {
             let mut groups: BTreeMap<(usize, Factors), Vec<(Rational, Domain)>> = BTreeMap::new();
             let mut queue = terms;
             while let Some(term) = queue.pop() {
-                self.budget = self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
+                self.budget =
+                    self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
                 if let Some(expanded) = self.expanded(&term)? {
                     queue.extend(expanded);
                     if queue.len() > self.max_terms {
@@ -54,12 +55,17 @@ impl Normalizer<'_> {
         let letters: Vec<Expr> = term.domain.letters().into_iter().collect();
         letters.iter().any(|&letter| {
             let bound = term.letters.contains(&letter);
-            term.domain.value_of(letter).is_some_and(|value| bound || Linear::letter(letter) != value && self.stands_in(term, letter) && self.replaces(letter, &value))
+            term.domain.value_of(letter).is_some_and(|value| {
+                bound
+                    || Linear::letter(letter) != value && self.stands_in(term, letter) && self.replaces(letter, &value)
+            })
         })
     }
 
     fn stands_in(&self, term: &Term, letter: Expr) -> bool {
-        term.factors.iter().any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
+        term.factors
+            .iter()
+            .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
     }
 
     /// A free letter is replaced by a number, or by an older letter.
@@ -170,7 +176,8 @@ impl Normalizer<'_> {
         next.factors = self.substituted_factors(&term.factors, &Substitution::from([(letter, value)]));
         // A delta that appeared (an entry of a power that became the identity) is a condition.
         for atom in next.factors.keys().copied().collect::<Vec<_>>() {
-            if let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = self.arena.node(atom).clone()
+            if let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } =
+                self.arena.node(atom).clone()
                 && let (Some(a), Some(b)) = (Linear::read(self.arena, args[0]), Linear::read(self.arena, args[1]))
                 && next.domain.require_zero(&a.minus(&b)).is_some()
             {
@@ -178,7 +185,8 @@ impl Normalizer<'_> {
             }
         }
         // Integers that became numbers move into the coefficient.
-        let numbers: Vec<Expr> = next.factors.keys().copied().filter(|&atom| self.arena.as_number(atom).is_some()).collect();
+        let numbers: Vec<Expr> =
+            next.factors.keys().copied().filter(|&atom| self.arena.as_number(atom).is_some()).collect();
         for atom in numbers {
             let exponent = next.factors.remove(&atom).unwrap_or_default();
             if self.arena.is_zero(atom) {
@@ -194,7 +202,12 @@ impl Normalizer<'_> {
             self.number_power(&mut next, &number, &exponent);
         }
         // Sizes and letters that stand as factors may have become sums.
-        let sums: Vec<Expr> = next.factors.keys().copied().filter(|&atom| matches!(self.arena.node(atom), Node::Sum(_) | Node::Call { .. })).collect();
+        let sums: Vec<Expr> = next
+            .factors
+            .keys()
+            .copied()
+            .filter(|&atom| matches!(self.arena.node(atom), Node::Sum(_) | Node::Call { .. }))
+            .collect();
         if !sums.is_empty() {
             for atom in sums {
                 if let Ok(canonical) = self.canonical(atom)
@@ -214,8 +227,12 @@ impl Normalizer<'_> {
 
     /// Products that are empty, of one factor, or next to one of their own factors or to another part of themselves.
     fn products_settled(&mut self, term: &Term) -> Option<Term> {
-        let products: Vec<Expr> =
-            term.factors.keys().copied().filter(|&atom| matches!(self.arena.node(atom), Node::Big { op: Big::Product, .. })).collect();
+        let products: Vec<Expr> = term
+            .factors
+            .keys()
+            .copied()
+            .filter(|&atom| matches!(self.arena.node(atom), Node::Big { op: Big::Product, .. }))
+            .collect();
         for &product in &products {
             let Node::Big { lower, upper, .. } = *self.arena.node(product) else { continue };
             let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
@@ -262,7 +279,13 @@ impl Normalizer<'_> {
     }
 
     /// `a_{hi+1} Π_{lo}^{hi} a_k = Π_{lo}^{hi+1} a_k`, and the same below.
-    fn extended(&mut self, term: &Term, product: Expr, (low, high): (&Linear, &Linear), exponent: &Linear) -> Option<Term> {
+    fn extended(
+        &mut self,
+        term: &Term,
+        product: Expr,
+        (low, high): (&Linear, &Linear),
+        exponent: &Linear,
+    ) -> Option<Term> {
         let one = Linear::integer(1);
         let minus = Rational::from(-1);
         let plus = Rational::from(1);
@@ -271,7 +294,10 @@ impl Normalizer<'_> {
         if !term.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
             return None;
         }
-        let ends = [(high.plus(&one, &plus), low.clone(), high.plus(&one, &plus)), (low.plus(&one, &minus), low.plus(&one, &minus), high.clone())];
+        let ends = [
+            (high.plus(&one, &plus), low.clone(), high.plus(&one, &plus)),
+            (low.plus(&one, &minus), low.plus(&one, &minus), high.clone()),
+        ];
         for (at, new_low, new_high) in ends {
             let at = at.expr(self.arena);
             let single = self.arena.instantiate(product, at)?;
@@ -305,8 +331,10 @@ impl Normalizer<'_> {
         if first == second {
             return None;
         }
-        let (Node::Big { body: a, upper: first_high, lower: first_low, .. }, Node::Big { body: b, lower: second_low, upper: second_high, .. }) =
-            (self.arena.node(first).clone(), self.arena.node(second).clone())
+        let (
+            Node::Big { body: a, upper: first_high, lower: first_low, .. },
+            Node::Big { body: b, lower: second_low, upper: second_high, .. },
+        ) = (self.arena.node(first).clone(), self.arena.node(second).clone())
         else {
             return None;
         };
@@ -341,7 +369,12 @@ impl Normalizer<'_> {
     }
 
     /// `Π_{lo}^{hi} a_k / Π_{lo}^{m} a_k = Π_{m+1}^{hi} a_k`, with the divisor as a condition.
-    fn cancelled(&mut self, term: &Term, above: (Expr, &Linear, &Linear), below: (Expr, &Linear, &Linear)) -> Option<Term> {
+    fn cancelled(
+        &mut self,
+        term: &Term,
+        above: (Expr, &Linear, &Linear),
+        below: (Expr, &Linear, &Linear),
+    ) -> Option<Term> {
         let (p, q) = (term.factors[&above.0].as_integer()?, term.factors[&below.0].as_integer()?);
         if p <= 0 || q >= 0 {
             return None;
@@ -369,7 +402,8 @@ impl Normalizer<'_> {
     /// `Σ_k e^{z_k} / Σ_k e^{z_k} = 1`, `Σ_i y_i = 1`.
     fn sums_recognised(&mut self, term: &Term) -> Option<Term> {
         let has_divisor = term.factors.iter().any(|(&atom, exponent)| {
-            matches!(self.arena.node(atom), Node::Big { op: Big::Sum, .. }) && exponent.as_integer().is_some_and(|n| n < 0)
+            matches!(self.arena.node(atom), Node::Big { op: Big::Sum, .. })
+                && exponent.as_integer().is_some_and(|n| n < 0)
         });
         if !has_divisor && self.known_sums.is_empty() {
             return None;
@@ -385,7 +419,10 @@ impl Normalizer<'_> {
                     rest.factors.remove(&atom);
                 }
             }
-            let others_inside = term.letters.iter().any(|&other| other != letter && (low.parts.contains_key(&other) || high.parts.contains_key(&other)));
+            let others_inside = term
+                .letters
+                .iter()
+                .any(|&other| other != letter && (low.parts.contains_key(&other) || high.parts.contains_key(&other)));
             if inside.is_empty() || others_inside {
                 continue;
             }
@@ -466,9 +503,16 @@ impl Normalizer<'_> {
                 let nonnegative = |form: &Linear| term.domain.implies_at_most_zero(&Linear::default().minus(form));
                 let known = nonnegative(m) && nonnegative(n) || inverse(m, n) || inverse(n, m);
                 let elsewhere = term.factors.iter().any(|(&atom, exponent)| {
-                    atom != *left && atom != *right && (exponent.parts.contains_key(&joint) || self.arena.contains(atom, joint))
+                    atom != *left
+                        && atom != *right
+                        && (exponent.parts.contains_key(&joint) || self.arena.contains(atom, joint))
                 });
-                if !known || elsewhere || left_at[0] == joint || right_at[1] == joint || !self.is_full_range(term, joint, *base) {
+                if !known
+                    || elsewhere
+                    || left_at[0] == joint
+                    || right_at[1] == joint
+                    || !self.is_full_range(term, joint, *base)
+                {
                     continue;
                 }
                 let total = m.plus(n, &Rational::from(1)).expr(self.arena);
@@ -564,10 +608,13 @@ impl Normalizer<'_> {
         let orders = self.orders(&term);
         let mut best: Option<Term> = None;
         for order in orders {
-            let names: Vec<(Expr, Expr)> = order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
+            let names: Vec<(Expr, Expr)> =
+                order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
             let mut candidate = self.renamed(&term, &names);
             candidate.letters = targets.clone();
-            let better = best.as_ref().is_none_or(|best| (&candidate.factors, &candidate.domain) < (&best.factors, &best.domain));
+            let better = best
+                .as_ref()
+                .is_none_or(|best| (&candidate.factors, &candidate.domain) < (&best.factors, &best.domain));
             if better {
                 best = Some(candidate);
             }
@@ -581,7 +628,8 @@ impl Normalizer<'_> {
         let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
         let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
         for (i, &letter) in term.letters.iter().enumerate() {
-            let map: Substitution = term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
+            let map: Substitution =
+                term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
             let holding: Factors = term
                 .factors
                 .iter()
@@ -595,12 +643,19 @@ impl Normalizer<'_> {
         let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
         let mut at = 0;
         while at < uses.len() {
-            let alike: Vec<usize> = uses[at..].iter().take_while(|(use_of, _)| *use_of == uses[at].0).map(|(_, i)| *i).collect();
+            let alike: Vec<usize> =
+                uses[at..].iter().take_while(|(use_of, _)| *use_of == uses[at].0).map(|(_, i)| *i).collect();
             at += alike.len();
-            let ways = if alike.len() <= MAX_PERMUTED && orders.len() < 200 { permutations(alike.len()) } else { vec![(0..alike.len()).collect()] };
+            let ways = if alike.len() <= MAX_PERMUTED && orders.len() < 200 {
+                permutations(alike.len())
+            } else {
+                vec![(0..alike.len()).collect()]
+            };
             orders = orders
                 .iter()
-                .flat_map(|order| ways.iter().map(|way| order.iter().copied().chain(way.iter().map(|&i| alike[i])).collect()))
+                .flat_map(|order| {
+                    ways.iter().map(|way| order.iter().copied().chain(way.iter().map(|&i| alike[i])).collect())
+                })
                 .collect();
         }
         orders
@@ -675,10 +730,12 @@ impl Normalizer<'_> {
         let (lower, upper) = domain.range_of(letter);
         let mut kept = Domain::all();
         for other in domain.project(letter).constraints() {
-            let implied_by_range = lower.iter().any(|low| upper.iter().any(|high| {
-                let gap = low.minus(high);
-                other == gap
-            }));
+            let implied_by_range = lower.iter().any(|low| {
+                upper.iter().any(|high| {
+                    let gap = low.minus(high);
+                    other == gap
+                })
+            });
             if !implied_by_range {
                 let _ = kept.require_at_most_zero(&other);
             }

@@ -133,7 +133,12 @@ impl Entries<'_> {
                 let _ = (function, slots);
                 expr
             }
-            Node::Sum(_) | Node::Product(_) | Node::Power(..) | Node::Call { .. } | Node::Cases(_) | Node::At { .. } => {
+            Node::Sum(_)
+            | Node::Product(_)
+            | Node::Power(..)
+            | Node::Call { .. }
+            | Node::Cases(_)
+            | Node::At { .. } => {
                 let mut new = std::collections::BTreeMap::new();
                 for child in self.arena.children(expr) {
                     let value = if self.arena.shape(child).is_scalar() { self.number(child) } else { child };
@@ -209,8 +214,12 @@ impl Entries<'_> {
                     self.entry(power, &[at[1], at[0]])
                 }
                 // (A B)^{-1} = B^{-1} A^{-1} for square factors.
-                Node::MatMul(parts) if self.arena.as_integer(exponent) == Some(-1) && parts.iter().all(|&part| self.is_square(part)) => {
-                    let inverses: Vec<Expr> = parts.iter().rev().map(|&part| self.arena.matrix_power(part, exponent)).collect();
+                Node::MatMul(parts)
+                    if self.arena.as_integer(exponent) == Some(-1)
+                        && parts.iter().all(|&part| self.is_square(part)) =>
+                {
+                    let inverses: Vec<Expr> =
+                        parts.iter().rev().map(|&part| self.arena.matrix_power(part, exponent)).collect();
                     self.chain(&inverses, at)
                 }
                 _ => self.arena.entry(expr, at.to_vec()),

@@ -91,7 +91,16 @@ pub struct Normalizer<'a> {
 impl<'a> Normalizer<'a> {
     /// A normalizer with the usual budget.
     pub fn new(arena: &'a mut Arena) -> Normalizer<'a> {
-        Normalizer { arena, max_terms: 3000, conditions: Vec::new(), positive: Vec::new(), known_sums: Vec::new(), memo: Default::default(), depth: 0, budget: 20_000 }
+        Normalizer {
+            arena,
+            max_terms: 3000,
+            conditions: Vec::new(),
+            positive: Vec::new(),
+            known_sums: Vec::new(),
+            memo: Default::default(),
+            depth: 0,
+            budget: 20_000,
+        }
     }
 
     /// The form of an expression of numbers, for the free letters in `context`; combined.
@@ -364,7 +373,8 @@ impl<'a> Normalizer<'a> {
     }
 
     fn leading(&self, form: &Form) -> Rational {
-        let first = form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
+        let first =
+            form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
         first.map_or_else(|| Rational::from(1), |term| term.coefficient.clone())
     }
 
@@ -514,7 +524,8 @@ impl<'a> Normalizer<'a> {
             }
             Node::Sum(parts) => {
                 parts.iter().all(|&part| self.is_positive(part))
-                    || parts.iter().any(|&part| self.is_positive(part)) && parts.iter().all(|&part| self.is_positive(part) || self.is_even_power(part))
+                    || parts.iter().any(|&part| self.is_positive(part))
+                        && parts.iter().all(|&part| self.is_positive(part) || self.is_even_power(part))
                     || self.is_one_minus_bounded(parts)
             }
             Node::Product(parts) => parts.iter().all(|&part| self.is_positive(part)),
@@ -554,18 +565,23 @@ impl<'a> Normalizer<'a> {
         if self.arena.as_integer(minus) != Some(-1) {
             return false;
         }
-        let is_call = |expr: Expr, of: Elementary| {
-            matches!(self.arena.node(expr), Node::Call { function: Function::Elementary(f), slots, .. } if *f == of && slots.is_empty())
-        };
+        let is_call = |expr: Expr, of: Elementary| matches!(self.arena.node(expr), Node::Call { function: Function::Elementary(f), slots, .. } if *f == of && slots.is_empty());
         match self.arena.node(bounded) {
             Node::Power(base, exponent) => {
-                self.arena.as_integer(*exponent).is_some_and(|n| n > 0) && (is_call(*base, Elementary::Sigmoid) || is_call(*base, Elementary::Tanh))
+                self.arena.as_integer(*exponent).is_some_and(|n| n > 0)
+                    && (is_call(*base, Elementary::Sigmoid) || is_call(*base, Elementary::Tanh))
             }
             _ => is_call(bounded, Elementary::Sigmoid) || is_call(bounded, Elementary::Tanh),
         }
     }
 
-    fn elementary(&mut self, function: Elementary, n_slots: usize, args: &[Expr], context: &Domain) -> Result<Form, Refusal> {
+    fn elementary(
+        &mut self,
+        function: Elementary,
+        n_slots: usize,
+        args: &[Expr],
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
         if n_slots > 0 {
             let derivative = self.elementary_derivative(function, n_slots, args[0]);
             return self.form(derivative, context);
@@ -599,7 +615,10 @@ impl<'a> Normalizer<'a> {
                 self.form(value, context)
             }
             Elementary::Gelu => {
-                let (half, two) = (self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default()), self.arena.integer(2));
+                let (half, two) = (
+                    self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default()),
+                    self.arena.integer(2),
+                );
                 let root = self.arena.sqrt(two);
                 let scaled = self.arena.divide(args[0], root);
                 let erf = self.arena.apply(Elementary::Erf, scaled);
@@ -609,13 +628,17 @@ impl<'a> Normalizer<'a> {
                 self.form(value, context)
             }
             Elementary::Tan => {
-                let (sin, cos) = (self.arena.apply(Elementary::Sin, args[0]), self.arena.apply(Elementary::Cos, args[0]));
+                let (sin, cos) =
+                    (self.arena.apply(Elementary::Sin, args[0]), self.arena.apply(Elementary::Cos, args[0]));
                 let value = self.arena.divide(sin, cos);
                 self.form(value, context)
             }
-            Elementary::Sigmoid | Elementary::Tanh | Elementary::Sin | Elementary::Cos | Elementary::Erf | Elementary::Atan => {
-                self.with_parity(function, args[0], context)
-            }
+            Elementary::Sigmoid
+            | Elementary::Tanh
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Erf
+            | Elementary::Atan => self.with_parity(function, args[0], context),
             Elementary::Relu | Elementary::Softplus | Elementary::Sign | Elementary::Max | Elementary::Min => {
                 let mut canonical = Vec::new();
                 for &arg in args {
@@ -684,7 +707,9 @@ impl<'a> Normalizer<'a> {
             let inner = self.expression(&Form { terms: vec![bare] }).ok_or(Refusal::NotLinear)?;
             let exponent = Linear::constant(term.coefficient.clone());
             match self.arena.node(inner).clone() {
-                Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() && term.coefficient.is_int() => {
+                Node::Call { function: Function::Elementary(Elementary::Log), args, slots }
+                    if slots.is_empty() && term.coefficient.is_int() =>
+                {
                     result.times(args[0], &exponent);
                 }
                 _ => {
@@ -731,12 +756,16 @@ impl<'a> Normalizer<'a> {
                 let mut terms = Vec::new();
                 for part in sum {
                     terms.extend(match self.arena.node(part) {
-                        Node::Call { function: Function::Elementary(Elementary::Log), .. } => self.atom(part, context).terms,
+                        Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
+                            self.atom(part, context).terms
+                        }
                         Node::Product(parts) => {
                             let mut form = self.constant(Rational::from(1), context);
                             for &part in parts.clone().iter() {
                                 let factor = match self.arena.node(part) {
-                                    Node::Call { function: Function::Elementary(Elementary::Log), .. } => self.atom(part, context),
+                                    Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
+                                        self.atom(part, context)
+                                    }
                                     _ => self.form(part, context)?,
                                 };
                                 form = self.multiply(&form, &factor)?;
@@ -764,7 +793,14 @@ impl<'a> Normalizer<'a> {
         match &form.terms[..] {
             [] => Ok(Form::default()),
             [term] if term.letters.is_empty() && term.domain == *context => {
-                let mut result = Term::constant(if term.coefficient < Rational::from(0) { -term.coefficient.clone() } else { term.coefficient.clone() }, context);
+                let mut result = Term::constant(
+                    if term.coefficient < Rational::from(0) {
+                        -term.coefficient.clone()
+                    } else {
+                        term.coefficient.clone()
+                    },
+                    context,
+                );
                 for (&atom, exponent) in &term.factors {
                     let even = exponent.as_integer().is_some_and(|n| n % 2 == 0);
                     if self.arena.as_integer(atom) == Some(-1) {
@@ -835,7 +871,9 @@ impl<'a> Normalizer<'a> {
                     match how {
                         Comparison::Equal => domain.require_zero(&difference),
                         Comparison::LessEqual => domain.require_at_most_zero(&difference),
-                        Comparison::Less => domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &Rational::from(1))),
+                        Comparison::Less => {
+                            domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &Rational::from(1)))
+                        }
                         Comparison::NotEqual | Comparison::Approximately => None,
                     }
                     .ok_or(Refusal::NotLinear)?;
@@ -877,7 +915,9 @@ impl<'a> Normalizer<'a> {
         let letter = self.arena.symbol(letter);
         let mut inner = context.clone();
         let index = Linear::letter(letter);
-        let fits = inner.require_at_most_zero(&low.minus(&index)).and_then(|()| inner.require_at_most_zero(&index.minus(&high)));
+        let fits = inner
+            .require_at_most_zero(&low.minus(&index))
+            .and_then(|()| inner.require_at_most_zero(&index.minus(&high)));
         if fits.is_none() {
             return Ok(self.atom(expr, context));
         }
@@ -964,14 +1004,24 @@ impl<'a> Normalizer<'a> {
     }
 
     /// `Π_{letter} factor^exponent` with the letter shifted so that its least offset in the factor is 0.
-    fn product_factor(&mut self, term: &mut Term, factor: Expr, exponent: &Linear, letter: SymbolId, range: (&Linear, &Linear)) {
+    fn product_factor(
+        &mut self,
+        term: &mut Term,
+        factor: Expr,
+        exponent: &Linear,
+        letter: SymbolId,
+        range: (&Linear, &Linear),
+    ) {
         let index = self.arena.symbol(letter);
         let shift = self.least_offset(&[factor], index).unwrap_or(0);
         let shifted = Linear::letter(index).plus(&Linear::integer(-shift), &Rational::from(1)).expr(self.arena);
         let factor = self.arena.substitute(factor, &Substitution::from([(index, shifted)]));
         let factor = self.tidy(factor);
         let shift = Linear::integer(shift);
-        let (low, high) = (range.0.plus(&shift, &Rational::from(1)).expr(self.arena), range.1.plus(&shift, &Rational::from(1)).expr(self.arena));
+        let (low, high) = (
+            range.0.plus(&shift, &Rational::from(1)).expr(self.arena),
+            range.1.plus(&shift, &Rational::from(1)).expr(self.arena),
+        );
         let product = self.arena.big(Big::Product, letter, low, high, factor);
         term.times(product, exponent);
     }

@@ -18,7 +18,12 @@ pub fn slope_with(arena: &mut Arena, expr: Expr, leaf: &mut dyn FnMut(&mut Arena
     slope_at(arena, expr, leaf, 0)
 }
 
-fn slope_at(arena: &mut Arena, root: Expr, leaf: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>, depth: usize) -> Expr {
+fn slope_at(
+    arena: &mut Arena,
+    root: Expr,
+    leaf: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>,
+    depth: usize,
+) -> Expr {
     let mut slopes: BTreeMap<Expr, Option<Expr>> = BTreeMap::new();
     for expr in order(arena, root) {
         let slope = node_slope(arena, expr, &slopes, leaf, depth);
@@ -124,7 +129,12 @@ fn node_slope(
 }
 
 /// `(u^v)' = v u^{v-1} u' + u^v log(u) v'`.
-fn power_slope(arena: &mut Arena, expr: Expr, base: (Expr, Option<Expr>), exponent: (Expr, Option<Expr>)) -> Option<Expr> {
+fn power_slope(
+    arena: &mut Arena,
+    expr: Expr,
+    base: (Expr, Option<Expr>),
+    exponent: (Expr, Option<Expr>),
+) -> Option<Expr> {
     let mut terms = Vec::new();
     if let Some(slope) = base.1 {
         let minus = arena.integer(-1);
@@ -145,7 +155,9 @@ fn power_slope(arena: &mut Arena, expr: Expr, base: (Expr, Option<Expr>), expone
 
 fn call_slope(arena: &mut Arena, function: &Function, slots: &[Slot], args: &[Expr], at: usize) -> Expr {
     match function {
-        Function::Elementary(elementary) if slots.is_empty() && elementary.row().arity == 1 => (elementary.row().derivative)(arena, args[0]),
+        Function::Elementary(elementary) if slots.is_empty() && elementary.row().arity == 1 => {
+            (elementary.row().derivative)(arena, args[0])
+        }
         Function::Elementary(Elementary::Max) => selected(arena, args, at, true),
         Function::Elementary(Elementary::Min) => selected(arena, args, at, false),
         Function::Elementary(Elementary::Delta) => arena.zero(),
@@ -164,8 +176,10 @@ fn selected(arena: &mut Arena, args: &[Expr], at: usize, largest: bool) -> Expr 
     let mut value = one;
     for (i, &other) in args.iter().enumerate() {
         if i != at {
-            let condition = if largest { (Comparison::Less, other, args[at]) } else { (Comparison::Less, args[at], other) };
-            value = arena.cases(vec![Branch { condition: Some(condition), value }, Branch { condition: None, value: zero }]);
+            let condition =
+                if largest { (Comparison::Less, other, args[at]) } else { (Comparison::Less, args[at], other) };
+            value = arena
+                .cases(vec![Branch { condition: Some(condition), value }, Branch { condition: None, value: zero }]);
         }
     }
     value
