@@ -49,11 +49,17 @@ pub struct Derivation {
 const MAX_STEPS: usize = 60;
 
 /// Derives `of` by `by` in the form `shown`; numbers by numbers. `None` where a definition or a rule is missing.
-pub fn derive(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr), shown: Shown) -> Option<Derivation> {
+pub fn derive(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (of, by): (Expr, Expr),
+    shown: Shown,
+) -> Option<Derivation> {
     if arena.shape(of) != Shape::Scalar || arena.shape(by) != Shape::Scalar {
         return None;
     }
-    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0, partials: Vec::new() };
+    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let mut steps = Vec::new();
     let result = if deriver.is_long(arena, of) {
@@ -88,7 +94,6 @@ struct Deriver<'a> {
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
-    partials: Vec<(Expr, Expr)>,
 }
 
 impl Deriver<'_> {
@@ -97,9 +102,14 @@ impl Deriver<'_> {
         for _ in 0..MAX_STEPS {
             let mut rules = BTreeSet::new();
             let mut failed = false;
-            let mut deriver = std::mem::replace(self, Deriver { model: self.model, structure: self.structure, by: self.by, uses: BTreeMap::new(), fresh: 0, partials: Vec::new() });
+            let mut deriver = std::mem::replace(
+                self,
+                Deriver { model: self.model, structure: self.structure, by: self.by, uses: BTreeMap::new(), fresh: 0 },
+            );
             let next = arena.rewrite(current, &mut |arena, part| {
-                let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
+                let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else {
+                    return None;
+                };
                 if by != deriver.by {
                     return None;
                 }
@@ -122,7 +132,11 @@ impl Deriver<'_> {
                 return Some(current);
             }
             current = next;
-            let rule = if rules.contains("closed form of the recurrence") { "closed form of the recurrence" } else { rules.first().copied().unwrap_or("chain rule") };
+            let rule = if rules.contains("closed form of the recurrence") {
+                "closed form of the recurrence"
+            } else {
+                rules.first().copied().unwrap_or("chain rule")
+            };
             steps.push(Step { rule, expr: current });
         }
         None
@@ -191,7 +205,11 @@ impl Deriver<'_> {
             }
             let is_start = self.structure.states.contains(&symbol) && {
                 let first = self.structure.first[&symbol];
-                let ahead = at.first().and_then(|&at| Linear::read(arena, at)).zip(Linear::read(arena, first)).map(|(at, first)| at.minus(&first));
+                let ahead = at
+                    .first()
+                    .and_then(|&at| Linear::read(arena, at))
+                    .zip(Linear::read(arena, first))
+                    .map(|(at, first)| at.minus(&first));
                 ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
             };
             if !is_start || self.reaches_start(arena, part) {
@@ -215,7 +233,7 @@ impl Deriver<'_> {
                 return Some(arena.one());
             }
             let (symbol, _, _) = Model::member(arena, leaf)?;
-            let mut inner = Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0, partials: Vec::new() };
+            let mut inner = Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
             let depends = model.is_defined(symbol) && inner.depends(arena, symbol);
             uses = inner.uses;
             if depends { Some(arena_derivative(arena, leaf, by)) } else { None }
@@ -274,7 +292,8 @@ impl Deriver<'_> {
 
     /// Whether a concrete time is so late that its steps are not written one by one.
     fn is_long(&self, arena: &Arena, of: Expr) -> bool {
-        Model::member(arena, of).is_some_and(|(_, at, _)| at.first().and_then(|&at| arena.as_integer(at)).is_some_and(|at| at > 24))
+        Model::member(arena, of)
+            .is_some_and(|(_, at, _)| at.first().and_then(|&at| arena.as_integer(at)).is_some_and(|at| at > 24))
     }
 
     /// The derivative at a late concrete time, nested as Horner's rule nests: linear in the time, shared, no recursion.
@@ -290,7 +309,8 @@ impl Deriver<'_> {
             let open: Vec<Expr> = open_in(arena, value, self.by);
             let missing: Vec<Expr> = open.iter().copied().filter(|member| !done.contains_key(member)).collect();
             if missing.is_empty() {
-                let map: Substitution = open.iter().map(|&member| (arena_derivative(arena, member, self.by), done[&member])).collect();
+                let map: Substitution =
+                    open.iter().map(|&member| (arena_derivative(arena, member, self.by), done[&member])).collect();
                 let value = replace_open(arena, value, &map);
                 done.insert(member, value);
                 stack.pop();
@@ -365,7 +385,8 @@ fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
     };
     let mut sum = Vec::new();
     for term in terms {
-        let factors: Vec<Expr> = parts(arena, term).into_iter().map(|factor| map.get(&factor).copied().unwrap_or(factor)).collect();
+        let factors: Vec<Expr> =
+            parts(arena, term).into_iter().map(|factor| map.get(&factor).copied().unwrap_or(factor)).collect();
         sum.push(arena.product(factors));
     }
     arena.sum(sum)
@@ -375,7 +396,10 @@ fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
 fn is_aggregate(arena: &Arena, body: Expr) -> bool {
     match arena.node(body) {
         Node::Sum(parts) => parts.iter().all(|&part| is_aggregate(arena, part)),
-        Node::Product(parts) => parts.iter().filter(|&&part| arena.as_number(part).is_none()).count() <= 1 && parts.iter().all(|&part| is_aggregate(arena, part)),
+        Node::Product(parts) => {
+            parts.iter().filter(|&&part| arena.as_number(part).is_none()).count() <= 1
+                && parts.iter().all(|&part| is_aggregate(arena, part))
+        }
         Node::Big { op: Big::Sum, .. } => true,
         Node::Symbol { .. } | Node::Number(_) => true,
         _ => false,
@@ -402,7 +426,10 @@ fn spread(arena: &mut Arena, expr: Expr, depth: usize) -> Vec<Vec<Expr>> {
                 match arena.node(part) {
                     Node::Sum(_) => {
                         let inner = spread(arena, part, depth);
-                        terms = terms.iter().flat_map(|left| inner.iter().map(|right| [left.clone(), right.clone()].concat())).collect();
+                        terms = terms
+                            .iter()
+                            .flat_map(|left| inner.iter().map(|right| [left.clone(), right.clone()].concat()))
+                            .collect();
                     }
                     Node::Big { op: Big::Sum, .. } => sums.push(part),
                     _ => terms.iter_mut().for_each(|term| term.push(part)),
@@ -425,7 +452,8 @@ fn spread(arena: &mut Arena, expr: Expr, depth: usize) -> Vec<Vec<Expr>> {
         Node::Big { op: Big::Sum, lower, upper, .. } => {
             let Some((letter, body)) = arena.open(expr, depth) else { return vec![vec![expr]] };
             let body = {
-                let terms: Vec<Expr> = spread(arena, body, depth + 10).into_iter().map(|term| arena.product(term)).collect();
+                let terms: Vec<Expr> =
+                    spread(arena, body, depth + 10).into_iter().map(|term| arena.product(term)).collect();
                 arena.sum(terms)
             };
             vec![vec![arena.big(Big::Sum, letter, lower, upper, body)]]

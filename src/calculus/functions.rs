@@ -6,11 +6,15 @@ use crate::rewrite::slope::slope;
 
 /// A call of a bound function as its body, with derivatives by slots taken first; `None` for everything else.
 pub(super) fn opened(arena: &mut Arena, model: &Model, expr: Expr) -> Option<Expr> {
-    let Node::Call { function: Function::Declared { symbol, .. }, slots, args } = arena.node(expr).clone() else { return None };
+    let Node::Call { function: Function::Declared { symbol, .. }, slots, args } = arena.node(expr).clone() else {
+        return None;
+    };
     let body = model.functions.get(&symbol)?;
     let args: Vec<Expr> = args.iter().map(|&arg| nested(arena, model, arg)).collect();
     Some(match body {
-        FunctionBody::Elementary(elementary) => arena.call(Function::Elementary(*elementary), slots.to_vec(), args.to_vec()),
+        FunctionBody::Elementary(elementary) => {
+            arena.call(Function::Elementary(*elementary), slots.to_vec(), args.to_vec())
+        }
         FunctionBody::Expression { parameters, body } => {
             let tensors = slots.iter().any(|slot| !slot.entry.is_empty());
             let parameters: Vec<Expr> = parameters
@@ -40,7 +44,12 @@ pub(super) fn opened(arena: &mut Arena, model: &Model, expr: Expr) -> Option<Exp
                     value = slope(arena, value, scalar_parameters[usize::from(*argument)]);
                 }
             }
-            let map: Substitution = scalar_parameters.iter().copied().zip(args.iter().copied()).chain(parameters.iter().copied().zip(args.iter().copied())).collect();
+            let map: Substitution = scalar_parameters
+                .iter()
+                .copied()
+                .zip(args.iter().copied())
+                .chain(parameters.iter().copied().zip(args.iter().copied()))
+                .collect();
             let value = arena.substitute(value, &map);
             if arena.shape(expr).is_scalar() { crate::rewrite::entries::entry(arena, value, &[]) } else { value }
         }

@@ -50,7 +50,8 @@ impl<'a> Resolver<'a> {
         let mut fresh = self.fresh;
         let mut totals = std::mem::take(&mut self.totals);
         let resolved = self.arena.rewrite(opened, &mut |arena, part| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh, depth: depth + 1 };
+            let mut inner =
+                Resolver { arena, model, structure, totals: std::mem::take(&mut totals), fresh, depth: depth + 1 };
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
@@ -87,7 +88,11 @@ impl<'a> Resolver<'a> {
         }
         let body = self.structure.definition_of(self.arena, self.model, part)?;
         let inside = self.structure.unfold(self.arena, self.model, body, &[]);
-        let has = self.arena.reachable(&[inside]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
+        let has = self
+            .arena
+            .reachable(&[inside])
+            .iter()
+            .any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
         if has { Some(self.resolve(body)) } else { None }
     }
 
@@ -128,7 +133,11 @@ impl<'a> Resolver<'a> {
 
     /// `of` with its own derivatives worked out, for derivatives of derivatives.
     fn inner_derivatives(&mut self, of: Expr) -> Option<Expr> {
-        let has = self.arena.reachable(&[of]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
+        let has = self
+            .arena
+            .reachable(&[of])
+            .iter()
+            .any(|&part| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. }));
         if has { self.resolve(of) } else { Some(of) }
     }
 
@@ -155,7 +164,8 @@ impl<'a> Resolver<'a> {
         let mut fresh = self.fresh;
         let mut kept = totals;
         let result = slope_with(self.arena, expr, &mut |arena, leaf| {
-            let mut inner = Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh, depth: depth + 1 };
+            let mut inner =
+                Resolver { arena, model, structure, totals: std::mem::take(&mut kept), fresh, depth: depth + 1 };
             let slope = inner.leaf_total(leaf, by);
             fresh = inner.fresh;
             kept = inner.totals;
@@ -367,7 +377,10 @@ impl<'a> Resolver<'a> {
         match difference.as_integer() {
             Some(d) if d <= 0 => Some(value),
             Some(_) => Some(zero),
-            None => Some(self.arena.cases(vec![Branch { condition: Some(order), value }, Branch { condition: None, value: zero }])),
+            None => Some(
+                self.arena
+                    .cases(vec![Branch { condition: Some(order), value }, Branch { condition: None, value: zero }]),
+            ),
         }
     }
 
@@ -463,7 +476,10 @@ impl<'a> Resolver<'a> {
                 None
             }
             None => {
-                failed |= arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol));
+                failed |= arena
+                    .reachable(&[leaf])
+                    .iter()
+                    .any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol));
                 None
             }
         });

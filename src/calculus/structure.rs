@@ -48,7 +48,9 @@ impl Structure {
             .iter()
             .copied()
             .filter(|state| {
-                let alone = states.iter().all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
+                let alone = states
+                    .iter()
+                    .all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
                 let numbers = arena.declared_shape(*state).is_scalar() && index_count(model, *state) == 1;
                 alone && numbers && !later.contains(state)
             })
@@ -70,7 +72,10 @@ impl Structure {
     pub fn definition_of(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Expr> {
         let (symbol, at, components) = Model::member(arena, member)?;
         let fitting: Vec<Definition> = model.definitions_of(symbol).cloned().collect();
-        let base_cases: Vec<&Definition> = fitting.iter().filter(|definition| letter_of(definition).is_none() && !definition.indices.is_empty()).collect();
+        let base_cases: Vec<&Definition> = fitting
+            .iter()
+            .filter(|definition| letter_of(definition).is_none() && !definition.indices.is_empty())
+            .collect();
         for definition in &base_cases {
             if let Some(body) = definition.instance(arena, &at, &components) {
                 return Some(opened(arena, body, definition, &components));
@@ -181,7 +186,9 @@ fn first_index(arena: &mut Arena, model: &Model, state: SymbolId) -> Expr {
 
 fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
-        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => Some((*low, *how)),
+        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
+            Some((*low, *how))
+        }
         Prop::And(parts) => parts.iter().find_map(|part| lower_bound(part, letter)),
         _ => None,
     }
@@ -190,7 +197,8 @@ fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
 fn certainly_false(arena: &Arena, prop: &Prop) -> bool {
     match prop {
         Prop::Compare(how, a, b) => {
-            let difference = Linear::read(arena, *a).zip(Linear::read(arena, *b)).and_then(|(a, b)| a.minus(&b).as_integer());
+            let difference =
+                Linear::read(arena, *a).zip(Linear::read(arena, *b)).and_then(|(a, b)| a.minus(&b).as_integer());
             match (how, difference) {
                 (_, None) => false,
                 (Comparison::Equal | Comparison::Approximately, Some(d)) => d != 0,

@@ -47,8 +47,10 @@ pub(super) enum Verb {
 /// `book`
 #[cfg(feature = "book")]
 #[derive(Debug, Args)]
-#[command(after_help = "The book is built whatever the verdicts are, and shows them. Exit codes: 0 all is as expected, \
-                        1 a verdict is not, 2 the input could not be used.\n\nExample:\n  chainrule book --open")]
+#[command(
+    after_help = "The book is built whatever the verdicts are, and shows them. Exit codes: 0 all is as expected, \
+                        1 a verdict is not, 2 the input could not be used.\n\nExample:\n  chainrule book --open"
+)]
 pub(super) struct BookArguments {
     /// Where to build it [default: `book` in the project]
     #[arg(long, value_name = "DIR")]

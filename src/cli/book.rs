@@ -48,7 +48,12 @@ pub(super) fn run(arguments: &BookArguments) -> Result<Status, Failure> {
     console::print(&format!("{verdicts}\n"))?;
     let index = out.join("index.html");
     let millis = start.elapsed().as_millis();
-    console::print(&format!("{} pages, {} formulas in {millis} ms: {}\n", built.pages, built.formulas, index.display()))?;
+    console::print(&format!(
+        "{} pages, {} formulas in {millis} ms: {}\n",
+        built.pages,
+        built.formulas,
+        index.display()
+    ))?;
     if arguments.open {
         open(&index);
     }
@@ -83,7 +88,7 @@ pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
 
 fn decide(project: &Project) -> Result<Decided, Failure> {
     let folder = project.derivations();
-    let inputs = input::all(&[folder.clone()]);
+    let inputs = input::all(std::slice::from_ref(&folder));
     let prefix = format!("{}/", input::shown(&folder));
     let paths: Vec<String> =
         inputs.iter().map(|input| input.name().strip_prefix(&prefix).unwrap_or(input.name()).to_owned()).collect();

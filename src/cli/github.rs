@@ -1,5 +1,6 @@
 //! Annotations of a GitHub workflow (workflow commands; GitHub documentation, "Workflow commands for GitHub Actions").
 
+use crate::cli::human::one_line;
 use crate::derivation::{ClaimEntry, Report};
 
 /// One line for each problem, and for each claim that is not as expected.
@@ -37,7 +38,7 @@ pub(super) fn annotations(report: &Report) -> String {
 
 /// What is said of a claim that is not as expected.
 pub(super) fn message_of(claim: &ClaimEntry) -> String {
-    let mut message = format!("{} is {}, expected {}", claim.latex, claim.verdict, claim.expected);
+    let mut message = format!("{} is {}, expected {}", one_line(&claim.latex), claim.verdict, claim.expected);
     if let Some(found) = &claim.counterexample {
         let assignment: Vec<String> =
             found.assignment.iter().map(|(name, value)| format!("{name} = {value}")).collect();

@@ -9,6 +9,12 @@ use crate::cli::verify::Verified;
 use crate::derivation::{ClaimEntry, Coverage, DiagnosticEntry, Report, Summary};
 use crate::source::{Diagnostic, Severity, Source};
 
+/// How many characters of a formula are shown.
+const N_SHOWN: usize = 1000;
+
+/// How many problems of a file are shown, unless all are wanted.
+const N_TOLD: usize = 20;
+
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Detail {
@@ -35,9 +41,7 @@ impl Human {
     /// Writes what was found in a file.
     pub(super) fn show(&self, verified: &Verified) -> io::Result<()> {
         let Verified { source, report } = verified;
-        for entry in report.diagnostics.iter().filter(|entry| self.wants_diagnostic(entry)) {
-            console::report(&snippet::render(source, &diagnostic_of(entry), self.err));
-        }
+        self.show_diagnostics(source, report);
         let mut text = String::new();
         for claim in report.claims.iter().filter(|claim| self.detail == Detail::All || !claim.as_expected) {
             text += &self.claim(source, claim);
@@ -56,6 +60,19 @@ impl Human {
             text += &coverage_line(coverage);
         }
         console::print(&text)
+    }
+
+    fn show_diagnostics(&self, source: &Source, report: &Report) {
+        let wanted: Vec<&DiagnosticEntry> =
+            report.diagnostics.iter().filter(|entry| self.wants_diagnostic(entry)).collect();
+        let n_told = if self.detail == Detail::All { wanted.len() } else { wanted.len().min(N_TOLD) };
+        for entry in &wanted[..n_told] {
+            console::report(&snippet::render(source, &diagnostic_of(entry), self.err));
+        }
+        if n_told < wanted.len() {
+            let n_more = wanted.len() - n_told;
+            console::report(&format!("{}: {n_more} more problems; `--verbose` shows them\n\n", source.path));
+        }
     }
 
     fn wants_diagnostic(&self, entry: &DiagnosticEntry) -> bool {
@@ -154,9 +171,11 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Runs of white space as single blanks.
+/// Runs of white space as single blanks, and a long text cut.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let head: String = text.chars().take(N_SHOWN).collect();
+    let line = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    if head.len() < text.len() { format!("{line} …") } else { line }
 }
 
 fn diagnostic_of(entry: &DiagnosticEntry) -> Diagnostic {

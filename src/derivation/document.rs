@@ -151,7 +151,11 @@ impl Document {
                 Item::Claim(block) => block,
                 Item::Derive(block) => {
                     self.model.assumptions.truncate(block.n_assumptions);
-                    block.derived = block.asked.iter().map(|&asked| derived(&mut self.arena, &self.model, asked?, block.fence.role, effort)).collect();
+                    block.derived = block
+                        .asked
+                        .iter()
+                        .map(|&asked| derived(&mut self.arena, &self.model, asked?, block.fence.role, effort))
+                        .collect();
                     self.model.assumptions.clone_from(&all);
                     continue;
                 }
@@ -223,7 +227,8 @@ pub fn derived(arena: &mut Arena, model: &Model, asked: Expr, role: Role, effort
     };
     let derivation = derive(arena, model, &structure, (of, by), shown)?;
     let prop = Prop::equal(derivation.left, derivation.result);
-    let statement = Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
+    let statement =
+        Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
     let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
     Some(Derived { derivation, outcome })
 }
@@ -361,12 +366,18 @@ fn understand(
                 }));
             }
             Role::Derive { .. } => {
-                let asked = formulas.iter().map(|formula| if broken { None } else { reader.left_hand_side(formula) }).collect();
+                let asked =
+                    formulas.iter().map(|formula| if broken { None } else { reader.left_hand_side(formula) }).collect();
                 diagnostics.append(&mut reader.diagnostics);
-                let n_assumptions = model.assumptions.len();
                 items.push(Item::Derive(DeriveBlock { fence, formulas, asked, n_assumptions, derived: Vec::new() }));
             }
-            Role::Plain => items.push(Item::Display(Formulas { span, body, formulas, label, n_assumptions: model.assumptions.len() })),
+            Role::Plain => items.push(Item::Display(Formulas {
+                span,
+                body,
+                formulas,
+                label,
+                n_assumptions: model.assumptions.len(),
+            })),
         }
     }
     items
@@ -419,7 +430,11 @@ impl Uses<'_> {
         let source = match (self.load)(&path) {
             Ok(source) => source,
             Err(problem) => {
-                self.diagnostics.push(Diagnostic { span, ..problem });
+                let message = match &self.chain[..] {
+                    [] | [_] => problem.message,
+                    [.., user] => format!("`{user}` uses `{used}`: {}", problem.message),
+                };
+                self.diagnostics.push(Diagnostic { span, message, ..problem });
                 return;
             }
         };

@@ -4,9 +4,10 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::derivation::display::{Class, Shown};
-use crate::derivation::document::{ClaimBlock, Document, Item, Relation};
+use crate::derivation::document::{ClaimBlock, DeriveBlock, Document, Item, Relation};
 use crate::derivation::written::{Written, relations_as_written};
-use crate::proof::{Counterexample, Verdict};
+use crate::print::latex;
+use crate::proof::{Counterexample, Outcome, Verdict};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::parse_formulas;
 
@@ -179,7 +180,8 @@ impl Report {
             match item {
                 Item::Claim(block) => report.add_block(&document.source, block, require),
                 Item::Display(shown) => report.summary.shown += shown.formulas.len(),
-                Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive { .. } => {}
+                Item::Derive(block) => report.add_derived(document, block, require),
+                Item::Prose(_) | Item::Given(_) | Item::Define(_) => {}
             }
         }
         for problem in &document.diagnostics {
@@ -262,6 +264,34 @@ impl Report {
         );
     }
 
+    /// What a `derive` fence asks for counts as a claim: that the derived formula is right.
+    fn add_derived(&mut self, document: &Document, block: &DeriveBlock, require: Require) {
+        let (source, mut relations, mut written) = (&document.source, Vec::new(), Vec::new());
+        for (idx, formula) in block.formulas.iter().enumerate() {
+            let asked = block.asked.get(idx).copied().flatten();
+            let derived = block.derived.get(idx).and_then(Option::as_ref);
+            let left = source.slice(formula.span);
+            let latex = match derived {
+                Some(found) => format!("{left} = {}", latex(&document.arena, found.derivation.result)),
+                None => left.to_owned(),
+            };
+            let outcome = match (asked, derived) {
+                (_, Some(found)) => found.outcome.clone(),
+                (Some(_), None) => {
+                    let detail = "no rule derives this".to_owned();
+                    Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
+                }
+                (None, None) => Outcome::bare(Verdict::Invalid, Vec::new()),
+            };
+            written.push(Written { place: source.place(formula.span.start), latex });
+            relations.push(Relation { span: formula.span, outcome, statement: None, micros: 0 });
+        }
+        let satisfied = relations.iter().all(|relation| satisfies(relation.outcome.verdict, require));
+        let as_expected = satisfied && !relations.is_empty();
+        let label = block.fence.label.as_ref().map(|label| label.name.as_str());
+        self.add_relations(source, &relations, &written, (Verdict::Proved, as_expected), (block.fence.span, label));
+    }
+
     fn add_relations(
         &mut self,
         source: &Source,
@@ -304,9 +334,7 @@ fn satisfies(verdict: Verdict, require: Require) -> bool {
 fn block_at(document: &Document, span: Span) -> Option<&ClaimBlock> {
     document.items.iter().find_map(|item| match item {
         Item::Claim(block) if block.fence.span.start <= span.start && span.end <= block.fence.span.end => Some(block),
-        Item::Claim(_) | Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive { .. } | Item::Display(_) => {
-            None
-        }
+        Item::Claim(_) | Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive(_) | Item::Display(_) => None,
     })
 }
 

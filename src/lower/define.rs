@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Elementary, Expr, Node as Meaning, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
@@ -61,13 +61,19 @@ impl Reader<'_> {
             return Some(Pending { formula, head: head?, right, left: first });
         }
         let (name, components) = self.value_head(formula, first, right, usage)?;
-        let mut entry = Name { base: name.base.clone(), sub: name.sub.clone(), sup: name.sup.clone(), symbol: SymbolId::default() };
+        let mut entry =
+            Name { base: name.base.clone(), sub: name.sub.clone(), sup: name.sup.clone(), symbol: SymbolId::default() };
         let symbol = self.arena.intern(&entry.template(), SymbolKind::Real);
         entry.symbol = symbol;
         let known = self.names.with_base(&entry.base).iter().any(|other| other.symbol == symbol);
         self.names.add(entry);
         if self.model.is_function(symbol) {
-            return Some(Pending { formula, head: Head::Function { symbol, parameters: Vec::new() }, right, left: first });
+            return Some(Pending {
+                formula,
+                head: Head::Function { symbol, parameters: Vec::new() },
+                right,
+                left: first,
+            });
         }
         if !known {
             self.shapeless.insert(symbol);
@@ -77,7 +83,12 @@ impl Reader<'_> {
 
     fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {
         let hint = r"write one equation: `h_t = f(w_h h_{t-1}) \quad (t \ge 1)`";
-        self.fail("not-a-definition", node.span, "a definition is one equation with a name on its left".to_owned(), hint)
+        self.fail(
+            "not-a-definition",
+            node.span,
+            "a definition is one equation with a name on its left".to_owned(),
+            hint,
+        )
     }
 
     /// `f(z) = …` of a declared function, or `f = \sigma`.
@@ -89,25 +100,48 @@ impl Reader<'_> {
             return None;
         }
         let base = base_name(name)?;
-        let Some(symbol) = self.names.with_base(&base).iter().map(|name| name.symbol).find(|&symbol| self.model.is_function(symbol)) else {
+        let Some(symbol) =
+            self.names.with_base(&base).iter().map(|name| name.symbol).find(|&symbol| self.model.is_function(symbol))
+        else {
             let hint = format!(r"declare it first: `{base} : \mathbb{{R}} \to \mathbb{{R}}` in a `math given` fence");
-            return Some(self.fail("undeclared-symbol", name.span, format!("the function `{base}` is not declared"), &hint));
+            return Some(self.fail(
+                "undeclared-symbol",
+                name.span,
+                format!("the function `{base}` is not declared"),
+                &hint,
+            ));
         };
         let parameters: Option<Vec<String>> = crate::lower::given::list_of(body).into_iter().map(base_name).collect();
         let Some(parameters) = parameters else {
-            return Some(self.fail("bad-name", body.span, "the arguments on the left of a definition are letters".to_owned(), "write `f(z) = …`"));
+            return Some(self.fail(
+                "bad-name",
+                body.span,
+                "the arguments on the left of a definition are letters".to_owned(),
+                "write `f(z) = …`",
+            ));
         };
         Some(Some(Head::Function { symbol, parameters }))
     }
 
-    fn value_head(&mut self, formula: &Formula, left: &Node, right: &Node, usage: &Usage) -> Option<(HeadName, Vec<String>)> {
+    fn value_head(
+        &mut self,
+        formula: &Formula,
+        left: &Node,
+        right: &Node,
+        usage: &Usage,
+    ) -> Option<(HeadName, Vec<String>)> {
         let mut name = self.head_of_definition(left, usage)?;
         let mut components = Vec::new();
         if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
             && name.initial.is_none()
             && *arity == script_items(sub).len()
         {
-            let declared = self.names.with_base(&name.base).into_iter().cloned().find(|other| other.sup == name.sup || other.sup == Part::Absent);
+            let declared = self
+                .names
+                .with_base(&name.base)
+                .into_iter()
+                .find(|&other| other.sup == name.sup || other.sup == Part::Absent)
+                .cloned();
             if let Some(declared) = declared {
                 match declared.sub {
                     Part::Absent if !self.arena.declared_shape(declared.symbol).is_scalar() => {
@@ -145,7 +179,9 @@ impl Reader<'_> {
             for expr in self.arena.reachable(&[body]) {
                 match self.arena.node(expr) {
                     Meaning::Entry { at, .. } => as_component |= at.contains(&letter),
-                    Meaning::Symbol { indices, .. } if indices.iter().any(|&i| self.arena.contains(i, letter)) => return false,
+                    Meaning::Symbol { indices, .. } if indices.iter().any(|&i| self.arena.contains(i, letter)) => {
+                        return false;
+                    }
                     _ => {}
                 }
             }
@@ -197,7 +233,12 @@ impl Reader<'_> {
 
     fn define_function(&mut self, pending: &Pending<'_>, symbol: SymbolId, parameters: &[String]) -> Option<()> {
         if self.model.functions.contains_key(&symbol) {
-            return self.fail("doubly-defined", pending.left.span, "the function is bound twice".to_owned(), "remove one of the two definitions");
+            return self.fail(
+                "doubly-defined",
+                pending.left.span,
+                "the function is bound twice".to_owned(),
+                "remove one of the two definitions",
+            );
         }
         if parameters.is_empty() {
             return self.bind_by_name(pending, symbol);
@@ -236,12 +277,24 @@ impl Reader<'_> {
             }
             _ => {
                 let hint = r"write `f = \tanh`, or `f(z) = \frac{1}{1 + e^{-z}}`";
-                self.fail("unknown-function", pending.right.span, "this is not a function that is known by name".to_owned(), hint)
+                self.fail(
+                    "unknown-function",
+                    pending.right.span,
+                    "this is not a function that is known by name".to_owned(),
+                    hint,
+                )
             }
         }
     }
 
-    fn add_definition(&mut self, pending: &Pending<'_>, symbol: SymbolId, name: &HeadName, components: &[String], body: Expr) -> Option<()> {
+    fn add_definition(
+        &mut self,
+        pending: &Pending<'_>,
+        symbol: SymbolId,
+        name: &HeadName,
+        components: &[String],
+        body: Expr,
+    ) -> Option<()> {
         let mut range = Vec::new();
         for condition in &pending.formula.conditions {
             if !matches!(strip(condition).kind, Kind::Quantified { .. }) {
@@ -253,7 +306,12 @@ impl Reader<'_> {
         let shape = self.defined_shape(pending, &components, body)?;
         if self.model.definitions_of(symbol).any(|other| other.indices == indices && other.range == range) {
             let message = "the left side is defined twice".to_owned();
-            return self.fail("doubly-defined", pending.left.span, message, "remove one of the two definitions, or give them separate conditions");
+            return self.fail(
+                "doubly-defined",
+                pending.left.span,
+                message,
+                "remove one of the two definitions, or give them separate conditions",
+            );
         }
         let letters: Vec<SymbolId> = indices
             .iter()
@@ -264,7 +322,8 @@ impl Reader<'_> {
             .collect();
         if let Some(declared) = self.model.declarations.get(&symbol).map(|declaration| declaration.shape) {
             if declared.sizes().len() != shape.sizes().len() {
-                let message = format!("it is declared as {} and defined as {}", self.describe(declared), self.describe(shape));
+                let message =
+                    format!("it is declared as {} and defined as {}", self.describe(declared), self.describe(shape));
                 return self.fail("shape-mismatch", pending.left.span, message, "");
             }
         } else if letters.len() == indices.len() {
@@ -293,7 +352,12 @@ impl Reader<'_> {
             let letter = self.arena.symbol(component);
             let Some((_, size)) = self.declared_range(body, letter) else {
                 let hint = r"declare the vector: `p \in \mathbb{R}^{n}`";
-                return self.fail("missing-bounds", pending.left.span, "nothing says over which values the component runs".to_owned(), hint);
+                return self.fail(
+                    "missing-bounds",
+                    pending.left.span,
+                    "nothing says over which values the component runs".to_owned(),
+                    hint,
+                );
             };
             sizes.push(size);
         }
@@ -328,7 +392,8 @@ impl Reader<'_> {
                         if used == definition.symbol && used_at[..] == at[..] {
                             problems.insert(definition.symbol);
                         }
-                        if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec())) {
+                        if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec()))
+                        {
                             open.push((used, used_at.to_vec()));
                         }
                     }
@@ -338,8 +403,19 @@ impl Reader<'_> {
         let span = formulas.first().map(|formula| formula.span).unwrap_or_default();
         for symbol in problems {
             let name = self.arena.name(symbol).replace(r"\cdot", "t");
-            let span = formulas.iter().find(|formula| crate::lower::product::spell_plain(head_node(formula)).starts_with(name.split(['_', '^']).next().unwrap_or(&name))).map_or(span, |formula| formula.span);
-            let _ = self.fail::<()>("definition-cycle", span, format!("`{name}` is defined by itself, and no index breaks the circle"), "let the right side use an earlier index, for example `t-1`");
+            let span = formulas
+                .iter()
+                .find(|formula| {
+                    crate::lower::product::spell_plain(head_node(formula))
+                        .starts_with(name.split(['_', '^']).next().unwrap_or(&name))
+                })
+                .map_or(span, |formula| formula.span);
+            let _ = self.fail::<()>(
+                "definition-cycle",
+                span,
+                format!("`{name}` is defined by itself, and no index breaks the circle"),
+                "let the right side use an earlier index, for example `t-1`",
+            );
         }
     }
 }

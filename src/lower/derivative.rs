@@ -30,7 +30,9 @@ fn mark(node: &Node) -> Option<Mark> {
             let inner = mark(base)?;
             match &strip(sup).kind {
                 Kind::Symbol(text) if text == "+" => Some(Mark { kind: DerivativeKind::Immediate, order: 1 }),
-                Kind::Number(text) => Some(Mark { kind: inner.kind, order: text.parse().ok().filter(|n| (1..=9).contains(n))? }),
+                Kind::Number(text) => {
+                    Some(Mark { kind: inner.kind, order: text.parse().ok().filter(|n| (1..=9).contains(n))? })
+                }
                 _ if is_plus(sup) => Some(Mark { kind: DerivativeKind::Immediate, order: 1 }),
                 _ => None,
             }
@@ -41,7 +43,9 @@ fn mark(node: &Node) -> Option<Mark> {
 
 fn is_plus(node: &Node) -> bool {
     match &strip(node).kind {
-        Kind::Sum(terms) => terms.iter().all(|(sign, term)| *sign == crate::syntax::ast::Sign::Plus && term.kind == Kind::Empty),
+        Kind::Sum(terms) => {
+            terms.iter().all(|(sign, term)| *sign == crate::syntax::ast::Sign::Plus && term.kind == Kind::Empty)
+        }
         Kind::Operator(text) | Kind::Text(text) => text == "+",
         _ => false,
     }
@@ -79,14 +83,26 @@ impl Reader<'_> {
     }
 
     /// The derivative of `value` by what stands in the denominator, as often as it stands there.
-    pub(super) fn derivative_by_denominator(&mut self, node: &Node, kind: DerivativeKind, num: &Node, den: &Node, value: Expr) -> Option<Expr> {
+    pub(super) fn derivative_by_denominator(
+        &mut self,
+        node: &Node,
+        kind: DerivativeKind,
+        num: &Node,
+        den: &Node,
+        value: Expr,
+    ) -> Option<Expr> {
         let order = factors(num).first().and_then(|first| mark(first)).map_or(1, |mark| mark.order);
         let mut by: Vec<Expr> = Vec::new();
         let below = factors(den);
         let mut at = 0;
         while at < below.len() {
             if mark(below[at]).is_none() {
-                return self.fail("bad-derivative", den.span, "the denominator of a derivative begins with its sign".to_owned(), r"write `\partial w_i \, \partial w_h`");
+                return self.fail(
+                    "bad-derivative",
+                    den.span,
+                    "the denominator of a derivative begins with its sign".to_owned(),
+                    r"write `\partial w_i \, \partial w_h`",
+                );
             }
             let end = (at + 1..below.len()).find(|&i| mark(below[i]).is_some()).unwrap_or(below.len());
             let (variable, times) = self.variable(den, &below[at + 1..end])?;
@@ -109,7 +125,12 @@ impl Reader<'_> {
         let (&last, _) = match items.split_last() {
             Some(split) => split,
             None => {
-                return self.fail("bad-derivative", den.span, "a variable is missing after the sign".to_owned(), r"write `\partial w`");
+                return self.fail(
+                    "bad-derivative",
+                    den.span,
+                    "a variable is missing after the sign".to_owned(),
+                    r"write `\partial w`",
+                );
             }
         };
         if let ([_], Kind::Script { base, sub, sup: Some(sup), primes: 0 }) = (items, &last.kind)
@@ -157,7 +178,11 @@ impl Reader<'_> {
             return slot;
         }
         let Some(shape) = self.derivative_shape(of, by) else {
-            let message = format!("the derivative of {} by {} has no layout here", self.describe(self.arena.shape(of)), self.describe(self.arena.shape(by)));
+            let message = format!(
+                "the derivative of {} by {} has no layout here",
+                self.describe(self.arena.shape(of)),
+                self.describe(self.arena.shape(by))
+            );
             return self.fail("shape-mismatch", node.span, message, "take it entry by entry");
         };
         let mixed = self.arena.derivative_of_shape(kind, of, by, shape);
@@ -188,7 +213,12 @@ impl Reader<'_> {
             [_] => None,
             _ => {
                 let hint = "give the function distinct arguments, and set them equal afterwards";
-                Some(self.fail("two-slots", node.span, "the variable fills two arguments of the function".to_owned(), hint))
+                Some(self.fail(
+                    "two-slots",
+                    node.span,
+                    "the variable fills two arguments of the function".to_owned(),
+                    hint,
+                ))
             }
         }
     }
@@ -214,12 +244,19 @@ impl Reader<'_> {
             return None;
         }
         if items.len() < 2 {
-            return Some(self.fail("missing-operand", first.span, r"nothing follows `\nabla`".to_owned(), r"write `\nabla_{w} L`"));
+            return Some(self.fail(
+                "missing-operand",
+                first.span,
+                r"nothing follows `\nabla`".to_owned(),
+                r"write `\nabla_{w} L`",
+            ));
         }
         let second = match sup.as_deref().map(|sup| &strip(sup).kind) {
             None => false,
             Some(Kind::Number(text)) if text == "2" => true,
-            Some(_) => return Some(self.fail("bad-derivative", first.span, r"`\nabla` carries at most a 2".to_owned(), "")),
+            Some(_) => {
+                return Some(self.fail("bad-derivative", first.span, r"`\nabla` carries at most a 2".to_owned(), ""));
+            }
         };
         Some(self.gradient(items, sub, second))
     }
@@ -230,7 +267,12 @@ impl Reader<'_> {
         let (of, used) = self.factor(&items[1..], 0)?;
         if !self.arena.shape(of).is_scalar() {
             let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
-            return self.fail("shape-mismatch", items[1].span, message, r"write the Jacobian: `\frac{\partial v}{\partial u}`");
+            return self.fail(
+                "shape-mismatch",
+                items[1].span,
+                message,
+                r"write the Jacobian: `\frac{\partial v}{\partial u}`",
+            );
         }
         let shape = self.arena.shape(by);
         let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);

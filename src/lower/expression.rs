@@ -1,6 +1,8 @@
 //! Expressions: from the tree as written to meaning.
 
-use crate::expr::{Arena, Big, Branch, Comparison, Elementary, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind};
+use crate::expr::{
+    Arena, Big, Branch, Comparison, Elementary, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind,
+};
 use crate::lower::derivative::member_of;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
 use crate::lower::reader::Reader;
@@ -13,9 +15,16 @@ impl Reader<'_> {
         match &node.kind {
             Kind::Number(text) => match parse_decimal(text) {
                 Some(value) => Some(self.arena.number(value)),
-                None => self.fail("bad-number", node.span, format!("`{text}` is not a number"), "write digits, with at most one point"),
+                None => self.fail(
+                    "bad-number",
+                    node.span,
+                    format!("`{text}` is not a number"),
+                    "write digits, with at most one point",
+                ),
             },
-            Kind::Symbol(_) | Kind::Script { .. } | Kind::Operator(_) => self.factor(std::slice::from_ref(node), 0).map(|(expr, _)| expr),
+            Kind::Symbol(_) | Kind::Script { .. } | Kind::Operator(_) => {
+                self.factor(std::slice::from_ref(node), 0).map(|(expr, _)| expr)
+            }
             Kind::Group(inner) => self.expression(inner),
             Kind::Fenced { open, close, body } => self.fenced(node, open, close, body),
             Kind::Frac { num, den } => {
@@ -51,17 +60,37 @@ impl Reader<'_> {
             ),
             Kind::Text(text) => {
                 let message = format!("`{text}` is prose, not a part of a formula");
-                self.fail("prose-in-formula", node.span, message, r"declare it as a name, or move the words out of the formula")
+                self.fail(
+                    "prose-in-formula",
+                    node.span,
+                    message,
+                    r"declare it as a name, or move the words out of the formula",
+                )
             }
             Kind::Chain { .. } | Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => {
                 self.fail("relation-as-value", node.span, "a relation stands where a value is expected".to_owned(), "")
             }
-            Kind::List(_) => self.fail("list-as-value", node.span, "a list stands where one value is expected".to_owned(), ""),
-            Kind::Empty => self.fail("missing-operand", node.span, "an expression is missing here".to_owned(), "write what is meant"),
-            Kind::Error => None,
-            Kind::Binom(..) | Kind::Evaluated { .. } | Kind::Decorated { .. } | Kind::Given(..) | Kind::Signature { .. } | Kind::Factorial(_) => {
-                self.fail("not-supported", node.span, "this notation is read, but has no meaning for the engine yet".to_owned(), "")
+            Kind::List(_) => {
+                self.fail("list-as-value", node.span, "a list stands where one value is expected".to_owned(), "")
             }
+            Kind::Empty => self.fail(
+                "missing-operand",
+                node.span,
+                "an expression is missing here".to_owned(),
+                "write what is meant",
+            ),
+            Kind::Error => None,
+            Kind::Binom(..)
+            | Kind::Evaluated { .. }
+            | Kind::Decorated { .. }
+            | Kind::Given(..)
+            | Kind::Signature { .. }
+            | Kind::Factorial(_) => self.fail(
+                "not-supported",
+                node.span,
+                "this notation is read, but has no meaning for the engine yet".to_owned(),
+                "",
+            ),
         }
     }
 
@@ -76,7 +105,12 @@ impl Reader<'_> {
                 Some(self.norm(value, None))
             }
             ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => self.expression(body),
-            _ => self.fail("not-supported", node.span, format!("the fences `{open}` and `{close}` have no meaning here"), ""),
+            _ => self.fail(
+                "not-supported",
+                node.span,
+                format!("the fences `{open}` and `{close}` have no meaning here"),
+                "",
+            ),
         }
     }
 
@@ -105,7 +139,12 @@ impl Reader<'_> {
 
     fn quotient(&mut self, node: &Node, num: Expr, den: Expr) -> Option<Expr> {
         if self.arena.is_zero(den) {
-            return self.fail("division-by-zero", node.span, "the denominator is 0".to_owned(), "a quotient needs a denominator that is not 0");
+            return self.fail(
+                "division-by-zero",
+                node.span,
+                "the denominator is 0".to_owned(),
+                "a quotient needs a denominator that is not 0",
+            );
         }
         let shape = self.arena.shape(den);
         if !shape.is_scalar() {
@@ -154,11 +193,20 @@ impl Reader<'_> {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
             "lim" => self.limit(node, sub, body),
             "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
-            _ => self.fail("not-supported", node.span, format!("`{op}` is read, but has no meaning for the engine"), ""),
+            _ => {
+                self.fail("not-supported", node.span, format!("`{op}` is read, but has no meaning for the engine"), "")
+            }
         }
     }
 
-    fn big_sum_or_product(&mut self, node: &Node, op: &str, sub: Option<&Node>, sup: Option<&Node>, body: &Node) -> Option<Expr> {
+    fn big_sum_or_product(
+        &mut self,
+        node: &Node,
+        op: &str,
+        sub: Option<&Node>,
+        sup: Option<&Node>,
+        body: &Node,
+    ) -> Option<Expr> {
         let Some(sub) = sub else {
             let hint = r"write the index and its bounds: `\sum_{t=1}^{T}`";
             return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
@@ -177,7 +225,14 @@ impl Reader<'_> {
         result
     }
 
-    fn big_body(&mut self, node: &Node, op: &str, range: &IndexRange, letters: &[(crate::expr::SymbolId, Expr)], body: &Node) -> Option<Expr> {
+    fn big_body(
+        &mut self,
+        node: &Node,
+        op: &str,
+        range: &IndexRange<'_>,
+        letters: &[(crate::expr::SymbolId, Expr)],
+        body: &Node,
+    ) -> Option<Expr> {
         let mut filters = Vec::new();
         for other in &range.except {
             let other = self.expression(other)?;
@@ -215,7 +270,9 @@ impl Reader<'_> {
             }
             let big = match op {
                 "sum" => Big::Sum,
-                _ if self.arena.shape(value).is_scalar() || matches!(self.arena.shape(value), Shape::Vector(_)) => Big::Product,
+                _ if self.arena.shape(value).is_scalar() || matches!(self.arena.shape(value), Shape::Vector(_)) => {
+                    Big::Product
+                }
                 _ => self.matrix_order(lower, upper),
             };
             value = self.arena.big(big, symbol, lower, upper, value);
@@ -327,7 +384,12 @@ impl Reader<'_> {
     fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
         let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
         let Some(sub) = sub else {
-            return self.fail("missing-index", node.span, format!("`\\{op}` does not say over what"), r"write `\sup_{z}`");
+            return self.fail(
+                "missing-index",
+                node.span,
+                format!("`\\{op}` does not say over what"),
+                r"write `\sup_{z}`",
+            );
         };
         let (name_node, set) = match &strip(sub).kind {
             Kind::Chain { first, rest } if matches!(rest[..], [(Relation::In, _)]) => (&**first, Some(&rest[0].1)),
@@ -376,7 +438,12 @@ impl Reader<'_> {
         for cell in rows.iter().flatten() {
             let value = self.expression(cell)?;
             if !self.arena.shape(value).is_scalar() {
-                return self.fail("not-supported", cell.span, "blocks of matrices are not supported".to_owned(), "write the entries");
+                return self.fail(
+                    "not-supported",
+                    cell.span,
+                    "blocks of matrices are not supported".to_owned(),
+                    "write the entries",
+                );
             }
             entries.push(value);
         }
@@ -397,7 +464,14 @@ impl Reader<'_> {
                 Some(when) if is_otherwise(when) => None,
                 Some(when) => match self.proposition(when)? {
                     Prop::Compare(how, a, b) => Some((how, a, b)),
-                    _ => return self.fail("not-supported", when.span, "a case has one relation as its condition".to_owned(), ""),
+                    _ => {
+                        return self.fail(
+                            "not-supported",
+                            when.span,
+                            "a case has one relation as its condition".to_owned(),
+                            "",
+                        );
+                    }
                 },
             };
             branches.push(Branch { condition, value });
@@ -408,10 +482,20 @@ impl Reader<'_> {
 
     fn evaluated(&mut self, node: &Node, body: &Node, sub: Option<&Node>) -> Option<Expr> {
         let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else {
-            return self.fail("missing-point", node.span, "the bar does not say where".to_owned(), r"write `\left. … \right|_{x = 0}`");
+            return self.fail(
+                "missing-point",
+                node.span,
+                "the bar does not say where".to_owned(),
+                r"write `\left. … \right|_{x = 0}`",
+            );
         };
         let [(Relation::Equal, value)] = &rest[..] else {
-            return self.fail("missing-point", node.span, "the bar needs one equation".to_owned(), r"write `\left. … \right|_{x = 0}`");
+            return self.fail(
+                "missing-point",
+                node.span,
+                "the bar needs one equation".to_owned(),
+                r"write `\left. … \right|_{x = 0}`",
+            );
         };
         let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
         if member_of(self.arena, of).is_none() {
@@ -449,10 +533,13 @@ impl Reader<'_> {
             }
         }
         if let Some(value) = self.constant(&base, sub, sup) {
-            return value.map_or_else(|| None, |value| match sup {
-                Some(sup) if base != "e" => self.superscript(node, value, sup),
-                _ => Some(value),
-            });
+            return value.map_or_else(
+                || None,
+                |value| match sup {
+                    Some(sup) if base != "e" => self.superscript(node, value, sup),
+                    _ => Some(value),
+                },
+            );
         }
         if sub.is_none() && candidates.is_empty() && self.letters.contains(&base) {
             let (_, value) = self.letter(&base);
@@ -518,7 +605,9 @@ impl Reader<'_> {
         }
         let nearest = self.nearest(base);
         let hint = match nearest {
-            Some(near) => format!(r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"),
+            Some(near) => format!(
+                r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"
+            ),
             None => format!(r"declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"),
         };
         self.fail("undeclared-symbol", node.span, format!("`{written}` is not declared"), &hint)
@@ -527,7 +616,10 @@ impl Reader<'_> {
     /// A declared name that looks alike: another case, or the same letter in another font.
     fn nearest(&self, base: &str) -> Option<String> {
         let bare = |text: &str| text.trim_end_matches('}').rsplit(['{', '\\']).next().unwrap_or(text).to_lowercase();
-        self.names.all().map(Name::template).find(|name| bare(name.split(['_', '^']).next().unwrap_or(name)) == bare(base))
+        self.names
+            .all()
+            .map(Name::template)
+            .find(|name| bare(name.split(['_', '^']).next().unwrap_or(name)) == bare(base))
     }
 
     fn scripted_value(&mut self, node: &Node, value: Expr, sub: Option<&Node>, sup: Option<&Node>) -> Option<Expr> {
@@ -557,7 +649,12 @@ impl Reader<'_> {
             let below_one = self.arena.as_integer(index).is_some_and(|i| i < 1);
             let above = self.arena.as_integer(index).zip(self.arena.as_integer(size)).is_some_and(|(i, n)| i > n);
             if below_one || above {
-                return self.fail("index-out-of-range", node.span, "the index is outside of the vector or matrix".to_owned(), "entries are counted from 1");
+                return self.fail(
+                    "index-out-of-range",
+                    node.span,
+                    "the index is outside of the vector or matrix".to_owned(),
+                    "entries are counted from 1",
+                );
             }
         }
         Some(self.arena.entry(value, at))
@@ -567,7 +664,11 @@ impl Reader<'_> {
     pub(super) fn index(&mut self, node: &Node) -> Option<Expr> {
         if let Kind::Symbol(text) = &node.kind
             && !self.locals.iter().any(|(name, _)| name == text)
-            && self.names.with_base(text).iter().all(|name| self.arena.kind(name.symbol) != SymbolKind::Integer || name.sub != Part::Absent)
+            && self
+                .names
+                .with_base(text)
+                .iter()
+                .all(|name| self.arena.kind(name.symbol) != SymbolKind::Integer || name.sub != Part::Absent)
         {
             return Some(self.letter(text).1);
         }
@@ -611,7 +712,13 @@ impl Reader<'_> {
     }
 
     /// A function of the table, applied.
-    pub(super) fn apply_elementary(&mut self, node: &Node, function: Elementary, args: Vec<Expr>, primes: usize) -> Option<Expr> {
+    pub(super) fn apply_elementary(
+        &mut self,
+        node: &Node,
+        function: Elementary,
+        args: Vec<Expr>,
+        primes: usize,
+    ) -> Option<Expr> {
         let row = function.row();
         let variadic = matches!(function, Elementary::Max | Elementary::Min);
         if !variadic && args.len() != row.arity {
@@ -682,7 +789,10 @@ impl Reader<'_> {
             ([Relation::Less], [name, upper]) => (*name, None, Some((*upper, -1)), None),
             ([Relation::GreaterEqual], [name, lower]) => (*name, Some((*lower, 0)), None, None),
             ([Relation::Greater], [name, lower]) => (*name, Some((*lower, 1)), None, None),
-            ([low @ (Relation::Less | Relation::LessEqual), high @ (Relation::Less | Relation::LessEqual)], [lower, name, upper]) => {
+            (
+                [low @ (Relation::Less | Relation::LessEqual), high @ (Relation::Less | Relation::LessEqual)],
+                [lower, name, upper],
+            ) => {
                 let strict = |relation: &Relation| i64::from(*relation == Relation::Less);
                 (*name, Some((*lower, strict(low))), Some((*upper, -strict(high))), None)
             }
@@ -697,7 +807,11 @@ impl Reader<'_> {
 }
 
 /// Whether the scripts of a node fit a declared name: its indices, the components that are left, and a superscript that is left.
-fn fit<'n>(name: &Name, sub: Option<&'n Node>, sup: Option<&'n Node>) -> Option<(Vec<&'n Node>, Vec<&'n Node>, Option<&'n Node>)> {
+fn fit<'n>(
+    name: &Name,
+    sub: Option<&'n Node>,
+    sup: Option<&'n Node>,
+) -> Option<(Vec<&'n Node>, Vec<&'n Node>, Option<&'n Node>)> {
     let mut indices = Vec::new();
     let mut rest = Vec::new();
     match (&name.sub, sub) {
@@ -749,12 +863,26 @@ fn is_otherwise(node: &Node) -> bool {
 }
 
 fn is_transpose(written: &str) -> bool {
-    matches!(written, r"\top" | "T" | r"\mathsf{T}" | r"\mathrm{T}" | r"\intercal" | r"\text{T}" | r"\mathtt{T}" | r"\rm{T}" | r"\prime" | "⊤")
+    matches!(
+        written,
+        r"\top"
+            | "T"
+            | r"\mathsf{T}"
+            | r"\mathrm{T}"
+            | r"\intercal"
+            | r"\text{T}"
+            | r"\mathtt{T}"
+            | r"\rm{T}"
+            | r"\prime"
+            | "⊤"
+    )
 }
 
 fn is_inverse_transpose(sup: &Node) -> bool {
     match &strip(sup).kind {
-        Kind::Sum(terms) => matches!(&terms[..], [(Sign::Minus, only)] if is_transpose(&spell(only).unwrap_or_default())),
+        Kind::Sum(terms) => {
+            matches!(&terms[..], [(Sign::Minus, only)] if is_transpose(&spell(only).unwrap_or_default()))
+        }
         _ => false,
     }
 }
@@ -767,5 +895,3 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
         collect_symbols(child, letters);
     }
 }
-
-

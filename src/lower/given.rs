@@ -1,6 +1,6 @@
 //! `math given`: declarations and assumptions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
@@ -18,9 +18,13 @@ impl Reader<'_> {
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         self.letters = index_letters(formula);
         match &strip(&formula.body).kind {
-            Kind::Signature { names, domain, codomain } => self.declare_functions(formula, names, domain, codomain, usage),
+            Kind::Signature { names, domain, codomain } => {
+                self.declare_functions(formula, names, domain, codomain, usage)
+            }
             Kind::Chain { first, rest } => match &rest[..] {
-                [(Relation::In, set)] if self.declares(first, set) => self.declare_variables(formula, first, set, usage),
+                [(Relation::In, set)] if self.declares(first, set) => {
+                    self.declare_variables(formula, first, set, usage)
+                }
                 _ => self.assume(formula),
             },
             _ => self.assume(formula),
@@ -59,7 +63,14 @@ impl Reader<'_> {
         let (kind, shape, least) = match set {
             Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
                 Some(shape) => (SymbolKind::Real, shape, None),
-                None => return self.fail("too-many-sizes", node.span, "tensors of three and more indices are not supported".to_owned(), "declare a family of matrices"),
+                None => {
+                    return self.fail(
+                        "too-many-sizes",
+                        node.span,
+                        "tensors of three and more indices are not supported".to_owned(),
+                        "declare a family of matrices",
+                    );
+                }
             },
             Set::Integers { least } => (SymbolKind::Integer, Shape::Scalar, least),
         };
@@ -68,9 +79,16 @@ impl Reader<'_> {
         let range = self.range(formula)?;
         if self.model.declarations.contains_key(&symbol) || self.model.is_defined(symbol) {
             let written = spell(node).unwrap_or_default();
-            return self.fail("doubly-declared", node.span, format!("`{written}` is declared twice"), "remove one of the two declarations");
+            return self.fail(
+                "doubly-declared",
+                node.span,
+                format!("`{written}` is declared twice"),
+                "remove one of the two declarations",
+            );
         }
-        self.model.declarations.insert(symbol, Declaration { symbol, indices: indices.clone(), shape, signature: None, range });
+        self.model
+            .declarations
+            .insert(symbol, Declaration { symbol, indices: indices.clone(), shape, signature: None, range });
         if let Some(least) = least {
             let least = self.arena.integer(least);
             let at: Vec<Expr> = indices.iter().map(|&letter| self.arena.symbol(letter)).collect();
@@ -90,7 +108,8 @@ impl Reader<'_> {
     }
 
     fn add_name(&mut self, head: &HeadName, kind: SymbolKind, shape: Shape) -> SymbolId {
-        let mut name = Name { base: head.base.clone(), sub: head.sub.clone(), sup: head.sup.clone(), symbol: SymbolId::default() };
+        let mut name =
+            Name { base: head.base.clone(), sub: head.sub.clone(), sup: head.sup.clone(), symbol: SymbolId::default() };
         let symbol = self.arena.intern(&name.template(), kind);
         self.arena.declare(symbol, kind, shape);
         name.symbol = symbol;
@@ -103,7 +122,14 @@ impl Reader<'_> {
         formula.conditions.iter().map(|condition| self.proposition(condition)).collect()
     }
 
-    fn declare_functions(&mut self, formula: &Formula, names: &Node, domain: &Node, codomain: &Node, usage: &Usage) -> Option<()> {
+    fn declare_functions(
+        &mut self,
+        formula: &Formula,
+        names: &Node,
+        domain: &Node,
+        codomain: &Node,
+        usage: &Usage,
+    ) -> Option<()> {
         for node in list_of(names) {
             let head = self.head_of(node, usage)?;
             for letter in &head.letters {
@@ -114,23 +140,42 @@ impl Reader<'_> {
                 match self.set(factor)? {
                     Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
                         Some(shape) => arguments.push(shape),
-                        None => return self.fail("too-many-sizes", factor.span, "an argument has at most two sizes".to_owned(), ""),
+                        None => {
+                            return self.fail(
+                                "too-many-sizes",
+                                factor.span,
+                                "an argument has at most two sizes".to_owned(),
+                                "",
+                            );
+                        }
                     },
                     Set::Integers { .. } => arguments.push(Shape::Scalar),
                 }
             }
             let Set::Reals(sizes) = self.set(codomain)? else {
-                return self.fail("unknown-set", codomain.span, "a function takes values in the reals".to_owned(), r"write `\to \mathbb{R}`");
+                return self.fail(
+                    "unknown-set",
+                    codomain.span,
+                    "a function takes values in the reals".to_owned(),
+                    r"write `\to \mathbb{R}`",
+                );
             };
             if !sizes.is_empty() {
                 let hint = "write one function for each entry of the value";
-                return self.fail("not-supported", codomain.span, "functions with vectors as values are not supported".to_owned(), hint);
+                return self.fail(
+                    "not-supported",
+                    codomain.span,
+                    "functions with vectors as values are not supported".to_owned(),
+                    hint,
+                );
             }
             let symbol = self.add_name(&head, SymbolKind::Function, Shape::Scalar);
             let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
             let range = self.range(formula)?;
             let signature = Some(Signature { arguments });
-            self.model.declarations.insert(symbol, Declaration { symbol, indices, shape: Shape::Scalar, signature, range });
+            self.model
+                .declarations
+                .insert(symbol, Declaration { symbol, indices, shape: Shape::Scalar, signature, range });
         }
         Some(())
     }
@@ -154,7 +199,8 @@ impl Reader<'_> {
             }
             Some(r"\mathbb{Z}") => Some(Set::Integers { least: None }),
             _ => {
-                let hint = r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
+                let hint =
+                    r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
                 self.fail("unknown-set", node.span, "this set is not known".to_owned(), hint)
             }
         }
@@ -211,7 +257,12 @@ impl Reader<'_> {
             _ => (base_name(node), None, None),
         };
         let Some(base) = base else {
-            return self.fail("bad-name", node.span, "this is not a name".to_owned(), r"declare names: `w_h \in \mathbb{R}`");
+            return self.fail(
+                "bad-name",
+                node.span,
+                "this is not a name".to_owned(),
+                r"declare names: `w_h \in \mathbb{R}`",
+            );
         };
         let mut head = HeadName { base, sub: Part::Absent, sup: Part::Absent, letters: Vec::new(), initial: None };
         if let Some(sup) = sup {
@@ -240,7 +291,8 @@ impl Reader<'_> {
     fn read_superscript(&mut self, head: &mut HeadName, sup: &Node, usage: &Usage) {
         let (dress, inner) = undress(sup);
         let is_number = matches!(&inner.kind, Kind::Number(_));
-        if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span }) {
+        if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span })
+        {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
             head.initial = Some(inner.clone());
         } else if usage.is_family_above(&head.base, sup) {
@@ -275,7 +327,9 @@ pub(super) fn list_of(node: &Node) -> Vec<&Node> {
 /// `m \times n` as its factors.
 fn dimensions(node: &Node) -> Vec<&Node> {
     match &strip(node).kind {
-        Kind::Product(items) if items.iter().skip(1).all(|(times, _)| *times == Times::Cross) => items.iter().map(|(_, item)| item).collect(),
+        Kind::Product(items) if items.iter().skip(1).all(|(times, _)| *times == Times::Cross) => {
+            items.iter().map(|(_, item)| item).collect()
+        }
         _ => vec![strip(node)],
     }
 }

@@ -103,7 +103,9 @@ impl Name {
 pub fn spell(node: &Node) -> Option<String> {
     match &node.kind {
         Kind::Symbol(text) | Kind::Number(text) => Some(text.clone()),
-        Kind::Operator(text) => Some(if text.chars().count() > 1 { format!(r"\mathrm{{{text}}}") } else { text.clone() }),
+        Kind::Operator(text) => {
+            Some(if text.chars().count() > 1 { format!(r"\mathrm{{{text}}}") } else { text.clone() })
+        }
         Kind::Text(text) => Some(format!(r"\text{{{text}}}")),
         Kind::Group(inner) => spell(inner),
         Kind::Product(items) => {
@@ -226,13 +228,16 @@ impl Usage {
 
     /// Whether a family with this base is defined by a left side with a letter.
     pub fn is_defined_family(&self, base: &str) -> bool {
-        self.defined.get(base).is_some_and(|letters| !letters.is_empty()) || self.below.contains(base) && self.defined.contains_key(base)
+        self.defined.get(base).is_some_and(|letters| !letters.is_empty())
+            || self.below.contains(base) && self.defined.contains_key(base)
     }
 
     /// Whether these letters on the left of a definition of `base` are indices: they are used as such, or nothing else is known.
     pub fn is_family_letter(&self, base: &str, letters: &[String]) -> bool {
         let defined = self.defined.get(base).map_or(0, BTreeSet::len);
-        !letters.is_empty() && letters.iter().all(|letter| letter.chars().filter(|c| c.is_alphabetic()).count() >= 1) && (self.below.contains(base) || defined < 2)
+        !letters.is_empty()
+            && letters.iter().all(|letter| letter.chars().filter(|c| c.is_alphabetic()).count() >= 1)
+            && (self.below.contains(base) || defined < 2)
     }
 
     /// Whether the base stands without any script somewhere.
@@ -250,7 +255,8 @@ impl Usage {
         let mut letters = own.clone();
         letters.extend(index_letters(formula));
         // Names in scripts (`W_f`, `a^f`) say nothing of a name that stands on the line.
-        let mut open: Vec<(&Node, bool)> = std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
+        let mut open: Vec<(&Node, bool)> =
+            std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
         while let Some((node, on_line)) = open.pop() {
             if let Kind::Script { base, sub, sup, .. } = &node.kind
                 && let Some(base) = base_name(base)
@@ -297,9 +303,10 @@ impl Usage {
         if matches!(&sub.kind, Kind::Operator(_) | Kind::Text(_) | Kind::Number(_)) {
             return false;
         }
-        let siblings = self.declared_below.get(base).map_or(0, |subs| {
-            subs.iter().filter(|sub| !sub.chars().all(|c| c.is_ascii_digit())).count()
-        });
+        let siblings = self
+            .declared_below
+            .get(base)
+            .map_or(0, |subs| subs.iter().filter(|sub| !sub.chars().all(|c| c.is_ascii_digit())).count());
         siblings < 2 && self.below.contains(base)
     }
 
@@ -436,7 +443,12 @@ pub fn head_letters(left: &Node) -> BTreeSet<String> {
     let mut letters = BTreeSet::new();
     if let Kind::Script { sub, sup, .. } = &left.kind {
         for script in [sub, sup].into_iter().flatten() {
-            letters.extend(script_items(undress(script).1).into_iter().filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
+            letters.extend(
+                script_items(undress(script).1)
+                    .into_iter()
+                    .filter(|item| matches!(item.kind, Kind::Symbol(_)))
+                    .filter_map(base_name),
+            );
         }
     }
     letters

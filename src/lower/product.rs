@@ -26,12 +26,12 @@ impl Reader<'_> {
     pub(super) fn product(&mut self, node: &Node, items: &[(Times, Node)]) -> Option<Expr> {
         // Juxtaposition, dots and crosses bind more tightly than the product entry by entry.
         let mut blocks: Vec<(Times, Vec<(Times, Expr)>)> = vec![(Times::Odot, Vec::new())];
+        let nodes: Vec<Node> = items.iter().map(|(_, item)| item.clone()).collect();
+        let ends = ends_of_joined(items);
         let mut at = 0;
         while at < items.len() {
             let (times, item) = &items[at];
-            let rest: Vec<Node> = items[at..].iter().map(|(_, item)| item.clone()).collect();
-            let joined = 1 + items[at + 1..].iter().take_while(|(times, _)| *times == Times::Juxtaposed).count();
-            let (value, used) = self.factor_in(item, &rest[..joined], &items[at..])?;
+            let (value, used) = self.factor_in(item, &nodes[at..ends[at]], &items[at..])?;
             at += used;
             match times {
                 Times::Odot | Times::Circ => blocks.push((*times, vec![(Times::Juxtaposed, value)])),
@@ -55,7 +55,13 @@ impl Reader<'_> {
         {
             // `\frac{\partial}{\partial x}` reaches everything up to the end of the term.
             let body = Node {
-                kind: Kind::Product(all[1..].iter().enumerate().map(|(i, (times, item))| (if i == 0 { Times::Juxtaposed } else { *times }, item.clone())).collect()),
+                kind: Kind::Product(
+                    all[1..]
+                        .iter()
+                        .enumerate()
+                        .map(|(i, (times, item))| (if i == 0 { Times::Juxtaposed } else { *times }, item.clone()))
+                        .collect(),
+                ),
                 span: all.last().map_or(item.span, |(_, last)| item.span.to(last.span)),
             };
             let value = self.expression(&body)?;
@@ -78,10 +84,17 @@ impl Reader<'_> {
         }
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name_or_known(first).map(|value| (value, 1)),
-            Kind::Script { base, primes, .. } if *primes == 0 || base_name(base).is_none() => self.script(first).map(|value| (value, 1)),
+            Kind::Script { base, primes, .. } if *primes == 0 || base_name(base).is_none() => {
+                self.script(first).map(|value| (value, 1))
+            }
             Kind::Script { .. } => {
                 let message = format!("`{}` carries a prime, but is not a function", spell_plain(first));
-                self.fail("prime-of-value", first.span, message, r"write the derivative as a fraction: `\frac{d y}{d x}`")
+                self.fail(
+                    "prime-of-value",
+                    first.span,
+                    message,
+                    r"write the derivative as a fraction: `\frac{d y}{d x}`",
+                )
             }
             _ => self.expression(first).map(|value| (value, 1)),
         }
@@ -132,9 +145,10 @@ impl Reader<'_> {
             let span = items[0].span.to(items[n - 1].span);
             let name = Node { kind: Kind::Symbol(base), span };
             let node = match &items[n - 1].kind {
-                Kind::Script { sub, sup, primes, .. } => {
-                    Node { kind: Kind::Script { base: Box::new(name), sub: sub.clone(), sup: sup.clone(), primes: *primes }, span }
-                }
+                Kind::Script { sub, sup, primes, .. } => Node {
+                    kind: Kind::Script { base: Box::new(name), sub: sub.clone(), sup: sup.clone(), primes: *primes },
+                    span,
+                },
                 _ => name,
             };
             return Some((self.name(&node), n));
@@ -179,7 +193,13 @@ impl Reader<'_> {
         })
     }
 
-    fn declared_head<'n>(&mut self, base: &str, sub: Option<&'n Node>, sup: Option<&'n Node>, primes: usize) -> Option<Option<Head<'n>>> {
+    fn declared_head<'n>(
+        &mut self,
+        base: &str,
+        sub: Option<&'n Node>,
+        sup: Option<&'n Node>,
+        primes: usize,
+    ) -> Option<Option<Head<'n>>> {
         let names: Vec<_> = self.names.with_base(base).into_iter().cloned().collect();
         for name in names {
             if !self.model.is_function(name.symbol) {
@@ -208,7 +228,12 @@ impl Reader<'_> {
                 {
                     return Some((primes + order, None));
                 }
-                self.fail("symbolic-order", sup.span, "the order of a derivative must be a number".to_owned(), "write `f''(z)` or `f^{(3)}(z)`")
+                self.fail(
+                    "symbolic-order",
+                    sup.span,
+                    "the order of a derivative must be a number".to_owned(),
+                    "write `f''(z)` or `f^{(3)}(z)`",
+                )
             }
             _ => Some((primes, Some(sup))),
         }
@@ -217,11 +242,12 @@ impl Reader<'_> {
     fn application(&mut self, items: &[Node], head: Head<'_>, depth: usize) -> Option<(Expr, usize)> {
         let name = &items[0];
         let (args, used) = match items.get(1).map(strip) {
-            Some(Node { kind: Kind::Fenced { open, close, body }, .. }) if (open == "(" && close == ")") || (open == "[" && close == "]") => {
+            Some(Node { kind: Kind::Fenced { open, close, body }, .. })
+                if (open == "(" && close == ")") || (open == "[" && close == "]") =>
+            {
                 (self.arguments(body)?, 2)
             }
-            Some(Node { kind: Kind::Script { base, sub, sup, primes: 0 }, span })
-                if matches!(&base.kind, Kind::Fenced { open, .. } if open == "(") =>
+            Some(Node { kind: Kind::Script { base, sub, sup, primes: 0 }, span }) if matches!(&base.kind, Kind::Fenced { open, .. } if open == "(") =>
             {
                 return self.scripted_call(items, head, base, sub.as_deref(), sup.as_deref(), *span);
             }
@@ -284,7 +310,10 @@ impl Reader<'_> {
                 },
             )
         } else {
-            (format!("the function `{written}` stands without its argument"), format!("write the argument: `{written}(z)`"))
+            (
+                format!("the function `{written}` stands without its argument"),
+                format!("write the argument: `{written}(z)`"),
+            )
         };
         self.fail("bare-function", name.span, message, &hint)
     }
@@ -293,7 +322,9 @@ impl Reader<'_> {
     fn bare_argument(&mut self, head: &Head<'_>) -> Option<String> {
         let Applied::Declared(symbol, _) = head.applied else { return None };
         let source = self.model.definitions.iter().find_map(|definition| match self.arena.node(definition.body) {
-            Meaning::Call { function: Function::Declared { symbol: called, .. }, args, .. } if *called == symbol => Some((args[0], definition.clone())),
+            Meaning::Call { function: Function::Declared { symbol: called, .. }, args, .. } if *called == symbol => {
+                Some((args[0], definition.clone()))
+            }
             _ => None,
         })?;
         let (argument, definition) = source;
@@ -314,13 +345,22 @@ impl Reader<'_> {
 
     fn apply(&mut self, name: &Node, head: &Head<'_>, args: Vec<Expr>) -> Option<Expr> {
         let value = match &head.applied {
-            Applied::Elementary(Elementary::Max | Elementary::Min) if args.len() == 1 && !self.arena.shape(args[0]).is_scalar() => {
-                return self.fail("not-supported", name.span, "the largest entry of a vector is written with its index".to_owned(), r"write `\max_i z_i`");
+            Applied::Elementary(Elementary::Max | Elementary::Min)
+                if args.len() == 1 && !self.arena.shape(args[0]).is_scalar() =>
+            {
+                return self.fail(
+                    "not-supported",
+                    name.span,
+                    "the largest entry of a vector is written with its index".to_owned(),
+                    r"write `\max_i z_i`",
+                );
             }
             Applied::Elementary(function) => self.apply_elementary(name, *function, args, head.primes)?,
             Applied::Tensor(op) => self.apply_tensor(name, *op, args)?,
             Applied::Norm => self.norm(args[0], None),
-            Applied::Declared(symbol, indices) => self.apply_declared(name, *symbol, indices.clone(), args, head.primes)?,
+            Applied::Declared(symbol, indices) => {
+                self.apply_declared(name, *symbol, indices.clone(), args, head.primes)?
+            }
         };
         match head.power {
             None => Some(value),
@@ -351,22 +391,44 @@ impl Reader<'_> {
         Some(self.arena.tensor(op, args))
     }
 
-    fn apply_declared(&mut self, name: &Node, symbol: SymbolId, indices: Vec<Expr>, args: Vec<Expr>, primes: usize) -> Option<Expr> {
+    fn apply_declared(
+        &mut self,
+        name: &Node,
+        symbol: SymbolId,
+        indices: Vec<Expr>,
+        args: Vec<Expr>,
+        primes: usize,
+    ) -> Option<Expr> {
         let signature = self.model.declarations.get(&symbol).and_then(|declaration| declaration.signature.clone());
         let arguments = signature.map(|signature| signature.arguments).unwrap_or_default();
         if arguments.len() != args.len() {
             let message = format!("`{}` takes {} argument(s), not {}", spell_plain(name), arguments.len(), args.len());
-            return self.fail("wrong-arguments", name.span, message, "give it as many arguments as it was declared with");
+            return self.fail(
+                "wrong-arguments",
+                name.span,
+                message,
+                "give it as many arguments as it was declared with",
+            );
         }
         for (&expected, &arg) in arguments.iter().zip(&args) {
             let found = self.arena.shape(arg);
             let elementwise = arguments.len() == 1 && expected.is_scalar();
             if matches!(found, Shape::Matrix(..)) && expected.is_scalar() {
                 let message = format!("`{}` of a matrix is not defined", spell_plain(name));
-                return self.fail("function-of-matrix", name.span, message, "apply it to vectors, or write the entries");
+                return self.fail(
+                    "function-of-matrix",
+                    name.span,
+                    message,
+                    "apply it to vectors, or write the entries",
+                );
             }
             if !elementwise && !self.same_shape(expected, found) {
-                let message = format!("`{}` takes {} here, not {}", spell_plain(name), self.describe(expected), self.describe(found));
+                let message = format!(
+                    "`{}` takes {} here, not {}",
+                    spell_plain(name),
+                    self.describe(expected),
+                    self.describe(found)
+                );
                 return self.fail("shape-mismatch", name.span, message, "");
             }
         }
@@ -384,8 +446,16 @@ impl Reader<'_> {
 
     /// Factors between two signs `\odot`: numbers, matrices in order, quotients.
     fn multiply_block(&mut self, node: &Node, block: &[(Times, Expr)]) -> Option<Expr> {
-        let mut result: Option<Expr> = None;
-        for &(times, value) in block {
+        // Numbers at the beginning are multiplied at once: one by one, a product of n of them would take n² steps.
+        let is_number = |reader: &Self, (idx, (times, value)): (usize, &(Times, Expr))| {
+            let multiplies = idx == 0 || !matches!(times, Times::Slash | Times::Otimes);
+            multiplies && reader.arena.shape(*value).is_scalar()
+        };
+        let n_numbers = block.iter().enumerate().take_while(|&entry| is_number(self, entry)).count();
+        let (numbers, rest) = block.split_at(n_numbers);
+        let numbers: Vec<Expr> = numbers.iter().map(|&(_, value)| value).collect();
+        let mut result = if numbers.is_empty() { None } else { Some(self.arena.product(numbers)) };
+        for &(times, value) in rest {
             result = Some(match result {
                 None => value,
                 Some(before) => match times {
@@ -394,12 +464,19 @@ impl Reader<'_> {
                             return self.fail("division-by-zero", node.span, "the divisor is 0".to_owned(), "");
                         }
                         if !self.arena.shape(value).is_scalar() {
-                            return self.fail("shape-mismatch", node.span, "only numbers divide".to_owned(), "multiply by the inverse");
+                            return self.fail(
+                                "shape-mismatch",
+                                node.span,
+                                "only numbers divide".to_owned(),
+                                "multiply by the inverse",
+                            );
                         }
                         self.arena.divide(before, value)
                     }
                     Times::Otimes => self.outer(node, before, value)?,
-                    Times::Juxtaposed | Times::Dot | Times::Cross | Times::Odot | Times::Circ => self.multiply(node, before, value, times)?,
+                    Times::Juxtaposed | Times::Dot | Times::Cross | Times::Odot | Times::Circ => {
+                        self.multiply(node, before, value, times)?
+                    }
                 },
             });
         }
@@ -419,7 +496,9 @@ impl Reader<'_> {
                 Some(self.arena.matmul([row, right]))
             }
             (Shape::Vector(_), Shape::Matrix(..)) => Some(self.arena.matmul([left, right])),
-            (Shape::Vector(m), Shape::Vector(n)) if times == Times::Dot || matches!(self.arena.node(left), Meaning::Derivative { .. }) => {
+            (Shape::Vector(m), Shape::Vector(n))
+                if times == Times::Dot || matches!(self.arena.node(left), Meaning::Derivative { .. }) =>
+            {
                 if !self.same_size(m, n) {
                     return self.cannot_multiply(node, a, b);
                 }
@@ -457,17 +536,30 @@ impl Reader<'_> {
                 let row = self.arena.transpose(right);
                 Some(self.arena.matmul([left, row]))
             }
-            _ => self.fail("not-supported", node.span, r"`\otimes` is read as the outer product of two vectors".to_owned(), r"write `u v^\top`"),
+            _ => self.fail(
+                "not-supported",
+                node.span,
+                r"`\otimes` is read as the outer product of two vectors".to_owned(),
+                r"write `u v^\top`",
+            ),
         }
     }
+}
+
+/// For each factor the end of the factors that are written after it without a sign.
+fn ends_of_joined(items: &[(Times, Node)]) -> Vec<usize> {
+    let mut ends = vec![items.len(); items.len()];
+    for idx in (0..items.len().saturating_sub(1)).rev() {
+        ends[idx] = if items[idx + 1].0 == Times::Juxtaposed { ends[idx + 1] } else { idx + 1 };
+    }
+    ends
 }
 
 fn known_function(base: &str) -> Option<Applied> {
     let applied = match base {
         r"\sigma" => Applied::Elementary(Elementary::Sigmoid),
-        r"\exp" | r"\log" | r"\ln" | r"\sin" | r"\cos" | r"\tan" | r"\sinh" | r"\cosh" | r"\tanh" | r"\max" | r"\min" | r"\arctan" => {
-            Applied::Elementary(Elementary::named(&base[1..])?)
-        }
+        r"\exp" | r"\log" | r"\ln" | r"\sin" | r"\cos" | r"\tan" | r"\sinh" | r"\cosh" | r"\tanh" | r"\max"
+        | r"\min" | r"\arctan" => Applied::Elementary(Elementary::named(&base[1..])?),
         "softmax" | "Softmax" => Applied::Tensor(Tensor::Softmax),
         "Tr" | "tr" | "trace" => Applied::Tensor(Tensor::Trace),
         "det" | r"\det" => Applied::Tensor(Tensor::Determinant),

@@ -70,11 +70,6 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Remarks on what was taken.
-    pub(super) fn note(&mut self, code: &'static str, span: Span, message: String) {
-        self.diagnostics.push(Diagnostic::note(code, span, message));
-    }
-
     /// The integer letter of this name.
     pub(super) fn letter(&mut self, name: &str) -> (SymbolId, Expr) {
         let symbol = self.arena.intern(name, SymbolKind::Integer);

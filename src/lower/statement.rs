@@ -16,10 +16,13 @@ impl Reader<'_> {
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.sizes.clear();
         self.tolerance = None;
+        let depth = self.locals.len();
+        self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
+        let relations = self.relations_of(&formula.body, &formula.variables);
+        self.locals.truncate(depth);
+        let (conditions, relations) = (conditions?, relations?);
         let mut statements = Vec::new();
-        let relations = self.relations_of(&formula.body, &formula.variables)?;
-        let conditions = conditions?;
         for (prop, span, tolerance, sizes) in relations {
             statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
         }
@@ -27,7 +30,11 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::type_complexity, reason = "one row of a private table")]
-    fn relations_of(&mut self, body: &Node, variables: &[Node]) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
+    fn relations_of(
+        &mut self,
+        body: &Node,
+        variables: &[Node],
+    ) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
         match &strip(body).kind {
             Kind::Chain { first, rest } => {
                 let mut found = Vec::new();
@@ -66,11 +73,35 @@ impl Reader<'_> {
         let value = self.expression(&formula.body)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
-            crate::expr::Node::Transpose(inner) if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) => Some(*inner),
+            crate::expr::Node::Transpose(inner)
+                if matches!(self.arena.node(*inner), crate::expr::Node::Derivative { .. }) =>
+            {
+                Some(*inner)
+            }
             _ => {
                 let hint = r"write the left-hand side alone: `\frac{\partial L_3}{\partial w_h}`";
                 self.fail("not-a-derivative", formula.body.span, "only a derivative can be derived".to_owned(), hint)
             }
+        }
+    }
+
+    /// `|f'(z)| \le \gamma \quad \forall z`: a quantified letter that is no index and not declared is a real number.
+    fn bind_real_letters(&mut self, formula: &Formula) {
+        for node in &formula.conditions {
+            let Kind::Quantified { bound, .. } = &strip(node).kind else { continue };
+            let named = match &strip(bound).kind {
+                Kind::Chain { first, .. } => base_name(first),
+                _ => base_name(bound),
+            };
+            let Some(name) = named else { continue };
+            let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name));
+            if is_index || !self.names.with_base(&name).is_empty() {
+                continue;
+            }
+            let symbol = self.arena.intern(&format!("{name}\u{2032}"), crate::expr::SymbolKind::Real);
+            let letter = self.arena.symbol(symbol);
+            self.letters.remove(&name);
+            self.locals.push((name, letter));
         }
     }
 
@@ -80,11 +111,15 @@ impl Reader<'_> {
             && let Some(base) = base_name(base)
         {
             let families: Vec<_> = self.names.with_base(&base).into_iter().cloned().collect();
-            let indexed = |part: fn(&crate::lower::names::Name) -> &Part| families.iter().any(|name| matches!(part(name), Part::Index(..)));
+            let indexed = |part: fn(&crate::lower::names::Name) -> &Part| {
+                families.iter().any(|name| matches!(part(name), Part::Index(..)))
+            };
             let vectors = families.iter().any(|name| !self.arena.declared_shape(name.symbol).is_scalar());
             if let Some(sub) = sub
                 && (indexed(|name| &name.sub) || vectors)
-                && !families.iter().any(|name| name.sub == Part::Fixed(crate::lower::names::spell(sub).unwrap_or_default()))
+                && !families
+                    .iter()
+                    .any(|name| name.sub == Part::Fixed(crate::lower::names::spell(sub).unwrap_or_default()))
             {
                 let items = script_items(sub).into_iter();
                 self.letters.extend(items.filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
@@ -142,7 +177,10 @@ impl Reader<'_> {
     /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
     fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
         let names = universal.iter().filter(|name| !mentions(&formula.body, name));
-        let named: Vec<SymbolId> = names.filter_map(|name| self.arena.find(name)).collect();
+        let named: Vec<SymbolId> = names
+            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
+            .flatten()
+            .collect();
         let mut letters = Vec::new();
         for symbol in named {
             let letter = self.arena.symbol(symbol);
@@ -203,7 +241,8 @@ impl Reader<'_> {
             Relation::Greater => Prop::Compare(Comparison::Less, b, a),
             Relation::GreaterEqual => Prop::at_most(b, a),
             Relation::Approximately => {
-                self.tolerance = Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
+                self.tolerance =
+                    Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
                 Prop::Compare(Comparison::Approximately, a, b)
             }
             Relation::In
@@ -219,7 +258,12 @@ impl Reader<'_> {
             | Relation::Independent
             | Relation::Colon => {
                 let hint = "claims are made of `=`, `\\ne`, `<`, `\\le`, `>`, `\\ge`, `\\approx`, `\\in`, `\\propto`";
-                return self.fail("unknown-relation", node.span, "this relation is read, but cannot be decided".to_owned(), hint);
+                return self.fail(
+                    "unknown-relation",
+                    node.span,
+                    "this relation is read, but cannot be decided".to_owned(),
+                    hint,
+                );
             }
         })
     }
@@ -234,11 +278,15 @@ impl Reader<'_> {
                 let right = self.arena.fill(right, shape);
                 return Some((left, right));
             }
-            (Shape::Matrix(m, n), Shape::Vector(k)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+            (Shape::Matrix(m, n), Shape::Vector(k))
+                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
+            {
                 let left = self.arena.transpose(left);
                 return Some((left, right));
             }
-            (Shape::Vector(k), Shape::Matrix(m, n)) if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) => {
+            (Shape::Vector(k), Shape::Matrix(m, n))
+                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
+            {
                 let right = self.arena.transpose(right);
                 return Some((left, right));
             }
@@ -254,11 +302,14 @@ impl Reader<'_> {
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
     fn membership(&mut self, node: &Node, value: Expr, set: &Node) -> Option<Prop> {
         match &strip(set).kind {
-            Kind::Fenced { open, close, body } if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") => {
+            Kind::Fenced { open, close, body }
+                if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") =>
+            {
                 let Kind::List(ends) = &strip(body).kind else { return self.unknown_set(set) };
                 let [low, high] = &ends[..] else { return self.unknown_set(set) };
                 let (low, high) = (self.expression(low)?, self.expression(high)?);
-                let how = |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
+                let how =
+                    |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
                 let mut parts = Vec::new();
                 if !self.is_infinite(low) {
                     parts.push(Prop::Compare(how(open, "["), low, value));
@@ -278,7 +329,11 @@ impl Reader<'_> {
                         return self.unknown_set(set);
                     }
                     let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
-                    return Some(Prop::And(vec![Prop::at_most(first, value), Prop::at_most(value, last), Prop::Integer(value)]));
+                    return Some(Prop::And(vec![
+                        Prop::at_most(first, value),
+                        Prop::at_most(value, last),
+                        Prop::Integer(value),
+                    ]));
                 }
                 let values: Option<Vec<Expr>> = items.into_iter().map(|item| self.expression(item)).collect();
                 Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
@@ -323,12 +378,23 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a letter stands in a script, or in the range of a big operator, somewhere in a node.
+fn indexes(node: &Node, name: &str) -> bool {
+    let here = match &node.kind {
+        Kind::Script { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
+        Kind::Big { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
+        _ => false,
+    };
+    here || crate::lower::names::children(node).into_iter().any(|child| indexes(child, name))
+}
+
 fn left_span(first: &Node, right: &Node) -> Span {
     first.span.to(right.span)
 }
 
 fn mentions(node: &Node, name: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(text) if text == name) || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
+    matches!(&node.kind, Kind::Symbol(text) if text == name)
+        || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
 }
 
 /// Half a unit of the last digit that is written.

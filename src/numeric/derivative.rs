@@ -140,7 +140,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
             self.in_changed_world(&mut scope.fresh(), change, of)
         };
         self.level -= 1;
-        Ok(value?.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, infinitesimal)))?)
+        value?.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, infinitesimal)))
     }
 
     fn in_changed_world(
@@ -258,7 +258,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         if n == 0 {
             return Ok(value);
         }
-        Ok(value.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, all)))?)
+        value.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, all)))
     }
 
     fn applied(&mut self, scope: &mut Scope<F::Element>, function: &Function, args: &[Value<F>]) -> Flow<Value<F>> {

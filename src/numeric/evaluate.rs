@@ -57,7 +57,6 @@ pub fn evaluate<F: Field>(
 }
 
 /// [`evaluate`] of several expressions with the members shared, and the givens that were read.
-#[expect(clippy::type_complexity, reason = "one value for each expression, and the givens")]
 pub fn evaluate_all<F: Field>(
     arena: &Arena,
     model: &Model,

@@ -188,7 +188,6 @@ impl<'a, F: Field> Evaluator<'a, F> {
     }
 
     /// The letters of the left side where it fits, and how many of its indices are values.
-    #[expect(clippy::type_complexity, reason = "a pair that is read in one place")]
     fn unify(&self, definition: &Definition, key: &Key) -> Result<Option<(usize, Vec<(SymbolId, i64)>)>, Error> {
         if definition.indices.len() != key.indices.len() {
             return Ok(None);

@@ -68,9 +68,10 @@ impl<F: Field> Evaluator<'_, F> {
                     entries.iter().map(|&entry| self.number(scope, entry)).collect::<Flow<_>>()?;
                 Ok(Tensor::from_entries(form, entries).ok_or(Error::Misfit("a literal matrix"))?)
             }
-            Node::Identity(n) => match self.form(scope, Shape::Matrix(*n, *n))?.rows_and_columns() {
-                (size, _) => Ok(linear::identity(&self.jets, size)),
-            },
+            Node::Identity(n) => {
+                let (size, _) = self.form(scope, Shape::Matrix(*n, *n))?.rows_and_columns();
+                Ok(linear::identity(&self.jets, size))
+            }
             Node::Fill(value, shape) => {
                 let form = self.form(scope, *shape)?;
                 Ok(fit(self.eval(scope, *value)?, form)?)

@@ -20,7 +20,13 @@ pub struct Context {
 
 impl Context {
     /// Reads assumptions and conditions, and where the members in `exprs` exist.
-    pub fn new(arena: &mut Arena, model: &Model, structure: &Structure, conditions: &[Prop], exprs: &[Expr]) -> Context {
+    pub fn new(
+        arena: &mut Arena,
+        model: &Model,
+        structure: &Structure,
+        conditions: &[Prop],
+        exprs: &[Expr],
+    ) -> Context {
         let mut context = Context { domain: Domain::all(), facts: Vec::new(), fixed: Substitution::new() };
         for prop in &model.assumptions {
             context.assume(arena, prop);
@@ -133,7 +139,13 @@ impl Context {
 }
 
 /// The conditions under which a member exists: its definition's range, or one step before it for a given start.
-pub(super) fn existence_of(arena: &mut Arena, model: &Model, structure: &Structure, symbol: SymbolId, indices: &[Expr]) -> Vec<Prop> {
+pub(super) fn existence_of(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    symbol: SymbolId,
+    indices: &[Expr],
+) -> Vec<Prop> {
     let definitions: Vec<_> = model.definitions_of(symbol).cloned().collect();
     let mut props = Vec::new();
     for definition in &definitions {
@@ -147,7 +159,8 @@ pub(super) fn existence_of(arena: &mut Arena, model: &Model, structure: &Structu
     if definitions.is_empty()
         && let Some(declaration) = model.declarations.get(&symbol).cloned()
     {
-        let map: Substitution = declaration.indices.iter().zip(indices).map(|(&letter, &value)| (arena.symbol(letter), value)).collect();
+        let map: Substitution =
+            declaration.indices.iter().zip(indices).map(|(&letter, &value)| (arena.symbol(letter), value)).collect();
         props.extend(declaration.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))));
     }
     props

@@ -5,9 +5,9 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
-use crate::rewrite::Linear;
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::{Counterexample, Reading, bounds, equality, readings, refute};
+use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,14 @@ fn is_refuted(outcomes: &[Outcome]) -> bool {
     outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
 }
 
-fn decide_one(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, statement: &Statement, effort: Effort) -> Outcome {
+fn decide_one(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    prop: &Prop,
+    statement: &Statement,
+    effort: Effort,
+) -> Outcome {
     if let Some(outcome) = misfit(arena, model, structure, statement) {
         return outcome;
     }
@@ -94,7 +101,13 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
     let like_equality = match prop {
         Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
         Prop::Proportional { .. } => true,
-        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) => false,
+        Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..) => false,
     };
     if like_equality && search.held >= ENOUGH {
         let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
@@ -112,9 +125,11 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
-        let method = if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
+        let method =
+            if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
         let mut outcome = Outcome::bare(Verdict::Proved, method);
-        outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
+        outcome.conditions =
+            ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
         return Some(outcome);
     }
     bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
@@ -129,7 +144,8 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
             continue;
         }
         let (left, right) = (crate::print::latex(arena, a), crate::print::latex(arena, b));
-        let number = |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
+        let number =
+            |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
         let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });
         let other = number(arena, b, if value == "2" { "1" } else { "2" });
         let assignment = [(a, left, value.clone()), (b, right, other.clone())]
@@ -138,7 +154,8 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
             .map(|(_, name, value)| (name, value))
             .collect();
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
-        outcome.counterexample = Some(Counterexample { assignment, left: format!("size {value}"), right: format!("size {other}") });
+        outcome.counterexample =
+            Some(Counterexample { assignment, left: format!("size {value}"), right: format!("size {other}") });
         outcome.detail = "the shapes fit for some sizes only".to_owned();
         return Some(outcome);
     }

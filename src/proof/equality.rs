@@ -36,7 +36,14 @@ pub(super) fn sides_by_entry(arena: &mut Arena, left: Expr, right: Expr) -> (Exp
 }
 
 /// Proves `left = right` on the ground of `context`, or does not.
-pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, left: Expr, right: Expr) -> Option<Ground> {
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    left: Expr,
+    right: Expr,
+) -> Option<Ground> {
     let (left, right, ranges) = sides_by_entry(arena, left, right);
     let mut domain = context.domain.clone();
     for (letter, size) in ranges {
@@ -63,7 +70,14 @@ pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, con
     Some(ground)
 }
 
-fn on_branch(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+fn on_branch(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Ground> {
     let mut ground = Ground::default();
     let start = difference;
     let mut difference = difference;
@@ -92,7 +106,9 @@ fn on_branch(arena: &mut Arena, model: &Model, structure: &Structure, context: &
 fn by_exponentials(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
     use crate::expr::{Elementary, Function, Node};
     let written_out = arena.rewrite(difference, &mut |arena, part| {
-        let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else { return None };
+        let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
+            return None;
+        };
         if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
             return None;
         }
@@ -159,7 +175,8 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, domain: &Domain) -
         for term in &form.terms {
             for (&atom, exponent) in &term.factors {
                 let free = !term.letters.iter().any(|&letter| normalizer.arena.contains(atom, letter));
-                let is_sum = matches!(normalizer.arena.node(atom), crate::expr::Node::Sum(_) | crate::expr::Node::Big { .. });
+                let is_sum =
+                    matches!(normalizer.arena.node(atom), crate::expr::Node::Sum(_) | crate::expr::Node::Big { .. });
                 if let Some(n) = exponent.as_integer()
                     && n < 0
                     && n > -12
@@ -209,8 +226,23 @@ pub(super) fn positive_atoms(arena: &mut Arena, context: &Context) -> Vec<Expr> 
 fn trace(arena: &mut Arena, form: &Form) {
     if std::env::var_os("CHAINRULE_TRACE").is_some() {
         for term in &form.terms {
-            let factors: Vec<String> = term.factors.iter().map(|(&atom, exponent)| { let e = exponent.expr(arena); format!("({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e)) }).collect();
-            let c: Vec<String> = term.domain.constraints().iter().map(|form| { let e = form.expr(arena); format!("{} <= 0", crate::print::text(arena, e)) }).collect();
+            let factors: Vec<String> = term
+                .factors
+                .iter()
+                .map(|(&atom, exponent)| {
+                    let e = exponent.expr(arena);
+                    format!("({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
+                })
+                .collect();
+            let c: Vec<String> = term
+                .domain
+                .constraints()
+                .iter()
+                .map(|form| {
+                    let e = form.expr(arena);
+                    format!("{} <= 0", crate::print::text(arena, e))
+                })
+                .collect();
             eprintln!("  {} {:?} * {} | {}", term.coefficient, term.letters, factors.join(" "), c.join(", "));
         }
         eprintln!("--");

@@ -27,7 +27,12 @@ struct Rule {
 
 /// The branches of the equations in the context; one empty branch where there are none. `None` where one cannot be solved
 /// and a proof that ignores it would still be sound is not wanted: equations that cannot be solved are simply not used.
-pub(super) fn branches(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context) -> Option<Vec<Branch>> {
+pub(super) fn branches(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+) -> Option<Vec<Branch>> {
     let mut branches = vec![Branch::default()];
     for fact in &context.facts {
         let (letters, left, right) = match fact {
@@ -101,7 +106,10 @@ fn rule(arena: &mut Arena, model: &Model, letters: &[SymbolId], member: Expr, va
     if model.is_defined(symbol) && indices.iter().any(|&index| arena.as_number(index).is_none()) {
         return None;
     }
-    let holds_itself = arena.reachable(&[value]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol: s, .. } if *s == symbol));
+    let holds_itself = arena
+        .reachable(&[value])
+        .iter()
+        .any(|&part| matches!(arena.node(part), Node::Symbol { symbol: s, .. } if *s == symbol));
     let universal = letters.iter().all(|&letter| {
         let letter = arena.symbol(letter);
         indices.contains(&letter)
@@ -148,7 +156,8 @@ impl Branch {
             let body = structure.unfold(arena, model, body, &[]);
             let body = Resolver::new(arena, model, structure).functions_opened(body);
             let body = arena.substitute(body, &Substitution::from([(previous, value)]));
-            let body = arena.rewrite(body, &mut |arena, part| self.rules.iter().find_map(|rule| rule.apply(arena, part)));
+            let body =
+                arena.rewrite(body, &mut |arena, part| self.rules.iter().find_map(|rule| rule.apply(arena, part)));
             let difference = arena.subtract(body, value);
             let mut normalizer = Normalizer::new(arena);
             if normalizer.form(difference, &Domain::all()).is_ok_and(|form| form.terms.is_empty()) {

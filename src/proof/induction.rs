@@ -11,7 +11,14 @@ use crate::proof::equality::{Ground, positive_atoms, vanishes};
 use crate::rewrite::{Domain, Form, Linear, Normalizer};
 
 /// Proves that `difference` vanishes on `domain` by induction over one of its letters.
-pub(super) fn prove(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Ground> {
     for letter in letters(arena, difference, domain) {
         let Some(first) = least_value(domain, letter) else { continue };
         if let Some(ground) = over(arena, model, structure, context, difference, domain, letter, &first) {
@@ -76,7 +83,14 @@ fn over(
     Some(ground)
 }
 
-fn vanishes_after_unfolding(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+fn vanishes_after_unfolding(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Ground> {
     let mut difference = difference;
     for _ in 0..3 {
         if let Some(ground) = vanishes(arena, context, difference, domain) {

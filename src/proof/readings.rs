@@ -58,7 +58,9 @@ fn holds_state_derivative(arena: &Arena, model: &Model, factor: Expr) -> bool {
     match arena.node(factor) {
         Node::Derivative { by, .. } => is_state(arena, model, *by),
         Node::Transpose(inner) => holds_state_derivative(arena, model, *inner),
-        Node::Product(factors) | Node::MatMul(factors) => factors.iter().any(|&factor| holds_state_derivative(arena, model, factor)),
+        Node::Product(factors) | Node::MatMul(factors) => {
+            factors.iter().any(|&factor| holds_state_derivative(arena, model, factor))
+        }
         Node::Big { body, .. } => holds_state_derivative(arena, model, *body),
         _ => false,
     }

@@ -7,13 +7,20 @@ use crate::rewrite::{Domain, Form, Linear};
 
 /// Propagators of several states brought to common ends: where two differ by a known number of steps, the longer one
 /// takes a step. Differences that are known numbers are walked through to the end. `None` where nothing changes.
-pub(super) fn propagators(arena: &mut Arena, model: &Model, structure: &Structure, form: &Form, expr: Expr) -> Option<Expr> {
+pub(super) fn propagators(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    form: &Form,
+    expr: Expr,
+) -> Option<Expr> {
     let mut found: Vec<(Expr, Linear, Linear)> = Vec::new();
     for term in &form.terms {
         for &atom in term.factors.keys() {
             if let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(atom)
                 && let (Some((_, at, _)), Some((_, by_at, _))) = (Model::member(arena, of), Model::member(arena, by))
-                && let (Some(at), Some(by_at)) = (Linear::read(arena, *at.first()?), Linear::read(arena, *by_at.first()?))
+                && let (Some(at), Some(by_at)) =
+                    (Linear::read(arena, *at.first()?), Linear::read(arena, *by_at.first()?))
             {
                 found.push((atom, at, by_at));
             }
@@ -24,7 +31,8 @@ pub(super) fn propagators(arena: &mut Arena, model: &Model, structure: &Structur
     let mut starts: Vec<&Linear> = found.iter().map(|(_, _, by_at)| by_at).collect();
     starts.sort();
     starts.dedup();
-    let behind = |by_at: &Linear| starts.iter().any(|other| other.minus(by_at).as_integer().is_some_and(|ahead| ahead > 0));
+    let behind =
+        |by_at: &Linear| starts.iter().any(|other| other.minus(by_at).as_integer().is_some_and(|ahead| ahead > 0));
     let lagging: Vec<Linear> = starts.iter().filter(|by_at| behind(by_at)).map(|&by_at| by_at.clone()).collect();
     if !known && lagging.is_empty() {
         return None;
@@ -50,7 +58,13 @@ pub(super) fn propagators(arena: &mut Arena, model: &Model, structure: &Structur
 
 /// The expression with every state at the latest of its indices replaced by its definition, where that holds
 /// throughout `domain`; `None` where nothing can be unfolded.
-pub(super) fn once(arena: &mut Arena, model: &Model, structure: &Structure, domain: &Domain, expr: Expr) -> Option<Expr> {
+pub(super) fn once(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    domain: &Domain,
+    expr: Expr,
+) -> Option<Expr> {
     let mut members: Vec<(Expr, Linear)> = Vec::new();
     for part in arena.reachable(&[expr]) {
         let Some((symbol, at, components)) = Model::member(arena, part) else { continue };
@@ -61,7 +75,10 @@ pub(super) fn once(arena: &mut Arena, model: &Model, structure: &Structure, doma
         let Some(index) = Linear::read(arena, at[0]) else { continue };
         let first = Linear::read(arena, structure.first[&symbol])?;
         let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
-        let base_case = index.is_constant() && model.definitions_of(symbol).any(|definition| definition.indices == [crate::model::Argument::Value(at[0])]);
+        let base_case = index.is_constant()
+            && model
+                .definitions_of(symbol)
+                .any(|definition| definition.indices == [crate::model::Argument::Value(at[0])]);
         if base_case || free && domain.implies_at_most_zero(&first.minus(&index)) {
             members.push((part, index));
         }
@@ -72,9 +89,7 @@ pub(super) fn once(arena: &mut Arena, model: &Model, structure: &Structure, doma
             Some(ahead) => ahead <= 0,
             None => true,
         });
-        if latest
-            && let Some(body) = structure.definition_of(arena, model, *member)
-        {
+        if latest && let Some(body) = structure.definition_of(arena, model, *member) {
             let body = structure.unfold(arena, model, body, &[]);
             map.insert(*member, body);
         }

@@ -1,5 +1,6 @@
 //! Activations with the facts that a book proves of them.
 
+use crate::derivation::Document;
 use crate::derivation::Item;
 use crate::derivation::Relation;
 use crate::expr::Arena;
@@ -46,8 +47,9 @@ pub(super) struct SlopeFacts {
 
 /// The page of all activations, with what the chapters prove.
 pub(super) fn page(chapters: &[Chapter<'_>]) -> ActivationsPage {
+    let documents: Vec<(&str, &Document)> = chapters.iter().map(|chapter| (chapter.path, chapter.document)).collect();
     let row = |&(function, name, latex): &(Elementary, &str, &str)| {
-        let facts = slope_facts(chapters, function);
+        let facts = slope_facts(&documents, function);
         let threshold = facts.supremum.clone().or_else(|| facts.upper.clone().map(|(bound, _)| bound));
         let threshold = threshold.filter(|bound| *bound > Rational::ZERO).map(|bound| Rational::ONE / bound);
         ActivationRow {
@@ -74,11 +76,11 @@ pub(super) fn derivative(function: Elementary) -> String {
 }
 
 /// What the chapters prove of the slope of `function`, for all arguments.
-pub(super) fn slope_facts(chapters: &[Chapter<'_>], function: Elementary) -> SlopeFacts {
+pub(super) fn slope_facts(chapters: &[(&str, &Document)], function: Elementary) -> SlopeFacts {
     let mut facts = SlopeFacts::default();
-    for chapter in chapters {
-        let arena = &chapter.document.arena;
-        for item in &chapter.document.items {
+    for (path, document) in chapters {
+        let arena = &document.arena;
+        for item in &document.items {
             let Item::Claim(block) = item else { continue };
             let proved = |relation: &&Relation| relation.outcome.verdict == Verdict::Proved;
             let statements = block.relations.iter().filter(proved).filter_map(|relation| relation.statement.as_ref());
@@ -87,7 +89,7 @@ pub(super) fn slope_facts(chapters: &[Chapter<'_>], function: Elementary) -> Slo
                     && facts.link.is_none()
                     && let Some(label) = &block.fence.label
                 {
-                    facts.link = Some(format!("{}#{}", chapter.path, label.name));
+                    facts.link = Some(format!("{path}#{}", label.name));
                 }
             }
         }

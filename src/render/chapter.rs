@@ -196,12 +196,14 @@ impl<'a> Writer<'a> {
                 let id = self.figure_id(directive);
                 let n_figures = self.figure_ids.len();
                 let number = self.chapter.number.map_or(format!("{n_figures}"), |n| format!("{n}.{n_figures}"));
+                let caption = directive.caption.clone().unwrap_or_else(|| picture.title.clone());
+                let caption = picture.note.map_or(caption.clone(), |note| format!("{caption} {note}"));
                 self.parts.push(Part::Figure(FigureBlock {
                     id,
                     number: Some(number),
                     svg: picture.svg,
                     inline_svg: Some(picture.inline_svg),
-                    caption: directive.caption.clone().unwrap_or_else(|| picture.title.clone()),
+                    caption,
                     description: picture.description,
                 }));
             }

@@ -65,7 +65,9 @@ fn read_toml(text: &str, offset: usize, problems: &mut Vec<Diagnostic>) -> Front
             let range = error.span().unwrap_or(0..0);
             let span = Span::new(offset + range.start.min(text.len()), offset + range.end.min(text.len()));
             let message = format!("the front matter is not TOML: {}", error.message().replace('\n', ", "));
-            problems.push(Diagnostic::error("front-matter", span, message));
+            let hint =
+                "write `title = \"…\"`, `uses = [\"other.md\"]`, `layout = \"mixed\"`, each on a line of its own";
+            problems.push(Diagnostic::error("front-matter", span, message).with_hint(hint));
             FrontMatter::default()
         }
     }

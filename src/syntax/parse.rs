@@ -21,15 +21,31 @@ use super::shape::shape;
 use super::tidy::tidy;
 use super::token::tokenize;
 
+/// How long the text of a fence may be, in bytes.
+const LENGTH_LIMIT: usize = 200_000;
+
 /// Reads the formulas of a fence. `offset` is the byte of the file at which `latex` begins, and is added to all spans.
 ///
 /// The trees are whole even where something could not be read: such a part is `Kind::Error`, and its problem is among
 /// the diagnostics, which come in the order of the source.
 pub fn parse_formulas(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
+    if latex.len() > LENGTH_LIMIT {
+        return too_long(latex, offset);
+    }
     let mut problems = Problems::default();
     let tokens = tokens_of(latex, offset, &mut problems);
     let formulas = formulas(tokens, &mut problems, 0);
     (formulas, problems.sorted())
+}
+
+/// Refuses a text that nobody has written by hand, as one formula that could not be read.
+fn too_long(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
+    let span = Span::new(offset, offset + latex.len());
+    let message = format!("this formula is {} bytes long, expected at most {LENGTH_LIMIT}", latex.len());
+    let hint = "give names to its parts in a `math define` fence, or write sums and products with `\\sum` and `\\prod`";
+    let body = Node { kind: Kind::Error, span };
+    let formula = Formula { body, conditions: Vec::new(), variables: Vec::new(), span };
+    (vec![formula], vec![Diagnostic::error("too-long", span, message).with_hint(hint)])
 }
 
 /// Reads one expression or statement, without conditions.

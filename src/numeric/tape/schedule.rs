@@ -59,8 +59,8 @@ pub(super) fn times(nodes: &[Node]) -> Result<Vec<Times>, Error> {
 /// The operations of all times in an order in which each finds what it reads.
 pub(super) fn stages(nodes: &[Node]) -> Result<Vec<Stage>, Error> {
     let mut search = Search { nodes, found: BTreeMap::new(), path: Vec::new(), stages: Vec::new() };
-    for at in 0..nodes.len() {
-        if is_step(&nodes[at]) && !search.found.contains_key(&at) {
+    for (at, node) in nodes.iter().enumerate() {
+        if is_step(node) && !search.found.contains_key(&at) {
             search.visit(at)?;
         }
     }

@@ -89,7 +89,7 @@ impl Shape {
             Shape::Sigmoid => pairs.for_each(|(at, (to, y))| f(to, at, y * (1.0 - y))),
             Shape::Tanh => pairs.for_each(|(at, (to, y))| f(to, at, 1.0 - y * y)),
             Shape::Tan => pairs.for_each(|(at, (to, y))| f(to, at, 1.0 + y * y)),
-            Shape::Power(exponent) if exponent == 2.0 => pairs.for_each(|(at, (to, x))| f(to, at, 2.0 * x)),
+            Shape::Power(2.0) => pairs.for_each(|(at, (to, x))| f(to, at, 2.0 * x)),
             Shape::Power(exponent) => pairs.for_each(|(at, (to, x))| f(to, at, power_slope(*x, exponent))),
             Shape::Argument(slope) => pairs.for_each(|(at, (to, x))| f(to, at, slope(*x))),
         }

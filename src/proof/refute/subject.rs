@@ -209,10 +209,10 @@ fn existence(arena: &mut Arena, model: &Model, structure: &Structure, roots: &[E
     let mut props = Vec::new();
     for expr in arena.reachable(roots) {
         match arena.node(expr).clone() {
-            Node::Symbol { symbol, indices, .. } if !indices.is_empty() => {
-                if !indices.iter().any(|&index| holds_bound(arena, index)) {
-                    props.extend(existence_of(arena, model, structure, symbol, &indices));
-                }
+            Node::Symbol { symbol, indices, .. }
+                if !indices.is_empty() && !indices.iter().any(|&index| holds_bound(arena, index)) =>
+            {
+                props.extend(existence_of(arena, model, structure, symbol, &indices));
             }
             Node::Entry { of, at } => {
                 let sizes = arena.shape(of).sizes();

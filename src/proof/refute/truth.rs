@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use crate::expr::{Comparison, Expr, Prop, SymbolId};
+use crate::expr::{Comparison, Expr, Prop, SymbolId, SymbolKind};
 use crate::number::rational::abs;
 use crate::number::{Interval, Rational};
-use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor};
+use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor, Witness};
 use crate::proof::refute::bench::Bench;
 use crate::proof::refute::limits::Limits;
 
@@ -226,6 +226,9 @@ impl Question<'_> {
         holds: &mut dyn FnMut(&mut Assignment) -> Truth,
     ) -> Truth {
         let [letter, rest @ ..] = letters else { return holds(point) };
+        if self.bench.arena.kind(*letter) == SymbolKind::Real {
+            return self.for_all_reals(point, *letter, &mut |point| self.for_all(point, rest, holds));
+        }
         let before = point.integers.get(letter).copied();
         let mut all = Truth::Vacuous;
         for value in self.range() {
@@ -241,6 +244,42 @@ impl Question<'_> {
         match before {
             Some(value) => point.integers.insert(*letter, value),
             None => point.integers.remove(letter),
+        };
+        if all == Truth::Vacuous { Truth::True } else { all }
+    }
+
+    /// Whether something holds for every real value of a letter. Tried at values near and far; that says enough only
+    /// where every arbitrary function is affine or elementary, so with any other function it is taken not to hold.
+    fn for_all_reals(
+        &self,
+        point: &mut Assignment,
+        letter: SymbolId,
+        holds: &mut dyn FnMut(&mut Assignment) -> Truth,
+    ) -> Truth {
+        let is_tame = |witness: &Witness| match witness {
+            Witness::Polynomial(coefficients) => coefficients.len() <= 2,
+            Witness::Elementary(_) => true,
+            Witness::Powers(_) | Witness::Generic(_) | Witness::Terms(_) => false,
+        };
+        if !point.functions.values().all(is_tame) {
+            return Truth::False;
+        }
+        let key = (letter, Vec::new());
+        let before = point.values.get(&key).cloned();
+        let mut all = Truth::Vacuous;
+        for value in [0, 1, -1, 2, -3, 7, -50, 1_000_000, -1_000_000] {
+            point.values.insert(key.clone(), Tensor::Scalar(Rational::from(value)));
+            match holds(point) {
+                Truth::Undefined => {}
+                truth => all = all.and(truth),
+            }
+            if all == Truth::False {
+                break;
+            }
+        }
+        match before {
+            Some(value) => point.values.insert(key, value),
+            None => point.values.remove(&key),
         };
         if all == Truth::Vacuous { Truth::True } else { all }
     }
@@ -296,7 +335,7 @@ pub(super) fn tensors<F: Judge>(
     let (a, b) = (left.entries(), right.entries());
     let fits = left.form() == right.form() || a.len() == 1 || b.len() == 1;
     let lines = is_line(left.form().rows_and_columns()) && is_line(right.form().rows_and_columns());
-    if !fits && !(lines && a.len() == b.len()) {
+    if !(fits || lines && a.len() == b.len()) {
         return Truth::Undefined;
     }
     let entry = |entries: &[F::Element], at: usize| entries[if entries.len() == 1 { 0 } else { at }].clone();

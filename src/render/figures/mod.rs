@@ -1,6 +1,23 @@
 //! Drawings and tables that a derivation asks for, made from its model.
+//!
+//! Networks and paths are read off the graph of definitions; numbers are evaluated from the definitions at points that
+//! the caption names. To add a figure or a table: a function of the document and the directive, and its row in
+//! [`FIGURES`] or [`TABLES`].
+
+mod anatomy;
+mod gated;
+mod networks;
+mod numbers;
+mod options;
+mod paths;
+mod plots;
+mod tables;
 
 use crate::derivation::Document;
+use crate::figure::HeatMap;
+use crate::figure::Lattice;
+use crate::figure::Network;
+use crate::figure::Plot;
 use crate::render::prose::Directive;
 use crate::render::prose::DirectiveKind;
 use crate::source::Diagnostic;
@@ -24,10 +41,114 @@ pub(super) struct Picture {
     pub svg: String,
     /// For a page with the style sheet.
     pub inline_svg: String,
+    /// What is to be said of how it was made, Markdown; stands after the caption.
+    pub note: Option<String>,
 }
 
-const FIGURES: [(&str, Draw); 0] = [];
-const TABLES: [(&str, Draw); 0] = [];
+/// A kind of drawing of the room of figures.
+trait Drawing {
+    fn title(&self) -> &str;
+    fn description(&self) -> &str;
+    fn on_page(&self) -> String;
+    fn alone(&self) -> String;
+}
+
+macro_rules! drawings {
+    ($($kind:ty),*) => {
+        $(impl Drawing for $kind {
+            fn title(&self) -> &str {
+                &self.title
+            }
+
+            fn description(&self) -> &str {
+                &self.description
+            }
+
+            fn on_page(&self) -> String {
+                self.to_svg()
+            }
+
+            fn alone(&self) -> String {
+                self.to_standalone_svg()
+            }
+        })*
+    };
+}
+
+drawings!(HeatMap, Lattice, Network, Plot);
+
+impl Drawn {
+    /// A drawing.
+    fn picture(drawing: &dyn Drawing) -> Drawn {
+        Drawn::Picture(Picture {
+            title: drawing.title().to_owned(),
+            description: drawing.description().to_owned(),
+            svg: drawing.alone(),
+            inline_svg: drawing.on_page(),
+            note: None,
+        })
+    }
+
+    /// Several networks: beside each other where there is room on the page, in a row in a file of their own.
+    fn panels(panels: &[Network], title: String, description: String) -> Drawn {
+        let mut row = Network { title: title.clone(), description: description.clone(), ..Network::default() };
+        let mut offset = 0.0;
+        for (idx, panel) in panels.iter().enumerate() {
+            let columns = panel.nodes.iter().map(|node| node.column);
+            let (least, most) = columns.fold((f32::MAX, f32::MIN), |(a, b), column| (a.min(column), b.max(column)));
+            let moved = |id: &str| format!("{idx} {id}");
+            row.nodes.extend(panel.nodes.iter().cloned().map(|mut node| {
+                (node.id, node.column) = (moved(&node.id), node.column - least + offset);
+                node
+            }));
+            row.edges.extend(panel.edges.iter().cloned().map(|mut edge| {
+                (edge.from, edge.to) = (moved(&edge.from), moved(&edge.to));
+                edge
+            }));
+            row.columns.extend(panel.columns.iter().cloned().map(|mut caption| {
+                caption.at += offset - least;
+                caption
+            }));
+            offset += most - least + 1.5;
+        }
+        let inline_svg = panels.iter().map(Network::to_svg).collect();
+        Drawn::Picture(Picture { title, description, svg: row.to_standalone_svg(), inline_svg, note: None })
+    }
+
+    /// The same with a remark on how it was made.
+    fn noting(self, note: &str) -> Drawn {
+        match self {
+            Drawn::Picture(picture) => Drawn::Picture(Picture { note: Some(note.to_owned()), ..picture }),
+            Drawn::Table(markdown) => Drawn::Table(markdown),
+        }
+    }
+}
+
+#[rustfmt::skip]
+const FIGURES: [(&str, Draw); 15] = [
+    ("activation",      plots::activation),
+    ("cell",            networks::cell),
+    ("decay",           plots::decay),
+    ("explode",         plots::explode),
+    ("folded",          networks::folded),
+    ("gru",             gated::gated),
+    ("lags",            plots::lags),
+    ("lattice",         paths::lattice),
+    ("lstm",            gated::gated),
+    ("paths",           paths::paths),
+    ("region",          plots::region),
+    ("singular-values", plots::singular),
+    ("stacked",         networks::stacked),
+    ("steps",           networks::steps),
+    ("unrolled",        networks::unrolled),
+];
+
+#[rustfmt::skip]
+const TABLES: [(&str, Draw); 3] = [
+    ("activations", tables::activations),
+    ("costs",       tables::costs),
+    ("lags",        tables::lags),
+];
 
 /// Draws from the document what the words after the name ask for.
 type Draw = fn(&Document, &Directive) -> Result<Drawn, Diagnostic>;
