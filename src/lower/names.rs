@@ -188,6 +188,8 @@ pub struct Usage {
     defined: BTreeMap<String, BTreeSet<String>>,
     /// Bases that are defined without a script: what stands whole is that.
     defined_whole: BTreeSet<String>,
+    /// The plain letters above each base on the left of a definition that carries an index below too.
+    marks: BTreeMap<String, BTreeSet<String>>,
     /// How an index above a base is dressed.
     dressed: BTreeMap<String, Dress>,
 }
@@ -212,6 +214,11 @@ impl Usage {
         if let Kind::Script { base, sub, sup, .. } = &left.kind
             && let Some(base) = base_name(base)
         {
+            if let (Some(_), Some(sup)) = (sub, sup)
+                && let (Dress::Plain, Some(mark)) = (undress(sup).0, base_name(sup))
+            {
+                self.marks.entry(base.clone()).or_default().insert(mark);
+            }
             let letters = self.defined.entry(base).or_default();
             for script in [sub, sup].into_iter().flatten() {
                 letters.extend(script_items(undress(script).1).into_iter().filter_map(base_name));
@@ -308,6 +315,8 @@ impl Usage {
         let (dress, inner) = undress(sup);
         match &inner.kind {
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
+            // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart.
+            Kind::Symbol(_) if self.marks.get(base).is_some_and(|marks| marks.len() > 1) => false,
             Kind::Symbol(_) => dress != Dress::Plain || self.above.contains(base),
             _ => false,
         }

@@ -64,7 +64,7 @@ impl Fallback {
     pub fn entry(self, name: &str, indices: &[i64], entry: usize) -> Rational {
         let mut stream = self.stream(name, indices);
         match self.style {
-            Style::Alike => Style::Integers.draw(&mut stream),
+            Style::Alike => stream.choose(&WIDE).copied().unwrap_or(Style::Integers).draw(&mut stream),
             Style::Mixed => {
                 stream.choose(&MIXTURE).copied().unwrap_or(Style::Integers).draw(&mut stream.fork(entry as u64))
             }
@@ -111,6 +111,9 @@ impl Fallback {
 
 /// What a mixture is made of.
 const MIXTURE: [Style; 6] = [Style::Zeros, Style::Ones, Style::Integers, Style::Fractions, Style::Unit, Style::Large];
+
+/// From where values that are alike are drawn.
+const WIDE: [Style; 4] = [Style::Integers, Style::Integers, Style::Fractions, Style::Large];
 
 impl Style {
     fn draw(self, random: &mut Random) -> Rational {

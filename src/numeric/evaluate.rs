@@ -94,6 +94,20 @@ pub fn evaluate_within<F: Field>(
     Evaluation { values, givens: evaluator.used, steps: evaluator.steps }
 }
 
+/// [`evaluate`] with other values in the place of some members, such as all values that they may have.
+pub fn evaluate_with<F: Field>(
+    arena: &Arena,
+    model: &Model,
+    assignment: &Assignment,
+    field: &F,
+    changes: &[(Expr, F::Element)],
+    expr: Expr,
+) -> Result<Tensor<F::Element>, Error> {
+    let mut evaluator = Evaluator::new(arena, model, assignment, field);
+    let jet = |value: &F::Element| Tensor::Scalar(Jet::constant(value.clone()));
+    evaluator.run_with(changes.iter().map(|(member, value)| (*member, jet(value))).collect(), expr)
+}
+
 /// Whether `prop` holds at this point; not exact where the field cannot tell.
 pub fn holds<F: Field>(
     arena: &Arena,

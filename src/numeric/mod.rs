@@ -36,7 +36,7 @@ mod witness;
 pub use assignment::{Assignment, Fallback, Style};
 pub use enclosures::Enclosures;
 pub use error::Error;
-pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_within, holds};
+pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_with, evaluate_within, holds};
 pub use field::Field;
 pub use floats::{Floats, singular_values};
 pub use rationals::Rationals;

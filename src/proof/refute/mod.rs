@@ -8,6 +8,10 @@
 //! To add a kind of premise that samples satisfy: `premise.rs`. To add a kind of statement: `truth.rs`.
 
 mod bench;
+mod climb;
+mod extremes;
+mod leaning;
+mod limits;
 mod premise;
 mod samples;
 mod show;
@@ -24,7 +28,10 @@ use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Givens};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
+use climb::Slope;
+use limits::Limits;
 use samples::Samples;
+use show::Found;
 use starts::Starts;
 use subject::Subject;
 use truth::{Judgement, Question, Truth};
@@ -65,17 +72,35 @@ pub(super) fn search(
     sizes: &[(Expr, Expr)],
     effort: Effort,
 ) -> Search {
-    let subject = Subject::new(arena, model, structure, claim, conditions);
     let _ = sizes;
-    let starts = Starts::new(arena, model, structure);
-    let samples = Samples::new(arena, model, &subject, effort.seed);
-    let (search, found) = {
-        let bench = Bench::new(arena, model, starts, effort.steps);
-        let hunt = Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance };
-        hunt.run(effort)
-    };
+    if limits::speaks_of_limits(arena, claim) {
+        return extremes::search(arena, model, structure, claim, conditions, effort);
+    }
+    let (search, found, subject) = hunted(arena, model, structure, (claim, conditions), tolerance, None, effort);
     let counterexample = found.map(|found| show::counterexample(arena, model, &subject, found));
     Search { counterexample, ..search }
+}
+
+/// Hunts for a point at which a claim fails.
+fn hunted(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (claim, conditions): (&Prop, &[Prop]),
+    tolerance: Option<&Rational>,
+    limits: Option<&Limits>,
+    effort: Effort,
+) -> (Search, Option<Found>, Subject) {
+    let subject = Subject::new(arena, model, structure, claim, conditions);
+    let starts = Starts::new(arena, model, structure);
+    let rest = leaning::rest(arena, model, structure, &subject);
+    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let bench = Bench::new(arena, model, starts, effort.steps);
+    let leanings = leaning::leanings(claim, rest);
+    let hunt =
+        Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits, leanings: &leanings };
+    let (search, found) = hunt.run(effort);
+    (search, found, subject)
 }
 
 /// A search over points.
@@ -85,25 +110,39 @@ struct Hunt<'a> {
     claim: &'a Prop,
     bench: &'a Bench<'a>,
     tolerance: Option<&'a Rational>,
+    /// The limits in the claim, where there are any.
+    limits: Option<&'a Limits>,
+    /// What is made to hold besides at some of the points, because the claim is more likely to fail there.
+    leanings: &'a [Vec<Prop>],
 }
 
 impl<'a> Hunt<'a> {
-    fn run(&self, effort: Effort) -> (Search, Option<show::Found>) {
+    fn run(&self, effort: Effort) -> (Search, Option<Found>) {
         let mut search = Search { exact: true, ..Search::default() };
         if self.samples.is_empty() {
             return (search, None);
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
+        let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
             let budget = effort.steps / 400;
-            let enough = search.held >= MANY || (search.held >= FEW && self.bench.spent.get() > budget);
+            let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
+            let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
             if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
                 break;
             }
-            let mut point = self.samples.point(self.bench.arena, self.subject, number);
+            let mut point = match self.limits {
+                None => self.samples.point(self.bench.arena, self.subject, number),
+                Some(_) => self.samples.uniform_point(self.bench.arena, self.subject, number),
+            };
             let question = self.question(&point);
-            if !premise::establish(&question, &self.subject.premises, &mut point, &mut random) {
+            let leaning = self.leanings.get(number % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
+            let premises = [&self.subject.premises, leaning].concat();
+            let leans = !leaning.is_empty()
+                && premise::establish(&question, &premises, &mut point.clone(), &mut random.clone());
+            let premises = if leans { &premises } else { &self.subject.premises };
+            if !premise::establish(&question, premises, &mut point, &mut random) {
                 vain += 1;
                 continue;
             }
@@ -117,17 +156,20 @@ impl<'a> Hunt<'a> {
                     search.held += 1;
                     search.exact &= judgement.exact;
                     search.witness = search.witness || self.others_hold(&question, &point, &mut random);
+                    slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
                 Truth::Vacuous | Truth::Undefined | Truth::Unknown => vain += 1,
             }
         }
         search.exact &= search.held > 0;
-        (search, None)
+        let found = slope.and_then(|slope| slope.climb()).map(|point| shrink::shrink(self, point));
+        (search, found)
     }
 
     fn question(&self, point: &Assignment) -> Question<'a> {
         let most = point.integers.values().copied().max().unwrap_or(1).max(3);
-        Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1) }
+        let most = if self.limits.is_some() { most.max(limits::FAR) } else { most };
+        Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1), limits: self.limits }
     }
 
     /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first.

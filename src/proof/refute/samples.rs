@@ -58,6 +58,14 @@ impl Samples {
         self.tuples.is_empty()
     }
 
+    /// The point of this number, with members of families that do not change with the index.
+    pub(super) fn uniform_point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
+        let mut point = self.point(arena, subject, number);
+        let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][number % 5];
+        point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+        point
+    }
+
     /// The point of this number.
     pub(super) fn point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
         let n = self.tuples.len().max(1);

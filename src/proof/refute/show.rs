@@ -8,6 +8,7 @@ use crate::numeric::{Assignment, Enclosures, Givens, Rationals, Tensor, Witness}
 use crate::print;
 use crate::proof::Counterexample;
 use crate::proof::refute::Hunt;
+use crate::proof::refute::limits::speaks_of_limits;
 use crate::proof::refute::subject::Subject;
 use crate::proof::refute::truth::BITS;
 
@@ -17,6 +18,7 @@ pub(super) struct Found {
     read: Givens,
     left: String,
     right: String,
+    along_limits: bool,
 }
 
 impl Found {
@@ -26,13 +28,20 @@ impl Found {
         for prop in &hunt.subject.premises {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
-        Found { point, read, left, right }
+        Found { point, read, left, right, along_limits: hunt.limits.is_some() }
     }
 }
 
 /// The values of both sides; of a statement with parts, of its last comparison.
 fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) -> (String, String) {
     match prop {
+        Prop::Compare(_, left, right) if speaks_of_limits(hunt.bench.arena, prop) => {
+            let mut text = |side| {
+                let side = hunt.limits.and_then(|limits| limits.side(hunt.bench, point, side, read));
+                side.map_or_else(|| "unknown".to_owned(), |side| side.text(decimal))
+            };
+            (text(*left), text(*right))
+        }
         Prop::Compare(_, left, right) => {
             let exact = hunt.bench.values(point, &Rationals, &[*left, *right], read);
             let enclosed = hunt.bench.values(point, &Enclosures { bits: BITS }, &[*left, *right], read);
@@ -108,8 +117,18 @@ pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject
             assignment.push((function_name(arena, model, function), function_text(arena, model, function, witness)));
         }
     }
+    let along = found.along_limits;
     for ((symbol, indices), value) in &found.read {
-        assignment.push((name(arena, *symbol, indices), tensor(value, |entry: &Rational| display(entry))));
+        let text = tensor(value, |entry: &Rational| display(entry));
+        if along && found.read.keys().filter(|(other, _)| other == symbol).count() > 1 {
+            // One value for all members, as a formula.
+            let entry = (function_name(arena, model, *symbol), format!("s -> {text}"));
+            if !assignment.contains(&entry) {
+                assignment.push(entry);
+            }
+            continue;
+        }
+        assignment.push((name(arena, *symbol, indices), text));
     }
     Counterexample { assignment, left: found.left, right: found.right }
 }

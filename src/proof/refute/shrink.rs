@@ -1,5 +1,7 @@
 //! Shrinking: a counterexample as small and round as can be found with little work.
 
+use std::collections::BTreeSet;
+
 use crate::expr::SymbolId;
 use crate::number::Rational;
 use crate::number::rational::{fraction, height};
@@ -121,12 +123,48 @@ impl Shrinker<'_> {
 
     fn values(&mut self) {
         self.point.fallback = self.point.fallback.map(|fallback| Fallback { style: Style::Zeros, ..fallback });
+        self.families();
         let keys: Vec<(SymbolId, Vec<i64>)> = self.point.values.keys().cloned().collect();
         for key in keys {
+            // Along a limit the members of a family stay alike.
+            if self.hunt.limits.is_some() && self.point.values.keys().filter(|(symbol, _)| *symbol == key.0).count() > 1
+            {
+                continue;
+            }
             self.whole(&key);
             let n = self.point.values.get(&key).map_or(0, |value| value.entries().len());
             (0..n).for_each(|position| self.entry(&key, position));
         }
+    }
+
+    /// All members of a family with one value in every entry.
+    fn families(&mut self) {
+        let symbols: BTreeSet<SymbolId> = self.point.values.keys().map(|(symbol, _)| *symbol).collect();
+        for symbol in symbols {
+            let members: Vec<&Tensor<Rational>> = self.members(symbol).collect();
+            if members.len() < 2 {
+                continue;
+            }
+            let current = members
+                .iter()
+                .flat_map(|value| value.entries())
+                .max_by_key(|value| rank(value))
+                .cloned()
+                .unwrap_or_default();
+            let n_values = if self.hunt.limits.is_some() { usize::MAX } else { 2 };
+            for simple in simple_values(&current).into_iter().take(n_values) {
+                let mut changed = self.point.clone();
+                let own = changed.values.iter_mut().filter(|((own, _), _)| *own == symbol);
+                own.for_each(|(_, value)| value.entries_mut().fill(simple.clone()));
+                if self.keep(changed) {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn members(&self, symbol: SymbolId) -> impl Iterator<Item = &Tensor<Rational>> {
+        self.point.values.iter().filter(move |((own, _), _)| *own == symbol).map(|(_, value)| value)
     }
 
     /// A whole tensor of zeros or of ones.

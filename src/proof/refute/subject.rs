@@ -16,6 +16,8 @@ pub(super) struct Subject {
     pub sizes: BTreeSet<SymbolId>,
     /// Families of integers, such as the sizes of layers.
     pub families: Vec<SymbolId>,
+    /// Everything that the claim leads to.
+    pub reads: BTreeSet<SymbolId>,
     /// Functions that are arbitrary.
     pub functions: Vec<SymbolId>,
     /// Conditions on the integers alone.
@@ -67,6 +69,7 @@ impl Subject {
             waiting.iter().flat_map(|(_, own)| own.found.difference(&names.found).copied()).collect();
         let mut subject = Subject {
             sizes: names.sizes.clone(),
+            reads: names.found.clone(),
             others: waiting.into_iter().map(|(prop, _)| prop).collect(),
             other_integers: elsewhere.into_iter().filter(|&symbol| arena.kind(symbol) == SymbolKind::Integer).collect(),
             ..Subject::default()

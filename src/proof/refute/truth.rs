@@ -7,6 +7,7 @@ use crate::number::rational::abs;
 use crate::number::{Interval, Rational};
 use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor, Witness};
 use crate::proof::refute::bench::Bench;
+use crate::proof::refute::limits::Limits;
 
 /// What is known of a statement at a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +175,8 @@ pub(super) struct Question<'a> {
     pub tolerance: Option<&'a Rational>,
     /// The values of letters that a statement is for all of.
     pub window: (i64, i64),
+    /// The limits that are enclosed.
+    pub limits: Option<&'a Limits>,
 }
 
 impl Question<'_> {
@@ -293,6 +296,11 @@ impl Question<'_> {
         (left, right): (Expr, Expr),
         read: &mut Givens,
     ) -> Truth {
+        if let Some(limits) = self.limits
+            && (limits.are_in(self.bench.arena, left) || limits.are_in(self.bench.arena, right))
+        {
+            return limits.compare(self.bench, point, how, (left, right), read);
+        }
         let values = self.bench.values(point, field, &[left, right], read);
         let [left, right] = &values[..] else { return Truth::Unknown };
         match (left, right) {

@@ -1,0 +1,158 @@
+//! Climbing: from points where an inequality nearly fails to points where it fails.
+
+use crate::expr::{Comparison, Expr, Prop, SymbolId};
+use crate::number::Rational;
+use crate::number::rational::{fraction, integer, to_f64};
+use crate::numeric::{Assignment, Floats, Givens, Tensor};
+use crate::proof::refute::Hunt;
+use crate::proof::refute::truth::Truth;
+
+/// How many points are looked at from one start.
+const MAX_LOOKS: usize = 120;
+
+/// How many starts are kept.
+const STARTS: usize = 3;
+
+/// The inequality in a claim, where it is one: `left < right` or `left \le right`, and what must hold besides.
+pub(super) struct Slope<'a> {
+    hunt: &'a Hunt<'a>,
+    premise: Option<&'a Prop>,
+    left: Expr,
+    right: Expr,
+    /// The points nearest to failure, with how near they are.
+    starts: Vec<(f64, Assignment)>,
+}
+
+impl<'a> Slope<'a> {
+    /// The inequality of a claim; `None` for other claims.
+    pub(super) fn of(hunt: &'a Hunt<'a>, claim: &'a Prop) -> Option<Slope<'a>> {
+        let (premise, relation) = match claim {
+            Prop::Implies(premise, conclusion) => (Some(&**premise), &**conclusion),
+            Prop::Compare(..) => (None, claim),
+            Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => return None,
+        };
+        match relation {
+            Prop::Compare(Comparison::Less | Comparison::LessEqual, left, right) => {
+                Some(Slope { hunt, premise, left: *left, right: *right, starts: Vec::new() })
+            }
+            Prop::Compare(Comparison::Equal | Comparison::NotEqual | Comparison::Approximately, ..)
+            | Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => None,
+        }
+    }
+
+    /// Keeps a point among the starts where it is nearer to failure than others.
+    pub(super) fn note(&mut self, point: &Assignment) {
+        let Some((height, read)) = self.height(point) else { return };
+        let mut start = point.clone();
+        for (key, value) in read {
+            start.values.entry(key).or_insert(value);
+        }
+        self.starts.push((height, start));
+        self.starts.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        self.starts.truncate(STARTS);
+    }
+
+    /// A point at which the claim fails, found by changing one entry after the other.
+    pub(super) fn climb(&self) -> Option<Assignment> {
+        self.starts.iter().find_map(|(height, start)| self.climb_from(*height, start.clone()))
+    }
+
+    fn climb_from(&self, mut height: f64, mut point: Assignment) -> Option<Assignment> {
+        let mut looks = 0;
+        let mut step = integer(1);
+        for _ in 0..6 {
+            let before = height;
+            for (key, position) in places(&point) {
+                for value in moves(&entry(&point, &key, position)?, &step) {
+                    if looks >= MAX_LOOKS {
+                        return None;
+                    }
+                    looks += 1;
+                    let mut changed = point.clone();
+                    set(&mut changed, &key, position, value);
+                    let Some((new, _)) = self.height(&changed) else { continue };
+                    if new <= height || !self.is_admissible(&mut changed) {
+                        continue;
+                    }
+                    (height, point) = (new, changed);
+                    if height >= 0.0 && self.hunt.fails_at(&mut point) {
+                        return Some(point);
+                    }
+                }
+            }
+            if height <= before {
+                step /= integer(4);
+            }
+        }
+        None
+    }
+
+    /// How near the inequality is to failure: left less right, in their own size; at least 0 where it may fail.
+    fn height(&self, point: &Assignment) -> Option<(f64, Givens)> {
+        let mut read = Givens::new();
+        let values = self.hunt.bench.values(point, &Floats, &[self.left, self.right], &mut read);
+        let [Ok(left), Ok(right)] = &values[..] else { return None };
+        let (a, b) = (left.entries(), right.entries());
+        let at = |entries: &[f64], place: usize| entries[if entries.len() == 1 { 0 } else { place }];
+        let highest = (0..a.len().min(b.len()).max(1))
+            .map(|place| {
+                let (a, b) = (at(a, place), at(b, place));
+                (a - b) / (a.abs() + b.abs() + 1e-300)
+            })
+            .fold(f64::NEG_INFINITY, f64::max);
+        highest.is_finite().then_some((highest, read))
+    }
+
+    fn is_admissible(&self, point: &mut Assignment) -> bool {
+        let question = self.hunt.question(point);
+        let premises = self.hunt.subject.premises.iter().chain(self.premise);
+        premises.into_iter().all(|prop| {
+            matches!(
+                question.truth(point, &Floats, prop, &mut Givens::new()),
+                Truth::True | Truth::Agrees | Truth::Vacuous
+            )
+        })
+    }
+}
+
+type Key = (SymbolId, Vec<i64>);
+
+fn places(point: &Assignment) -> Vec<(Key, usize)> {
+    point.values.iter().flat_map(|(key, value)| (0..value.entries().len()).map(|at| (key.clone(), at))).collect()
+}
+
+fn entry(point: &Assignment, key: &Key, position: usize) -> Option<Rational> {
+    point.values.get(key).and_then(|value: &Tensor<Rational>| value.entries().get(position).cloned())
+}
+
+fn set(point: &mut Assignment, key: &Key, position: usize, value: Rational) {
+    if let Some(entry) = point.values.get_mut(key).and_then(|tensor| tensor.entries_mut().get_mut(position)) {
+        *entry = value;
+    }
+}
+
+/// Values to move to from this one.
+fn moves(from: &Rational, step: &Rational) -> Vec<Rational> {
+    let mut found = vec![from + step, from - step];
+    if step.is_one() {
+        let far = [(0, 1), (5, 1), (-5, 1), (1, 2), (20, 1), (-20, 1)];
+        found.extend(far.into_iter().filter_map(|(a, b)| fraction(a, b)));
+        found.push(-from);
+        found.push(from * integer(2));
+    }
+    found.retain(|value| value != from && to_f64(value).abs() < 1e6);
+    found
+}

@@ -1,0 +1,187 @@
+//! Claims on limits, and on bounds over all real numbers: they are decided by claims without them.
+//!
+//! `sup body = c` fails where the body exceeds c at a point, and where a smaller bound is proved. A limit is enclosed at
+//! points by `limits`. That such a claim speaks of something is seen from the bodies alone.
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution};
+use crate::model::Model;
+use crate::number::Rational;
+use crate::number::rational::{display, from_f64, simplest_between};
+use crate::numeric::{Assignment, Floats, Rationals, evaluate};
+use crate::proof::context::Context;
+use crate::proof::refute::limits::{Limits, fresh};
+use crate::proof::refute::{Search, hunted, show};
+use crate::proof::{Counterexample, Effort, bounds};
+
+/// Looks for a counterexample to a claim that speaks of limits or of bounds over the real line.
+pub(super) fn search(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    claim: &Prop,
+    conditions: &[Prop],
+    effort: Effort,
+) -> Search {
+    let variable = fresh(arena);
+    let mut ground = Ground { arena, model, structure, conditions, effort, variable };
+    let defined = ground.definedness(claim);
+    let (own, _, _) = hunted(ground.arena, model, structure, (&defined, conditions), None, None, effort);
+    let mut search = Search { counterexample: None, held: 0, exact: false, witness: own.witness };
+    if let Prop::Compare(how, left, right) = claim {
+        search.counterexample = ground.extremum(*how, *left, *right);
+    }
+    if search.counterexample.is_none() {
+        search.counterexample = ground.limit(claim);
+    }
+    search
+}
+
+struct Ground<'a> {
+    arena: &'a mut Arena,
+    model: &'a Model,
+    structure: &'a Structure,
+    conditions: &'a [Prop],
+    effort: Effort,
+    /// What runs over the real line.
+    variable: Expr,
+}
+
+impl Ground<'_> {
+    /// A statement that holds wherever the bodies of all limits and bounds are defined.
+    fn definedness(&mut self, claim: &Prop) -> Prop {
+        let mut parts = Vec::new();
+        for side in claim.expressions() {
+            let mut map = Substitution::new();
+            for part in self.arena.reachable(&[side]) {
+                let integer = match self.arena.node(part) {
+                    Node::Limit { integer, .. } => *integer,
+                    Node::Extremum { range: None, .. } => false,
+                    _ => continue,
+                };
+                let value = if integer { self.arena.integer(3) } else { self.variable };
+                if let Some(body) = self.arena.instantiate(part, value) {
+                    map.insert(part, body);
+                }
+            }
+            let opened = self.arena.substitute(side, &map);
+            let infinite =
+                self.arena.reachable(&[opened]).into_iter().any(|part| matches!(self.arena.node(part), Node::Infinity));
+            if !infinite {
+                parts.push(Prop::equal(opened, opened));
+            }
+        }
+        Prop::And(parts)
+    }
+
+    /// A counterexample by limits that are enclosed.
+    fn limit(&mut self, claim: &Prop) -> Option<Counterexample> {
+        let limits = Limits::new(self.arena, self.model, self.structure, claim, self.variable);
+        if limits.is_empty() {
+            return None;
+        }
+        let both = (claim, self.conditions);
+        let (_, found, subject) =
+            hunted(self.arena, self.model, self.structure, both, None, Some(&limits), self.effort);
+        found.map(|found| show::counterexample(self.arena, self.model, &subject, found))
+    }
+
+    /// A counterexample to a comparison of a supremum or an infimum over the real line with something else.
+    fn extremum(&mut self, how: Comparison, left: Expr, right: Expr) -> Option<Counterexample> {
+        let (which, body, other, on_left) = match (self.opened(left), self.opened(right)) {
+            (Some((which, body)), None) => (which, body, right, true),
+            (None, Some((which, body))) => (which, body, left, false),
+            (Some(_), Some(_)) | (None, None) => return None,
+        };
+        // What the claim says: the extremum is at most the other side, or at least.
+        let at_most = how == Comparison::Equal || on_left;
+        let at_least = how == Comparison::Equal || !on_left;
+        let above = match which {
+            Extremum::Supremum => at_most,
+            Extremum::Infimum => at_least,
+        };
+        let strict = if how == Comparison::Less { how } else { Comparison::LessEqual };
+        let beyond = match (above, which) {
+            (true, Extremum::Supremum) => self.point_beyond(Prop::Compare(strict, body, other)),
+            (true, Extremum::Infimum) => self.point_beyond(Prop::Compare(strict, other, body)),
+            (false, _) => None,
+        };
+        let mut found = match beyond {
+            Some(found) => found,
+            None if how == Comparison::Equal || !above => self.proved_apart(which, body, other)?,
+            None => return None,
+        };
+        // The value of the body, and the side that it is compared with, in the order of the claim.
+        let reversed = match which {
+            Extremum::Supremum => !on_left,
+            Extremum::Infimum => on_left,
+        };
+        if reversed {
+            std::mem::swap(&mut found.left, &mut found.right);
+        }
+        Some(found)
+    }
+
+    fn opened(&mut self, expr: Expr) -> Option<(Extremum, Expr)> {
+        let Node::Extremum { which, range: None, .. } = *self.arena.node(expr) else { return None };
+        Some((which, self.arena.instantiate(expr, self.variable)?))
+    }
+
+    /// A point at which the body lies beyond the other side.
+    fn point_beyond(&mut self, bound: Prop) -> Option<Counterexample> {
+        let both = (&bound, self.conditions);
+        let (_, found, subject) = hunted(self.arena, self.model, self.structure, both, None, None, self.effort);
+        found.map(|found| show::counterexample(self.arena, self.model, &subject, found))
+    }
+
+    /// A bound on the body that is proved, and that keeps it away from the other side.
+    fn proved_apart(&mut self, which: Extremum, body: Expr, other: Expr) -> Option<Counterexample> {
+        let claimed = evaluate(self.arena, self.model, &Assignment::default(), &Rationals, other).ok()?;
+        let claimed = claimed.as_scalar()?.clone();
+        let reached = self.reached(which, body)?;
+        let bounds = match which {
+            Extremum::Supremum => (reached.clone(), &claimed - (&claimed - &reached) / Rational::from(64)),
+            Extremum::Infimum => (&claimed + (&reached - &claimed) / Rational::from(64), reached.clone()),
+        };
+        let bound = simplest_between(&bounds.0, &bounds.1)?;
+        let number = self.arena.number(bound.clone());
+        let prop = match which {
+            Extremum::Supremum => Prop::at_most(body, number),
+            Extremum::Infimum => Prop::at_most(number, body),
+        };
+        let context = Context::new(self.arena, self.model, self.structure, self.conditions, &prop.expressions());
+        bounds::prove(self.arena, self.model, self.structure, &context, &prop)?;
+        let (text, claimed) = (display(&bound), display(&claimed));
+        Some(match which {
+            Extremum::Supremum => {
+                Counterexample { assignment: Vec::new(), left: format!("at most {text}"), right: claimed }
+            }
+            Extremum::Infimum => {
+                Counterexample { assignment: Vec::new(), left: claimed, right: format!("at least {text}") }
+            }
+        })
+    }
+
+    /// A number that the body seems not to pass, a little beyond what floats reach.
+    fn reached(&mut self, which: Extremum, body: Expr) -> Option<Rational> {
+        let Node::Symbol { symbol, .. } = *self.arena.node(self.variable) else { return None };
+        let mut best: Option<f64> = None;
+        for step in -400..=400 {
+            let value = from_f64(f64::from(step) / 20.0)?;
+            let values = [((symbol, Vec::new()), crate::numeric::Tensor::Scalar(value))].into();
+            let point = Assignment { values, ..Assignment::default() };
+            let Ok(value) = evaluate(self.arena, self.model, &point, &Floats, body) else { continue };
+            let value = *value.as_scalar()?;
+            best = Some(match (best, which) {
+                (None, _) => value,
+                (Some(best), Extremum::Supremum) => best.max(value),
+                (Some(best), Extremum::Infimum) => best.min(value),
+            });
+        }
+        let slack = match which {
+            Extremum::Supremum => 1e-3,
+            Extremum::Infimum => -1e-3,
+        };
+        best.and_then(|best| from_f64(best + slack * best.abs().max(1e-3)))
+    }
+}

@@ -1,0 +1,63 @@
+//! Where claims are likely to fail: conditions that are made to hold at some of the points besides the premises.
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Function, Node, Prop, Slot, Substitution, SymbolKind};
+use crate::model::{Argument, Model};
+use crate::numeric::{Assignment, Rationals, evaluate};
+use crate::proof::refute::subject::Subject;
+
+/// The conditions to lean on, one after the other: premises that hold, conclusions that do not, a state at rest.
+pub(super) fn leanings(claim: &Prop, rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {
+    let not = |prop: &Prop| vec![Prop::Not(Box::new(prop.clone()))];
+    let mut found = match claim {
+        Prop::Implies(premise, conclusion) => vec![not(conclusion), vec![(**premise).clone()]],
+        Prop::Iff(a, b) => vec![not(b), vec![(**a).clone()], not(a), vec![(**b).clone()]],
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => Vec::new(),
+    };
+    if let Some(rest) = rest {
+        // Most points are not at rest.
+        found.extend([Vec::new(), Vec::new(), rest]);
+    }
+    found
+}
+
+/// That a state whose definition is one call of a known function rests where the argument of the call is 0.
+///
+/// Slopes are exact there, and the largest that a sigmoid has.
+pub(super) fn rest(arena: &mut Arena, model: &Model, structure: &Structure, subject: &Subject) -> Option<Vec<Prop>> {
+    let state = structure
+        .states
+        .iter()
+        .copied()
+        .find(|state| structure.chains.contains(state) && subject.reads.contains(state))?;
+    let definition =
+        model.definitions_of(state).find(|definition| matches!(definition.indices[..], [Argument::Letter(_)]))?;
+    let [Argument::Letter(letter)] = definition.indices[..] else { return None };
+    let Node::Call { function, slots, args } = arena.node(definition.body).clone() else { return None };
+    let known = match &function {
+        Function::Elementary(_) => true,
+        Function::Declared { symbol, .. } => model.functions.contains_key(symbol),
+    };
+    let ([argument], true, true) = (&args[..], known, slots.is_empty()) else { return None };
+    let zero = arena.zero();
+    let value = arena.call(function, Vec::<Slot>::new(), vec![zero]);
+    let value = evaluate(arena, model, &Assignment::default(), &Rationals, value).ok()?;
+    let value = arena.number(value.as_scalar()?.clone());
+    let first = structure.first.get(&state).copied()?;
+    let minus = arena.integer(-1);
+    let start = arena.sum([first, minus]);
+    let start = arena.member(state, vec![start]);
+    let bound = arena.intern("\u{a7}rest", SymbolKind::Integer);
+    let map = Substitution::from([(arena.symbol(letter), arena.symbol(bound))]);
+    let argument = arena.substitute(*argument, &map);
+    let range: Vec<Prop> =
+        definition.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect();
+    let stays = Prop::Implies(Box::new(Prop::And(range)), Box::new(Prop::equal(argument, zero)));
+    Some(vec![Prop::equal(start, value), Prop::ForAll(vec![bound], Box::new(stays))])
+}
