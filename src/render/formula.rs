@@ -219,14 +219,6 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_an_alignment_stands_by_itself() {
-        assert_eq!(
-            freed("a &= b \\\\ &= \\begin{cases} 1 & x \\\\ 2 \\end{cases}"),
-            "a = b    = \\begin{cases} 1 & x \\\\ 2 \\end{cases}"
-        );
-    }
-
-    #[test]
     fn a_number_comes_back() {
         let tagged = numbered("a = b \\\\ c = d", "4.2");
         assert_eq!(split_number(&tagged), ("\\begin{gathered}\na = b \\\\\nc = d\n\\end{gathered}", Some("4.2")));

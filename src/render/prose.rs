@@ -169,16 +169,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directive_takes_its_place() {
-        let text = "a\n\n<!-- figure: paths L_3 w_h | one, $|x|$ -->\n\nb `<!-- figure: no -->`\n";
-        let Piece::Directive(found) = &pieces(text, 10, |_, _, _| None)[1] else { panic!() };
-        assert_eq!(found.words, ["paths", "L_3", "w_h"]);
-        assert_eq!(found.caption.as_deref(), Some("one, $|x|$"));
-        assert_eq!(found.span, Span::new(13, 57));
-        assert_eq!(pieces(text, 0, |_, _, _| None).len(), 3);
-    }
-
-    #[test]
     fn links_are_replaced_where_they_stand() {
         let text = "see [eq](#a), [](b.md#c) and [that](d.md), not `[eq](#x)`";
         let found = pieces(text, 0, |raw, address, _| raw.starts_with("[that").then(|| address.to_owned()));
