@@ -296,13 +296,6 @@ fn macros_that_call_themselves_end() {
 }
 
 #[test]
-fn a_megabyte_is_read() {
-    let row = r"\frac{\partial h_t}{\partial w_h} &= \sum_{k=1}^{t} a_k |b_k| \quad (t \ge 1) \\ ";
-    let (formulas, problems) = parse_formulas(&row.repeat((1 << 20) / row.len()), 0);
-    assert_eq!((formulas.len(), problems), ((1 << 20) / row.len(), Vec::new()));
-}
-
-#[test]
 fn an_expression_has_no_conditions() {
     let (node, problems) = parse_expression(r"\frac{d L}{d w_h}", 5);
     assert_eq!((sexpr(&node).as_str(), node.span), ("(frac (* d L) (* d (sub w h)))", Span::new(5, 22)));
