@@ -1,9 +1,9 @@
 //! The command line: the only room with effects. Files, the terminal, threads and the clock are here and nowhere else.
 //!
-//! [`main`] reads the arguments and hands them to one file for each verb. A verb returns a [`Status`], or a
-//! [`Failure`] where it cannot even begin. Results go to standard output, everything else to standard error.
+//! `main` reads the arguments and hands them to one file for each verb. A verb returns a `Status`, or a
+//! `Failure` where it cannot even begin. Results go to standard output, everything else to standard error.
 //!
-//! To add a verb: its arguments in `arguments.rs`, one file with a function `run`, one line in [`dispatch`]. To add a
+//! To add a verb: its arguments in `arguments.rs`, one file with a function `run`, one line in `dispatch`. To add a
 //! diagnostic: one page in `explain`, one line in the list of `explain.rs`.
 
 mod arguments;

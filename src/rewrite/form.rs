@@ -31,7 +31,7 @@ pub struct Term {
 /// A sum of terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form {
-    /// The terms, in no particular order until [`super::combine::combine`] sorts them.
+    /// The terms, in no particular order until `combine` sorts them.
     pub terms: Vec<Term>,
 }
 
