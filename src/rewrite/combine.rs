@@ -62,10 +62,17 @@ impl Normalizer<'_> {
         })
     }
 
+    /// Whether a letter stands in a factor, or in a size that another letter runs to.
     fn stands_in(&self, term: &Term, letter: Expr) -> bool {
-        term.factors
+        let in_factors = term
+            .factors
             .iter()
-            .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
+            .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter));
+        in_factors || self.stands_in_size(term, letter)
+    }
+
+    fn stands_in_size(&self, term: &Term, letter: Expr) -> bool {
+        term.domain.letters().into_iter().any(|size| size != letter && self.arena.contains(size, letter))
     }
 
     /// A free letter is replaced by a number, or by an older letter.
@@ -148,7 +155,8 @@ impl Normalizer<'_> {
         for &letter in &term.letters {
             if let Some(value) = term.domain.value_of(letter) {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = next.domain.meet(&term.domain.project(letter));
+                let rest = self.following(&term.domain.project(letter), letter, &value);
+                next.domain = next.domain.meet(&rest);
                 next.letters.retain(|&other| other != letter);
                 return Some(next);
             }
@@ -161,11 +169,18 @@ impl Normalizer<'_> {
                 && self.replaces(letter, &value)
             {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = next.domain.meet(&term.domain);
+                let rest = self.following(&term.domain, letter, &value);
+                next.domain = next.domain.meet(&rest);
                 return Some(next);
             }
         }
         None
+    }
+
+    /// A domain whose sizes follow a letter to its value.
+    fn following(&mut self, domain: &Domain, letter: Expr, value: &Linear) -> Domain {
+        let value = value.expr(self.arena);
+        self.sizes_substituted(domain, &Substitution::from([(letter, value)]))
     }
 
     /// The factors with a letter replaced; the domain of the result holds only what the factors themselves then say.
@@ -423,7 +438,7 @@ impl Normalizer<'_> {
                 .letters
                 .iter()
                 .any(|&other| other != letter && (low.parts.contains_key(&other) || high.parts.contains_key(&other)));
-            if inside.is_empty() || others_inside {
+            if inside.is_empty() || others_inside || self.stands_in_size(term, letter) {
                 continue;
             }
             let mut body = vec![self.arena.one()];
@@ -589,12 +604,14 @@ impl Normalizer<'_> {
     fn named(&mut self, term: &Term) -> Term {
         let mut term = self.reflected(term);
         for letter in term.letters.clone() {
-            let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            let mut atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            atoms.extend(term.domain.letters().into_iter().filter(|&size| size != letter));
             if let Some(shift) = self.least_offset(&atoms, letter)
                 && shift != 0
             {
                 let value = Linear::letter(letter).plus(&Linear::integer(-shift), &Rational::from(1));
                 if let Some(domain) = term.domain.substitute(letter, &value) {
+                    let domain = self.following(&domain, letter, &value);
                     term = self.substituted(&term, letter, &value);
                     term.domain = term.domain.meet(&domain);
                 }
@@ -681,6 +698,7 @@ impl Normalizer<'_> {
             let fresh = self.bound_letter("\u{a7}f");
             let value_fresh = rest.minus(&Linear::letter(fresh));
             let Some(domain) = term.domain.substitute_form(letter, &value_fresh, &term.domain) else { continue };
+            let domain = self.following(&domain, letter, &value_fresh);
             let mut next = self.substituted(&term, letter, &value_fresh);
             let _ = value;
             next.domain = next.domain.meet(&domain);

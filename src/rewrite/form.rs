@@ -250,6 +250,7 @@ impl<'a> Normalizer<'a> {
             result.domain = result.domain.substitute(mid, &Linear::letter(new)).unwrap_or(result.domain);
         }
         let map: Substitution = names.iter().copied().collect();
+        result.domain = self.sizes_substituted(&result.domain, &map);
         for letter in &mut result.letters {
             if let Some(&new) = map.get(letter) {
                 *letter = new;
@@ -257,6 +258,17 @@ impl<'a> Normalizer<'a> {
         }
         result.factors = self.substituted_factors(&term.factors, &map);
         result
+    }
+
+    /// A domain whose sizes follow their letters: `n_k` becomes `n_l` where k becomes l. The letters themselves stay.
+    pub(super) fn sizes_substituted(&mut self, domain: &Domain, map: &Substitution) -> Domain {
+        domain.map_points(&mut |point| {
+            if map.contains_key(&point) {
+                return point;
+            }
+            let image = self.arena.substitute(point, map);
+            self.tidy(image)
+        })
     }
 
     /// Atoms and exponents with letters replaced; indices are tidied.
