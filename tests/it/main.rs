@@ -4,5 +4,6 @@
 mod book;
 mod bounds;
 mod pages;
+mod provers;
 mod reading;
 mod sample;
