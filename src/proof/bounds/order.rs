@@ -2,6 +2,7 @@
 
 use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::bounding::Names;
+use crate::proof::bounds::curve;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::{Goal, holds};
 use crate::proof::bounds::reading::{Reader, Stop};
@@ -19,6 +20,9 @@ impl Prover<'_> {
         if !self.step() {
             return false;
         }
+        if let Some(decided) = self.decided_by_enclosure(left, right, goal) {
+            return decided;
+        }
         let right = if self.is_constant(right) { self.canonical(right) } else { right };
         let asked = Asked { left, right, goal, known };
         self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
@@ -27,6 +31,17 @@ impl Prover<'_> {
                 .into_iter()
                 .any(|names| self.attempt(|prover| prover.by_bound(left, right, goal, names, known)))
             || self.by_rules(asked)
+    }
+
+    /// Two sides without unknowns, where their enclosures do not meet.
+    fn decided_by_enclosure(&mut self, left: Expr, right: Expr, goal: Goal) -> Option<bool> {
+        let difference = self.arena.subtract(right, left);
+        let value = curve::constant(self.arena, difference)?;
+        if value.is_positive() || goal == Goal::NonNegative && value.is_nonnegative() {
+            self.methods.insert(Method::Enclosure);
+            return Some(true);
+        }
+        value.is_negative().then_some(false)
     }
 
     /// Whether an expression is made of numbers alone, and is no number yet.

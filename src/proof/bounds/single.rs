@@ -123,10 +123,17 @@ impl Prover<'_> {
         if self.attempt(|prover| prover.polynomial_on(&piece, goal)) {
             return true;
         }
-        if self.attempt(|prover| prover.rises_from_zero(&piece, goal, slopes)) {
+        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
+        // Where there is a zero, there is no room to spare.
+        if let Some(place) = self.zero_among(&piece, &curve, simple_places(&piece.on)) {
+            return self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes));
+        }
+        if self.attempt(|prover| prover.is_clear(&piece)) {
             return true;
         }
-        self.attempt(|prover| prover.is_clear(&piece))
+        let lowest = lowest(&curve, &piece.on).into_iter().collect();
+        self.zero_among(&piece, &curve, lowest)
+            .is_some_and(|place| self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes)))
     }
 
     /// What is known on a piece.
@@ -253,12 +260,10 @@ impl Prover<'_> {
     }
 
     /// From a point where the function is 0 it does not fall, on either side.
-    fn rises_from_zero(&mut self, piece: &Piece, goal: Goal, slopes: usize) -> bool {
+    fn rises_from_zero(&mut self, piece: &Piece, place: Rational, goal: Goal, slopes: usize) -> bool {
         if slopes >= SLOPES {
             return false;
         }
-        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
-        let Some(place) = self.zero_of(piece, &curve) else { return false };
         if goal == Goal::Positive && piece.on.contains(&place) || !self.is_smooth(piece, &place) {
             return false;
         }
@@ -285,12 +290,7 @@ impl Prover<'_> {
     }
 
     /// A point of the closed range at which the function is exactly 0.
-    fn zero_of(&mut self, piece: &Piece, curve: &Curve) -> Option<Rational> {
-        let ends = [piece.on.low.value().cloned(), piece.on.high.value().cloned()];
-        let simple = [(0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
-        let mut places: Vec<Rational> = ends.into_iter().flatten().collect();
-        places.extend(simple.into_iter().filter_map(|(n, d)| fraction(n, d)));
-        places.extend(lowest(curve, &piece.on));
+    fn zero_among(&mut self, piece: &Piece, curve: &Curve, places: Vec<Rational>) -> Option<Rational> {
         let closed = Range { low: closed(&piece.on.low), high: closed(&piece.on.high) };
         places.into_iter().filter(|place| closed.contains(place)).find(|place| {
             if !curve.at(place).is_some_and(|value| value.contains_zero()) {
@@ -458,6 +458,14 @@ fn quarters(arena: &Arena, expr: Expr) -> Option<i64> {
         },
         _ => None,
     }
+}
+
+/// The ends of a range, and small numbers.
+fn simple_places(on: &Range) -> Vec<Rational> {
+    let mut places: Vec<Rational> = [&on.low, &on.high].into_iter().filter_map(|end| end.value().cloned()).collect();
+    let small = [(0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
+    places.extend(small.into_iter().filter_map(|(n, d)| fraction(n, d)));
+    places
 }
 
 fn closed(end: &End) -> End {
