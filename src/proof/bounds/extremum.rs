@@ -35,6 +35,9 @@ impl Prover<'_> {
     /// A relation in which the extreme value `part` stands.
     pub fn with_extremum(&mut self, how: Comparison, (left, right): (Expr, Expr), part: Expr, known: &Known) -> bool {
         let Node::Extremum { which, range, .. } = *self.arena.node(part) else { return false };
+        if !self.is_closed(part) {
+            return false;
+        }
         if let Some((low, high)) = range {
             return self.with_index(how, (left, right), part, (which, low, high), known);
         }
@@ -49,6 +52,10 @@ impl Prover<'_> {
         }
         let other = if alone_left { right } else { left };
         let other = of(self, other);
+        let infinity = self.arena.infinity();
+        if other == infinity {
+            return how == Comparison::Equal && self.grows(sup, known);
+        }
         // `inf f <= c` is `-c <= sup -f`.
         let below = alone_left == (sign > 0);
         match how {
@@ -203,6 +210,22 @@ impl Prover<'_> {
                 prover.methods.insert(Method::Rule);
                 sign.is_some_and(wanted)
             })
+        })
+    }
+
+    /// Whether the function grows without bound, in one direction.
+    fn grows(&mut self, sup: Sup, known: &Known) -> bool {
+        let body = self.opened_out(sup.body, known);
+        [1, -1].into_iter().any(|direction| {
+            let sign = self.arena.integer(direction);
+            let place = self.arena.product([sign, sup.letter]);
+            let far = self.arena.substitute(body, &Substitution::from([(sup.letter, place)]));
+            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let Some(tail) = tails.expand(far, sup.letter) else { return false };
+            let Some(lead) = tail.lead().filter(|(scale, _)| scale.grows()).map(|(_, lead)| lead.clone()) else {
+                return false;
+            };
+            tails.sign_of_coefficient(&lead) == Some(Ordering::Greater)
         })
     }
 

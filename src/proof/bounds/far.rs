@@ -50,11 +50,19 @@ impl Tails<'_, '_> {
                 }
                 Some(product)
             }
-            Node::Power(base, exponent) => {
-                let exponent = self.prover.arena.as_number(exponent)?.clone();
-                let base = self.expand_at(base, variable, depth + 1)?;
-                self.power(&base, &exponent)
-            }
+            Node::Power(base, exponent) => match self.prover.arena.as_number(exponent).cloned() {
+                Some(exponent) => {
+                    let base = self.expand_at(base, variable, depth + 1)?;
+                    self.power(&base, &exponent)
+                }
+                // a^b = e^(b log a), and the logarithm asks for a positive a.
+                None => {
+                    let log = self.prover.arena.apply(Elementary::Log, base);
+                    let exponent = self.prover.arena.product([exponent, log]);
+                    let power = self.prover.arena.apply(Elementary::Exp, exponent);
+                    self.expand_at(power, variable, depth + 1)
+                }
+            },
             Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => {
                 let args: Option<Vec<Tail>> =
                     args.iter().map(|&arg| self.expand_at(arg, variable, depth + 1)).collect();
@@ -352,17 +360,26 @@ impl Tails<'_, '_> {
         Some(sum)
     }
 
-    /// `1 - erf |x|`, which lies between 0 and `e^(-x²) / (|x| sqrt π)` (DLMF 7.8.1).
+    /// `1 - erf |x|`, which is `c e^(-x²) / |x|` with c between `2 / sqrt π |x| / (|x| + sqrt (x² + 2))`, which rises, and
+    /// `1 / sqrt π` (DLMF 7.8.2).
     fn erfc(&mut self, arg: &Tail) -> Option<Tail> {
         let square = self.product(arg, arg)?;
         let minus = self.difference(&Tail::default(), &square)?;
         let bell = self.exponential(&minus)?;
-        let least = self.values(arg).map(|values| values.abs()).filter(Interval::is_positive);
+        let size = match self.sign(arg)? {
+            Ordering::Less => self.difference(&Tail::default(), arg)?,
+            Ordering::Equal | Ordering::Greater => arg.clone(),
+        };
+        let one = Interval::integer(1, BITS);
         // Where no bound is named, the argument is as large as one likes.
-        let least = least.unwrap_or_else(|| Interval::integer(1, BITS));
-        let largest = Interval::integer(1, BITS).div(&(&least * &Interval::pi(BITS).sqrt()?))?;
-        let factor = Interval::between(&Rational::from(0), &largest.high()?, BITS)?;
-        let factor = self.enclosed(factor)?;
-        self.product(&factor, &bell)
+        let least = self.values(&size).and_then(|values| values.low()).unwrap_or_else(|| Rational::from(1));
+        let least = Interval::point(&least, BITS);
+        let root = (&least.powi(2)? + &Interval::integer(2, BITS)).sqrt()?;
+        let share = least.div(&(&least + &root)).filter(|_| least.is_positive())?;
+        let largest = one.div(&Interval::pi(BITS).sqrt()?)?;
+        let smallest = &(&largest * &Interval::integer(2, BITS)) * &share;
+        let factor = self.enclosed(smallest.hull(&largest))?;
+        let (inverse, scaled) = (self.power(&size, &(-1).into())?, self.product(&factor, &bell)?);
+        self.product(&inverse, &scaled)
     }
 }

@@ -218,6 +218,14 @@ impl Known {
         }
     }
 
+    /// Whether two indices are known to differ.
+    pub fn are_different(&self, arena: &Arena, left: Expr, right: Expr) -> bool {
+        let stated = |fact: &(Comparison, Expr, Expr)| {
+            fact.0 == Comparison::NotEqual && [(left, right), (right, left)].contains(&(fact.1, fact.2))
+        };
+        self.decides(arena, Comparison::NotEqual, left, right) == Some(true) || self.facts.iter().any(stated)
+    }
+
     /// What holds where an index lies in a range.
     pub fn within(&self, index: Expr, low: &Linear, high: &Linear) -> Known {
         let mut known = self.clone();
@@ -257,6 +265,10 @@ impl Law {
 
     fn unify_into(&self, arena: &Arena, pattern: Expr, expr: Expr, found: &mut Substitution) -> bool {
         if self.letters.contains(&pattern) {
+            // What is said of all integers is not said of all numbers.
+            if is_integer(arena, pattern) && !is_integer(arena, expr) {
+                return false;
+            }
             return *found.entry(pattern).or_insert(expr) == expr;
         }
         if pattern == expr {

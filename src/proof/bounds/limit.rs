@@ -108,6 +108,7 @@ impl Prover<'_> {
         known: &Known,
     ) -> bool {
         let known = &self.far_out(letter, sequence, known);
+        let body = self.states_solved(body, known);
         let body = self.opened_out(body, known);
         if let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } = self.arena.node(body).clone()
             && sequence
@@ -355,7 +356,7 @@ impl Prover<'_> {
     }
 
     /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.
-    fn series_closed(&mut self, expr: Expr, known: &Known) -> Expr {
+    pub fn series_closed(&mut self, expr: Expr, known: &Known) -> Expr {
         let mut map = Substitution::new();
         for part in self.arena.reachable(&[expr]) {
             if let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part)

@@ -162,8 +162,14 @@ impl Prover<'_> {
             return self.with_extremum(how, (left, right), part, known);
         }
         match how {
-            Comparison::LessEqual => self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known)),
-            Comparison::Less => self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known)),
+            Comparison::LessEqual => {
+                self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known))
+                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
+            }
+            Comparison::Less => {
+                self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
+                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
+            }
             Comparison::NotEqual => {
                 self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
                     || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known))

@@ -9,6 +9,7 @@ mod curve;
 mod extreme;
 mod extremum;
 mod far;
+mod inductive;
 mod known;
 mod limit;
 mod logic;

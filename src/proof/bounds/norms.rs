@@ -183,6 +183,10 @@ impl Prover<'_> {
                 let base = self.upper(base, apart, norms, known)?;
                 Some(self.arena.power(base, exponent))
             }
+            Node::Power(base, exponent) if self.arena.as_integer(exponent).is_some_and(|n| n > 0 && n % 2 == 0) => {
+                let base = self.upper_of_magnitude(base, apart, norms, known)?;
+                Some(self.arena.power(base, exponent))
+            }
             Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
                 self.upper_of_magnitude(args[0], apart, norms, known)
             }

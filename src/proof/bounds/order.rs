@@ -187,7 +187,8 @@ impl Prover<'_> {
         Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
     }
 
-    /// A sum of terms that are not negative is at least each of them, and more where another one is positive.
+    /// A sum of terms that are not negative is at least each of them, more where another one is positive, and at
+    /// least two different ones together.
     fn terms_of_sums(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
         let mut all = vec![expr];
         all.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
@@ -207,12 +208,19 @@ impl Prover<'_> {
             }
             let several =
                 range::is_positive(&own) && known.decides(self.arena, Comparison::Less, lower, upper) == Some(true);
-            for &letter in &letters {
-                let inside = known.decides(self.arena, Comparison::LessEqual, lower, letter) == Some(true)
-                    && known.decides(self.arena, Comparison::LessEqual, letter, upper) == Some(true);
-                if let Some(term) = self.arena.instantiate(part, letter).filter(|_| inside) {
-                    found.push((if several { Comparison::Less } else { Comparison::LessEqual }, term, part));
+            let at_most = |low, high| known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
+            let inside: Vec<Expr> =
+                letters.iter().copied().filter(|&letter| at_most(lower, letter) && at_most(letter, upper)).collect();
+            let mut terms = Vec::new();
+            for &letter in &inside {
+                let Some(term) = self.arena.instantiate(part, letter) else { continue };
+                found.push((if several { Comparison::Less } else { Comparison::LessEqual }, term, part));
+                for &(other, own) in &terms {
+                    if known.are_different(self.arena, letter, other) {
+                        found.push((Comparison::LessEqual, self.arena.sum([own, term]), part));
+                    }
                 }
+                terms.push((letter, term));
             }
         }
         found

@@ -33,7 +33,11 @@ impl Prover<'_> {
             Prover::by_mean_value,
             Prover::by_logarithms,
             Prover::by_cauchy_schwarz,
+            Prover::by_square_of_sum,
+            Prover::by_closed_sums,
             Prover::by_terms,
+            Prover::by_signs_of_logarithms,
+            Prover::by_tangents,
             Prover::by_cases_of_corners,
         ]
         .into_iter()
@@ -59,7 +63,9 @@ impl Prover<'_> {
         let not_negative = asked.of(zero, asked.right);
         self.applied("squared", asked.right);
         self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
-            && self.compared(sides[0], sides[1], asked.goal, asked.known)
+            && (self.compared(sides[0], sides[1], asked.goal, asked.known)
+                || self.by_square_of_sum(asked.of(sides[0], sides[1]))
+                || self.by_cauchy_schwarz(asked.of(sides[0], sides[1])))
     }
 
     /// Whether squares could help: a root stands as a factor on one side.
@@ -210,6 +216,7 @@ impl Prover<'_> {
 
     /// A sum by its terms: each is bounded by its share, or by the term of the other sum; a product by its factors.
     fn by_terms(&mut self, asked: Asked<'_>) -> bool {
+        let asked = asked.of(self.with_factors_inside(asked.left), self.with_factors_inside(asked.right));
         match (self.big(asked.left), self.big(asked.right)) {
             (Some((op, low, high)), Some((other, from, to))) if (op, low, high) == (other, from, to) => {
                 let Some((left, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
@@ -231,6 +238,136 @@ impl Prover<'_> {
             (_, Some((Big::Sum, low, high))) => self.by_shares(asked, asked.right, low, high),
             _ => false,
         }
+    }
+
+    /// `c Σ t` as `Σ c t`.
+    fn with_factors_inside(&mut self, expr: Expr) -> Expr {
+        let Node::Product(parts) = self.arena.node(expr).clone() else { return expr };
+        let (sums, mut rest): (Vec<Expr>, Vec<Expr>) =
+            parts.iter().partition(|&&part| matches!(self.arena.node(part), Node::Big { op: Big::Sum, .. }));
+        let [sum] = sums[..] else { return expr };
+        let Some((_, low, high)) = self.big(sum) else { return expr };
+        let letter = self.fresh(SymbolKind::Integer);
+        let (Node::Symbol { symbol, .. }, Some(term)) =
+            (self.arena.node(letter).clone(), self.arena.instantiate(sum, letter))
+        else {
+            return expr;
+        };
+        rest.push(term);
+        let body = self.arena.product(rest);
+        self.arena.big(Big::Sum, symbol, low, high, body)
+    }
+
+    /// Geometric sums in closed form.
+    fn by_closed_sums(&mut self, asked: Asked<'_>) -> bool {
+        let (left, right) = (self.series_closed(asked.left, asked.known), self.series_closed(asked.right, asked.known));
+        if (left, right) == (asked.left, asked.right) {
+            return false;
+        }
+        self.applied("geometric sum", left);
+        self.compared(left, right, asked.goal, asked.known)
+    }
+
+    /// The logarithm of what is at most 1 is not positive, of what is at least 1 not negative.
+    fn by_signs_of_logarithms(&mut self, asked: Asked<'_>) -> bool {
+        let (zero, one) = (self.arena.zero(), self.arena.one());
+        let mut known = asked.known.clone();
+        for part in self.arena.reachable(&[asked.left, asked.right]) {
+            let Node::Call { function: Function::Elementary(Elementary::Log), args, .. } =
+                self.arena.node(part).clone()
+            else {
+                continue;
+            };
+            if !self.is_closed(part) {
+                continue;
+            }
+            let below = |prover: &mut Self, low, high| {
+                prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known))
+            };
+            if below(self, args[0], one) {
+                known = known.with_fact(self.arena, Comparison::LessEqual, part, zero);
+            } else if below(self, one, args[0]) {
+                known = known.with_fact(self.arena, Comparison::LessEqual, zero, part);
+            }
+        }
+        self.applied("signs of logarithms", asked.right);
+        known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known)
+    }
+
+    /// `1 - 1 / a <= log a <= a - 1`: each logarithm with a factor of known sign is bounded by its tangent.
+    fn by_tangents(&mut self, asked: Asked<'_>) -> bool {
+        if asked.goal == Goal::Positive {
+            return false;
+        }
+        let difference = self.arena.subtract(asked.right, asked.left);
+        let Some(bound) = self.below_by_tangents(difference, asked.known) else { return false };
+        let zero = self.arena.zero();
+        self.applied("tangent of the logarithm", bound);
+        self.compared(zero, bound, Goal::NonNegative, asked.known)
+    }
+
+    /// A lower bound without logarithms; `None` where none stands or a factor has no sign.
+    fn below_by_tangents(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        match self.arena.node(expr).clone() {
+            Node::Sum(parts) => {
+                let mut bounds = Vec::new();
+                for &part in parts.iter() {
+                    bounds.push(if self.holds_logarithm(part) { self.below_by_tangents(part, known)? } else { part });
+                }
+                Some(self.arena.sum(bounds))
+            }
+            Node::Big { op: Big::Sum, lower, upper, .. } => {
+                let (term, inner, letter) = self.term(expr, lower, upper, known)?;
+                let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+                let bound = self.below_by_tangents(term, &inner)?;
+                Some(self.arena.big(Big::Sum, symbol, lower, upper, bound))
+            }
+            Node::Product(parts) => {
+                let inside = self.with_factors_inside(expr);
+                if inside != expr {
+                    return self.below_by_tangents(inside, known);
+                }
+                let (logs, rest): (Vec<Expr>, Vec<Expr>) = parts.iter().partition(|&&part| self.holds_logarithm(part));
+                let [log] = logs[..] else { return None };
+                let factor = self.arena.product(rest);
+                self.tangent(factor, log, known)
+            }
+            _ => {
+                let one = self.arena.one();
+                self.tangent(one, expr, known)
+            }
+        }
+    }
+
+    /// `c (1 - 1 / a)` for `c >= 0`, `c (a - 1)` for `c <= 0`.
+    fn tangent(&mut self, factor: Expr, log: Expr, known: &Known) -> Option<Expr> {
+        let Node::Call { function: Function::Elementary(Elementary::Log), args, slots } = self.arena.node(log).clone()
+        else {
+            return None;
+        };
+        if !slots.is_empty() {
+            return None;
+        }
+        let (zero, one) = (self.arena.zero(), self.arena.one());
+        let below = |prover: &mut Self, low, high| {
+            prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, known))
+        };
+        let bound = if below(self, zero, factor) {
+            let inverse = self.arena.reciprocal(args[0]);
+            self.arena.subtract(one, inverse)
+        } else if below(self, factor, zero) {
+            self.arena.subtract(args[0], one)
+        } else {
+            return None;
+        };
+        Some(self.arena.product([factor, bound]))
+    }
+
+    fn holds_logarithm(&self, expr: Expr) -> bool {
+        let is_log = |part: Expr| {
+            matches!(self.arena.node(part), Node::Call { function: Function::Elementary(Elementary::Log), .. })
+        };
+        self.arena.reachable(&[expr]).into_iter().any(is_log)
     }
 
     fn big(&self, expr: Expr) -> Option<(Big, Expr, Expr)> {
@@ -262,6 +399,24 @@ impl Prover<'_> {
         self.applied("every term by its share", share);
         let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
         self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+    }
+
+    /// `Σ t <= (Σ s)²` where no s is negative and every t is at most s².
+    fn by_square_of_sum(&mut self, asked: Asked<'_>) -> bool {
+        let Node::Power(sum, two) = *self.arena.node(asked.right) else { return false };
+        let (Some((Big::Sum, low, high)), true) = (self.big(asked.left), self.arena.as_integer(two) == Some(2)) else {
+            return false;
+        };
+        if self.big(sum) != self.big(asked.left) || asked.goal == Goal::Positive {
+            return false;
+        }
+        let Some((term, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
+        let Some(part) = self.arena.instantiate(sum, letter) else { return false };
+        let (zero, square) = (self.arena.zero(), self.arena.power(part, two));
+        self.applied("squares and the square of the sum", square);
+        [(zero, part), (term, square)]
+            .into_iter()
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
     }
 
     /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative.
@@ -346,7 +501,12 @@ impl Prover<'_> {
                 else {
                     return None;
                 };
-                let is_slope = own == function && slots.len() == 1 && args[..] == [letter] && law.conditions.is_empty();
+                let over_reals = !crate::proof::context::is_integer(self.arena, letter);
+                let is_slope = over_reals
+                    && own == function
+                    && slots.len() == 1
+                    && args[..] == [letter]
+                    && law.conditions.is_empty();
                 let is_bound = matches!(law.how, Comparison::Less | Comparison::LessEqual);
                 (is_slope && is_bound && !self.arena.contains(law.right, letter)).then_some(law.right)
             }),
