@@ -153,7 +153,7 @@ impl Prover<'_> {
         self.methods.insert(Method::Rule);
         self.approaches(to, letter).into_iter().all(|place| {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
-            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let mut tails = Tails::new(self, known, Reach::Eventually);
             let Some(tail) = tails.expand(far, letter) else { return false };
             match (wanted, tail.lead()) {
                 (None, _) => tail.vanishes(),
@@ -176,7 +176,7 @@ impl Prover<'_> {
         let mut found: Vec<Found> = Vec::new();
         for place in self.approaches(to, letter) {
             let far = self.arena.substitute(body, &Substitution::from([(letter, place)]));
-            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let mut tails = Tails::new(self, known, Reach::Eventually);
             let tail = tails.expand(far, letter)?;
             found.push(match tail.lead() {
                 None => Found::Number(Interval::integer(0, BITS), Some(Rational::from(0))),

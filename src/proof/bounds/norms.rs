@@ -46,6 +46,7 @@ impl Prover<'_> {
     /// A relation of numbers in which norms stand; derivatives are not worked out yet.
     pub fn by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         self.methods.insert(Method::Rule);
+        let [left, right] = [left, right].map(|side| self.with_helpers_unfolded(side));
         match how {
             Comparison::LessEqual => self.norms_at_most(left, right, Goal::NonNegative, known),
             Comparison::Less => self.norms_at_most(left, right, Goal::Positive, known),
@@ -58,6 +59,15 @@ impl Prover<'_> {
             }
             Comparison::NotEqual | Comparison::Approximately => false,
         }
+    }
+
+    /// The expression with what is defined in its place, but for what derivatives are taken of.
+    fn with_helpers_unfolded(&mut self, expr: Expr) -> Expr {
+        let is_derivative = |part: Expr| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. });
+        if self.arena.reachable(&[expr]).into_iter().any(is_derivative) {
+            return expr;
+        }
+        self.structure.unfold(self.arena, self.model, expr, &[])
     }
 
     fn norms_equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
@@ -311,6 +321,12 @@ impl Prover<'_> {
                 self.norm(op, rest, apart, norms, known)
             }
             _ if op == Tensor::NormSpectral && self.is_orthogonal(of, known) => Some(self.arena.one()),
+            Node::Derivative { kind: DerivativeKind::Immediate, of: state, by, .. } if op == Tensor::NormSpectral => {
+                match self.immediate_jacobian(state, by, known) {
+                    Some(step) => self.norm(op, step, apart, norms, known),
+                    None => Some(self.letter_of(norms, op, of)),
+                }
+            }
             _ if apart == Apart::Exactly => Some(self.letter_of(norms, op, of)),
             Node::Sum(parts)
                 if op != Tensor::SpectralRadius
@@ -422,6 +438,21 @@ impl Prover<'_> {
         let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
         self.trace.push(("norm of one step", bound));
         self.over_index(Big::Product, letter, (after, last), bound, known)
+    }
+
+    /// The Jacobian of the definition of a state by a state at another index, all others held.
+    fn immediate_jacobian(&mut self, state: Expr, by: Expr, known: &Known) -> Option<Expr> {
+        let (symbol, at, _) = Model::member(self.arena, state)?;
+        let (_, from, _) = Model::member(self.arena, by)?;
+        let ([at], [from]) = (&at[..], &from[..]) else { return None };
+        let first = *self.structure.first.get(&symbol)?;
+        let exists = known.decides(self.arena, Comparison::LessEqual, first, *at) == Some(true);
+        if !exists || known.decides(self.arena, Comparison::NotEqual, *at, *from) != Some(true) {
+            return None;
+        }
+        let body = self.structure.definition_of(self.arena, self.model, state)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[]);
+        self.jacobian(body, by).flatten()
     }
 
     /// The Jacobian of the definition of a state by the state one step before.

@@ -294,7 +294,7 @@ impl Prover<'_> {
         known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known)
     }
 
-    /// `1 - 1 / a <= log a <= a - 1`: each logarithm with a factor of known sign is bounded by its tangent.
+    /// `1 - 1 / a <= log a <= a - 1` and `1 + u <= e^u`: each is bounded by its tangent where its factor has a sign.
     fn by_tangents(&mut self, asked: Asked<'_>) -> bool {
         if asked.goal == Goal::Positive {
             return false;
@@ -306,13 +306,17 @@ impl Prover<'_> {
         self.compared(zero, bound, Goal::NonNegative, asked.known)
     }
 
-    /// A lower bound without logarithms; `None` where none stands or a factor has no sign.
+    /// A lower bound without logarithms or exponentials; `None` where none stands or a factor has no sign.
     fn below_by_tangents(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
         match self.arena.node(expr).clone() {
             Node::Sum(parts) => {
                 let mut bounds = Vec::new();
                 for &part in parts.iter() {
-                    bounds.push(if self.holds_logarithm(part) { self.below_by_tangents(part, known)? } else { part });
+                    bounds.push(if self.may_be_bounded_by_tangent(part) {
+                        self.below_by_tangents(part, known)?
+                    } else {
+                        part
+                    });
                 }
                 Some(self.arena.sum(bounds))
             }
@@ -327,10 +331,13 @@ impl Prover<'_> {
                 if inside != expr {
                     return self.below_by_tangents(inside, known);
                 }
-                let (logs, rest): (Vec<Expr>, Vec<Expr>) = parts.iter().partition(|&&part| self.holds_logarithm(part));
-                let [log] = logs[..] else { return None };
+                let (logs, rest): (Vec<Expr>, Vec<Expr>) =
+                    parts.iter().partition(|&&part| self.may_be_bounded_by_tangent(part));
                 let factor = self.arena.product(rest);
-                self.tangent(factor, log, known)
+                match logs[..] {
+                    [log] => self.tangent(factor, log, known),
+                    _ => self.exponential_tangent(&logs, factor, known),
+                }
             }
             _ => {
                 let one = self.arena.one();
@@ -343,7 +350,7 @@ impl Prover<'_> {
     fn tangent(&mut self, factor: Expr, log: Expr, known: &Known) -> Option<Expr> {
         let Node::Call { function: Function::Elementary(Elementary::Log), args, slots } = self.arena.node(log).clone()
         else {
-            return None;
+            return self.exponential_tangent(&[log], factor, known);
         };
         if !slots.is_empty() {
             return None;
@@ -363,11 +370,30 @@ impl Prover<'_> {
         Some(self.arena.product([factor, bound]))
     }
 
-    fn holds_logarithm(&self, expr: Expr) -> bool {
-        let is_log = |part: Expr| {
-            matches!(self.arena.node(part), Node::Call { function: Function::Elementary(Elementary::Log), .. })
-        };
-        self.arena.reachable(&[expr]).into_iter().any(is_log)
+    /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.
+    fn exponential_tangent(&mut self, exponentials: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
+        let mut sum = vec![self.arena.one()];
+        for &part in exponentials {
+            match self.arena.node(part).clone() {
+                Node::Call { function: Function::Elementary(Elementary::Exp), args, slots } if slots.is_empty() => {
+                    sum.push(args[0]);
+                }
+                _ => return None,
+            }
+        }
+        let zero = self.arena.zero();
+        let may = self.attempt(|prover| prover.compared(zero, factor, Goal::NonNegative, known));
+        let sum = self.arena.sum(sum);
+        may.then(|| self.arena.product([factor, sum]))
+    }
+
+    fn may_be_bounded_by_tangent(&self, expr: Expr) -> bool {
+        self.arena.reachable(&[expr]).into_iter().any(|part| {
+            matches!(
+                self.arena.node(part),
+                Node::Call { function: Function::Elementary(Elementary::Log | Elementary::Exp), .. }
+            )
+        })
     }
 
     fn big(&self, expr: Expr) -> Option<(Big, Expr, Expr)> {

@@ -120,10 +120,14 @@ impl Prover<'_> {
         if let Some(corner) = self.corner(&piece) {
             return corners > 0 && self.around_corner(&piece, corner, goal, corners, slopes);
         }
+        let curve = Curve::new(self.arena, piece.function, piece.letter);
+        if curve.as_ref().is_some_and(|curve| is_negative_somewhere(curve, &piece.on)) {
+            return false;
+        }
         if self.attempt(|prover| prover.polynomial_on(&piece, goal)) {
             return true;
         }
-        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
+        let Some(curve) = curve else { return false };
         // Where there is a zero, there is no room to spare.
         if let Some(place) = self.zero_among(&piece, &curve, simple_places(&piece.on)) {
             return self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes));
@@ -276,7 +280,8 @@ impl Prover<'_> {
         [(right, rate, 1), (left, back, -1)].into_iter().all(|(side, slope, direction)| {
             let whole = Piece { function: slope, letter: piece.letter, on: side.clone() };
             self.attempt(|prover| prover.piece_has_sign(&whole, goal, 0, slopes + 1))
-                || [2, 8].into_iter().any(|part| {
+                // Only the function itself is asked for on parts of the side.
+                || slopes == 0 && [2, 8].into_iter().any(|part| {
                     let Some(end) = fraction(direction, part).map(|width| &place + width) else { return false };
                     let (near, far) = cut(&side, &end, direction);
                     let near = Piece { function: slope, letter: piece.letter, on: near };
@@ -437,7 +442,7 @@ impl Prover<'_> {
         let end = if direction > 0 { &piece.on.low } else { &piece.on.high };
         BOUNDS.into_iter().map(Rational::from).find(|bound| {
             let inside = end.value().is_none_or(|end| end * Rational::from(direction) < *bound);
-            let mut tails = Tails { prover: self, known: &known, reach: Reach::From(bound.clone()) };
+            let mut tails = Tails::new(self, &known, Reach::From(bound.clone()));
             let sign = tails.expand(function, piece.letter).and_then(|tail| tails.sign(&tail));
             inside && sign == Some(Ordering::Greater)
         })
@@ -458,6 +463,16 @@ fn quarters(arena: &Arena, expr: Expr) -> Option<i64> {
         },
         _ => None,
     }
+}
+
+/// Whether a function is below 0 at one of a few points of a range.
+fn is_negative_somewhere(curve: &Curve, on: &Range) -> bool {
+    let tenths = [-60, -30, -15, -10, -5, -1, 1, 5, 10, 15, 30, 60];
+    let mut places: Vec<Rational> = tenths.into_iter().filter_map(|n| fraction(n, 10)).collect();
+    if let (Some(low), Some(high)) = (on.low.value(), on.high.value()) {
+        places.push((low + high) / Rational::from(2));
+    }
+    places.iter().any(|place| on.contains(place) && curve.at(place).is_some_and(|value| value.is_negative()))
 }
 
 /// The ends of a range, and small numbers.
