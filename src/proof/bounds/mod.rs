@@ -29,7 +29,7 @@ mod values;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
@@ -76,13 +76,14 @@ pub(super) fn prove(
     if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
         return None;
     }
+    let steps = prover.readable_steps();
     let mut conditions = Vec::new();
     for condition in std::mem::take(&mut prover.conditions) {
         if !conditions.contains(&condition) && prover.arena.as_number(condition).is_none() {
             conditions.push(condition);
         }
     }
-    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps: prover.trace, detail: String::new() })
+    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps, detail: String::new() })
 }
 
 /// The limit that an expression is, where a rule finds it and it holds no givens.
@@ -174,6 +175,43 @@ impl Prover<'_> {
             self.conditions.extend(conditions);
         }
         found
+    }
+
+    /// The steps with the letters of this search under names that a reader knows.
+    fn readable_steps(&mut self) -> Vec<(&'static str, Expr)> {
+        let mut steps = std::mem::take(&mut self.trace);
+        for (_, expr) in &mut steps {
+            let symbols: Vec<(Expr, SymbolId)> = self
+                .arena
+                .reachable(&[*expr])
+                .into_iter()
+                .filter_map(|part| match self.arena.node(part) {
+                    Node::Symbol { symbol, indices, .. } if indices.is_empty() => Some((part, *symbol)),
+                    _ => None,
+                })
+                .collect();
+            let mut taken: Vec<String> =
+                symbols.iter().map(|&(_, symbol)| self.arena.name(symbol).to_owned()).collect();
+            let mut map = Substitution::new();
+            for (part, symbol) in symbols {
+                if !self.arena.name(symbol).starts_with('\u{a7}') {
+                    continue;
+                }
+                let kind = self.arena.kind(symbol);
+                let names =
+                    if kind == SymbolKind::Integer { ["k", "i", "j", "l", "m"] } else { ["z", "u", "v", "y", "s"] };
+                let is_free = |name: &&&str| {
+                    let known = self.arena.find(name).map(|symbol| self.arena.kind(symbol));
+                    known.is_none_or(|own| own == kind) && !taken.iter().any(|other| other == **name)
+                };
+                let Some(name) = names.iter().find(is_free) else { continue };
+                taken.push((*name).to_owned());
+                let named = self.arena.intern(name, kind);
+                map.insert(part, self.arena.symbol(named));
+            }
+            *expr = self.arena.substitute(*expr, &map);
+        }
+        steps
     }
 
     /// Whether no index of a binder outside stands in an expression.

@@ -130,8 +130,14 @@ impl Prover<'_> {
         // Each case with what it says of the other.
         [(first, other), (other, first)].into_iter().all(|(value, rest)| {
             let (below, above) = if f == Elementary::Min { (value, rest) } else { (rest, value) };
-            let known = asked.known.with_fact(self.arena, Comparison::LessEqual, below, above);
-            let sides = self.arena.substitute_all(&sides, &Substitution::from([(part, value)]));
+            let map = Substitution::from([(part, value)]);
+            let mut known = Known { facts: Vec::new(), ..asked.known.clone() };
+            for &(how, left, right) in &asked.known.facts {
+                let sides = self.arena.substitute_all(&[left, right], &map);
+                known = known.with_fact(self.arena, how, sides[0], sides[1]);
+            }
+            let known = known.with_fact(self.arena, Comparison::LessEqual, below, above);
+            let sides = self.arena.substitute_all(&sides, &map);
             known.is_absurd(self.arena)
                 || self.asks(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
         })
