@@ -70,6 +70,16 @@ impl Structure {
         model.is_defined(symbol) && !self.states.contains(&symbol)
     }
 
+    /// The member of a family over one index at `index`, whole, in the shape it has there.
+    pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, index: Expr) -> Option<Expr> {
+        let declaration = model.declarations.get(&family)?;
+        let [letter] = declaration.indices[..] else { return None };
+        let map = [(arena.symbol(letter), index)].into_iter().collect();
+        let sizes = arena.substitute_all(&declaration.shape.sizes(), &map);
+        let shape = crate::expr::Shape::from_sizes(&sizes)?;
+        Some(arena.member_of_shape(family, vec![index].into(), shape))
+    }
+
     /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.
     pub fn definition_of(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Expr> {
         let (symbol, at, components) = Model::member(arena, member)?;
