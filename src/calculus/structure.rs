@@ -11,7 +11,9 @@ pub struct Structure {
     pub states: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
-    /// States that are families of numbers with, among all states, only their own step before in the definition.
+    /// States over one index with, among all states, only their own step before in the definition.
+    pub lone: BTreeSet<SymbolId>,
+    /// Those of them that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
     /// For each state, how many steps before its first index members exist: its given starts and its base cases.
     lags: BTreeMap<SymbolId, i64>,
@@ -48,18 +50,18 @@ impl Structure {
             states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
         let lags = first.iter().map(|(&state, &first)| (state, lag(arena, model, state, first))).collect();
         let reach = reach(arena, model);
-        let chains = states
+        let lone: BTreeSet<SymbolId> = states
             .iter()
             .copied()
             .filter(|state| {
                 let alone = states
                     .iter()
                     .all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
-                let numbers = arena.declared_shape(*state).is_scalar() && index_count(model, *state) == 1;
-                alone && numbers && !later.contains(state)
+                alone && index_count(model, *state) == 1 && !later.contains(state)
             })
             .collect();
-        Structure { states, first, chains, lags, reach }
+        let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
+        Structure { states, first, lone, chains, lags, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.

@@ -97,9 +97,7 @@ fn on_branch(
             ground.conditions.extend(found.conditions);
             return Some(ground);
         }
-        let stepped = form_of(arena, context, difference, domain)
-            .and_then(|form| crate::proof::unfold::propagators(arena, model, structure, &form, difference));
-        if let Some(stepped) = stepped {
+        if let Some(stepped) = stepped(arena, model, structure, context, difference, domain) {
             let unfolded = structure.unfold(arena, model, stepped, &[]);
             difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
             continue;
@@ -111,6 +109,24 @@ fn on_branch(
         return Some(found);
     }
     crate::proof::induction::prove(arena, model, structure, context, start, domain)
+}
+
+/// The difference with its propagators brought to common ends: as it stands, or as its form is written out, where
+/// indices that guards made equal are equal.
+fn stepped(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Expr> {
+    let form = form_of(arena, context, difference, domain)?;
+    if let Some(stepped) = crate::proof::unfold::propagators(arena, model, structure, &form, difference) {
+        return Some(stepped);
+    }
+    let written = Normalizer::new(arena).expression_within(&form, domain)?;
+    crate::proof::unfold::propagators(arena, model, structure, &form, written)
 }
 
 /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
@@ -242,7 +258,7 @@ fn trace(arena: &mut Arena, form: &Form) {
                 .iter()
                 .map(|(&atom, exponent)| {
                     let e = exponent.expr(arena);
-                    format!("({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
+                    format!("{atom:?}({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
                 })
                 .collect();
             let c: Vec<String> = term
