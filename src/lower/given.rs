@@ -225,7 +225,9 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
-            let letters = self.free_letters(&prop);
+            let mut letters = self.free_letters(&prop);
+            letters.extend(self.universal_reals(formula, &prop));
+            letters.dedup();
             self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
         }
         Some(())
