@@ -123,6 +123,9 @@ impl Reader<'_> {
     }
 
     fn shifted(&mut self, node: &Node, shift: i64) -> Option<Expr> {
+        if shift == 0 {
+            return self.extended(node);
+        }
         let value = self.expression(node)?;
         let shift = self.arena.integer(shift);
         Some(self.arena.sum([value, shift]))
@@ -201,7 +204,7 @@ impl Reader<'_> {
             let hint = r"write `\lim_{t \to \infty}`";
             return self.fail("missing-index", node.span, "the limit does not say what goes where".to_owned(), hint);
         };
-        let to = self.expression(to)?;
+        let to = self.extended(to)?;
         let declared = !self.names.with_base(&name).is_empty();
         let (symbol, letter, integer) = if declared {
             let value = self.expression(first)?;

@@ -89,6 +89,21 @@ impl Reader<'_> {
         }
     }
 
+    /// The meaning of an expression that may be infinite as a whole: a side, a bound, where a limit goes.
+    pub(super) fn extended(&mut self, node: &Node) -> Option<Expr> {
+        let is_infinity = |node: &Node| matches!(&strip(node).kind, Kind::Symbol(text) if text == r"\infty");
+        let sign = match &strip(node).kind {
+            Kind::Sum(terms) => match &terms[..] {
+                [(sign @ (Sign::Plus | Sign::Minus), only)] if is_infinity(only) => *sign,
+                _ => return self.expression(node),
+            },
+            _ if is_infinity(node) => Sign::Plus,
+            _ => return self.expression(node),
+        };
+        let infinity = self.arena.infinity();
+        Some(if sign == Sign::Minus { self.arena.negate(infinity) } else { infinity })
+    }
+
     fn fenced(&mut self, node: &Node, open: &str, close: &str, body: &Node) -> Option<Expr> {
         match (open, close) {
             ("|", "|") => {

@@ -24,15 +24,16 @@ impl Reader<'_> {
             let (value, used) = self.factor_in(item, &nodes[at..ends[at]], &items[at..])?;
             at += used;
             match times {
-                Times::Odot | Times::Circ => blocks.push((*times, vec![(Times::Juxtaposed, value)])),
+                Times::Odot | Times::Circ | Times::Oslash => blocks.push((*times, vec![(Times::Juxtaposed, value)])),
                 _ => blocks.last_mut().expect("there is a first block").1.push((*times, value)),
             }
         }
         let mut result = None;
-        for (_, block) in blocks.into_iter().filter(|(_, block)| !block.is_empty()) {
+        for (times, block) in blocks.into_iter().filter(|(_, block)| !block.is_empty()) {
             let value = self.multiply_block(node, &block)?;
             result = Some(match result {
                 None => value,
+                Some(before) if times == Times::Oslash => self.divided_entrywise(node, before, value)?,
                 Some(before) => self.hadamard(node, before, value)?,
             });
         }
@@ -177,7 +178,7 @@ impl Reader<'_> {
                         self.arena.divide(before, value)
                     }
                     Times::Otimes => self.outer(node, before, value)?,
-                    Times::Juxtaposed | Times::Dot | Times::Cross | Times::Odot | Times::Circ => {
+                    Times::Juxtaposed | Times::Dot | Times::Cross | Times::Odot | Times::Oslash | Times::Circ => {
                         self.multiply(node, before, value, times)?
                     }
                 },
@@ -231,6 +232,17 @@ impl Reader<'_> {
             return self.fail("shape-mismatch", node.span, message, "both sides need one shape");
         }
         Some(self.arena.product([left, right]))
+    }
+
+    /// `u \oslash v`
+    fn divided_entrywise(&mut self, node: &Node, left: Expr, right: Expr) -> Option<Expr> {
+        if matches!(self.arena.shape(right), Shape::Matrix(..)) {
+            let message = r"`\oslash` divides by a vector or a number".to_owned();
+            return self.fail("not-supported", node.span, message, "write the entries");
+        }
+        let minus_one = self.arena.integer(-1);
+        let reciprocal = self.arena.power(right, minus_one);
+        self.hadamard(node, left, reciprocal)
     }
 
     fn outer(&mut self, node: &Node, left: Expr, right: Expr) -> Option<Expr> {

@@ -107,7 +107,8 @@ impl Reader<'_> {
 
     /// A product of numbers does not change with its direction: one that seems to run downward is empty.
     pub(super) fn warn_of_empty_product(&mut self, node: &Node) {
-        let message = "this product of numbers runs downward: it is empty wherever its lower bound is above its upper one";
+        let message =
+            "this product of numbers runs downward: it is empty wherever its lower bound is above its upper one";
         let hint = "exchange its bounds: factors that are numbers have no order";
         self.diagnostics.push(Diagnostic::warning("empty-product", node.span, message).with_hint(hint));
     }

@@ -149,7 +149,7 @@ impl Reader<'_> {
     }
 
     fn side(&mut self, node: &Node) -> Option<Expr> {
-        self.expression(node)
+        self.extended(node)
     }
 
     /// The conditions of a formula; letters that stand only in one of them are universal inside it.
@@ -219,13 +219,13 @@ impl Reader<'_> {
             }
             Kind::Chain { first, rest } => {
                 let mut parts = Vec::new();
-                let mut left = (&**first, self.expression(first)?);
+                let mut left = (&**first, self.side(first)?);
                 for (relation, right) in rest {
                     if *relation == Relation::In {
                         parts.push(self.membership(left.0, left.1, right)?);
                         continue;
                     }
-                    let value = self.expression(right)?;
+                    let value = self.side(right)?;
                     parts.push(self.relation(node, *relation, left, (right, value))?);
                     left = (right, value);
                 }
@@ -330,7 +330,7 @@ impl Reader<'_> {
             {
                 let Kind::List(ends) = &strip(body).kind else { return self.unknown_set(set) };
                 let [low, high] = &ends[..] else { return self.unknown_set(set) };
-                let (low, high) = (self.expression(low)?, self.expression(high)?);
+                let (low, high) = (self.extended(low)?, self.extended(high)?);
                 let how =
                     |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
                 let mut parts = Vec::new();

@@ -44,6 +44,11 @@ impl Reader<'_> {
                 None => Some(value),
             };
         }
+        if base == r"\infty" {
+            let message = r"`\infty` is not a number, so it is no part of a sum, a product or a call".to_owned();
+            let hint = r"it stands alone on a side, as a bound, and in `\lim_{t \to \infty}`";
+            return self.fail("infinite-value", node.span, message, hint);
+        }
         if let Some(value) = self.constant(&base, sub, sup) {
             return value.map_or_else(
                 || None,
@@ -98,11 +103,10 @@ impl Reader<'_> {
         Shape::from_sizes(&sizes).unwrap_or(shape)
     }
 
-    /// Numbers known by name: e, π, ∞ and δ.
+    /// Numbers known by name: e, π and δ.
     fn constant(&mut self, base: &str, sub: Option<&Node>, sup: Option<&Node>) -> Option<Option<Expr>> {
         match (base, sub) {
             (r"\pi", None) => Some(Some(self.arena.pi())),
-            (r"\infty", None) => Some(Some(self.arena.infinity())),
             ("e" | r"\mathrm{e}", None) if !self.letters.contains("e") => Some(match sup {
                 Some(exponent) => self.expression(exponent).map(|x| self.arena.apply(Elementary::Exp, x)),
                 None => {
