@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Derivation, Shown, Structure, derive};
+use crate::derivation::repairs::mend;
 use crate::expr::{Arena, Expr, Node, Prop};
 use crate::lower::{Names, Reader, Statement, Usage};
 use crate::model::{Layout, Model};
@@ -172,6 +173,7 @@ impl Document {
             }
             self.model.assumptions.clone_from(&all);
         }
+        mend(self, effort, clock);
     }
 }
 

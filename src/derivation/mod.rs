@@ -2,6 +2,7 @@
 
 mod display;
 mod document;
+mod repairs;
 mod report;
 mod written;
 

@@ -88,6 +88,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);
+        outcome.points = search.points;
         return outcome;
     }
     if let Some(outcome) = proof {

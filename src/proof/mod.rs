@@ -13,8 +13,10 @@ mod induction;
 mod outcome;
 mod readings;
 mod refute;
+mod repair;
 mod unfold;
 
 pub use context::Context;
 pub use decide::{Claim, Effort, decide};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
+pub use repair::{Refuted, Repair, repair};

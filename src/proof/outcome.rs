@@ -1,3 +1,4 @@
+use crate::numeric::Assignment;
 use crate::source::Diagnostic;
 
 /// What became of a claim.
@@ -167,6 +168,8 @@ pub struct Outcome {
     pub reading: Option<Reading>,
     /// Where it fails.
     pub counterexample: Option<Counterexample>,
+    /// Points at which it fails, the one that is shown first.
+    pub points: Vec<Assignment>,
     /// The kind of mistake.
     pub kind: Option<Kind>,
     /// The formula set right, as LaTeX.
@@ -189,6 +192,7 @@ impl Outcome {
             method,
             reading: None,
             counterexample: None,
+            points: Vec::new(),
             kind: None,
             repair: None,
             conditions: Vec::new(),

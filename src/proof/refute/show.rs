@@ -15,6 +15,8 @@ use crate::proof::refute::truth::BITS;
 /// A point at which the claim fails, with what is read and what comes out.
 pub(super) struct Found {
     point: Assignment,
+    /// The point itself, and others at which the claim fails or may fail.
+    pub points: Vec<Assignment>,
     read: Givens,
     left: String,
     right: String,
@@ -28,7 +30,8 @@ impl Found {
         for prop in &hunt.subject.premises {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
-        Found { point, read, left, right, along_limits: hunt.limits.is_some() }
+        let points = vec![point.clone()];
+        Found { point, points, read, left, right, along_limits: hunt.limits.is_some() }
     }
 }
 
