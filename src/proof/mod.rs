@@ -17,6 +17,6 @@ mod repair;
 mod unfold;
 
 pub use context::Context;
-pub use decide::{Claim, Effort, decide};
+pub use decide::{Claim, Effort, decide, provers_agree};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};
