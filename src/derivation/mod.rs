@@ -2,6 +2,7 @@
 
 mod display;
 mod document;
+mod remarks;
 mod repairs;
 mod report;
 mod written;

@@ -5,4 +5,5 @@ mod book;
 mod pages;
 mod provers;
 mod reading;
+mod repairs;
 mod sample;

@@ -59,8 +59,13 @@ const FEW: usize = 8;
 /// How many points a cheap claim is tried at.
 const MANY: usize = 24;
 
-/// How many points are drawn in vain before the search ends.
+/// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
+
+/// How many points are drawn in vain: fewer with less effort.
+fn most_vain(effort: Effort) -> usize {
+    usize::try_from(effort.steps / 16_000).unwrap_or(MAX_VAIN).clamp(6, MAX_VAIN)
+}
 
 /// Looks for a counterexample to `claim` among the points at which the assumptions of the model and `conditions` hold.
 ///
@@ -134,7 +139,7 @@ impl<'a> Hunt<'a> {
             let budget = effort.steps / 400;
             let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
-            if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
+            if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;
             }
             let mut point = match self.limits {
@@ -176,7 +181,25 @@ impl<'a> Hunt<'a> {
         let mut found = shrink::shrink(self, point.clone());
         found.points.push(point);
         found.points.extend(larger);
+        found.points.extend(self.others(random));
         found
+    }
+
+    /// Points with fractions and with numbers between 0 and 1.
+    fn others(&self, random: &mut Random) -> Vec<Assignment> {
+        if self.limits.is_some() {
+            return Vec::new();
+        }
+        let mut points = Vec::new();
+        for style in [Style::Fractions, Style::Unit, Style::Mixed] {
+            let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
+            point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+            let question = self.question(&point);
+            if premise::establish(&question, &self.subject.premises, &mut point, random) {
+                points.push(point);
+            }
+        }
+        points
     }
 
     /// A point like another one with sizes, times and letters from 2 on, where the conditions allow it.

@@ -15,7 +15,7 @@ pub(in crate::proof) struct Screen<'a> {
     starts: Starts,
     points: &'a [Assignment],
     most: u64,
-    /// Everything that the refuted claim leads to.
+    /// Everything that the refuted claim leads to, sizes apart.
     pub reads: Vec<SymbolId>,
 }
 
@@ -26,8 +26,10 @@ pub(in crate::proof) enum Sight {
     Fails,
     /// It is an equation of two sides that vanish at all of them: it says nothing.
     Vanishes,
-    /// Nothing speaks against it.
-    Stands,
+    /// It is defined at none of them, or its conditions hold at none.
+    Silent,
+    /// It holds at some of them, as far as can be told.
+    Holds,
 }
 
 impl<'a> Screen<'a> {
@@ -41,7 +43,7 @@ impl<'a> Screen<'a> {
         most: u64,
     ) -> Screen<'a> {
         let subject = Subject::new(arena, model, structure, claim, conditions);
-        let reads = subject.reads.into_iter().collect();
+        let reads = subject.reads.into_iter().filter(|symbol| !subject.sizes.contains(symbol)).collect();
         Screen { starts: Starts::new(arena, model, structure), points, most, reads }
     }
 
@@ -56,15 +58,21 @@ impl<'a> Screen<'a> {
         let bench = Bench::new(arena, model, self.starts.clone(), self.most);
         let conditional = Prop::Implies(Box::new(Prop::And(conditions.to_vec())), Box::new(claim.clone()));
         let whole = if conditions.is_empty() { claim } else { &conditional };
-        let fails = |point: &Assignment| {
+        let mut holds = self.points.is_empty();
+        for point in self.points {
             let last = point.integers.values().copied().max().unwrap_or(1).max(3);
             let question = Question { bench: &bench, tolerance, window: (-1, last + 1), limits: None };
-            question.decide(&mut point.clone(), whole, &mut Givens::new()).truth == Truth::False
-        };
-        if self.points.iter().any(fails) {
-            return Sight::Fails;
+            match question.decide(&mut point.clone(), whole, &mut Givens::new()).truth {
+                Truth::False => return Sight::Fails,
+                Truth::True | Truth::Agrees | Truth::Unknown => holds = true,
+                Truth::Vacuous | Truth::Undefined => {}
+            }
         }
-        if self.vanishes(&bench, claim) { Sight::Vanishes } else { Sight::Stands }
+        match holds {
+            true if self.vanishes(&bench, claim) => Sight::Vanishes,
+            true => Sight::Holds,
+            false => Sight::Silent,
+        }
     }
 
     /// Whether both sides of an equation are zero wherever they are defined.

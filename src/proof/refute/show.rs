@@ -27,7 +27,8 @@ impl Found {
     pub(super) fn new(hunt: &Hunt<'_>, point: Assignment) -> Found {
         let mut read = Givens::new();
         let (left, right) = sides(hunt, &point, hunt.claim, &mut read);
-        for prop in &hunt.subject.premises {
+        // What holds for all members of a family matters only for those that are read.
+        for prop in hunt.subject.premises.iter().filter(|prop| !matches!(prop, Prop::ForAll(..))) {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
         let points = vec![point.clone()];
@@ -103,7 +104,10 @@ fn decimal(value: &Interval) -> String {
         Some(middle) if value.is_point() => display(&middle),
         Some(middle) => {
             let text = format!("{:.12}", to_f64(&middle));
-            if text.trim_start_matches('-').starts_with("0.000000") { format!("{:e}", to_f64(&middle)) } else { text }
+            if text.trim_start_matches('-').starts_with("0.000000") {
+                return format!("{:e}", to_f64(&middle));
+            }
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
         None => value.to_string(),
     }

@@ -1,12 +1,12 @@
 //! Conditions that were left out, and claims that hold the other way round.
 
 use crate::expr::{Shape, SymbolKind};
-use crate::lower::names::Part;
+use crate::lower::names::{Part, base_name, children};
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Edit, Place};
 use crate::proof::repair::editor::{Editor, bare};
 use crate::source::Span;
-use crate::syntax::ast::{Formula, Kind as Written, Node};
+use crate::syntax::ast::{Formula, Kind as Written, Node, Relation};
 
 /// The thresholds that are tried for the size of a given, besides the numbers of the claim.
 const THRESHOLDS: [&str; 2] = ["1", "4"];
@@ -20,9 +20,10 @@ impl Editor<'_> {
         for name in &scalars {
             conditions.push((format!(r"{name} \ne 0"), 3));
         }
-        for (place, letter) in self.letters.iter().enumerate() {
+        let free = self.free_letters(&formula.body);
+        for (place, letter) in free.iter().enumerate() {
             conditions.extend(["1", "2"].map(|least| (format!(r"{letter} \ge {least}"), 3)));
-            for other in self.letters.iter().skip(place + 1) {
+            for other in free.iter().skip(place + 1) {
                 for (a, b) in [(letter, other), (other, letter)] {
                     conditions.extend([r"\ge", ">"].map(|sign| (format!("{a} {sign} {b}"), 3)));
                 }
@@ -45,6 +46,18 @@ impl Editor<'_> {
                 if has_conditions { format!(r", \; {condition}") } else { format!(r" \quad \text{{if }} {condition}") };
             self.add_of_size(Kind::MissingAssumption, size, vec![Change::insertion(self.text.len(), text)]);
         }
+    }
+
+    /// The letters of a claim that no sum or product binds.
+    fn free_letters(&self, body: &Node) -> Vec<String> {
+        let mut bound = Vec::new();
+        bound_letters(body, &mut bound);
+        self.letters.iter().filter(|letter| !bound.contains(letter)).cloned().collect()
+    }
+
+    /// Whether a letter is a declared integer.
+    fn is_integer(&self, letter: &str) -> bool {
+        self.names.with_base(letter).iter().any(|name| self.arena.kind(name.symbol) == SymbolKind::Integer)
     }
 
     /// The givens without an index that the claim leads to, numbers only.
@@ -78,7 +91,7 @@ impl Editor<'_> {
             return;
         }
         for (place, condition) in formula.conditions.iter().enumerate() {
-            if !is_relation(&condition) || self.is_about_letters(condition) {
+            if !is_relation(&condition) || self.is_about_letters(condition) || excludes(condition) {
                 continue;
             }
             let others: Vec<&str> = formula
@@ -120,11 +133,26 @@ impl Editor<'_> {
     }
 
     /// Whether a condition speaks of letters alone.
-    fn is_about_letters(&self, node: &Node) -> bool {
+    pub(super) fn is_about_letters(&self, node: &Node) -> bool {
         match &node.kind {
-            Written::Symbol(text) => self.letters.contains(text),
+            Written::Symbol(text) => self.letters.contains(text) || self.is_integer(text),
             Written::Script { .. } | Written::Operator(_) => false,
-            _ => crate::lower::names::children(node).into_iter().all(|child| self.is_about_letters(child)),
+            _ => children(node).into_iter().all(|child| self.is_about_letters(child)),
         }
     }
+}
+
+/// Whether a condition only excludes a value.
+fn excludes(condition: &Node) -> bool {
+    matches!(&bare(condition).kind, Written::Chain { rest, .. } if rest.iter().any(|(sign, _)| *sign == Relation::NotEqual))
+}
+
+/// The letters that big operators in a part bind.
+fn bound_letters(node: &Node, bound: &mut Vec<String>) {
+    if let Written::Big { sub: Some(sub), .. } = &node.kind
+        && let Written::Chain { first, rest } = &bare(sub).kind
+    {
+        bound.extend(std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).filter_map(base_name));
+    }
+    children(node).into_iter().for_each(|child| bound_letters(child, bound));
 }

@@ -48,7 +48,9 @@ impl Editor<'_> {
         self.statement(&formula.body);
         for condition in &formula.conditions {
             self.place = Place::Condition;
-            self.relations(condition);
+            if !self.is_about_letters(condition) {
+                self.relations(condition);
+            }
         }
     }
 

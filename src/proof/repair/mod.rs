@@ -16,13 +16,16 @@ mod names;
 mod parts;
 mod signs;
 
+use std::collections::BTreeSet;
+
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node, Prop, Slot, SymbolKind};
+use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
+use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
 use crate::proof::refute::{Screen, Sight};
 use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
-use crate::syntax::ast::Formula;
+use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
 use editor::Editor;
@@ -31,7 +34,7 @@ use editor::Editor;
 const MAX_EDITS: usize = 700;
 
 /// How many edits are decided, where the points at which the claim failed are known; without them it is fewer.
-const MAX_DECIDED: usize = 16;
+const MAX_DECIDED: usize = 12;
 
 /// How many factors that may be missing are tried.
 const MAX_FACTORS: usize = 14;
@@ -75,12 +78,20 @@ pub fn repair(
     let total = readings::total(arena, &own.prop);
     let points = &refuted.outcome.points;
     let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
-    let edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
+    let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
+    if points.is_empty() {
+        // Nothing turns edits away before they are decided: only the likeliest are.
+        edits.retain(|edit| matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::StrictForAttained));
+    }
     let effort = Effort { steps: effort.steps / 8, ..effort };
     let mut seen = vec![own];
     let mut n_decided = 0;
-    let most = if points.is_empty() { MAX_DECIDED / 3 } else { MAX_DECIDED };
+    let most = if points.is_empty() { MAX_DECIDED / 4 } else { MAX_DECIDED };
+    let mut largest = usize::MAX;
     for edit in edits.into_iter().take(MAX_EDITS) {
+        if edit.size > largest {
+            break;
+        }
         let Some(latex) = edit.applied(&text) else { continue };
         let Some(mut statement) = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula))
         else {
@@ -90,12 +101,13 @@ pub fn repair(
             statement.prop = readings::total(arena, &statement.prop);
         }
         let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
-        if seen.iter().any(is_known) || says_nothing(&statement.prop) {
+        let is_empty = says_nothing(&statement.prop) || concludes_condition(&statement);
+        if seen.iter().any(is_known) || is_empty {
             continue;
         }
-        let stands = stands(arena, model, &statement, &screen);
+        let holds = holds(arena, model, &structure, &statement, &screen);
         seen.push(statement.clone());
-        if !stands {
+        if !holds {
             continue;
         }
         if n_decided == most {
@@ -105,6 +117,10 @@ pub fn repair(
         let outcomes = decide(arena, model, &Claim { statements: vec![statement] }, effort);
         if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved) {
             return Some(Repair { latex, kind: edit.kind });
+        }
+        // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
+        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Checked) {
+            largest = edit.size;
         }
     }
     None
@@ -135,13 +151,21 @@ fn says_nothing(prop: &Prop) -> bool {
     }
 }
 
-/// Whether an edited claim can be true, in one of its readings, as far as the points tell.
-fn stands(arena: &mut Arena, model: &Model, statement: &Statement, screen: &Screen<'_>) -> bool {
+/// Whether an implication concludes what its conditions say.
+fn concludes_condition(statement: &Statement) -> bool {
+    match &statement.prop {
+        Prop::Implies(_, conclusion) => statement.conditions.contains(conclusion),
+        prop => statement.conditions.contains(prop),
+    }
+}
+
+/// Whether an edited claim holds in one of its readings, as far as the points tell.
+fn holds(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement, screen: &Screen<'_>) -> bool {
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let read = readings::readings(arena, model, std::slice::from_ref(&statement.prop));
-    read.iter().flat_map(|(_, props)| props).any(|prop| {
+    let read = readings::readings(arena, model, structure, std::slice::from_ref(&statement.prop));
+    read.iter().flat_map(|read| &read.props).any(|prop| {
         let sight = screen.look(arena, model, (prop, &conditions), statement.tolerance.as_ref());
-        sight == Sight::Stands
+        sight == Sight::Holds
     })
 }
 
@@ -161,7 +185,7 @@ fn edits_of(
     let mut factors = editor.factors_of(&formula.body);
     factors.extend(slopes);
     factors.sort_by_key(|(_, size)| *size);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     factors.retain(|(text, _)| seen.insert(text.clone()));
     factors.truncate(MAX_FACTORS);
     editor.factors = factors;
@@ -174,13 +198,31 @@ fn edits_of(
     edits
 }
 
-/// The letters of a formula that run over the integers.
+/// The letters of a formula that run over the integers: those with bounds or conditions, and those in scripts.
 fn letters_of(arena: &Arena, names: &Names, formula: &Formula) -> Vec<String> {
     let is_integer = |letter: &String| {
         let declared = names.with_base(letter);
         declared.iter().all(|name| arena.kind(name.symbol) == SymbolKind::Integer)
     };
-    crate::lower::names::index_letters(formula).into_iter().filter(is_integer).collect()
+    let mut letters = index_letters(formula);
+    letters_in_scripts(names, &formula.body, &mut letters);
+    letters.into_iter().filter(is_integer).collect()
+}
+
+/// The letters in scripts that are no part of a name.
+fn letters_in_scripts(names: &Names, node: &Node, letters: &mut BTreeSet<String>) {
+    if let Written::Script { base, sub, sup, .. } = &node.kind {
+        let named = base_name(base).map(|base| names.with_base(&base)).unwrap_or_default();
+        let is_fixed = |script: &Node| {
+            let text = spell(script).unwrap_or_default();
+            named.iter().any(|name| [&name.sub, &name.sup].into_iter().any(|part| *part == Part::Fixed(text.clone())))
+        };
+        for script in sub.iter().chain(sup).filter(|script| !is_fixed(script) && !indices::is_transpose(script)) {
+            let items = script_items(undress(script).1).into_iter();
+            letters.extend(items.filter(|item| matches!(item.kind, Written::Symbol(_))).filter_map(base_name));
+        }
+    }
+    children(node).into_iter().for_each(|child| letters_in_scripts(names, child, letters));
 }
 
 /// The slopes of the definitions that are one call, at the indices of the claim: `f'(z_t)` of `h_t = f(z_t)`.
@@ -188,7 +230,7 @@ fn slopes_of(arena: &mut Arena, model: &Model, claim: &Prop, letters: &[String])
     let known: Vec<_> = letters.iter().filter_map(|letter| arena.find(letter)).collect();
     let mut indices: Vec<Expr> = known.into_iter().map(|letter| arena.symbol(letter)).collect();
     for part in arena.reachable(&claim.expressions()) {
-        if let Node::Symbol { indices: own, .. } = arena.node(part) {
+        if let Meaning::Symbol { indices: own, .. } = arena.node(part) {
             indices.extend(own.iter().filter(|&&index| arena.as_number(index).is_some()));
         }
     }
@@ -201,7 +243,7 @@ fn slopes_of(arena: &mut Arena, model: &Model, claim: &Prop, letters: &[String])
         }
         for &index in &indices {
             let Some(body) = definition.instance(arena, &[index], &[]) else { continue };
-            let Node::Call { function, slots, args } = arena.node(body).clone() else { continue };
+            let Meaning::Call { function, slots, args } = arena.node(body).clone() else { continue };
             if !slots.is_empty() || args.len() != 1 {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! Which name a part of a claim is, and others of the same kind in its place.
 
 use crate::expr::{Shape, SymbolKind};
-use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
+use crate::lower::names::{Name, Part, base_name};
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Place};
 use crate::proof::repair::editor::{Around, Editor};
@@ -10,12 +10,7 @@ use crate::syntax::ast::{Kind as Written, Node};
 impl Editor<'_> {
     /// The declared name that a part is.
     pub(super) fn name_of(&self, node: &Node) -> Option<&Name> {
-        let (base, sub, sup) = match &node.kind {
-            Written::Script { base, sub, sup, .. } => (base_name(base)?, sub.as_deref(), sup.as_deref()),
-            Written::Symbol(_) | Written::Operator(_) => (base_name(node)?, None, None),
-            _ => return None,
-        };
-        self.names.with_base(&base).into_iter().find(|name| fits(&name.sub, sub) && fits(&name.sup, sup))
+        self.names.named(node)
     }
 
     /// The shape of what a name stands for; `None` for functions and integers.
@@ -110,19 +105,6 @@ impl Editor<'_> {
 
     fn is_braced(&self, script: &Node) -> bool {
         self.slice(script.span).starts_with('{') || self.text[..script.span.start].trim_end().ends_with('{')
-    }
-}
-
-/// Whether a script is what a part of a name asks for.
-fn fits(part: &Part, script: Option<&Node>) -> bool {
-    match (part, script) {
-        (Part::Absent, _) => true,
-        (Part::Fixed(text), Some(script)) => spell(script).as_deref() == Some(text),
-        (Part::Index(dress, n), Some(script)) => {
-            let (own, inner) = undress(script);
-            own == *dress && script_items(inner).len() >= *n
-        }
-        (Part::Fixed(_) | Part::Index(..), None) => false,
     }
 }
 

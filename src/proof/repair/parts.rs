@@ -96,18 +96,36 @@ impl Editor<'_> {
         }
         let spans: Vec<Span> =
             units.iter().map(|unit| items[unit.start].1.span.to(items[unit.end - 1].1.span)).collect();
-        let text = |span: Span| self.slice(span).to_owned();
-        let mut found: Vec<Vec<Change>> = spans
-            .windows(2)
-            .map(|pair| vec![Change::new(pair[0], text(pair[1])), Change::new(pair[1], text(pair[0]))])
-            .collect();
+        let texts: Vec<String> = spans.iter().map(|span| self.slice(*span).to_owned()).collect();
+        for (place, pair) in spans.windows(2).enumerate() {
+            let (a, b) = (&*texts[place], &*texts[place + 1]);
+            let exchanged = |first: &str, second: &str| vec![Change::new(pair[0], first), Change::new(pair[1], second)];
+            self.add_of_size(Kind::OrderOfFactors, 2, exchanged(b, a));
+            for (first, second) in [(b, without_transpose(a)), (without_transpose(b), a)] {
+                if first.len() + second.len() < a.len() + b.len() {
+                    self.add_of_size(Kind::OrderOfFactors, 3, exchanged(first, second));
+                }
+            }
+        }
         if spans.len() > 2 {
-            let reversed = spans.iter().zip(spans.iter().rev()).filter(|(a, b)| a != b);
-            found.push(reversed.map(|(span, other)| Change::new(*span, text(*other))).collect());
+            let reversed = spans.iter().zip(texts.iter().rev()).map(|(span, text)| Change::new(*span, text.clone()));
+            self.add_of_size(Kind::OrderOfFactors, 2, reversed.collect());
         }
-        for changes in found {
-            self.add_of_size(Kind::OrderOfFactors, 2, changes);
-        }
+        self.entries_first(items, units);
+    }
+
+    /// `x \odot (A y)` for `A (x \odot y)`.
+    fn entries_first(&mut self, items: &[(Times, Node)], units: &[Range<usize>]) {
+        let Some(last) = units.last().filter(|unit| unit.len() == 1) else { return };
+        let (Times::Odot, Node { kind: Written::Fenced { body, .. }, span }) = &items[last.start] else { return };
+        let Written::Product(inner) = &body.kind else { return };
+        let [first, .., end] = &self.units(inner)[..] else { return };
+        let matrix = self.slice(inner[first.start].1.span.to(inner[first.end - 1].1.span));
+        let rest = self.slice(inner[first.end].1.span.to(inner[end.end - 1].1.span));
+        let outer = self.slice(items[0].1.span.to(items[last.start - 1].1.span));
+        let text = format!(r"{matrix} \left( {outer} \odot {rest} \right)");
+        let whole = items[0].1.span.to(*span);
+        self.add_of_size(Kind::OrderOfFactors, 3, vec![Change::new(whole, text)]);
     }
 
     /// A factor more, at the end of a term; a number more, before it.
@@ -236,4 +254,9 @@ impl Editor<'_> {
         }
         crate::lower::names::children(node).into_iter().for_each(|child| self.collect_factors(child, found));
     }
+}
+
+/// The text of a factor without a transpose at its end.
+fn without_transpose(text: &str) -> &str {
+    text.trim_end().strip_suffix(r"^\top").unwrap_or(text)
 }

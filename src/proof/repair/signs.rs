@@ -118,13 +118,13 @@ impl Editor<'_> {
     fn other_derivatives(&mut self, own: DerivativeKind, (above, below): (Span, Span), den: &Node) {
         let by = self.slice(Span::new(below.end, den.span.end)).trim().to_owned();
         for (kind, upper, lower) in
-            [(DerivativeKind::Immediate, r"\partial^{+}", r"\partial"), (DerivativeKind::Total, "d", "d")]
+            [(DerivativeKind::Immediate, r"\partial^{+} ", r"\partial"), (DerivativeKind::Total, "d", "d")]
         {
             if kind == own {
                 continue;
             }
             let changes = vec![Change::new(above, upper), Change::new(below, lower)];
-            let changes = changes.into_iter().filter(|change| self.slice(change.span) != change.text).collect();
+            let changes = changes.into_iter().filter(|change| self.slice(change.span) != change.text.trim()).collect();
             let is_partial = own == DerivativeKind::Partial;
             let edit = self.add(Kind::TotalForImmediate, changes);
             edit.theme = format!("{upper} by {by}");
