@@ -22,6 +22,8 @@ macro_rules! pages {
 }
 
 pages! {
+    "ambiguous-partial"
+    "conflicting-readings"
     "undeclared-symbol"
 }
 

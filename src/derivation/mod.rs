@@ -2,6 +2,8 @@
 
 mod display;
 mod document;
+mod remarks;
+mod repairs;
 mod report;
 mod written;
 

@@ -6,4 +6,5 @@ mod bounds;
 mod pages;
 mod provers;
 mod reading;
+mod repairs;
 mod sample;
