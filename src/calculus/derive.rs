@@ -4,7 +4,8 @@
 //! rule, linearity, the recurrence), until only partial derivatives of single definitions remain: `∂a/∂b` by a
 //! member that stands in the definition of `a`, `∂⁺a/∂w` by the variable itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Big, DerivativeKind, Expr, Node, Shape, Substitution, SymbolId, SymbolKind};
@@ -45,30 +46,98 @@ pub struct Derivation {
     pub partials: Vec<(Expr, Expr)>,
 }
 
+/// Why there is no derivation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A definition or a rule is missing, or a side is no number.
+    NoRule,
+    /// So many steps of a recurrence would have to be written out.
+    TooLong {
+        /// How many.
+        n_steps: i64,
+        /// How many there may be in this form.
+        limit: i64,
+    },
+}
+
+impl Obstacle {
+    /// The code of the diagnostic that tells of it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Obstacle::NoRule => "not-derived",
+            Obstacle::TooLong { .. } => "too-many-steps",
+        }
+    }
+
+    /// What to ask for instead.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Obstacle::NoRule => "derive a number by a number, both from the definitions of the file",
+            Obstacle::TooLong { .. } => {
+                r"leave the time a letter, `\frac{\partial h_t}{\partial w_h}`, or ask for the form `closed`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Obstacle::NoRule => write!(f, "no rule derives this"),
+            Obstacle::TooLong { n_steps, limit } => {
+                write!(f, "{n_steps} steps would have to be written out, and at most {limit} are in this form")
+            }
+        }
+    }
+}
+
 /// More lines than this are not shown: the result is built without them.
 const MAX_STEPS: usize = 60;
 
-/// Derives `of` by `by` in the form `shown`; numbers by numbers. `None` where a definition or a rule is missing.
+/// A concrete time beyond this is late: its steps are not written one by one.
+const LATE: i64 = 24;
+
+/// How many steps are written out as paths: their text grows with the square.
+const MAX_PATHS: i64 = 4000;
+
+/// How many steps are written out nested.
+const MAX_NESTED: i64 = 1_000_000;
+
+/// Derives `of` by `by` in the form `shown`; numbers by numbers.
 pub fn derive(
     arena: &mut Arena,
     model: &Model,
     structure: &Structure,
     (of, by): (Expr, Expr),
     shown: Shown,
-) -> Option<Derivation> {
+) -> Result<Derivation, Obstacle> {
     if arena.shape(of) != Shape::Scalar || arena.shape(by) != Shape::Scalar {
-        return None;
+        return Err(Obstacle::NoRule);
     }
-    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
+    let mut deriver = Deriver { model, structure, by, shown, uses: BTreeMap::new(), fresh: 0 };
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let mut steps = Vec::new();
-    let result = if deriver.is_long(arena, of) {
-        deriver.nested(arena, of)?
-    } else {
-        deriver.step_by_step(arena, left, &mut steps)?
+    let late = deriver.late_time(arena, of);
+    let step_by_step = match late {
+        Some(_) if shown != Shown::Closed => None,
+        Some(_) | None => deriver.step_by_step(arena, left, &mut steps),
     };
-    let mut result = result;
-    if shown != Shown::Composed {
+    let is_nested = step_by_step.is_none() && late.is_some();
+    let mut result = match (step_by_step, late) {
+        (Some(result), _) => result,
+        (None, Some(n_steps)) => {
+            steps.clear();
+            let limit = if shown == Shown::Paths { MAX_PATHS } else { MAX_NESTED };
+            if n_steps > limit {
+                return Err(Obstacle::TooLong { n_steps, limit });
+            }
+            let nested = deriver.nested(arena, of).ok_or(Obstacle::NoRule)?;
+            steps.push(Step { rule: "chain rule", expr: nested });
+            nested
+        }
+        (None, None) => return Err(Obstacle::NoRule),
+    };
+    if shown == Shown::Paths || shown == Shown::Closed && !is_nested {
         let spread = distribute(arena, result);
         if spread != result {
             result = spread;
@@ -84,13 +153,14 @@ pub fn derive(
         });
         steps.push(Step { rule: "local slopes", expr: result });
     }
-    Some(Derivation { left, result, steps, partials })
+    Ok(Derivation { left, result, steps, partials })
 }
 
 struct Deriver<'a> {
     model: &'a Model,
     structure: &'a Structure,
     by: Expr,
+    shown: Shown,
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
@@ -102,10 +172,7 @@ impl Deriver<'_> {
         for _ in 0..MAX_STEPS {
             let mut rules = BTreeSet::new();
             let mut failed = false;
-            let mut deriver = std::mem::replace(
-                self,
-                Deriver { model: self.model, structure: self.structure, by: self.by, uses: BTreeMap::new(), fresh: 0 },
-            );
+            let mut deriver = std::mem::replace(self, Deriver { uses: BTreeMap::new(), fresh: 0, ..*self });
             let next = arena.rewrite(current, &mut |arena, part| {
                 let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else {
                     return None;
@@ -162,6 +229,9 @@ impl Deriver<'_> {
             let ahead = Linear::read(arena, *at.first()?)?.minus(&Linear::read(arena, first)?);
             return match ahead.as_integer() {
                 Some(steps) if steps < 0 => self.given(arena, of),
+                Some(steps) if steps > LATE && self.shown == Shown::Closed => {
+                    Some(("closed form of the recurrence", self.closed(arena, symbol, at[0])?))
+                }
                 Some(_) => self.through_definition(arena, of, "chain rule"),
                 None => Some(("closed form of the recurrence", self.closed(arena, symbol, at[0])?)),
             };
@@ -227,13 +297,13 @@ impl Deriver<'_> {
     fn slope_over_members(&mut self, arena: &mut Arena, expr: Expr) -> Expr {
         let by = self.by;
         let mut uses = std::mem::take(&mut self.uses);
-        let (model, structure) = (self.model, self.structure);
+        let (model, structure, shown) = (self.model, self.structure, self.shown);
         let value = slope_with(arena, expr, &mut |arena, leaf| {
             if leaf == by {
                 return Some(arena.one());
             }
             let (symbol, _, _) = Model::member(arena, leaf)?;
-            let mut inner = Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
+            let mut inner = Deriver { model, structure, by, shown, uses: std::mem::take(&mut uses), fresh: 0 };
             let depends = model.is_defined(symbol) && inner.depends(arena, symbol);
             uses = inner.uses;
             if depends { Some(arena_derivative(arena, leaf, by)) } else { None }
@@ -290,10 +360,10 @@ impl Deriver<'_> {
         Some(arena.big(Big::Sum, j_symbol, first, at, term))
     }
 
-    /// Whether a concrete time is so late that its steps are not written one by one.
-    fn is_long(&self, arena: &Arena, of: Expr) -> bool {
-        Model::member(arena, of)
-            .is_some_and(|(_, at, _)| at.first().and_then(|&at| arena.as_integer(at)).is_some_and(|at| at > 24))
+    /// The concrete time of a member that is so late that its steps are not written one by one.
+    fn late_time(&self, arena: &Arena, of: Expr) -> Option<i64> {
+        let (_, at, _) = Model::member(arena, of)?;
+        arena.as_integer(*at.first()?).filter(|&at| at > LATE)
     }
 
     /// The derivative at a late concrete time, nested as Horner's rule nests: linear in the time, shared, no recursion.
@@ -324,10 +394,13 @@ impl Deriver<'_> {
     /// Every partial derivative of a single definition that stands in `expr`, with its value.
     fn partials_of(&mut self, arena: &mut Arena, expr: Expr) -> Vec<(Expr, Expr)> {
         let mut found = Vec::new();
+        let mut bound: HashSet<Expr> = HashSet::new();
         for part in arena.reachable(&[expr]) {
-            let holds_bound = arena.reachable(&[part]).iter().any(|&inner| matches!(arena.node(inner), Node::Bound(_)));
-            if matches!(arena.node(part), Node::Derivative { .. })
-                && !holds_bound
+            let holds_bound = matches!(arena.node(part), Node::Bound(_))
+                || arena.children(part).iter().any(|child| bound.contains(child));
+            if holds_bound {
+                bound.insert(part);
+            } else if matches!(arena.node(part), Node::Derivative { .. })
                 && let Some(value) = self.local_value(arena, part)
             {
                 found.push((part, value));
@@ -408,56 +481,70 @@ fn is_aggregate(arena: &Arena, body: Expr) -> bool {
 
 /// Products over sums multiplied out: each path becomes a term of its own, and factors move into big sums.
 pub fn distribute(arena: &mut Arena, expr: Expr) -> Expr {
+    distribute_at(arena, expr, 700)
+}
+
+fn distribute_at(arena: &mut Arena, expr: Expr, depth: usize) -> Expr {
     let mut terms = Vec::new();
-    for term in spread(arena, expr, 700) {
-        terms.push(arena.product(term));
+    for factors in paths(arena, expr) {
+        terms.push(term(arena, factors, depth));
     }
     arena.sum(terms)
 }
 
-/// The terms of an expression, each as its factors.
-fn spread(arena: &mut Arena, expr: Expr, depth: usize) -> Vec<Vec<Expr>> {
-    match arena.node(expr).clone() {
-        Node::Sum(parts) => parts.iter().flat_map(|&part| spread(arena, part, depth)).collect(),
-        Node::Product(parts) => {
-            let mut terms: Vec<Vec<Expr>> = vec![Vec::new()];
-            let mut sums = Vec::new();
-            for &part in parts.iter() {
-                match arena.node(part) {
-                    Node::Sum(_) => {
-                        let inner = spread(arena, part, depth);
-                        terms = terms
-                            .iter()
-                            .flat_map(|left| inner.iter().map(|right| [left.clone(), right.clone()].concat()))
-                            .collect();
-                    }
-                    Node::Big { op: Big::Sum, .. } => sums.push(part),
-                    _ => terms.iter_mut().for_each(|term| term.push(part)),
-                }
-            }
-            for (n, &sum) in sums.iter().enumerate() {
-                let Node::Big { lower, upper, .. } = *arena.node(sum) else { continue };
-                let Some((letter, body)) = arena.open(sum, depth + n) else { continue };
-                terms = terms
-                    .into_iter()
-                    .map(|mut term| {
-                        term.push(body);
-                        let inner = arena.product(term);
-                        vec![arena.big(Big::Sum, letter, lower, upper, inner)]
-                    })
-                    .collect();
-            }
-            terms
-        }
-        Node::Big { op: Big::Sum, lower, upper, .. } => {
-            let Some((letter, body)) = arena.open(expr, depth) else { return vec![vec![expr]] };
-            let body = {
-                let terms: Vec<Expr> =
-                    spread(arena, body, depth + 10).into_iter().map(|term| arena.product(term)).collect();
-                arena.sum(terms)
+/// The terms of an expression multiplied out, each as its factors.
+///
+/// Depth first with one list of factors that grows and shrinks: the work is what is written, not what is nested.
+fn paths(arena: &Arena, expr: Expr) -> Vec<Vec<Expr>> {
+    let mut terms = Vec::new();
+    let mut factors = Vec::new();
+    // How many factors there were when a branch was left, and what it still has to multiply.
+    let mut branches = vec![(0, vec![expr])];
+    while let Some((n_before, mut open)) = branches.pop() {
+        factors.truncate(n_before);
+        loop {
+            let Some(part) = open.pop() else {
+                terms.push(factors.clone());
+                break;
             };
-            vec![vec![arena.big(Big::Sum, letter, lower, upper, body)]]
+            match arena.node(part) {
+                Node::Product(parts) => {
+                    let is_sum = |part: &&Expr| matches!(arena.node(**part), Node::Sum(_));
+                    factors.extend(parts.iter().filter(|part| !is_sum(part)));
+                    open.extend(parts.iter().rev().filter(is_sum));
+                }
+                Node::Sum(parts) => {
+                    branches.extend(parts.iter().rev().map(|&part| {
+                        let mut rest = open.clone();
+                        rest.push(part);
+                        (factors.len(), rest)
+                    }));
+                    break;
+                }
+                _ => factors.push(part),
+            }
         }
-        _ => vec![vec![expr]],
     }
+    terms
+}
+
+/// The product of factors, with those that stand before a big sum moved into it.
+fn term(arena: &mut Arena, factors: Vec<Expr>, depth: usize) -> Expr {
+    let is_sum = |part: &Expr| matches!(arena.node(*part), Node::Big { op: Big::Sum, .. });
+    let (sums, mut factors): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(is_sum);
+    if let ([sum], []) = (&sums[..], &factors[..]) {
+        return within(arena, *sum, depth, |arena, body| distribute_at(arena, body, depth + 10));
+    }
+    for (n, &sum) in sums.iter().enumerate() {
+        factors = vec![within(arena, sum, depth + n, |arena, body| arena.product([factors, vec![body]].concat()))];
+    }
+    arena.product(factors)
+}
+
+/// A big sum with another body.
+fn within(arena: &mut Arena, sum: Expr, depth: usize, change: impl FnOnce(&mut Arena, Expr) -> Expr) -> Expr {
+    let Node::Big { op, lower, upper, .. } = *arena.node(sum) else { return sum };
+    let Some((letter, body)) = arena.open(sum, depth) else { return sum };
+    let body = change(arena, body);
+    arena.big(op, letter, lower, upper, body)
 }

@@ -12,6 +12,6 @@ mod resolve;
 mod structure;
 mod tensors;
 
-pub use derive::{Derivation, Shown, Step, derive, distribute};
+pub use derive::{Derivation, Obstacle, Shown, Step, derive, distribute};
 pub use resolve::{Resolver, resolve};
 pub use structure::Structure;

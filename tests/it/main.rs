@@ -5,3 +5,4 @@ mod book;
 mod pages;
 mod reading;
 mod sample;
+mod tidy;
