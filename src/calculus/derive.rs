@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Big, DerivativeKind, Expr, Node, Shape, Substitution, SymbolId, SymbolKind};
+use crate::expr::{
+    Arena, Big, DerivativeKind, Elementary, Expr, Function, Node, Shape, Substitution, SymbolId, SymbolKind,
+};
 use crate::model::Model;
 use crate::rewrite::Linear;
 use crate::rewrite::slope::slope_with;
@@ -44,6 +46,8 @@ pub struct Derivation {
     pub steps: Vec<Step>,
     /// The partial derivatives of single definitions that occur, and what each is.
     pub partials: Vec<(Expr, Expr)>,
+    /// Left and right for every time, where this is the instance at a late one: a proof of it is a proof of this.
+    pub general: Option<(Expr, Expr)>,
 }
 
 /// Why there is no derivation.
@@ -114,19 +118,21 @@ pub fn derive(
     if arena.shape(of) != Shape::Scalar || arena.shape(by) != Shape::Scalar {
         return Err(Obstacle::NoRule);
     }
-    let mut deriver = Deriver { model, structure, by, shown, uses: BTreeMap::new(), fresh: 0 };
+    if [of, by].iter().any(|&side| matches!(arena.node(side), Node::Entry { .. })) {
+        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
+    }
+    let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
+    let late = deriver.late_time(arena, of);
+    if let (Some(time), Shown::Closed) = (late, shown)
+        && let Some(derivation) = at_late_time(arena, model, structure, (of, by), time)
+    {
+        return Ok(derivation);
+    }
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let mut steps = Vec::new();
-    let late = deriver.late_time(arena, of);
-    let step_by_step = match late {
-        Some(_) if shown != Shown::Closed => None,
-        Some(_) | None => deriver.step_by_step(arena, left, &mut steps),
-    };
-    let is_nested = step_by_step.is_none() && late.is_some();
-    let mut result = match (step_by_step, late) {
-        (Some(result), _) => result,
-        (None, Some(n_steps)) => {
-            steps.clear();
+    let mut result = match late {
+        None => deriver.step_by_step(arena, left, &mut steps).ok_or(Obstacle::NoRule)?,
+        Some(n_steps) => {
             let limit = if shown == Shown::Paths { MAX_PATHS } else { MAX_NESTED };
             if n_steps > limit {
                 return Err(Obstacle::TooLong { n_steps, limit });
@@ -135,9 +141,8 @@ pub fn derive(
             steps.push(Step { rule: "chain rule", expr: nested });
             nested
         }
-        (None, None) => return Err(Obstacle::NoRule),
     };
-    if shown == Shown::Paths || shown == Shown::Closed && !is_nested {
+    if shown == Shown::Paths || shown == Shown::Closed && late.is_none() {
         let spread = distribute(arena, result);
         if spread != result {
             result = spread;
@@ -153,14 +158,85 @@ pub fn derive(
         });
         steps.push(Step { rule: "local slopes", expr: result });
     }
-    Ok(Derivation { left, result, steps, partials })
+    Ok(Derivation { left, result, steps, partials, general: None })
+}
+
+/// A derivative of or by an entry of a vector or a matrix: worked out in one step.
+fn of_entries(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr)) -> Option<Derivation> {
+    let left = arena.derivative(DerivativeKind::Total, of, by);
+    let worked_out = crate::calculus::resolve(arena, model, structure, left)?;
+    let mut steps = vec![Step { rule: "derivative of each entry", expr: worked_out }];
+    let result = contracted(arena, worked_out);
+    if result != worked_out {
+        steps.push(Step { rule: "sum over a Kronecker delta", expr: result });
+    }
+    Some(Derivation { left, result, steps, partials: Vec::new(), general: None })
+}
+
+/// `\sum_t a_t \delta_{jt} = a_j` where j is no bound index of its own; the sums run over whole dimensions.
+fn contracted(arena: &mut Arena, expr: Expr) -> Expr {
+    arena.rewrite(expr, &mut |arena, part| {
+        let Node::Big { op: Big::Sum, .. } = *arena.node(part) else { return None };
+        let (letter, body) = arena.open(part, 800)?;
+        let index = arena.symbol(letter);
+        let factors = match arena.node(body) {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![body],
+        };
+        let (place, value) = factors.iter().enumerate().find_map(|(place, &factor)| {
+            let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = arena.node(factor) else {
+                return None;
+            };
+            let other = if args[0] == index { args[1] } else { args[0] };
+            let is_letter = other != index && matches!(arena.node(other), Node::Symbol { .. });
+            (args.contains(&index) && is_letter).then_some((place, other))
+        })?;
+        let rest: Vec<Expr> = (0..factors.len()).filter(|&at| at != place).map(|at| factors[at]).collect();
+        let rest = arena.product(rest);
+        let chosen = arena.substitute(rest, &Substitution::from([(index, value)]));
+        Some(contracted(arena, chosen))
+    })
+}
+
+/// The derivation for every time, and its instance at a late one; `None` where there is no closed form.
+fn at_late_time(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (of, by): (Expr, Expr),
+    time: i64,
+) -> Option<Derivation> {
+    let (symbol, at, entry) = Model::member(arena, of)?;
+    if at.len() != 1 || !entry.is_empty() {
+        return None;
+    }
+    let letter = arena.intern("\u{a7}t", SymbolKind::Integer);
+    let letter = arena.symbol(letter);
+    let member = arena.member(symbol, vec![letter]);
+    let general = derive(arena, model, structure, (member, by), Shown::Closed).ok()?;
+    let time = arena.integer(time);
+    let map = Substitution::from([(letter, time)]);
+    Some(Derivation {
+        left: arena.substitute(general.left, &map),
+        result: arena.substitute(general.result, &map),
+        steps: general
+            .steps
+            .iter()
+            .map(|step| Step { rule: step.rule, expr: arena.substitute(step.expr, &map) })
+            .collect(),
+        partials: general
+            .partials
+            .iter()
+            .map(|&(partial, value)| (arena.substitute(partial, &map), arena.substitute(value, &map)))
+            .collect(),
+        general: Some((general.left, general.result)),
+    })
 }
 
 struct Deriver<'a> {
     model: &'a Model,
     structure: &'a Structure,
     by: Expr,
-    shown: Shown,
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
@@ -229,9 +305,6 @@ impl Deriver<'_> {
             let ahead = Linear::read(arena, *at.first()?)?.minus(&Linear::read(arena, first)?);
             return match ahead.as_integer() {
                 Some(steps) if steps < 0 => self.given(arena, of),
-                Some(steps) if steps > LATE && self.shown == Shown::Closed => {
-                    Some(("closed form of the recurrence", self.closed(arena, symbol, at[0])?))
-                }
                 Some(_) => self.through_definition(arena, of, "chain rule"),
                 None => Some(("closed form of the recurrence", self.closed(arena, symbol, at[0])?)),
             };
@@ -297,13 +370,13 @@ impl Deriver<'_> {
     fn slope_over_members(&mut self, arena: &mut Arena, expr: Expr) -> Expr {
         let by = self.by;
         let mut uses = std::mem::take(&mut self.uses);
-        let (model, structure, shown) = (self.model, self.structure, self.shown);
+        let (model, structure) = (self.model, self.structure);
         let value = slope_with(arena, expr, &mut |arena, leaf| {
             if leaf == by {
                 return Some(arena.one());
             }
             let (symbol, _, _) = Model::member(arena, leaf)?;
-            let mut inner = Deriver { model, structure, by, shown, uses: std::mem::take(&mut uses), fresh: 0 };
+            let mut inner = Deriver { model, structure, by, uses: std::mem::take(&mut uses), fresh: 0 };
             let depends = model.is_defined(symbol) && inner.depends(arena, symbol);
             uses = inner.uses;
             if depends { Some(arena_derivative(arena, leaf, by)) } else { None }

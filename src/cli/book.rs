@@ -12,14 +12,14 @@ use crate::cli::arguments::BookArguments;
 use crate::cli::arguments::{GenerateArguments, Target};
 use crate::cli::console::{self, Colours};
 use crate::cli::failure::{Failure, Refusal, Status};
-use crate::cli::input;
+use crate::cli::input::{self, Input};
 use crate::cli::project::Project;
 use crate::cli::settings::Settings;
 use crate::cli::{snippet, workers};
 use crate::derivation::{Document, Report};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
-use crate::source::{Diagnostic, Source};
+use crate::source::{Diagnostic, Source, Span};
 
 /// A project with every document decided.
 pub(super) struct Decided {
@@ -117,6 +117,9 @@ pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
 fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
     let folder = project.derivations();
     let inputs = input::all(std::slice::from_ref(&folder));
+    if let Some(Input::Refused(refusal)) = inputs.iter().find(|input| matches!(input, Input::Refused(_))) {
+        return Err(refusal.clone().into());
+    }
     let prefix = format!("{}/", input::shown(&folder));
     let paths: Vec<String> =
         inputs.iter().map(|input| input.name().strip_prefix(&prefix).unwrap_or(input.name()).to_owned()).collect();
@@ -230,8 +233,10 @@ fn templates(project: &Project) -> Result<Templates, Failure> {
 }
 
 fn refused(problem: Problem) -> Failure {
-    let hint = problem.hint.clone().unwrap_or_default();
-    Failure::from(Refusal::of_file(problem.path.as_deref().unwrap_or(""), problem.code, problem.message, &hint))
+    let source = Source::new(problem.path.unwrap_or_default(), "");
+    let mut diagnostic = Diagnostic::error(problem.code, Span::default(), problem.message);
+    diagnostic.hint = problem.hint;
+    Failure::from(Refusal { source, problem: diagnostic })
 }
 
 /// Writes a file beside its place and renames it into it, so that nothing is half written.

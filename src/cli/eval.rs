@@ -8,14 +8,19 @@ use crate::derivation::Document;
 use crate::expr::{Expr, SymbolKind};
 use crate::number::rational::{display, to_f64};
 use crate::numeric::{
-    Assignment, Enclosures, Error, Fallback, Field, Floats, Rationals, Style, Tensor, evaluate_all, evaluate_within,
-    holds,
+    Assignment, Enclosures, Error, Fallback, Field, Floats, Rationals, Style, Tensor, evaluate_within, holds,
 };
 use crate::print::latex;
 use crate::source::{Diagnostic, Source, Span};
 
 /// How many expressions are evaluated exactly, or enclosed, before floating point has to do.
 const MAX_STEPS: u64 = 2_000_000;
+
+/// How many expressions are looked through for names without a value.
+const MAX_LOOK: u64 = 100_000;
+
+/// How many names without a value are listed.
+const N_NAMED: usize = 8;
 
 /// The precision of enclosures, in bits: far more than a float holds.
 const BITS: u32 = 128;
@@ -100,7 +105,7 @@ fn warn_of_assumptions(document: &Document, point: &Assignment) {
             let message = format!("the assumption `{written}` does not hold here");
             let problem = Diagnostic::warning("assumption-broken", Span::default(), message)
                 .with_hint("formulas of the file that rest on it may be false at this point");
-            console::report(&snippet::render(&document.source, &problem, Colours::of_stderr()));
+            console::report(&snippet::render(&Source::new("", ""), &problem, Colours::of_stderr()));
         }
     }
 }
@@ -111,12 +116,13 @@ fn refused(document: &mut Document, point: &Assignment, asked: Expr, formula: &S
     let (code, message, hint) = match &error {
         Error::Missing(symbol, at) => {
             let missing = missing(document, point, asked, (*symbol, at.clone()));
-            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            let verb = if names.len() == 1 { "has" } else { "have" };
-            let is_function = document.arena.kind(*symbol) == SymbolKind::Function;
-            let value = if is_function { "sigmoid' or 'z -> z^2" } else { "1/2" };
-            let hint = format!("add `--set '{}={value}'`", missing.first().map_or("NAME", String::as_str));
-            ("missing-value", format!("{} {verb} no value", names.join(", ")), hint)
+            let first = missing.first().map_or("NAME", String::as_str);
+            let hint = match document.arena.kind(*symbol) {
+                SymbolKind::Function => format!("add `--set {first}=sigmoid`, or `--set '{first}=z -> z^2'`"),
+                SymbolKind::Integer => format!("add `--set {first}=3`"),
+                SymbolKind::Real => format!("add `--set {first}=1/2`"),
+            };
+            ("missing-value", without_value(&missing), hint)
         }
         Error::Undefined(_) => {
             let hint = "ask at another point, or look at the conditions of the definitions".to_owned();
@@ -134,6 +140,17 @@ fn refused(document: &mut Document, point: &Assignment, asked: Expr, formula: &S
     Refusal { source: formula.clone(), problem: Diagnostic::error(code, span, message).with_hint(hint) }.into()
 }
 
+/// `x_1`, `x_2` have no value
+fn without_value(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(N_NAMED).map(|name| format!("`{name}`")).collect();
+    let more = match names.len().saturating_sub(N_NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let verb = if names.len() == 1 { "has" } else { "have" };
+    format!("{}{more} {verb} no value", shown.join(", "))
+}
+
 /// Everything that still needs a value, in order; at least the one that was found to be missing.
 fn missing(
     document: &mut Document,
@@ -142,7 +159,7 @@ fn missing(
     first: (crate::expr::SymbolId, Vec<i64>),
 ) -> Vec<String> {
     let trial = Assignment { fallback: Some(Fallback { seed: 1, style: Style::Ones }), ..point.clone() };
-    let (_, used) = evaluate_all(&document.arena, &document.model, &trial, &Floats, &[asked]);
+    let used = evaluate_within(&document.arena, &document.model, &trial, &Floats, &[asked], MAX_LOOK).givens;
     let mut keys: Vec<(crate::expr::SymbolId, Vec<i64>)> =
         used.into_keys().filter(|key| !point.values.contains_key(key)).collect();
     if !keys.contains(&first) {

@@ -226,7 +226,8 @@ pub fn derived(
     let Node::Derivative { of, by, .. } = *arena.node(asked) else { return Err(Obstacle::NoRule) };
     let structure = Structure::new(arena, model);
     let derivation = derive(arena, model, &structure, (of, by), shown)?;
-    let prop = Prop::equal(derivation.left, derivation.result);
+    let (left, right) = derivation.general.unwrap_or((derivation.left, derivation.result));
+    let prop = Prop::equal(left, right);
     let statement =
         Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
     let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);

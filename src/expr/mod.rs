@@ -15,6 +15,7 @@ mod node;
 mod prop;
 mod shape;
 mod symbol;
+mod table;
 mod walk;
 
 pub use arena::{Arena, Expr};

@@ -67,12 +67,18 @@ impl Reader<'_> {
                     r"declare it as a name, or move the words out of the formula",
                 )
             }
-            Kind::Chain { .. } | Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => {
-                self.fail("relation-as-value", node.span, "a relation stands where a value is expected".to_owned(), "")
-            }
-            Kind::List(_) => {
-                self.fail("list-as-value", node.span, "a list stands where one value is expected".to_owned(), "")
-            }
+            Kind::Chain { .. } | Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => self.fail(
+                "relation-as-value",
+                node.span,
+                "a relation stands where a value is expected".to_owned(),
+                r"compare values, and join relations with `\implies`, `\iff` or a comma",
+            ),
+            Kind::List(_) => self.fail(
+                "list-as-value",
+                node.span,
+                "a list stands where one value is expected".to_owned(),
+                r"write one value, or a vector: `\begin{pmatrix} x \\ y \end{pmatrix}`",
+            ),
             Kind::Empty => self.fail(
                 "missing-operand",
                 node.span,
@@ -193,9 +199,12 @@ impl Reader<'_> {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
             "lim" => self.limit(node, sub, body),
             "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
-            _ => {
-                self.fail("not-supported", node.span, format!("`{op}` is read, but has no meaning for the engine"), "")
-            }
+            _ => self.fail(
+                "not-supported",
+                node.span,
+                format!("`{op}` is read, but has no meaning for the engine"),
+                "write it with a sum, a product, a supremum or a limit",
+            ),
         }
     }
 
@@ -259,7 +268,8 @@ impl Reader<'_> {
                 (lower, upper) => {
                     let Some((first, last)) = self.declared_range(value, letter) else {
                         let hint = r"write both bounds: `\sum_{t=1}^{T}`";
-                        let message = format!("nothing says over which values `{}` runs", self.arena.name(symbol));
+                        let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
+                        let message = format!("nothing says over which values `{name}` runs");
                         return self.fail("missing-bounds", node.span, message, hint);
                     };
                     (lower.unwrap_or(first), upper.unwrap_or(last))
@@ -371,7 +381,14 @@ impl Reader<'_> {
             let value = self.expression(first)?;
             match *self.arena.node(value) {
                 Meaning::Symbol { symbol, .. } => (symbol, value, self.arena.kind(symbol) == SymbolKind::Integer),
-                _ => return self.fail("missing-index", first.span, "a limit is taken over a name".to_owned(), ""),
+                _ => {
+                    return self.fail(
+                        "missing-index",
+                        first.span,
+                        "a limit is taken over a name".to_owned(),
+                        r"write `\lim_{t \to \infty}`",
+                    );
+                }
             }
         } else {
             let (symbol, letter) = self.bound_letter(&name);
@@ -432,7 +449,12 @@ impl Reader<'_> {
     fn matrix(&mut self, node: &Node, env: &str, rows: &[Vec<Node>]) -> Option<Expr> {
         let n_columns = rows.first().map_or(0, Vec::len);
         if n_columns == 0 || rows.iter().any(|row| row.len() != n_columns) {
-            return self.fail("shape-mismatch", node.span, "the rows of the matrix differ in length".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                node.span,
+                "the rows of the matrix differ in length".to_owned(),
+                "give every row as many entries as the first, with `&` between them",
+            );
         }
         let mut entries = Vec::new();
         for cell in rows.iter().flatten() {
@@ -499,7 +521,12 @@ impl Reader<'_> {
         };
         let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
         if member_of(self.arena, of).is_none() {
-            return self.fail("missing-point", first.span, "only a name can be given a value".to_owned(), "");
+            return self.fail(
+                "missing-point",
+                first.span,
+                "only a name can be given a value".to_owned(),
+                r"write a name left of the sign: `\left. … \right|_{x = 0}`",
+            );
         }
         Some(self.arena.at(body, of, value))
     }
@@ -697,7 +724,12 @@ impl Reader<'_> {
         }
         let exponent = self.expression(sup)?;
         if !self.arena.shape(exponent).is_scalar() {
-            return self.fail("shape-mismatch", sup.span, "an exponent is a number".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                sup.span,
+                "an exponent is a number".to_owned(),
+                "write a number, or an entry of the vector",
+            );
         }
         match shape {
             Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),
@@ -723,7 +755,12 @@ impl Reader<'_> {
         let variadic = matches!(function, Elementary::Max | Elementary::Min);
         if !variadic && args.len() != row.arity {
             let message = format!("`{}` takes {} argument(s), not {}", row.name, row.arity, args.len());
-            return self.fail("wrong-arguments", node.span, message, "");
+            return self.fail(
+                "wrong-arguments",
+                node.span,
+                message,
+                "give it the arguments that it takes, with commas between them",
+            );
         }
         if let Some(&matrix) = args.iter().find(|&&arg| matches!(self.arena.shape(arg), Shape::Matrix(..)))
             && !variadic

@@ -383,7 +383,12 @@ impl Reader<'_> {
         };
         if !fits || args.len() != 1 {
             let message = format!("`{}` does not take {}", spell_plain(name), self.describe(shape));
-            return self.fail("shape-mismatch", name.span, message, "");
+            return self.fail(
+                "shape-mismatch",
+                name.span,
+                message,
+                "write it of a square matrix, a vector or a number, as it is defined",
+            );
         }
         if shape.is_scalar() && matches!(op, Tensor::Trace | Tensor::Determinant) {
             return Some(args[0]);
@@ -429,7 +434,7 @@ impl Reader<'_> {
                     self.describe(expected),
                     self.describe(found)
                 );
-                return self.fail("shape-mismatch", name.span, message, "");
+                return self.fail("shape-mismatch", name.span, message, "give it what it was declared with");
             }
         }
         if primes > 0 && (arguments.len() > 1 || !arguments[0].is_scalar()) {
@@ -461,7 +466,12 @@ impl Reader<'_> {
                 Some(before) => match times {
                     Times::Slash => {
                         if self.arena.is_zero(value) {
-                            return self.fail("division-by-zero", node.span, "the divisor is 0".to_owned(), "");
+                            return self.fail(
+                                "division-by-zero",
+                                node.span,
+                                "the divisor is 0".to_owned(),
+                                "a quotient needs a divisor that is not 0",
+                            );
                         }
                         if !self.arena.shape(value).is_scalar() {
                             return self.fail(
