@@ -16,5 +16,5 @@ mod refute;
 mod unfold;
 
 pub use context::Context;
-pub use decide::{Claim, Effort, decide};
+pub use decide::{Claim, Effort, decide, provers_agree};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};

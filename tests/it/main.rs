@@ -5,6 +5,7 @@ mod book;
 mod cli;
 mod explain;
 mod pages;
+mod provers;
 mod reading;
 mod sample;
 #[cfg(feature = "book")]
