@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
+use crate::calculus::late::{self, Factors};
+use crate::calculus::paths::distribute;
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{
     Arena, Big, DerivativeKind, Elementary, Expr, Function, Node, Shape, Substitution, SymbolId, SymbolKind,
@@ -129,25 +131,19 @@ pub fn derive(
         return Ok(derivation);
     }
     let left = arena.derivative(DerivativeKind::Total, of, by);
+    if let Some(n_steps) = late {
+        let limit = if shown == Shown::Paths { MAX_PATHS } else { MAX_NESTED };
+        if n_steps > limit {
+            return Err(Obstacle::TooLong { n_steps, limit });
+        }
+        return nested(arena, deriver, left, of, shown).ok_or(Obstacle::NoRule);
+    }
     let mut steps = Vec::new();
-    let mut result = match late {
-        None => deriver.step_by_step(arena, left, &mut steps).ok_or(Obstacle::NoRule)?,
-        Some(n_steps) => {
-            let limit = if shown == Shown::Paths { MAX_PATHS } else { MAX_NESTED };
-            if n_steps > limit {
-                return Err(Obstacle::TooLong { n_steps, limit });
-            }
-            let nested = deriver.nested(arena, of).ok_or(Obstacle::NoRule)?;
-            steps.push(Step { rule: "chain rule", expr: nested });
-            nested
-        }
+    let Some(mut result) = deriver.step_by_step(arena, left, &mut steps) else {
+        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
     };
-    if shown == Shown::Paths || shown == Shown::Closed && late.is_none() {
-        let spread = distribute(arena, result);
-        if spread != result {
-            result = spread;
-            steps.push(Step { rule: "distribute", expr: result });
-        }
+    if shown != Shown::Composed {
+        spread(arena, &mut result, &mut steps);
     }
     let partials = deriver.partials_of(arena, result);
     if shown == Shown::Composed {
@@ -161,7 +157,29 @@ pub fn derive(
     Ok(Derivation { left, result, steps, partials, general: None })
 }
 
-/// A derivative of or by an entry of a vector or a matrix: worked out in one step.
+/// The derivation at a late concrete time, whose lines are written once for every family.
+fn nested(arena: &mut Arena, deriver: Deriver<'_>, left: Expr, of: Expr, shown: Shown) -> Option<Derivation> {
+    let (factors, rule) = match shown {
+        Shown::Composed => (Factors::WorkedOut, "local slopes"),
+        Shown::Paths | Shown::Closed => (Factors::Open, "chain rule"),
+    };
+    let (mut result, partials) = late::derivative(arena, deriver, of, factors)?;
+    let mut steps = vec![Step { rule, expr: result }];
+    if shown == Shown::Paths {
+        spread(arena, &mut result, &mut steps);
+    }
+    Some(Derivation { left, result, steps, partials, general: None })
+}
+
+fn spread(arena: &mut Arena, result: &mut Expr, steps: &mut Vec<Step>) {
+    let spread = distribute(arena, *result);
+    if spread != *result {
+        *result = spread;
+        steps.push(Step { rule: "distribute", expr: spread });
+    }
+}
+
+/// A derivative that leads through vectors and matrices: worked out entry by entry, in one step.
 fn of_entries(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr)) -> Option<Derivation> {
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let worked_out = crate::calculus::resolve(arena, model, structure, left)?;
@@ -233,10 +251,11 @@ fn at_late_time(
     })
 }
 
-struct Deriver<'a> {
-    model: &'a Model,
-    structure: &'a Structure,
-    by: Expr,
+/// What is differentiated by, and in which graph of definitions.
+pub(super) struct Deriver<'a> {
+    pub(super) model: &'a Model,
+    pub(super) structure: &'a Structure,
+    pub(super) by: Expr,
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
@@ -286,7 +305,7 @@ impl Deriver<'_> {
     }
 
     /// A derivative of `of` by the variable with one rule applied: open derivatives of the next members remain.
-    fn opened(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
+    pub(super) fn opened(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
         if of == self.by {
             return Some(("derivative of the variable by itself", arena.one()));
         }
@@ -328,6 +347,9 @@ impl Deriver<'_> {
         let body = self.structure.definition_of(arena, self.model, of)?;
         let mut terms = Vec::new();
         for child in self.children(arena, body) {
+            if !arena.shape(child).is_scalar() {
+                return None;
+            }
             let partial = arena.derivative(DerivativeKind::Partial, of, child);
             let onward = arena_derivative(arena, child, self.by);
             terms.push(arena.product([partial, onward]));
@@ -339,7 +361,7 @@ impl Deriver<'_> {
     }
 
     /// The members in a definition that depend on the variable.
-    fn children(&mut self, arena: &mut Arena, body: Expr) -> Vec<Expr> {
+    pub(super) fn children(&mut self, arena: &mut Arena, body: Expr) -> Vec<Expr> {
         let mut found = Vec::new();
         for part in arena.reachable(&[body]) {
             let Some((symbol, at, _)) = Model::member(arena, part) else { continue };
@@ -439,31 +461,6 @@ impl Deriver<'_> {
         arena.as_integer(*at.first()?).filter(|&at| at > LATE)
     }
 
-    /// The derivative at a late concrete time, nested as Horner's rule nests: linear in the time, shared, no recursion.
-    fn nested(&mut self, arena: &mut Arena, of: Expr) -> Option<Expr> {
-        let mut done: BTreeMap<Expr, Expr> = BTreeMap::new();
-        let mut stack = vec![of];
-        while let Some(&member) = stack.last() {
-            if done.contains_key(&member) {
-                stack.pop();
-                continue;
-            }
-            let (_, value) = self.opened(arena, member)?;
-            let open: Vec<Expr> = open_in(arena, value, self.by);
-            let missing: Vec<Expr> = open.iter().copied().filter(|member| !done.contains_key(member)).collect();
-            if missing.is_empty() {
-                let map: Substitution =
-                    open.iter().map(|&member| (arena_derivative(arena, member, self.by), done[&member])).collect();
-                let value = replace_open(arena, value, &map);
-                done.insert(member, value);
-                stack.pop();
-            } else {
-                stack.extend(missing);
-            }
-        }
-        done.get(&of).copied()
-    }
-
     /// Every partial derivative of a single definition that stands in `expr`, with its value.
     fn partials_of(&mut self, arena: &mut Arena, expr: Expr) -> Vec<(Expr, Expr)> {
         let mut found = Vec::new();
@@ -483,7 +480,7 @@ impl Deriver<'_> {
     }
 
     /// What one partial derivative of a definition is.
-    fn local_value(&mut self, arena: &mut Arena, part: Expr) -> Option<Expr> {
+    pub(super) fn local_value(&mut self, arena: &mut Arena, part: Expr) -> Option<Expr> {
         let Node::Derivative { kind, of, by, .. } = *arena.node(part) else { return None };
         let body = self.structure.definition_of(arena, self.model, of)?;
         let body = Resolver::new(arena, self.model, self.structure).functions_opened(body);
@@ -492,12 +489,12 @@ impl Deriver<'_> {
     }
 }
 
-fn arena_derivative(arena: &mut Arena, of: Expr, by: Expr) -> Expr {
+pub(super) fn arena_derivative(arena: &mut Arena, of: Expr, by: Expr) -> Expr {
     arena.derivative(DerivativeKind::Total, of, by)
 }
 
 /// The members whose open derivatives stand in a sum of products.
-fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
+pub(super) fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
     let terms = match arena.node(value) {
         Node::Sum(terms) => terms.to_vec(),
         _ => vec![value],
@@ -520,7 +517,7 @@ fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
 }
 
 /// Open derivatives in a sum of products replaced, without a look into anything else.
-fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
+pub(super) fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
     let parts = |arena: &Arena, expr: Expr| match arena.node(expr) {
         Node::Product(factors) => factors.to_vec(),
         _ => vec![expr],
@@ -550,74 +547,4 @@ fn is_aggregate(arena: &Arena, body: Expr) -> bool {
         Node::Symbol { .. } | Node::Number(_) => true,
         _ => false,
     }
-}
-
-/// Products over sums multiplied out: each path becomes a term of its own, and factors move into big sums.
-pub fn distribute(arena: &mut Arena, expr: Expr) -> Expr {
-    distribute_at(arena, expr, 700)
-}
-
-fn distribute_at(arena: &mut Arena, expr: Expr, depth: usize) -> Expr {
-    let mut terms = Vec::new();
-    for factors in paths(arena, expr) {
-        terms.push(term(arena, factors, depth));
-    }
-    arena.sum(terms)
-}
-
-/// The terms of an expression multiplied out, each as its factors.
-///
-/// Depth first with one list of factors that grows and shrinks: the work is what is written, not what is nested.
-fn paths(arena: &Arena, expr: Expr) -> Vec<Vec<Expr>> {
-    let mut terms = Vec::new();
-    let mut factors = Vec::new();
-    // How many factors there were when a branch was left, and what it still has to multiply.
-    let mut branches = vec![(0, vec![expr])];
-    while let Some((n_before, mut open)) = branches.pop() {
-        factors.truncate(n_before);
-        loop {
-            let Some(part) = open.pop() else {
-                terms.push(factors.clone());
-                break;
-            };
-            match arena.node(part) {
-                Node::Product(parts) => {
-                    let is_sum = |part: &&Expr| matches!(arena.node(**part), Node::Sum(_));
-                    factors.extend(parts.iter().filter(|part| !is_sum(part)));
-                    open.extend(parts.iter().rev().filter(is_sum));
-                }
-                Node::Sum(parts) => {
-                    branches.extend(parts.iter().rev().map(|&part| {
-                        let mut rest = open.clone();
-                        rest.push(part);
-                        (factors.len(), rest)
-                    }));
-                    break;
-                }
-                _ => factors.push(part),
-            }
-        }
-    }
-    terms
-}
-
-/// The product of factors, with those that stand before a big sum moved into it.
-fn term(arena: &mut Arena, factors: Vec<Expr>, depth: usize) -> Expr {
-    let is_sum = |part: &Expr| matches!(arena.node(*part), Node::Big { op: Big::Sum, .. });
-    let (sums, mut factors): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(is_sum);
-    if let ([sum], []) = (&sums[..], &factors[..]) {
-        return within(arena, *sum, depth, |arena, body| distribute_at(arena, body, depth + 10));
-    }
-    for (n, &sum) in sums.iter().enumerate() {
-        factors = vec![within(arena, sum, depth + n, |arena, body| arena.product([factors, vec![body]].concat()))];
-    }
-    arena.product(factors)
-}
-
-/// A big sum with another body.
-fn within(arena: &mut Arena, sum: Expr, depth: usize, change: impl FnOnce(&mut Arena, Expr) -> Expr) -> Expr {
-    let Node::Big { op, lower, upper, .. } = *arena.node(sum) else { return sum };
-    let Some((letter, body)) = arena.open(sum, depth) else { return sum };
-    let body = change(arena, body);
-    arena.big(op, letter, lower, upper, body)
 }

@@ -184,7 +184,7 @@ fn first_index(arena: &mut Arena, model: &Model, state: SymbolId) -> Expr {
     arena.one()
 }
 
-fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
+pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
             Some((*low, *how))

@@ -92,6 +92,8 @@ pages! {
     "shape-mismatch"
     "split-number"
     "symbolic-order"
+    "template-failed"
+    "template-syntax"
     "template-unknown"
     "template-unreadable"
     "too-deep"

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use crate::shell::{Ran, folder, run, run_with_input, write};
+use crate::shell::{Ran, folder, run, run_with_input, words, write};
 
 const GIVEN: &str = "```math given\nx, y \\in \\mathbb{R}\n```\n\n";
 
@@ -90,7 +90,7 @@ fn shape_mismatch() {
 
 #[test]
 fn cycle_that_no_index_breaks() {
-    check_told("definition-cycle", "```math define\nu = v + x \\\\\nv = u - x\n```", (10, 1), 2);
+    check_told("definition-cycle", "```math define\nu = v + x \\\\\nv = u - x\n```", (11, 1), 2);
 }
 
 #[test]
@@ -388,6 +388,25 @@ fn what_has_no_value_is_said() {
     check_refused(&eval(&["h_1=2"]), "already-defined", "`h_1`");
     check_refused(&eval(&["f=blub"]), "unknown-function", "blub");
     check_refused(&run(&dir, &["eval", "1/h_0", "--in", "rnn.md", "--set", "h_0=0"]), "undefined-here", "zero");
+}
+
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let page = readme.split("````markdown\n").nth(1).unwrap().split("````").next().unwrap();
+    let dir = folder("readme", &[("first.md", page)]);
+    let mut n_shown = 0;
+    for example in readme.split("    $ chainrule ").skip(1) {
+        let shown = example.split("\n\n").next().unwrap().replace("\\\n        ", " ");
+        let mut lines = shown.lines();
+        let args = words(lines.next().unwrap());
+        let ran = run(&dir, &args.iter().map(String::as_str).collect::<Vec<_>>());
+        let expected: Vec<&str> = lines.map(str::trim).collect();
+        let found = format!("{}{}", ran.out, ran.err);
+        assert_eq!(found.lines().collect::<Vec<_>>(), expected, "{args:?}");
+        n_shown += 1;
+    }
+    assert_eq!(n_shown, 2);
 }
 
 #[cfg(feature = "book")]

@@ -110,7 +110,7 @@ fn shown(code: &str, parts: &Parts) -> Ran {
     let files: Vec<(&str, &str)> = parts.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let dir = shell::folder(&format!("explain/{code}"), &files);
     let command = parts.command.as_deref().unwrap_or("chainrule verify example.md");
-    let words = words(command);
+    let words = shell::words(command);
     let args: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
     shell::run(&dir, &args)
 }
@@ -138,21 +138,6 @@ fn parts(text: &str) -> Parts {
         }
     }
     parts
-}
-
-/// The words of a command line; single quotes hold a word together.
-fn words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
-    for c in line.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(std::mem::take(&mut word)),
-            c => word.push(c),
-        }
-    }
-    words.push(word);
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 fn sources() -> Vec<String> {

@@ -68,3 +68,18 @@ fn finished(child: std::process::Child) -> Ran {
         err: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// The words of a command line; single quotes hold a word together.
+pub fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
