@@ -253,7 +253,7 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
     first - start
 }
 
-fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
+pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
             Some((*low, *how))

@@ -165,7 +165,12 @@ impl Reader<'_> {
                 Some(before) => match times {
                     Times::Slash => {
                         if self.arena.is_zero(value) {
-                            return self.fail("division-by-zero", node.span, "the divisor is 0".to_owned(), "");
+                            return self.fail(
+                                "division-by-zero",
+                                node.span,
+                                "the divisor is 0".to_owned(),
+                                "a quotient needs a divisor that is not 0",
+                            );
                         }
                         if !self.arena.shape(value).is_scalar() {
                             return self.fail(

@@ -76,13 +76,18 @@ impl Reader<'_> {
         }
     }
 
-    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
-    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+    /// What a formula that is no relation stands for. `None` after a diagnostic.
+    pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
-        let value = self.sized(value)?;
+        self.sized(value)
+    }
+
+    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
+    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        let value = self.value(formula)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
             crate::expr::Node::Transpose(inner)

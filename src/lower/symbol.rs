@@ -232,7 +232,12 @@ impl Reader<'_> {
         }
         let exponent = self.expression(sup)?;
         if !self.arena.shape(exponent).is_scalar() {
-            return self.fail("shape-mismatch", sup.span, "an exponent is a number".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                sup.span,
+                "an exponent is a number".to_owned(),
+                "write a number, or an entry of the vector",
+            );
         }
         match shape {
             Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),
