@@ -215,7 +215,8 @@ impl Arena {
         if self.height(expr) == 0 {
             return self.substitute(expr, map);
         }
-        if let Some((letter, opened)) = self.open(expr, depth + 100) {
+        let others: Vec<Expr> = map.iter().flat_map(|(&key, &value)| [key, value]).collect();
+        if let Some((letter, opened)) = self.open_apart(expr, depth + 100, &others) {
             let Node::Big { op, lower, upper, .. } = *self.node(expr) else {
                 return self.substitute_in_extremum(expr, letter, opened, map, depth);
             };
@@ -258,16 +259,35 @@ impl Arena {
         }
     }
 
-    /// A binder's body with its index replaced by a letter that stands nowhere else: the letter of this `depth`.
-    /// Open the outer binder before the inner one, with a larger depth for the inner. `None` for other nodes.
+    /// A letter for an index that stands in none of these expressions: `stem`, or `stem` with marks behind it.
+    pub fn letter_apart(&mut self, stem: &str, from: &[Expr]) -> SymbolId {
+        let mut name = format!("\u{a7}{stem}");
+        loop {
+            let letter = self.intern(&name, SymbolKind::Integer);
+            let symbol = self.symbol(letter);
+            if !from.iter().any(|&expr| self.contains(expr, symbol)) {
+                return letter;
+            }
+            name.push('\'');
+        }
+    }
+
+    /// A binder's body with its index replaced by a letter that does not stand in it: the letter of this `depth`, or
+    /// one like it. Open the outer binder before the inner one, with a larger depth for the inner. `None` for other
+    /// nodes.
     pub fn open(&mut self, expr: Expr, depth: usize) -> Option<(SymbolId, Expr)> {
+        self.open_apart(expr, depth, &[])
+    }
+
+    /// [`Arena::open`] by a letter that does not stand in `others` either.
+    fn open_apart(&mut self, expr: Expr, depth: usize, others: &[Expr]) -> Option<(SymbolId, Expr)> {
         let (height, body) = match *self.node(expr) {
             Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
                 (height, body)
             }
             _ => return None,
         };
-        let letter = self.intern(&format!("\u{a7}{depth}"), SymbolKind::Integer);
+        let letter = self.letter_apart(&depth.to_string(), &[others, &[expr]].concat());
         let fresh = self.symbol(letter);
         let bound = self.bound(height);
         Some((letter, self.substitute(body, &Substitution::from([(bound, fresh)]))))

@@ -47,7 +47,34 @@ impl Reader<'_> {
             }
             pending = postponed;
         }
+        self.settle_shapes();
         self.check_order(formulas);
+    }
+
+    /// Members that were read before the definition of their family was get the shape that it gives them.
+    ///
+    /// `a^0 \in \mathbb{R}^{n_0}` gives the family `a` vectors for members; that `a^l` has `n_l` entries is known only
+    /// when `a^l = \sigma(z^l)` has been read, and `z^l` may use `a^{l-1}` before that.
+    fn settle_shapes(&mut self) {
+        for n in 0..self.model.definitions.len() {
+            let body = self.model.definitions[n].body;
+            let mut settled = crate::expr::Substitution::new();
+            for part in self.arena.reachable(&[body]) {
+                let Meaning::Symbol { symbol, indices, shape } = self.arena.node(part).clone() else { continue };
+                let declared = self.member_shape(symbol, &indices);
+                if declared != shape && declared.sizes().len() == shape.sizes().len() {
+                    settled.insert(part, self.arena.member_of_shape(symbol, indices, declared));
+                }
+            }
+            if !settled.is_empty() {
+                let body = self.arena.substitute(body, &settled);
+                let definition = &mut self.model.definitions[n];
+                definition.body = body;
+                if definition.components.is_empty() {
+                    definition.shape = self.arena.shape(body);
+                }
+            }
+        }
     }
 
     fn read_head<'f>(&mut self, formula: &'f Formula, usage: &Usage) -> Option<Pending<'f>> {

@@ -560,7 +560,7 @@ impl Reader<'_> {
         self.arena.member_of_shape(name.symbol, at.into(), shape)
     }
 
-    fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
+    pub(super) fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
         let declared = self.model.declarations.get(&symbol).map(|d| (d.shape, d.indices.clone()));
         let (shape, letters) = match declared {
             Some((shape, letters)) if letters.len() == at.len() => (shape, letters),

@@ -231,7 +231,7 @@ fn trace(arena: &mut Arena, form: &Form) {
                 .iter()
                 .map(|(&atom, exponent)| {
                     let e = exponent.expr(arena);
-                    format!("({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
+                    format!("{atom:?}({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
                 })
                 .collect();
             let c: Vec<String> = term
