@@ -82,7 +82,7 @@ pub fn derive(
             Node::Derivative { .. } => map.get(&part).copied().or_else(|| deriver.local_value(arena, part)),
             _ => None,
         });
-        steps.push(Step { rule: "local slopes", expr: result });
+        steps.push(Step { rule: "local slope", expr: result });
     }
     Some(Derivation { left, result, steps, partials })
 }
@@ -157,6 +157,9 @@ impl Deriver<'_> {
         if !self.depends(arena, symbol) {
             return Some(("no path", arena.zero()));
         }
+        if self.is_given_start(arena, of, &at) {
+            return Some(("derivative of a given", arena.zero()));
+        }
         if self.structure.states.contains(&symbol) {
             let first = self.structure.first[&symbol];
             let ahead = Linear::read(arena, *at.first()?)?.minus(&Linear::read(arena, first)?);
@@ -172,6 +175,13 @@ impl Deriver<'_> {
             return Some(("linearity", value));
         }
         self.through_definition(arena, of, "chain rule")
+    }
+
+    /// Whether this is a member of a family of several indices at times that no definition reaches.
+    fn is_given_start(&self, arena: &mut Arena, of: Expr, at: &[Expr]) -> bool {
+        at.len() > 1
+            && at.iter().all(|&index| arena.as_integer(index).is_some())
+            && self.structure.definition_of(arena, self.model, of).is_none()
     }
 
     fn given(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
@@ -203,7 +213,7 @@ impl Deriver<'_> {
             if part == self.by || !self.model.is_defined(symbol) || !self.depends(arena, symbol) {
                 continue;
             }
-            let is_start = self.structure.states.contains(&symbol) && {
+            let is_start = self.is_given_start(arena, part, &at) || self.structure.states.contains(&symbol) && {
                 let first = self.structure.first[&symbol];
                 let ahead = at
                     .first()

@@ -168,7 +168,7 @@ pub(super) fn existence_of(
 
 /// A state exists one step before its definition begins: its start is given.
 fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
-    if !structure.states.contains(&symbol) {
+    if !structure.states.contains(&symbol) && !structure.carried.contains(&symbol) {
         return vec![prop.clone()];
     }
     match prop {
