@@ -131,7 +131,10 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
         return outcome;
     }
     let mut open = Outcome::bare(Verdict::Open, Vec::new());
-    open.detail = format!("held at {} points", search.held);
+    open.detail = match search.held {
+        0 => "neither proved nor refuted, and no sample could be decided".to_owned(),
+        held => format!("neither proved nor refuted; held at {held} points"),
+    };
     open
 }
 
