@@ -1,15 +1,24 @@
 //! Order, bounds, limits, extreme values and logic: what is proved of inequalities and of statements made of them.
 //!
-//! [`prove`] takes a statement apart ([`logic`]) until relations are left. A relation is decided by the first that
-//! succeeds of: exact polynomials over bounded unknowns ([`reading`], [`positivity`]), bounds by structure
-//! ([`bounding`]), a trusted enclosure. Everything here proves or is silent; nothing refutes.
+//! [`prove`] takes a statement apart ([`logic`]) until relations are left. Norms are bounded by those of their parts
+//! ([`norms`], [`jacobian`]) before anything is opened into entries; limits go to [`limit`], extreme values to
+//! [`extremum`]. A relation of order ([`order`]) is decided by the first that succeeds of: exact polynomials over bounded
+//! unknowns ([`reading`], [`positivity`]), functions of one unknown by tails, enclosures and slopes ([`single`], [`far`]),
+//! bounds by structure ([`bounding`]), rules that lead to other relations ([`rules`], [`sums`], [`tangents`]), induction
+//! ([`inductive`]). Everything here proves or is silent; nothing refutes.
+//!
+//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; its
+//! sections in `tests/suite/bounds`, the false neighbour beside the true claim.
 
 mod bounding;
+mod corners;
 mod curve;
+mod exact;
 mod extreme;
 mod extremum;
 mod far;
 mod inductive;
+mod jacobian;
 mod known;
 mod limit;
 mod logic;
@@ -22,8 +31,11 @@ mod ratio;
 mod reading;
 mod rules;
 mod scale;
+mod sequence;
 mod single;
+mod sums;
 mod tail;
+mod tangents;
 mod values;
 
 use std::collections::BTreeSet;
@@ -103,6 +115,9 @@ pub(super) fn limit(
 /// How many questions one statement may lead to.
 const STEPS: usize = 400;
 
+/// How many terms a sum-product form may have here.
+const MAX_TERMS: usize = 120;
+
 /// On how many parts of the line functions may be enclosed.
 const PARTS: usize = 2000;
 
@@ -149,11 +164,18 @@ impl Prover<'_> {
         self.steps > 0
     }
 
-    /// The expression that all visibly equal ones become; the expression itself where it has no form.
-    fn canonical(&mut self, expr: Expr) -> Expr {
+    /// A normalizer that knows what is positive, and gives up on what is large: inequalities are asked for often.
+    fn normalizer(&mut self) -> Normalizer<'_> {
         let positive = self.positive.clone();
         let mut normalizer = Normalizer::new(self.arena);
         normalizer.positive = positive;
+        normalizer.max_terms = MAX_TERMS;
+        normalizer
+    }
+
+    /// The expression that all visibly equal ones become; the expression itself where it has no form.
+    fn canonical(&mut self, expr: Expr) -> Expr {
+        let mut normalizer = self.normalizer();
         match normalizer.canonical(expr) {
             Ok(canonical) => {
                 let conditions = std::mem::take(&mut normalizer.conditions);
@@ -166,9 +188,7 @@ impl Prover<'_> {
 
     /// Whether an expression is 0 by algebra alone.
     fn vanishes(&mut self, expr: Expr, known: &Known) -> bool {
-        let positive = self.positive.clone();
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive;
+        let mut normalizer = self.normalizer();
         let found = normalizer.form(expr, &known.domain).is_ok_and(|form| form.terms.is_empty());
         if found {
             let conditions = std::mem::take(&mut normalizer.conditions);
