@@ -143,8 +143,7 @@ impl Prover<'_> {
         self.has_sign_split(expr, goal, known, SPLITS)
     }
 
-    /// The same, with so many questions split into the two sides of a comparison.
-    pub fn has_sign_split(&mut self, expr: Expr, goal: Goal, known: &Known, splits: usize) -> bool {
+    fn has_sign_split(&mut self, expr: Expr, goal: Goal, known: &Known, splits: usize) -> bool {
         if !self.step() {
             return false;
         }

@@ -422,9 +422,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         let difference = self.prover.arena.subtract(right, left);
         let back = self.prover.arena.negate(difference);
-        // Without splitting: where this does not tell, the question itself is split.
-        let mut has =
-            |expr: Expr, goal: Goal| self.prover.step() && self.prover.has_sign_split(expr, goal, self.known, 0);
+        let mut has = |expr: Expr, goal: Goal| self.prover.step() && self.prover.has_sign(expr, goal, self.known);
         let answer = match how {
             Comparison::LessEqual if has(difference, Goal::NonNegative) => Some(true),
             Comparison::LessEqual if has(back, Goal::Positive) => Some(false),
