@@ -7,9 +7,9 @@ use crate::expr::{
     Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, SymbolId, SymbolKind,
 };
 use crate::model::{FunctionBody, Model};
-use crate::rewrite::{Domain, Linear, Normalizer};
 use crate::rewrite::entries::entry;
 use crate::rewrite::slope::slope_with;
+use crate::rewrite::{Domain, Linear, Normalizer};
 
 /// Works out every derivative of an expression of numbers: see [`Resolver`].
 pub fn resolve(arena: &mut Arena, model: &Model, structure: &Structure, expr: Expr) -> Option<Expr> {
