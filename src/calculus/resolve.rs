@@ -317,15 +317,8 @@ impl<'a> Resolver<'a> {
 
     /// A member of a family at `index`, with letters for the components.
     fn general_member(&mut self, family: SymbolId, index: Expr) -> Option<(Expr, Vec<(SymbolId, Expr)>)> {
-        let declaration = self.model.declarations.get(&family)?.clone();
-        let letter = *declaration.indices.first()?;
-        if declaration.indices.len() != 1 {
-            return None;
-        }
-        let map = [(self.arena.symbol(letter), index)].into_iter().collect();
-        let sizes = self.arena.substitute_all(&declaration.shape.sizes(), &map);
-        let shape = crate::expr::Shape::from_sizes(&sizes)?;
-        let member = self.arena.member_of_shape(family, vec![index].into(), shape);
+        let member = self.structure.member_at(self.arena, self.model, family, index)?;
+        let sizes = self.arena.shape(member).sizes();
         let mut components = Vec::new();
         let mut at = Vec::new();
         for size in sizes {

@@ -9,6 +9,9 @@ use crate::rewrite::Linear;
 pub struct Structure {
     /// Families that some definition asks for at another index than its own, and that lead back to themselves.
     pub states: BTreeSet<SymbolId>,
+    /// Families of any number of indices that some definition asks for at others than its own. With one index these
+    /// are the states; they exist one step before their definitions begin.
+    pub carried: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
     /// States over one index with, among all states, only their own step before in the definition.
@@ -26,6 +29,7 @@ impl Structure {
     pub fn new(arena: &mut Arena, model: &Model) -> Structure {
         let recurrent = model.recurrent(arena);
         let mut states = BTreeSet::new();
+        let mut carried = BTreeSet::new();
         let mut later = BTreeSet::new();
         for definition in &model.definitions {
             let Some(letter) = letter_of(definition) else { continue };
@@ -34,6 +38,9 @@ impl Structure {
                 let Node::Symbol { symbol, indices, .. } = arena.node(expr).clone() else { continue };
                 if !recurrent.contains(&symbol) {
                     continue;
+                }
+                if is_elsewhere(arena, definition, &indices) {
+                    carried.insert(symbol);
                 }
                 let Some(&index) = indices.first() else { continue };
                 let Some(linear) = Linear::read(arena, index) else { continue };
@@ -61,7 +68,7 @@ impl Structure {
             })
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
-        Structure { states, first, lone, chains, lags, reach }
+        Structure { states, carried, first, lone, chains, lags, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.
@@ -77,6 +84,16 @@ impl Structure {
     /// Whether the symbol is defined, but not a state: its members can be unfolded.
     pub fn is_helper(&self, model: &Model, symbol: SymbolId) -> bool {
         model.is_defined(symbol) && !self.states.contains(&symbol)
+    }
+
+    /// The member of a family over one index at `index`, whole, in the shape it has there.
+    pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, index: Expr) -> Option<Expr> {
+        let declaration = model.declarations.get(&family)?;
+        let [letter] = declaration.indices[..] else { return None };
+        let map = [(arena.symbol(letter), index)].into_iter().collect();
+        let sizes = arena.substitute_all(&declaration.shape.sizes(), &map);
+        let shape = crate::expr::Shape::from_sizes(&sizes)?;
+        Some(arena.member_of_shape(family, vec![index].into(), shape))
     }
 
     /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.
@@ -165,6 +182,15 @@ fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[
     }
 }
 
+/// Whether some index differs from the letter that stands in its place on the left of the definition.
+fn is_elsewhere(arena: &mut Arena, definition: &Definition, indices: &[Expr]) -> bool {
+    definition.indices.len() == indices.len()
+        && definition.indices.iter().zip(indices).any(|(argument, &index)| match argument {
+            Argument::Letter(letter) => arena.symbol(*letter) != index,
+            Argument::Value(_) => false,
+        })
+}
+
 /// Every symbol that each definition leads to.
 fn reach(arena: &Arena, model: &Model) -> BTreeMap<SymbolId, BTreeSet<SymbolId>> {
     let arrows = model.dependencies(arena);
@@ -243,7 +269,7 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
     first - start
 }
 
-fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
+pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
             Some((*low, *how))

@@ -175,7 +175,7 @@ pub(super) fn existence_of(
 
 /// A state exists before its definition begins, as far as its starts are asked for.
 fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
-    if !structure.states.contains(&symbol) {
+    if !structure.states.contains(&symbol) && !structure.carried.contains(&symbol) {
         return vec![prop.clone()];
     }
     match prop {
@@ -189,7 +189,8 @@ fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Pr
     }
 }
 
-fn holds_bound(arena: &Arena, expr: Expr) -> bool {
+/// Whether an index that some binder binds stands in it.
+pub(super) fn holds_bound(arena: &Arena, expr: Expr) -> bool {
     arena.reachable(&[expr]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_)))
 }
 

@@ -89,26 +89,43 @@ fn on_branch(
     difference: Expr,
     domain: &Domain,
 ) -> Option<Ground> {
-    let mut ground = Ground::default();
-    let start = difference;
+    if let Some(found) = by_unfolding(arena, model, structure, context, difference, domain) {
+        return Some(found);
+    }
+    if let Some(folded) = crate::proof::fold::folded(arena, model, structure, context, domain, difference)
+        && let Some(found) = by_unfolding(arena, model, structure, context, folded, domain)
+    {
+        return Some(found);
+    }
+    if let Some(found) = by_exponentials(arena, context, difference, domain) {
+        return Some(found);
+    }
+    crate::proof::induction::prove(arena, model, structure, context, difference, domain)
+}
+
+/// Whether a difference vanishes by its form, after a few steps of the definitions where it needs them.
+fn by_unfolding(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Ground> {
     let mut difference = difference;
     for _round in 0..4 {
         if let Some(found) = vanishes(arena, context, difference, domain) {
-            ground.conditions.extend(found.conditions);
-            return Some(ground);
+            return Some(found);
         }
         if let Some(stepped) = stepped(arena, model, structure, context, difference, domain) {
             let unfolded = structure.unfold(arena, model, stepped, &[]);
             difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
             continue;
         }
-        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, domain, difference) else { break };
+        let unfolded = crate::proof::unfold::once(arena, model, structure, domain, difference)?;
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
     }
-    if let Some(found) = by_exponentials(arena, context, start, domain) {
-        return Some(found);
-    }
-    crate::proof::induction::prove(arena, model, structure, context, start, domain)
+    None
 }
 
 /// The difference with its propagators brought to common ends: as it stands, or as its form is written out, where
