@@ -145,7 +145,8 @@ impl<'a> Hunt<'a> {
         let is_order = matches!(self.claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
         let (many, few) = match self.limits {
             Some(_) => (4 * MANY, 0),
-            None => (if is_order { MANY_FOR_ORDER } else { MANY }, FEW),
+            None if is_order => (MANY_FOR_ORDER, MANY),
+            None => (MANY, FEW),
         };
         let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
