@@ -50,8 +50,8 @@ pub enum Guess {
     Vector,
     /// A matrix.
     Matrix,
-    /// A function of this many numbers.
-    Function(usize),
+    /// A function of this many arguments; the bits say which of them are vectors, the first one lowest.
+    Function(usize, u64),
 }
 
 /// How a letter is used on the page.
@@ -65,6 +65,8 @@ struct Uses {
     above: Option<(String, Dress)>,
     /// The most arguments in parentheses after it.
     n_arguments: Option<usize>,
+    /// Which of them are vectors.
+    vectors: u64,
     stands_whole: bool,
     is_transposed: bool,
     bounds_a_sum: bool,
@@ -148,8 +150,15 @@ impl Census {
             Kind::Sum(_) | Kind::Product(_) if primes > 0 || is_function_letter(&head) => 1,
             _ => return,
         };
+        let vectors = match &body.kind {
+            Kind::List(items) => {
+                items.iter().take(64).enumerate().filter(|(_, item)| is_bold(item)).map(|(at, _)| 1 << at).sum()
+            }
+            _ => 0,
+        };
         let uses = self.uses_of(&head);
         uses.n_arguments = uses.n_arguments.max(Some(arguments));
+        uses.vectors |= vectors;
     }
 
     fn count_name(&mut self, base: &str, sub: Option<&Node>, sup: Option<&Node>) {
@@ -231,12 +240,11 @@ impl Census {
 
     fn guess(&self, base: &str, uses: &Uses) -> (Guess, &'static str) {
         if let Some(n_arguments) = uses.n_arguments {
-            return (Guess::Function(n_arguments), "it stands before parentheses");
+            return (Guess::Function(n_arguments, uses.vectors), "it stands before parentheses");
         }
         let letter = base.trim_end_matches('}').rsplit('{').next().unwrap_or(base);
         let is_upper = letter.chars().next().is_some_and(char::is_uppercase);
-        let is_bold = base.contains(r"\mathbf") || base.contains(r"\boldsymbol") || base.contains(r"\vec");
-        match (is_bold, is_upper, uses.is_transposed, &uses.below) {
+        match (has_bold(base), is_upper, uses.is_transposed, &uses.below) {
             (true, true, ..) => (Guess::Matrix, "it is a bold capital"),
             (true, false, ..) => (Guess::Vector, "it is bold"),
             (false, true, true, _) => (Guess::Matrix, "it is a capital with a transpose"),
@@ -265,6 +273,28 @@ fn letter_of(items: &[&Node]) -> String {
         open.extend(children(node).into_iter().rev());
     }
     "t".to_owned()
+}
+
+fn has_bold(base: &str) -> bool {
+    [r"\mathbf", r"\boldsymbol", r"\vec"].iter().any(|font| base.contains(font))
+}
+
+/// Whether an argument is a bold name.
+fn is_bold(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Script { base, .. } => is_bold(base),
+        _ => base_name(node).is_some_and(|base| has_bold(&base)),
+    }
+}
+
+/// What a defined name likely is, by its letter alone.
+pub fn guess_by_letter(base: &str) -> Guess {
+    let letter = base.trim_end_matches('}').rsplit('{').next().unwrap_or(base);
+    match (has_bold(base), letter.chars().next().is_some_and(char::is_uppercase)) {
+        (true, true) => Guess::Matrix,
+        (true, false) => Guess::Vector,
+        (false, _) => Guess::Number,
+    }
 }
 
 fn is_digits(text: &str) -> bool {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::derivation::census::{Found, Guess, symbols};
-use crate::lower::names::{base_name, children, script_items, undress};
+use crate::derivation::census::{Found, Guess, guess_by_letter, symbols};
+use crate::lower::names::{Dress, base_name, children, script_items, undress};
 use crate::source::{Severity, Source};
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
-use crate::syntax::{Block, Role, parse_formulas, read_page};
+use crate::syntax::{Block, Role, parse_formulas, read_page, sexpr};
 
 /// Letters for the size of vectors and matrices, in the order of preference.
 const SIZES: [&str; 6] = ["n", "m", "p", "q", "d", "N"];
@@ -23,12 +23,13 @@ pub fn sketch(source: &Source, title: &str) -> String {
     let formulas = shown_formulas(source);
     let mut defined = BTreeSet::new();
     let definitions: Vec<&Read> = formulas.iter().filter(|read| defines(&read.formula, &mut defined)).collect();
+    let members: Vec<Member> = definitions.iter().filter_map(|read| Member::defined_by(&read.formula)).collect();
     let all: Vec<&Formula> = formulas.iter().map(|read| &read.formula).collect();
     let mut found = symbols(&all, &defined);
-    let starts = definitions.iter().filter_map(|read| start_of(&read.formula));
-    found.extend(starts.map(|name| Found {
-        name,
-        guess: Guess::Number,
+    let recurring: Vec<&Member> = members.iter().filter(|member| recurs(member, &definitions)).collect();
+    found.extend(recurring.iter().map(|member| Found {
+        name: member.start.clone(),
+        guess: guess_by_letter(&member.base),
         reason: "a recurrence needs its start".to_owned(),
     }));
     let size = SIZES.into_iter().find(|size| found.iter().all(|symbol| symbol.name != *size)).unwrap_or("n");
@@ -36,7 +37,7 @@ pub fn sketch(source: &Source, title: &str) -> String {
     text += "What the formulas of the page use, as far as they tell. Correct the kinds and sizes that are wrong.\n\n";
     text += &table(&found);
     text += &given(&found, size);
-    text += &define(&definitions);
+    text += &define(&definitions, &recurring);
     text
 }
 
@@ -72,8 +73,8 @@ fn defines(formula: &Formula, defined: &mut BTreeSet<String>) -> bool {
         _ => None,
     };
     let Some(base) = base.filter(|_| is_definable(right) && !holds(right, first)) else { return false };
-    let can_recur = start_of(formula).is_some() || !names(right).contains(&base);
-    can_recur && defined.insert(base)
+    let recurs = Member::defined_by(formula).is_some_and(|member| member.stands_earlier(right));
+    (recurs || !names(right).contains(&base)) && defined.insert(base)
 }
 
 /// Whether the scripts of a left side are letters, as a family's are.
@@ -113,8 +114,7 @@ fn is_definable(node: &Node) -> bool {
 }
 
 fn holds(node: &Node, part: &Node) -> bool {
-    crate::syntax::sexpr(node) == crate::syntax::sexpr(part)
-        || children(node).into_iter().any(|child| holds(child, part))
+    sexpr(node) == sexpr(part) || children(node).into_iter().any(|child| holds(child, part))
 }
 
 fn names(node: &Node) -> BTreeSet<String> {
@@ -122,29 +122,52 @@ fn names(node: &Node) -> BTreeSet<String> {
     own.chain(children(node).into_iter().flat_map(names)).collect()
 }
 
-/// `h_0` where `h_t` is defined by `h_{t-1}`.
-fn start_of(formula: &Formula) -> Option<String> {
-    let Kind::Chain { first, rest } = &formula.body.kind else { return None };
-    let Kind::Script { base, sub, sup, .. } = &first.kind else { return None };
-    let (base, right) = (base_name(base)?, &rest.first()?.1);
-    let (letter, written) = match (sub.as_deref(), sup.as_deref().map(undress)) {
-        (Some(sub), None) => (base_name(sub)?, format!("{base}_0")),
-        (None, Some((_, inner))) => (base_name(inner)?, format!("{base}^{{(0)}}")),
-        _ => return None,
-    };
-    steps_back(right, &base, &letter).then_some(written)
+/// The general member of a family on the left of a definition.
+struct Member {
+    base: String,
+    letter: String,
+    /// The member at which a recurrence begins.
+    start: String,
 }
 
-/// Whether a name stands in a node with its index less one.
-fn steps_back(node: &Node, base: &str, letter: &str) -> bool {
-    let earlier = format!("(+ {letter} - 1)");
-    let here = match &node.kind {
-        Kind::Script { base: own, sub, sup, .. } if base_name(own).as_deref() == Some(base) => {
-            sub.iter().chain(sup).any(|script| crate::syntax::sexpr(undress(script).1) == earlier)
-        }
-        _ => false,
-    };
-    here || children(node).into_iter().any(|child| steps_back(child, base, letter))
+impl Member {
+    fn defined_by(formula: &Formula) -> Option<Member> {
+        let Kind::Chain { first, .. } = &formula.body.kind else { return None };
+        let Kind::Script { base, sub, sup, .. } = &first.kind else { return None };
+        let base = base_name(base)?;
+        let (letter, start) = match (sub.as_deref(), sup.as_deref()) {
+            (Some(sub), None) => (base_name(sub)?, format!("{base}_0")),
+            (None, Some(sup)) => match undress(sup) {
+                (Dress::Round, inner) => (base_name(inner)?, format!("{base}^{{(0)}}")),
+                (Dress::Square, inner) => (base_name(inner)?, format!("{base}^{{[0]}}")),
+                (Dress::Plain, _) => return None,
+            },
+            _ => return None,
+        };
+        Some(Member { base, letter, start })
+    }
+
+    /// Whether the member before stands in a node.
+    fn stands_earlier(&self, node: &Node) -> bool {
+        let earlier = format!("(+ {} - 1)", self.letter);
+        let here = match &node.kind {
+            Kind::Script { base, sub, sup, .. } if base_name(base).as_ref() == Some(&self.base) => {
+                sub.iter().chain(sup).any(|script| sexpr(undress(script).1) == earlier)
+            }
+            _ => false,
+        };
+        here || children(node).into_iter().any(|child| self.stands_earlier(child))
+    }
+}
+
+/// Whether the member before stands on the right of some definition.
+fn recurs(member: &Member, definitions: &[&Read]) -> bool {
+    definitions.iter().any(|read| steps_back(&read.formula, member))
+}
+
+fn steps_back(formula: &Formula, member: &Member) -> bool {
+    let Kind::Chain { rest, .. } = &formula.body.kind else { return false };
+    rest.iter().any(|(_, right)| member.stands_earlier(right))
 }
 
 fn table(found: &[Found]) -> String {
@@ -155,8 +178,9 @@ fn table(found: &[Found]) -> String {
             Guess::Number => "a number".to_owned(),
             Guess::Vector => "a vector".to_owned(),
             Guess::Matrix => "a matrix".to_owned(),
-            Guess::Function(1) => "a function of one number".to_owned(),
-            Guess::Function(n) => format!("a function of {n} numbers"),
+            Guess::Function(1, _) => "a function of one number".to_owned(),
+            Guess::Function(n, 0) => format!("a function of {n} numbers"),
+            Guess::Function(n, _) => format!("a function of {n} arguments, the bold ones vectors"),
         };
         let _ = writeln!(text, "| ${name}$ | {kind} | {reason} |");
     }
@@ -164,7 +188,8 @@ fn table(found: &[Found]) -> String {
 }
 
 fn given(found: &[Found], size: &str) -> String {
-    let needs_size = found.iter().any(|symbol| matches!(symbol.guess, Guess::Vector | Guess::Matrix));
+    let needs_size =
+        found.iter().any(|symbol| matches!(symbol.guess, Guess::Vector | Guess::Matrix | Guess::Function(_, 1..)));
     let mut rows: Vec<String> = Vec::new();
     if needs_size {
         rows.push(format!(r"{size} \in \mathbb{{N}}"));
@@ -175,8 +200,11 @@ fn given(found: &[Found], size: &str) -> String {
             Guess::Number => format!(r"{name} \in \mathbb{{R}}"),
             Guess::Vector => format!(r"{name} \in \mathbb{{R}}^{{{size}}}"),
             Guess::Matrix => format!(r"{name} \in \mathbb{{R}}^{{{size} \times {size}}}"),
-            Guess::Function(n) => {
-                let domain = vec![r"\mathbb{R}"; *n].join(r" \times ");
+            Guess::Function(n, vectors) => {
+                let is_vector = |at: usize| at < 64 && vectors >> at & 1 == 1;
+                let space =
+                    |at| if is_vector(at) { format!(r"\mathbb{{R}}^{{{size}}}") } else { r"\mathbb{R}".to_owned() };
+                let domain = (0..*n).map(space).collect::<Vec<_>>().join(r" \times ");
                 format!(r"{name} : {domain} \to \mathbb{{R}}")
             }
         });
@@ -184,21 +212,19 @@ fn given(found: &[Found], size: &str) -> String {
     fence("given", &rows)
 }
 
-fn define(definitions: &[&Read]) -> String {
-    let row = |read: &&Read| match start_of(&read.formula) {
-        Some(_) if read.formula.conditions.is_empty() => {
-            let letter = recurring_letter(&read.formula).unwrap_or_else(|| "t".to_owned());
-            format!(r"{} \quad ({letter} \ge 1)", read.latex)
+fn define(definitions: &[&Read], recurring: &[&Member]) -> String {
+    let begins_at_one = |formula: &Formula, member: &Member| {
+        let own = Member::defined_by(formula);
+        own.is_some_and(|own| own.base == member.base) || steps_back(formula, member)
+    };
+    let row = |read: &&Read| {
+        let recurrence = recurring.iter().find(|member| begins_at_one(&read.formula, member));
+        match recurrence.filter(|_| read.formula.conditions.is_empty()) {
+            Some(member) => format!(r"{} \quad ({} \ge 1)", read.latex, member.letter),
+            None => read.latex.clone(),
         }
-        _ => read.latex.clone(),
     };
     fence("define", &definitions.iter().map(row).collect::<Vec<_>>())
-}
-
-fn recurring_letter(formula: &Formula) -> Option<String> {
-    let Kind::Chain { first, .. } = &formula.body.kind else { return None };
-    let Kind::Script { sub, sup, .. } = &first.kind else { return None };
-    base_name(undress(sub.as_deref().or(sup.as_deref())?).1)
 }
 
 fn fence(role: &str, rows: &[String]) -> String {

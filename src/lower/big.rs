@@ -182,14 +182,26 @@ impl Reader<'_> {
         };
         let letter = self.arena.symbol(letter);
         let (mut lower, mut upper) = (None, None);
-        for prop in props {
-            if let Prop::Compare(Comparison::LessEqual, a, b) = prop {
-                if b == letter {
-                    lower = Some(a);
+        let mut open = props;
+        while let Some(prop) = open.pop() {
+            match prop {
+                Prop::And(parts) => open.extend(parts),
+                Prop::Compare(Comparison::LessEqual, a, b) => {
+                    if b == letter {
+                        lower = Some(a);
+                    }
+                    if a == letter {
+                        upper = Some(b);
+                    }
                 }
-                if a == letter {
-                    upper = Some(b);
-                }
+                Prop::Compare(..)
+                | Prop::Integer(_)
+                | Prop::Or(_)
+                | Prop::Not(_)
+                | Prop::Implies(..)
+                | Prop::Iff(..)
+                | Prop::ForAll(..)
+                | Prop::Proportional { .. } => {}
             }
         }
         Some((lower?, upper?))

@@ -192,6 +192,9 @@ impl Reader<'_> {
         match (a, b) {
             (Shape::Scalar, _) | (_, Shape::Scalar) => Some(self.arena.product([left, right])),
             (Shape::Vector(n), Shape::Matrix(k, _)) if !self.arena.is_one(k) => {
+                if !self.is_gradient(left) {
+                    return self.cannot_multiply(node, a, b);
+                }
                 if !self.same_size(n, k) {
                     return self.cannot_multiply(node, a, b);
                 }
@@ -217,6 +220,16 @@ impl Reader<'_> {
                 Some(self.arena.matmul([left, right]))
             }
         }
+    }
+
+    /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.
+    fn is_gradient(&self, value: Expr) -> bool {
+        let is_derivative = |expr: Expr| matches!(self.arena.node(expr), Meaning::Derivative { .. });
+        let holds = |value: Expr| self.arena.reachable(&[value]).into_iter().any(is_derivative);
+        holds(value)
+            || self
+                .symbol_of(value)
+                .is_some_and(|symbol| self.model.definitions_of(symbol).any(|definition| holds(definition.body)))
     }
 
     fn cannot_multiply<T>(&mut self, node: &Node, a: Shape, b: Shape) -> Option<T> {

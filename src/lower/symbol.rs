@@ -115,9 +115,6 @@ impl Reader<'_> {
                 }
             }),
             (r"\delta" | r"\mathbb{1}", Some(sub)) => {
-                if let Kind::Chain { .. } = &strip(sub).kind {
-                    return Some(self.indicator(sub));
-                }
                 let items = script_items(sub);
                 let [i, j] = items[..] else { return None };
                 let (i, j) = (self.index(i)?, self.index(j)?);
