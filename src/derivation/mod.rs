@@ -3,6 +3,9 @@
 mod census;
 mod display;
 mod document;
+mod question;
+mod remarks;
+mod repairs;
 mod report;
 mod sketch;
 mod written;

@@ -19,9 +19,12 @@ impl Reader<'_> {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
             "lim" => self.limit(node, sub, body),
             "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
-            _ => {
-                self.fail("not-supported", node.span, format!("`{op}` is read, but has no meaning for the engine"), "")
-            }
+            _ => self.fail(
+                "not-supported",
+                node.span,
+                format!("`{op}` is read, but has no meaning for the engine"),
+                "write it with a sum, a product, a supremum or a limit",
+            ),
         }
     }
 
@@ -97,7 +100,8 @@ impl Reader<'_> {
                 (lower, upper) => {
                     let Some((first, last)) = self.declared_range(value, letter) else {
                         let hint = r"write both bounds: `\sum_{t=1}^{T}`";
-                        let message = format!("nothing says over which values `{}` runs", self.arena.name(symbol));
+                        let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
+                        let message = format!("nothing says over which values `{name}` runs");
                         return self.fail("missing-bounds", node.span, message, hint);
                     };
                     (lower.unwrap_or(first), upper.unwrap_or(last))
@@ -222,7 +226,14 @@ impl Reader<'_> {
             let value = self.expression(first)?;
             match *self.arena.node(value) {
                 Meaning::Symbol { symbol, .. } => (symbol, value, self.arena.kind(symbol) == SymbolKind::Integer),
-                _ => return self.fail("missing-index", first.span, "a limit is taken over a name".to_owned(), ""),
+                _ => {
+                    return self.fail(
+                        "missing-index",
+                        first.span,
+                        "a limit is taken over a name".to_owned(),
+                        r"write `\lim_{t \to \infty}`",
+                    );
+                }
             }
         } else {
             let (symbol, letter) = self.bound_letter(&name);

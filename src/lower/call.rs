@@ -259,7 +259,12 @@ impl Reader<'_> {
         };
         if !fits || args.len() != 1 {
             let message = format!("`{}` does not take {}", spell_plain(name), self.describe(shape));
-            return self.fail("shape-mismatch", name.span, message, "");
+            return self.fail(
+                "shape-mismatch",
+                name.span,
+                message,
+                "write it of a square matrix, a vector or a number, as it is defined",
+            );
         }
         if shape.is_scalar() && matches!(op, Tensor::Trace | Tensor::Determinant) {
             return Some(args[0]);
@@ -305,7 +310,7 @@ impl Reader<'_> {
                     self.describe(expected),
                     self.describe(found)
                 );
-                return self.fail("shape-mismatch", name.span, message, "");
+                return self.fail("shape-mismatch", name.span, message, "give it what it was declared with");
             }
         }
         if primes > 0 && (arguments.len() > 1 || !arguments[0].is_scalar()) {
@@ -332,7 +337,12 @@ impl Reader<'_> {
         let variadic = matches!(function, Elementary::Max | Elementary::Min);
         if !variadic && args.len() != row.arity {
             let message = format!("`{}` takes {} argument(s), not {}", row.name, row.arity, args.len());
-            return self.fail("wrong-arguments", node.span, message, "");
+            return self.fail(
+                "wrong-arguments",
+                node.span,
+                message,
+                "give it the arguments that it takes, with commas between them",
+            );
         }
         if let Some(&matrix) = args.iter().find(|&&arg| matches!(self.arena.shape(arg), Shape::Matrix(..)))
             && !variadic

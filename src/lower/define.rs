@@ -47,7 +47,34 @@ impl Reader<'_> {
             }
             pending = postponed;
         }
+        self.settle_shapes();
         self.check_order(formulas);
+    }
+
+    /// Members that were read before the definition of their family was get the shape that it gives them.
+    ///
+    /// `a^0 \in \mathbb{R}^{n_0}` gives the family `a` vectors for members; that `a^l` has `n_l` entries is known only
+    /// when `a^l = \sigma(z^l)` has been read, and `z^l` may use `a^{l-1}` before that.
+    fn settle_shapes(&mut self) {
+        for n in 0..self.model.definitions.len() {
+            let body = self.model.definitions[n].body;
+            let mut settled = crate::expr::Substitution::new();
+            for part in self.arena.reachable(&[body]) {
+                let Meaning::Symbol { symbol, indices, shape } = self.arena.node(part).clone() else { continue };
+                let declared = self.member_shape(symbol, &indices);
+                if declared != shape && declared.sizes().len() == shape.sizes().len() {
+                    settled.insert(part, self.arena.member_of_shape(symbol, indices, declared));
+                }
+            }
+            if !settled.is_empty() {
+                let body = self.arena.substitute(body, &settled);
+                let definition = &mut self.model.definitions[n];
+                definition.body = body;
+                if definition.components.is_empty() {
+                    definition.shape = self.arena.shape(body);
+                }
+            }
+        }
     }
 
     fn read_head<'f>(&mut self, formula: &'f Formula, usage: &Usage) -> Option<Pending<'f>> {
@@ -259,7 +286,12 @@ impl Reader<'_> {
         let shapes = signature.map(|Signature { arguments }| arguments).unwrap_or_default();
         if shapes.len() != parameters.len() {
             let message = format!("the function takes {} argument(s), not {}", shapes.len(), parameters.len());
-            return self.fail("wrong-arguments", pending.left.span, message, "");
+            return self.fail(
+                "wrong-arguments",
+                pending.left.span,
+                message,
+                "write as many letters as it was declared with",
+            );
         }
         let depth = self.locals.len();
         let mut letters = Vec::new();
@@ -336,7 +368,12 @@ impl Reader<'_> {
             if declared.sizes().len() != shape.sizes().len() {
                 let message =
                     format!("it is declared as {} and defined as {}", self.describe(declared), self.describe(shape));
-                return self.fail("shape-mismatch", pending.left.span, message, "");
+                return self.fail(
+                    "shape-mismatch",
+                    pending.left.span,
+                    message,
+                    "change the declaration or the definition",
+                );
             }
         } else if letters.len() == indices.len() {
             self.arena.declare(symbol, SymbolKind::Real, shape);
@@ -379,6 +416,8 @@ impl Reader<'_> {
     /// A member that needs itself at the same index has no value.
     fn check_order(&mut self, formulas: &[Formula]) {
         let mut problems = BTreeSet::new();
+        // A circle is told once, of the first of its members.
+        let mut told: BTreeSet<SymbolId> = BTreeSet::new();
         for definition in &self.model.definitions {
             let mut seen = BTreeSet::new();
             let at: Vec<Expr> = definition
@@ -401,8 +440,9 @@ impl Reader<'_> {
                     .collect();
                 for expr in self.arena.reachable(&bodies) {
                     if let Meaning::Symbol { symbol: used, indices: used_at, .. } = self.arena.node(expr).clone() {
-                        if used == definition.symbol && used_at[..] == at[..] {
-                            problems.insert(definition.symbol);
+                        let closes = used == definition.symbol && used_at[..] == at[..];
+                        if closes && !told.contains(&used) {
+                            problems.insert(used);
                         }
                         if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec()))
                         {
@@ -410,6 +450,9 @@ impl Reader<'_> {
                         }
                     }
                 }
+            }
+            if problems.contains(&definition.symbol) {
+                told.extend(seen.into_iter().map(|(symbol, _)| symbol));
             }
         }
         let span = formulas.first().map(|formula| formula.span).unwrap_or_default();

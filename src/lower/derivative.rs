@@ -270,7 +270,12 @@ impl Reader<'_> {
             None => false,
             Some(Kind::Number(text)) if text == "2" => true,
             Some(_) => {
-                return Some(self.fail("bad-derivative", first.span, r"`\nabla` carries at most a 2".to_owned(), ""));
+                return Some(self.fail(
+                    "bad-derivative",
+                    first.span,
+                    r"`\nabla` carries at most a 2".to_owned(),
+                    r"write `\nabla_w` or `\nabla^2_w`",
+                ));
             }
         };
         Some(self.gradient(items, sub, second))
@@ -317,7 +322,12 @@ impl Reader<'_> {
             return Some((gradient, used + 1));
         }
         let Shape::Vector(n) = shape else {
-            return self.fail("shape-mismatch", sub.span, "the Hessian is taken by a vector".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                sub.span,
+                "the Hessian is taken by a vector".to_owned(),
+                r"write `\frac{\partial^2 L}{\partial w^2}` for a number",
+            );
         };
         Some((self.arena.derivative_of_shape(DerivativeKind::Total, gradient, by, Shape::Matrix(n, n)), used + 1))
     }

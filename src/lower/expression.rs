@@ -62,12 +62,18 @@ impl Reader<'_> {
                     r"declare it as a name, or move the words out of the formula",
                 )
             }
-            Kind::Chain { .. } | Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => {
-                self.fail("relation-as-value", node.span, "a relation stands where a value is expected".to_owned(), "")
-            }
-            Kind::List(_) => {
-                self.fail("list-as-value", node.span, "a list stands where one value is expected".to_owned(), "")
-            }
+            Kind::Chain { .. } | Kind::Logic(..) | Kind::Not(_) | Kind::Quantified { .. } => self.fail(
+                "relation-as-value",
+                node.span,
+                "a relation stands where a value is expected".to_owned(),
+                r"compare values, and join relations with `\implies`, `\iff` or a comma",
+            ),
+            Kind::List(_) => self.fail(
+                "list-as-value",
+                node.span,
+                "a list stands where one value is expected".to_owned(),
+                r"write one value, or a vector: `\begin{pmatrix} x \\ y \end{pmatrix}`",
+            ),
             Kind::Empty => self.fail(
                 "missing-operand",
                 node.span,

@@ -60,7 +60,7 @@ impl Reader<'_> {
             _ => base_name(set),
         };
         let _ = names;
-        matches!(base.as_deref(), Some(r"\mathbb{R}" | r"\mathbb{N}" | r"\mathbb{Z}"))
+        base.is_some_and(|base| base.starts_with(r"\mathbb"))
     }
 
     fn declare_variables(&mut self, formula: &Formula, names: &Node, set: &Node, usage: &Usage) -> Option<()> {
@@ -213,7 +213,7 @@ impl Reader<'_> {
                 let mut sizes = Vec::new();
                 for size in sup.map(dimensions).unwrap_or_default() {
                     self.imply_dimensions(size);
-                    sizes.push(self.expression(size)?);
+                    sizes.push(self.size(size)?);
                 }
                 Some(Set::Reals(sizes))
             }
@@ -253,6 +253,17 @@ impl Reader<'_> {
         children(size).into_iter().for_each(|part| self.imply_dimensions(part));
     }
 
+    /// A dimension; where it is not declared, the hint declares it as one.
+    fn size(&mut self, node: &Node) -> Option<Expr> {
+        let n_before = self.diagnostics.len();
+        let size = self.expression(node);
+        for problem in self.diagnostics.iter_mut().skip(n_before).filter(|problem| problem.code == "undeclared-symbol")
+        {
+            problem.hint = problem.hint.take().map(|hint| hint.replace(r"\mathbb{R}", r"\mathbb{N}"));
+        }
+        size
+    }
+
     /// An assumption on the givens; a letter of a component or a family is universal inside it.
     fn assume(&mut self, formula: &Formula) -> Option<()> {
         if let Kind::Chain { first, rest } = &strip(&formula.body).kind
@@ -272,7 +283,10 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
-            let letters = self.free_letters(&prop);
+            self.check_assumption(&prop, formula.span);
+            let mut letters = self.free_letters(&prop);
+            letters.extend(self.universal_reals(formula, &prop));
+            letters.dedup();
             self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
         }
         Some(())

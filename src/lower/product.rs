@@ -165,7 +165,12 @@ impl Reader<'_> {
                 Some(before) => match times {
                     Times::Slash => {
                         if self.arena.is_zero(value) {
-                            return self.fail("division-by-zero", node.span, "the divisor is 0".to_owned(), "");
+                            return self.fail(
+                                "division-by-zero",
+                                node.span,
+                                "the divisor is 0".to_owned(),
+                                "a quotient needs a divisor that is not 0",
+                            );
                         }
                         if !self.arena.shape(value).is_scalar() {
                             return self.fail(
@@ -226,10 +231,11 @@ impl Reader<'_> {
     fn is_gradient(&self, value: Expr) -> bool {
         let is_derivative = |expr: Expr| matches!(self.arena.node(expr), Meaning::Derivative { .. });
         let holds = |value: Expr| self.arena.reachable(&[value]).into_iter().any(is_derivative);
-        holds(value)
-            || self
-                .symbol_of(value)
-                .is_some_and(|symbol| self.model.definitions_of(symbol).any(|definition| holds(definition.body)))
+        let is_defined_as_one = |expr: Expr| match self.arena.node(expr) {
+            Meaning::Symbol { symbol, .. } => self.model.definitions_of(*symbol).any(|own| holds(own.body)),
+            _ => false,
+        };
+        self.arena.reachable(&[value]).into_iter().any(|expr| is_derivative(expr) || is_defined_as_one(expr))
     }
 
     fn cannot_multiply<T>(&mut self, node: &Node, a: Shape, b: Shape) -> Option<T> {

@@ -1,6 +1,6 @@
 //! Statements: relations, implications, conditions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId};
+use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::{Part, base_name, index_letters, script_items, undress};
@@ -76,13 +76,18 @@ impl Reader<'_> {
         }
     }
 
-    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
-    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+    /// What a formula that is no relation stands for. `None` after a diagnostic.
+    pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
-        let value = self.sized(value)?;
+        self.sized(value)
+    }
+
+    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
+    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        let value = self.value(formula)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
             crate::expr::Node::Transpose(inner)
@@ -152,23 +157,39 @@ impl Reader<'_> {
         self.extended(node)
     }
 
-    /// The conditions of a formula; letters that stand only in one of them are universal inside it.
-    fn conditions(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
-        let mut conditions = Vec::new();
+    /// The names after `\forall`.
+    fn universal_names(formula: &Formula) -> Vec<String> {
         let mut universal: Vec<String> = Vec::new();
         for node in &formula.conditions {
             if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
-                let named = match &strip(bound).kind {
-                    Kind::Chain { first, .. } => base_name(first),
-                    Kind::List(items) => {
-                        universal.extend(items.iter().filter_map(base_name));
-                        None
-                    }
-                    _ => base_name(bound),
-                };
-                universal.extend(named);
+                match &strip(bound).kind {
+                    Kind::Chain { first, .. } => universal.extend(base_name(first)),
+                    Kind::List(items) => universal.extend(items.iter().filter_map(base_name)),
+                    _ => universal.extend(base_name(bound)),
+                }
             }
         }
+        universal
+    }
+
+    /// The real letters of a statement that its formula says it for all of, declared or not.
+    pub(super) fn universal_reals(&mut self, formula: &Formula, prop: &Prop) -> Vec<SymbolId> {
+        let names = Reader::universal_names(formula);
+        let symbols: Vec<SymbolId> = names
+            .iter()
+            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
+            .flatten()
+            .filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Real)
+            .collect();
+        let letters: Vec<Expr> = symbols.iter().map(|&symbol| self.arena.symbol(symbol)).collect();
+        let holds = |letter: Expr| prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter));
+        symbols.into_iter().zip(letters).filter(|&(_, letter)| holds(letter)).map(|(symbol, _)| symbol).collect()
+    }
+
+    /// The conditions of a formula; letters that stand only in one of them are universal inside it.
+    fn conditions(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
+        let mut conditions = Vec::new();
+        let universal = Reader::universal_names(formula);
         for node in &formula.conditions {
             match &strip(node).kind {
                 Kind::Quantified { universal: true, bound } => {

@@ -89,7 +89,7 @@ impl Reader<'_> {
         self.arena.member_of_shape(name.symbol, at.into(), shape)
     }
 
-    fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
+    pub(super) fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
         let declared = self.model.declarations.get(&symbol).map(|d| (d.shape, d.indices.clone()));
         let (shape, letters) = match declared {
             Some((shape, letters)) if letters.len() == at.len() => (shape, letters),
@@ -229,7 +229,12 @@ impl Reader<'_> {
         }
         let exponent = self.expression(sup)?;
         if !self.arena.shape(exponent).is_scalar() {
-            return self.fail("shape-mismatch", sup.span, "an exponent is a number".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                sup.span,
+                "an exponent is a number".to_owned(),
+                "write a number, or an entry of the vector",
+            );
         }
         match shape {
             Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),

@@ -10,7 +10,12 @@ impl Reader<'_> {
     pub(super) fn matrix(&mut self, node: &Node, env: &str, rows: &[Vec<Node>]) -> Option<Expr> {
         let n_columns = rows.first().map_or(0, Vec::len);
         if n_columns == 0 || rows.iter().any(|row| row.len() != n_columns) {
-            return self.fail("shape-mismatch", node.span, "the rows of the matrix differ in length".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                node.span,
+                "the rows of the matrix differ in length".to_owned(),
+                "give every row as many entries as the first, with `&` between them",
+            );
         }
         let mut entries = Vec::new();
         for cell in rows.iter().flatten() {
@@ -86,7 +91,12 @@ impl Reader<'_> {
         };
         let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
         if member_of(self.arena, of).is_none() {
-            return self.fail("missing-point", first.span, "only a name can be given a value".to_owned(), "");
+            return self.fail(
+                "missing-point",
+                first.span,
+                "only a name can be given a value".to_owned(),
+                r"write a name left of the sign: `\left. … \right|_{x = 0}`",
+            );
         }
         Some(self.arena.at(body, of, value))
     }

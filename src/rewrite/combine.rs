@@ -1,6 +1,6 @@
 //! Like terms: bound letters get canonical names, domains are cut into cells, cells with coefficient 0 vanish.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Big, Branch, Comparison, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
@@ -15,6 +15,7 @@ impl Normalizer<'_> {
     /// Brings like terms together.
     pub(super) fn combine(&mut self, form: Form) -> Result<Form, Refusal> {
         let mut terms = form.terms;
+        let taken = self.free_canonical_letters(&terms);
         for _ in 0..6 {
             let mut groups: BTreeMap<(usize, Factors), Vec<(Rational, Domain)>> = BTreeMap::new();
             let mut queue = terms;
@@ -29,13 +30,13 @@ impl Normalizer<'_> {
                     continue;
                 }
                 let Some(term) = self.settled(term) else { continue };
-                let term = self.named(&term);
+                let term = self.named(&term, &taken);
                 groups.entry((term.letters.len(), term.factors)).or_default().push((term.coefficient, term.domain));
             }
             terms = Vec::new();
             let mut again = false;
             for ((n, factors), cells) in groups {
-                let letters: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
+                let letters = self.canonical_letters(n, &taken);
                 let many = cells.len() > 1;
                 for (coefficient, domain) in cells_of(cells) {
                     let term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
@@ -62,10 +63,17 @@ impl Normalizer<'_> {
         })
     }
 
+    /// Whether a letter stands in a factor, or in a size that another letter runs to.
     fn stands_in(&self, term: &Term, letter: Expr) -> bool {
-        term.factors
+        let in_factors = term
+            .factors
             .iter()
-            .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
+            .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter));
+        in_factors || self.stands_in_size(term, letter)
+    }
+
+    fn stands_in_size(&self, term: &Term, letter: Expr) -> bool {
+        term.domain.letters().into_iter().any(|size| size != letter && self.arena.contains(size, letter))
     }
 
     /// A free letter is replaced by a number, or by an older letter.
@@ -73,8 +81,29 @@ impl Normalizer<'_> {
         value.parts.keys().all(|&other| other < letter)
     }
 
-    pub(super) fn canonical_letter(&mut self, n: usize) -> Expr {
-        self.bound_letter(&format!("\u{a7}c{n}"))
+    /// The names that the letters of a term get: the first `n` canonical ones that are not taken.
+    fn canonical_letters(&mut self, n: usize, taken: &BTreeSet<Expr>) -> Vec<Expr> {
+        (0..)
+            .map(|i| self.bound_letter(&format!("\u{a7}c{i}")))
+            .filter(|letter| !taken.contains(letter))
+            .take(n)
+            .collect()
+    }
+
+    /// Canonical letters of sums further out, which stand free in these terms and may not be bound here.
+    fn free_canonical_letters(&mut self, terms: &[Term]) -> BTreeSet<Expr> {
+        let mut free = BTreeSet::new();
+        for term in terms {
+            let mut roots: Vec<Expr> = term.factors.keys().copied().collect();
+            roots.extend(term.factors.values().flat_map(|exponent| exponent.parts.keys().copied()));
+            roots.extend(term.domain.letters());
+            free.extend(self.arena.reachable(&roots).into_iter().filter(|part| {
+                !term.letters.contains(part)
+                    && matches!(self.arena.node(*part), Node::Symbol { symbol, .. }
+                        if self.arena.name(*symbol).starts_with("\u{a7}c"))
+            }));
+        }
+        free
     }
 
     /// A sum that stands as a factor with a whole power, multiplied out.
@@ -148,7 +177,8 @@ impl Normalizer<'_> {
         for &letter in &term.letters {
             if let Some(value) = term.domain.value_of(letter) {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = next.domain.meet(&term.domain.project(letter));
+                let rest = self.following(&term.domain.project(letter), letter, &value);
+                next.domain = next.domain.meet(&rest);
                 next.letters.retain(|&other| other != letter);
                 return Some(next);
             }
@@ -161,11 +191,18 @@ impl Normalizer<'_> {
                 && self.replaces(letter, &value)
             {
                 let mut next = self.substituted(term, letter, &value);
-                next.domain = next.domain.meet(&term.domain);
+                let rest = self.following(&term.domain, letter, &value);
+                next.domain = next.domain.meet(&rest);
                 return Some(next);
             }
         }
         None
+    }
+
+    /// A domain whose sizes follow a letter to its value.
+    fn following(&mut self, domain: &Domain, letter: Expr, value: &Linear) -> Domain {
+        let value = value.expr(self.arena);
+        self.sizes_substituted(domain, &Substitution::from([(letter, value)]))
     }
 
     /// The factors with a letter replaced; the domain of the result holds only what the factors themselves then say.
@@ -423,7 +460,7 @@ impl Normalizer<'_> {
                 .letters
                 .iter()
                 .any(|&other| other != letter && (low.parts.contains_key(&other) || high.parts.contains_key(&other)));
-            if inside.is_empty() || others_inside {
+            if inside.is_empty() || others_inside || self.stands_in_size(term, letter) {
                 continue;
             }
             let mut body = vec![self.arena.one()];
@@ -586,15 +623,17 @@ impl Normalizer<'_> {
     }
 
     /// The term with its bound letters named in the order, and shifted to the place, that make it least.
-    fn named(&mut self, term: &Term) -> Term {
+    fn named(&mut self, term: &Term, taken: &BTreeSet<Expr>) -> Term {
         let mut term = self.reflected(term);
         for letter in term.letters.clone() {
-            let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            let mut atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            atoms.extend(term.domain.letters().into_iter().filter(|&size| size != letter));
             if let Some(shift) = self.least_offset(&atoms, letter)
                 && shift != 0
             {
                 let value = Linear::letter(letter).plus(&Linear::integer(-shift), &Rational::from(1));
                 if let Some(domain) = term.domain.substitute(letter, &value) {
+                    let domain = self.following(&domain, letter, &value);
                     term = self.substituted(&term, letter, &value);
                     term.domain = term.domain.meet(&domain);
                 }
@@ -604,7 +643,7 @@ impl Normalizer<'_> {
         if n == 0 {
             return term;
         }
-        let targets: Vec<Expr> = (0..n).map(|i| self.canonical_letter(i)).collect();
+        let targets = self.canonical_letters(n, taken);
         let orders = self.orders(&term);
         let mut best: Option<Term> = None;
         for order in orders {
@@ -678,9 +717,10 @@ impl Normalizer<'_> {
             // letter = (form without it) - new letter, and the new letter takes the old name.
             let rest = form.substitute(letter, &Linear::default());
             let value = rest.minus(&Linear::letter(letter));
-            let fresh = self.bound_letter("\u{a7}f");
+            let fresh = self.letter_apart("f", &[&term]);
             let value_fresh = rest.minus(&Linear::letter(fresh));
             let Some(domain) = term.domain.substitute_form(letter, &value_fresh, &term.domain) else { continue };
+            let domain = self.following(&domain, letter, &value_fresh);
             let mut next = self.substituted(&term, letter, &value_fresh);
             let _ = value;
             next.domain = next.domain.meet(&domain);

@@ -223,6 +223,20 @@ impl Domain {
         rest
     }
 
+    /// The same bounds on other points: each letter and size becomes what `image` says.
+    pub fn map_points(&self, image: &mut dyn FnMut(Expr) -> Expr) -> Domain {
+        let images: BTreeMap<Point, Point> =
+            self.points().into_iter().map(|point| (point, point.map(&mut *image))).collect();
+        if images.iter().all(|(point, image)| point == image) {
+            return self.clone();
+        }
+        let mut mapped = Domain { bounds: BTreeMap::new(), empty: self.empty };
+        for (&(x, y), &c) in &self.bounds {
+            mapped.add(images[&x], images[&y], c);
+        }
+        mapped
+    }
+
     /// `letter` renamed to `value` (a letter or 0 plus a constant), which may be in it already.
     pub fn substitute(&self, letter: Expr, value: &Linear) -> Option<Domain> {
         let (to, minus, shift) = value.as_difference()?;

@@ -1,6 +1,6 @@
 //! Entries: a vector or matrix expression at given indices is an expression of numbers.
 
-use crate::expr::{Arena, Big, Branch, Elementary, Expr, Node, Shape, Slot, SymbolId, SymbolKind, Tensor};
+use crate::expr::{Arena, Big, Branch, Elementary, Expr, Node, Shape, Slot, SymbolId, Tensor};
 
 /// The entry of `expr` at `at` (one index for a vector, two for a matrix, none for a number), worked inward.
 ///
@@ -16,9 +16,10 @@ struct Entries<'a> {
 }
 
 impl Entries<'_> {
-    fn letter(&mut self) -> (SymbolId, Expr) {
+    /// A letter for an index of sums that are written over `within`.
+    fn letter(&mut self, within: &[Expr]) -> (SymbolId, Expr) {
         self.depth += 1;
-        let symbol = self.arena.intern(&format!("\u{a7}e{}", self.depth), SymbolKind::Integer);
+        let symbol = self.arena.letter_apart(&format!("e{}", self.depth), within);
         (symbol, self.arena.symbol(symbol))
     }
 
@@ -180,7 +181,7 @@ impl Entries<'_> {
                     let column = if last {
                         at_rest.first().copied().unwrap_or(one)
                     } else {
-                        let (symbol, letter) = self.letter();
+                        let (symbol, letter) = self.letter(&[parts, at].concat());
                         letters.push((symbol, columns));
                         letter
                     };
@@ -236,7 +237,7 @@ impl Entries<'_> {
         let above = self.entry(arg, at);
         let above = self.arena.apply(Elementary::Exp, above);
         let sizes = self.arena.shape(arg).sizes();
-        let (symbol, letter) = self.letter();
+        let (symbol, letter) = self.letter(&[&[arg], at].concat());
         let mut inner = at.to_vec();
         let last = inner.len() - 1;
         inner[last] = letter;
@@ -252,7 +253,7 @@ impl Entries<'_> {
         let one = self.arena.one();
         match op {
             Tensor::Trace => {
-                let (symbol, letter) = self.letter();
+                let (symbol, letter) = self.letter(&[arg]);
                 let body = self.entry(arg, &[letter, letter]);
                 self.arena.big(Big::Sum, symbol, one, sizes[0], body)
             }
@@ -260,7 +261,7 @@ impl Entries<'_> {
                 let mut letters = Vec::new();
                 let mut at = Vec::new();
                 for &size in &sizes {
-                    let (symbol, letter) = self.letter();
+                    let (symbol, letter) = self.letter(&[arg]);
                     letters.push((symbol, size));
                     at.push(letter);
                 }
@@ -277,7 +278,7 @@ impl Entries<'_> {
                 if op == Tensor::Norm { self.arena.sqrt(sum) } else { sum }
             }
             Tensor::NormInfinity if sizes.len() == 1 => {
-                let (symbol, letter) = self.letter();
+                let (symbol, letter) = self.letter(&[arg]);
                 let body = self.entry(arg, &[letter]);
                 let body = self.arena.apply(Elementary::Abs, body);
                 self.arena.extremum(crate::expr::Extremum::Supremum, symbol, Some((one, sizes[0])), body)

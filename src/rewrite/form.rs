@@ -205,8 +205,8 @@ impl<'a> Normalizer<'a> {
         let mut terms = Vec::new();
         for a in &left.terms {
             for b in &right.terms {
-                let b = self.renamed_apart(b, &a.letters);
-                let mut term = a.clone();
+                let b = self.renamed_apart(b, a);
+                let mut term = self.renamed_apart(a, &b);
                 term.coefficient *= b.coefficient.clone();
                 term.domain = term.domain.meet(&b.domain);
                 term.letters.extend(b.letters.iter().copied());
@@ -219,18 +219,38 @@ impl<'a> Normalizer<'a> {
         Ok(Form { terms })
     }
 
-    fn renamed_apart(&mut self, term: &Term, taken: &[Expr]) -> Term {
+    /// The term with other names for those of its own letters that stand in `other`, bound or free.
+    fn renamed_apart(&mut self, term: &Term, other: &Term) -> Term {
         let mut renamed = term.clone();
         for &letter in &term.letters {
-            if taken.contains(&letter) {
-                let fresh = (0..)
-                    .map(|n| self.bound_letter(&format!("\u{a7}r{n}")))
-                    .find(|fresh| !taken.contains(fresh) && !renamed.letters.contains(fresh))
-                    .expect("there are more names than letters");
+            if self.mentions(other, letter) {
+                let fresh = self.letter_apart("r", &[&renamed, other]);
                 renamed = self.renamed(&renamed, &[(letter, fresh)]);
             }
         }
         renamed
+    }
+
+    /// Whether a letter stands anywhere in a term: as one of its own, in a factor, or in its domain.
+    pub(super) fn mentions(&self, term: &Term, letter: Expr) -> bool {
+        term.letters.contains(&letter)
+            || term.domain.letters().into_iter().any(|size| self.arena.contains(size, letter))
+            || term
+                .factors
+                .iter()
+                .any(|(&atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(atom, letter))
+    }
+
+    /// A letter that stands in none of these terms.
+    pub(super) fn letter_apart(&mut self, stem: &str, terms: &[&Term]) -> Expr {
+        let mut n = 0;
+        loop {
+            let letter = self.bound_letter(&format!("\u{a7}{stem}{n}"));
+            if !terms.iter().any(|term| self.mentions(term, letter)) {
+                return letter;
+            }
+            n += 1;
+        }
     }
 
     pub(super) fn bound_letter(&mut self, name: &str) -> Expr {
@@ -250,6 +270,7 @@ impl<'a> Normalizer<'a> {
             result.domain = result.domain.substitute(mid, &Linear::letter(new)).unwrap_or(result.domain);
         }
         let map: Substitution = names.iter().copied().collect();
+        result.domain = self.sizes_substituted(&result.domain, &map);
         for letter in &mut result.letters {
             if let Some(&new) = map.get(letter) {
                 *letter = new;
@@ -257,6 +278,17 @@ impl<'a> Normalizer<'a> {
         }
         result.factors = self.substituted_factors(&term.factors, &map);
         result
+    }
+
+    /// A domain whose sizes follow their letters: `n_k` becomes `n_l` where k becomes l. The letters themselves stay.
+    pub(super) fn sizes_substituted(&mut self, domain: &Domain, map: &Substitution) -> Domain {
+        domain.map_points(&mut |point| {
+            if map.contains_key(&point) {
+                return point;
+            }
+            let image = self.arena.substitute(point, map);
+            self.tidy(image)
+        })
     }
 
     /// Atoms and exponents with letters replaced; indices are tidied.
@@ -913,6 +945,7 @@ impl<'a> Normalizer<'a> {
         let depth = 200 + self.depth;
         let (letter, body) = self.arena.open(expr, depth).ok_or(Refusal::NotLinear)?;
         let letter = self.arena.symbol(letter);
+        let body = self.facing_forward(body, letter, (&low, &high));
         let mut inner = context.clone();
         let index = Linear::letter(letter);
         let fits = inner
@@ -929,6 +962,25 @@ impl<'a> Normalizer<'a> {
             term.letters.push(letter);
         }
         Ok(form)
+    }
+
+    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
+    /// made, into `k`.
+    fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
+        let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
+        let backward = self.arena.reachable(&[body]).into_iter().any(|part| {
+            self.index_forms(part).into_iter().any(|form| {
+                form.parts.get(&letter) == Some(&Rational::from(-1))
+                    && form.as_difference().is_none()
+                    && form.substitute(letter, &turned).as_difference().is_some()
+            })
+        });
+        if !backward {
+            return body;
+        }
+        let turned = turned.expr(self.arena);
+        let body = self.arena.substitute(body, &Substitution::from([(letter, turned)]));
+        self.tidy(body)
     }
 
     fn big_product(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
@@ -964,6 +1016,10 @@ impl<'a> Normalizer<'a> {
         let index = self.arena.symbol(letter);
         let body_form = self.form(body, &Domain::all())?;
         match &body_form.terms[..] {
+            [] => {
+                let (zero, length) = (self.arena.zero(), length.expr(self.arena));
+                self.power_of(zero, length, context)
+            }
             [term] if term.letters.is_empty() && term.domain == Domain::all() => {
                 let term = term.clone();
                 self.product_of_monomial(&term, letter, index, (&low, &high), &length, context)
@@ -1047,6 +1103,7 @@ impl<'a> Normalizer<'a> {
         let exprs: Vec<Expr> = match self.arena.node(expr) {
             Node::Symbol { indices, .. } => indices.to_vec(),
             Node::Entry { at, .. } => at.to_vec(),
+            Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } => args.to_vec(),
             Node::Call { function, slots, .. } => {
                 let mut all: Vec<Expr> = slots.iter().flat_map(|slot| slot.entry.iter().copied()).collect();
                 if let Function::Declared { indices, .. } = function {

@@ -196,7 +196,7 @@ fn tensor_argument(
     let sizes = arena.shape(args[at]).sizes();
     let mut letters = Vec::new();
     for n in 0..sizes.len() {
-        letters.push(arena.intern(&format!("\u{a7}v{depth}.{n}"), crate::expr::SymbolKind::Integer));
+        letters.push(arena.letter_apart(&format!("v{depth}.{n}"), args));
     }
     let indices: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
     let entry = crate::rewrite::entries::entry(arena, args[at], &indices);
@@ -231,7 +231,7 @@ fn product_slope(
     let j = arena.symbol(letter);
     let (one, minus) = (arena.one(), arena.integer(-1));
     let (before, after) = (arena.sum([j, minus]), arena.sum([j, one]));
-    let other = arena.intern(&format!("\u{a7}p{depth}"), crate::expr::SymbolKind::Integer);
+    let other = arena.letter_apart(&format!("p{depth}"), &[expr, inner]);
     let k = arena.symbol(other);
     let body = arena.substitute(body, &[(j, k)].into_iter().collect());
     let left = arena.big(Big::Product, other, lower, before, body);

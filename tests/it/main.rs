@@ -2,9 +2,18 @@
 
 #[cfg(feature = "book")]
 mod book;
+mod bounds;
+mod cli;
+mod explain;
 mod foreign;
 mod meaning;
 mod mutations;
 mod pages;
+mod provers;
 mod reading;
+mod repairs;
 mod sample;
+#[cfg(feature = "book")]
+mod serve;
+mod shell;
+mod tidy;
