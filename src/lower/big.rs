@@ -17,8 +17,12 @@ impl Reader<'_> {
     ) -> Option<Expr> {
         match op {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
+            "lim" | "sup" | "inf" if sup.is_some() => self.bad_range(sup.unwrap_or(node)),
             "lim" => self.limit(node, sub, body),
-            "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
+            "sup" | "inf" | "max" | "min" => match sub.map(strip) {
+                Some(sub) if sup.is_some() || is_bounded(sub) => self.extremum_of_range(op, sub, sup, body),
+                _ => self.extremum(node, op, sub, body),
+            },
             _ => self.fail(
                 "not-supported",
                 node.span,
@@ -250,6 +254,20 @@ impl Reader<'_> {
         Some(self.arena.limit(symbol, integer, to, body))
     }
 
+    /// `\max_{1 \le i \le n} v_i`, `\max_{i=1}^{n} v_i`
+    fn extremum_of_range(&mut self, op: &str, sub: &Node, sup: Option<&Node>, body: &Node) -> Option<Expr> {
+        let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
+        let range = self.index_range(sub, sup)?;
+        let ([name], [(Some(lower), Some(upper))], []) = (&range.names[..], &range.bounds[..], &range.except[..])
+        else {
+            return self.bad_range(sub);
+        };
+        let (lower, upper) = (self.shifted(lower.0, lower.1)?, self.shifted(upper.0, upper.1)?);
+        let (symbol, letter) = self.bound_letter(name);
+        let body = self.with_local(name, letter, |reader| reader.expression(body))?;
+        Some(self.arena.extremum(which, symbol, Some((lower, upper)), body))
+    }
+
     fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
         let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
         let Some(sub) = sub else {
@@ -323,6 +341,12 @@ impl Reader<'_> {
         let symbol = self.arena.intern(&format!("{name}\u{b7}"), SymbolKind::Integer);
         (symbol, self.arena.symbol(symbol))
     }
+}
+
+/// Whether relations below a big operator bound an index: `1 \le i \le n`.
+fn is_bounded(sub: &Node) -> bool {
+    let bounds = |relation: &Relation| matches!(relation, Relation::Less | Relation::LessEqual);
+    matches!(&sub.kind, Kind::Chain { rest, .. } if rest.iter().all(|(relation, _)| bounds(relation)))
 }
 
 /// The bounds of a big operator, for each index.

@@ -81,9 +81,7 @@ impl Reader<'_> {
         }
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name(first).map(|value| (value, 1)),
-            Kind::Script { base, primes, .. } if *primes == 0 || base_name(base).is_none() => {
-                self.script(first).map(|value| (value, 1))
-            }
+            Kind::Script { primes: 0, .. } => self.script(first).map(|value| (value, 1)),
             Kind::Script { .. } => {
                 let message = format!("`{}` carries a prime, but is not a function", spell_plain(first));
                 self.fail(
