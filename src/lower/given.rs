@@ -283,6 +283,7 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
+            self.check_assumption(&prop, formula.span);
             let mut letters = self.free_letters(&prop);
             letters.extend(self.universal_reals(formula, &prop));
             letters.dedup();
