@@ -231,8 +231,8 @@ pub fn derived(arena: &mut Arena, model: &Model, asked: Expr, role: Role, effort
     };
     let derivation = derive(arena, model, &structure, (of, by), shown)?;
     let prop = Prop::equal(derivation.left, derivation.result);
-    let statement =
-        Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
+    let (conditions, sizes, span) = (Vec::new(), Vec::new(), Span::default());
+    let statement = Statement { prop, conditions, tolerance: None, sizes, reversed: false, span };
     let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
     Some(Derived { derivation, outcome })
 }

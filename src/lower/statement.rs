@@ -23,8 +23,8 @@ impl Reader<'_> {
         self.locals.truncate(depth);
         let (conditions, relations) = (conditions?, relations?);
         let mut statements = Vec::new();
-        for (prop, span, tolerance, sizes) in relations {
-            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
+        for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
+            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, reversed, span });
         }
         Some(statements)
     }
@@ -375,6 +375,19 @@ impl Reader<'_> {
         }
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
         Some(Prop::Proportional { left, right, variables: variables? })
+    }
+}
+
+/// For each relation of a statement, whether it is written with `>` or `\ge`; of an implication, its conclusion.
+fn reversals(body: &Node) -> Vec<bool> {
+    match &strip(body).kind {
+        Kind::Chain { rest, .. } => {
+            rest.iter().map(|(sign, _)| matches!(sign, Relation::Greater | Relation::GreaterEqual)).collect()
+        }
+        Kind::Logic(Connective::Implies, _, conclusion) | Kind::Logic(Connective::ImpliedBy, conclusion, _) => {
+            vec![reversals(conclusion) == [true]]
+        }
+        _ => vec![false],
     }
 }
 

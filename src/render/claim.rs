@@ -163,7 +163,9 @@ fn sign(statement: &Statement) -> &'static str {
     match &statement.prop {
         Prop::Compare(Comparison::Equal, ..) => "=",
         Prop::Compare(Comparison::NotEqual, ..) => r"\ne",
+        Prop::Compare(Comparison::Less, ..) if statement.reversed => ">",
         Prop::Compare(Comparison::Less, ..) => "<",
+        Prop::Compare(Comparison::LessEqual, ..) if statement.reversed => r"\ge",
         Prop::Compare(Comparison::LessEqual, ..) => r"\le",
         Prop::Compare(Comparison::Approximately, ..) => r"\approx",
         Prop::Proportional { .. } => r"\propto",

@@ -5,5 +5,6 @@ mod book;
 mod pages;
 mod provers;
 mod reading;
+mod readings;
 mod repairs;
 mod sample;

@@ -129,7 +129,9 @@ pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject
         let text = tensor(value, |entry: &Rational| display(entry));
         if along && found.read.keys().filter(|(other, _)| other == symbol).count() > 1 {
             // One value for all members, as a formula.
-            let entry = (function_name(arena, model, *symbol), format!("s -> {text}"));
+            let letter = model.declarations.get(symbol).and_then(|declaration| declaration.indices.first());
+            let letter = letter.map_or("s", |letter| arena.name(*letter)).to_owned();
+            let entry = (function_name(arena, model, *symbol), format!("{letter} -> {text}"));
             if !assignment.contains(&entry) {
                 assignment.push(entry);
             }

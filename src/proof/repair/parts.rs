@@ -83,7 +83,7 @@ impl Editor<'_> {
                 } else {
                     Span::new(items[0].1.span.start, items[units[last].end].1.span.start)
                 };
-                self.add_of_size(Kind::ExtraFactor, size, vec![Change::new(span, "")]);
+                self.add_of_size(Kind::ExtraFactor, size, vec![Change::new(span, "")]).distance = 1;
             }
         }
     }
@@ -183,7 +183,7 @@ impl Editor<'_> {
         } else {
             Span::new(node.span.start, self.sign_before(&terms[1].1).start)
         };
-        self.add_of_size(Kind::ExtraTerm, weight(&terms[place].1), vec![Change::new(span, "")]);
+        self.add_of_size(Kind::ExtraTerm, weight(&terms[place].1), vec![Change::new(span, "")]).distance = 1;
     }
 
     fn signs(&mut self, node: &Node, terms: &[(Sign, Node)]) {
