@@ -119,6 +119,10 @@ pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject
     for (&symbol, value) in &found.point.integers {
         assignment.push((name(arena, symbol, &[]), value.to_string()));
     }
+    let sizes = found.point.values.iter().filter(|((symbol, _), _)| subject.families.contains(symbol));
+    for ((symbol, indices), value) in sizes {
+        assignment.push((name(arena, *symbol, indices), tensor(value, display)));
+    }
     for &function in &subject.functions {
         if let Some(witness) = found.point.functions.get(&function) {
             assignment.push((function_name(arena, model, function), function_text(arena, model, function, witness)));

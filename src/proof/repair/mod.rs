@@ -20,12 +20,13 @@ mod signs;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node as Meaning, Prop, Slot, SymbolKind};
 use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
+use crate::proof::context::Context;
 use crate::proof::refute::{Screen, Sight, speaks_of_limits};
-use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
+use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, equality, readings};
 use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
@@ -125,8 +126,9 @@ pub fn repair(
         if n_open == most_open || n_refuted == most_refuted {
             break;
         }
-        let outcomes = decide(arena, model, &Claim { statements: vec![statement] }, effort);
-        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved) {
+        let outcomes = decide(arena, model, &Claim { statements: vec![statement.clone()] }, effort);
+        let is_proved = outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved);
+        if is_proved && !is_identity(arena, model, &structure, &statement) {
             return Some(Repair { latex, kind: edit.kind });
         }
         match outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted) {
@@ -164,6 +166,13 @@ fn says_nothing(prop: &Prop) -> bool {
         Prop::Integer(_) => true,
         Prop::Proportional { left, right, .. } => left == right,
     }
+}
+
+/// Whether the two sides of an inequality are equal: it is true and says nothing.
+fn is_identity(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> bool {
+    let Prop::Compare(Comparison::LessEqual, left, right) = statement.prop else { return false };
+    let context = Context::new(arena, model, structure, &statement.conditions, &[left, right]);
+    equality::prove(arena, model, structure, &context, left, right).is_some()
 }
 
 /// Whether something is differentiated by itself, which leaves nothing of it.

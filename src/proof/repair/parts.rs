@@ -147,6 +147,16 @@ impl Editor<'_> {
         }
     }
 
+    /// A term more, at the end of a side or of a sum.
+    pub(super) fn terms_in(&mut self, sum: &Node) {
+        for (term, size) in self.factors.clone() {
+            for sign in ["+", "-"] {
+                let change = Change::insertion(sum.span.end, format!(" {sign} {term}"));
+                self.add_of_size(Kind::MissingTerm, size + 1, vec![change]).distance = 3;
+            }
+        }
+    }
+
     /// A number before the argument of a function.
     fn numbers_in(&mut self, argument: &Node) {
         if let Written::Fenced { body, .. } = &argument.kind
@@ -166,6 +176,9 @@ impl Editor<'_> {
     pub(super) fn sum(&mut self, node: &Node, terms: &[(Sign, Node)], around: Around) {
         if self.place != Place::Condition && !around.derivative {
             self.signs(node, terms);
+        }
+        if self.place == Place::Right && !around.derivative {
+            self.terms_in(node);
         }
         if self.place == Place::Right && terms.len() > 1 {
             for place in 0..terms.len() {

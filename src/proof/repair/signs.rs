@@ -28,6 +28,9 @@ impl Editor<'_> {
             Relation::In => self.interval(right),
             Relation::Equal if self.place == Place::Right => {
                 self.negated(right);
+                if !matches!(bare(right).kind, Written::Sum(_)) {
+                    self.terms_in(right);
+                }
                 self.exchanges(right);
             }
             Relation::LessEqual
