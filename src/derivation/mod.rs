@@ -2,6 +2,7 @@
 
 mod display;
 mod document;
+mod question;
 mod remarks;
 mod repairs;
 mod report;

@@ -129,19 +129,26 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
         | Prop::Iff(..)
         | Prop::ForAll(..) => false,
     };
-    if like_equality && search.held >= ENOUGH {
+    if like_equality && search.held >= ENOUGH && !search.blind {
         let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
         outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
         return outcome;
     }
     let mut open = Outcome::bare(Verdict::Open, Vec::new());
-    open.detail = format!("held at {} points", search.held);
+    open.detail = match search.held {
+        0 => "neither proved nor refuted, and no sample could be decided".to_owned(),
+        held => format!("neither proved nor refuted; held at {held} points"),
+    };
     open
 }
 
 fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
     let exprs: Vec<Expr> = prop.expressions();
     let context = Context::new(arena, model, structure, conditions, &exprs);
+    // What speaks of nothing is not proved.
+    if context.domain.is_empty() {
+        return None;
+    }
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {

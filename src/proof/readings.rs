@@ -6,6 +6,7 @@ use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::Reading;
+use crate::proof::equality::by_entry;
 use crate::rewrite::{Domain, Normalizer};
 
 /// A formula with all its partial derivatives decided.
@@ -83,16 +84,16 @@ fn difference(arena: &mut Arena, model: &Model, structure: &Structure, part: Exp
     let Node::Derivative { of, by, shape, .. } = *arena.node(part) else { return Difference::None };
     let total = arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
     let immediate = arena.derivative_of_shape(DerivativeKind::Immediate, of, by, shape);
-    let mut resolve = |expr| Resolver::new(arena, model, structure).resolve(expr);
+    let mut resolve = |expr| {
+        let (entry, _) = by_entry(arena, expr);
+        Resolver::new(arena, model, structure).resolve(entry)
+    };
     let (Some(total), Some(immediate)) = (resolve(total), resolve(immediate)) else { return Difference::Some };
     if total == immediate {
         return Difference::None;
     }
     if arena.is_zero(immediate) {
         return Difference::Vanishing;
-    }
-    if !arena.shape(total).is_scalar() {
-        return Difference::Some;
     }
     let apart = arena.subtract(total, immediate);
     let form = Normalizer::new(arena).form(apart, &Domain::all());

@@ -928,9 +928,7 @@ impl<'a> Normalizer<'a> {
     }
 
     fn big_sum(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
-        let (Some(low), Some(high)) = (Linear::read(self.arena, lower), Linear::read(self.arena, upper)) else {
-            return Ok(self.atom(expr, context));
-        };
+        let Some((low, high)) = self.opened_range(lower, upper) else { return Ok(self.atom(expr, context)) };
         if let (Some(a), Some(b)) = (low.as_integer(), high.as_integer())
             && b - a < 64
         {
@@ -945,14 +943,13 @@ impl<'a> Normalizer<'a> {
         let depth = 200 + self.depth;
         let (letter, body) = self.arena.open(expr, depth).ok_or(Refusal::NotLinear)?;
         let letter = self.arena.symbol(letter);
+        let body = self.facing_forward(body, letter, (&low, &high));
         let mut inner = context.clone();
         let index = Linear::letter(letter);
         let fits = inner
             .require_at_most_zero(&low.minus(&index))
             .and_then(|()| inner.require_at_most_zero(&index.minus(&high)));
-        if fits.is_none() {
-            return Ok(self.atom(expr, context));
-        }
+        fits.ok_or(Refusal::NotLinear)?;
         if inner.is_empty() {
             return Ok(Form::default());
         }
@@ -961,6 +958,33 @@ impl<'a> Normalizer<'a> {
             term.letters.push(letter);
         }
         Ok(form)
+    }
+
+    /// The bounds of a sum whose index makes a difference with each of them: numbers, letters, letters plus numbers.
+    /// A sum over another range stays an atom.
+    pub(super) fn opened_range(&self, lower: Expr, upper: Expr) -> Option<(Linear, Linear)> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
+        (one_letter(&low) && one_letter(&high)).then_some((low, high))
+    }
+
+    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
+    /// made, into `k`.
+    fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
+        let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
+        let backward = self.arena.reachable(&[body]).into_iter().any(|part| {
+            self.index_forms(part).into_iter().any(|form| {
+                form.parts.get(&letter) == Some(&Rational::from(-1))
+                    && form.as_difference().is_none()
+                    && form.substitute(letter, &turned).as_difference().is_some()
+            })
+        });
+        if !backward {
+            return body;
+        }
+        let turned = turned.expr(self.arena);
+        let body = self.arena.substitute(body, &Substitution::from([(letter, turned)]));
+        self.tidy(body)
     }
 
     fn big_product(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
@@ -996,6 +1020,10 @@ impl<'a> Normalizer<'a> {
         let index = self.arena.symbol(letter);
         let body_form = self.form(body, &Domain::all())?;
         match &body_form.terms[..] {
+            [] => {
+                let (zero, length) = (self.arena.zero(), length.expr(self.arena));
+                self.power_of(zero, length, context)
+            }
             [term] if term.letters.is_empty() && term.domain == Domain::all() => {
                 let term = term.clone();
                 self.product_of_monomial(&term, letter, index, (&low, &high), &length, context)
@@ -1079,6 +1107,7 @@ impl<'a> Normalizer<'a> {
         let exprs: Vec<Expr> = match self.arena.node(expr) {
             Node::Symbol { indices, .. } => indices.to_vec(),
             Node::Entry { at, .. } => at.to_vec(),
+            Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } => args.to_vec(),
             Node::Call { function, slots, .. } => {
                 let mut all: Vec<Expr> = slots.iter().flat_map(|slot| slot.entry.iter().copied()).collect();
                 if let Function::Declared { indices, .. } = function {

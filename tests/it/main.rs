@@ -2,9 +2,16 @@
 
 #[cfg(feature = "book")]
 mod book;
+mod bounds;
+mod cli;
+mod explain;
 mod pages;
 mod provers;
 mod reading;
 mod readings;
 mod repairs;
 mod sample;
+#[cfg(feature = "book")]
+mod serve;
+mod shell;
+mod tidy;

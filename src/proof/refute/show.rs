@@ -85,7 +85,7 @@ fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) ->
     }
 }
 
-/// A tensor on one line: `[1, 2]` for a vector, `[1, 0; 2, 1]` for a matrix.
+/// A tensor on one line: `[1, 2]` for a vector, `[1, 0; 2, 1]` for a matrix, `[1, 2;]` for one with a single row.
 pub(super) fn tensor<S>(value: &Tensor<S>, number: impl Fn(&S) -> String) -> String {
     match value {
         Tensor::Scalar(value) => number(value),
@@ -93,7 +93,8 @@ pub(super) fn tensor<S>(value: &Tensor<S>, number: impl Fn(&S) -> String) -> Str
         Tensor::Matrix { columns, entries, .. } => {
             let rows = entries.chunks((*columns).max(1));
             let rows: Vec<String> = rows.map(|row| row.iter().map(&number).collect::<Vec<_>>().join(", ")).collect();
-            format!("[{}]", rows.join("; "))
+            let end = if rows.len() == 1 && *columns > 1 { ";" } else { "" };
+            format!("[{}{end}]", rows.join("; "))
         }
     }
 }
