@@ -44,6 +44,8 @@ pub struct Statement {
     pub tolerance: Option<crate::number::Rational>,
     /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
     pub sizes: Vec<(Expr, Expr)>,
+    /// Whether its sides, or those of its conclusion, are written the other way round: with `>` or `\ge`.
+    pub reversed: bool,
     /// Where it stands.
     pub span: Span,
 }

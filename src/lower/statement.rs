@@ -29,13 +29,13 @@ impl Reader<'_> {
         let map = self.settle()?;
         let conditions: Vec<Prop> = conditions.iter().map(|prop| self.sized_prop(prop, &map)).collect();
         let mut statements = Vec::new();
-        for (prop, span, tolerance, sizes) in relations {
+        for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
             let prop = self.sized_prop(&prop, &map);
             let sizes = sizes
                 .into_iter()
                 .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
                 .collect();
-            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
+            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, reversed, span });
         }
         Some(statements)
     }
@@ -428,6 +428,19 @@ impl Reader<'_> {
         }
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
         Some(Prop::Proportional { left, right, variables: variables? })
+    }
+}
+
+/// For each relation of a statement, whether it is written with `>` or `\ge`; of an implication, its conclusion.
+fn reversals(body: &Node) -> Vec<bool> {
+    match &strip(body).kind {
+        Kind::Chain { rest, .. } => {
+            rest.iter().map(|(sign, _)| matches!(sign, Relation::Greater | Relation::GreaterEqual)).collect()
+        }
+        Kind::Logic(Connective::Implies, _, conclusion) | Kind::Logic(Connective::ImpliedBy, conclusion, _) => {
+            vec![reversals(conclusion) == [true]]
+        }
+        _ => vec![false],
     }
 }
 

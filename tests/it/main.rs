@@ -11,6 +11,7 @@ mod mutations;
 mod pages;
 mod provers;
 mod reading;
+mod readings;
 mod repairs;
 mod sample;
 #[cfg(feature = "book")]

@@ -33,6 +33,7 @@ use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
 use limits::Limits;
+pub(super) use limits::speaks_of_limits;
 use samples::Samples;
 pub(super) use screen::{Screen, Sight};
 use show::Found;
@@ -113,7 +114,9 @@ fn hunted(
     let rest = leaning::rest(arena, model, structure, &subject);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, starts, effort.steps);
-    let leanings = leaning::leanings(claim, rest);
+    let mut leanings = leaning::leanings(claim, rest);
+    // A limit is enclosed at great cost: no point is changed until one comes out.
+    leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt =
         Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits, leanings: &leanings };
     let (search, found) = hunt.run(effort);
@@ -199,19 +202,17 @@ impl<'a> Hunt<'a> {
 
     /// What is shown of a point at which the claim fails.
     fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
-        let larger = self.larger(&point, random);
         let mut found = shrink::shrink(self, point.clone());
-        found.points.push(point);
-        found.points.extend(larger);
-        found.points.extend(self.others(random));
+        if self.limits.is_none() {
+            found.points.extend(self.larger(&point, random));
+            found.points.extend(self.others(random));
+        }
+        found.points.insert(1, point);
         found
     }
 
     /// Points with fractions and with numbers between 0 and 1.
     fn others(&self, random: &mut Random) -> Vec<Assignment> {
-        if self.limits.is_some() {
-            return Vec::new();
-        }
         let mut points = Vec::new();
         for style in [Style::Fractions, Style::Unit, Style::Mixed] {
             let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
