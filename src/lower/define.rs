@@ -84,6 +84,16 @@ impl Reader<'_> {
         let [(Relation::Equal | Relation::Define | Relation::Identical | Relation::Assign, right)] = &rest[..] else {
             return self.not_a_definition(&formula.body);
         };
+        if let Kind::Product(items) = &strip(right).kind
+            && let [(_, name), (_, call)] = &items[..]
+            && base_name(name).is_some_and(|name| base_name(first).as_ref() == Some(&name))
+            && matches!(&call.kind, Kind::Fenced { open, .. } if open == "(")
+        {
+            let written = base_name(name).unwrap_or_default();
+            let message = format!("`{written}` stands for a function and for its value");
+            let hint = format!("rename one of the two: `\\tilde{{{written}}} = {written}(…)`");
+            return self.fail("function-and-value", formula.body.span, message, &hint);
+        }
         if let Some(head) = self.function_head(first, usage) {
             return Some(Pending { formula, head: head?, right, left: first });
         }
@@ -198,6 +208,7 @@ impl Reader<'_> {
         self.letters = before;
         self.diagnostics.truncate(problems);
         self.sizes.clear();
+        self.open_sizes.clear();
         self.waiting.clear();
         let Some(body) = body else { return false };
         letters.iter().all(|name| {
@@ -235,6 +246,7 @@ impl Reader<'_> {
         self.letters = index_letters(pending.formula);
         self.waiting.clear();
         self.sizes.clear();
+        self.open_sizes.clear();
         match &pending.head {
             Head::Function { symbol, parameters } => {
                 self.define_function(pending, *symbol, parameters);
@@ -243,7 +255,7 @@ impl Reader<'_> {
             Head::Value { symbol, name, components } => {
                 self.letters.extend(name.letters.iter().cloned());
                 self.letters.extend(components.iter().cloned());
-                let body = self.expression(pending.right);
+                let body = self.expression(pending.right).and_then(|body| self.sized(body));
                 let waits = self.waiting.iter().any(|other| self.shapeless.contains(other));
                 if waits {
                     self.diagnostics.truncate(problems);
@@ -290,7 +302,7 @@ impl Reader<'_> {
             self.locals.push((name.clone(), value));
             letters.push(letter);
         }
-        let body = self.expression(pending.right);
+        let body = self.expression(pending.right).and_then(|body| self.sized(body));
         self.locals.truncate(depth);
         self.model.functions.insert(symbol, FunctionBody::Expression { parameters: letters, body: body? });
         Some(())
@@ -449,7 +461,7 @@ impl Reader<'_> {
             let span = formulas
                 .iter()
                 .find(|formula| {
-                    crate::lower::product::spell_plain(head_node(formula))
+                    crate::lower::call::spell_plain(head_node(formula))
                         .starts_with(name.split(['_', '^']).next().unwrap_or(&name))
                 })
                 .map_or(span, |formula| formula.span);

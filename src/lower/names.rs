@@ -44,6 +44,8 @@ pub struct Name {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     by_base: BTreeMap<String, Vec<Name>>,
+    /// Sizes that no one declared.
+    implied: BTreeSet<SymbolId>,
 }
 
 impl Names {
@@ -53,6 +55,16 @@ impl Names {
         if !same.iter().any(|other| other.sub == name.sub && other.sup == name.sup) {
             same.push(name);
         }
+    }
+
+    /// Notes that a size was taken without a declaration.
+    pub fn imply(&mut self, symbol: SymbolId) {
+        self.implied.insert(symbol);
+    }
+
+    /// Whether a size was taken without a declaration until now.
+    pub fn forget_implied(&mut self, symbol: SymbolId) -> bool {
+        self.implied.remove(&symbol)
     }
 
     /// The names with this base, those with more fixed scripts first.
@@ -333,7 +345,10 @@ pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
     open.extend(&formula.conditions);
     while let Some(node) = open.pop() {
         match &node.kind {
-            Kind::Big { op, sub: Some(sub), .. } if is_index_operator(op) => condition_letters(sub, &mut letters),
+            Kind::Big { op, sub: Some(sub), sup, .. } if is_index_operator(op) => {
+                condition_letters(sub, &mut letters);
+                sup.iter().for_each(|sup| condition_letters(sup, &mut letters));
+            }
             Kind::Script { sub, sup, .. } => {
                 for script in [sub, sup].into_iter().flatten() {
                     let (dress, inner) = undress(script);

@@ -36,7 +36,7 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     let mut best: Option<(Option<Reading>, Vec<Outcome>)> = None;
-    for (reading, read) in readings::readings(arena, model, &props) {
+    for (reading, read) in readings::readings(arena, model, &structure, &props) {
         let outcomes: Vec<Outcome> = read
             .iter()
             .zip(&claim.statements)
@@ -62,7 +62,7 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
 pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    readings::readings(arena, model, &props).into_iter().any(|(_, read)| {
+    readings::readings(arena, model, &structure, &props).into_iter().any(|(_, read)| {
         read.iter().zip(&claim.statements).all(|(prop, statement)| {
             let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
             prove(arena, model, &structure, prop, &conditions).is_some()
@@ -122,7 +122,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
         | Prop::Iff(..)
         | Prop::ForAll(..) => false,
     };
-    if like_equality && search.held >= ENOUGH {
+    if like_equality && search.held >= ENOUGH && !search.blind {
         let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
         outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
         return outcome;
@@ -135,6 +135,10 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
 fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
     let exprs: Vec<Expr> = prop.expressions();
     let context = Context::new(arena, model, structure, conditions, &exprs);
+    // What speaks of nothing is not proved.
+    if context.domain.is_empty() {
+        return None;
+    }
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {

@@ -9,6 +9,7 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
+mod fold;
 mod induction;
 mod outcome;
 mod readings;

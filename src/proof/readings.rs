@@ -2,18 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution};
 use crate::model::Model;
 use crate::proof::Reading;
+use crate::proof::equality::by_entry;
 
 /// The formula with all partial derivatives decided, in each reading that is open; the total one first.
-pub(super) fn readings(arena: &mut Arena, model: &Model, props: &[Prop]) -> Vec<(Option<Reading>, Vec<Prop>)> {
+///
+/// The immediate reading is not open where it makes a derivative vanish merely because a definition does not mention
+/// the parameter.
+pub(super) fn readings(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    props: &[Prop],
+) -> Vec<(Option<Reading>, Vec<Prop>)> {
     let only_equalities = props.iter().all(|prop| matches!(prop, Prop::Compare(Comparison::Equal, ..)));
     let exprs: Vec<Expr> = props.iter().flat_map(Prop::expressions).collect();
     let ambiguous = if only_equalities { ambiguous(arena, model, &exprs) } else { BTreeSet::new() };
     let total = decided(arena, props, &ambiguous, DerivativeKind::Total);
     if ambiguous.is_empty() {
         return vec![(None, total)];
+    }
+    if ambiguous.iter().any(|&partial| vanishes_unmentioned(arena, model, structure, partial)) {
+        return vec![(Some(Reading::Total), total)];
     }
     let immediate = decided(arena, props, &ambiguous, DerivativeKind::Immediate);
     vec![(Some(Reading::Total), total), (Some(Reading::Immediate), immediate)]
@@ -23,6 +36,19 @@ pub(super) fn readings(arena: &mut Arena, model: &Model, props: &[Prop]) -> Vec<
 pub(super) fn total(arena: &mut Arena, prop: &Prop) -> Prop {
     let none = BTreeSet::new();
     decided(arena, std::slice::from_ref(prop), &none, DerivativeKind::Total).remove(0)
+}
+
+/// Whether a derivative is 0 when it is read as immediate, though paths of definitions lead to the parameter.
+fn vanishes_unmentioned(arena: &mut Arena, model: &Model, structure: &Structure, partial: Expr) -> bool {
+    let Node::Derivative { of, by, shape, .. } = *arena.node(partial) else { return false };
+    let symbols = Model::member(arena, of).zip(Model::member(arena, by));
+    if !symbols.is_some_and(|((of, ..), (by, ..))| structure.leads(of, by)) {
+        return false;
+    }
+    let immediate = arena.derivative_of_shape(DerivativeKind::Immediate, of, by, shape);
+    let (entry, _) = by_entry(arena, immediate);
+    let slope = Resolver::new(arena, model, structure).resolve(entry);
+    slope.is_some_and(|slope| arena.is_zero(slope))
 }
 
 fn decided(arena: &mut Arena, props: &[Prop], ambiguous: &BTreeSet<Expr>, kind: DerivativeKind) -> Vec<Prop> {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "book")]
 mod book;
+mod bounds;
 mod cli;
 mod explain;
 mod pages;

@@ -21,6 +21,8 @@ mod subject;
 mod truth;
 mod tuples;
 
+use std::collections::BTreeSet;
+
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Prop};
 use crate::model::Model;
@@ -45,6 +47,8 @@ pub(super) struct Search {
     pub held: usize,
     /// Whether all of these were decided by exact fractions.
     pub exact: bool,
+    /// Whether some choice of the integers was met at which no sample could be decided.
+    pub blind: bool,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
     pub witness: bool,
 }
@@ -124,6 +128,7 @@ impl<'a> Hunt<'a> {
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
+        let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
         let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
             let budget = effort.steps / 400;
@@ -146,7 +151,10 @@ impl<'a> Hunt<'a> {
                 vain += 1;
                 continue;
             }
-            let judgement = self.judge(&question, &mut point, search.held);
+            let Some(judgement) = self.judge(&question, &mut point, search.held) else {
+                vain += 1;
+                continue;
+            };
             match judgement.truth {
                 Truth::False => {
                     let found = shrink::shrink(self, point);
@@ -154,14 +162,20 @@ impl<'a> Hunt<'a> {
                 }
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
+                    decided.insert(point.integers.clone());
                     search.exact &= judgement.exact;
                     search.witness = search.witness || self.others_hold(&question, &point, &mut random);
                     slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
-                Truth::Vacuous | Truth::Undefined | Truth::Unknown => vain += 1,
+                Truth::Unknown => {
+                    vain += 1;
+                    undecided.insert(point.integers.clone());
+                }
+                Truth::Vacuous | Truth::Undefined => vain += 1,
             }
         }
         search.exact &= search.held > 0;
+        search.blind = !undecided.is_subset(&decided);
         let found = slope.and_then(|slope| slope.climb()).map(|point| shrink::shrink(self, point));
         (search, found)
     }
@@ -172,17 +186,18 @@ impl<'a> Hunt<'a> {
         Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1), limits: self.limits }
     }
 
-    /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first.
-    fn judge(&self, question: &Question<'_>, point: &mut Assignment, held: usize) -> Judgement {
+    /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first;
+    /// `None` where they see nothing that speaks against it.
+    fn judge(&self, question: &Question<'_>, point: &mut Assignment, held: usize) -> Option<Judgement> {
         let mut read = Givens::new();
         let exact = question.truth(point, &crate::numeric::Rationals, self.claim, &mut read);
         if exact != Truth::Unknown {
-            return Judgement { truth: exact, exact: true };
+            return Some(Judgement { truth: exact, exact: true });
         }
         if held >= FEW && !question.suggests_failure(point, self.claim) {
-            return Judgement { truth: Truth::Unknown, exact: false };
+            return None;
         }
-        question.decide(point, self.claim, &mut read)
+        Some(question.decide(point, self.claim, &mut read))
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.
