@@ -5,6 +5,7 @@ mod book;
 mod bounds;
 mod cli;
 mod explain;
+mod late;
 mod pages;
 mod provers;
 mod reading;
