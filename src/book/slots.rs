@@ -103,9 +103,16 @@ impl Slots {
         let page = without_addresses(page);
         let mut out = String::with_capacity(page.len() * 4);
         let mut rest = page.as_str();
-        while let Some((before, after, filled)) = self.next_slot(rest) {
+        while let Some((before, after, number)) = self.next_slot(rest) {
             out.push_str(before);
-            out.push_str(filled);
+            let tied = if self.slots[number].holds.is_short() { n_closing(after) } else { 0 };
+            let (mark, after) = after.split_at(tied);
+            let filled = &self.filled[number];
+            match mark {
+                "" => out.push_str(filled),
+                // A line must not begin with the full stop of a sentence that ends in a formula.
+                mark => out.push_str(&format!("<span class=\"tied\">{filled}{mark}</span>")),
+            }
             rest = after;
         }
         out.push_str(rest);
@@ -117,8 +124,8 @@ impl Slots {
         self.slots.iter().filter(|slot| slot.holds.formula().is_some()).count()
     }
 
-    /// The text before the next slot, the text after it, and what goes in between.
-    fn next_slot<'a>(&self, page: &'a str) -> Option<(&'a str, &'a str, &str)> {
+    /// The text before the next slot, the text after it, and its number.
+    fn next_slot<'a>(&self, page: &'a str) -> Option<(&'a str, &'a str, usize)> {
         let mut from = 0;
         loop {
             let at = from + page[from..].find(OPEN)?;
@@ -126,10 +133,12 @@ impl Slots {
             let Some(start) = page[..at].rfind('<') else { continue };
             let name = &page[start + 1..at];
             let Some((number, rest)) = page[from..].split_once("\">") else { continue };
-            let Some(filled) = number.parse().ok().and_then(|number: usize| self.filled.get(number)) else { continue };
+            let Some(number) = number.parse().ok().filter(|&number: &usize| number < self.filled.len()) else {
+                continue;
+            };
             let close = format!("</{name}>");
             let Some(end) = rest.find(&close) else { continue };
-            return Some((&page[..start], &rest[end + close.len()..], filled));
+            return Some((&page[..start], &rest[end + close.len()..], number));
         }
     }
 
@@ -163,6 +172,16 @@ impl Holds {
             Holds::Drawing { .. } => None,
         }
     }
+
+    /// Whether it is a formula in a line that need never be broken.
+    fn is_short(&self) -> bool {
+        matches!(self, Holds::Formula { latex, what: Shape::Inline, .. } if latex.len() <= 40)
+    }
+}
+
+/// How many bytes of punctuation close what stands before.
+fn n_closing(text: &str) -> usize {
+    text.bytes().take_while(|byte| b".,;:!?)".contains(byte)).count()
 }
 
 /// What fits on a line of paper, in em of the text, less what a card and a number take.

@@ -152,7 +152,7 @@ pub fn derive(
             Node::Derivative { .. } => map.get(&part).copied().or_else(|| deriver.local_value(arena, part)),
             _ => None,
         });
-        steps.push(Step { rule: "local slopes", expr: result });
+        steps.push(Step { rule: "local slope", expr: result });
     }
     Ok(Derivation { left, result, steps, partials, general: None })
 }
@@ -319,6 +319,9 @@ impl Deriver<'_> {
         if !self.depends(arena, symbol) {
             return Some(("no path", arena.zero()));
         }
+        if self.is_given_start(arena, of, &at) {
+            return Some(("derivative of a given", arena.zero()));
+        }
         if self.structure.states.contains(&symbol) {
             let first = self.structure.first[&symbol];
             let ahead = Linear::read(arena, *at.first()?)?.minus(&Linear::read(arena, first)?);
@@ -334,6 +337,13 @@ impl Deriver<'_> {
             return Some(("linearity", value));
         }
         self.through_definition(arena, of, "chain rule")
+    }
+
+    /// Whether this is a member of a family of several indices at times that no definition reaches.
+    fn is_given_start(&self, arena: &mut Arena, of: Expr, at: &[Expr]) -> bool {
+        at.len() > 1
+            && at.iter().all(|&index| arena.as_integer(index).is_some())
+            && self.structure.definition_of(arena, self.model, of).is_none()
     }
 
     fn given(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
@@ -368,15 +378,16 @@ impl Deriver<'_> {
             if part == self.by || !self.model.is_defined(symbol) || !self.depends(arena, symbol) {
                 continue;
             }
-            let is_start = self.structure.states.contains(&symbol) && {
-                let first = self.structure.first[&symbol];
-                let ahead = at
-                    .first()
-                    .and_then(|&at| Linear::read(arena, at))
-                    .zip(Linear::read(arena, first))
-                    .map(|(at, first)| at.minus(&first));
-                ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
-            };
+            let is_start = self.is_given_start(arena, part, &at)
+                || self.structure.states.contains(&symbol) && {
+                    let first = self.structure.first[&symbol];
+                    let ahead = at
+                        .first()
+                        .and_then(|&at| Linear::read(arena, at))
+                        .zip(Linear::read(arena, first))
+                        .map(|(at, first)| at.minus(&first));
+                    ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
+                };
             if !is_start || self.reaches_start(arena, part) {
                 found.push(part);
             }

@@ -9,6 +9,9 @@ use crate::rewrite::Linear;
 pub struct Structure {
     /// Families that some definition asks for at another index than its own, and that lead back to themselves.
     pub states: BTreeSet<SymbolId>,
+    /// Families of any number of indices that some definition asks for at others than its own. With one index these
+    /// are the states; they exist one step before their definitions begin.
+    pub carried: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
     /// States over one index with, among all states, only their own step before in the definition.
@@ -26,6 +29,7 @@ impl Structure {
     pub fn new(arena: &mut Arena, model: &Model) -> Structure {
         let recurrent = model.recurrent(arena);
         let mut states = BTreeSet::new();
+        let mut carried = BTreeSet::new();
         let mut later = BTreeSet::new();
         for definition in &model.definitions {
             let Some(letter) = letter_of(definition) else { continue };
@@ -34,6 +38,9 @@ impl Structure {
                 let Node::Symbol { symbol, indices, .. } = arena.node(expr).clone() else { continue };
                 if !recurrent.contains(&symbol) {
                     continue;
+                }
+                if is_elsewhere(arena, definition, &indices) {
+                    carried.insert(symbol);
                 }
                 let Some(&index) = indices.first() else { continue };
                 let Some(linear) = Linear::read(arena, index) else { continue };
@@ -61,7 +68,7 @@ impl Structure {
             })
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
-        Structure { states, first, lone, chains, lags, reach }
+        Structure { states, carried, first, lone, chains, lags, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.
@@ -173,6 +180,15 @@ fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[
     } else {
         crate::rewrite::entries::entry(arena, body, &[])
     }
+}
+
+/// Whether some index differs from the letter that stands in its place on the left of the definition.
+fn is_elsewhere(arena: &mut Arena, definition: &Definition, indices: &[Expr]) -> bool {
+    definition.indices.len() == indices.len()
+        && definition.indices.iter().zip(indices).any(|(argument, &index)| match argument {
+            Argument::Letter(letter) => arena.symbol(*letter) != index,
+            Argument::Value(_) => false,
+        })
 }
 
 /// Every symbol that each definition leads to.

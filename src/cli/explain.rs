@@ -23,6 +23,7 @@ macro_rules! pages {
 
 pages! {
     "already-defined"
+    "ambiguous-partial"
     "ambiguous-sign"
     "assumption-broken"
     "bad-derivative"
@@ -41,6 +42,7 @@ pages! {
     "book-path"
     "book-unreadable"
     "broken-link"
+    "conflicting-readings"
     "definition-cycle"
     "division-by-zero"
     "double-script"

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive};
+use crate::derivation::remarks::remark;
+use crate::derivation::repairs::mend;
 use crate::expr::{Arena, Expr, Node, Prop};
 use crate::lower::{Names, Reader, Statement, Usage};
 use crate::model::{Layout, Model};
@@ -175,6 +177,8 @@ impl Document {
             }
             self.model.assumptions.clone_from(&all);
         }
+        mend(self, effort, clock);
+        remark(self);
     }
 }
 

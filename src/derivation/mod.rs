@@ -3,6 +3,8 @@
 mod display;
 mod document;
 mod question;
+mod remarks;
+mod repairs;
 mod report;
 mod written;
 

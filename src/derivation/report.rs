@@ -67,6 +67,9 @@ pub struct ClaimEntry {
     pub counterexample: Option<CounterexampleEntry>,
     /// The kind of mistake.
     pub kind: Option<&'static str>,
+    /// The same in words.
+    #[serde(skip)]
+    pub mistake: Option<&'static str>,
     /// The formula set right.
     pub repair: Option<String>,
     /// What the verdict rests on beyond the givens.
@@ -368,6 +371,7 @@ impl ClaimEntry {
             steps: outcome.steps.len(),
             counterexample: outcome.counterexample.as_ref().map(CounterexampleEntry::new),
             kind: outcome.kind.map(|kind| kind.word()),
+            mistake: outcome.kind.map(|kind| kind.phrase()),
             repair: outcome.repair.clone(),
             conditions: outcome.conditions.clone(),
             detail: outcome.detail.clone(),

@@ -213,7 +213,7 @@ impl Reader<'_> {
                 let mut sizes = Vec::new();
                 for size in sup.map(dimensions).unwrap_or_default() {
                     self.imply_dimensions(size);
-                    sizes.push(self.expression(size)?);
+                    sizes.push(self.size(size)?);
                 }
                 Some(Set::Reals(sizes))
             }
@@ -251,6 +251,17 @@ impl Reader<'_> {
             self.note("implied-dimension", size.span, message, &hint);
         }
         children(size).into_iter().for_each(|part| self.imply_dimensions(part));
+    }
+
+    /// A dimension; where it is not declared, the hint declares it as one.
+    fn size(&mut self, node: &Node) -> Option<Expr> {
+        let n_before = self.diagnostics.len();
+        let size = self.expression(node);
+        for problem in self.diagnostics.iter_mut().skip(n_before).filter(|problem| problem.code == "undeclared-symbol")
+        {
+            problem.hint = problem.hint.take().map(|hint| hint.replace(r"\mathbb{R}", r"\mathbb{N}"));
+        }
+        size
     }
 
     /// An assumption on the givens; a letter of a component or a family is universal inside it.

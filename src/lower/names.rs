@@ -16,6 +16,21 @@ pub enum Part {
     Index(Dress, usize),
 }
 
+impl Part {
+    /// Whether a script is what this part of a name asks for.
+    fn takes(&self, script: Option<&Node>) -> bool {
+        match (self, script) {
+            (Part::Absent, _) => true,
+            (Part::Fixed(text), Some(script)) => spell(script).as_deref() == Some(text),
+            (Part::Index(dress, n), Some(script)) => {
+                let (own, inner) = undress(script);
+                own == *dress && script_items(inner).len() >= *n
+            }
+            (Part::Fixed(_) | Part::Index(..), None) => false,
+        }
+    }
+}
+
 /// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dress {
@@ -78,6 +93,16 @@ impl Names {
             std::cmp::Reverse((fixed, index))
         });
         found
+    }
+
+    /// The name that a part is, with its scripts; scripts that belong to no name may follow.
+    pub fn named(&self, node: &Node) -> Option<&Name> {
+        let (base, sub, sup) = match &node.kind {
+            Kind::Script { base, sub, sup, .. } => (base_name(base)?, sub.as_deref(), sup.as_deref()),
+            Kind::Symbol(_) | Kind::Operator(_) => (base_name(node)?, None, None),
+            _ => return None,
+        };
+        self.with_base(&base).into_iter().find(|name| name.sub.takes(sub) && name.sup.takes(sup))
     }
 
     /// Every base, sorted.

@@ -175,7 +175,7 @@ pub(super) fn existence_of(
 
 /// A state exists before its definition begins, as far as its starts are asked for.
 fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
-    if !structure.states.contains(&symbol) {
+    if !structure.states.contains(&symbol) && !structure.carried.contains(&symbol) {
         return vec![prop.clone()];
     }
     match prop {

@@ -4,6 +4,7 @@ use crate::derivation::Document;
 use crate::derivation::Item;
 use crate::derivation::Relation;
 use crate::expr::Arena;
+use crate::expr::Branch;
 use crate::expr::Comparison;
 use crate::expr::Elementary;
 use crate::expr::Expr;
@@ -18,6 +19,9 @@ use crate::proof::Verdict;
 use crate::render::chapter::Chapter;
 use crate::render::ledger::ActivationRow;
 use crate::render::ledger::ActivationsPage;
+use crate::render::slopes::Extreme;
+use crate::render::slopes::greatest;
+use crate::render::slopes::least;
 
 /// The activations in the order of teaching, with what each is by definition.
 #[rustfmt::skip]
@@ -50,8 +54,11 @@ pub(super) fn page(chapters: &[Chapter<'_>]) -> ActivationsPage {
     let documents: Vec<(&str, &Document)> = chapters.iter().map(|chapter| (chapter.path, chapter.document)).collect();
     let row = |&(function, name, latex): &(Elementary, &str, &str)| {
         let facts = slope_facts(&documents, function);
-        let threshold = facts.supremum.clone().or_else(|| facts.upper.clone().map(|(bound, _)| bound));
-        let threshold = threshold.filter(|bound| *bound > Rational::ZERO).map(|bound| Rational::ONE / bound);
+        let bound = facts.supremum.clone().or_else(|| facts.upper.clone().map(|(bound, _)| bound));
+        let threshold = match bound.filter(|bound| *bound > Rational::ZERO).map(|bound| Rational::ONE / bound) {
+            Some(threshold) => plain(&threshold),
+            None => format!("{:.3}\\ldots", (1000.0 / greatest(function).value).floor() / 1000.0),
+        };
         ActivationRow {
             name: name.to_owned(),
             latex: latex.to_owned(),
@@ -59,11 +66,23 @@ pub(super) fn page(chapters: &[Chapter<'_>]) -> ActivationsPage {
             range: range(function),
             derivative_range: facts.range(),
             attained: facts.attained.as_ref().map(|(value, at)| format!("{} at ${}$", dollars(value), plain(at))),
-            threshold: threshold.map(|threshold| format!("|w_h| < {}", plain(&threshold))),
+            threshold: Some(format!("|w_h| < {threshold}")),
+            computed: facts.attained.is_none().then(|| computed(function)).flatten(),
             link: facts.link,
         }
     };
     ActivationsPage { title: "Every activation".into(), activations: ACTIVATIONS.iter().map(row).collect() }
+}
+
+/// The extremes of the slope in floating point, where it takes them.
+fn computed(function: Elementary) -> Option<String> {
+    let (low, high) = (least(function), greatest(function));
+    let said = |what: &str, extreme: Extreme| {
+        format!("{what} about ${:.4}$, at $z \\approx {:.3}$", extreme.value, extreme.at)
+    };
+    let is_smooth = (function.row().slope)(0.0).is_finite();
+    (is_smooth && low.is_taken() && high.is_taken())
+        .then(|| format!("{}; {}", said("least slope", low), said("greatest slope", high)))
 }
 
 /// `f'(z) = …` as LaTeX.
@@ -71,7 +90,14 @@ pub(super) fn derivative(function: Elementary) -> String {
     let mut arena = Arena::new();
     let z = arena.intern("z", SymbolKind::Real);
     let z = arena.symbol(z);
-    let slope = (function.row().derivative)(&mut arena, z);
+    let mut slope = (function.row().derivative)(&mut arena, z);
+    if let Node::Cases(branches) = arena.node(slope).clone()
+        && let Some((Branch { condition: None, .. }, defined)) = branches.split_last()
+        && (function.row().slope)(0.0).is_nan()
+    {
+        // At the corner the slope has no value, and nothing is said of it.
+        slope = arena.cases(defined.to_vec());
+    }
     format!("{}'(z) = {}", function.row().latex, print::latex(&arena, slope))
 }
 

@@ -16,20 +16,26 @@ use crate::render::rules;
 
 /// Every claim of the chapters, each with the path of its page.
 pub(super) fn ledger(chapters: &[(String, ChapterPage)]) -> LedgerPage {
-    let mut summary = LedgerSummary::default();
     let mut listed = Vec::new();
     for (path, page) in chapters {
         let rows: Vec<LedgerRow> = page.parts.iter().flat_map(|part| rows(path, part)).collect();
-        for row in &rows {
-            summary.count(row.verdict);
-        }
-        summary.unexpected += page.parts.iter().filter(|part| is_unexpected(part)).count();
         if !rows.is_empty() {
             let (number, title) = (page.number.clone(), page.title.clone());
-            listed.push(LedgerChapter { number, title, link: path.clone(), rows });
+            listed.push(LedgerChapter { number, title, link: path.clone(), rows, summary: tally(page) });
         }
     }
+    let summary = chapters.iter().fold(LedgerSummary::default(), |sum, (_, page)| sum.plus(tally(page)));
     LedgerPage { title: "Every claim".into(), chapters: listed, summary }
+}
+
+/// The claims of a chapter counted.
+pub(super) fn tally(page: &ChapterPage) -> LedgerSummary {
+    let mut summary = LedgerSummary::default();
+    for part in &page.parts {
+        rows("", part).iter().for_each(|row| summary.count(row.verdict));
+        summary.unexpected += usize::from(is_unexpected(part));
+    }
+    summary
 }
 
 /// Every rule that the chapters use, by name.
@@ -42,17 +48,32 @@ pub(super) fn rules(chapters: &[(String, ChapterPage)]) -> RulesPage {
     let row = |(name, uses): (String, usize)| match rules::known(&name) {
         Some(rule) => RuleRow {
             latex: rule.latex.to_owned(),
+            says: rule.says.to_owned(),
             condition: (!rule.condition.is_empty()).then(|| rule.condition.to_owned()),
             source: rule.source.to_owned(),
             name,
             uses,
         },
-        None => RuleRow { latex: String::new(), condition: None, source: String::new(), name, uses },
+        None => {
+            RuleRow { latex: String::new(), says: String::new(), condition: None, source: String::new(), name, uses }
+        }
     };
     RulesPage { title: "Every rule".into(), rules: uses.into_iter().map(row).collect() }
 }
 
 impl LedgerSummary {
+    fn plus(self, other: LedgerSummary) -> LedgerSummary {
+        LedgerSummary {
+            claims: self.claims + other.claims,
+            proved: self.proved + other.proved,
+            checked: self.checked + other.checked,
+            refuted: self.refuted + other.refuted,
+            open: self.open + other.open,
+            invalid: self.invalid + other.invalid,
+            unexpected: self.unexpected + other.unexpected,
+        }
+    }
+
     fn count(&mut self, verdict: Mark) {
         self.claims += 1;
         match verdict {

@@ -7,10 +7,9 @@ use crate::expr::Comparison;
 use crate::expr::Prop;
 use crate::lower::Statement;
 use crate::proof::Verdict;
+use crate::render::counterexample::counterexample;
 use crate::render::formula;
-use crate::render::page::Assigned;
 use crate::render::page::ClaimBlock;
-use crate::render::page::Counterexample;
 use crate::render::page::DiagnosticLine;
 use crate::render::page::Mark;
 use crate::render::page::RelationBlock;
@@ -55,7 +54,7 @@ pub(super) fn claim(
             .any(|(formula, _)| formula.span.start <= remark.span.start && remark.span.start <= formula.span.end)
     });
     let elsewhere: Vec<DiagnosticLine> =
-        elsewhere.map(|remark| words::diagnostic_line(&document.source, remark)).collect();
+        elsewhere.map(|remark| words::formula_line(&document.source, remark)).collect();
     if let Some(first) = relations.first_mut() {
         first.diagnostics.splice(0..0, elsewhere);
     }
@@ -83,18 +82,29 @@ pub(super) fn mark(verdict: Verdict) -> Mark {
     }
 }
 
-/// Formulas of the engine as Markdown.
+/// Formulas of the engine as Markdown, each once.
 pub(super) fn between_dollars(latex: &[String]) -> Vec<String> {
-    latex.iter().map(|latex| format!("${}$", formula::inline(latex))).collect()
+    let mut all: Vec<String> = Vec::new();
+    for formula in latex.iter().map(|latex| format!("${}$", formula::inline(latex))) {
+        if !all.contains(&formula) {
+            all.push(formula);
+        }
+    }
+    all
 }
 
 /// Steps of the engine as lines of the page.
 pub(super) fn step_lines(steps: &[(String, String)]) -> Vec<StepLine> {
     let line = |(rule, latex): &(String, String)| match latex.len() > LONGEST {
-        false => StepLine { rule: rule.clone(), latex: latex.clone(), text: None },
-        true => StepLine { rule: rule.clone(), latex: String::new(), text: Some("(too long to be shown)".into()) },
+        false => StepLine { rule: kebab(rule), latex: latex.clone(), text: None },
+        true => StepLine { rule: kebab(rule), latex: String::new(), text: Some("(too long to be shown)".into()) },
     };
     steps.iter().map(line).collect()
+}
+
+/// A rule's name as one word: `chain-rule`.
+pub(super) fn kebab(rule: &str) -> String {
+    rule.replace(' ', "-")
 }
 
 /// The whole fence, where it reads better so: a chain, or formulas that share one line of verdict.
@@ -125,10 +135,10 @@ fn relation_block<'a>(
     remarks: impl Iterator<Item = &'a Diagnostic>,
 ) -> RelationBlock {
     let outcome = &relation.outcome;
-    let sign = relation.statement.as_ref().map_or("=", sign);
+    let sign = relation.statement.as_ref().and_then(sign);
     let mut diagnostics: Vec<DiagnosticLine> = Vec::new();
     for diagnostic in remarks.chain(&outcome.diagnostics) {
-        let line = words::diagnostic_line(&document.source, diagnostic);
+        let line = words::formula_line(&document.source, diagnostic);
         if !diagnostics.contains(&line) {
             diagnostics.push(line);
         }
@@ -140,16 +150,7 @@ fn relation_block<'a>(
         detail: (!outcome.detail.is_empty()).then(|| words::markdown(&outcome.detail)),
         reading: outcome.reading.map(|reading| reading.word().to_owned()),
         conditions: between_dollars(&outcome.conditions),
-        counterexample: outcome.counterexample.as_ref().map(|point| Counterexample {
-            assignment: point
-                .assignment
-                .iter()
-                .map(|(symbol, value)| Assigned { symbol: symbol.clone(), value: words::value_latex(value) })
-                .collect(),
-            left: words::value_latex(&point.left),
-            right: words::value_latex(&point.right),
-            sign: sign.to_owned(),
-        }),
+        counterexample: outcome.counterexample.as_ref().map(|found| counterexample(found, sign)),
         kind: outcome.kind.map(|kind| kind.word().to_owned()),
         repair: outcome.repair.clone().filter(|latex| latex.len() <= LONGEST),
         note: None,
@@ -159,16 +160,20 @@ fn relation_block<'a>(
 }
 
 /// The sign between the sides that a counterexample gives values to.
-fn sign(statement: &Statement) -> &'static str {
+fn sign(statement: &Statement) -> Option<&'static str> {
     match &statement.prop {
-        Prop::Compare(Comparison::Equal, ..) => "=",
-        Prop::Compare(Comparison::NotEqual, ..) => r"\ne",
-        Prop::Compare(Comparison::Less, ..) => "<",
-        Prop::Compare(Comparison::LessEqual, ..) => r"\le",
-        Prop::Compare(Comparison::Approximately, ..) => r"\approx",
-        Prop::Proportional { .. } => r"\propto",
-        Prop::Implies(..) => r"\implies",
-        Prop::Iff(..) => r"\iff",
-        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::ForAll(..) => r"\text{and}",
+        Prop::Compare(Comparison::Equal, ..) => Some("="),
+        Prop::Compare(Comparison::NotEqual, ..) => Some(r"\ne"),
+        Prop::Compare(Comparison::Less, ..) => Some("<"),
+        Prop::Compare(Comparison::LessEqual, ..) => Some(r"\le"),
+        Prop::Compare(Comparison::Approximately, ..) => Some(r"\approx"),
+        Prop::Proportional { .. }
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::ForAll(..) => None,
     }
 }

@@ -3,7 +3,9 @@
 use crate::derivation::{DeriveBlock, Derived};
 use crate::expr::Arena;
 use crate::print::Tree;
-use crate::proof::Verdict;
+use crate::render::claim::between_dollars;
+use crate::render::claim::kebab;
+use crate::render::claim::mark;
 use crate::render::page::DerivationBlock;
 use crate::render::page::Mark;
 use crate::render::page::Part;
@@ -51,11 +53,7 @@ fn page_block(
     let mut steps: Vec<StepLine> = derivation
         .steps
         .iter()
-        .map(|step| StepLine {
-            rule: step.rule.replace(' ', "-"),
-            latex: format!("= {}", write(step.expr)),
-            text: None,
-        })
+        .map(|step| StepLine { rule: kebab(step.rule), latex: format!("= {}", write(step.expr)), text: None })
         .collect();
     steps.extend(derivation.partials.iter().map(|&(partial, value)| StepLine {
         rule: "local-slope".to_owned(),
@@ -70,17 +68,7 @@ fn page_block(
         steps,
         verdict: mark(outcome.verdict),
         method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
-        conditions: outcome.conditions.iter().map(|condition| format!("${condition}$")).collect(),
+        conditions: between_dollars(&outcome.conditions),
         note: None,
-    }
-}
-
-fn mark(verdict: Verdict) -> Mark {
-    match verdict {
-        Verdict::Proved => Mark::Proved,
-        Verdict::Checked => Mark::Checked,
-        Verdict::Refuted => Mark::Refuted,
-        Verdict::Open => Mark::Open,
-        Verdict::Invalid => Mark::Invalid,
     }
 }

@@ -14,7 +14,9 @@ pub fn inline(latex: &str) -> String {
 
 /// The formula on one line for a cell of a Markdown table, where a bare `|` would end the cell.
 pub fn cell(latex: &str) -> String {
-    inline(latex).replace("\\|", "\\Vert ").replace('|', "\\vert ")
+    let cell = inline(latex).replace("\\|", "\\Vert ").replace('|', "\\vert ");
+    // A dollar after a space would not close the formula.
+    if ends_in_backslash(cell.trim_end()) { cell } else { cell.trim_end().to_owned() }
 }
 
 /// A part of an alignment as it may stand by itself: without its marks of alignment, its rows on one line. What stands
@@ -235,6 +237,6 @@ mod tests {
     fn one_line_keeps_its_meaning() {
         assert_eq!(inline("a % why\n  + 5\\% "), "a + 5\\%");
         assert_eq!(inline("a\\ "), "a\\ {}");
-        assert_eq!(cell("|w| \\|v\\|"), "\\vert w\\vert  \\Vert v\\Vert ");
+        assert_eq!(cell("|w| \\|v\\|"), "\\vert w\\vert  \\Vert v\\Vert");
     }
 }

@@ -26,6 +26,8 @@ pub struct LedgerChapter {
     pub link: String,
     /// Its claims in order.
     pub rows: Vec<LedgerRow>,
+    /// Its claims counted.
+    pub summary: LedgerSummary,
 }
 
 /// One relation of a claim.
@@ -74,6 +76,8 @@ pub struct RuleRow {
     pub name: String,
     /// What it says, LaTeX; empty for a rule that has no one formula.
     pub latex: String,
+    /// What it says in words, Markdown of one line; empty where the formula says it all.
+    pub says: String,
     /// When it may be used, Markdown of one line.
     pub condition: Option<String>,
     /// Where it is from, Markdown of one line.
@@ -108,6 +112,8 @@ pub struct ActivationRow {
     pub attained: Option<String>,
     /// The threshold on the absolute value of the recurrent weight that follows, LaTeX.
     pub threshold: Option<String>,
+    /// What is computed of the slope where the book proves no more, Markdown of one line.
+    pub computed: Option<String>,
     /// Where the book proves it: `activations.md#sigmoid-slope`.
     pub link: Option<String>,
 }

@@ -172,16 +172,16 @@ pub struct Counterexample {
     pub left: String,
     /// The right side's value there, LaTeX.
     pub right: String,
-    /// The relation's sign, LaTeX: `=`, `\le`.
-    pub sign: String,
+    /// The sign between the two values, LaTeX: `=`, `\le`; none where they are not numbers to be compared.
+    pub sign: Option<String>,
 }
 
 /// A symbol and its value, both LaTeX.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assigned {
-    /// The symbol.
+    /// The symbol, a function with its letters: `f(z)`; symbols of one value joined: `x_1 = x_2`.
     pub symbol: String,
-    /// Its value; a function as `z \mapsto z^2`.
+    /// Its value.
     pub value: String,
 }
 

@@ -122,12 +122,15 @@ impl<'a> Writer<'a> {
     }
 
     fn run(&mut self, events: &[Event<'_>]) {
-        for event in events {
+        for (idx, event) in events.iter().enumerate() {
             if self.in_footnote {
                 self.in_footnote = !matches!(event, Event::End(TagEnd::FootnoteDefinition));
                 continue;
             }
-            self.event(event);
+            match event {
+                Event::Start(Tag::Table(alignments)) => self.table(alignments, &widths(&events[idx..])),
+                event => self.event(event),
+            }
         }
     }
 
@@ -182,7 +185,7 @@ impl<'a> Writer<'a> {
             Tag::FootnoteDefinition(_) => self.in_footnote = true,
             Tag::DefinitionList => self.out.push_str("\\begin{description}\n"),
             Tag::DefinitionListTitle => self.out.push_str("\\item["),
-            Tag::Table(alignments) => self.table(alignments),
+            Tag::Table(alignments) => self.table(alignments, &[]),
             Tag::TableHead | Tag::TableRow => self.column = 0,
             Tag::TableCell => {
                 if self.column > 0 {
@@ -277,18 +280,48 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn table(&mut self, alignments: &[Alignment]) {
+    /// Opens a table. One that is wider than the line gets columns of fixed widths, in proportion to what they hold.
+    fn table(&mut self, alignments: &[Alignment], widths: &[usize]) {
         self.columns = alignments.len();
-        let columns: String = alignments
-            .iter()
-            .map(|alignment| match alignment {
-                Alignment::None | Alignment::Left => 'l',
-                Alignment::Center => 'c',
-                Alignment::Right => 'r',
-            })
-            .collect();
-        self.out.push_str(&format!("\\begin{{center}}\n\\begin{{tabular}}{{{columns}}}\n\\hline\n"));
+        let total: usize = widths.iter().sum();
+        let column = |(idx, alignment): (usize, &Alignment)| match alignment {
+            _ if total > LINE => {
+                let share = widths.get(idx).map_or(0.0, |&width| 0.86 * width as f64 / total as f64);
+                format!("p{{{share:.3}\\linewidth}}")
+            }
+            Alignment::None | Alignment::Left => "l".to_owned(),
+            Alignment::Center => "c".to_owned(),
+            Alignment::Right => "r".to_owned(),
+        };
+        let columns: String = alignments.iter().enumerate().map(column).collect();
+        self.out.push_str(&format!("\\begin{{center}}\\small\n\\begin{{tabular}}{{{columns}}}\n\\hline\n"));
     }
+}
+
+/// How many characters fit on a line of a table.
+const LINE: usize = 66;
+
+/// About how many characters the widest cell of each column takes, in the table that begins the events.
+fn widths(events: &[Event<'_>]) -> Vec<usize> {
+    let (mut widths, mut column, mut width) = (Vec::new(), 0, 0);
+    for event in events {
+        match event {
+            Event::Start(Tag::TableHead | Tag::TableRow) => column = 0,
+            Event::Start(Tag::TableCell) => width = 4,
+            Event::Text(text) | Event::Code(text) => width += text.chars().count(),
+            Event::InlineMath(latex) => width += latex.len() / 2,
+            Event::End(TagEnd::TableCell) => {
+                if column == widths.len() {
+                    widths.push(0);
+                }
+                widths[column] = width.max(widths[column]);
+                column += 1;
+            }
+            Event::End(TagEnd::Table) => break,
+            _ => {}
+        }
+    }
+    widths
 }
 
 fn escape_url(url: &str) -> String {

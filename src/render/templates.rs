@@ -1,3 +1,4 @@
+use crate::render::back_matter;
 use crate::render::filters;
 use crate::render::ledger::ActivationsPage;
 use crate::render::ledger::LedgerPage;
@@ -133,6 +134,7 @@ impl Templates {
     pub fn chapter_markdown(&self, page: &ChapterPage) -> Result<String, Problem> {
         let mut context = context(page)?;
         context.insert("parts", &self.parts(page, Format::Markdown, Top::Section)?);
+        context.insert("tally", &back_matter::tally(page));
         // The parts are tidy already; prose stays as its author wrote it.
         Ok(self.place("markdown/chapter.md", &context)?.trim().to_string() + "\n")
     }
@@ -185,6 +187,7 @@ impl Templates {
         let mut context = context(page)?;
         context.insert("top", top.name());
         context.insert("parts", &self.parts(page, Format::Latex, top)?);
+        context.insert("tally", &back_matter::tally(page));
         self.whole("latex/chapter.tex", &context)
     }
 

@@ -5,6 +5,7 @@ use crate::render::page::DiagnosticLine;
 use crate::source::Diagnostic;
 use crate::source::Severity;
 use crate::source::Source;
+use crate::syntax::parse_expression;
 
 /// Plain text as Markdown of one line; what stands between backticks is code already.
 pub(super) fn markdown(text: &str) -> String {
@@ -40,51 +41,60 @@ pub(super) fn diagnostic_line(source: &Source, diagnostic: &Diagnostic) -> Diagn
     }
 }
 
-/// A value of a counterexample as LaTeX: numbers and fractions, `z -> z^2`, vectors and matrices in brackets, words.
-pub(super) fn value_latex(text: &str) -> String {
-    if let Some((letter, value)) = text.split_once("->") {
-        return format!("{} \\mapsto {}", value_latex(letter.trim()), value_latex(value.trim()));
+/// A problem with a formula as a line of the page: formulas between backticks are typeset.
+pub(super) fn formula_line(source: &Source, diagnostic: &Diagnostic) -> DiagnosticLine {
+    let line = diagnostic_line(source, diagnostic);
+    DiagnosticLine { message: typeset(&line.message), hint: line.hint.as_deref().map(typeset), ..line }
+}
+
+/// Markdown of one line with the formulas among its pieces of code as formulas.
+fn typeset(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    for (idx, piece) in markdown.split('`').enumerate() {
+        match idx % 2 {
+            0 => out.push_str(piece),
+            _ if is_formula(piece) => out.push_str(&format!("${piece}$")),
+            _ => out.push_str(&format!("`{piece}`")),
+        }
     }
+    out
+}
+
+/// Whether a piece of code is a whole formula, and not a word or a command that is spoken of.
+fn is_formula(code: &str) -> bool {
+    let is_letter = code.chars().count() == 1 && code.chars().all(char::is_alphabetic);
+    let has_scripts = code.contains(['_', '^', '\'', '=']) && !code.contains("\\text");
+    (is_letter || has_scripts) && parse_expression(code, 0).1.is_empty()
+}
+
+/// A value of a counterexample as LaTeX: numbers and fractions, polynomials in `z`, vectors `[a, b]`, matrices
+/// `[a, b; c, d]` and rows `[a, b;]`, words. What has one entry is a number.
+pub(super) fn value_latex(text: &str) -> String {
     match text.trim() {
         "inf" => return r"\infty".into(),
         "-inf" => return r"-\infty".into(),
         _ => {}
     }
-    if let Some(rows) = bracketed(text) {
-        return matrix(&rows);
-    }
-    line_latex(text)
-}
-
-/// The parts between commas of `[a, b]` or `(a, b)`, nested brackets kept whole.
-fn bracketed(text: &str) -> Option<Vec<String>> {
-    let text = text.trim();
-    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))?;
-    let mut parts = vec![String::new()];
-    let mut depth = 0usize;
-    for c in inside.chars() {
-        match c {
-            '[' | '(' => depth += 1,
-            ']' | ')' => depth = depth.checked_sub(1)?,
-            ',' | ';' if depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
+    match bracketed(text).as_deref() {
+        Some([row]) if row.len() == 1 => line_latex(&row[0]),
+        Some([row]) if !text.trim_end().ends_with(";]") => {
+            matrix(&row.iter().map(|entry| vec![entry.clone()]).collect::<Vec<_>>())
         }
-        parts.last_mut()?.push(c);
+        Some([]) | None => line_latex(text),
+        Some(rows) => matrix(rows),
     }
-    (depth == 0).then(|| parts.iter().map(|part| part.trim().to_owned()).collect())
 }
 
-fn matrix(rows: &[String]) -> String {
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|row| match bracketed(row) {
-            Some(cells) => cells.iter().map(|cell| line_latex(cell)).collect::<Vec<_>>().join(" & "),
-            None => line_latex(row),
-        })
-        .collect();
+/// The rows of `[a, b; c, d]`.
+fn bracketed(text: &str) -> Option<Vec<Vec<String>>> {
+    let inside = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let entries = |row: &str| row.split(',').map(|entry| entry.trim().to_owned()).collect();
+    Some(inside.split(';').map(str::trim).filter(|row| !row.is_empty()).map(entries).collect())
+}
+
+fn matrix(rows: &[Vec<String>]) -> String {
+    let row = |row: &Vec<String>| row.iter().map(|entry| line_latex(entry)).collect::<Vec<_>>().join(" & ");
+    let rows: Vec<String> = rows.iter().map(row).collect();
     format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", rows.join(" \\\\ "))
 }
 
@@ -97,7 +107,10 @@ fn line_latex(text: &str) -> String {
             '0'..='9' => {
                 let n = length(|c| c.is_ascii_digit() || c == '.');
                 out.push_str(&number(rest, n));
-                fraction_length(rest, n)
+                let n = fraction_length(rest, n);
+                let power = exponent(&rest[n..]);
+                out.push_str(&power.map_or_else(String::new, |power| format!(" \\cdot 10^{{{power}}}")));
+                n + power.map_or(0, |power| power.len() + 1)
             }
             'a'..='z' | 'A'..='Z' => {
                 let n = length(|c| c.is_ascii_alphanumeric());
@@ -123,13 +136,35 @@ fn line_latex(text: &str) -> String {
     out
 }
 
+/// Numbers of more digits than this are shown by their first digits and their size.
+const MOST_DIGITS: usize = 12;
+
 /// The number of `n` digits at the start of `text`, with what it is divided by.
 fn number(text: &str, n: usize) -> String {
     let end = fraction_length(text, n);
     match text[..end].split_once('/') {
+        Some((above, below)) if above.len().max(below.len()) > MOST_DIGITS => {
+            format!("{} / {}", digits(above), digits(below))
+        }
         Some((above, below)) => format!("\\tfrac{{{above}}}{{{below}}}"),
-        None => text[..n].to_owned(),
+        None => digits(&text[..n]),
     }
+}
+
+/// A number without sign: `29958187411191831851` as `2.9958… · 10^19`.
+fn digits(number: &str) -> String {
+    if number.len() <= MOST_DIGITS || number.contains('.') {
+        return number.to_owned();
+    }
+    format!("{}.{}\\ldots \\cdot 10^{{{}}}", &number[..1], &number[1..5], number.len() - 1)
+}
+
+/// What stands after the `e` of `1.5e-7`.
+fn exponent(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('e')?;
+    let sign = usize::from(rest.starts_with('-'));
+    let n = rest[sign..].bytes().take_while(u8::is_ascii_digit).count();
+    (n > 0).then(|| &rest[..sign + n])
 }
 
 fn fraction_length(text: &str, n: usize) -> usize {
@@ -161,12 +196,23 @@ mod tests {
     fn values_of_counterexamples() {
         check("-3", "-3");
         check("-1/2", "-\\tfrac{1}{2}");
-        check("z -> -1/2 z^12 + 1", "z \\mapsto -\\tfrac{1}{2} z^{12} + 1");
-        check("z -> exp(z)", "z \\mapsto \\exp(z)");
-        check("[[1, 0], [0, 1/2]]", "\\begin{bmatrix} 1 & 0 \\\\ 0 & \\tfrac{1}{2} \\end{bmatrix}");
+        check("-1/2 z^12 + 1", "-\\tfrac{1}{2} z^{12} + 1");
+        check("exp(z)", "\\exp(z)");
+        check("[1, 0; 0, 1/2]", "\\begin{bmatrix} 1 & 0 \\\\ 0 & \\tfrac{1}{2} \\end{bmatrix}");
         check("[1, 2]", "\\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}");
+        check("[1, 2;]", "\\begin{bmatrix} 1 & 2 \\end{bmatrix}");
+        check("[3]", "3");
+        check("-1.5e-7", "-1.5 \\cdot 10^{-7}");
+        check("-29958187411191831851", "-2.9958\\ldots \\cdot 10^{19}");
         check("none", "\\text{ none }");
         check("-inf", "-\\infty");
+    }
+
+    #[test]
+    fn formulas_in_messages_are_typeset() {
+        assert_eq!(typeset("`f'` has no argument, write `f'(w_i x)`"), "$f'$ has no argument, write $f'(w_i x)$");
+        assert_eq!(typeset("did you mean `refuted`, or `\\approx`?"), "did you mean `refuted`, or `\\approx`?");
+        assert_eq!(typeset("a variable after `\\text{in}`"), "a variable after `\\text{in}`");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 use chainrule::calculus::{Shown, Structure, derive};
 use chainrule::derivation::Document;
 use chainrule::expr::DerivativeKind;
-use chainrule::numeric::{Assignment, Fallback, Residues, Style, evaluate};
 use chainrule::number::modular::Field;
+use chainrule::numeric::{Assignment, Fallback, Residues, Style, evaluate};
 use chainrule::source::{Diagnostic, Source, Span};
 
 fn document(text: &str) -> Document {

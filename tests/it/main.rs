@@ -9,6 +9,7 @@ mod late;
 mod pages;
 mod provers;
 mod reading;
+mod repairs;
 mod sample;
 #[cfg(feature = "book")]
 mod serve;

@@ -3,8 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use crate::sample;
+use chainrule::derivation::Document;
+use chainrule::proof::Effort;
+use chainrule::render::Chapter;
 use chainrule::render::LatexBook;
+use chainrule::render::Pages;
+use chainrule::render::Summary;
 use chainrule::render::Templates;
+use chainrule::render::Written;
+use chainrule::render::pages;
+use chainrule::source::Diagnostic;
+use chainrule::source::Source;
+use chainrule::source::Span;
+use std::fs;
+use std::path::Path;
+use std::thread;
 
 fn templates() -> Templates {
     Templates::load(None).unwrap()
@@ -72,4 +85,62 @@ fn an_unknown_field_is_an_error_when_the_page_is_written() {
     let problem = Templates::with(&own).unwrap().chapter_markdown(&sample::chapter()).err().unwrap();
     assert_eq!(problem.code, "template-failed");
     assert!(problem.message.contains("markdown/display.md") && problem.message.contains("latx"), "{problem}");
+}
+
+/// Deep formulas need deep stacks.
+const STACK_BYTES: usize = 1 << 28;
+
+const DERIVATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/derivations");
+
+fn read(name: &str) -> Result<Source, Diagnostic> {
+    let text = fs::read_to_string(Path::new(DERIVATIONS).join(name));
+    text.map(|text| Source::new(name, text))
+        .map_err(|error| Diagnostic::error("no-file", Span::default(), error.to_string()))
+}
+
+/// The book of this repository, every claim decided.
+fn book() -> Pages {
+    let summary = Summary::read(&read("summary.toml").unwrap()).0;
+    let mut names: Vec<String> =
+        fs::read_dir(DERIVATIONS).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name.ends_with(".md"));
+    let (contents, problems) = summary.arrange(&names);
+    assert_eq!(problems, []);
+    let decided = |name: &str| {
+        let mut document = Document::load(read(name).unwrap(), &read);
+        document.decide(Effort::default(), &|| 0);
+        document
+    };
+    let documents: Vec<Document> = thread::scope(|scope| {
+        let start = |entry| {
+            let decided = &decided;
+            let work = move || decided(entry);
+            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).unwrap()
+        };
+        let started: Vec<_> = contents.iter().map(|entry| start(entry.path.as_str())).collect();
+        started.into_iter().map(|chapter| chapter.join().unwrap()).collect()
+    });
+    let numbered = contents.iter().zip(&documents);
+    let chapters: Vec<Chapter<'_>> =
+        numbered.map(|(entry, document)| Chapter { path: &entry.path, number: Some(entry.number), document }).collect();
+    pages(&chapters)
+}
+
+#[test]
+fn every_chapter_in_both_formats() {
+    let (book, templates) = (book(), templates());
+    let text = |file: &Written| file.path.ends_with(".md") || file.path.ends_with(".tex");
+    let mut files = book.markdown(&templates).unwrap();
+    files.extend(book.latex(&templates).unwrap());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/chapters");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for file in files.iter().filter(|file| text(file)) {
+            insta::assert_snapshot!(file.path.as_str(), file.text);
+        }
+    });
+    let problems: Vec<&Diagnostic> = book.diagnostics.iter().flatten().collect();
+    assert!(problems.is_empty(), "{problems:#?}");
 }

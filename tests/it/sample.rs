@@ -205,15 +205,10 @@ fn refuted_claim() -> Part {
     let assigned = |symbol: &str, value: &str| Assigned { symbol: symbol.into(), value: value.into() };
     let refuted = RelationBlock {
         counterexample: Some(Counterexample {
-            assignment: vec![
-                assigned("f", r"z \mapsto z"),
-                assigned("w_i", "1"),
-                assigned("w_h", "2"),
-                assigned("k", "1"),
-            ],
+            assignment: vec![assigned("f(z)", "z"), assigned("w_i", "1"), assigned("w_h", "2"), assigned("k", "1")],
             left: "2".into(),
             right: "1".into(),
-            sign: "=".into(),
+            sign: Some("=".into()),
         }),
         kind: Some("wrong-symbol".into()),
         repair: Some(r"\frac{\partial h_k}{\partial h_{k-1}} = f'(w_i x_k + w_h h_{k-1})\, w_h".into()),
@@ -282,6 +277,7 @@ pub fn ledger() -> LedgerPage {
         method: strings(method),
         as_expected: verdict != Mark::Open,
     };
+    let summary = LedgerSummary { claims: 6, proved: 2, checked: 1, refuted: 1, open: 1, invalid: 1, unexpected: 1 };
     LedgerPage {
         title: "Ledger".into(),
         chapters: vec![LedgerChapter {
@@ -308,8 +304,9 @@ pub fn ledger() -> LedgerPage {
                 row("4.6", "lyapunov", r"\lim_{t \to \infty} \tfrac1t \log |h_t'| < 0", Mark::Open, &[]),
                 row("4.7", "shapes", r"h_t = f(W_h x_t)", Mark::Invalid, &[]),
             ],
+            summary,
         }],
-        summary: LedgerSummary { claims: 6, proved: 2, checked: 1, refuted: 1, open: 1, invalid: 1, unexpected: 1 },
+        summary,
     }
 }
 
@@ -320,6 +317,7 @@ pub fn rules() -> RulesPage {
             RuleRow {
                 name: "distribute".into(),
                 latex: "a (b + c) = a b + a c".into(),
+                says: String::new(),
                 condition: None,
                 source: "ring axiom".into(),
                 uses: 41,
@@ -327,6 +325,7 @@ pub fn rules() -> RulesPage {
             RuleRow {
                 name: "log-product".into(),
                 latex: r"\log(a b) = \log a + \log b".into(),
+                says: "The logarithm of a product is a sum.".into(),
                 condition: Some("$a, b > 0$".into()),
                 source: "DLMF 4.8".into(),
                 uses: 2,
@@ -346,6 +345,7 @@ pub fn activations() -> ActivationsPage {
             derivative_range: Some(r"(0, \tfrac14]".into()),
             attained: Some("the maximum only at $z = 0$".into()),
             threshold: Some("|w_h| < 4".into()),
+            computed: Some("greatest slope 0.25, at $z = 0$".into()),
             link: Some("bptt.md#geometric".into()),
         }],
     }

@@ -28,7 +28,7 @@ pub(super) fn search(
     let mut ground = Ground { arena, model, structure, conditions, effort, variable };
     let defined = ground.definedness(claim);
     let (own, _, _) = hunted(ground.arena, model, structure, (&defined, conditions), None, None, effort);
-    let mut search = Search { counterexample: None, held: 0, exact: false, blind: own.blind, witness: own.witness };
+    let mut search = Search { blind: own.blind, witness: own.witness, ..Search::default() };
     if let Prop::Compare(how, left, right) = claim {
         search.counterexample = ground.extremum(*how, *left, *right);
     }

@@ -14,6 +14,7 @@ mod leaning;
 mod limits;
 mod premise;
 mod samples;
+mod screen;
 mod show;
 mod shrink;
 mod starts;
@@ -27,22 +28,25 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Givens};
+use crate::numeric::{Assignment, Fallback, Givens, Style};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
 use limits::Limits;
 use samples::Samples;
+pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
 use subject::Subject;
 use truth::{Judgement, Question, Truth};
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Search {
     /// A point at which the claim fails, confirmed.
     pub counterexample: Option<Counterexample>,
+    /// That point, the one from which it was shrunk, and one at which more is read.
+    pub points: Vec<Assignment>,
     /// At how many points the givens and conditions held, both sides were defined, and the claim held.
     pub held: usize,
     /// Whether all of these were decided by exact fractions.
@@ -59,8 +63,13 @@ const FEW: usize = 8;
 /// How many points a cheap claim is tried at.
 const MANY: usize = 24;
 
-/// How many points are drawn in vain before the search ends.
+/// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
+
+/// How many points are drawn in vain: fewer with less effort.
+fn most_vain(effort: Effort) -> usize {
+    usize::try_from(effort.steps / 16_000).unwrap_or(MAX_VAIN).clamp(6, MAX_VAIN)
+}
 
 /// Looks for a counterexample to `claim` among the points at which the assumptions of the model and `conditions` hold.
 ///
@@ -81,8 +90,9 @@ pub(super) fn search(
         return extremes::search(arena, model, structure, claim, conditions, effort);
     }
     let (search, found, subject) = hunted(arena, model, structure, (claim, conditions), tolerance, None, effort);
+    let points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
     let counterexample = found.map(|found| show::counterexample(arena, model, &subject, found));
-    Search { counterexample, ..search }
+    Search { counterexample, points, ..search }
 }
 
 /// Hunts for a point at which a claim fails.
@@ -134,7 +144,7 @@ impl<'a> Hunt<'a> {
             let budget = effort.steps / 400;
             let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
-            if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
+            if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;
             }
             let mut point = match self.limits {
@@ -157,8 +167,7 @@ impl<'a> Hunt<'a> {
             };
             match judgement.truth {
                 Truth::False => {
-                    let found = shrink::shrink(self, point);
-                    return (search, Some(found));
+                    return (search, Some(self.shrunk(point, &mut random)));
                 }
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
@@ -176,8 +185,50 @@ impl<'a> Hunt<'a> {
         }
         search.exact &= search.held > 0;
         search.blind = !undecided.is_subset(&decided);
-        let found = slope.and_then(|slope| slope.climb()).map(|point| shrink::shrink(self, point));
+        let found = slope.and_then(|slope| slope.climb()).map(|point| self.shrunk(point, &mut random));
         (search, found)
+    }
+
+    /// What is shown of a point at which the claim fails.
+    fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
+        let larger = self.larger(&point, random);
+        let mut found = shrink::shrink(self, point.clone());
+        found.points.push(point);
+        found.points.extend(larger);
+        found.points.extend(self.others(random));
+        found
+    }
+
+    /// Points with fractions and with numbers between 0 and 1.
+    fn others(&self, random: &mut Random) -> Vec<Assignment> {
+        if self.limits.is_some() {
+            return Vec::new();
+        }
+        let mut points = Vec::new();
+        for style in [Style::Fractions, Style::Unit, Style::Mixed] {
+            let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
+            point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+            let question = self.question(&point);
+            if premise::establish(&question, &self.subject.premises, &mut point, random) {
+                points.push(point);
+            }
+        }
+        points
+    }
+
+    /// A point like another one with sizes, times and letters from 2 on, where the conditions allow it.
+    fn larger(&self, point: &Assignment, random: &mut Random) -> Option<Assignment> {
+        let is_large = |tuple: &&tuples::Tuple| tuple.iter().all(|&value| value >= 2);
+        let tuple = self.samples.small.iter().find(is_large).or(self.samples.small.last())?;
+        let fallback = Fallback { seed: point.fallback.map_or(1, |fallback| fallback.seed), style: Style::Integers };
+        let mut larger = Assignment {
+            integers: tuples::integers(self.subject, tuple),
+            fallback: Some(fallback),
+            functions: point.functions.clone(),
+            ..Assignment::default()
+        };
+        let question = self.question(&larger);
+        premise::establish(&question, &self.subject.premises, &mut larger, random).then_some(larger)
     }
 
     fn question(&self, point: &Assignment) -> Question<'a> {

@@ -15,6 +15,8 @@ use crate::proof::refute::truth::BITS;
 /// A point at which the claim fails, with what is read and what comes out.
 pub(super) struct Found {
     point: Assignment,
+    /// The point itself, and others at which the claim fails or may fail.
+    pub points: Vec<Assignment>,
     read: Givens,
     left: String,
     right: String,
@@ -25,10 +27,12 @@ impl Found {
     pub(super) fn new(hunt: &Hunt<'_>, point: Assignment) -> Found {
         let mut read = Givens::new();
         let (left, right) = sides(hunt, &point, hunt.claim, &mut read);
-        for prop in &hunt.subject.premises {
+        // What holds for all members of a family matters only for those that are read.
+        for prop in hunt.subject.premises.iter().filter(|prop| !matches!(prop, Prop::ForAll(..))) {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
-        Found { point, read, left, right, along_limits: hunt.limits.is_some() }
+        let points = vec![point.clone()];
+        Found { point, points, read, left, right, along_limits: hunt.limits.is_some() }
     }
 }
 
@@ -81,7 +85,7 @@ fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) ->
     }
 }
 
-/// A tensor on one line: `[1, 2]` for a vector, `[1, 0; 2, 1]` for a matrix.
+/// A tensor on one line: `[1, 2]` for a vector, `[1, 0; 2, 1]` for a matrix, `[1, 2;]` for one with a single row.
 pub(super) fn tensor<S>(value: &Tensor<S>, number: impl Fn(&S) -> String) -> String {
     match value {
         Tensor::Scalar(value) => number(value),
@@ -89,7 +93,8 @@ pub(super) fn tensor<S>(value: &Tensor<S>, number: impl Fn(&S) -> String) -> Str
         Tensor::Matrix { columns, entries, .. } => {
             let rows = entries.chunks((*columns).max(1));
             let rows: Vec<String> = rows.map(|row| row.iter().map(&number).collect::<Vec<_>>().join(", ")).collect();
-            format!("[{}]", rows.join("; "))
+            let end = if rows.len() == 1 && *columns > 1 { ";" } else { "" };
+            format!("[{}{end}]", rows.join("; "))
         }
     }
 }
@@ -100,7 +105,10 @@ fn decimal(value: &Interval) -> String {
         Some(middle) if value.is_point() => display(&middle),
         Some(middle) => {
             let text = format!("{:.12}", to_f64(&middle));
-            if text.trim_start_matches('-').starts_with("0.000000") { format!("{:e}", to_f64(&middle)) } else { text }
+            if text.trim_start_matches('-').starts_with("0.000000") {
+                return format!("{:e}", to_f64(&middle));
+            }
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
         None => value.to_string(),
     }

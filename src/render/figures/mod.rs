@@ -115,6 +115,17 @@ impl Drawn {
         Drawn::Picture(Picture { title, description, svg: row.to_standalone_svg(), inline_svg, note: None })
     }
 
+    /// One drawing in a file of its own, and on the page its parts, beside each other where there is room.
+    fn parted(whole: &dyn Drawing, parts: &[Lattice]) -> Drawn {
+        Drawn::Picture(Picture {
+            title: whole.title().to_owned(),
+            description: whole.description().to_owned(),
+            svg: whole.alone(),
+            inline_svg: parts.iter().map(Lattice::to_svg).collect(),
+            note: None,
+        })
+    }
+
     /// The same with a remark on how it was made.
     fn noting(self, note: &str) -> Drawn {
         match self {

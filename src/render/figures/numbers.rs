@@ -122,25 +122,3 @@ pub(super) fn shown(value: f64, n_digits: usize) -> String {
         Ok(_) | Err(_) => format!("{digits} \\cdot 10^{{{exponent}}}"),
     }
 }
-
-/// The greatest value of the slope of an activation, found on a grid and by halving the grid around the best point:
-/// the value and where it is.
-pub(super) fn steepest(function: Elementary) -> (f64, f64) {
-    let slope = function.row().slope;
-    let (mut best, mut at, mut step) = (f64::NEG_INFINITY, 0.0, 1.0 / 64.0);
-    for idx in -1280..=1280 {
-        let z = f64::from(idx) * step;
-        if slope(z) > best + 1e-12 {
-            (best, at) = (slope(z), z);
-        }
-    }
-    for _ in 0..40 {
-        step /= 2.0;
-        for z in [at - step, at + step] {
-            if slope(z) > best {
-                (best, at) = (slope(z), z);
-            }
-        }
-    }
-    (best, at)
-}

@@ -200,7 +200,14 @@ pub(super) fn lattice(document: &Document, directive: &Directive) -> Result<Draw
         rows: (least.0..=most.0).map(|layer| Label::math(&format!("l = {layer}"))).collect(),
         paths: paths.collect(),
     };
-    Ok(Drawn::picture(&lattice))
+    let part = |path: &LatticePath| Lattice {
+        title: format!("The way {}", path.label.plain()),
+        description: format!("The moves in order: {}.", path.label.plain()),
+        paths: vec![LatticePath { label: Label::default(), ..path.clone() }],
+        ..lattice.clone()
+    };
+    let parts: Vec<Lattice> = lattice.paths.iter().map(part).collect();
+    Ok(Drawn::parted(&lattice, &parts))
 }
 
 /// The moves of a path as arrows.

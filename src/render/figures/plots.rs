@@ -24,10 +24,10 @@ use crate::render::figures::Drawn;
 use crate::render::figures::numbers::Point;
 use crate::render::figures::numbers::fraction;
 use crate::render::figures::numbers::sampled;
-use crate::render::figures::numbers::steepest;
 use crate::render::figures::options;
 use crate::render::figures::options::misfit;
 use crate::render::prose::Directive;
+use crate::render::slopes::greatest;
 use crate::source::Diagnostic;
 use crate::syntax::nearest;
 
@@ -47,7 +47,8 @@ pub(super) fn activation(_: &Document, directive: &Directive) -> Result<Drawn, D
         });
     };
     let row = function.row();
-    let (steep, at) = steepest(function);
+    let steepest = greatest(function);
+    let (steep, at) = (steepest.value, steepest.at);
     let edge = if function == Elementary::Sigmoid || function == Elementary::Tanh { 6.0 } else { 4.0 };
     let value = |z: f64| (row.value)(&[z]);
     let latex = row.latex;
@@ -105,6 +106,11 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
             points.push((lag as f64, point.number(slope)?.abs()));
         }
         series.push(Series::new(Label::math(&format!("w_h = {text}")), SeriesStyle::Line, colour, points));
+        let most = greatest(point.bound("f")?).value * weight.unsigned_abs() as f64;
+        if most < 1.0 {
+            let bound = (0..=LAGS).map(|lag| (lag as f64, most.powi(i32::try_from(lag).unwrap_or(0)))).collect();
+            series.push(Series::new(Label::default(), SeriesStyle::Dashed, colour, bound));
+        }
     }
     let plot = Plot {
         title: "How much the first state matters".into(),
@@ -115,7 +121,7 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
         lines: vec![Reference { at: Line::Y(1.0), label: Label::default() }],
         ..Plot::default()
     };
-    Ok(Drawn::picture(&plot).noting("Computed from the definitions with $w_i = 1$, $h_0 = 0$ and inputs that run through $-1, -\\frac12, 0, \\frac12, 1$ again and again."))
+    Ok(Drawn::picture(&plot).noting("The broken lines are the bounds. Computed from the definitions with $w_i = 1$, $h_0 = 0$ and inputs that run through $-1, -\\frac12, 0, \\frac12, 1$ again and again."))
 }
 
 /// The scalar unit of the model with a weight, and inputs that run up and down between −1 and 1.

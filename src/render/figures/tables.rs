@@ -1,18 +1,21 @@
 //! Tables of numbers that the model gives.
 
 use crate::derivation::Document;
-use crate::expr::Elementary;
+use crate::number::Rational;
+use crate::number::rational::to_f64;
 use crate::render::activations::ACTIVATIONS;
 use crate::render::activations::derivative;
 use crate::render::activations::plain;
 use crate::render::activations::slope_facts;
 use crate::render::figures::Drawn;
 use crate::render::figures::numbers::shown;
-use crate::render::figures::numbers::steepest;
 use crate::render::figures::options;
 use crate::render::figures::plots::terms_by_lag;
 use crate::render::formula;
 use crate::render::prose::Directive;
+use crate::render::slopes::Extreme;
+use crate::render::slopes::greatest;
+use crate::render::slopes::least;
 use crate::source::Diagnostic;
 
 /// `lags w_h=2 T=20`: the terms of a gradient by lag.
@@ -35,41 +38,39 @@ pub(super) fn lags(document: &Document, directive: &Directive) -> Result<Drawn, 
 pub(super) fn activations(document: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     options::only(directive, &[])?;
     let mut rows = vec![
-        "| activation | slope | values of the slope | threshold on $\\vert w_h \\vert$ |".to_owned(),
-        "| --- | --- | --- | --- |".to_owned(),
+        "| activation | slope | least | greatest | threshold on $\\vert w_h \\vert$ |".to_owned(),
+        "| --- | --- | --- | --- | --- |".to_owned(),
     ];
     for &(function, name, _) in &ACTIVATIONS {
         let facts = slope_facts(&[("", document)], function);
-        let range = facts.range().map_or(String::from("—"), |range| format!("${range}$"));
-        let proved = facts.supremum.clone().or(facts
-            .upper
-            .clone()
-            .map(|(bound, _)| bound)
-            .filter(|_| steepest_is_simple(function)));
-        let threshold = match proved.map(|bound| crate::number::Rational::ONE / bound) {
-            Some(threshold) => format!("${}$", plain(&threshold)),
-            None => format!("about ${:.3}$", 1.0 / steepest(function).0),
+        let (low, high) = (least(function), greatest(function));
+        let bound = |known: Option<&(Rational, bool)>, found: Extreme| match known {
+            Some((bound, strict)) if (to_f64(bound) - found.value).abs() < 1e-6 => {
+                format!("${}${}", plain(bound), if *strict { ", not attained" } else { "" })
+            }
+            Some(_) | None => format!("about ${:.4}$", found.value),
         };
-        rows.push(format!("| {name} | ${}$ | {range} | {threshold} |", formula::cell(&derivative(function))));
+        let threshold = match facts.upper.as_ref().filter(|(bound, _)| (to_f64(bound) - high.value).abs() < 1e-6) {
+            Some((bound, _)) => format!("${}$", plain(&(Rational::ONE / bound.clone()))),
+            None => format!("about ${:.3}$", 1.0 / high.value),
+        };
+        let slope = formula::cell(&derivative(function));
+        let (low, high) = (bound(facts.lower.as_ref(), low), bound(facts.upper.as_ref(), high));
+        rows.push(format!("| {name} | ${slope}$ | {low} | {high} | {threshold} |"));
     }
     Ok(Drawn::Table(rows.join("\n")))
 }
 
-/// Whether the greatest slope is a number that can be written down in a few digits.
-fn steepest_is_simple(function: Elementary) -> bool {
-    let scaled = steepest(function).0 * 8.0;
-    (scaled - scaled.round()).abs() < 1e-9
-}
-
-/// `costs`: what the ways to the gradient cost, in numbers and with examples.
+/// `costs`: what the ways to the gradient cost a layer of `n` units over `T` steps, in numbers and with an example.
 pub(super) fn costs(_: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     options::only(directive, &["n", "T"])?;
     let n = options::count(directive, "n", 100, 10_000)?;
     let steps = options::count(directive, "T", 1000, 1_000_000)?;
     let (n, steps) = (n as f64, steps as f64);
     let rows = [
+        ("sum over paths", "n T", n * steps, r"\tfrac12 n^2 T^2", 0.5 * (n * steps).powi(2)),
         ("backward (BPTT)", "n T", n * steps, "n^2 T", n * n * steps),
-        ("forward (RTRL)", "n^3", n * n * n, "n^4 T", n * n * n * n * steps),
+        ("forward (RTRL)", "n^3", n.powi(3), "n^4 T", n.powi(4) * steps),
     ];
     let mut table = vec![
         format!("| | numbers kept | for $n = {n}$, $T = {steps}$ | operations | for $n = {n}$, $T = {steps}$ |"),
