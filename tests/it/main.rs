@@ -6,6 +6,7 @@ mod bounds;
 mod cli;
 mod explain;
 mod foreign;
+mod late;
 mod meaning;
 mod mutations;
 mod pages;
