@@ -133,7 +133,9 @@ impl Slots {
             let Some(start) = page[..at].rfind('<') else { continue };
             let name = &page[start + 1..at];
             let Some((number, rest)) = page[from..].split_once("\">") else { continue };
-            let Some(number) = number.parse().ok().filter(|&number: &usize| number < self.filled.len()) else { continue };
+            let Some(number) = number.parse().ok().filter(|&number: &usize| number < self.filled.len()) else {
+                continue;
+            };
             let close = format!("</{name}>");
             let Some(end) = rest.find(&close) else { continue };
             return Some((&page[..start], &rest[end + close.len()..], number));

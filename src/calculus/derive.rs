@@ -213,15 +213,16 @@ impl Deriver<'_> {
             if part == self.by || !self.model.is_defined(symbol) || !self.depends(arena, symbol) {
                 continue;
             }
-            let is_start = self.is_given_start(arena, part, &at) || self.structure.states.contains(&symbol) && {
-                let first = self.structure.first[&symbol];
-                let ahead = at
-                    .first()
-                    .and_then(|&at| Linear::read(arena, at))
-                    .zip(Linear::read(arena, first))
-                    .map(|(at, first)| at.minus(&first));
-                ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
-            };
+            let is_start = self.is_given_start(arena, part, &at)
+                || self.structure.states.contains(&symbol) && {
+                    let first = self.structure.first[&symbol];
+                    let ahead = at
+                        .first()
+                        .and_then(|&at| Linear::read(arena, at))
+                        .zip(Linear::read(arena, first))
+                        .map(|(at, first)| at.minus(&first));
+                    ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
+                };
             if !is_start || self.reaches_start(arena, part) {
                 found.push(part);
             }

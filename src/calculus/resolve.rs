@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use crate::calculus::structure::Structure;
-use crate::expr::{Arena, Big, Branch, Comparison, DerivativeKind, Expr, Node, SymbolId, SymbolKind};
+use crate::expr::{
+    Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, SymbolId, SymbolKind,
+};
 use crate::model::{FunctionBody, Model};
-use crate::rewrite::Linear;
 use crate::rewrite::entries::entry;
 use crate::rewrite::slope::slope_with;
+use crate::rewrite::{Domain, Linear, Normalizer};
 
 /// Works out every derivative of an expression of numbers: see [`Resolver`].
 pub fn resolve(arena: &mut Arena, model: &Model, structure: &Structure, expr: Expr) -> Option<Expr> {
@@ -315,15 +317,8 @@ impl<'a> Resolver<'a> {
 
     /// A member of a family at `index`, with letters for the components.
     fn general_member(&mut self, family: SymbolId, index: Expr) -> Option<(Expr, Vec<(SymbolId, Expr)>)> {
-        let declaration = self.model.declarations.get(&family)?.clone();
-        let letter = *declaration.indices.first()?;
-        if declaration.indices.len() != 1 {
-            return None;
-        }
-        let map = [(self.arena.symbol(letter), index)].into_iter().collect();
-        let sizes = self.arena.substitute_all(&declaration.shape.sizes(), &map);
-        let shape = crate::expr::Shape::from_sizes(&sizes)?;
-        let member = self.arena.member_of_shape(family, vec![index].into(), shape);
+        let member = self.structure.member_at(self.arena, self.model, family, index)?;
+        let sizes = self.arena.shape(member).sizes();
         let mut components = Vec::new();
         let mut at = Vec::new();
         for size in sizes {
@@ -396,6 +391,13 @@ impl<'a> Resolver<'a> {
         }
         if symbol != by_symbol && !self.structure.leads(symbol, by_symbol) {
             return Some(self.arena.zero());
+        }
+        if symbol == by_symbol
+            && let Some(matrix) = self.constant_step(symbol, &components)
+        {
+            let steps = self.arena.subtract(at[0], by_at[0]);
+            let power = self.arena.matrix_power(matrix, steps);
+            return Some(entry(self.arena, power, &[components[0], by_components[0]]));
         }
         if symbol != by_symbol || !self.structure.chains.contains(&symbol) {
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
@@ -498,6 +500,44 @@ impl<'a> Resolver<'a> {
         Some(slope_with(self.arena, body, &mut |arena, leaf| if leaf == before { Some(arena.one()) } else { None }))
     }
 
+    /// The matrix of a linear recurrence, `h_t = A h_{t-1} + b_t`, where it is the same at every step.
+    fn constant_step(&mut self, state: SymbolId, components: &[Expr]) -> Option<Expr> {
+        if components.len() != 1 || !self.structure.lone.contains(&state) {
+            return None;
+        }
+        let (_, k) = self.fresh_letter();
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([k, minus]);
+        let (member, rows) = self.general_member(state, k)?;
+        let (previous, columns) = self.general_member(state, before)?;
+        let ([(row, size)], [(column, other)]) = (&rows[..], &columns[..]) else { return None };
+        if size != other {
+            return None;
+        }
+        let body = self.structure.definition_of(self.arena, self.model, member)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[]);
+        let body = self.functions_opened(body);
+        let slope = self.local_by_state(body, previous)?;
+        let (row, column) = (self.arena.symbol(*row), self.arena.symbol(*column));
+        let slope = self.within_matrix(slope, (row, column), *size)?;
+        let matrix = matrix_of(self.arena, slope, (row, column), *size)?;
+        let depends = [k, row, column].into_iter().any(|letter| self.arena.contains(matrix, letter));
+        if depends { None } else { Some(matrix) }
+    }
+
+    /// An entry of a square matrix with its sums over unit vectors worked out.
+    fn within_matrix(&mut self, entry: Expr, (row, column): (Expr, Expr), size: Expr) -> Option<Expr> {
+        let (one, size) = (Linear::integer(1), Linear::read(self.arena, size)?);
+        let mut domain = Domain::all();
+        for letter in [row, column] {
+            domain.require_at_most_zero(&one.minus(&Linear::letter(letter)))?;
+            domain.require_at_most_zero(&Linear::letter(letter).minus(&size))?;
+        }
+        let mut normalizer = Normalizer::new(self.arena);
+        let form = normalizer.form(entry, &domain).ok()?;
+        normalizer.expression_within(&form, &domain)
+    }
+
     /// The immediate derivative: members at other indices held, members at the same index followed.
     fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         let Some((_, at, _)) = Model::member(self.arena, of) else {
@@ -556,5 +596,38 @@ impl<'a> Resolver<'a> {
     /// What a function is bound to, for callers that print it.
     pub fn body_of(&self, function: SymbolId) -> Option<&FunctionBody> {
         self.model.functions.get(&function)
+    }
+}
+
+/// The matrix whose entry at a row and a column this is: sums and multiples of matrices, their transposes and I.
+fn matrix_of(arena: &mut Arena, entry: Expr, (row, column): (Expr, Expr), size: Expr) -> Option<Expr> {
+    match arena.node(entry).clone() {
+        Node::Entry { of, at } if at[..] == [row, column] => Some(of),
+        Node::Entry { of, at } if at[..] == [column, row] => Some(arena.transpose(of)),
+        Node::Sum(parts) => {
+            let parts: Option<Vec<Expr>> =
+                parts.iter().map(|&part| matrix_of(arena, part, (row, column), size)).collect();
+            Some(arena.sum(parts?))
+        }
+        Node::Product(factors) => {
+            let holds = |arena: &Arena, factor: Expr| arena.contains(factor, row) || arena.contains(factor, column);
+            let (mut scale, mut matrix) = (Vec::new(), None);
+            for &factor in factors.iter() {
+                match (holds(arena, factor), matrix) {
+                    (false, _) => scale.push(factor),
+                    (true, None) => matrix = Some(factor),
+                    (true, Some(_)) => return None,
+                }
+            }
+            let matrix = matrix_of(arena, matrix?, (row, column), size)?;
+            scale.push(matrix);
+            Some(arena.product(scale))
+        }
+        Node::Call { function: Function::Elementary(Elementary::Delta), args, .. }
+            if args[..] == [row, column] || args[..] == [column, row] =>
+        {
+            Some(arena.identity(size))
+        }
+        _ => None,
     }
 }

@@ -9,12 +9,14 @@ use crate::rewrite::Linear;
 pub struct Structure {
     /// Families that some definition asks for at another index than its own, and that lead back to themselves.
     pub states: BTreeSet<SymbolId>,
-    /// Families of any number of indices that some definition asks for at others than its own. With one index these
-    /// are the states; they exist one step before their definitions begin.
+    /// The states, and the families of several indices that some definition asks for at others than its own: they
+    /// exist one step before their definitions begin.
     pub carried: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
-    /// States that are families of numbers with, among all states, only their own step before in the definition.
+    /// States over one index with, among all states, only their own step before in the definition.
+    pub lone: BTreeSet<SymbolId>,
+    /// Those of them that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
     /// For each defined symbol, every symbol that its definition leads to.
     reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
@@ -35,7 +37,7 @@ impl Structure {
                 if !recurrent.contains(&symbol) {
                     continue;
                 }
-                if is_elsewhere(arena, definition, &indices) {
+                if indices.len() > 1 && is_elsewhere(arena, definition, &indices) {
                     carried.insert(symbol);
                 }
                 let Some(&index) = indices.first() else { continue };
@@ -51,18 +53,19 @@ impl Structure {
         }
         let first = states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
         let reach = reach(arena, model);
-        let chains = states
+        let lone: BTreeSet<SymbolId> = states
             .iter()
             .copied()
             .filter(|state| {
                 let alone = states
                     .iter()
                     .all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
-                let numbers = arena.declared_shape(*state).is_scalar() && index_count(model, *state) == 1;
-                alone && numbers && !later.contains(state)
+                alone && index_count(model, *state) == 1 && !later.contains(state)
             })
             .collect();
-        Structure { states, carried, first, chains, reach }
+        let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
+        carried.extend(states.iter().copied());
+        Structure { states, carried, first, lone, chains, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.
@@ -73,6 +76,16 @@ impl Structure {
     /// Whether the symbol is defined, but not a state: its members can be unfolded.
     pub fn is_helper(&self, model: &Model, symbol: SymbolId) -> bool {
         model.is_defined(symbol) && !self.states.contains(&symbol)
+    }
+
+    /// The member of a family over one index at `index`, whole, in the shape it has there.
+    pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, index: Expr) -> Option<Expr> {
+        let declaration = model.declarations.get(&family)?;
+        let [letter] = declaration.indices[..] else { return None };
+        let map = [(arena.symbol(letter), index)].into_iter().collect();
+        let sizes = arena.substitute_all(&declaration.shape.sizes(), &map);
+        let shape = crate::expr::Shape::from_sizes(&sizes)?;
+        Some(arena.member_of_shape(family, vec![index].into(), shape))
     }
 
     /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.

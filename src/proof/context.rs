@@ -182,7 +182,8 @@ fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Pr
     }
 }
 
-fn holds_bound(arena: &Arena, expr: Expr) -> bool {
+/// Whether an index that some binder binds stands in it.
+pub(super) fn holds_bound(arena: &Arena, expr: Expr) -> bool {
     arena.reachable(&[expr]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_)))
 }
 

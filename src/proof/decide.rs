@@ -57,6 +57,19 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
     outcomes
 }
 
+/// Whether the provers alone, without the refuter that stands guard over them, prove every relation of a formula in
+/// one reading. No verdict: it is how the provers are tested on what they must refuse.
+pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
+    let structure = Structure::new(arena, model);
+    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
+    readings::readings(arena, model, &props).into_iter().any(|(_, read)| {
+        read.iter().zip(&claim.statements).all(|(prop, statement)| {
+            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+            prove(arena, model, &structure, prop, &conditions).is_some()
+        })
+    })
+}
+
 fn is_refuted(outcomes: &[Outcome]) -> bool {
     outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
 }

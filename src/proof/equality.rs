@@ -78,28 +78,61 @@ fn on_branch(
     difference: Expr,
     domain: &Domain,
 ) -> Option<Ground> {
-    let mut ground = Ground::default();
-    let start = difference;
+    if let Some(found) = by_unfolding(arena, model, structure, context, difference, domain) {
+        return Some(found);
+    }
+    if let Some(folded) = crate::proof::fold::folded(arena, model, structure, context, domain, difference)
+        && let Some(found) = by_unfolding(arena, model, structure, context, folded, domain)
+    {
+        return Some(found);
+    }
+    if let Some(found) = by_exponentials(arena, context, difference, domain) {
+        return Some(found);
+    }
+    crate::proof::induction::prove(arena, model, structure, context, difference, domain)
+}
+
+/// Whether a difference vanishes by its form, after a few steps of the definitions where it needs them.
+fn by_unfolding(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Ground> {
     let mut difference = difference;
     for _round in 0..4 {
         if let Some(found) = vanishes(arena, context, difference, domain) {
-            ground.conditions.extend(found.conditions);
-            return Some(ground);
+            return Some(found);
         }
-        let stepped = form_of(arena, context, difference, domain)
-            .and_then(|form| crate::proof::unfold::propagators(arena, model, structure, &form, difference));
-        if let Some(stepped) = stepped {
+        if let Some(stepped) = stepped(arena, model, structure, context, difference, domain) {
             let unfolded = structure.unfold(arena, model, stepped, &[]);
             difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
             continue;
         }
-        let Some(unfolded) = crate::proof::unfold::once(arena, model, structure, domain, difference) else { break };
+        let unfolded = crate::proof::unfold::once(arena, model, structure, domain, difference)?;
         difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
     }
-    if let Some(found) = by_exponentials(arena, context, start, domain) {
-        return Some(found);
+    None
+}
+
+/// The difference with its propagators brought to common ends: as it stands, or as its form is written out, where
+/// indices that guards made equal are equal.
+fn stepped(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+) -> Option<Expr> {
+    let form = form_of(arena, context, difference, domain)?;
+    if let Some(stepped) = crate::proof::unfold::propagators(arena, model, structure, &form, difference) {
+        return Some(stepped);
     }
-    crate::proof::induction::prove(arena, model, structure, context, start, domain)
+    let written = Normalizer::new(arena).expression_within(&form, domain)?;
+    crate::proof::unfold::propagators(arena, model, structure, &form, written)
 }
 
 /// Sigmoid and tanh written out by exp, where their own laws do not suffice.

@@ -9,6 +9,7 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
+mod fold;
 mod induction;
 mod outcome;
 mod readings;
@@ -16,5 +17,5 @@ mod refute;
 mod unfold;
 
 pub use context::Context;
-pub use decide::{Claim, Effort, decide};
+pub use decide::{Claim, Effort, decide, provers_agree};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};

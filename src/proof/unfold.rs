@@ -1,7 +1,7 @@
 //! One more step of the definitions: states at their latest index, and the laws of propagators.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, DerivativeKind, Expr, Node, Substitution};
+use crate::expr::{Arena, DerivativeKind, Expr, Node, SymbolId};
 use crate::model::Model;
 use crate::rewrite::{Domain, Form, Linear};
 
@@ -65,7 +65,7 @@ pub(super) fn once(
     domain: &Domain,
     expr: Expr,
 ) -> Option<Expr> {
-    let mut members: Vec<(Expr, Linear)> = Vec::new();
+    let mut ends: Vec<(SymbolId, Expr, Linear)> = Vec::new();
     for part in arena.reachable(&[expr]) {
         let Some((symbol, at, components)) = Model::member(arena, part) else { continue };
         let whole = components.is_empty() && !arena.shape(part).is_scalar();
@@ -80,30 +80,30 @@ pub(super) fn once(
                 .definitions_of(symbol)
                 .any(|definition| definition.indices == [crate::model::Argument::Value(at[0])]);
         if base_case || free && domain.implies_at_most_zero(&first.minus(&index)) {
-            members.push((part, index));
+            ends.push((symbol, at[0], index));
         }
     }
-    let mut map = Substitution::new();
-    for (member, index) in &members {
-        let latest = members.iter().all(|(_, other)| match other.minus(index).as_integer() {
-            Some(ahead) => ahead <= 0,
-            None => true,
-        });
-        if latest && let Some(body) = structure.definition_of(arena, model, *member) {
-            let body = structure.unfold(arena, model, body, &[]);
-            map.insert(*member, body);
-        }
-    }
-    if map.is_empty() {
-        return None;
-    }
-    // A propagator's own name is not unfolded.
-    let mut kept = Substitution::new();
-    for part in arena.reachable(&[expr]) {
+    let latest: Vec<(SymbolId, Expr)> = ends
+        .iter()
+        .filter(|(_, _, index)| {
+            ends.iter().all(|(_, _, other)| other.minus(index).as_integer().is_none_or(|ahead| ahead <= 0))
+        })
+        .map(|&(symbol, at, _)| (symbol, at))
+        .collect();
+    let mut changed = false;
+    let result = arena.rewrite(expr, &mut |arena, part| {
+        // A propagator's own name is not unfolded.
         if matches!(arena.node(part), Node::Derivative { kind: DerivativeKind::Total, .. }) {
-            kept.insert(part, part);
+            return Some(part);
         }
-    }
-    map.extend(kept);
-    Some(arena.substitute(expr, &map))
+        let (symbol, at, components) = Model::member(arena, part)?;
+        let whole = components.is_empty() && !arena.shape(part).is_scalar();
+        if whole || at.len() != 1 || !latest.contains(&(symbol, at[0])) {
+            return None;
+        }
+        let body = structure.definition_of(arena, model, part)?;
+        changed = true;
+        Some(structure.unfold(arena, model, body, &[]))
+    });
+    changed.then_some(result)
 }

@@ -77,7 +77,9 @@ pub(super) fn page(chapters: &[Chapter<'_>]) -> ActivationsPage {
 /// The extremes of the slope in floating point, where it takes them.
 fn computed(function: Elementary) -> Option<String> {
     let (low, high) = (least(function), greatest(function));
-    let said = |what: &str, extreme: Extreme| format!("{what} about ${:.4}$, at $z \\approx {:.3}$", extreme.value, extreme.at);
+    let said = |what: &str, extreme: Extreme| {
+        format!("{what} about ${:.4}$, at $z \\approx {:.3}$", extreme.value, extreme.at)
+    };
     let is_smooth = (function.row().slope)(0.0).is_finite();
     (is_smooth && low.is_taken() && high.is_taken())
         .then(|| format!("{}; {}", said("least slope", low), said("greatest slope", high)))

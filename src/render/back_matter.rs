@@ -54,7 +54,9 @@ pub(super) fn rules(chapters: &[(String, ChapterPage)]) -> RulesPage {
             name,
             uses,
         },
-        None => RuleRow { latex: String::new(), says: String::new(), condition: None, source: String::new(), name, uses },
+        None => {
+            RuleRow { latex: String::new(), says: String::new(), condition: None, source: String::new(), name, uses }
+        }
     };
     RulesPage { title: "Every rule".into(), rules: uses.into_iter().map(row).collect() }
 }

@@ -53,11 +53,7 @@ fn page_block(
     let mut steps: Vec<StepLine> = derivation
         .steps
         .iter()
-        .map(|step| StepLine {
-            rule: kebab(step.rule),
-            latex: format!("= {}", write(step.expr)),
-            text: None,
-        })
+        .map(|step| StepLine { rule: kebab(step.rule), latex: format!("= {}", write(step.expr)), text: None })
         .collect();
     steps.extend(derivation.partials.iter().map(|&(partial, value)| StepLine {
         rule: "local-slope".to_owned(),

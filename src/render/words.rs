@@ -77,7 +77,9 @@ pub(super) fn value_latex(text: &str) -> String {
     }
     match bracketed(text).as_deref() {
         Some([row]) if row.len() == 1 => line_latex(&row[0]),
-        Some([row]) if !text.trim_end().ends_with(";]") => matrix(&row.iter().map(|entry| vec![entry.clone()]).collect::<Vec<_>>()),
+        Some([row]) if !text.trim_end().ends_with(";]") => {
+            matrix(&row.iter().map(|entry| vec![entry.clone()]).collect::<Vec<_>>())
+        }
         Some([]) | None => line_latex(text),
         Some(rows) => matrix(rows),
     }

@@ -945,6 +945,7 @@ impl<'a> Normalizer<'a> {
         let depth = 200 + self.depth;
         let (letter, body) = self.arena.open(expr, depth).ok_or(Refusal::NotLinear)?;
         let letter = self.arena.symbol(letter);
+        let body = self.facing_forward(body, letter, (&low, &high));
         let mut inner = context.clone();
         let index = Linear::letter(letter);
         let fits = inner
@@ -961,6 +962,25 @@ impl<'a> Normalizer<'a> {
             term.letters.push(letter);
         }
         Ok(form)
+    }
+
+    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
+    /// made, into `k`.
+    fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
+        let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
+        let backward = self.arena.reachable(&[body]).into_iter().any(|part| {
+            self.index_forms(part).into_iter().any(|form| {
+                form.parts.get(&letter) == Some(&Rational::from(-1))
+                    && form.as_difference().is_none()
+                    && form.substitute(letter, &turned).as_difference().is_some()
+            })
+        });
+        if !backward {
+            return body;
+        }
+        let turned = turned.expr(self.arena);
+        let body = self.arena.substitute(body, &Substitution::from([(letter, turned)]));
+        self.tidy(body)
     }
 
     fn big_product(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
@@ -996,6 +1016,10 @@ impl<'a> Normalizer<'a> {
         let index = self.arena.symbol(letter);
         let body_form = self.form(body, &Domain::all())?;
         match &body_form.terms[..] {
+            [] => {
+                let (zero, length) = (self.arena.zero(), length.expr(self.arena));
+                self.power_of(zero, length, context)
+            }
             [term] if term.letters.is_empty() && term.domain == Domain::all() => {
                 let term = term.clone();
                 self.product_of_monomial(&term, letter, index, (&low, &high), &length, context)
@@ -1079,6 +1103,7 @@ impl<'a> Normalizer<'a> {
         let exprs: Vec<Expr> = match self.arena.node(expr) {
             Node::Symbol { indices, .. } => indices.to_vec(),
             Node::Entry { at, .. } => at.to_vec(),
+            Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } => args.to_vec(),
             Node::Call { function, slots, .. } => {
                 let mut all: Vec<Expr> = slots.iter().flat_map(|slot| slot.entry.iter().copied()).collect();
                 if let Function::Declared { indices, .. } = function {

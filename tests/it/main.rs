@@ -3,5 +3,6 @@
 #[cfg(feature = "book")]
 mod book;
 mod pages;
+mod provers;
 mod reading;
 mod sample;

@@ -121,9 +121,8 @@ fn book() -> Pages {
         started.into_iter().map(|chapter| chapter.join().unwrap()).collect()
     });
     let numbered = contents.iter().zip(&documents);
-    let chapters: Vec<Chapter<'_>> = numbered
-        .map(|(entry, document)| Chapter { path: &entry.path, number: Some(entry.number), document })
-        .collect();
+    let chapters: Vec<Chapter<'_>> =
+        numbered.map(|(entry, document)| Chapter { path: &entry.path, number: Some(entry.number), document }).collect();
     pages(&chapters)
 }
 

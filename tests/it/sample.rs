@@ -205,12 +205,7 @@ fn refuted_claim() -> Part {
     let assigned = |symbol: &str, value: &str| Assigned { symbol: symbol.into(), value: value.into() };
     let refuted = RelationBlock {
         counterexample: Some(Counterexample {
-            assignment: vec![
-                assigned("f(z)", "z"),
-                assigned("w_i", "1"),
-                assigned("w_h", "2"),
-                assigned("k", "1"),
-            ],
+            assignment: vec![assigned("f(z)", "z"), assigned("w_i", "1"), assigned("w_h", "2"), assigned("k", "1")],
             left: "2".into(),
             right: "1".into(),
             sign: Some("=".into()),

@@ -292,7 +292,7 @@ pub(super) fn singular(document: &Document, directive: &Directive) -> Result<Dra
     let mut curves = vec![vec![(0.0, 1.0)]; size];
     for lag in 1..=LAGS {
         let last = point.member("h", &[lag])?;
-        let jacobian = point.derivative(DerivativeKind::Total, last, first);
+        let jacobian = point.jacobian(last, first);
         let values = singular_values(&point.value(jacobian)?);
         for (curve, value) in curves.iter_mut().zip(values) {
             curve.push((lag as f64, value));
