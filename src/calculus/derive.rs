@@ -4,10 +4,15 @@
 //! rule, linearity, the recurrence), until only partial derivatives of single definitions remain: `∂a/∂b` by a
 //! member that stands in the definition of `a`, `∂⁺a/∂w` by the variable itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
 
+use crate::calculus::late::{self, Factors};
+use crate::calculus::paths::distribute;
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Big, DerivativeKind, Expr, Node, Shape, Substitution, SymbolId, SymbolKind};
+use crate::expr::{
+    Arena, Big, DerivativeKind, Elementary, Expr, Function, Node, Shape, Substitution, SymbolId, SymbolKind,
+};
 use crate::model::Model;
 use crate::rewrite::Linear;
 use crate::rewrite::slope::slope_with;
@@ -43,37 +48,102 @@ pub struct Derivation {
     pub steps: Vec<Step>,
     /// The partial derivatives of single definitions that occur, and what each is.
     pub partials: Vec<(Expr, Expr)>,
+    /// Left and right for every time, where this is the instance at a late one: a proof of it is a proof of this.
+    pub general: Option<(Expr, Expr)>,
+}
+
+/// Why there is no derivation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A definition or a rule is missing, or a side is no number.
+    NoRule,
+    /// So many steps of a recurrence would have to be written out.
+    TooLong {
+        /// How many.
+        n_steps: i64,
+        /// How many there may be in this form.
+        limit: i64,
+    },
+}
+
+impl Obstacle {
+    /// The code of the diagnostic that tells of it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Obstacle::NoRule => "not-derived",
+            Obstacle::TooLong { .. } => "too-many-steps",
+        }
+    }
+
+    /// What to ask for instead.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Obstacle::NoRule => "derive a number by a number, both from the definitions of the file",
+            Obstacle::TooLong { .. } => {
+                r"leave the time a letter, `\frac{\partial h_t}{\partial w_h}`, or ask for the form `closed`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Obstacle::NoRule => write!(f, "no rule derives this"),
+            Obstacle::TooLong { n_steps, limit } => {
+                write!(f, "{n_steps} steps would have to be written out, and at most {limit} are in this form")
+            }
+        }
+    }
 }
 
 /// More lines than this are not shown: the result is built without them.
 const MAX_STEPS: usize = 60;
 
-/// Derives `of` by `by` in the form `shown`; numbers by numbers. `None` where a definition or a rule is missing.
+/// A concrete time beyond this is late: its steps are not written one by one.
+const LATE: i64 = 24;
+
+/// How many steps are written out as paths: their text grows with the square.
+const MAX_PATHS: i64 = 4000;
+
+/// How many steps are written out nested.
+const MAX_NESTED: i64 = 1_000_000;
+
+/// Derives `of` by `by` in the form `shown`; numbers by numbers.
 pub fn derive(
     arena: &mut Arena,
     model: &Model,
     structure: &Structure,
     (of, by): (Expr, Expr),
     shown: Shown,
-) -> Option<Derivation> {
+) -> Result<Derivation, Obstacle> {
     if arena.shape(of) != Shape::Scalar || arena.shape(by) != Shape::Scalar {
-        return None;
+        return Err(Obstacle::NoRule);
+    }
+    if [of, by].iter().any(|&side| matches!(arena.node(side), Node::Entry { .. })) {
+        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
     }
     let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
+    let late = deriver.late_time(arena, of);
+    if let (Some(time), Shown::Closed) = (late, shown)
+        && let Some(derivation) = at_late_time(arena, model, structure, (of, by), time)
+    {
+        return Ok(derivation);
+    }
     let left = arena.derivative(DerivativeKind::Total, of, by);
-    let mut steps = Vec::new();
-    let result = if deriver.is_long(arena, of) {
-        deriver.nested(arena, of)?
-    } else {
-        deriver.step_by_step(arena, left, &mut steps)?
-    };
-    let mut result = result;
-    if shown != Shown::Composed {
-        let spread = distribute(arena, result);
-        if spread != result {
-            result = spread;
-            steps.push(Step { rule: "distribute", expr: result });
+    if let Some(n_steps) = late {
+        let limit = if shown == Shown::Paths { MAX_PATHS } else { MAX_NESTED };
+        if n_steps > limit {
+            return Err(Obstacle::TooLong { n_steps, limit });
         }
+        return nested(arena, deriver, left, of, shown).ok_or(Obstacle::NoRule);
+    }
+    let mut steps = Vec::new();
+    let Some(mut result) = deriver.step_by_step(arena, left, &mut steps) else {
+        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
+    };
+    if shown != Shown::Composed {
+        spread(arena, &mut result, &mut steps);
     }
     let partials = deriver.partials_of(arena, result);
     if shown == Shown::Composed {
@@ -84,13 +154,108 @@ pub fn derive(
         });
         steps.push(Step { rule: "local slope", expr: result });
     }
-    Some(Derivation { left, result, steps, partials })
+    Ok(Derivation { left, result, steps, partials, general: None })
 }
 
-struct Deriver<'a> {
-    model: &'a Model,
-    structure: &'a Structure,
-    by: Expr,
+/// The derivation at a late concrete time, whose lines are written once for every family.
+fn nested(arena: &mut Arena, deriver: Deriver<'_>, left: Expr, of: Expr, shown: Shown) -> Option<Derivation> {
+    let (factors, rule) = match shown {
+        Shown::Composed => (Factors::WorkedOut, "local slopes"),
+        Shown::Paths | Shown::Closed => (Factors::Open, "chain rule"),
+    };
+    let (mut result, partials) = late::derivative(arena, deriver, of, factors)?;
+    let mut steps = vec![Step { rule, expr: result }];
+    if shown == Shown::Paths {
+        spread(arena, &mut result, &mut steps);
+    }
+    Some(Derivation { left, result, steps, partials, general: None })
+}
+
+fn spread(arena: &mut Arena, result: &mut Expr, steps: &mut Vec<Step>) {
+    let spread = distribute(arena, *result);
+    if spread != *result {
+        *result = spread;
+        steps.push(Step { rule: "distribute", expr: spread });
+    }
+}
+
+/// A derivative that leads through vectors and matrices: worked out entry by entry, in one step.
+fn of_entries(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr)) -> Option<Derivation> {
+    let left = arena.derivative(DerivativeKind::Total, of, by);
+    let worked_out = crate::calculus::resolve(arena, model, structure, left)?;
+    let mut steps = vec![Step { rule: "derivative of each entry", expr: worked_out }];
+    let result = contracted(arena, worked_out);
+    if result != worked_out {
+        steps.push(Step { rule: "sum over a Kronecker delta", expr: result });
+    }
+    Some(Derivation { left, result, steps, partials: Vec::new(), general: None })
+}
+
+/// `\sum_t a_t \delta_{jt} = a_j` where j is no bound index of its own; the sums run over whole dimensions.
+fn contracted(arena: &mut Arena, expr: Expr) -> Expr {
+    arena.rewrite(expr, &mut |arena, part| {
+        let Node::Big { op: Big::Sum, .. } = *arena.node(part) else { return None };
+        let (letter, body) = arena.open(part, 800)?;
+        let index = arena.symbol(letter);
+        let factors = match arena.node(body) {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![body],
+        };
+        let (place, value) = factors.iter().enumerate().find_map(|(place, &factor)| {
+            let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = arena.node(factor) else {
+                return None;
+            };
+            let other = if args[0] == index { args[1] } else { args[0] };
+            let is_letter = other != index && matches!(arena.node(other), Node::Symbol { .. });
+            (args.contains(&index) && is_letter).then_some((place, other))
+        })?;
+        let rest: Vec<Expr> = (0..factors.len()).filter(|&at| at != place).map(|at| factors[at]).collect();
+        let rest = arena.product(rest);
+        let chosen = arena.substitute(rest, &Substitution::from([(index, value)]));
+        Some(contracted(arena, chosen))
+    })
+}
+
+/// The derivation for every time, and its instance at a late one; `None` where there is no closed form.
+fn at_late_time(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (of, by): (Expr, Expr),
+    time: i64,
+) -> Option<Derivation> {
+    let (symbol, at, entry) = Model::member(arena, of)?;
+    if at.len() != 1 || !entry.is_empty() {
+        return None;
+    }
+    let letter = arena.intern("\u{a7}t", SymbolKind::Integer);
+    let letter = arena.symbol(letter);
+    let member = arena.member(symbol, vec![letter]);
+    let general = derive(arena, model, structure, (member, by), Shown::Closed).ok()?;
+    let time = arena.integer(time);
+    let map = Substitution::from([(letter, time)]);
+    Some(Derivation {
+        left: arena.substitute(general.left, &map),
+        result: arena.substitute(general.result, &map),
+        steps: general
+            .steps
+            .iter()
+            .map(|step| Step { rule: step.rule, expr: arena.substitute(step.expr, &map) })
+            .collect(),
+        partials: general
+            .partials
+            .iter()
+            .map(|&(partial, value)| (arena.substitute(partial, &map), arena.substitute(value, &map)))
+            .collect(),
+        general: Some((general.left, general.result)),
+    })
+}
+
+/// What is differentiated by, and in which graph of definitions.
+pub(super) struct Deriver<'a> {
+    pub(super) model: &'a Model,
+    pub(super) structure: &'a Structure,
+    pub(super) by: Expr,
     /// For each defined symbol, whether it depends on the variable.
     uses: BTreeMap<SymbolId, bool>,
     fresh: usize,
@@ -102,10 +267,7 @@ impl Deriver<'_> {
         for _ in 0..MAX_STEPS {
             let mut rules = BTreeSet::new();
             let mut failed = false;
-            let mut deriver = std::mem::replace(
-                self,
-                Deriver { model: self.model, structure: self.structure, by: self.by, uses: BTreeMap::new(), fresh: 0 },
-            );
+            let mut deriver = std::mem::replace(self, Deriver { uses: BTreeMap::new(), fresh: 0, ..*self });
             let next = arena.rewrite(current, &mut |arena, part| {
                 let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else {
                     return None;
@@ -143,7 +305,7 @@ impl Deriver<'_> {
     }
 
     /// A derivative of `of` by the variable with one rule applied: open derivatives of the next members remain.
-    fn opened(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
+    pub(super) fn opened(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
         if of == self.by {
             return Some(("derivative of the variable by itself", arena.one()));
         }
@@ -195,6 +357,9 @@ impl Deriver<'_> {
         let body = self.structure.definition_of(arena, self.model, of)?;
         let mut terms = Vec::new();
         for child in self.children(arena, body) {
+            if !arena.shape(child).is_scalar() {
+                return None;
+            }
             let partial = arena.derivative(DerivativeKind::Partial, of, child);
             let onward = arena_derivative(arena, child, self.by);
             terms.push(arena.product([partial, onward]));
@@ -206,7 +371,7 @@ impl Deriver<'_> {
     }
 
     /// The members in a definition that depend on the variable.
-    fn children(&mut self, arena: &mut Arena, body: Expr) -> Vec<Expr> {
+    pub(super) fn children(&mut self, arena: &mut Arena, body: Expr) -> Vec<Expr> {
         let mut found = Vec::new();
         for part in arena.reachable(&[body]) {
             let Some((symbol, at, _)) = Model::member(arena, part) else { continue };
@@ -301,44 +466,22 @@ impl Deriver<'_> {
         Some(arena.big(Big::Sum, j_symbol, first, at, term))
     }
 
-    /// Whether a concrete time is so late that its steps are not written one by one.
-    fn is_long(&self, arena: &Arena, of: Expr) -> bool {
-        Model::member(arena, of)
-            .is_some_and(|(_, at, _)| at.first().and_then(|&at| arena.as_integer(at)).is_some_and(|at| at > 24))
-    }
-
-    /// The derivative at a late concrete time, nested as Horner's rule nests: linear in the time, shared, no recursion.
-    fn nested(&mut self, arena: &mut Arena, of: Expr) -> Option<Expr> {
-        let mut done: BTreeMap<Expr, Expr> = BTreeMap::new();
-        let mut stack = vec![of];
-        while let Some(&member) = stack.last() {
-            if done.contains_key(&member) {
-                stack.pop();
-                continue;
-            }
-            let (_, value) = self.opened(arena, member)?;
-            let open: Vec<Expr> = open_in(arena, value, self.by);
-            let missing: Vec<Expr> = open.iter().copied().filter(|member| !done.contains_key(member)).collect();
-            if missing.is_empty() {
-                let map: Substitution =
-                    open.iter().map(|&member| (arena_derivative(arena, member, self.by), done[&member])).collect();
-                let value = replace_open(arena, value, &map);
-                done.insert(member, value);
-                stack.pop();
-            } else {
-                stack.extend(missing);
-            }
-        }
-        done.get(&of).copied()
+    /// The concrete time of a member that is so late that its steps are not written one by one.
+    fn late_time(&self, arena: &Arena, of: Expr) -> Option<i64> {
+        let (_, at, _) = Model::member(arena, of)?;
+        arena.as_integer(*at.first()?).filter(|&at| at > LATE)
     }
 
     /// Every partial derivative of a single definition that stands in `expr`, with its value.
     fn partials_of(&mut self, arena: &mut Arena, expr: Expr) -> Vec<(Expr, Expr)> {
         let mut found = Vec::new();
+        let mut bound: HashSet<Expr> = HashSet::new();
         for part in arena.reachable(&[expr]) {
-            let holds_bound = arena.reachable(&[part]).iter().any(|&inner| matches!(arena.node(inner), Node::Bound(_)));
-            if matches!(arena.node(part), Node::Derivative { .. })
-                && !holds_bound
+            let holds_bound = matches!(arena.node(part), Node::Bound(_))
+                || arena.children(part).iter().any(|child| bound.contains(child));
+            if holds_bound {
+                bound.insert(part);
+            } else if matches!(arena.node(part), Node::Derivative { .. })
                 && let Some(value) = self.local_value(arena, part)
             {
                 found.push((part, value));
@@ -348,7 +491,7 @@ impl Deriver<'_> {
     }
 
     /// What one partial derivative of a definition is.
-    fn local_value(&mut self, arena: &mut Arena, part: Expr) -> Option<Expr> {
+    pub(super) fn local_value(&mut self, arena: &mut Arena, part: Expr) -> Option<Expr> {
         let Node::Derivative { kind, of, by, .. } = *arena.node(part) else { return None };
         let body = self.structure.definition_of(arena, self.model, of)?;
         let body = Resolver::new(arena, self.model, self.structure).functions_opened(body);
@@ -357,12 +500,12 @@ impl Deriver<'_> {
     }
 }
 
-fn arena_derivative(arena: &mut Arena, of: Expr, by: Expr) -> Expr {
+pub(super) fn arena_derivative(arena: &mut Arena, of: Expr, by: Expr) -> Expr {
     arena.derivative(DerivativeKind::Total, of, by)
 }
 
 /// The members whose open derivatives stand in a sum of products.
-fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
+pub(super) fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
     let terms = match arena.node(value) {
         Node::Sum(terms) => terms.to_vec(),
         _ => vec![value],
@@ -385,7 +528,7 @@ fn open_in(arena: &Arena, value: Expr, by: Expr) -> Vec<Expr> {
 }
 
 /// Open derivatives in a sum of products replaced, without a look into anything else.
-fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
+pub(super) fn replace_open(arena: &mut Arena, value: Expr, map: &Substitution) -> Expr {
     let parts = |arena: &Arena, expr: Expr| match arena.node(expr) {
         Node::Product(factors) => factors.to_vec(),
         _ => vec![expr],
@@ -414,61 +557,5 @@ fn is_aggregate(arena: &Arena, body: Expr) -> bool {
         Node::Big { op: Big::Sum, .. } => true,
         Node::Symbol { .. } | Node::Number(_) => true,
         _ => false,
-    }
-}
-
-/// Products over sums multiplied out: each path becomes a term of its own, and factors move into big sums.
-pub fn distribute(arena: &mut Arena, expr: Expr) -> Expr {
-    let mut terms = Vec::new();
-    for term in spread(arena, expr, 700) {
-        terms.push(arena.product(term));
-    }
-    arena.sum(terms)
-}
-
-/// The terms of an expression, each as its factors.
-fn spread(arena: &mut Arena, expr: Expr, depth: usize) -> Vec<Vec<Expr>> {
-    match arena.node(expr).clone() {
-        Node::Sum(parts) => parts.iter().flat_map(|&part| spread(arena, part, depth)).collect(),
-        Node::Product(parts) => {
-            let mut terms: Vec<Vec<Expr>> = vec![Vec::new()];
-            let mut sums = Vec::new();
-            for &part in parts.iter() {
-                match arena.node(part) {
-                    Node::Sum(_) => {
-                        let inner = spread(arena, part, depth);
-                        terms = terms
-                            .iter()
-                            .flat_map(|left| inner.iter().map(|right| [left.clone(), right.clone()].concat()))
-                            .collect();
-                    }
-                    Node::Big { op: Big::Sum, .. } => sums.push(part),
-                    _ => terms.iter_mut().for_each(|term| term.push(part)),
-                }
-            }
-            for (n, &sum) in sums.iter().enumerate() {
-                let Node::Big { lower, upper, .. } = *arena.node(sum) else { continue };
-                let Some((letter, body)) = arena.open(sum, depth + n) else { continue };
-                terms = terms
-                    .into_iter()
-                    .map(|mut term| {
-                        term.push(body);
-                        let inner = arena.product(term);
-                        vec![arena.big(Big::Sum, letter, lower, upper, inner)]
-                    })
-                    .collect();
-            }
-            terms
-        }
-        Node::Big { op: Big::Sum, lower, upper, .. } => {
-            let Some((letter, body)) = arena.open(expr, depth) else { return vec![vec![expr]] };
-            let body = {
-                let terms: Vec<Expr> =
-                    spread(arena, body, depth + 10).into_iter().map(|term| arena.product(term)).collect();
-                arena.sum(terms)
-            };
-            vec![vec![arena.big(Big::Sum, letter, lower, upper, body)]]
-        }
-        _ => vec![vec![expr]],
     }
 }

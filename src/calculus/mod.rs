@@ -8,10 +8,13 @@
 
 mod derive;
 mod functions;
+mod late;
+mod paths;
 mod resolve;
 mod structure;
 mod tensors;
 
-pub use derive::{Derivation, Shown, Step, derive, distribute};
+pub use derive::{Derivation, Obstacle, Shown, Step, derive};
+pub use paths::distribute;
 pub use resolve::{Resolver, resolve};
 pub use structure::Structure;

@@ -18,6 +18,8 @@ pub struct Structure {
     pub lone: BTreeSet<SymbolId>,
     /// Those of them that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
+    /// For each state, how many steps before its first index members exist: its given starts and its base cases.
+    lags: BTreeMap<SymbolId, i64>,
     /// For each defined symbol, every symbol that its definition leads to.
     reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
 }
@@ -51,7 +53,9 @@ impl Structure {
                 }
             }
         }
-        let first = states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
+        let first: BTreeMap<SymbolId, Expr> =
+            states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
+        let lags = first.iter().map(|(&state, &first)| (state, lag(arena, model, state, first))).collect();
         let reach = reach(arena, model);
         let lone: BTreeSet<SymbolId> = states
             .iter()
@@ -65,12 +69,17 @@ impl Structure {
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
         carried.extend(states.iter().copied());
-        Structure { states, carried, first, lone, chains, reach }
+        Structure { states, carried, first, lone, chains, lags, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.
     pub fn leads(&self, user: SymbolId, used: SymbolId) -> bool {
         user == used || self.reach.get(&user).is_some_and(|below| below.contains(&used))
+    }
+
+    /// How many steps before its first index the members of a state begin.
+    pub fn lag(&self, state: SymbolId) -> i64 {
+        self.lags.get(&state).copied().unwrap_or(1)
     }
 
     /// Whether the symbol is defined, but not a state: its members can be unfolded.
@@ -101,19 +110,19 @@ impl Structure {
                 return Some(opened(arena, body, definition, &components));
             }
         }
-        for definition in &fitting {
-            if letter_of(definition).is_some() || definition.indices.is_empty() {
-                if let Some(conditions) = definition.conditions(arena, &at)
-                    && conditions.iter().any(|prop| certainly_false(arena, prop))
-                {
-                    continue;
-                }
-                if let Some(body) = definition.instance(arena, &at, &components) {
-                    return Some(opened(arena, body, definition, &components));
-                }
-            }
+        let possible = |arena: &mut Arena, definition: &&Definition| {
+            let general = letter_of(definition).is_some() || definition.indices.is_empty();
+            general && !excludes(arena, definition, &at)
+        };
+        let mut pieces = fitting.iter().filter(|definition| possible(arena, definition));
+        // Where two pieces are possible, or a base case stands inside the range, the index does not tell which holds.
+        let (Some(definition), None) = (pieces.next(), pieces.next()) else { return None };
+        let is_number = at.iter().all(|&index| arena.as_number(index).is_some());
+        if !is_number && base_cases.iter().any(|base_case| !stands_outside(arena, base_case, definition)) {
+            return None;
         }
-        None
+        let body = definition.instance(arena, &at, &components)?;
+        Some(opened(arena, body, definition, &components))
     }
 
     /// The expression with every helper unfolded, except those of the families in `kept`.
@@ -142,6 +151,26 @@ impl Structure {
             .iter()
             .any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if self.is_helper(model, *symbol) && !kept.contains(symbol)))
     }
+}
+
+/// Whether a member with these indices is certainly outside the range of a definition.
+fn excludes(arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+    definition
+        .conditions(arena, at)
+        .is_some_and(|conditions| conditions.iter().any(|prop| certainly_false(arena, prop)))
+}
+
+/// Whether a base case stands outside the range of a definition with letters.
+fn stands_outside(arena: &mut Arena, base_case: &Definition, definition: &Definition) -> bool {
+    let values: Option<Vec<Expr>> = base_case
+        .indices
+        .iter()
+        .map(|argument| match argument {
+            Argument::Value(value) => Some(*value),
+            Argument::Letter(_) => None,
+        })
+        .collect();
+    values.is_some_and(|values| excludes(arena, definition, &values))
 }
 
 fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[Expr]) -> Expr {
@@ -213,7 +242,35 @@ fn first_index(arena: &mut Arena, model: &Model, state: SymbolId) -> Expr {
     arena.one()
 }
 
-fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
+/// How far before `first` the members of a state begin: as far as some definition asks for a start, or as a base case
+/// stands. At least one step, which is what is taken where indices are not numbers.
+fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
+    let Some(first) = arena.as_integer(first) else { return 1 };
+    let mut start = first - 1;
+    for definition in &model.definitions {
+        let Some(letter) = letter_of(definition) else {
+            if let (true, [Argument::Value(value)]) = (definition.symbol == state, &definition.indices[..]) {
+                start = start.min(arena.as_integer(*value).unwrap_or(start));
+            }
+            continue;
+        };
+        let letter = arena.symbol(letter);
+        let Some((from, how)) = definition.range.iter().find_map(|prop| lower_bound(prop, letter)) else { continue };
+        let Some(from) = arena.as_integer(from) else { continue };
+        let from = if how == Comparison::Less { from + 1 } else { from };
+        for expr in arena.reachable(&[definition.body]) {
+            let Node::Symbol { symbol, indices, .. } = arena.node(expr) else { continue };
+            let offset = indices.first().and_then(|&index| Linear::read(arena, index));
+            let offset = offset.and_then(|index| index.minus(&Linear::letter(letter)).as_integer());
+            if let (true, Some(offset)) = (*symbol == state, offset) {
+                start = start.min(from + offset);
+            }
+        }
+    }
+    first - start
+}
+
+pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
             Some((*low, *how))

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::calculus::Shown;
 use crate::derivation::Require;
 
 /// The command line.
@@ -34,10 +35,17 @@ pub(super) enum Verb {
     Generate(GenerateArguments),
     /// Decide every claim, and say which verdicts are not the expected ones
     Verify(VerifyArguments),
+    /// Derive one derivative, and verify the result
+    Derive(DeriveArguments),
+    /// Work out a number, a vector or a matrix
+    Eval(EvalArguments),
     /// Show how each formula of a file was understood, or why it was not
     Parse(ParseArguments),
     /// Write a small project that verifies
     Init(InitArguments),
+    /// Build the book, show it to a browser on this machine, and rebuild what changes
+    #[cfg(feature = "book")]
+    Serve(ServeArguments),
     /// Say what a diagnostic means, with an example
     Explain(ExplainArguments),
     /// Print completions for a shell
@@ -144,6 +152,116 @@ impl From<Level> for Require {
             Level::Checked => Require::Checked,
         }
     }
+}
+
+/// `derive`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The result is verified like any claim. Exit codes: 0 it is proved, 1 it is not, 2 the question could \
+                        not be read.\n\nExamples:\n  \
+                        chainrule derive '\\frac{\\partial L_3}{\\partial w_h}' --in derivations/rnn.md\n  \
+                        chainrule derive L_3 --by w_h --in derivations/rnn.md --form paths --steps --as markdown"
+)]
+pub(super) struct DeriveArguments {
+    /// A derivative in LaTeX, or with `--by` what is differentiated
+    pub(super) formula: String,
+    /// The derivation whose givens and definitions hold; `-` for standard input
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) model: PathBuf,
+    /// By what to differentiate
+    #[arg(long, value_name = "W")]
+    pub(super) by: Option<String>,
+    /// How to write the result
+    #[arg(long = "as", value_enum, value_name = "NOTATION", default_value_t = Notation::Text)]
+    pub(super) notation: Notation,
+    /// The form of the result [default: closed]
+    #[arg(long, value_enum)]
+    pub(super) form: Option<Form>,
+    /// Show every step with its rule
+    #[arg(long)]
+    pub(super) steps: bool,
+}
+
+/// How `derive` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Notation {
+    /// One line for reading
+    Text,
+    /// LaTeX
+    Latex,
+    /// `math` fences
+    Markdown,
+    /// One object
+    Json,
+}
+
+/// The form of a derivative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// A sum over the paths of the graph, each a product of partial derivatives
+    Paths,
+    /// Sums and products over the index, where the time is a letter or late
+    Closed,
+    /// The partial derivatives worked out
+    Composed,
+}
+
+impl Form {
+    /// The word on the command line.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Form::Paths => "paths",
+            Form::Closed => "closed",
+            Form::Composed => "composed",
+        }
+    }
+}
+
+impl From<Form> for Shown {
+    fn from(form: Form) -> Shown {
+        match form {
+            Form::Paths => Shown::Paths,
+            Form::Closed => Shown::Closed,
+            Form::Composed => Shown::Composed,
+        }
+    }
+}
+
+/// `eval`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A value is a number (`0.5`, `1/3`, `1e-3`), a list of numbers for a vector or for the members 1, 2, … of a \
+                        family, a list of rows for a matrix, and for a function its name or its formula. Sizes follow \
+                        from the values. What is exact stays exact.\n\nExamples:\n  \
+                        chainrule eval L_2 --in derivations/rnn.md --set w_h=1/2 --set w_i=1 --set w_o=2 \\\n    \
+                        --set h_0=0 --set 'x=[1, 0.5]' --set f=sigmoid --set 'g=z -> z^2'\n  \
+                        chainrule eval '\\frac{\\partial L_2}{\\partial w_h}' --in derivations/rnn.md --set-file point.json"
+)]
+pub(super) struct EvalArguments {
+    /// A number, a vector or a matrix in LaTeX
+    pub(super) formula: String,
+    /// The derivation whose givens and definitions hold; `-` for standard input
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) model: PathBuf,
+    /// The value of a given, a member of a family, a last time or an index
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// One JSON object of names and values
+    #[arg(long, value_name = "FILE.json")]
+    pub(super) set_file: Option<PathBuf>,
+}
+
+/// `serve`
+#[cfg(feature = "book")]
+#[derive(Debug, Args)]
+#[command(after_help = "Only this machine can see it. Stop it with Ctrl-C.\n\nExample:\n  chainrule serve --open")]
+pub(super) struct ServeArguments {
+    /// The port on this machine
+    #[arg(long, short, value_name = "N", default_value_t = 3000)]
+    pub(super) port: u16,
+    /// Open the first page in the browser
+    #[arg(long)]
+    pub(super) open: bool,
 }
 
 /// `parse`

@@ -1,7 +1,10 @@
 //! `book` and `generate`: the pages of a project, as Markdown, as LaTeX and as an mdBook.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Instant;
 
 #[cfg(feature = "book")]
@@ -9,61 +12,86 @@ use crate::cli::arguments::BookArguments;
 use crate::cli::arguments::{GenerateArguments, Target};
 use crate::cli::console::{self, Colours};
 use crate::cli::failure::{Failure, Refusal, Status};
-use crate::cli::input;
+use crate::cli::input::{self, Input};
 use crate::cli::project::Project;
 use crate::cli::settings::Settings;
 use crate::cli::{snippet, workers};
 use crate::derivation::{Document, Report};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
-use crate::source::{Diagnostic, Source};
+use crate::source::{Diagnostic, Source, Span};
 
 /// A project with every document decided.
-struct Decided {
+pub(super) struct Decided {
     summary: Summary,
     contents: Vec<ContentsEntry>,
-    documents: Vec<Document>,
+    chapters: Vec<Read>,
     report: Report,
+}
+
+/// A document that was decided, and the text of every file that it was read from.
+struct Read {
+    document: Document,
+    sources: Vec<Source>,
+}
+
+/// A book that was built.
+#[cfg(feature = "book")]
+pub(super) struct Built {
+    /// What the next build can use again.
+    pub(super) decided: Decided,
+    /// What there is to say, in lines.
+    pub(super) told: String,
+    status: Status,
 }
 
 /// Verifies the project, writes its chapters and builds the mdBook; the book is built whatever the verdicts are.
 #[cfg(feature = "book")]
 pub(super) fn run(arguments: &BookArguments) -> Result<Status, Failure> {
-    let start = Instant::now();
     let project = Project::expect()?;
-    let decided = decide(&project)?;
-    let pages = decided.pages();
-    let templates = templates(&project)?;
-    let input = crate::book::book_of(&decided.summary, &decided.contents, &pages, &templates).map_err(refused)?;
     let out = arguments.out.clone().unwrap_or_else(|| project.root.join("book"));
-    let built = crate::book::build(&input, &out).map_err(refused)?;
+    let built = build(&project, &out, None)?;
+    console::print(&built.told)?;
+    if arguments.open {
+        open(&out.join("index.html"));
+    }
+    Ok(built.status)
+}
+
+/// One build into the folder `out`. Chapters whose files are what they were in `previous` are not decided again.
+#[cfg(feature = "book")]
+pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) -> Result<Built, Failure> {
+    let start = Instant::now();
+    let decided = decide(project, previous.map(|decided| decided.chapters).unwrap_or_default())?;
+    let pages = decided.pages();
+    let templates = templates(project)?;
+    let input = crate::book::book_of(&decided.summary, &decided.contents, &pages, &templates).map_err(refused)?;
+    let built = crate::book::build(&input, out).map_err(refused)?;
     for problem in &built.problems {
         console::report(&problem.to_string());
     }
+    let status = decided.status(&pages);
     let summary = &decided.report.summary;
-    let verdicts = format!(
-        "{} claims: {} proved, {} checked, {} refuted, {} open, {} invalid",
-        summary.claims, summary.proved, summary.checked, summary.refuted, summary.open, summary.invalid
-    );
-    console::print(&format!("{verdicts}\n"))?;
-    let index = out.join("index.html");
-    let millis = start.elapsed().as_millis();
-    console::print(&format!(
-        "{} pages, {} formulas in {millis} ms: {}\n",
+    let told = format!(
+        "{} claims: {} proved, {} checked, {} refuted, {} open, {} invalid\n{} pages, {} formulas in {} ms: {}\n",
+        summary.claims,
+        summary.proved,
+        summary.checked,
+        summary.refuted,
+        summary.open,
+        summary.invalid,
         built.pages,
         built.formulas,
-        index.display()
-    ))?;
-    if arguments.open {
-        open(&index);
-    }
-    Ok(decided.status(&pages))
+        start.elapsed().as_millis(),
+        out.join("index.html").display()
+    );
+    Ok(Built { decided, told, status })
 }
 
 /// Writes the chapters alone.
 pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
     let project = Project::expect()?;
-    let decided = decide(&project)?;
+    let decided = decide(&project, Vec::new())?;
     let pages = decided.pages();
     let templates = templates(&project)?;
     let written = match arguments.to {
@@ -86,9 +114,12 @@ pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     Ok(decided.status(&pages))
 }
 
-fn decide(project: &Project) -> Result<Decided, Failure> {
+fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
     let folder = project.derivations();
     let inputs = input::all(std::slice::from_ref(&folder));
+    if let Some(Input::Refused(refusal)) = inputs.iter().find(|input| matches!(input, Input::Refused(_))) {
+        return Err(refusal.clone().into());
+    }
     let prefix = format!("{}/", input::shown(&folder));
     let paths: Vec<String> =
         inputs.iter().map(|input| input.name().strip_prefix(&prefix).unwrap_or(input.name()).to_owned()).collect();
@@ -99,38 +130,69 @@ fn decide(project: &Project) -> Result<Decided, Failure> {
     let (contents, more) = summary.arrange(&paths);
     problems.extend(more);
     show(&source, &problems);
-    let effort = Settings::find()?.effort;
-    let chapters: Vec<PathBuf> = contents.iter().map(|entry| folder.join(&entry.path)).collect();
-    let mut documents = Vec::new();
+    let settings = Settings::find()?;
+    let mut known: BTreeMap<String, Read> = previous.into_iter().map(|read| (read.path().to_owned(), read)).collect();
+    let tasks: Vec<(PathBuf, Mutex<Option<Read>>)> = contents
+        .iter()
+        .map(|entry| folder.join(&entry.path))
+        .map(|path| {
+            let before = known.remove(&input::shown(&path));
+            (path, Mutex::new(before))
+        })
+        .collect();
+    let mut chapters = Vec::new();
     let mut report = Report::default();
     let mut refusal = None;
     workers::in_order(
-        &chapters,
+        &tasks,
         workers::n_processors(),
-        |path| load(path, effort),
+        |(path, before)| {
+            let before = before.lock().ok().and_then(|mut before| before.take());
+            match before.filter(Read::is_current) {
+                Some(read) => Ok(read),
+                None => read(path, settings.effort),
+            }
+        },
         |_, _| {},
-        |document| match document {
-            Ok(document) => documents.push(document),
+        |read| match read {
+            Ok(read) => chapters.push(read),
             Err(found) => refusal = Some(found),
         },
     );
     if let Some(refusal) = refusal {
         return Err(Failure::from(refusal));
     }
-    for document in &documents {
+    for Read { document, .. } in &chapters {
         show(&document.source, &document.diagnostics);
-        report.append(Report::of(document, Settings::find()?.require));
+        report.append(Report::of(document, settings.require));
     }
-    Ok(Decided { summary, contents, documents, report })
+    Ok(Decided { summary, contents, chapters, report })
 }
 
-fn load(path: &Path, effort: Effort) -> Result<Document, Refusal> {
+fn read(path: &Path, effort: Effort) -> Result<Read, Refusal> {
     let source = input::one(path).read()?;
     let start = Instant::now();
     let clock = || u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let mut document = Document::load(source, &input::load);
+    let sources = RefCell::new(vec![source.clone()]);
+    let mut document = Document::load(source, &|path| {
+        let used = input::load(path);
+        // A file that could not be read is remembered as empty, so that it is looked for again.
+        sources.borrow_mut().push(used.clone().unwrap_or_else(|_| Source::new(path, "")));
+        used
+    });
     document.decide(effort, &clock);
-    Ok(document)
+    Ok(Read { document, sources: sources.into_inner() })
+}
+
+impl Read {
+    fn path(&self) -> &str {
+        &self.document.source.path
+    }
+
+    /// Whether every file still holds what was read.
+    fn is_current(&self) -> bool {
+        self.sources.iter().all(|source| fs::read_to_string(&source.path).is_ok_and(|text| text == source.text))
+    }
 }
 
 impl Decided {
@@ -138,16 +200,16 @@ impl Decided {
         let chapters: Vec<Chapter<'_>> = self
             .contents
             .iter()
-            .zip(&self.documents)
-            .map(|(entry, document)| Chapter { path: &entry.path, number: Some(entry.number), document })
+            .zip(&self.chapters)
+            .map(|(entry, read)| Chapter { path: &entry.path, number: Some(entry.number), document: &read.document })
             .collect();
         pages(&chapters)
     }
 
     /// Whether every verdict is as expected, and every link and figure was found.
     fn status(&self, pages: &Pages) -> Status {
-        for (document, diagnostics) in self.documents.iter().zip(&pages.diagnostics) {
-            show(&document.source, diagnostics);
+        for (read, diagnostics) in self.chapters.iter().zip(&pages.diagnostics) {
+            show(&read.document.source, diagnostics);
         }
         for claim in self.report.claims.iter().filter(|claim| !claim.as_expected) {
             let label = claim.label.as_deref().unwrap_or("unlabelled");
@@ -171,8 +233,10 @@ fn templates(project: &Project) -> Result<Templates, Failure> {
 }
 
 fn refused(problem: Problem) -> Failure {
-    let hint = problem.hint.clone().unwrap_or_default();
-    Failure::from(Refusal::of_file(problem.path.as_deref().unwrap_or(""), problem.code, problem.message, &hint))
+    let source = Source::new(problem.path.unwrap_or_default(), "");
+    let mut diagnostic = Diagnostic::error(problem.code, Span::default(), problem.message);
+    diagnostic.hint = problem.hint;
+    Failure::from(Refusal { source, problem: diagnostic })
 }
 
 /// Writes a file beside its place and renames it into it, so that nothing is half written.
@@ -187,7 +251,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Opens a page in the user's browser, where the system knows how.
 #[cfg(feature = "book")]
-fn open(page: &Path) {
+pub(super) fn open(page: &Path) {
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     if std::process::Command::new(program).arg(page).spawn().is_err() {
         console::report(&format!("`{program}` could not be started; open {} by hand", page.display()));

@@ -1,6 +1,6 @@
 //! Annotations of a GitHub workflow (workflow commands; GitHub documentation, "Workflow commands for GitHub Actions").
 
-use crate::cli::human::one_line;
+use crate::cli::human::{in_words, one_line};
 use crate::derivation::{ClaimEntry, Report};
 
 /// One line for each problem, and for each claim that is not as expected.
@@ -40,12 +40,13 @@ pub(super) fn annotations(report: &Report) -> String {
 pub(super) fn message_of(claim: &ClaimEntry) -> String {
     let mut message = format!("{} is {}, expected {}", one_line(&claim.latex), claim.verdict, claim.expected);
     if let Some(found) = &claim.counterexample {
-        let assignment: Vec<String> =
-            found.assignment.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        message += &format!("\ncounterexample: {}: left {}, right {}", assignment.join(", "), found.left, found.right);
+        message += &format!("\ncounterexample: {}", in_words(found));
+    }
+    if let Some(mistake) = claim.mistake {
+        message += &format!("\nmistake: {mistake}");
     }
     if let Some(repair) = &claim.repair {
-        message += &format!("\nrepair: {repair}");
+        message += &format!("\nwrite instead: {repair}");
     }
     message
 }

@@ -6,7 +6,7 @@ use std::io;
 use crate::cli::console::{self, Colours, Tone};
 use crate::cli::snippet;
 use crate::cli::verify::Verified;
-use crate::derivation::{ClaimEntry, Coverage, DiagnosticEntry, Report, Summary};
+use crate::derivation::{ClaimEntry, CounterexampleEntry, Coverage, DiagnosticEntry, Report, Summary};
 use crate::source::{Diagnostic, Severity, Source};
 
 /// How many characters of a formula are shown.
@@ -108,14 +108,10 @@ impl Human {
             row("condition", condition);
         }
         if let Some(found) = &claim.counterexample {
-            let assignment: Vec<String> =
-                found.assignment.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            row("counterexample", &assignment.join(", "));
-            row("left", &found.left);
-            row("right", &found.right);
+            row("counterexample", &in_words(found));
         }
-        row("mistake", claim.kind.unwrap_or_default());
-        row("repair", claim.repair.as_deref().unwrap_or_default());
+        row("mistake", claim.mistake.unwrap_or_default());
+        row("write instead", claim.repair.as_deref().unwrap_or_default());
         row("detail", &claim.detail);
         text
     }
@@ -164,6 +160,37 @@ fn coverage_line(coverage: Coverage) -> String {
          {not_a_claim} not a claim, {not_read} not read\n",
         counted(formulas, "formula")
     )
+}
+
+/// `at k = 1, w_i = x_1 = 0, f = z -> z the left side is 1, the right side 0`
+pub(super) fn in_words(found: &CounterexampleEntry) -> String {
+    let mut groups: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (name, value) in &found.assignment {
+        match groups.iter_mut().find(|(_, own)| own == value) {
+            Some((names, _)) => names.push(name),
+            None => groups.push((vec![name], value)),
+        }
+    }
+    let groups: Vec<String> = groups.iter().map(|(names, value)| format!("{} = {value}", names.join(" = "))).collect();
+    let at = if groups.is_empty() { String::new() } else { format!("at {} ", groups.join(", ")) };
+    format!("{at}the left side is {}, the right side {}", rounded(&found.left), rounded(&found.right))
+}
+
+/// Decimals cut to six digits after the point.
+fn rounded(text: &str) -> String {
+    let mut short = String::new();
+    let mut n_decimals: Option<usize> = None;
+    for c in text.chars() {
+        n_decimals = match (c, n_decimals) {
+            ('.', _) => Some(0),
+            (c, Some(n)) if c.is_ascii_digit() => Some(n + 1),
+            _ => None,
+        };
+        if n_decimals.is_none_or(|n| n <= 6) {
+            short.push(c);
+        }
+    }
+    short
 }
 
 /// `1 claim`, `2 claims`

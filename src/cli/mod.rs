@@ -10,6 +10,8 @@ mod arguments;
 mod book;
 mod completions;
 mod console;
+mod derive;
+mod eval;
 mod explain;
 mod failure;
 mod github;
@@ -17,10 +19,15 @@ mod human;
 mod init;
 mod input;
 mod parse;
+mod point;
 mod project;
+mod question;
 mod sarif;
+#[cfg(feature = "book")]
+mod serve;
 mod settings;
 mod snippet;
+mod values;
 mod verify;
 mod workers;
 
@@ -60,6 +67,10 @@ fn dispatch(verb: Verb) -> Result<Status, Failure> {
         #[cfg(feature = "book")]
         Verb::Book(arguments) => book::run(&arguments),
         Verb::Generate(arguments) => book::generate(&arguments),
+        Verb::Derive(arguments) => derive::run(&arguments),
+        Verb::Eval(arguments) => eval::run(&arguments),
+        #[cfg(feature = "book")]
+        Verb::Serve(arguments) => serve::run(&arguments),
         Verb::Parse(arguments) => parse::run(&arguments),
         Verb::Init(arguments) => init::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),

@@ -1,6 +1,7 @@
 //! Formulas that are only shown, read as claims.
 
 use crate::derivation::document::{Document, Formulas, Item, Relation, relations_of};
+use crate::derivation::repairs::mend_shown;
 use crate::expr::{Arena, Comparison, Expr, Function, Node as Meaning, Prop};
 use crate::lower::{Reader, names};
 use crate::model::{FunctionBody, Model};
@@ -77,6 +78,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
         }
         document.model.assumptions.clone_from(&all);
     }
+    mend_shown(document, &mut shown, effort, clock);
     shown
 }
 

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calculus::{Derivation, Shown, Structure, derive};
+use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive};
+use crate::derivation::remarks::remark;
+use crate::derivation::repairs::mend;
 use crate::expr::{Arena, Expr, Node, Prop};
 use crate::lower::{Names, Reader, Statement, Usage};
 use crate::model::{Layout, Model};
@@ -83,8 +85,8 @@ pub struct DeriveBlock {
     pub asked: Vec<Option<Expr>>,
     /// How many assumptions were in force.
     pub n_assumptions: usize,
-    /// The derivations with their verdicts, once decided; `None` where no rule applies.
-    pub derived: Vec<Option<Derived>>,
+    /// The derivations with their verdicts, once decided, or why there is none.
+    pub derived: Vec<Result<Derived, Obstacle>>,
 }
 
 /// A derivation of the tool's own, and what became of it as a claim.
@@ -154,7 +156,10 @@ impl Document {
                     block.derived = block
                         .asked
                         .iter()
-                        .map(|&asked| derived(&mut self.arena, &self.model, asked?, block.fence.role, effort))
+                        .map(|&asked| {
+                            let asked = asked.ok_or(Obstacle::NoRule)?;
+                            derived(&mut self.arena, &self.model, asked, shown(block.fence.role), effort)
+                        })
                         .collect();
                     self.model.assumptions.clone_from(&all);
                     continue;
@@ -172,6 +177,8 @@ impl Document {
             }
             self.model.assumptions.clone_from(&all);
         }
+        mend(self, effort, clock);
+        remark(self);
     }
 }
 
@@ -212,25 +219,36 @@ impl ClaimBlock {
     }
 }
 
-/// Derives what a `derive` fence asks for, and decides the result like any claim.
-pub fn derived(arena: &mut Arena, model: &Model, asked: Expr, role: Role, effort: Effort) -> Option<Derived> {
-    let Node::Derivative { of, by, .. } = *arena.node(asked) else { return None };
+/// Derives a derivative in the form `shown`, and decides the result like any claim.
+pub fn derived(
+    arena: &mut Arena,
+    model: &Model,
+    asked: Expr,
+    shown: Shown,
+    effort: Effort,
+) -> Result<Derived, Obstacle> {
+    let Node::Derivative { of, by, .. } = *arena.node(asked) else { return Err(Obstacle::NoRule) };
     let structure = Structure::new(arena, model);
+    let derivation = derive(arena, model, &structure, (of, by), shown)?;
+    let (left, right) = derivation.general.unwrap_or((derivation.left, derivation.result));
+    let prop = Prop::equal(left, right);
+    let statement =
+        Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
+    let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
+    Ok(Derived { derivation, outcome })
+}
+
+/// The form that the words of a fence ask for.
+fn shown(role: Role) -> Shown {
     let form = match role {
         Role::Derive { form, .. } => form,
         Role::Given | Role::Define | Role::Claim | Role::Plain => syntax::Form::Auto,
     };
-    let shown = match form {
+    match form {
         syntax::Form::Paths => Shown::Paths,
         syntax::Form::Closed | syntax::Form::Auto => Shown::Closed,
         syntax::Form::Composed => Shown::Composed,
-    };
-    let derivation = derive(arena, model, &structure, (of, by), shown)?;
-    let prop = Prop::equal(derivation.left, derivation.result);
-    let statement =
-        Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
-    let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
-    Some(Derived { derivation, outcome })
+    }
 }
 
 /// A block with its formulas parsed.

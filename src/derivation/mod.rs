@@ -2,6 +2,9 @@
 
 mod display;
 mod document;
+mod question;
+mod remarks;
+mod repairs;
 mod report;
 mod written;
 

@@ -3,6 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::calculus::Obstacle;
 use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{ClaimBlock, DeriveBlock, Document, Item, Relation};
 use crate::derivation::written::{Written, relations_as_written};
@@ -66,6 +67,9 @@ pub struct ClaimEntry {
     pub counterexample: Option<CounterexampleEntry>,
     /// The kind of mistake.
     pub kind: Option<&'static str>,
+    /// The same in words.
+    #[serde(skip)]
+    pub mistake: Option<&'static str>,
     /// The formula set right.
     pub repair: Option<String>,
     /// What the verdict rests on beyond the givens.
@@ -269,19 +273,16 @@ impl Report {
         let (source, mut relations, mut written) = (&document.source, Vec::new(), Vec::new());
         for (idx, formula) in block.formulas.iter().enumerate() {
             let asked = block.asked.get(idx).copied().flatten();
-            let derived = block.derived.get(idx).and_then(Option::as_ref);
+            let derived = block.derived.get(idx);
             let left = source.slice(formula.span);
             let latex = match derived {
-                Some(found) => format!("{left} = {}", latex(&document.arena, found.derivation.result)),
-                None => left.to_owned(),
+                Some(Ok(found)) => format!("{left} = {}", latex(&document.arena, found.derivation.result)),
+                Some(Err(_)) | None => left.to_owned(),
             };
             let outcome = match (asked, derived) {
-                (_, Some(found)) => found.outcome.clone(),
-                (Some(_), None) => {
-                    let detail = "no rule derives this".to_owned();
-                    Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
-                }
-                (None, None) => Outcome::bare(Verdict::Invalid, Vec::new()),
+                (_, Some(Ok(found))) => found.outcome.clone(),
+                (Some(_), Some(Err(obstacle))) => not_derived(*obstacle, formula.span),
+                (None, _) | (_, None) => Outcome::bare(Verdict::Invalid, Vec::new()),
             };
             written.push(Written { place: source.place(formula.span.start), latex });
             relations.push(Relation { span: formula.span, outcome, statement: None, micros: 0 });
@@ -324,6 +325,12 @@ fn as_expected(block: &ClaimBlock, require: Require) -> bool {
     !block.relations.is_empty() && (block.as_expected() || block.expected == Verdict::Proved && satisfied())
 }
 
+/// What becomes of a left-hand side that cannot be derived.
+fn not_derived(obstacle: Obstacle, span: Span) -> Outcome {
+    let diagnostics = vec![Diagnostic::error(obstacle.code(), span, obstacle.to_string()).with_hint(obstacle.hint())];
+    Outcome { detail: obstacle.to_string(), diagnostics, ..Outcome::bare(Verdict::Open, Vec::new()) }
+}
+
 fn satisfies(verdict: Verdict, require: Require) -> bool {
     match require {
         Require::Proved => verdict == Verdict::Proved,
@@ -364,6 +371,7 @@ impl ClaimEntry {
             steps: outcome.steps.len(),
             counterexample: outcome.counterexample.as_ref().map(CounterexampleEntry::new),
             kind: outcome.kind.map(|kind| kind.word()),
+            mistake: outcome.kind.map(|kind| kind.phrase()),
             repair: outcome.repair.clone(),
             conditions: outcome.conditions.clone(),
             detail: outcome.detail.clone(),

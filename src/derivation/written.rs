@@ -63,3 +63,17 @@ fn bare(node: &Node) -> &Node {
         _ => node,
     }
 }
+
+/// The relations of a formula, each with the conditions of the formula.
+pub(super) fn with_conditions(source: &Source, latex: &str, offset: usize, formula: &Formula) -> Vec<String> {
+    let text = |start: usize, end: usize| latex.get(start.wrapping_sub(offset)..end.wrapping_sub(offset)).unwrap_or("");
+    let head = without_rows(text(formula.span.start, formula.body.span.start));
+    let tail = without_rows(text(formula.body.span.end, formula.span.end));
+    let relations = relations_as_written(source, latex, offset, formula);
+    relations.into_iter().map(|written| format!("{head} {} {tail}", written.latex).trim().to_owned()).collect()
+}
+
+/// Conditions without the signs that align them.
+fn without_rows(text: &str) -> String {
+    text.replace(r"\\", " ").replace('&', " ")
+}

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use crate::expr::table::{Mixer, Table};
 use crate::expr::{Node, Shape, SymbolId, SymbolKind};
 
 /// An expression: the number of a node of its [`Arena`].
@@ -11,7 +12,7 @@ pub struct Expr(u32);
 pub struct Arena {
     nodes: Vec<Node>,
     facts: Vec<Facts>,
-    lookup: HashMap<Node, Expr>,
+    lookup: Table,
     symbols: Vec<SymbolInfo>,
     names: HashMap<String, SymbolId>,
 }
@@ -110,18 +111,22 @@ impl Arena {
 
     /// The expression with this node, stored once. Only the constructors call it, with canonical nodes.
     pub(super) fn store(&mut self, node: Node, shape: Shape) -> Expr {
-        if let Some(&expr) = self.lookup.get(&node) {
-            return expr;
+        let hash = Mixer::hash_of(&node);
+        if let Some(position) = self.lookup.find(hash, |position| self.nodes[position as usize] == node) {
+            return Expr(position);
         }
-        let below = Arena::children_of(&node).into_iter().map(|child| self.height(child)).max().unwrap_or(0);
         let height = match &node {
             Node::Big { height, .. } | Node::Limit { height, .. } | Node::Extremum { height, .. } => *height,
-            _ => below,
+            _ => {
+                let mut highest = 0;
+                Arena::for_each_child(&node, &mut |child| highest = highest.max(self.height(child)));
+                highest
+            }
         };
         let expr = Expr(u32::try_from(self.nodes.len()).expect("fewer than 2^32 expressions"));
-        self.nodes.push(node.clone());
+        self.nodes.push(node);
         self.facts.push(Facts { shape, height });
-        self.lookup.insert(node, expr);
+        self.lookup.insert(hash, expr.0, |position| Mixer::hash_of(&self.nodes[position as usize]));
         expr
     }
 }

@@ -15,6 +15,8 @@ mod node;
 mod prop;
 mod shape;
 mod symbol;
+mod table;
+mod template;
 mod walk;
 
 pub use arena::{Arena, Expr};
@@ -23,4 +25,5 @@ pub use node::{Big, Branch, DerivativeKind, Extremum, Function, Node, Slot, Tens
 pub use prop::{Comparison, Prop};
 pub use shape::Shape;
 pub use symbol::{SymbolId, SymbolKind};
+pub use template::Template;
 pub use walk::Substitution;

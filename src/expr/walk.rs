@@ -1,7 +1,8 @@
 //! Walking: children, bottom-up rebuilding, substitution, and the opening of binders.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
+use crate::expr::table::Mixing;
 use crate::expr::{Arena, Branch, Expr, Function, Node, Shape, Slot, SymbolId, SymbolKind};
 
 /// Expressions and what they become.
@@ -10,41 +11,70 @@ pub type Substitution = HashMap<Expr, Expr>;
 impl Arena {
     /// The direct parts of a node, in order; the sizes of shapes included.
     pub fn children_of(node: &Node) -> Vec<Expr> {
+        let mut children = Vec::new();
+        Arena::for_each_child(node, &mut |child| children.push(child));
+        children
+    }
+
+    /// Shows the direct parts of a node to `see`, in the same order.
+    pub fn for_each_child(node: &Node, see: &mut dyn FnMut(Expr)) {
         match node {
-            Node::Number(_) | Node::Pi | Node::Infinity | Node::Bound(_) => Vec::new(),
-            Node::Symbol { indices, shape, .. } => [indices.to_vec(), shape.sizes()].concat(),
-            Node::Sum(parts) | Node::Product(parts) | Node::MatMul(parts) => parts.to_vec(),
-            Node::Tensor { args, .. } => args.to_vec(),
-            Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => vec![*base, *exponent],
-            Node::Call { function, slots, args } => {
-                let mut all = args.to_vec();
-                all.extend(slots.iter().flat_map(|slot| slot.entry.iter().copied()));
-                if let Function::Declared { indices, .. } = function {
-                    all.extend(indices.iter().copied());
-                }
-                all
+            Node::Number(_) | Node::Pi | Node::Infinity | Node::Bound(_) => {}
+            Node::Symbol { indices, shape, .. } => {
+                indices.iter().copied().for_each(&mut *see);
+                see_sizes(*shape, see);
             }
-            Node::Big { lower, upper, body, .. } => vec![*lower, *upper, *body],
-            Node::Cases(branches) => branches
-                .iter()
-                .flat_map(|branch| {
-                    let condition = branch.condition.map(|(_, a, b)| vec![a, b]).unwrap_or_default();
-                    [condition, vec![branch.value]].concat()
-                })
-                .collect(),
-            Node::Transpose(of) => vec![*of],
-            Node::Entry { of, at } => [&[*of], &at[..]].concat(),
-            Node::Literal { shape, entries } => [shape.sizes(), entries.to_vec()].concat(),
-            Node::Identity(n) => vec![*n],
-            Node::Fill(value, shape) => [vec![*value], shape.sizes()].concat(),
-            Node::Unit(at, n) => vec![*at, *n],
-            Node::Derivative { of, by, shape, .. } => [vec![*of, *by], shape.sizes()].concat(),
-            Node::At { body, of, value } => vec![*body, *of, *value],
-            Node::Limit { to, body, .. } => vec![*to, *body],
-            Node::Extremum { range, body, .. } => match range {
-                Some((lower, upper)) => vec![*lower, *upper, *body],
-                None => vec![*body],
-            },
+            Node::Sum(parts) | Node::Product(parts) | Node::MatMul(parts) => parts.iter().copied().for_each(see),
+            Node::Tensor { args, .. } => args.iter().copied().for_each(see),
+            Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => {
+                [*base, *exponent].into_iter().for_each(see);
+            }
+            Node::Call { function, slots, args } => {
+                args.iter().copied().for_each(&mut *see);
+                slots.iter().flat_map(|slot| slot.entry.iter().copied()).for_each(&mut *see);
+                if let Function::Declared { indices, .. } = function {
+                    indices.iter().copied().for_each(see);
+                }
+            }
+            Node::Big { lower, upper, body, .. } => [*lower, *upper, *body].into_iter().for_each(see),
+            Node::Cases(branches) => {
+                for branch in branches {
+                    if let Some((_, left, right)) = branch.condition {
+                        see(left);
+                        see(right);
+                    }
+                    see(branch.value);
+                }
+            }
+            Node::Transpose(of) => see(*of),
+            Node::Entry { of, at } => {
+                see(*of);
+                at.iter().copied().for_each(see);
+            }
+            Node::Literal { shape, entries } => {
+                see_sizes(*shape, see);
+                entries.iter().copied().for_each(see);
+            }
+            Node::Identity(n) => see(*n),
+            Node::Fill(value, shape) => {
+                see(*value);
+                see_sizes(*shape, see);
+            }
+            Node::Unit(at, n) => [*at, *n].into_iter().for_each(see),
+            Node::Derivative { of, by, shape, .. } => {
+                see(*of);
+                see(*by);
+                see_sizes(*shape, see);
+            }
+            Node::At { body, of, value } => [*body, *of, *value].into_iter().for_each(see),
+            Node::Limit { to, body, .. } => [*to, *body].into_iter().for_each(see),
+            Node::Extremum { range, body, .. } => {
+                if let Some((lower, upper)) = *range {
+                    see(lower);
+                    see(upper);
+                }
+                see(*body);
+            }
         }
     }
 
@@ -53,18 +83,27 @@ impl Arena {
         Arena::children_of(self.node(expr))
     }
 
+    fn all_children(&self, expr: Expr, holds: impl Fn(Expr) -> bool) -> bool {
+        let mut all = true;
+        Arena::for_each_child(self.node(expr), &mut |child| all = all && holds(child));
+        all
+    }
+
     /// Every expression within the roots, roots included, children before parents.
     pub fn reachable(&self, roots: &[Expr]) -> Vec<Expr> {
-        let mut seen: BTreeSet<Expr> = roots.iter().copied().collect();
-        let mut open: Vec<Expr> = seen.iter().copied().collect();
-        while let Some(expr) = open.pop() {
-            for child in self.children(expr) {
+        let mut seen: HashSet<Expr, Mixing> = HashSet::default();
+        let mut found: Vec<Expr> = roots.iter().copied().filter(|&root| seen.insert(root)).collect();
+        let mut next = 0;
+        while let Some(&expr) = found.get(next) {
+            next += 1;
+            Arena::for_each_child(self.node(expr), &mut |child| {
                 if seen.insert(child) {
-                    open.push(child);
+                    found.push(child);
                 }
-            }
+            });
         }
-        seen.into_iter().collect()
+        found.sort_unstable();
+        found
     }
 
     /// Whether `part` stands within `expr`.
@@ -195,11 +234,11 @@ impl Arena {
         if brings_binders && roots.iter().any(|&root| self.height(root) > 0) {
             return roots.iter().map(|&root| self.substitute_under_binders(root, map, 0)).collect();
         }
-        let mut done: HashMap<Expr, Expr> = HashMap::new();
+        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
         for expr in self.reachable(roots) {
             let new = match map.get(&expr) {
                 Some(&value) => value,
-                None if self.children(expr).iter().all(|child| done[child] == *child) => expr,
+                None if self.all_children(expr, |child| done[&child] == child) => expr,
                 None => self.rebuild(expr, &mut |child| done[&child]),
             };
             done.insert(expr, new);
@@ -301,6 +340,14 @@ impl Arena {
     }
 }
 
+fn see_sizes(shape: Shape, see: &mut dyn FnMut(Expr)) {
+    match shape {
+        Shape::Scalar => {}
+        Shape::Vector(n) => see(n),
+        Shape::Matrix(m, n) => [m, n].into_iter().for_each(see),
+    }
+}
+
 fn map_shape(shape: Shape, part: &mut dyn FnMut(Expr) -> Expr) -> Shape {
     match shape {
         Shape::Scalar => Shape::Scalar,
@@ -313,7 +360,7 @@ impl Arena {
     /// Rewrites from the outside inward: where `change` gives an expression, it stands for the whole part; elsewhere
     /// the parts are rewritten. Binders are opened on the way, so `change` never meets a bound index.
     pub fn rewrite(&mut self, expr: Expr, change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>) -> Expr {
-        let mut done = HashMap::new();
+        let mut done = HashMap::default();
         self.rewrite_at(expr, change, &mut done, 600)
     }
 
@@ -321,7 +368,7 @@ impl Arena {
         &mut self,
         root: Expr,
         change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>,
-        done: &mut HashMap<Expr, Expr>,
+        done: &mut HashMap<Expr, Expr, Mixing>,
         depth: usize,
     ) -> Expr {
         // An explicit stack: a part is finished when all its parts are.
@@ -331,7 +378,7 @@ impl Arena {
                 continue;
             }
             if parts_done {
-                let new = if self.children(expr).iter().all(|child| done[child] == *child) {
+                let new = if self.all_children(expr, |child| done[&child] == child) {
                     expr
                 } else {
                     self.rebuild(expr, &mut |child| done[&child])
@@ -360,7 +407,7 @@ impl Arena {
         letter: SymbolId,
         body: Expr,
         change: &mut dyn FnMut(&mut Arena, Expr) -> Option<Expr>,
-        done: &mut HashMap<Expr, Expr>,
+        done: &mut HashMap<Expr, Expr, Mixing>,
         depth: usize,
     ) -> Expr {
         let body = self.rewrite_at(body, change, done, depth + 1);

@@ -84,6 +84,16 @@ impl Reader<'_> {
         let [(Relation::Equal | Relation::Define | Relation::Identical | Relation::Assign, right)] = &rest[..] else {
             return self.not_a_definition(&formula.body);
         };
+        if let Kind::Product(items) = &strip(right).kind
+            && let [(_, name), (_, call)] = &items[..]
+            && base_name(name).is_some_and(|name| base_name(first).as_ref() == Some(&name))
+            && matches!(&call.kind, Kind::Fenced { open, .. } if open == "(")
+        {
+            let written = base_name(name).unwrap_or_default();
+            let message = format!("`{written}` stands for a function and for its value");
+            let hint = format!("rename one of the two: `\\tilde{{{written}}} = {written}(…)`");
+            return self.fail("function-and-value", formula.body.span, message, &hint);
+        }
         if let Some(head) = self.function_head(first, usage) {
             return Some(Pending { formula, head: head?, right, left: first });
         }
@@ -198,6 +208,7 @@ impl Reader<'_> {
         self.letters = before;
         self.diagnostics.truncate(problems);
         self.sizes.clear();
+        self.open_sizes.clear();
         self.waiting.clear();
         let Some(body) = body else { return false };
         letters.iter().all(|name| {
@@ -235,6 +246,7 @@ impl Reader<'_> {
         self.letters = index_letters(pending.formula);
         self.waiting.clear();
         self.sizes.clear();
+        self.open_sizes.clear();
         match &pending.head {
             Head::Function { symbol, parameters } => {
                 self.define_function(pending, *symbol, parameters);
@@ -243,7 +255,7 @@ impl Reader<'_> {
             Head::Value { symbol, name, components } => {
                 self.letters.extend(name.letters.iter().cloned());
                 self.letters.extend(components.iter().cloned());
-                let body = self.expression(pending.right);
+                let body = self.expression(pending.right).and_then(|body| self.sized(body));
                 let waits = self.waiting.iter().any(|other| self.shapeless.contains(other));
                 if waits {
                     self.diagnostics.truncate(problems);
@@ -274,7 +286,12 @@ impl Reader<'_> {
         let shapes = signature.map(|Signature { arguments }| arguments).unwrap_or_default();
         if shapes.len() != parameters.len() {
             let message = format!("the function takes {} argument(s), not {}", shapes.len(), parameters.len());
-            return self.fail("wrong-arguments", pending.left.span, message, "");
+            return self.fail(
+                "wrong-arguments",
+                pending.left.span,
+                message,
+                "write as many letters as it was declared with",
+            );
         }
         let depth = self.locals.len();
         let mut letters = Vec::new();
@@ -285,7 +302,7 @@ impl Reader<'_> {
             self.locals.push((name.clone(), value));
             letters.push(letter);
         }
-        let body = self.expression(pending.right);
+        let body = self.expression(pending.right).and_then(|body| self.sized(body));
         self.locals.truncate(depth);
         self.model.functions.insert(symbol, FunctionBody::Expression { parameters: letters, body: body? });
         Some(())
@@ -351,7 +368,12 @@ impl Reader<'_> {
             if declared.sizes().len() != shape.sizes().len() {
                 let message =
                     format!("it is declared as {} and defined as {}", self.describe(declared), self.describe(shape));
-                return self.fail("shape-mismatch", pending.left.span, message, "");
+                return self.fail(
+                    "shape-mismatch",
+                    pending.left.span,
+                    message,
+                    "change the declaration or the definition",
+                );
             }
         } else if letters.len() == indices.len() {
             self.arena.declare(symbol, SymbolKind::Real, shape);
@@ -398,6 +420,8 @@ impl Reader<'_> {
     /// A member that needs itself at the same index has no value.
     fn check_order(&mut self, formulas: &[Formula]) {
         let mut problems = BTreeSet::new();
+        // A circle is told once, of the first of its members.
+        let mut told: BTreeSet<SymbolId> = BTreeSet::new();
         for definition in &self.model.definitions {
             let mut seen = BTreeSet::new();
             let at: Vec<Expr> = definition
@@ -420,8 +444,9 @@ impl Reader<'_> {
                     .collect();
                 for expr in self.arena.reachable(&bodies) {
                     if let Meaning::Symbol { symbol: used, indices: used_at, .. } = self.arena.node(expr).clone() {
-                        if used == definition.symbol && used_at[..] == at[..] {
-                            problems.insert(definition.symbol);
+                        let closes = used == definition.symbol && used_at[..] == at[..];
+                        if closes && !told.contains(&used) {
+                            problems.insert(used);
                         }
                         if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec()))
                         {
@@ -430,6 +455,9 @@ impl Reader<'_> {
                     }
                 }
             }
+            if problems.contains(&definition.symbol) {
+                told.extend(seen.into_iter().map(|(symbol, _)| symbol));
+            }
         }
         let span = formulas.first().map(|formula| formula.span).unwrap_or_default();
         for symbol in problems {
@@ -437,7 +465,7 @@ impl Reader<'_> {
             let span = formulas
                 .iter()
                 .find(|formula| {
-                    crate::lower::product::spell_plain(head_node(formula))
+                    crate::lower::call::spell_plain(head_node(formula))
                         .starts_with(name.split(['_', '^']).next().unwrap_or(&name))
                 })
                 .map_or(span, |formula| formula.span);

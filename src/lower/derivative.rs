@@ -177,6 +177,7 @@ impl Reader<'_> {
         if let Some(slot) = self.slot_derivative(node, kind, of, by) {
             return slot;
         }
+        self.note_missing_path(node.span, of, by);
         let Some(shape) = self.derivative_shape(of, by) else {
             let message = format!(
                 "the derivative of {} by {} has no layout here",
@@ -210,6 +211,11 @@ impl Reader<'_> {
                 slots.push(Slot { argument: u8::try_from(slot).unwrap_or(u8::MAX), entry: Box::default() });
                 Some(Some(self.arena.call(function, slots, args.to_vec())))
             }
+            [slot] if self.others_depend(&args, slot, by) => {
+                let hint = "give the other arguments names of their own in a `math given` fence";
+                let message = "the other arguments depend on the variable, and it is a vector or a matrix".to_owned();
+                Some(self.fail("not-supported", node.span, message, hint))
+            }
             [_] => None,
             _ => {
                 let hint = "give the function distinct arguments, and set them equal afterwards";
@@ -221,6 +227,12 @@ impl Reader<'_> {
                 ))
             }
         }
+    }
+
+    /// Whether an argument beside the one at `slot` leads to the variable that stands there.
+    fn others_depend(&self, args: &[Expr], slot: usize, by: Expr) -> bool {
+        let others = args.iter().enumerate().filter(|(at, _)| *at != slot);
+        self.symbol_of(by).is_some_and(|symbol| others.into_iter().any(|(_, &other)| self.depends(other, symbol)))
     }
 
     /// The shape of a derivative in the mixed layout; the other layouts are transposes of it.
@@ -239,6 +251,9 @@ impl Reader<'_> {
     /// `\nabla_{w} L`, `\nabla^2_w L`: the gradient of the next factor, in the shape of the variable.
     pub(super) fn nabla(&mut self, items: &[Node]) -> Option<Option<(Expr, usize)>> {
         let first = &items[0];
+        if matches!(&first.kind, Kind::Symbol(text) if text == r"\nabla") {
+            return Some(self.gradient_by_argument(items));
+        }
         let Kind::Script { base, sub: Some(sub), sup, primes: 0 } = &first.kind else { return None };
         if !matches!(&base.kind, Kind::Symbol(text) if text == r"\nabla") {
             return None;
@@ -255,10 +270,36 @@ impl Reader<'_> {
             None => false,
             Some(Kind::Number(text)) if text == "2" => true,
             Some(_) => {
-                return Some(self.fail("bad-derivative", first.span, r"`\nabla` carries at most a 2".to_owned(), ""));
+                return Some(self.fail(
+                    "bad-derivative",
+                    first.span,
+                    r"`\nabla` carries at most a 2".to_owned(),
+                    r"write `\nabla_w` or `\nabla^2_w`",
+                ));
             }
         };
         Some(self.gradient(items, sub, second))
+    }
+
+    /// `\nabla f(x)`: the gradient by the one argument, where that is a name.
+    fn gradient_by_argument(&mut self, items: &[Node]) -> Option<(Expr, usize)> {
+        let unclear = |reader: &mut Self| {
+            let message = r"`\nabla` does not say by what is differentiated".to_owned();
+            reader.fail("missing-variable", items[0].span, message, r"write the variable below it: `\nabla_{w} L`")
+        };
+        if items.len() < 2 {
+            return unclear(self);
+        }
+        let (of, used) = self.factor(&items[1..], 0)?;
+        let by = match self.arena.node(of) {
+            Meaning::Call { function: Function::Declared { .. }, args, .. } if args.len() == 1 => args[0],
+            _ => return unclear(self),
+        };
+        if member_of(self.arena, by).is_none() {
+            return unclear(self);
+        }
+        let shape = self.arena.shape(by);
+        Some((self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape), used + 1))
     }
 
     fn gradient(&mut self, items: &[Node], sub: &Node, second: bool) -> Option<(Expr, usize)> {
@@ -274,13 +315,19 @@ impl Reader<'_> {
                 r"write the Jacobian: `\frac{\partial v}{\partial u}`",
             );
         }
+        self.note_missing_path(items[0].span, of, by);
         let shape = self.arena.shape(by);
         let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
         if !second {
             return Some((gradient, used + 1));
         }
         let Shape::Vector(n) = shape else {
-            return self.fail("shape-mismatch", sub.span, "the Hessian is taken by a vector".to_owned(), "");
+            return self.fail(
+                "shape-mismatch",
+                sub.span,
+                "the Hessian is taken by a vector".to_owned(),
+                r"write `\frac{\partial^2 L}{\partial w^2}` for a number",
+            );
         };
         Some((self.arena.derivative_of_shape(DerivativeKind::Total, gradient, by, Shape::Matrix(n, n)), used + 1))
     }

@@ -2,7 +2,7 @@
 
 use crate::expr::{Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
-use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
+use crate::lower::names::{Dress, Name, Part, Usage, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Declaration, Signature};
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
@@ -16,6 +16,28 @@ enum Set {
 impl Reader<'_> {
     /// Declares what a formula of a `given` fence declares, or assumes what it says.
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
+        let (further, own): (Vec<Node>, Vec<Node>) =
+            formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
+        let bodies = std::iter::once(formula.body.clone()).chain(further);
+        let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
+        bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
+    }
+
+    /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
+    /// on the letters of the first one.
+    fn declares_more(&self, body: &Node, condition: &Node) -> bool {
+        match &strip(condition).kind {
+            Kind::Signature { .. } => true,
+            Kind::Chain { first, rest } => {
+                let is_letter = |name: &Node| base_name(name).is_some_and(|name| stands_in_script(body, &name));
+                matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set))
+                    && !list_of(first).into_iter().any(is_letter)
+            }
+            _ => false,
+        }
+    }
+
+    fn given_one(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         self.letters = index_letters(formula);
         match &strip(&formula.body).kind {
             Kind::Signature { names, domain, codomain } => {
@@ -38,7 +60,7 @@ impl Reader<'_> {
             _ => base_name(set),
         };
         let _ = names;
-        matches!(base.as_deref(), Some(r"\mathbb{R}" | r"\mathbb{N}" | r"\mathbb{Z}"))
+        base.is_some_and(|base| base.starts_with(r"\mathbb"))
     }
 
     fn declare_variables(&mut self, formula: &Formula, names: &Node, set: &Node, usage: &Usage) -> Option<()> {
@@ -77,7 +99,8 @@ impl Reader<'_> {
         let symbol = self.add_name(head, kind, shape);
         let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
         let range = self.range(formula)?;
-        if self.model.declarations.contains_key(&symbol) || self.model.is_defined(symbol) {
+        let was_implied = self.names.forget_implied(symbol) && kind == SymbolKind::Integer;
+        if !was_implied && (self.model.declarations.contains_key(&symbol) || self.model.is_defined(symbol)) {
             let written = spell(node).unwrap_or_default();
             return self.fail(
                 "doubly-declared",
@@ -189,7 +212,8 @@ impl Reader<'_> {
             Some(r"\mathbb{R}") => {
                 let mut sizes = Vec::new();
                 for size in sup.map(dimensions).unwrap_or_default() {
-                    sizes.push(self.expression(size)?);
+                    self.imply_dimensions(size);
+                    sizes.push(self.size(size)?);
                 }
                 Some(Set::Reals(sizes))
             }
@@ -204,6 +228,40 @@ impl Reader<'_> {
                 self.fail("unknown-set", node.span, "this set is not known".to_owned(), hint)
             }
         }
+    }
+
+    /// An undeclared letter that is a size declares itself as one.
+    fn imply_dimensions(&mut self, size: &Node) {
+        if let Kind::Symbol(name) = &size.kind
+            && self.names.with_base(name).is_empty()
+            && !self.letters.contains(name)
+            && name.chars().next_back().is_some_and(char::is_alphabetic)
+        {
+            let symbol = self.arena.intern(name, SymbolKind::Integer);
+            self.arena.declare(symbol, SymbolKind::Integer, Shape::Scalar);
+            self.names.add(Name { base: name.clone(), sub: Part::Absent, sup: Part::Absent, symbol });
+            self.names.imply(symbol);
+            let range = Vec::new();
+            let declaration = Declaration { symbol, indices: Vec::new(), shape: Shape::Scalar, signature: None, range };
+            self.model.declarations.insert(symbol, declaration);
+            let (one, letter) = (self.arena.one(), self.arena.symbol(symbol));
+            self.model.assumptions.push(Prop::at_most(one, letter));
+            let message = format!("`{name}` is not declared; it is taken as a size, a natural number from 1");
+            let hint = format!(r"declare it: `{name} \in \mathbb{{N}}`");
+            self.note("implied-dimension", size.span, message, &hint);
+        }
+        children(size).into_iter().for_each(|part| self.imply_dimensions(part));
+    }
+
+    /// A dimension; where it is not declared, the hint declares it as one.
+    fn size(&mut self, node: &Node) -> Option<Expr> {
+        let n_before = self.diagnostics.len();
+        let size = self.expression(node);
+        for problem in self.diagnostics.iter_mut().skip(n_before).filter(|problem| problem.code == "undeclared-symbol")
+        {
+            problem.hint = problem.hint.take().map(|hint| hint.replace(r"\mathbb{R}", r"\mathbb{N}"));
+        }
+        size
     }
 
     /// An assumption on the givens; a letter of a component or a family is universal inside it.
@@ -225,7 +283,9 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
-            let letters = self.free_letters(&prop);
+            let mut letters = self.free_letters(&prop);
+            letters.extend(self.universal_reals(formula, &prop));
+            letters.dedup();
             self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
         }
         Some(())
@@ -361,4 +421,19 @@ fn dimensions(node: &Node) -> Vec<&Node> {
 
 fn cartesian(node: &Node) -> Vec<&Node> {
     dimensions(node)
+}
+
+/// Whether a letter stands in the scripts of the names that a formula declares.
+fn stands_in_script(node: &Node, name: &str) -> bool {
+    let holds = |script: &Node| {
+        script_items(undress(script).1).into_iter().any(|item| base_name(item).as_deref() == Some(name))
+    };
+    match &node.kind {
+        Kind::Script { sub, sup, .. } => sub.iter().chain(sup).any(|script| holds(script)),
+        Kind::Chain { first, .. } => stands_in_script(first, name),
+        Kind::Signature { names, .. } => stands_in_script(names, name),
+        Kind::List(items) => items.iter().any(|item| stands_in_script(item, name)),
+        Kind::Group(inner) => stands_in_script(inner, name),
+        _ => false,
+    }
 }

@@ -4,14 +4,26 @@
 //! assumptions, `define` fences add definitions, claims become [`Statement`]s. Which scripts belong to a name is
 //! decided by the declarations and by how the file uses them: see [`names::Usage`].
 
-mod define;
-mod derivative;
-mod expression;
-mod given;
-pub mod names;
-mod product;
 mod reader;
+
+pub mod names;
+
+mod define;
+mod given;
 mod statement;
+
+mod expression;
+
+mod big;
+mod call;
+mod derivative;
+mod ellipsis;
+mod path;
+mod product;
+mod reach;
+mod sized;
+mod symbol;
+mod written;
 
 pub use names::{Names, Usage};
 pub use reader::{Reader, Statement};

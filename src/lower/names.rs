@@ -16,6 +16,21 @@ pub enum Part {
     Index(Dress, usize),
 }
 
+impl Part {
+    /// Whether a script is what this part of a name asks for.
+    fn takes(&self, script: Option<&Node>) -> bool {
+        match (self, script) {
+            (Part::Absent, _) => true,
+            (Part::Fixed(text), Some(script)) => spell(script).as_deref() == Some(text),
+            (Part::Index(dress, n), Some(script)) => {
+                let (own, inner) = undress(script);
+                own == *dress && script_items(inner).len() >= *n
+            }
+            (Part::Fixed(_) | Part::Index(..), None) => false,
+        }
+    }
+}
+
 /// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dress {
@@ -44,6 +59,8 @@ pub struct Name {
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     by_base: BTreeMap<String, Vec<Name>>,
+    /// Sizes that no one declared.
+    implied: BTreeSet<SymbolId>,
 }
 
 impl Names {
@@ -53,6 +70,16 @@ impl Names {
         if !same.iter().any(|other| other.sub == name.sub && other.sup == name.sup) {
             same.push(name);
         }
+    }
+
+    /// Notes that a size was taken without a declaration.
+    pub fn imply(&mut self, symbol: SymbolId) {
+        self.implied.insert(symbol);
+    }
+
+    /// Whether a size was taken without a declaration until now.
+    pub fn forget_implied(&mut self, symbol: SymbolId) -> bool {
+        self.implied.remove(&symbol)
     }
 
     /// The names with this base, those with more fixed scripts first.
@@ -66,6 +93,16 @@ impl Names {
             std::cmp::Reverse((fixed, index))
         });
         found
+    }
+
+    /// The name that a part is, with its scripts; scripts that belong to no name may follow.
+    pub fn named(&self, node: &Node) -> Option<&Name> {
+        let (base, sub, sup) = match &node.kind {
+            Kind::Script { base, sub, sup, .. } => (base_name(base)?, sub.as_deref(), sup.as_deref()),
+            Kind::Symbol(_) | Kind::Operator(_) => (base_name(node)?, None, None),
+            _ => return None,
+        };
+        self.with_base(&base).into_iter().find(|name| name.sub.takes(sub) && name.sup.takes(sup))
     }
 
     /// Every base, sorted.
@@ -333,7 +370,10 @@ pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
     open.extend(&formula.conditions);
     while let Some(node) = open.pop() {
         match &node.kind {
-            Kind::Big { op, sub: Some(sub), .. } if is_index_operator(op) => condition_letters(sub, &mut letters),
+            Kind::Big { op, sub: Some(sub), sup, .. } if is_index_operator(op) => {
+                condition_letters(sub, &mut letters);
+                sup.iter().for_each(|sup| condition_letters(sup, &mut letters));
+            }
             Kind::Script { sub, sup, .. } => {
                 for script in [sub, sup].into_iter().flatten() {
                     let (dress, inner) = undress(script);

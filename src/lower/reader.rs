@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Arena, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::names::Names;
+use crate::lower::sized::OpenSize;
 use crate::model::Model;
 use crate::source::{Diagnostic, Span};
 
@@ -20,6 +21,10 @@ pub struct Reader<'a> {
     pub(super) locals: Vec<(String, Expr)>,
     /// Pairs of sizes that must be equal for the formula to make sense, though they are not for all sizes.
     pub(super) sizes: Vec<(Expr, Expr)>,
+    /// Sizes of constants that the rest of the formula decides.
+    pub(super) open_sizes: Vec<OpenSize>,
+    /// The conditions of the claim at hand.
+    pub(super) known: Vec<Prop>,
     /// Definitions whose shape is not known yet and which a body asked for.
     pub(super) waiting: BTreeSet<SymbolId>,
     /// Heads of definitions that have no shape yet.
@@ -54,6 +59,8 @@ impl<'a> Reader<'a> {
             letters: BTreeSet::new(),
             locals: Vec::new(),
             sizes: Vec::new(),
+            open_sizes: Vec::new(),
+            known: Vec::new(),
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),
             tolerance: None,
@@ -68,6 +75,15 @@ impl<'a> Reader<'a> {
         }
         self.diagnostics.push(diagnostic);
         None
+    }
+
+    /// Says what was taken where something else could be meant.
+    pub(super) fn note(&mut self, code: &'static str, span: Span, message: String, hint: &str) {
+        let note = Diagnostic::note(code, span, message);
+        let note = if hint.is_empty() { note } else { note.with_hint(hint) };
+        if !self.diagnostics.contains(&note) {
+            self.diagnostics.push(note);
+        }
     }
 
     /// The integer letter of this name.
@@ -92,7 +108,8 @@ impl<'a> Reader<'a> {
 
     /// Notes that two sizes must agree; `false` where they certainly do not.
     pub(super) fn same_size(&mut self, a: Expr, b: Expr) -> bool {
-        if a == b {
+        let (a, b) = (self.settled(a), self.settled(b));
+        if a == b || self.take_size(a, b) {
             return true;
         }
         if self.arena.as_number(a).is_some() && self.arena.as_number(b).is_some() {
@@ -120,7 +137,7 @@ impl<'a> Reader<'a> {
 
     fn describe_size(&self, n: Expr) -> String {
         use crate::expr::Node;
-        match self.arena.node(n) {
+        match self.arena.node(self.settled(n)) {
             Node::Number(value) => value.to_string(),
             Node::Symbol { symbol, indices, .. } if indices.is_empty() => self.arena.name(*symbol).to_owned(),
             Node::Symbol { symbol, indices, .. } => {

@@ -1,7 +1,8 @@
 //! Statements: relations, implications, conditions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId};
+use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
+use crate::lower::given::list_of;
 use crate::lower::names::{Part, base_name, index_letters, script_items, undress};
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
@@ -16,14 +17,24 @@ impl Reader<'_> {
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.sizes.clear();
         self.tolerance = None;
+        self.open_sizes.clear();
         let depth = self.locals.len();
         self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
+        self.known = conditions.clone().unwrap_or_default();
         let relations = self.relations_of(&formula.body, &formula.variables);
         self.locals.truncate(depth);
+        self.known.clear();
         let (conditions, relations) = (conditions?, relations?);
+        let map = self.settle()?;
+        let conditions: Vec<Prop> = conditions.iter().map(|prop| self.sized_prop(prop, &map)).collect();
         let mut statements = Vec::new();
         for (prop, span, tolerance, sizes) in relations {
+            let prop = self.sized_prop(&prop, &map);
+            let sizes = sizes
+                .into_iter()
+                .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
+                .collect();
             statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
         }
         Some(statements)
@@ -65,12 +76,18 @@ impl Reader<'_> {
         }
     }
 
-    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
-    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+    /// What a formula that is no relation stands for. `None` after a diagnostic.
+    pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
+        self.sized(value)
+    }
+
+    /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
+    pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        let value = self.value(formula)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
             crate::expr::Node::Transpose(inner)
@@ -137,26 +154,42 @@ impl Reader<'_> {
     }
 
     fn side(&mut self, node: &Node) -> Option<Expr> {
-        self.expression(node)
+        self.extended(node)
+    }
+
+    /// The names after `\forall`.
+    fn universal_names(formula: &Formula) -> Vec<String> {
+        let mut universal: Vec<String> = Vec::new();
+        for node in &formula.conditions {
+            if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
+                match &strip(bound).kind {
+                    Kind::Chain { first, .. } => universal.extend(base_name(first)),
+                    Kind::List(items) => universal.extend(items.iter().filter_map(base_name)),
+                    _ => universal.extend(base_name(bound)),
+                }
+            }
+        }
+        universal
+    }
+
+    /// The real letters of a statement that its formula says it for all of, declared or not.
+    pub(super) fn universal_reals(&mut self, formula: &Formula, prop: &Prop) -> Vec<SymbolId> {
+        let names = Reader::universal_names(formula);
+        let symbols: Vec<SymbolId> = names
+            .iter()
+            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
+            .flatten()
+            .filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Real)
+            .collect();
+        let letters: Vec<Expr> = symbols.iter().map(|&symbol| self.arena.symbol(symbol)).collect();
+        let holds = |letter: Expr| prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter));
+        symbols.into_iter().zip(letters).filter(|&(_, letter)| holds(letter)).map(|(symbol, _)| symbol).collect()
     }
 
     /// The conditions of a formula; letters that stand only in one of them are universal inside it.
     fn conditions(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
         let mut conditions = Vec::new();
-        let mut universal: Vec<String> = Vec::new();
-        for node in &formula.conditions {
-            if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
-                let named = match &strip(bound).kind {
-                    Kind::Chain { first, .. } => base_name(first),
-                    Kind::List(items) => {
-                        universal.extend(items.iter().filter_map(base_name));
-                        None
-                    }
-                    _ => base_name(bound),
-                };
-                universal.extend(named);
-            }
-        }
+        let universal = Reader::universal_names(formula);
         for node in &formula.conditions {
             match &strip(node).kind {
                 Kind::Quantified { universal: true, bound } => {
@@ -194,15 +227,26 @@ impl Reader<'_> {
     /// A statement that is true or false: chains, connectives, memberships.
     pub(super) fn proposition(&mut self, node: &Node) -> Option<Prop> {
         match &strip(node).kind {
+            Kind::Chain { first, rest } if is_enumeration(rest) => self.enumeration(first, &rest[0].1),
+            Kind::Chain { first, rest } if matches!(strip(first).kind, Kind::List(_)) => {
+                // `m, n \ge 1` says it of each.
+                let each = |name: &Node| Node {
+                    kind: Kind::Chain { first: Box::new(name.clone()), rest: rest.clone() },
+                    span: node.span,
+                };
+                let parts: Option<Vec<Prop>> =
+                    list_of(first).into_iter().map(|name| self.proposition(&each(name))).collect();
+                Some(Prop::And(parts?))
+            }
             Kind::Chain { first, rest } => {
                 let mut parts = Vec::new();
-                let mut left = (&**first, self.expression(first)?);
+                let mut left = (&**first, self.side(first)?);
                 for (relation, right) in rest {
                     if *relation == Relation::In {
                         parts.push(self.membership(left.0, left.1, right)?);
                         continue;
                     }
-                    let value = self.expression(right)?;
+                    let value = self.side(right)?;
                     parts.push(self.relation(node, *relation, left, (right, value))?);
                     left = (right, value);
                 }
@@ -307,7 +351,7 @@ impl Reader<'_> {
             {
                 let Kind::List(ends) = &strip(body).kind else { return self.unknown_set(set) };
                 let [low, high] = &ends[..] else { return self.unknown_set(set) };
-                let (low, high) = (self.expression(low)?, self.expression(high)?);
+                let (low, high) = (self.extended(low)?, self.extended(high)?);
                 let how =
                     |fence: &str, closed: &str| if fence == closed { Comparison::LessEqual } else { Comparison::Less };
                 let mut parts = Vec::new();
@@ -319,25 +363,7 @@ impl Reader<'_> {
                 }
                 Some(Prop::And(parts))
             }
-            Kind::Fenced { open, body, .. } if open == r"\{" => {
-                let items: Vec<&Node> = match &strip(body).kind {
-                    Kind::List(items) => items.iter().collect(),
-                    _ => vec![&**body],
-                };
-                if let Some(dots) = items.iter().position(|item| matches!(item.kind, Kind::Dots(_))) {
-                    if dots == 0 || dots + 2 != items.len() {
-                        return self.unknown_set(set);
-                    }
-                    let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
-                    return Some(Prop::And(vec![
-                        Prop::at_most(first, value),
-                        Prop::at_most(value, last),
-                        Prop::Integer(value),
-                    ]));
-                }
-                let values: Option<Vec<Expr>> = items.into_iter().map(|item| self.expression(item)).collect();
-                Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
-            }
+            Kind::Fenced { open, body, .. } if open == r"\{" => self.one_of(value, &enumerated(body), set),
             _ => {
                 let _ = node;
                 match crate::lower::names::spell(set).as_deref() {
@@ -355,6 +381,33 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// `t = 1, \dots, T`, `y = 0, 1`, also of several letters.
+    fn enumeration(&mut self, names: &Node, values: &Node) -> Option<Prop> {
+        let mut parts = Vec::new();
+        for name in list_of(names) {
+            let value = self.expression(name)?;
+            parts.push(self.one_of(value, &enumerated(values), values)?);
+        }
+        Some(if parts.len() == 1 { parts.remove(0) } else { Prop::And(parts) })
+    }
+
+    /// One of some values, or of the integers from the first to the last where dots stand before the last.
+    fn one_of(&mut self, value: Expr, items: &[&Node], set: &Node) -> Option<Prop> {
+        if let Some(dots) = items.iter().position(|item| matches!(item.kind, Kind::Dots(_))) {
+            if dots == 0 || dots + 2 != items.len() {
+                return self.unknown_set(set);
+            }
+            let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
+            return Some(Prop::And(vec![
+                Prop::at_most(first, value),
+                Prop::at_most(value, last),
+                Prop::Integer(value),
+            ]));
+        }
+        let values: Option<Vec<Expr>> = items.iter().map(|item| self.expression(item)).collect();
+        Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
     }
 
     fn unknown_set<T>(&mut self, set: &Node) -> Option<T> {
@@ -386,6 +439,22 @@ fn indexes(node: &Node, name: &str) -> bool {
         _ => false,
     };
     here || crate::lower::names::children(node).into_iter().any(|child| indexes(child, name))
+}
+
+/// Whether a relation gives several values: `t = 1, \dots, T`.
+fn is_enumeration(rest: &[(Relation, Node)]) -> bool {
+    matches!(rest, [(Relation::Equal, values)] if enumerated(values).len() > 1)
+}
+
+/// `1, \dots, T` and `1 \cdots T` as their parts.
+fn enumerated(values: &Node) -> Vec<&Node> {
+    match &strip(values).kind {
+        Kind::List(items) => items.iter().collect(),
+        Kind::Product(items) if items.len() == 3 && matches!(items[1].1.kind, Kind::Dots(_)) => {
+            items.iter().map(|(_, item)| item).collect()
+        }
+        _ => vec![values],
+    }
 }
 
 fn left_span(first: &Node, right: &Node) -> Span {

@@ -9,7 +9,7 @@ use crate::numeric::Tensor;
 use crate::numeric::Witness;
 
 /// What the givens, the sizes, the free indices and the arbitrary functions are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Assignment {
     /// Sizes, last times, free index letters.
     pub integers: BTreeMap<SymbolId, i64>,

@@ -6,6 +6,7 @@ use crate::number::Rational;
 use crate::number::rational::to_integer;
 use crate::numeric::Error;
 use crate::numeric::slopes::slopes_by_recurrence;
+use crate::numeric::spectral;
 
 /// Numbers to evaluate with: a context and its operations. The elements mean nothing in another context.
 pub trait Field {
@@ -61,13 +62,13 @@ pub trait Field {
     }
 
     /// The largest singular value of a matrix, row by row.
-    fn spectral_norm(&self, _rows: usize, _entries: &[Self::Element]) -> Result<Self::Element, Error> {
-        Err(Error::Unsupported("singular values, except in floating point"))
+    fn spectral_norm(&self, rows: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
+        spectral::norm(self, rows, entries)
     }
 
     /// The largest absolute value of an eigenvalue of a square matrix, row by row.
-    fn spectral_radius(&self, _size: usize, _entries: &[Self::Element]) -> Result<Self::Element, Error> {
-        Err(Error::Unsupported("eigenvalues, except in floating point"))
+    fn spectral_radius(&self, size: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
+        spectral::radius(self, size, entries)
     }
 
     /// The difference.

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use nalgebra::DMatrix;
+use nalgebra::linalg::Schur;
 
 use crate::expr::Elementary;
 use crate::number::Rational;
@@ -11,6 +12,7 @@ use crate::numeric::Tensor;
 use crate::numeric::field::Field;
 use crate::numeric::field::apply_by_sign;
 use crate::numeric::slopes::slopes_by_recurrence;
+use crate::numeric::spectral;
 
 /// Floating point: it suggests, it never proves and never refutes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,15 +117,29 @@ impl Field for Floats {
     }
 
     fn spectral_norm(&self, rows: usize, entries: &[f64]) -> Result<f64, Error> {
+        finite(entries).ok_or(Error::NotExact)?;
         let columns = entries.len().checked_div(rows).unwrap_or(0);
         let matrix = Tensor::Matrix { rows, columns, entries: entries.to_vec() };
         Ok(singular_values(&matrix).first().copied().unwrap_or(0.0))
     }
 
     fn spectral_radius(&self, size: usize, entries: &[f64]) -> Result<f64, Error> {
+        if size <= 2 {
+            return spectral::radius(self, size, entries);
+        }
         let matrix = DMatrix::from_row_slice(size, size, entries);
-        Ok(matrix.complex_eigenvalues().iter().map(|value| value.norm()).fold(0.0, f64::max))
+        let schur = finite(entries).and_then(|()| Schur::try_new(matrix, f64::EPSILON, MAX_ITERATIONS));
+        let values = schur.ok_or(Error::NotExact)?.complex_eigenvalues();
+        Ok(values.iter().map(|value| value.norm()).fold(0.0, f64::max))
     }
+}
+
+/// After this many steps a matrix counts as one whose eigenvalues are not found.
+const MAX_ITERATIONS: usize = 500;
+
+/// Nothing where some entry is infinite or no number: iterations over it would not end.
+fn finite(entries: &[f64]) -> Option<()> {
+    entries.iter().all(|entry| entry.is_finite()).then_some(())
 }
 
 /// The singular values, largest first; of a number or a vector its length.

@@ -29,6 +29,7 @@ mod reverse;
 mod sample;
 mod scope;
 mod slopes;
+mod spectral;
 mod tape;
 mod value;
 mod witness;

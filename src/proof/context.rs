@@ -138,7 +138,7 @@ impl Context {
     }
 }
 
-/// The conditions under which a member exists: its definition's range, or one step before it for a given start.
+/// The conditions under which a member exists: the range of one of its definitions, or before it where it starts.
 pub(super) fn existence_of(
     arena: &mut Arena,
     model: &Model,
@@ -147,15 +147,22 @@ pub(super) fn existence_of(
     indices: &[Expr],
 ) -> Vec<Prop> {
     let definitions: Vec<_> = model.definitions_of(symbol).cloned().collect();
-    let mut props = Vec::new();
+    let mut pieces = Vec::new();
     for definition in &definitions {
         if definition.indices.iter().all(|argument| matches!(argument, Argument::Value(_))) {
             continue;
         }
+        let mut piece = Vec::new();
         for prop in definition.conditions(arena, indices).unwrap_or_default() {
-            props.extend(widened(arena, structure, symbol, &prop, indices));
+            piece.extend(widened(arena, structure, symbol, &prop, indices));
         }
+        pieces.push(piece);
     }
+    let mut props = match <[Vec<Prop>; 1]>::try_from(pieces) {
+        Ok([piece]) => piece,
+        Err(pieces) if pieces.is_empty() || pieces.iter().any(Vec::is_empty) => Vec::new(),
+        Err(pieces) => vec![Prop::Or(pieces.into_iter().map(Prop::And).collect())],
+    };
     if definitions.is_empty()
         && let Some(declaration) = model.declarations.get(&symbol).cloned()
     {
@@ -166,7 +173,7 @@ pub(super) fn existence_of(
     props
 }
 
-/// A state exists one step before its definition begins: its start is given.
+/// A state exists before its definition begins, as far as its starts are asked for.
 fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
     if !structure.states.contains(&symbol) && !structure.carried.contains(&symbol) {
         return vec![prop.clone()];
@@ -174,8 +181,8 @@ fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Pr
     match prop {
         Prop::And(parts) => parts.iter().flat_map(|part| widened(arena, structure, symbol, part, indices)).collect(),
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if indices.contains(high) => {
-            let minus = arena.integer(-1);
-            let low = arena.sum([*low, minus]);
+            let back = arena.integer(-structure.lag(symbol));
+            let low = arena.sum([*low, back]);
             vec![Prop::Compare(*how, low, *high)]
         }
         _ => vec![prop.clone()],

@@ -6,7 +6,8 @@ use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::outcome::{Method, Outcome, Verdict};
-use crate::proof::{Counterexample, Reading, bounds, equality, readings, refute};
+use crate::proof::readings::Read;
+use crate::proof::{Counterexample, bounds, equality, readings, refute};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -35,26 +36,27 @@ pub struct Claim {
 pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Outcome> {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    let mut best: Option<(Option<Reading>, Vec<Outcome>)> = None;
-    for (reading, read) in readings::readings(arena, model, &props) {
-        let outcomes: Vec<Outcome> = read
+    let mut best: Option<Vec<Outcome>> = None;
+    for Read { reading, props, ambiguous } in readings::readings(arena, model, &structure, &props) {
+        let mut outcomes: Vec<Outcome> = props
             .iter()
             .zip(&claim.statements)
             .map(|(prop, statement)| decide_one(arena, model, &structure, prop, statement, effort))
             .collect();
+        for outcome in &mut outcomes {
+            (outcome.reading, outcome.ambiguous) = (reading, ambiguous.clone());
+        }
         let all_proved = outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved);
         // It is refuted only where every reading is.
-        let better = best.as_ref().is_none_or(|(_, best)| all_proved || (is_refuted(best) && !is_refuted(&outcomes)));
+        let better = best.as_ref().is_none_or(|best| all_proved || (is_refuted(best) && !is_refuted(&outcomes)));
         if better {
-            best = Some((reading, outcomes));
+            best = Some(outcomes);
         }
         if all_proved {
             break;
         }
     }
-    let (reading, mut outcomes) = best.unwrap_or_default();
-    outcomes.iter_mut().for_each(|outcome| outcome.reading = reading);
-    outcomes
+    best.unwrap_or_default()
 }
 
 /// Whether the provers alone, without the refuter that stands guard over them, prove every relation of a formula in
@@ -62,8 +64,8 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
 pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    readings::readings(arena, model, &props).into_iter().any(|(_, read)| {
-        read.iter().zip(&claim.statements).all(|(prop, statement)| {
+    readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
+        read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
             let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
             prove(arena, model, &structure, prop, &conditions).is_some()
         })
@@ -101,6 +103,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);
+        outcome.points = search.points;
         return outcome;
     }
     if let Some(outcome) = proof {
@@ -122,7 +125,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
         | Prop::Iff(..)
         | Prop::ForAll(..) => false,
     };
-    if like_equality && search.held >= ENOUGH {
+    if like_equality && search.held >= ENOUGH && !search.blind {
         let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
         outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
         return outcome;
@@ -138,6 +141,10 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
 fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
     let exprs: Vec<Expr> = prop.expressions();
     let context = Context::new(arena, model, structure, conditions, &exprs);
+    // What speaks of nothing is not proved.
+    if context.domain.is_empty() {
+        return None;
+    }
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {

@@ -14,8 +14,10 @@ mod induction;
 mod outcome;
 mod readings;
 mod refute;
+mod repair;
 mod unfold;
 
 pub use context::Context;
 pub use decide::{Claim, Effort, decide, provers_agree};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
+pub use repair::{Refuted, Repair, repair};

@@ -1,3 +1,5 @@
+use crate::expr::SymbolId;
+use crate::numeric::Assignment;
 use crate::source::Diagnostic;
 
 /// What became of a claim.
@@ -156,6 +158,30 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The mistake in words, for a reader.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Kind::WrongSymbol => "wrong symbol",
+            Kind::IndexShift => "index one off",
+            Kind::WrongBound => "wrong bound of a sum or product",
+            Kind::MissingTerm => "missing term",
+            Kind::ExtraTerm => "term too many",
+            Kind::MissingFactor => "missing factor",
+            Kind::ExtraFactor => "factor too many",
+            Kind::Sign => "wrong sign",
+            Kind::OrderOfFactors => "factors in the wrong order",
+            Kind::Transpose => "transpose missing or too many",
+            Kind::TimeOfSlope => "slope taken at another time",
+            Kind::TotalForImmediate => "total and immediate derivative confused",
+            Kind::StrictForAttained => "strict, though the bound is attained",
+            Kind::MissingAbsoluteValue => "missing absolute value",
+            Kind::MissingAssumption => "missing assumption",
+            Kind::Converse => "only the converse holds",
+        }
+    }
+}
+
 /// Everything that is known of a claim when it is decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -165,8 +191,12 @@ pub struct Outcome {
     pub method: Vec<Method>,
     /// The reading of ambiguous partial derivatives, where there are any.
     pub reading: Option<Reading>,
+    /// The derivatives that were read so: what is differentiated, and by what.
+    pub ambiguous: Vec<(SymbolId, SymbolId)>,
     /// Where it fails.
     pub counterexample: Option<Counterexample>,
+    /// Points at which it fails, the one that is shown first.
+    pub points: Vec<Assignment>,
     /// The kind of mistake.
     pub kind: Option<Kind>,
     /// The formula set right, as LaTeX.
@@ -188,7 +218,9 @@ impl Outcome {
             verdict,
             method,
             reading: None,
+            ambiguous: Vec::new(),
             counterexample: None,
+            points: Vec::new(),
             kind: None,
             repair: None,
             conditions: Vec::new(),

@@ -2,21 +2,52 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution};
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::Reading;
+use crate::proof::equality::by_entry;
+use crate::rewrite::{Domain, Normalizer};
 
-/// The formula with all partial derivatives decided, in each reading that is open; the total one first.
-pub(super) fn readings(arena: &mut Arena, model: &Model, props: &[Prop]) -> Vec<(Option<Reading>, Vec<Prop>)> {
+/// A formula with all its partial derivatives decided.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Read {
+    /// Which way the ambiguous ones were read; `None` where none is.
+    pub reading: Option<Reading>,
+    /// The relations.
+    pub props: Vec<Prop>,
+    /// The ambiguous ones: what is differentiated, and by what.
+    pub ambiguous: Vec<(SymbolId, SymbolId)>,
+}
+
+/// The formula in each reading that is open, the total one first.
+///
+/// A derivative whose two readings agree is not ambiguous. The immediate reading is not open where it would make one
+/// of them vanish merely because its definition does not mention the parameter.
+pub(super) fn readings(arena: &mut Arena, model: &Model, structure: &Structure, props: &[Prop]) -> Vec<Read> {
     let only_equalities = props.iter().all(|prop| matches!(prop, Prop::Compare(Comparison::Equal, ..)));
     let exprs: Vec<Expr> = props.iter().flat_map(Prop::expressions).collect();
-    let ambiguous = if only_equalities { ambiguous(arena, model, &exprs) } else { BTreeSet::new() };
-    let total = decided(arena, props, &ambiguous, DerivativeKind::Total);
-    if ambiguous.is_empty() {
-        return vec![(None, total)];
+    let mut parts = if only_equalities { ambiguous(arena, model, &exprs) } else { BTreeSet::new() };
+    let mut vanishes = false;
+    parts.retain(|&part| match difference(arena, model, structure, part) {
+        Difference::None => false,
+        Difference::Vanishing => {
+            vanishes = true;
+            true
+        }
+        Difference::Some => true,
+    });
+    let names = names_of(arena, &parts);
+    let total = decided(arena, props, &parts, DerivativeKind::Total);
+    if parts.is_empty() {
+        return vec![Read { reading: None, props: total, ambiguous: names }];
     }
-    let immediate = decided(arena, props, &ambiguous, DerivativeKind::Immediate);
-    vec![(Some(Reading::Total), total), (Some(Reading::Immediate), immediate)]
+    let mut found = vec![Read { reading: Some(Reading::Total), props: total, ambiguous: names.clone() }];
+    if !vanishes {
+        let props = decided(arena, props, &parts, DerivativeKind::Immediate);
+        found.push(Read { reading: Some(Reading::Immediate), props, ambiguous: names });
+    }
+    found
 }
 
 /// All partial derivatives of a statement as total ones.
@@ -36,6 +67,63 @@ fn decided(arena: &mut Arena, props: &[Prop], ambiguous: &BTreeSet<Expr>, kind: 
         map.insert(part, new);
     }
     props.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect()
+}
+
+/// How the two readings of a derivative differ.
+enum Difference {
+    /// Not at all.
+    None,
+    /// The immediate one is 0 and the total one is not.
+    Vanishing,
+    /// Otherwise.
+    Some,
+}
+
+fn difference(arena: &mut Arena, model: &Model, structure: &Structure, part: Expr) -> Difference {
+    let part = with_free_letters(arena, part);
+    let Node::Derivative { of, by, shape, .. } = *arena.node(part) else { return Difference::None };
+    let total = arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
+    let immediate = arena.derivative_of_shape(DerivativeKind::Immediate, of, by, shape);
+    let mut resolve = |expr| {
+        let (entry, _) = by_entry(arena, expr);
+        Resolver::new(arena, model, structure).resolve(entry)
+    };
+    let (Some(total), Some(immediate)) = (resolve(total), resolve(immediate)) else { return Difference::Some };
+    if total == immediate {
+        return Difference::None;
+    }
+    if arena.is_zero(immediate) {
+        return Difference::Vanishing;
+    }
+    let apart = arena.subtract(total, immediate);
+    let form = Normalizer::new(arena).form(apart, &Domain::all());
+    if form.is_ok_and(|form| form.terms.is_empty()) { Difference::None } else { Difference::Some }
+}
+
+/// Indices that binders outside of a part bind, as letters of its own.
+fn with_free_letters(arena: &mut Arena, part: Expr) -> Expr {
+    let mut map = Substitution::new();
+    for inner in arena.reachable(&[part]) {
+        if let Node::Bound(height) = *arena.node(inner) {
+            let letter = arena.intern(&format!("\u{a7}b{height}"), SymbolKind::Integer);
+            let letter = arena.symbol(letter);
+            map.insert(inner, letter);
+        }
+    }
+    arena.substitute(part, &map)
+}
+
+/// What is differentiated, and by what.
+fn names_of(arena: &Arena, parts: &BTreeSet<Expr>) -> Vec<(SymbolId, SymbolId)> {
+    let symbol = |expr| Model::member(arena, expr).map(|(symbol, _, _)| symbol);
+    let names: BTreeSet<(SymbolId, SymbolId)> = parts
+        .iter()
+        .filter_map(|&part| match *arena.node(part) {
+            Node::Derivative { of, by, .. } => symbol(of).zip(symbol(by)),
+            _ => None,
+        })
+        .collect();
+    names.into_iter().collect()
 }
 
 /// Partial derivatives by a parameter that stand in a product with a derivative by a state.

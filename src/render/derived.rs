@@ -21,7 +21,7 @@ pub(super) fn derivations(arena: &Arena, block: &DeriveBlock, number: Option<Str
     let mut parts = Vec::new();
     for (idx, formula) in block.formulas.iter().enumerate() {
         let left = body.formula(formula);
-        let derived = block.derived.get(idx).and_then(Option::as_ref);
+        let derived = block.derived.get(idx).and_then(|derived| derived.as_ref().ok());
         let label = block.fence.label.as_ref().map(|label| label.name.clone()).filter(|_| idx == 0);
         parts.push(Part::Derivation(page_block(arena, &left, derived, label, number.clone().filter(|_| idx == 0))));
     }

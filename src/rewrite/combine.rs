@@ -110,7 +110,8 @@ impl Normalizer<'_> {
     fn expanded(&mut self, term: &Term) -> Result<Option<Vec<Term>>, Refusal> {
         let found = term.factors.iter().find(|(atom, exponent)| {
             let sum = matches!(self.arena.node(**atom), Node::Sum(_));
-            let big_sum = matches!(self.arena.node(**atom), Node::Big { op: Big::Sum, .. });
+            let big_sum = matches!(self.arena.node(**atom), Node::Big { op: Big::Sum, lower, upper, .. }
+                if self.opened_range(*lower, *upper).is_some());
             (sum || big_sum) && exponent.as_integer().is_some_and(|n| (1..=12).contains(&n))
         });
         let Some((&atom, exponent)) = found else { return Ok(None) };

@@ -928,9 +928,7 @@ impl<'a> Normalizer<'a> {
     }
 
     fn big_sum(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
-        let (Some(low), Some(high)) = (Linear::read(self.arena, lower), Linear::read(self.arena, upper)) else {
-            return Ok(self.atom(expr, context));
-        };
+        let Some((low, high)) = self.opened_range(lower, upper) else { return Ok(self.atom(expr, context)) };
         if let (Some(a), Some(b)) = (low.as_integer(), high.as_integer())
             && b - a < 64
         {
@@ -951,9 +949,7 @@ impl<'a> Normalizer<'a> {
         let fits = inner
             .require_at_most_zero(&low.minus(&index))
             .and_then(|()| inner.require_at_most_zero(&index.minus(&high)));
-        if fits.is_none() {
-            return Ok(self.atom(expr, context));
-        }
+        fits.ok_or(Refusal::NotLinear)?;
         if inner.is_empty() {
             return Ok(Form::default());
         }
@@ -962,6 +958,14 @@ impl<'a> Normalizer<'a> {
             term.letters.push(letter);
         }
         Ok(form)
+    }
+
+    /// The bounds of a sum whose index makes a difference with each of them: numbers, letters, letters plus numbers.
+    /// A sum over another range stays an atom.
+    pub(super) fn opened_range(&self, lower: Expr, upper: Expr) -> Option<(Linear, Linear)> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
+        (one_letter(&low) && one_letter(&high)).then_some((low, high))
     }
 
     /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be

@@ -162,6 +162,8 @@ pub enum Times {
     Cross,
     /// `\odot`.
     Odot,
+    /// `\oslash`: divided entry by entry.
+    Oslash,
     /// `\circ`.
     Circ,
     /// `\otimes`.

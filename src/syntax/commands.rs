@@ -250,6 +250,7 @@ const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Times(Times::Dot), r"\cdot \bullet \ast \star \centerdot"),
     (Meaning::Times(Times::Cross), r"\times"),
     (Meaning::Times(Times::Odot), r"\odot"),
+    (Meaning::Times(Times::Oslash), r"\oslash"),
     (Meaning::Times(Times::Circ), r"\circ \bigcirc"),
     (Meaning::Times(Times::Otimes), r"\otimes"),
     (Meaning::Times(Times::Slash), r"\div \slash"),
@@ -371,7 +372,7 @@ const TABLE: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Foreign,
-        r"\oslash \ominus \boxplus \boxtimes \wr \amalg \ltimes \rtimes \bowtie \leftrightarrow \hookrightarrow",
+        r"\ominus \boxplus \boxtimes \wr \amalg \ltimes \rtimes \bowtie \leftrightarrow \hookrightarrow",
     ),
     (
         Meaning::Foreign,

@@ -36,6 +36,7 @@ mod tidy;
 mod brackets;
 
 mod alignment;
+mod beside;
 mod conditions;
 mod rows;
 mod words;

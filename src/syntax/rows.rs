@@ -5,6 +5,7 @@ use crate::source::Span;
 use super::alignment::flatten;
 use super::ast::Relation;
 use super::ast::Sign;
+use super::beside::beside;
 use super::brackets::Brackets;
 use super::conditions::Segment;
 use super::conditions::segments;
@@ -46,7 +47,7 @@ struct Row {
 pub(super) fn drafts(tokens: Vec<Token>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut before: Option<Row> = None;
-    for row in rows(&flatten(&tokens)) {
+    for row in rows(&flatten(&tokens)).into_iter().flat_map(apart) {
         let all = trimmed(&row.tokens);
         let (Some(first), Some(last)) = (all.first(), all.last()) else { continue };
         let span = first.span.to(last.span);
@@ -69,6 +70,15 @@ pub(super) fn drafts(tokens: Vec<Token>) -> Vec<Draft> {
         before = Some(row);
     }
     drafts
+}
+
+/// A row for each of the formulas that stand beside each other in one.
+fn apart(row: Row) -> Vec<Row> {
+    let tokens = row.tokens.clone();
+    let mut parts = beside(&tokens).into_iter();
+    let first = Row { tokens: parts.next().unwrap_or_default().to_vec(), ..row };
+    let rest = parts.map(|tokens| Row { tokens: tokens.to_vec(), has_relation: true, ..Row::default() });
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// Whether a row is a part of the formula before it.

@@ -149,6 +149,7 @@ fn times_sign(times: Times) -> &'static str {
         Times::Dot => r"\cdot",
         Times::Cross => r"\times",
         Times::Odot => r"\odot",
+        Times::Oslash => r"\oslash",
         Times::Circ => r"\circ",
         Times::Otimes => r"\otimes",
         Times::Slash => "/",

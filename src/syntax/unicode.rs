@@ -4,7 +4,7 @@
 #[rustfmt::skip]
 const TABLE: &[(char, &str)] = &[
     ('−', "-"), ('–', "-"), ('·', r"\cdot"), ('⋅', r"\cdot"), ('∙', r"\cdot"), ('•', r"\cdot"), ('×', r"\times"),
-    ('÷', r"\div"), ('∕', "/"), ('∗', r"\ast"), ('⋆', r"\star"), ('⊙', r"\odot"), ('∘', r"\circ"), ('⊗', r"\otimes"),
+    ('÷', r"\div"), ('∕', "/"), ('∗', r"\ast"), ('⋆', r"\star"), ('⊙', r"\odot"), ('⊘', r"\oslash"), ('∘', r"\circ"), ('⊗', r"\otimes"),
     ('⊕', r"\oplus"), ('±', r"\pm"), ('∓', r"\mp"), ('∂', r"\partial"), ('∇', r"\nabla"), ('∞', r"\infty"),
     ('⊤', r"\top"), ('⊥', r"\perp"), ('∅', r"\emptyset"), ('†', r"\dagger"), ('ℓ', r"\ell"), ('ħ', r"\hbar"),
     ('∑', r"\sum"), ('∏', r"\prod"), ('∫', r"\int"), ('√', r"\sqrt"), ('¬', r"\neg"), ('∀', r"\forall"),

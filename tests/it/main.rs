@@ -2,7 +2,15 @@
 
 #[cfg(feature = "book")]
 mod book;
+mod bounds;
+mod cli;
+mod explain;
 mod pages;
 mod provers;
 mod reading;
+mod repairs;
 mod sample;
+#[cfg(feature = "book")]
+mod serve;
+mod shell;
+mod tidy;

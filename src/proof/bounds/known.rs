@@ -3,6 +3,7 @@
 use crate::calculus::Resolver;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::proof::bounds::Prover;
+use crate::proof::bounds::rules::is_strictly_increasing;
 use crate::proof::context::{Context, is_integer};
 use crate::rewrite::{Domain, Linear};
 
@@ -30,6 +31,8 @@ pub(super) struct Known {
     pub facts: Vec<(Comparison, Expr, Expr)>,
     /// Relations with letters, worked out.
     pub laws: Vec<Law>,
+    /// Relations as they are written, for rules that speak of whole vectors and matrices.
+    pub raw: Vec<(Comparison, Expr, Expr)>,
     /// Symbols whose values are known.
     pub values: Substitution,
 }
@@ -62,8 +65,12 @@ impl Known {
         match prop {
             Prop::And(parts) => parts.iter().for_each(|part| self.assume(prover, part)),
             Prop::Compare(how, left, right) => {
+                self.raw.push((*how, *left, *right));
                 let Some((left, right)) = prover.resolved(*left).zip(prover.resolved(*right)) else { return };
                 self.add(prover.arena, *how, left, right);
+                if let Some((left, right)) = prover.states_opened(left, right, self) {
+                    self.add(prover.arena, *how, left, right);
+                }
             }
             Prop::ForAll(letters, inner) => self.assume_law(prover, letters, &[], inner),
             Prop::Not(inner) => {
@@ -91,11 +98,24 @@ impl Known {
             }
             Prop::Compare(how, left, right) => {
                 let Some((left, right)) = prover.resolved(*left).zip(prover.resolved(*right)) else { return };
-                let letters = letters.iter().map(|&letter| prover.arena.symbol(letter)).collect();
+                let letters: Vec<Expr> = letters.iter().map(|&letter| prover.arena.symbol(letter)).collect();
                 let conditions = conditions.to_vec();
+                if conditions.is_empty() && letters.iter().all(|&letter| !prover.arena.contains(right, letter)) {
+                    self.learn_sign(prover.arena, *how, left, right);
+                }
                 self.laws.push(Law { letters, conditions, how: *how, left, right });
             }
             Prop::Integer(_) | Prop::Or(_) | Prop::Not(_) | Prop::Iff(..) | Prop::Proportional { .. } => {}
+        }
+    }
+
+    /// `0 <= c` from `|f(z)| <= c` for all z.
+    fn learn_sign(&mut self, arena: &mut Arena, how: Comparison, left: Expr, right: Expr) {
+        let is_magnitude =
+            matches!(arena.node(left), Node::Call { function: Function::Elementary(Elementary::Abs), .. });
+        if is_magnitude && matches!(how, Comparison::Less | Comparison::LessEqual) {
+            let zero = arena.zero();
+            self.add(arena, how, zero, right);
         }
     }
 
@@ -115,6 +135,21 @@ impl Known {
                     return;
                 }
             }
+        }
+        // An increasing function keeps the order of its arguments.
+        if let (
+            Node::Call { function: Function::Elementary(f), slots: p, args: a },
+            Node::Call { function: Function::Elementary(g), slots: q, args: b },
+        ) = (arena.node(left), arena.node(right))
+            && f == g
+            && is_strictly_increasing(*f)
+            && p.is_empty()
+            && q.is_empty()
+        {
+            let (a, b) = (a[0], b[0]);
+            self.facts.push((how, left, right));
+            self.add(arena, how, a, b);
+            return;
         }
         self.facts.push((how, left, right));
     }
@@ -183,6 +218,14 @@ impl Known {
         }
     }
 
+    /// Whether two indices are known to differ.
+    pub fn are_different(&self, arena: &Arena, left: Expr, right: Expr) -> bool {
+        let stated = |fact: &(Comparison, Expr, Expr)| {
+            fact.0 == Comparison::NotEqual && [(left, right), (right, left)].contains(&(fact.1, fact.2))
+        };
+        self.decides(arena, Comparison::NotEqual, left, right) == Some(true) || self.facts.iter().any(stated)
+    }
+
     /// What holds where an index lies in a range.
     pub fn within(&self, index: Expr, low: &Linear, high: &Linear) -> Known {
         let mut known = self.clone();
@@ -222,6 +265,10 @@ impl Law {
 
     fn unify_into(&self, arena: &Arena, pattern: Expr, expr: Expr, found: &mut Substitution) -> bool {
         if self.letters.contains(&pattern) {
+            // What is said of all integers is not said of all numbers.
+            if is_integer(arena, pattern) && !is_integer(arena, expr) {
+                return false;
+            }
             return *found.entry(pattern).or_insert(expr) == expr;
         }
         if pattern == expr {
@@ -292,6 +339,29 @@ fn holds(arena: &Arena, known: &Known, prop: &Prop) -> bool {
 }
 
 impl Prover<'_> {
+    /// Both sides with every state replaced by its definition, where that holds; `None` where there is none.
+    fn states_opened(&mut self, left: Expr, right: Expr, known: &Known) -> Option<(Expr, Expr)> {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[left, right]) {
+            let Node::Symbol { symbol, indices, .. } = self.arena.node(part).clone() else { continue };
+            if !self.structure.states.contains(&symbol) || indices.len() != 1 || !self.arena.shape(part).is_scalar() {
+                continue;
+            }
+            let first = self.structure.first[&symbol];
+            if known.decides(self.arena, Comparison::LessEqual, first, indices[0]) == Some(true)
+                && let Some(body) = self.structure.definition_of(self.arena, self.model, part)
+                && let Some(body) = self.resolved(body)
+            {
+                map.insert(part, body);
+            }
+        }
+        if map.is_empty() {
+            return None;
+        }
+        let sides = self.arena.substitute_all(&[left, right], &map);
+        Some((sides[0], sides[1]))
+    }
+
     /// An expression with derivatives and definitions worked out.
     pub fn resolved(&mut self, expr: Expr) -> Option<Expr> {
         Resolver::new(self.arena, self.model, self.structure).resolve(expr)

@@ -1,9 +1,10 @@
 //! Statements made of relations: and, or, not, implies, if and only if.
 
-use crate::expr::{Comparison, Expr, Prop};
-use crate::proof::bounds::Prover;
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::number::rational::is_negative;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::{Prover, range};
 
 impl Prover<'_> {
     /// Whether a statement holds on the ground of what is known.
@@ -84,15 +85,91 @@ impl Prover<'_> {
 
     /// One relation between expressions as written.
     fn relation(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+        if self.has_norms(left) || self.has_norms(right) {
+            let limit = self.limit_side(left, right).filter(|_| how == Comparison::Equal);
+            let found = match limit {
+                Some((limit, value)) => self.attempt(|prover| prover.norm_vanishes(limit, value, known)),
+                None => self.attempt(|prover| prover.by_norms(how, left, right, known)),
+            };
+            if found {
+                return true;
+            }
+        }
         let Some((left, right)) = self.resolved(left).zip(self.resolved(right)) else { return false };
-        self.worked_out(how, left, right, known)
+        let known = self.where_defined(left, right, known);
+        self.worked_out(how, left, right, &known)
+    }
+
+    /// What is known where both sides have values: arguments of logarithms are positive, radicands are not negative,
+    /// divisors that are not negative are positive.
+    pub fn where_defined(&mut self, left: Expr, right: Expr, known: &Known) -> Known {
+        let mut all = known.clone();
+        let zero = self.arena.zero();
+        for part in self.always_evaluated(&[left, right]) {
+            let (inside, how) = match self.arena.node(part).clone() {
+                Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() => {
+                    (args[0], Comparison::Less)
+                }
+                Node::Power(base, exponent) => match self.arena.as_number(exponent).cloned() {
+                    Some(n) if n.is_int() && is_negative(&n) => (base, Comparison::NotEqual),
+                    Some(n) if n.is_int() => continue,
+                    Some(n) if is_negative(&n) => (base, Comparison::Less),
+                    Some(_) => (base, Comparison::LessEqual),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            let own = self.range(inside, known);
+            if range::is_positive(&own) || range::is_positive(&range::negation(&own)) {
+                continue;
+            }
+            let how = match how {
+                Comparison::NotEqual if range::is_non_negative(&own) => Comparison::Less,
+                Comparison::NotEqual => continue,
+                how => how,
+            };
+            if how == Comparison::Less || !range::is_non_negative(&own) {
+                all = all.with_fact(self.arena, how, zero, inside);
+            }
+        }
+        all
+    }
+
+    /// The parts of expressions that are evaluated whatever the values: not those of cases, sums, limits.
+    fn always_evaluated(&self, roots: &[Expr]) -> Vec<Expr> {
+        let mut seen: std::collections::BTreeSet<Expr> = roots.iter().copied().collect();
+        let mut open = roots.to_vec();
+        while let Some(expr) = open.pop() {
+            let children = match self.arena.node(expr) {
+                Node::Sum(parts) | Node::Product(parts) => parts.to_vec(),
+                Node::Power(base, _) => vec![*base],
+                Node::Call { args, .. } => args.to_vec(),
+                _ => Vec::new(),
+            };
+            open.extend(
+                children.into_iter().filter(|&child| self.arena.shape(child).is_scalar() && seen.insert(child)),
+            );
+        }
+        seen.into_iter().collect()
     }
 
     /// One relation between expressions that are worked out.
-    fn worked_out(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+    pub fn worked_out(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+        if let Some((limit, value)) = self.limit_side(left, right) {
+            return how == Comparison::Equal && self.has_limit(limit, value, known);
+        }
+        if let Some(part) = self.extreme_part(left, right) {
+            return self.with_extremum(how, (left, right), part, known);
+        }
         match how {
-            Comparison::LessEqual => self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known)),
-            Comparison::Less => self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known)),
+            Comparison::LessEqual => {
+                self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known))
+                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
+            }
+            Comparison::Less => {
+                self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
+                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
+            }
             Comparison::NotEqual => {
                 self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
                     || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known))
@@ -104,7 +181,7 @@ impl Prover<'_> {
     }
 
     /// `left = right` by algebra, or by both orders.
-    fn equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+    pub fn equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
         let difference = self.arena.subtract(right, left);
         let difference = self.opened_out(difference, known);
         if self.attempt(|prover| prover.vanishes(difference, known)) {

@@ -5,24 +5,36 @@
 //! ([`bounding`]), a trusted enclosure. Everything here proves or is silent; nothing refutes.
 
 mod bounding;
+mod curve;
 mod extreme;
+mod extremum;
+mod far;
+mod inductive;
 mod known;
+mod limit;
 mod logic;
 mod multi;
+mod norms;
 mod order;
 mod positivity;
 mod range;
 mod ratio;
 mod reading;
+mod rules;
+mod scale;
+mod single;
+mod tail;
 mod values;
 
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Prop, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
+pub(super) use crate::proof::bounds::limit::Found;
 use crate::proof::context::Context;
+use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::rewrite::Normalizer;
 
@@ -59,18 +71,7 @@ pub(super) fn prove(
     context: &Context,
     prop: &Prop,
 ) -> Option<Proof> {
-    let mut prover = Prover {
-        arena,
-        model,
-        structure,
-        steps: STEPS,
-        letters: 0,
-        positive: Vec::new(),
-        methods: BTreeSet::new(),
-        conditions: Vec::new(),
-        trace: Vec::new(),
-    };
-    prover.positive = crate::proof::equality::positive_atoms(prover.arena, context);
+    let mut prover = Prover::new(arena, model, structure, context);
     let known = Known::new(&mut prover, context);
     if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
         return None;
@@ -84,8 +85,25 @@ pub(super) fn prove(
     Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps: prover.trace, detail: String::new() })
 }
 
+/// The limit that an expression is, where a rule finds it and it holds no givens.
+pub(super) fn limit(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    expr: Expr,
+) -> Option<Found> {
+    let mut prover = Prover::new(arena, model, structure, context);
+    let known = Known::new(&mut prover, context);
+    let expr = prover.resolved(expr)?;
+    prover.limit_of(expr, &known)
+}
+
 /// How many questions one statement may lead to.
 const STEPS: usize = 400;
+
+/// On how many parts of the line functions may be enclosed.
+const PARTS: usize = 2000;
 
 /// One search for a proof.
 struct Prover<'a> {
@@ -93,11 +111,34 @@ struct Prover<'a> {
     model: &'a Model,
     structure: &'a Structure,
     steps: usize,
+    parts: usize,
     letters: usize,
     positive: Vec<Expr>,
+    /// The ways to satisfy the equations among the conditions.
+    branches: Vec<Branch>,
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
+}
+
+impl<'a> Prover<'a> {
+    fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure, context: &Context) -> Prover<'a> {
+        let positive = crate::proof::equality::positive_atoms(arena, context);
+        let branches = equations::branches(arena, model, structure, context);
+        Prover {
+            arena,
+            model,
+            structure,
+            steps: STEPS,
+            parts: PARTS,
+            letters: 0,
+            positive,
+            branches: branches.unwrap_or_else(|| vec![Branch::default()]),
+            methods: BTreeSet::new(),
+            conditions: Vec::new(),
+            trace: Vec::new(),
+        }
+    }
 }
 
 impl Prover<'_> {
@@ -133,6 +174,17 @@ impl Prover<'_> {
             self.conditions.extend(conditions);
         }
         found
+    }
+
+    /// Whether no index of a binder outside stands in an expression.
+    fn is_closed(&mut self, expr: Expr) -> bool {
+        let mut closed = true;
+        // Binders within are opened on the way, so an index that is met belongs to one outside.
+        self.arena.rewrite(expr, &mut |arena, part| {
+            closed &= !matches!(arena.node(part), Node::Bound(_));
+            None
+        });
+        closed
     }
 
     /// A letter that stands nowhere else.

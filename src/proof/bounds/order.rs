@@ -1,11 +1,13 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
-use crate::expr::{Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
-use crate::proof::bounds::Prover;
+use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::bounding::Names;
+use crate::proof::bounds::curve;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::{Goal, holds};
 use crate::proof::bounds::reading::{Reader, Stop};
+use crate::proof::bounds::rules::Asked;
+use crate::proof::bounds::{Prover, range};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -15,10 +17,42 @@ const SPLITS: usize = 4;
 impl Prover<'_> {
     /// Whether `left < right` or `left <= right` wherever both are defined; the sides are worked out.
     pub fn at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
-        self.attempt(|prover| prover.compared(left, right, goal, known))
+        if !self.step() {
+            return false;
+        }
+        if let Some(decided) = self.decided_by_enclosure(left, right, goal) {
+            return decided;
+        }
+        let right = if self.is_constant(right) { self.canonical(right) } else { right };
+        let asked = Asked { left, right, goal, known };
+        self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
+            || self.attempt(|prover| prover.compared(left, right, goal, known))
             || [Names::Kept, Names::Bounded]
                 .into_iter()
                 .any(|names| self.attempt(|prover| prover.by_bound(left, right, goal, names, known)))
+            || self.by_rules(asked)
+    }
+
+    /// Two sides without unknowns, where their enclosures do not meet.
+    fn decided_by_enclosure(&mut self, left: Expr, right: Expr, goal: Goal) -> Option<bool> {
+        let difference = self.arena.subtract(right, left);
+        let value = curve::constant(self.arena, difference)?;
+        if value.is_positive() || goal == Goal::NonNegative && value.is_nonnegative() {
+            self.methods.insert(Method::Enclosure);
+            return Some(true);
+        }
+        value.is_negative().then_some(false)
+    }
+
+    /// Whether an expression is made of numbers alone, and is no number yet.
+    fn is_constant(&self, expr: Expr) -> bool {
+        self.arena.as_number(expr).is_none()
+            && self.arena.reachable(&[expr]).into_iter().all(|part| {
+                matches!(
+                    self.arena.node(part),
+                    Node::Number(_) | Node::Pi | Node::Sum(_) | Node::Product(_) | Node::Power(..)
+                )
+            })
     }
 
     /// Through a bound of the left side, by structure.
@@ -40,8 +74,8 @@ impl Prover<'_> {
         self.compared(bound, right, goal, known)
     }
 
-    /// By algebra, or by exact polynomials.
-    fn compared(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
+    /// By algebra, by exact polynomials, or as a function of one unknown.
+    pub fn compared(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
         if !self.step() {
             return false;
         }
@@ -52,6 +86,7 @@ impl Prover<'_> {
             return true;
         }
         self.attempt(|prover| prover.has_sign(difference, goal, known))
+            || self.attempt(|prover| prover.has_sign_as_curve(difference, goal, known))
     }
 
     /// The expression with values put in, sums and products of known length written out, and settled cases taken.
@@ -133,10 +168,12 @@ impl Prover<'_> {
     }
 
     fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
+        let mut facts = known.facts.clone();
+        facts.extend(self.terms_of_sums(expr, known));
         let mut exprs = vec![expr];
-        exprs.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
+        exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
         exprs.extend(known.laws.iter().flat_map(|law| [law.left, law.right]));
-        let differences: Vec<(Comparison, Expr)> = self.differences(&known.facts);
+        let differences: Vec<(Comparison, Expr)> = self.differences(&facts);
         let mut reader = Reader::new(self, known, &exprs);
         let ratio = reader.read(expr)?;
         for (how, difference) in differences {
@@ -148,6 +185,45 @@ impl Prover<'_> {
         let Some(numerator) = reader.numerator(&ratio) else { return Ok(true) };
         let cases = reader.by_signs(std::slice::from_ref(&numerator));
         Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
+    }
+
+    /// A sum of terms that are not negative is at least each of them, more where another one is positive, and at
+    /// least two different ones together.
+    fn terms_of_sums(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
+        let mut all = vec![expr];
+        all.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
+        let parts = self.arena.reachable(&all);
+        let is_letter = |arena: &Arena, part: Expr| matches!(arena.node(part), Node::Symbol { symbol, shape, .. } if shape.is_scalar() && arena.kind(*symbol) == SymbolKind::Integer);
+        let letters: Vec<Expr> = parts.iter().copied().filter(|&part| is_letter(self.arena, part)).collect();
+        let mut found = Vec::new();
+        for &part in &parts {
+            let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part) else { continue };
+            if !self.is_closed(part) {
+                continue;
+            }
+            let Some((term, inner)) = self.opened(part, lower, upper, known) else { continue };
+            let own = self.range(term, &inner);
+            if !range::is_non_negative(&own) {
+                continue;
+            }
+            let several =
+                range::is_positive(&own) && known.decides(self.arena, Comparison::Less, lower, upper) == Some(true);
+            let at_most = |low, high| known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
+            let inside: Vec<Expr> =
+                letters.iter().copied().filter(|&letter| at_most(lower, letter) && at_most(letter, upper)).collect();
+            let mut terms = Vec::new();
+            for &letter in &inside {
+                let Some(term) = self.arena.instantiate(part, letter) else { continue };
+                found.push((if several { Comparison::Less } else { Comparison::LessEqual }, term, part));
+                for &(other, own) in &terms {
+                    if known.are_different(self.arena, letter, other) {
+                        found.push((Comparison::LessEqual, self.arena.sum([own, term]), part));
+                    }
+                }
+                terms.push((letter, term));
+            }
+        }
+        found
     }
 
     /// The differences of facts, in their order.

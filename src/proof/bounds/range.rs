@@ -240,6 +240,18 @@ pub(super) fn of_interval(interval: &Interval) -> Range {
     }
 }
 
+/// The interval that holds a range.
+pub(super) fn interval_of(range: &Range) -> Interval {
+    let (low, high) = (range.low.value(), range.high.value());
+    match (low, high) {
+        (Some(low), Some(high)) => Interval::between(low, high, BITS),
+        (Some(low), None) => Some(Interval::at_least(low, BITS)),
+        (None, Some(high)) => Some(Interval::at_most(high, BITS)),
+        (None, None) => None,
+    }
+    .unwrap_or_else(|| Interval::real_line(BITS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -527,6 +527,14 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.classes.iter().any(|class| class.unknown.as_ref().is_some_and(|(_, own)| *own == unknown))
     }
 
+    /// Whether an unknown takes every value of its range as a letter runs over the real line: the letter itself, or an
+    /// exponential of it.
+    pub fn takes_every_value(&self, unknown: usize, letter: Expr) -> bool {
+        let of_letter =
+            |class: &Class| class.base == letter && class.unknown.as_ref().is_some_and(|(_, own)| *own == unknown);
+        self.unknowns[unknown] == Unknown::Atom(letter) || self.classes.iter().any(of_letter)
+    }
+
     /// Adds a polynomial that is known to be `goal`: as the bound of an unknown where it is one.
     pub fn learn(&mut self, fact: Multi, goal: Goal) {
         if let [unknown] = fact.unknowns()[..]

@@ -1,6 +1,7 @@
 //! Where values lie: the ranges of expressions, from those of their parts, from definitions and from what is known.
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
+use crate::model::Model;
 use crate::number::polynomial::{End, Range};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
@@ -34,9 +35,7 @@ impl Prover<'_> {
             Node::Symbol { symbol, .. } if self.arena.kind(symbol) == SymbolKind::Integer => {
                 self.integer_range(expr, known)
             }
-            Node::Symbol { symbol, .. } if self.structure.states.contains(&symbol) => {
-                self.state_range(expr, known, depth)
-            }
+            Node::Symbol { .. } | Node::Entry { .. } if self.is_state(expr) => self.state_range(expr, known, depth),
             Node::Sum(parts) => parts.iter().fold(range::point(&0.into()), |all, &part| {
                 let own = self.range_at(part, known, depth + 1);
                 range::sum(&all, &own)
@@ -93,9 +92,13 @@ impl Prover<'_> {
         Range { low: end(low), high: end(known.domain.upper_bound(&form)) }
     }
 
+    fn is_state(&self, expr: Expr) -> bool {
+        Model::member(self.arena, expr).is_some_and(|(symbol, _, _)| self.structure.states.contains(&symbol))
+    }
+
     /// A state lies where its definition's values do; its start only where something is known of it.
     fn state_range(&mut self, expr: Expr, known: &Known, depth: usize) -> Range {
-        let Node::Symbol { symbol, indices, .. } = self.arena.node(expr).clone() else { return Range::everything() };
+        let Some((symbol, indices, components)) = Model::member(self.arena, expr) else { return Range::everything() };
         let [at] = indices[..] else { return Range::everything() };
         let first = self.structure.first[&symbol];
         let one = self.arena.one();
@@ -107,6 +110,7 @@ impl Prover<'_> {
         let start = Linear::read(self.arena, start).map_or(start, |linear| linear.expr(self.arena));
         if at != start && known.decides(self.arena, Comparison::LessEqual, start, at) == Some(true) {
             let start = self.arena.member(symbol, vec![start]);
+            let start = if components.is_empty() { start } else { self.arena.entry(start, components) };
             let start = known.values.get(&start).copied().unwrap_or(start);
             let begin = self.range_at(start, known, depth + 1);
             let later = self.definition_range(expr, known, depth);

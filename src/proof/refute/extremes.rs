@@ -8,7 +8,8 @@ use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::rational::{display, from_f64, simplest_between};
-use crate::numeric::{Assignment, Floats, Rationals, evaluate};
+use crate::numeric::{Assignment, Enclosures, Floats, Rationals, evaluate};
+use crate::proof::bounds::Found;
 use crate::proof::context::Context;
 use crate::proof::refute::limits::{Limits, fresh};
 use crate::proof::refute::{Search, hunted, show};
@@ -27,12 +28,15 @@ pub(super) fn search(
     let mut ground = Ground { arena, model, structure, conditions, effort, variable };
     let defined = ground.definedness(claim);
     let (own, _, _) = hunted(ground.arena, model, structure, (&defined, conditions), None, None, effort);
-    let mut search = Search { counterexample: None, held: 0, exact: false, witness: own.witness };
+    let mut search = Search { blind: own.blind, witness: own.witness, ..Search::default() };
     if let Prop::Compare(how, left, right) = claim {
         search.counterexample = ground.extremum(*how, *left, *right);
     }
     if search.counterexample.is_none() {
         search.counterexample = ground.limit(claim);
+    }
+    if search.counterexample.is_none() && search.witness {
+        search.counterexample = ground.other_limit(claim);
     }
     search
 }
@@ -84,6 +88,35 @@ impl Ground<'_> {
         let (_, found, subject) =
             hunted(self.arena, self.model, self.structure, both, None, Some(&limits), self.effort);
         found.map(|found| show::counterexample(self.arena, self.model, &subject, found))
+    }
+
+    /// A limit that is proved to be another one than is said, where no given stands in it.
+    fn other_limit(&mut self, claim: &Prop) -> Option<Counterexample> {
+        let Prop::Compare(Comparison::Equal, left, right) = *claim else { return None };
+        let on_left = matches!(self.arena.node(left), Node::Limit { .. });
+        let (limit, other) = if on_left { (left, right) } else { (right, left) };
+        let context = Context::new(self.arena, self.model, self.structure, self.conditions, &claim.expressions());
+        let found = bounds::limit(self.arena, self.model, self.structure, &context, limit)?;
+        let (infinity, claimed) = (self.arena.infinity(), Assignment::default());
+        let minus = self.arena.negate(infinity);
+        let claimed = match (other == infinity, other == minus) {
+            (true, _) => Found::Infinite { negative: false },
+            (_, true) => Found::Infinite { negative: true },
+            _ => {
+                let value = evaluate(self.arena, self.model, &claimed, &Enclosures { bits: 96 }, other).ok()?;
+                let value = value.as_scalar()?.clone();
+                let exact = value.low().filter(|_| value.is_point());
+                Found::Number(value, exact)
+            }
+        };
+        let apart = match (&found, &claimed) {
+            (Found::Number(a, _), Found::Number(b, _)) => a.disjoint(b),
+            (Found::Infinite { negative: a }, Found::Infinite { negative: b }) => a != b,
+            (Found::Number(..), Found::Infinite { .. }) | (Found::Infinite { .. }, Found::Number(..)) => true,
+        };
+        let (found, claimed) = (written(&found), written(&claimed));
+        let (left, right) = if on_left { (found, claimed) } else { (claimed, found) };
+        apart.then(|| Counterexample { assignment: Vec::new(), left, right })
     }
 
     /// A counterexample to a comparison of a supremum or an infimum over the real line with something else.
@@ -183,5 +216,15 @@ impl Ground<'_> {
             Extremum::Infimum => -1e-3,
         };
         best.and_then(|best| from_f64(best + slack * best.abs().max(1e-3)))
+    }
+}
+
+/// A limit in words.
+fn written(limit: &Found) -> String {
+    match limit {
+        Found::Number(_, Some(exact)) => display(exact),
+        Found::Number(within, None) => format!("{:.6}", within.to_f64_pair().0),
+        Found::Infinite { negative: false } => "inf".to_owned(),
+        Found::Infinite { negative: true } => "-inf".to_owned(),
     }
 }

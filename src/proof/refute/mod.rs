@@ -14,6 +14,7 @@ mod leaning;
 mod limits;
 mod premise;
 mod samples;
+mod screen;
 mod show;
 mod shrink;
 mod starts;
@@ -21,30 +22,37 @@ mod subject;
 mod truth;
 mod tuples;
 
+use std::collections::BTreeSet;
+
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Givens};
+use crate::numeric::{Assignment, Fallback, Givens, Style};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
 use limits::Limits;
 use samples::Samples;
+pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
 use subject::Subject;
 use truth::{Judgement, Question, Truth};
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Search {
     /// A point at which the claim fails, confirmed.
     pub counterexample: Option<Counterexample>,
+    /// That point, the one from which it was shrunk, and one at which more is read.
+    pub points: Vec<Assignment>,
     /// At how many points the givens and conditions held, both sides were defined, and the claim held.
     pub held: usize,
     /// Whether all of these were decided by exact fractions.
     pub exact: bool,
+    /// Whether some choice of the integers was met at which no sample could be decided.
+    pub blind: bool,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
     pub witness: bool,
 }
@@ -55,8 +63,13 @@ const FEW: usize = 8;
 /// How many points a cheap claim is tried at.
 const MANY: usize = 24;
 
-/// How many points are drawn in vain before the search ends.
+/// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
+
+/// How many points are drawn in vain: fewer with less effort.
+fn most_vain(effort: Effort) -> usize {
+    usize::try_from(effort.steps / 16_000).unwrap_or(MAX_VAIN).clamp(6, MAX_VAIN)
+}
 
 /// Looks for a counterexample to `claim` among the points at which the assumptions of the model and `conditions` hold.
 ///
@@ -77,8 +90,9 @@ pub(super) fn search(
         return extremes::search(arena, model, structure, claim, conditions, effort);
     }
     let (search, found, subject) = hunted(arena, model, structure, (claim, conditions), tolerance, None, effort);
+    let points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
     let counterexample = found.map(|found| show::counterexample(arena, model, &subject, found));
-    Search { counterexample, ..search }
+    Search { counterexample, points, ..search }
 }
 
 /// Hunts for a point at which a claim fails.
@@ -124,12 +138,13 @@ impl<'a> Hunt<'a> {
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
+        let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
         let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
             let budget = effort.steps / 400;
             let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
-            if enough || vain > MAX_VAIN || self.bench.spent.get() > effort.steps {
+            if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;
             }
             let mut point = match self.limits {
@@ -146,24 +161,74 @@ impl<'a> Hunt<'a> {
                 vain += 1;
                 continue;
             }
-            let judgement = self.judge(&question, &mut point, search.held);
+            let Some(judgement) = self.judge(&question, &mut point, search.held) else {
+                vain += 1;
+                continue;
+            };
             match judgement.truth {
                 Truth::False => {
-                    let found = shrink::shrink(self, point);
-                    return (search, Some(found));
+                    return (search, Some(self.shrunk(point, &mut random)));
                 }
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
+                    decided.insert(point.integers.clone());
                     search.exact &= judgement.exact;
                     search.witness = search.witness || self.others_hold(&question, &point, &mut random);
                     slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
-                Truth::Vacuous | Truth::Undefined | Truth::Unknown => vain += 1,
+                Truth::Unknown => {
+                    vain += 1;
+                    undecided.insert(point.integers.clone());
+                }
+                Truth::Vacuous | Truth::Undefined => vain += 1,
             }
         }
         search.exact &= search.held > 0;
-        let found = slope.and_then(|slope| slope.climb()).map(|point| shrink::shrink(self, point));
+        search.blind = !undecided.is_subset(&decided);
+        let found = slope.and_then(|slope| slope.climb()).map(|point| self.shrunk(point, &mut random));
         (search, found)
+    }
+
+    /// What is shown of a point at which the claim fails.
+    fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
+        let larger = self.larger(&point, random);
+        let mut found = shrink::shrink(self, point.clone());
+        found.points.push(point);
+        found.points.extend(larger);
+        found.points.extend(self.others(random));
+        found
+    }
+
+    /// Points with fractions and with numbers between 0 and 1.
+    fn others(&self, random: &mut Random) -> Vec<Assignment> {
+        if self.limits.is_some() {
+            return Vec::new();
+        }
+        let mut points = Vec::new();
+        for style in [Style::Fractions, Style::Unit, Style::Mixed] {
+            let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
+            point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+            let question = self.question(&point);
+            if premise::establish(&question, &self.subject.premises, &mut point, random) {
+                points.push(point);
+            }
+        }
+        points
+    }
+
+    /// A point like another one with sizes, times and letters from 2 on, where the conditions allow it.
+    fn larger(&self, point: &Assignment, random: &mut Random) -> Option<Assignment> {
+        let is_large = |tuple: &&tuples::Tuple| tuple.iter().all(|&value| value >= 2);
+        let tuple = self.samples.small.iter().find(is_large).or(self.samples.small.last())?;
+        let fallback = Fallback { seed: point.fallback.map_or(1, |fallback| fallback.seed), style: Style::Integers };
+        let mut larger = Assignment {
+            integers: tuples::integers(self.subject, tuple),
+            fallback: Some(fallback),
+            functions: point.functions.clone(),
+            ..Assignment::default()
+        };
+        let question = self.question(&larger);
+        premise::establish(&question, &self.subject.premises, &mut larger, random).then_some(larger)
     }
 
     fn question(&self, point: &Assignment) -> Question<'a> {
@@ -172,17 +237,18 @@ impl<'a> Hunt<'a> {
         Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1), limits: self.limits }
     }
 
-    /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first.
-    fn judge(&self, question: &Question<'_>, point: &mut Assignment, held: usize) -> Judgement {
+    /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first;
+    /// `None` where they see nothing that speaks against it.
+    fn judge(&self, question: &Question<'_>, point: &mut Assignment, held: usize) -> Option<Judgement> {
         let mut read = Givens::new();
         let exact = question.truth(point, &crate::numeric::Rationals, self.claim, &mut read);
         if exact != Truth::Unknown {
-            return Judgement { truth: exact, exact: true };
+            return Some(Judgement { truth: exact, exact: true });
         }
         if held >= FEW && !question.suggests_failure(point, self.claim) {
-            return Judgement { truth: Truth::Unknown, exact: false };
+            return None;
         }
-        question.decide(point, self.claim, &mut read)
+        Some(question.decide(point, self.claim, &mut read))
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.

@@ -15,6 +15,8 @@ use crate::proof::refute::truth::BITS;
 /// A point at which the claim fails, with what is read and what comes out.
 pub(super) struct Found {
     point: Assignment,
+    /// The point itself, and others at which the claim fails or may fail.
+    pub points: Vec<Assignment>,
     read: Givens,
     left: String,
     right: String,
@@ -25,10 +27,12 @@ impl Found {
     pub(super) fn new(hunt: &Hunt<'_>, point: Assignment) -> Found {
         let mut read = Givens::new();
         let (left, right) = sides(hunt, &point, hunt.claim, &mut read);
-        for prop in &hunt.subject.premises {
+        // What holds for all members of a family matters only for those that are read.
+        for prop in hunt.subject.premises.iter().filter(|prop| !matches!(prop, Prop::ForAll(..))) {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
-        Found { point, read, left, right, along_limits: hunt.limits.is_some() }
+        let points = vec![point.clone()];
+        Found { point, points, read, left, right, along_limits: hunt.limits.is_some() }
     }
 }
 
@@ -101,7 +105,10 @@ fn decimal(value: &Interval) -> String {
         Some(middle) if value.is_point() => display(&middle),
         Some(middle) => {
             let text = format!("{:.12}", to_f64(&middle));
-            if text.trim_start_matches('-').starts_with("0.000000") { format!("{:e}", to_f64(&middle)) } else { text }
+            if text.trim_start_matches('-').starts_with("0.000000") {
+                return format!("{:e}", to_f64(&middle));
+            }
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
         None => value.to_string(),
     }

@@ -3,21 +3,32 @@
 use std::collections::BTreeSet;
 
 use crate::expr::SymbolId;
-use crate::number::Rational;
 use crate::number::rational::{fraction, height};
+use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Givens, Style, Tensor, Term, Witness};
 use crate::proof::refute::Hunt;
 use crate::proof::refute::show::{self, Found};
-use crate::proof::refute::tuples;
+use crate::proof::refute::{premise, tuples};
 
 /// How many points are tried.
 const MAX_TRIALS: usize = 240;
 
+/// How many tuples of sizes, times and letters are tried from the start.
+const FRESH_TUPLES: usize = 5;
+
+/// How values are drawn that are tried from the start, with their seeds.
+const FRESH_STYLES: [(u64, Style); 3] = [(0, Style::Ones), (1, Style::Signs), (2, Style::Integers)];
+
 /// A smaller point at which the claim fails as well.
 pub(super) fn shrink(hunt: &Hunt<'_>, point: Assignment) -> Found {
     let mut shrinker = Shrinker { hunt, point, trials: 0 };
-    shrinker.list();
-    shrinker.integers();
+    if hunt.limits.is_none() && shrinker.afresh() {
+        shrinker.list();
+        shrinker.forget();
+    } else {
+        shrinker.list();
+        shrinker.integers();
+    }
     for _ in 0..3 {
         let before = shrinker.point.clone();
         shrinker.functions();
@@ -48,6 +59,34 @@ impl Shrinker<'_> {
             self.point = changed;
         }
         good
+    }
+
+    /// Tries round points from the start: few steps, one simple function for all, ones, then small numbers.
+    fn afresh(&mut self) -> bool {
+        let subject = self.hunt.subject;
+        let current: Vec<i64> =
+            subject.integers.iter().filter_map(|symbol| self.point.integers.get(symbol).copied()).collect();
+        let small = self.hunt.samples.small.iter().take_while(|tuple| tuples::cost(tuple) <= tuples::cost(&current));
+        let simple: Vec<Witness> =
+            simple_functions().into_iter().take(if subject.functions.is_empty() { 1 } else { 2 }).collect();
+        let mut random = Random::new(1);
+        for tuple in small.take(FRESH_TUPLES) {
+            for function in &simple {
+                for (seed, style) in FRESH_STYLES {
+                    let mut fresh = Assignment {
+                        integers: tuples::integers(subject, tuple),
+                        functions: subject.functions.iter().map(|&own| (own, function.clone())).collect(),
+                        fallback: Some(Fallback { seed, style }),
+                        ..Assignment::default()
+                    };
+                    let question = self.hunt.question(&fresh);
+                    if premise::establish(&question, &subject.premises, &mut fresh, &mut random) && self.keep(fresh) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
     }
 
     /// All that is read at the point.

@@ -259,7 +259,8 @@ impl Question<'_> {
         let is_tame = |witness: &Witness| match witness {
             Witness::Polynomial(coefficients) => coefficients.len() <= 2,
             Witness::Elementary(_) => true,
-            Witness::Powers(_) | Witness::Generic(_) | Witness::Terms(_) => false,
+            Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().sum::<u32>() <= 1),
+            Witness::Powers(_) | Witness::Generic(_) => false,
         };
         if !point.functions.values().all(is_tame) {
             return Truth::False;

@@ -1,0 +1,351 @@
+//! Big operators: sums and products with their ranges, limits, suprema and maxima.
+
+use crate::expr::{Big, Comparison, Expr, Extremum, Node as Meaning, Prop, Shape, SymbolKind};
+use crate::lower::expression::strip;
+use crate::lower::names::{base_name, script_items};
+use crate::lower::reader::Reader;
+use crate::syntax::ast::{Kind, Node, Relation};
+
+impl Reader<'_> {
+    pub(super) fn big(
+        &mut self,
+        node: &Node,
+        op: &str,
+        sub: Option<&Node>,
+        sup: Option<&Node>,
+        body: &Node,
+    ) -> Option<Expr> {
+        match op {
+            "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
+            "lim" => self.limit(node, sub, body),
+            "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
+            _ => self.fail(
+                "not-supported",
+                node.span,
+                format!("`{op}` is read, but has no meaning for the engine"),
+                "write it with a sum, a product, a supremum or a limit",
+            ),
+        }
+    }
+
+    fn big_sum_or_product(
+        &mut self,
+        node: &Node,
+        op: &str,
+        sub: Option<&Node>,
+        sup: Option<&Node>,
+        body: &Node,
+    ) -> Option<Expr> {
+        let Some(sub) = sub else {
+            let hint = r"write the index and its bounds: `\sum_{t=1}^{T}`";
+            return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
+        };
+        let range = self.index_range(sub, sup)?;
+        if op == "prod"
+            && let Some(split) = self.reach_of_product(node, sub, sup, body, &range.names)
+        {
+            return self.expression(&split);
+        }
+        let mut letters = Vec::new();
+        for name in &range.names {
+            letters.push(self.bound_letter(name));
+        }
+        let depth = self.locals.len();
+        for (name, letter) in range.names.iter().zip(&letters) {
+            self.locals.push((name.clone(), letter.1));
+        }
+        let result = self.big_body(node, op, &range, &letters, body);
+        self.locals.truncate(depth);
+        result
+    }
+
+    fn big_body(
+        &mut self,
+        node: &Node,
+        op: &str,
+        range: &IndexRange<'_>,
+        letters: &[(crate::expr::SymbolId, Expr)],
+        body: &Node,
+    ) -> Option<Expr> {
+        let mut filters = Vec::new();
+        for other in &range.except {
+            let other = self.expression(other)?;
+            filters.push(self.arena.delta(letters[0].1, other));
+        }
+        let mut bounds = Vec::new();
+        for (lower, upper) in &range.bounds {
+            let lower = match lower {
+                Some((node, shift)) => Some(self.shifted(node, *shift)?),
+                None => None,
+            };
+            let upper = match upper {
+                Some((node, shift)) => Some(self.shifted(node, *shift)?),
+                None => None,
+            };
+            bounds.push((lower, upper));
+        }
+        let n_known = self.known.len();
+        for (&(_, letter), &(lower, upper)) in letters.iter().zip(&bounds) {
+            self.known.extend(lower.map(|lower| Prop::at_most(lower, letter)));
+            self.known.extend(upper.map(|upper| Prop::at_most(letter, upper)));
+        }
+        let value = self.expression(body);
+        self.known.truncate(n_known);
+        let mut value = value?;
+        for &(symbol, letter) in letters.iter().rev() {
+            let position = letters.iter().position(|l| l.0 == symbol).unwrap_or_default();
+            let (lower, upper) = bounds.get(position).copied().unwrap_or((None, None));
+            let (lower, upper) = match (lower, upper) {
+                (Some(lower), Some(upper)) => (lower, upper),
+                (lower, upper) => {
+                    let Some((first, last)) = self.declared_range(value, letter) else {
+                        let hint = r"write both bounds: `\sum_{t=1}^{T}`";
+                        let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
+                        let message = format!("nothing says over which values `{name}` runs");
+                        return self.fail("missing-bounds", node.span, message, hint);
+                    };
+                    (lower.unwrap_or(first), upper.unwrap_or(last))
+                }
+            };
+            if !filters.is_empty() && position == 0 {
+                value = self.filtered(op, value, &filters);
+            }
+            let big = match op {
+                "sum" => Big::Sum,
+                _ if self.arena.shape(value).is_scalar() || matches!(self.arena.shape(value), Shape::Vector(_)) => {
+                    Big::Product
+                }
+                _ => self.matrix_order(node, lower, upper),
+            };
+            if big == Big::Product && self.runs_downward(lower, upper) {
+                self.warn_of_empty_product(node);
+            }
+            let (lower, upper) = if big == Big::Descending { (upper, lower) } else { (lower, upper) };
+            value = self.arena.big(big, symbol, lower, upper, value);
+        }
+        Some(value)
+    }
+
+    fn shifted(&mut self, node: &Node, shift: i64) -> Option<Expr> {
+        if shift == 0 {
+            return self.extended(node);
+        }
+        let value = self.expression(node)?;
+        let shift = self.arena.integer(shift);
+        Some(self.arena.sum([value, shift]))
+    }
+
+    /// A term that counts only where the index differs from the excluded values.
+    fn filtered(&mut self, op: &str, value: Expr, equal: &[Expr]) -> Expr {
+        let one = self.arena.one();
+        let mut keep = Vec::new();
+        for &delta in equal {
+            keep.push(self.arena.subtract(one, delta));
+        }
+        let keep = self.arena.product(keep);
+        match op {
+            "sum" => self.arena.product([value, keep]),
+            _ => self.arena.power(value, keep),
+        }
+    }
+
+    /// Where `letter` runs, by what it is an index of within `value`.
+    pub(super) fn declared_range(&mut self, value: Expr, letter: Expr) -> Option<(Expr, Expr)> {
+        for expr in self.arena.reachable(&[value]) {
+            match self.arena.node(expr).clone() {
+                Meaning::Entry { of, at } => {
+                    if let Some(position) = at.iter().position(|&index| index == letter) {
+                        let size = self.arena.shape(of).sizes()[position];
+                        return Some((self.arena.one(), size));
+                    }
+                }
+                Meaning::Symbol { symbol, indices, .. } => {
+                    if let Some(position) = indices.iter().position(|&index| index == letter)
+                        && let Some(range) = self.family_range(symbol, position)
+                    {
+                        return Some(range);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The bounds of a family's index where its conditions say both.
+    fn family_range(&mut self, symbol: crate::expr::SymbolId, position: usize) -> Option<(Expr, Expr)> {
+        let (letter, props) = match self.model.definitions_of(symbol).next() {
+            Some(definition) => match definition.indices.get(position)? {
+                crate::model::Argument::Letter(letter) => (*letter, definition.range.clone()),
+                crate::model::Argument::Value(_) => return None,
+            },
+            None => {
+                let declaration = self.model.declarations.get(&symbol)?;
+                (*declaration.indices.get(position)?, declaration.range.clone())
+            }
+        };
+        let letter = self.arena.symbol(letter);
+        let (mut lower, mut upper) = (None, None);
+        for prop in props {
+            if let Prop::Compare(Comparison::LessEqual, a, b) = prop {
+                if b == letter {
+                    lower = Some(a);
+                }
+                if a == letter {
+                    upper = Some(b);
+                }
+            }
+        }
+        Some((lower?, upper?))
+    }
+
+    fn limit(&mut self, node: &Node, sub: Option<&Node>, body: &Node) -> Option<Expr> {
+        let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else {
+            let hint = r"write `\lim_{t \to \infty}`";
+            return self.fail("missing-index", node.span, "the limit does not say what goes where".to_owned(), hint);
+        };
+        let (Some(name), [(Relation::To, to)]) = (base_name(first), &rest[..]) else {
+            let hint = r"write `\lim_{t \to \infty}`";
+            return self.fail("missing-index", node.span, "the limit does not say what goes where".to_owned(), hint);
+        };
+        let to = self.extended(to)?;
+        let declared = !self.names.with_base(&name).is_empty();
+        let (symbol, letter, integer) = if declared {
+            let value = self.expression(first)?;
+            match *self.arena.node(value) {
+                Meaning::Symbol { symbol, .. } => (symbol, value, self.arena.kind(symbol) == SymbolKind::Integer),
+                _ => {
+                    return self.fail(
+                        "missing-index",
+                        first.span,
+                        "a limit is taken over a name".to_owned(),
+                        r"write `\lim_{t \to \infty}`",
+                    );
+                }
+            }
+        } else {
+            let (symbol, letter) = self.bound_letter(&name);
+            (symbol, letter, true)
+        };
+        let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
+        Some(self.arena.limit(symbol, integer, to, body))
+    }
+
+    fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
+        let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
+        let Some(sub) = sub else {
+            return self.fail(
+                "missing-index",
+                node.span,
+                format!("`\\{op}` does not say over what"),
+                r"write `\sup_{z}`",
+            );
+        };
+        let (name_node, set) = match &strip(sub).kind {
+            Kind::Chain { first, rest } if matches!(rest[..], [(Relation::In, _)]) => (&**first, Some(&rest[0].1)),
+            _ => (strip(sub), None),
+        };
+        let Some(name) = base_name(name_node) else {
+            return self.fail("missing-index", sub.span, format!("`\\{op}` is taken over a name"), r"write `\sup_{z}`");
+        };
+        let declared = self.names.with_base(&name).first().map(|name| name.symbol);
+        let over_reals = match declared {
+            Some(symbol) => self.arena.kind(symbol) == SymbolKind::Real,
+            None => set.is_some(),
+        };
+        if over_reals {
+            let symbol = declared.unwrap_or_else(|| self.arena.intern(&name, SymbolKind::Real));
+            let letter = self.arena.symbol(symbol);
+            let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
+            return Some(self.arena.extremum(which, symbol, None, body));
+        }
+        let (symbol, letter) = self.bound_letter(&name);
+        let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
+        match self.declared_range(body, letter) {
+            Some(range) => Some(self.arena.extremum(which, symbol, Some(range), body)),
+            None => {
+                // Not an index of anything: a real letter (`\sup_z f'(z)` with z undeclared).
+                let real = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
+                let fresh = self.arena.symbol(real);
+                let body = self.arena.substitute(body, &[(letter, fresh)].into_iter().collect());
+                Some(self.arena.extremum(which, real, None, body))
+            }
+        }
+    }
+
+    /// An integer letter for a binder, even where the name is declared otherwise.
+    pub(super) fn bound_letter(&mut self, name: &str) -> (crate::expr::SymbolId, Expr) {
+        let symbol = self.arena.intern(&format!("{name}\u{b7}"), SymbolKind::Integer);
+        (symbol, self.arena.symbol(symbol))
+    }
+}
+
+/// The bounds of a big operator, for each index.
+struct IndexRange<'n> {
+    names: Vec<String>,
+    bounds: Vec<(Option<(&'n Node, i64)>, Option<(&'n Node, i64)>)>,
+    except: Vec<&'n Node>,
+}
+
+impl Reader<'_> {
+    /// Reads `t=1`, `1 \le t \le T`, `k \ne i`, `t`, `i, j`, `j \le t` below a big operator.
+    fn index_range<'n>(&mut self, sub: &'n Node, sup: Option<&'n Node>) -> Option<IndexRange<'n>> {
+        let mut range = IndexRange { names: Vec::new(), bounds: Vec::new(), except: Vec::new() };
+        let parts: Vec<&Node> = match &strip(sub).kind {
+            Kind::List(items) => items.iter().collect(),
+            Kind::Product(_) => script_items(strip(sub)),
+            _ => vec![strip(sub)],
+        };
+        for part in parts {
+            match &part.kind {
+                Kind::Chain { first, rest } => self.bounded_index(part, first, rest, sup, &mut range)?,
+                _ => match base_name(part) {
+                    Some(name) if matches!(part.kind, Kind::Symbol(_)) => {
+                        range.names.push(name);
+                        range.bounds.push((None, sup.map(|sup| (sup, 0))));
+                    }
+                    _ => return self.bad_range(part),
+                },
+            }
+        }
+        Some(range)
+    }
+
+    fn bad_range<T>(&mut self, part: &Node) -> Option<T> {
+        let hint = r"write `t=1` below and `T` above, or `1 \le t \le T` below";
+        self.fail("bad-range", part.span, "this is not the range of an index".to_owned(), hint)
+    }
+
+    fn bounded_index<'n>(
+        &mut self,
+        part: &'n Node,
+        first: &'n Node,
+        rest: &'n [(Relation, Node)],
+        sup: Option<&'n Node>,
+        range: &mut IndexRange<'n>,
+    ) -> Option<()> {
+        let sides: Vec<&Node> = std::iter::once(first).chain(rest.iter().map(|(_, side)| side)).collect();
+        let relations: Vec<Relation> = rest.iter().map(|(relation, _)| *relation).collect();
+        let (name, lower, upper, except) = match (&relations[..], &sides[..]) {
+            ([Relation::Equal], [name, lower]) => (*name, Some((*lower, 0)), sup.map(|sup| (sup, 0)), None),
+            ([Relation::NotEqual], [name, other]) => (*name, None, sup.map(|sup| (sup, 0)), Some(*other)),
+            ([Relation::LessEqual], [name, upper]) => (*name, None, Some((*upper, 0)), None),
+            ([Relation::Less], [name, upper]) => (*name, None, Some((*upper, -1)), None),
+            ([Relation::GreaterEqual], [name, lower]) => (*name, Some((*lower, 0)), None, None),
+            ([Relation::Greater], [name, lower]) => (*name, Some((*lower, 1)), None, None),
+            (
+                [low @ (Relation::Less | Relation::LessEqual), high @ (Relation::Less | Relation::LessEqual)],
+                [lower, name, upper],
+            ) => {
+                let strict = |relation: &Relation| i64::from(*relation == Relation::Less);
+                (*name, Some((*lower, strict(low))), Some((*upper, -strict(high))), None)
+            }
+            _ => return self.bad_range(part),
+        };
+        let Some(name) = base_name(name) else { return self.bad_range(part) };
+        range.names.push(name);
+        range.bounds.push((lower, upper));
+        range.except.extend(except);
+        Some(())
+    }
+}

@@ -1,0 +1,386 @@
+//! Calls: which names are functions, and what they are applied to.
+
+use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
+use crate::lower::expression::strip;
+use crate::lower::names::{Part, base_name, spell};
+use crate::lower::reader::Reader;
+use crate::lower::symbol::fit;
+use crate::syntax::ast::{Kind, Node, Sign};
+
+/// What a node that is applied to arguments stands for.
+pub(super) enum Applied {
+    Elementary(Elementary),
+    Tensor(Tensor),
+    Declared(SymbolId, Vec<Expr>),
+    Norm,
+}
+
+/// A function as written: what it is, its primes, and a power on its name (`\tanh^2 z`).
+pub(super) struct Head<'n> {
+    applied: Applied,
+    primes: usize,
+    power: Option<&'n Node>,
+}
+
+impl Reader<'_> {
+    /// The function that a node names, if it names one. The outer `None` is after a diagnostic.
+    pub(super) fn head<'n>(&mut self, node: &'n Node) -> Option<Option<Head<'n>>> {
+        let (base_node, sub, sup, primes) = match &node.kind {
+            Kind::Script { base, sub, sup, primes } => (&**base, sub.as_deref(), sup.as_deref(), *primes),
+            Kind::Symbol(_) | Kind::Operator(_) => (node, None, None, 0),
+            _ => return Some(None),
+        };
+        let Some(base) = base_name(base_node) else { return Some(None) };
+        if self.locals.iter().any(|(name, _)| *name == base) {
+            return Some(None);
+        }
+        if let Some(head) = self.declared_head(&base, sub, sup, primes)? {
+            return Some(Some(head));
+        }
+        if self.is_declared_value(&base, sub) {
+            return Some(None);
+        }
+        let applied = match known_function(&base) {
+            Some(applied) if sub.is_none() => applied,
+            _ if base == r"\rho" && sub.is_none() => Applied::Tensor(Tensor::SpectralRadius),
+            _ => return Some(None),
+        };
+        let (primes, power) = self.primes_of(primes, sup)?;
+        Some(Some(Head { applied, primes, power }))
+    }
+
+    fn is_declared_value(&self, base: &str, sub: Option<&Node>) -> bool {
+        self.names.with_base(base).iter().any(|name| {
+            !self.model.is_function(name.symbol)
+                && match (&name.sub, sub) {
+                    (Part::Absent, _) | (Part::Index(..), Some(_)) => true,
+                    (Part::Fixed(text), Some(sub)) => spell(sub).as_ref() == Some(text),
+                    (Part::Fixed(_) | Part::Index(..), None) => false,
+                }
+        })
+    }
+
+    fn declared_head<'n>(
+        &mut self,
+        base: &str,
+        sub: Option<&'n Node>,
+        sup: Option<&'n Node>,
+        primes: usize,
+    ) -> Option<Option<Head<'n>>> {
+        let names: Vec<_> = self.names.with_base(base).into_iter().cloned().collect();
+        for name in names {
+            if !self.model.is_function(name.symbol) {
+                continue;
+            }
+            let Some((indices, rest, sup)) = fit(&name, sub, sup) else { continue };
+            if !rest.is_empty() {
+                continue;
+            }
+            let mut at = Vec::new();
+            for index in indices {
+                at.push(self.index(index)?);
+            }
+            let (primes, power) = self.primes_of(primes, sup)?;
+            let indices = at;
+            return Some(Some(Head { applied: Applied::Declared(name.symbol, indices), primes, power }));
+        }
+        Some(None)
+    }
+
+    /// `f^{(n)}` and `f^{\prime}` are derivatives; any other superscript of a function is a power of its value.
+    fn primes_of<'n>(&mut self, primes: usize, sup: Option<&'n Node>) -> Option<(usize, Option<&'n Node>)> {
+        let Some(sup) = sup else { return Some((primes, None)) };
+        match &strip(sup).kind {
+            Kind::Fenced { open, body, .. } if open == "(" => {
+                if let Kind::Number(text) = &strip(body).kind
+                    && let Ok(order) = text.parse::<usize>()
+                    && order <= 20
+                {
+                    return Some((primes + order, None));
+                }
+                self.fail(
+                    "symbolic-order",
+                    sup.span,
+                    "the order of a derivative must be a number".to_owned(),
+                    "write `f''(z)` or `f^{(3)}(z)`",
+                )
+            }
+            Kind::Sum(terms) if matches!(&terms[..], [(Sign::Minus, Node { kind: Kind::Number(one), .. })] if one == "1") =>
+            {
+                let message = "the exponent -1 on a function is read as its inverse by some, as 1 over it by others";
+                let hint = r"write `\frac{1}{f(z)}`, or the inverse by its name: `\arctan`";
+                self.fail("ambiguous-inverse", sup.span, message.to_owned(), hint)
+            }
+            _ => Some((primes, Some(sup))),
+        }
+    }
+
+    pub(super) fn application(&mut self, items: &[Node], head: Head<'_>, depth: usize) -> Option<(Expr, usize)> {
+        let name = &items[0];
+        let (args, used) = match items.get(1).map(strip) {
+            Some(Node { kind: Kind::Fenced { open, close, body }, .. })
+                if (open == "(" && close == ")") || (open == "[" && close == "]") =>
+            {
+                (self.arguments(body)?, 2)
+            }
+            Some(Node { kind: Kind::Script { base, sub, sup, primes: 0 }, span }) if matches!(&base.kind, Kind::Fenced { open, .. } if open == "(") =>
+            {
+                return self.scripted_call(items, head, base, sub.as_deref(), sup.as_deref(), *span);
+            }
+            Some(next) if !matches!(head.applied, Applied::Declared(..)) && depth < 50 => {
+                let _ = next;
+                let (value, used) = self.factor(&items[1..], depth + 1)?;
+                (vec![value], used + 1)
+            }
+            _ => return self.bare_function(name, &head),
+        };
+        let value = self.apply(name, &head, args)?;
+        Some((value, used))
+    }
+
+    /// `f(x)^2`, `softmax(z)_i`, `f(z)^\top`: the scripts belong to the value.
+    fn scripted_call(
+        &mut self,
+        items: &[Node],
+        head: Head<'_>,
+        fenced: &Node,
+        sub: Option<&Node>,
+        sup: Option<&Node>,
+        span: crate::source::Span,
+    ) -> Option<(Expr, usize)> {
+        let Kind::Fenced { body, .. } = &fenced.kind else { return None };
+        let args = self.arguments(body)?;
+        let value = self.apply(&items[0], &head, args)?;
+        let hole = "\u{25a1}";
+        let script = Node {
+            kind: Kind::Script {
+                base: Box::new(Node { kind: Kind::Symbol(hole.to_owned()), span: items[0].span }),
+                sub: sub.cloned().map(Box::new),
+                sup: sup.cloned().map(Box::new),
+                primes: 0,
+            },
+            span: items[0].span.to(span),
+        };
+        let value = self.with_local(hole, value, |reader| reader.name(&script))?;
+        Some((value, 2))
+    }
+
+    fn arguments(&mut self, body: &Node) -> Option<Vec<Expr>> {
+        match &strip(body).kind {
+            Kind::List(items) => items.iter().map(|item| self.expression(item)).collect(),
+            _ => Some(vec![self.expression(body)?]),
+        }
+    }
+
+    fn bare_function<T>(&mut self, name: &Node, head: &Head<'_>) -> Option<T> {
+        let written = spell_plain(name);
+        let (message, hint) = if head.primes > 0 {
+            let prime = "'".repeat(head.primes);
+            let base = written.trim_end_matches('\'').to_owned();
+            let argument = self.bare_argument(head);
+            (
+                format!("`{base}{prime}` stands without its argument, and its value changes with it"),
+                match argument {
+                    Some(argument) => format!("write the argument: `{base}{prime}({argument})`"),
+                    None => format!("write the argument: `{base}{prime}(z)`"),
+                },
+            )
+        } else {
+            (
+                format!("the function `{written}` stands without its argument"),
+                format!("write the argument: `{written}(z)`"),
+            )
+        };
+        self.fail("bare-function", name.span, message, &hint)
+    }
+
+    /// The argument with which the model itself calls the function: what a bare `f'` most likely leaves out.
+    fn bare_argument(&mut self, head: &Head<'_>) -> Option<String> {
+        let Applied::Declared(symbol, _) = head.applied else { return None };
+        let source = self.model.definitions.iter().find_map(|definition| match self.arena.node(definition.body) {
+            Meaning::Call { function: Function::Declared { symbol: called, .. }, args, .. } if *called == symbol => {
+                Some((args[0], definition.clone()))
+            }
+            _ => None,
+        })?;
+        let (argument, definition) = source;
+        let from = definition.indices.iter().find_map(|argument| match argument {
+            crate::model::Argument::Letter(letter) => Some(*letter),
+            crate::model::Argument::Value(_) => None,
+        });
+        let letter = self.letters.iter().find(|letter| letter.chars().count() == 1).cloned();
+        match (from, letter) {
+            (Some(from), Some(to)) => {
+                let (from, to) = (self.arena.symbol(from), self.letter(&to).1);
+                let instance = self.arena.substitute(argument, &[(from, to)].into_iter().collect());
+                Some(crate::print::latex(self.arena, instance))
+            }
+            _ => Some(crate::print::latex(self.arena, argument)),
+        }
+    }
+
+    fn apply(&mut self, name: &Node, head: &Head<'_>, args: Vec<Expr>) -> Option<Expr> {
+        let value = match &head.applied {
+            Applied::Elementary(Elementary::Max | Elementary::Min)
+                if args.len() == 1 && !self.arena.shape(args[0]).is_scalar() =>
+            {
+                return self.fail(
+                    "not-supported",
+                    name.span,
+                    "the largest entry of a vector is written with its index".to_owned(),
+                    r"write `\max_i z_i`",
+                );
+            }
+            Applied::Elementary(function) => self.apply_elementary(name, *function, args, head.primes)?,
+            Applied::Tensor(op) => self.apply_tensor(name, *op, args)?,
+            Applied::Norm => self.norm(name, args[0], None)?,
+            Applied::Declared(symbol, indices) => {
+                self.apply_declared(name, *symbol, indices.clone(), args, head.primes)?
+            }
+        };
+        match head.power {
+            None => Some(value),
+            Some(power) => {
+                let exponent = self.expression(power)?;
+                Some(self.arena.power(value, exponent))
+            }
+        }
+    }
+
+    fn apply_tensor(&mut self, name: &Node, op: Tensor, args: Vec<Expr>) -> Option<Expr> {
+        let shape = self.arena.shape(args[0]);
+        let fits = match op {
+            Tensor::Softmax | Tensor::Diagonal => !shape.is_scalar(),
+            Tensor::Trace | Tensor::Determinant | Tensor::SpectralRadius => match shape {
+                Shape::Matrix(m, n) => self.same_size(m, n),
+                Shape::Scalar | Shape::Vector(_) => shape.is_scalar(),
+            },
+            Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral => true,
+        };
+        if !fits || args.len() != 1 {
+            let message = format!("`{}` does not take {}", spell_plain(name), self.describe(shape));
+            return self.fail(
+                "shape-mismatch",
+                name.span,
+                message,
+                "write it of a square matrix, a vector or a number, as it is defined",
+            );
+        }
+        if shape.is_scalar() && matches!(op, Tensor::Trace | Tensor::Determinant) {
+            return Some(args[0]);
+        }
+        Some(self.arena.tensor(op, args))
+    }
+
+    fn apply_declared(
+        &mut self,
+        name: &Node,
+        symbol: SymbolId,
+        indices: Vec<Expr>,
+        args: Vec<Expr>,
+        primes: usize,
+    ) -> Option<Expr> {
+        let signature = self.model.declarations.get(&symbol).and_then(|declaration| declaration.signature.clone());
+        let arguments = signature.map(|signature| signature.arguments).unwrap_or_default();
+        if arguments.len() != args.len() {
+            let message = format!("`{}` takes {} argument(s), not {}", spell_plain(name), arguments.len(), args.len());
+            return self.fail(
+                "wrong-arguments",
+                name.span,
+                message,
+                "give it as many arguments as it was declared with",
+            );
+        }
+        for (&expected, &arg) in arguments.iter().zip(&args) {
+            let found = self.arena.shape(arg);
+            let elementwise = arguments.len() == 1 && expected.is_scalar();
+            if matches!(found, Shape::Matrix(..)) && expected.is_scalar() {
+                let message = format!("`{}` of a matrix is not defined", spell_plain(name));
+                return self.fail(
+                    "function-of-matrix",
+                    name.span,
+                    message,
+                    "apply it to vectors, or write the entries",
+                );
+            }
+            if !elementwise && !self.same_shape(expected, found) {
+                let message = format!(
+                    "`{}` takes {} here, not {}",
+                    spell_plain(name),
+                    self.describe(expected),
+                    self.describe(found)
+                );
+                return self.fail("shape-mismatch", name.span, message, "give it what it was declared with");
+            }
+        }
+        if primes > 0 && (arguments.len() > 1 || !arguments[0].is_scalar()) {
+            let hint = r"write the derivative by one argument: `\frac{\partial f(x, h)}{\partial h}`";
+            return self.fail("prime-of-several", name.span, "a prime needs a function of one number".to_owned(), hint);
+        }
+        let slots = vec![Slot { argument: 0, entry: Box::default() }; primes];
+        let function = Function::Declared { symbol, indices: indices.into() };
+        if arguments.iter().any(|shape| !shape.is_scalar()) {
+            return Some(self.arena.call_of_tensors(function, slots, args));
+        }
+        Some(self.arena.call(function, slots, args))
+    }
+
+    /// A function of the table, applied.
+    pub(super) fn apply_elementary(
+        &mut self,
+        node: &Node,
+        function: Elementary,
+        args: Vec<Expr>,
+        primes: usize,
+    ) -> Option<Expr> {
+        let row = function.row();
+        let variadic = matches!(function, Elementary::Max | Elementary::Min);
+        if !variadic && args.len() != row.arity {
+            let message = format!("`{}` takes {} argument(s), not {}", row.name, row.arity, args.len());
+            return self.fail(
+                "wrong-arguments",
+                node.span,
+                message,
+                "give it the arguments that it takes, with commas between them",
+            );
+        }
+        if let Some(&matrix) = args.iter().find(|&&arg| matches!(self.arena.shape(arg), Shape::Matrix(..)))
+            && !variadic
+        {
+            let message = format!("`{}` of {} is not defined here", row.name, self.describe(self.arena.shape(matrix)));
+            return self.fail("function-of-matrix", node.span, message, "write the entries, or apply it to vectors");
+        }
+        let slots = vec![crate::expr::Slot { argument: 0, entry: Box::default() }; primes];
+        Some(self.arena.call(Function::Elementary(function), slots, args))
+    }
+}
+
+fn known_function(base: &str) -> Option<Applied> {
+    let applied = match base {
+        r"\sigma" => Applied::Elementary(Elementary::Sigmoid),
+        r"\exp" | r"\log" | r"\ln" | r"\sin" | r"\cos" | r"\tan" | r"\sinh" | r"\cosh" | r"\tanh" | r"\max"
+        | r"\min" | r"\arctan" => Applied::Elementary(Elementary::named(&base[1..])?),
+        "softmax" | "Softmax" => Applied::Tensor(Tensor::Softmax),
+        "Tr" | "tr" | "trace" => Applied::Tensor(Tensor::Trace),
+        "det" | r"\det" => Applied::Tensor(Tensor::Determinant),
+        "diag" | "Diag" => Applied::Tensor(Tensor::Diagonal),
+        "norm" => Applied::Norm,
+        _ if base.chars().count() > 1 && !base.starts_with('\\') => Applied::Elementary(Elementary::named(base)?),
+        _ => return None,
+    };
+    Some(applied)
+}
+
+/// A node as the reader wrote it, as far as names go.
+pub(super) fn spell_plain(node: &Node) -> String {
+    match &node.kind {
+        Kind::Script { base, sub, sup, primes } => {
+            let script = |mark: &str, part: &Option<Box<Node>>| {
+                part.as_ref().map(|part| format!("{mark}{{{}}}", spell(part).unwrap_or_default())).unwrap_or_default()
+            };
+            format!("{}{}{}{}", spell_plain(base), "'".repeat(*primes), script("_", sub), script("^", sup))
+        }
+        Kind::Operator(text) => text.clone(),
+        _ => spell(node).unwrap_or_else(|| "this".to_owned()),
+    }
+}

@@ -1,0 +1,136 @@
+//! How far a big product reaches, and in which direction it runs.
+
+use crate::expr::{Big, Comparison, Expr, Prop};
+use crate::lower::expression::strip;
+use crate::lower::names::children;
+use crate::lower::reader::Reader;
+use crate::number::Rational;
+use crate::rewrite::Linear;
+use crate::source::Diagnostic;
+use crate::syntax::ast::{Kind, Node, Times};
+
+impl Reader<'_> {
+    /// The product in which the factors at the end that do not hold the bound index stand outside of `\prod`;
+    /// `None` where all of them belong to it.
+    pub(super) fn reach_of_product(
+        &mut self,
+        node: &Node,
+        sub: &Node,
+        sup: Option<&Node>,
+        body: &Node,
+        names: &[String],
+    ) -> Option<Node> {
+        let Kind::Product(items) = &body.kind else { return None };
+        let is_operator =
+            |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
+        let last = items.iter().rposition(|(_, item)| names.iter().any(|name| holds(item, name)))?;
+        let outside = items.get(last + 1..).filter(|outside| !outside.is_empty())?;
+        if items[..=last].iter().any(|(_, item)| is_operator(item)) {
+            return None;
+        }
+        let inside = &items[..=last];
+        let inside_span = inside[0].1.span.to(inside[last].1.span);
+        let body = match inside {
+            [(_, only)] => only.clone(),
+            _ => Node { kind: Kind::Product(inside.to_vec()), span: inside_span },
+        };
+        let big = Kind::Big {
+            op: "prod".to_owned(),
+            sub: Some(Box::new(sub.clone())),
+            sup: sup.cloned().map(Box::new),
+            body: Box::new(body),
+        };
+        let mut factors = vec![(Times::Juxtaposed, Node { kind: big, span: node.span.to(inside_span) })];
+        factors.extend(outside.iter().cloned());
+        let span = outside[0].1.span.to(outside[outside.len() - 1].1.span);
+        let message =
+            format!("this factor does not hold `{}`, so it is read outside of the product", names.join("`, `"));
+        self.note("outside-product", span, message, "put parentheses around what `\\prod` multiplies");
+        Some(Node { kind: Kind::Product(factors), span: node.span })
+    }
+
+    /// `\prod_{j=t}^{k+1}`: a product of matrices runs downward where its lower bound is never below the upper one
+    /// by more than an empty product takes, and above it for some values.
+    pub(super) fn matrix_order(&mut self, node: &Node, lower: Expr, upper: Expr) -> Big {
+        if !self.runs_downward(lower, upper) {
+            return Big::Ascending;
+        }
+        let message = "this product of matrices runs downward, from its lower bound to its upper one";
+        self.note("runs-downward", node.span, message.to_owned(), "the factor of the lower bound stands leftmost");
+        Big::Descending
+    }
+
+    /// Whether `lower \ge upper - 1` for all values that the claim allows, and `lower > upper` for some.
+    pub(super) fn runs_downward(&mut self, lower: Expr, upper: Expr) -> bool {
+        let read = |reader: &Self, expr| Linear::read(reader.arena, expr);
+        let (Some(lower), Some(upper)) = (read(self, lower), read(self, upper)) else { return false };
+        let gap = lower.minus(&upper);
+        if gap.is_constant() {
+            return gap.constant > Rational::from(0);
+        }
+        let known = self.never_negative();
+        let is_never_above = follows(&upper.minus(&lower), &known);
+        !is_never_above && follows(&gap.plus(&Linear::integer(1), &Rational::from(1)), &known)
+    }
+
+    /// Integers that are never negative where the claim is made.
+    fn never_negative(&self) -> Vec<Linear> {
+        let mut bounds = Vec::new();
+        let mut open: Vec<&Prop> = self.known.iter().chain(&self.model.assumptions).collect();
+        while let Some(prop) = open.pop() {
+            match prop {
+                Prop::And(parts) => open.extend(parts),
+                Prop::Compare(how, a, b) => {
+                    let (Some(a), Some(b)) = (Linear::read(self.arena, *a), Linear::read(self.arena, *b)) else {
+                        continue;
+                    };
+                    let gap = b.minus(&a);
+                    match how {
+                        Comparison::LessEqual => bounds.push(gap),
+                        Comparison::Less if is_whole(&gap) => bounds.push(gap.minus(&Linear::integer(1))),
+                        Comparison::Less => bounds.push(gap),
+                        Comparison::Equal => bounds.extend([a.minus(&b), gap]),
+                        Comparison::NotEqual | Comparison::Approximately => {}
+                    }
+                }
+                Prop::Integer(_)
+                | Prop::Or(_)
+                | Prop::Not(_)
+                | Prop::Implies(..)
+                | Prop::Iff(..)
+                | Prop::ForAll(..)
+                | Prop::Proportional { .. } => {}
+            }
+        }
+        bounds
+    }
+
+    /// A product of numbers does not change with its direction: one that seems to run downward is empty.
+    pub(super) fn warn_of_empty_product(&mut self, node: &Node) {
+        let message =
+            "this product of numbers runs downward: it is empty wherever its lower bound is above its upper one";
+        let hint = "exchange its bounds: factors that are numbers have no order";
+        self.diagnostics.push(Diagnostic::warning("empty-product", node.span, message).with_hint(hint));
+    }
+}
+
+/// Whether an expression of integer letters is an integer.
+fn is_whole(gap: &Linear) -> bool {
+    gap.constant.is_int() && gap.parts.values().all(Rational::is_int)
+}
+
+/// Whether `value` is never negative: it exceeds the sum of at most two known bounds by a number.
+fn follows(value: &Linear, known: &[Linear]) -> bool {
+    let exceeds = |rest: &Linear| rest.is_constant() && rest.constant >= Rational::from(0);
+    exceeds(value)
+        || known.iter().enumerate().any(|(at, first)| {
+            let rest = value.minus(first);
+            exceeds(&rest) || known[at..].iter().any(|second| exceeds(&rest.minus(second)))
+        })
+}
+
+/// Whether a letter stands somewhere in a node.
+fn holds(node: &Node, name: &str) -> bool {
+    matches!(&node.kind, Kind::Symbol(text) if text == name)
+        || children(node).into_iter().any(|child| holds(child, name))
+}

@@ -1,0 +1,354 @@
+//! Symbols: what a name with its scripts means.
+
+use crate::expr::{Elementary, Expr, Shape, SymbolKind};
+use crate::lower::expression::strip;
+use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
+use crate::lower::reader::Reader;
+use crate::syntax::ast::{Kind, Node, Sign};
+
+impl Reader<'_> {
+    /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
+    pub(super) fn name(&mut self, node: &Node) -> Option<Expr> {
+        let (base_node, sub, sup) = match &node.kind {
+            Kind::Script { base, sub, sup, .. } => (&**base, sub.as_deref(), sup.as_deref()),
+            _ => (node, None, None),
+        };
+        let Some(base) = base_name(base_node) else {
+            let value = self.expression(base_node)?;
+            return self.scripted_value(node, value, sub, sup);
+        };
+        if let Some((_, value)) = self.locals.iter().rev().find(|(name, _)| *name == base).cloned() {
+            return self.scripted_value(node, value, sub, sup);
+        }
+        let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
+        for name in &candidates {
+            if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup) {
+                self.note_other_reading(node, name, &candidates, (sub, sup));
+                let mut at = Vec::new();
+                for index in indices {
+                    at.push(self.index(index)?);
+                }
+                let value = self.member(name, at);
+                let value = self.components(node, value, &rest_sub)?;
+                return match rest_sup {
+                    Some(sup) => self.superscript(node, value, sup),
+                    None => Some(value),
+                };
+            }
+        }
+        let is_letter = sub.is_none() && self.letters.contains(&base);
+        if !is_letter && let Some(value) = self.sized_constant(&base, sub, node.span) {
+            let value = value?;
+            return match sup {
+                Some(sup) => self.superscript(node, value, sup),
+                None => Some(value),
+            };
+        }
+        if base == r"\infty" {
+            let message = r"`\infty` is not a number, so it is no part of a sum, a product or a call".to_owned();
+            let hint = r"it stands alone on a side, as a bound, and in `\lim_{t \to \infty}`";
+            return self.fail("infinite-value", node.span, message, hint);
+        }
+        if let Some(value) = self.constant(&base, sub, sup) {
+            return value.map_or_else(
+                || None,
+                |value| match sup {
+                    Some(sup) if base != "e" => self.superscript(node, value, sup),
+                    _ => Some(value),
+                },
+            );
+        }
+        if sub.is_none() && candidates.is_empty() && self.letters.contains(&base) {
+            let (_, value) = self.letter(&base);
+            return match sup {
+                Some(sup) => self.superscript(node, value, sup),
+                None => Some(value),
+            };
+        }
+        self.undeclared(node, &base, &candidates)
+    }
+
+    /// Says which of two declared names was taken, where the scripts fit both.
+    fn note_other_reading(&mut self, node: &Node, taken: &Name, all: &[Name], scripts: (Option<&Node>, Option<&Node>)) {
+        let is_fixed = |name: &Name| matches!(name.sub, Part::Fixed(_)) || matches!(name.sup, Part::Fixed(_));
+        let (sub, sup) = scripts;
+        let other = all.iter().find(|other| other.symbol != taken.symbol && fit(other, sub, sup).is_some());
+        let Some(other) = other.filter(|_| is_fixed(taken)) else { return };
+        let spelled = |name: &Name| name.template().replace(r"\cdot", "t");
+        let message =
+            format!("`{}` is read as the declared name, not as a part of `{}`", spelled(taken), spelled(other));
+        self.note("read-as-name", node.span, message, "rename one of the two where the other is meant");
+    }
+
+    /// A member of a family, or a plain name, in the shape it has at these indices.
+    pub(super) fn member(&mut self, name: &Name, at: Vec<Expr>) -> Expr {
+        if self.shapeless.contains(&name.symbol) {
+            self.waiting.insert(name.symbol);
+        }
+        let shape = self.member_shape(name.symbol, &at);
+        self.arena.member_of_shape(name.symbol, at.into(), shape)
+    }
+
+    pub(super) fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
+        let declared = self.model.declarations.get(&symbol).map(|d| (d.shape, d.indices.clone()));
+        let (shape, letters) = match declared {
+            Some((shape, letters)) if letters.len() == at.len() => (shape, letters),
+            _ => return self.arena.declared_shape(symbol),
+        };
+        let mut map = crate::expr::Substitution::new();
+        for (&letter, &value) in letters.iter().zip(at) {
+            map.insert(self.arena.symbol(letter), value);
+        }
+        let sizes = self.arena.substitute_all(&shape.sizes(), &map);
+        Shape::from_sizes(&sizes).unwrap_or(shape)
+    }
+
+    /// Numbers known by name: e, π and δ.
+    fn constant(&mut self, base: &str, sub: Option<&Node>, sup: Option<&Node>) -> Option<Option<Expr>> {
+        match (base, sub) {
+            (r"\pi", None) => Some(Some(self.arena.pi())),
+            ("e" | r"\mathrm{e}", None) if !self.letters.contains("e") => Some(match sup {
+                Some(exponent) => self.expression(exponent).map(|x| self.arena.apply(Elementary::Exp, x)),
+                None => {
+                    let one = self.arena.one();
+                    Some(self.arena.apply(Elementary::Exp, one))
+                }
+            }),
+            (r"\delta" | r"\mathbb{1}", Some(sub)) => {
+                if let Kind::Chain { .. } = &strip(sub).kind {
+                    return Some(self.indicator(sub));
+                }
+                let items = script_items(sub);
+                let [i, j] = items[..] else { return None };
+                let (i, j) = (self.index(i)?, self.index(j)?);
+                Some(Some(self.arena.delta(i, j)))
+            }
+            _ => None,
+        }
+    }
+
+    fn undeclared(&mut self, node: &Node, base: &str, candidates: &[Name]) -> Option<Expr> {
+        let written = spell(node).unwrap_or_else(|| base.to_owned());
+        if let Some(other) = candidates.first() {
+            let message = format!("`{written}` is not declared, only `{}` is", other.template().replace(r"\cdot", "t"));
+            let hint = format!(r"write it as it was declared, or declare `{written}`");
+            return self.fail("undeclared-symbol", node.span, message, &hint);
+        }
+        let nearest = self.nearest(base);
+        let hint = match nearest {
+            Some(near) => format!(
+                r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"
+            ),
+            None => format!(r"declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"),
+        };
+        self.fail("undeclared-symbol", node.span, format!("`{written}` is not declared"), &hint)
+    }
+
+    /// A declared name that looks alike: the same letter in another font, or in another case.
+    fn nearest(&self, base: &str) -> Option<String> {
+        let bare = |text: &str| text.trim_end_matches('}').rsplit(['{', '\\']).next().unwrap_or(text).to_owned();
+        let written = bare(base);
+        let own = |name: &str| bare(name.split(['_', '^']).next().unwrap_or(name));
+        let alike = |same: &dyn Fn(&str) -> bool| self.names.all().map(Name::template).find(|name| same(&own(name)));
+        alike(&|name| name == written).or_else(|| alike(&|name| name.eq_ignore_ascii_case(&written)))
+    }
+
+    fn scripted_value(&mut self, node: &Node, value: Expr, sub: Option<&Node>, sup: Option<&Node>) -> Option<Expr> {
+        let rest: Vec<&Node> = sub.map(script_items).unwrap_or_default();
+        let value = self.components(node, value, &rest)?;
+        match sup {
+            Some(sup) => self.superscript(node, value, sup),
+            None => Some(value),
+        }
+    }
+
+    /// An entry of a vector or matrix, where scripts are left that are not of the name.
+    fn components(&mut self, node: &Node, value: Expr, rest: &[&Node]) -> Option<Expr> {
+        if rest.is_empty() {
+            return Some(value);
+        }
+        let shape = self.arena.shape(value);
+        if shape.sizes().len() != rest.len() {
+            let message = format!("{} has no entry with {} indices", self.describe(shape), rest.len());
+            return self.fail("wrong-indices", node.span, message, "a vector takes one index below, a matrix two");
+        }
+        let mut at = Vec::new();
+        for index in rest {
+            at.push(self.index(index)?);
+        }
+        for (&index, size) in at.iter().zip(shape.sizes()) {
+            let below_one = self.arena.as_integer(index).is_some_and(|i| i < 1);
+            let above = self.arena.as_integer(index).zip(self.arena.as_integer(size)).is_some_and(|(i, n)| i > n);
+            if below_one || above {
+                return self.fail(
+                    "index-out-of-range",
+                    node.span,
+                    "the index is outside of the vector or matrix".to_owned(),
+                    "entries are counted from 1",
+                );
+            }
+        }
+        Some(self.arena.entry(value, at))
+    }
+
+    /// An integer expression in a script.
+    pub(super) fn index(&mut self, node: &Node) -> Option<Expr> {
+        if let Kind::Symbol(text) = &node.kind
+            && !self.locals.iter().any(|(name, _)| name == text)
+            && self
+                .names
+                .with_base(text)
+                .iter()
+                .all(|name| self.arena.kind(name.symbol) != SymbolKind::Integer || name.sub != Part::Absent)
+        {
+            return Some(self.letter(text).1);
+        }
+        let before = self.letters.clone();
+        collect_symbols(node, &mut self.letters);
+        let value = self.expression(node);
+        self.letters = before;
+        value
+    }
+
+    /// Transpose, inverse, star, and powers.
+    fn superscript(&mut self, node: &Node, value: Expr, sup: &Node) -> Option<Expr> {
+        let shape = self.arena.shape(value);
+        let is_tensor = !shape.is_scalar();
+        let written = spell(sup).unwrap_or_default();
+        if is_tensor && is_transpose(&written) {
+            if written == "T" && !self.names.with_base("T").is_empty() {
+                let message = "the superscript `T` is read as the transpose, though `T` is declared";
+                self.note("read-as-transpose", sup.span, message.to_owned(), r"write `^\top` for the transpose");
+            }
+            return Some(self.arena.transpose(value));
+        }
+        if is_tensor && is_inverse_transpose(sup) {
+            let minus = self.arena.integer(-1);
+            let inverse = self.arena.matrix_power(value, minus);
+            return Some(self.arena.transpose(inverse));
+        }
+        if is_transpose(&written) && (written == r"\top" || written == r"\intercal") {
+            return Some(value);
+        }
+        let exponent = self.expression(sup)?;
+        if !self.arena.shape(exponent).is_scalar() {
+            return self.fail(
+                "shape-mismatch",
+                sup.span,
+                "an exponent is a number".to_owned(),
+                "write a number, or an entry of the vector",
+            );
+        }
+        match shape {
+            Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),
+            Shape::Matrix(m, n) => {
+                if !self.same_size(m, n) {
+                    let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
+                    return self.fail("shape-mismatch", node.span, message, "");
+                }
+                Some(self.arena.matrix_power(value, exponent))
+            }
+        }
+    }
+}
+
+/// Whether the scripts of a node fit a declared name: its indices, the components that are left, and a superscript that is left.
+pub(super) fn fit<'n>(
+    name: &Name,
+    sub: Option<&'n Node>,
+    sup: Option<&'n Node>,
+) -> Option<(Vec<&'n Node>, Vec<&'n Node>, Option<&'n Node>)> {
+    let mut indices = Vec::new();
+    let mut rest = Vec::new();
+    match (&name.sub, sub) {
+        (Part::Absent, None) => {}
+        (Part::Absent, Some(sub)) => rest = script_items(sub),
+        (Part::Fixed(text), Some(sub)) => {
+            if spell(sub).as_ref() != Some(text) {
+                let items = script_items(sub);
+                let (first, others) = items.split_first()?;
+                let comma = matches!(strip(sub).kind, Kind::List(_));
+                if !comma || spell(first).as_ref() != Some(text) {
+                    return None;
+                }
+                rest = others.to_vec();
+            }
+        }
+        (Part::Index(_, arity), Some(sub)) => {
+            let items = script_items(sub);
+            if items.len() < *arity {
+                return None;
+            }
+            indices.extend(&items[..*arity]);
+            rest = items[*arity..].to_vec();
+        }
+        (Part::Fixed(_) | Part::Index(..), None) => return None,
+    }
+    let rest_sup = match (&name.sup, sup) {
+        (Part::Absent, sup) => sup,
+        (Part::Fixed(text), Some(sup)) if spell(sup).as_ref() == Some(text) => None,
+        (Part::Index(dress, _), Some(sup)) if undress(sup).0 == *dress && transposed(sup).is_none() => {
+            indices.push(undress(sup).1);
+            None
+        }
+        // `W^{[l]\top}`, `x^{*\top}`: the index or the mark first, then the transpose.
+        (Part::Index(dress, _), Some(sup)) => {
+            let (inner, top) = transposed(sup)?;
+            if undress(inner).0 != *dress {
+                return None;
+            }
+            indices.push(undress(inner).1);
+            Some(top)
+        }
+        (Part::Fixed(text), Some(sup)) => {
+            let (inner, top) = transposed(sup)?;
+            if spell(inner).as_ref() != Some(text) {
+                return None;
+            }
+            Some(top)
+        }
+        (Part::Fixed(_) | Part::Index(..), _) => return None,
+    };
+    Some((indices, rest, rest_sup))
+}
+
+/// What stands before the sign of a transpose at the end of a superscript, and the sign.
+fn transposed(sup: &Node) -> Option<(&Node, &Node)> {
+    let Kind::Product(items) = &strip(sup).kind else { return None };
+    let [(_, inner), (_, top)] = &items[..] else { return None };
+    is_transpose(&spell(top)?).then_some((inner, top))
+}
+
+fn is_transpose(written: &str) -> bool {
+    matches!(
+        written,
+        r"\top"
+            | "T"
+            | r"\mathsf{T}"
+            | r"\mathrm{T}"
+            | r"\intercal"
+            | r"\text{T}"
+            | r"\mathtt{T}"
+            | r"\rm{T}"
+            | r"\prime"
+            | "⊤"
+    )
+}
+
+fn is_inverse_transpose(sup: &Node) -> bool {
+    match &strip(sup).kind {
+        Kind::Sum(terms) => {
+            matches!(&terms[..], [(Sign::Minus, only)] if is_transpose(&spell(only).unwrap_or_default()))
+        }
+        _ => false,
+    }
+}
+
+fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>) {
+    if let Kind::Symbol(text) = &node.kind {
+        letters.insert(text.clone());
+    }
+    for child in crate::lower::names::children(node) {
+        collect_symbols(child, letters);
+    }
+}

@@ -1,0 +1,107 @@
+//! Values written out: matrices, definitions by cases, and what stands before an evaluation bar.
+
+use crate::expr::{Arena, Branch, Comparison, Expr, Prop, Shape};
+use crate::lower::derivative::member_of;
+use crate::lower::expression::strip;
+use crate::lower::reader::Reader;
+use crate::syntax::ast::{Kind, Node, Relation};
+
+impl Reader<'_> {
+    pub(super) fn matrix(&mut self, node: &Node, env: &str, rows: &[Vec<Node>]) -> Option<Expr> {
+        let n_columns = rows.first().map_or(0, Vec::len);
+        if n_columns == 0 || rows.iter().any(|row| row.len() != n_columns) {
+            return self.fail(
+                "shape-mismatch",
+                node.span,
+                "the rows of the matrix differ in length".to_owned(),
+                "give every row as many entries as the first, with `&` between them",
+            );
+        }
+        let mut entries = Vec::new();
+        for cell in rows.iter().flatten() {
+            let value = self.expression(cell)?;
+            if !self.arena.shape(value).is_scalar() {
+                return self.fail(
+                    "not-supported",
+                    cell.span,
+                    "blocks of matrices are not supported".to_owned(),
+                    "write the entries",
+                );
+            }
+            entries.push(value);
+        }
+        let size = |arena: &mut Arena, n: usize| arena.integer(i64::try_from(n).unwrap_or(i64::MAX));
+        let m = size(self.arena, rows.len());
+        let n = size(self.arena, n_columns);
+        let shape = if n_columns == 1 { Shape::Vector(m) } else { Shape::Matrix(m, n) };
+        let literal = self.arena.literal(shape, entries);
+        Some(if env == "vmatrix" { self.absolute(literal) } else { literal })
+    }
+
+    pub(super) fn cases(&mut self, node: &Node, rows: &[(Node, Option<Node>)]) -> Option<Expr> {
+        let mut branches = Vec::new();
+        for (value, when) in rows {
+            let value = self.expression(value)?;
+            let condition = match when {
+                None => None,
+                Some(when) if is_otherwise(when) => None,
+                Some(when) => Some(self.case(when)?),
+            };
+            branches.push(Branch { condition, value });
+        }
+        let _ = node;
+        Some(self.arena.cases(branches))
+    }
+
+    /// The one relation that is the condition of a case.
+    fn case(&mut self, when: &Node) -> Option<(Comparison, Expr, Expr)> {
+        match self.proposition(when)? {
+            Prop::Compare(how, a, b) => Some((how, a, b)),
+            _ => {
+                let message = "a case has one relation as its condition".to_owned();
+                self.fail("not-supported", when.span, message, "write one row for each relation")
+            }
+        }
+    }
+
+    /// `\mathbb{1}_{i = j}`, `\mathbb{1}(x > 0)`: 1 where the relation holds, 0 elsewhere.
+    pub(super) fn indicator(&mut self, when: &Node) -> Option<Expr> {
+        let condition = self.case(when)?;
+        let (one, zero) = (self.arena.one(), self.arena.zero());
+        let holds = Branch { condition: Some(condition), value: one };
+        Some(self.arena.cases(vec![holds, Branch { condition: None, value: zero }]))
+    }
+
+    pub(super) fn evaluated(&mut self, node: &Node, body: &Node, sub: Option<&Node>) -> Option<Expr> {
+        let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else {
+            return self.fail(
+                "missing-point",
+                node.span,
+                "the bar does not say where".to_owned(),
+                r"write `\left. … \right|_{x = 0}`",
+            );
+        };
+        let [(Relation::Equal, value)] = &rest[..] else {
+            return self.fail(
+                "missing-point",
+                node.span,
+                "the bar needs one equation".to_owned(),
+                r"write `\left. … \right|_{x = 0}`",
+            );
+        };
+        let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
+        if member_of(self.arena, of).is_none() {
+            return self.fail(
+                "missing-point",
+                first.span,
+                "only a name can be given a value".to_owned(),
+                r"write a name left of the sign: `\left. … \right|_{x = 0}`",
+            );
+        }
+        Some(self.arena.at(body, of, value))
+    }
+}
+
+fn is_otherwise(node: &Node) -> bool {
+    matches!(&strip(node).kind, Kind::Text(text) | Kind::Operator(text) if text.contains("otherwise") || text.contains("else"))
+}

@@ -1,0 +1,312 @@
+//! Suprema and infima: over the real line, and over an index of finitely many.
+//!
+//! An extreme value over an index is the value at some index, which no other exceeds. Over the real line, `sup f <= c`
+//! says that f nowhere exceeds c; `c <= sup f` that f reaches c at a point, or comes as near as one likes far out.
+
+use std::cmp::Ordering;
+
+use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::number::rational::{fraction, from_f64, simple_inside};
+use crate::number::{Interval, Rational};
+use crate::proof::bounds::curve::{self, Curve};
+use crate::proof::bounds::known::{Known, Law};
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::reading::Reader;
+use crate::proof::bounds::single::lowest;
+use crate::proof::bounds::tail::{Reach, Tails};
+use crate::proof::bounds::{Prover, range};
+use crate::proof::outcome::Method;
+use crate::rewrite::Linear;
+
+/// The supremum of a function of a letter over the real line.
+#[derive(Clone, Copy)]
+struct Sup {
+    body: Expr,
+    letter: Expr,
+}
+
+impl Prover<'_> {
+    /// The outermost extreme value in two expressions.
+    pub fn extreme_part(&self, left: Expr, right: Expr) -> Option<Expr> {
+        let parts = self.arena.reachable(&[left, right]);
+        parts.into_iter().rev().find(|&part| matches!(self.arena.node(part), Node::Extremum { .. }))
+    }
+
+    /// A relation in which the extreme value `part` stands.
+    pub fn with_extremum(&mut self, how: Comparison, (left, right): (Expr, Expr), part: Expr, known: &Known) -> bool {
+        let Node::Extremum { which, range, .. } = *self.arena.node(part) else { return false };
+        if !self.is_closed(part) {
+            return false;
+        }
+        if let Some((low, high)) = range {
+            return self.with_index(how, (left, right), part, (which, low, high), known);
+        }
+        let letter = self.fresh(SymbolKind::Real);
+        let Some(body) = self.arena.instantiate(part, letter) else { return false };
+        let sign = if which == Extremum::Supremum { 1 } else { -1 };
+        let of = |prover: &mut Self, expr| if sign > 0 { expr } else { prover.arena.negate(expr) };
+        let sup = Sup { body: of(self, body), letter };
+        let (alone_left, alone_right) = (left == part, right == part);
+        if alone_left == alone_right {
+            return false;
+        }
+        let other = if alone_left { right } else { left };
+        let other = of(self, other);
+        let infinity = self.arena.infinity();
+        if other == infinity {
+            return how == Comparison::Equal && self.grows(sup, known);
+        }
+        // `inf f <= c` is `-c <= sup -f`.
+        let below = alone_left == (sign > 0);
+        match how {
+            Comparison::Equal => self.sup_at_most(sup, other, known) && self.sup_at_least(sup, other, known),
+            Comparison::LessEqual if below => self.sup_at_most(sup, other, known),
+            Comparison::LessEqual => self.sup_at_least(sup, other, known),
+            Comparison::Less if below => self.sup_below(sup, other, known),
+            Comparison::Less => self.sup_above(sup, other, known),
+            Comparison::NotEqual => {
+                self.attempt(|prover| prover.sup_below(sup, other, known))
+                    || self.attempt(|prover| prover.sup_above(sup, other, known))
+            }
+            Comparison::Approximately => false,
+        }
+    }
+
+    /// Over an index: the value at an index of which nothing else is known than that no other lies beyond.
+    fn with_index(
+        &mut self,
+        how: Comparison,
+        (left, right): (Expr, Expr),
+        part: Expr,
+        (which, low, high): (Extremum, Expr, Expr),
+        known: &Known,
+    ) -> bool {
+        let (at, other) = (self.fresh(SymbolKind::Integer), self.fresh(SymbolKind::Integer));
+        let Some((value, any)) = self.arena.instantiate(part, at).zip(self.arena.instantiate(part, other)) else {
+            return false;
+        };
+        let Some((from, to)) = Linear::read(self.arena, low).zip(Linear::read(self.arena, high)) else { return false };
+        let mut inner = known.within(at, &from, &to);
+        let (left_of_law, right_of_law) = if which == Extremum::Supremum { (any, value) } else { (value, any) };
+        inner.laws.push(Law {
+            letters: vec![other],
+            conditions: vec![Prop::at_most(low, other), Prop::at_most(other, high)],
+            how: Comparison::LessEqual,
+            left: left_of_law,
+            right: right_of_law,
+        });
+        let map = Substitution::from([(part, value)]);
+        let sides = self.arena.substitute_all(&[left, right], &map);
+        self.trace.push(("the extreme value is one of them", value));
+        self.methods.insert(Method::Rule);
+        self.worked_out(how, sides[0], sides[1], &inner)
+    }
+
+    fn sup_at_most(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        self.trace.push(("nowhere above", bound));
+        self.attempt(|prover| prover.at_most(sup.body, bound, Goal::NonNegative, known))
+    }
+
+    /// Below a smaller bound that is a number.
+    fn sup_below(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        let Some(highest) = self.seems_highest(sup) else { return false };
+        let claimed = curve::constant(self.arena, bound).and_then(|value| value.low());
+        let Some(smaller) = from_f64(highest).zip(claimed).and_then(|(a, b)| simple_inside(&a, &b)) else {
+            return false;
+        };
+        let smaller = self.arena.number(smaller);
+        self.sup_at_most(sup, smaller, known)
+    }
+
+    /// A value of the function is at least the bound, or it comes as near as one likes.
+    fn sup_at_least(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        self.reaches(sup, bound, Goal::NonNegative, known)
+            || self.attempt(|prover| prover.reaches_root(sup, bound, known))
+            || self.tends_to(sup, bound, known, |sign| sign != Ordering::Less)
+    }
+
+    fn sup_above(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        self.reaches(sup, bound, Goal::Positive, known)
+            || self.tends_to(sup, bound, known, |sign| sign == Ordering::Greater)
+    }
+
+    /// A point at which the function is at least the bound, or above it.
+    fn reaches(&mut self, sup: Sup, bound: Expr, goal: Goal, known: &Known) -> bool {
+        for place in self.places(sup) {
+            let value = self.arena.substitute(sup.body, &Substitution::from([(sup.letter, place)]));
+            let value = self.opened_out(value, known);
+            let value = self.with_known_values(value);
+            let found = self.attempt(|prover| {
+                prover.trace.push(("reached at", place));
+                prover.is_defined(value, known) && prover.at_most(bound, value, goal, known)
+            });
+            if found {
+                self.methods.insert(Method::Rule);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Points at which a function may be largest.
+    fn places(&mut self, sup: Sup) -> Vec<Expr> {
+        let mut places = Vec::new();
+        for (n, d) in [(0, 1), (1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2)] {
+            places.extend(fraction(n, d).map(|place| self.arena.number(place)));
+        }
+        let pi = self.arena.pi();
+        for (n, d) in [(1, 2), (-1, 2), (1, 1)] {
+            let factor = fraction(n, d).map(|factor| self.arena.number(factor));
+            places.extend(factor.map(|factor| self.arena.product([factor, pi])));
+        }
+        let back = self.arena.negate(sup.body);
+        let back = self.opened_out(back, &Known::default());
+        if let Some(curve) = Curve::new(self.arena, back, sup.letter)
+            && let Some(place) = lowest(&curve, &crate::number::polynomial::Range::everything())
+        {
+            let square = crate::number::rational::simplest_between(
+                &(&place * &place - fraction(1, 1000).unwrap_or_default()),
+                &(&place * &place + fraction(1, 1000).unwrap_or_default()),
+            );
+            let direction = self.arena.integer(if crate::number::rational::is_negative(&place) { -1 } else { 1 });
+            places.push(self.arena.number(place));
+            if let Some(square) = square {
+                let square = self.arena.number(square);
+                let root = self.arena.sqrt(square);
+                places.push(self.arena.product([direction, root]));
+            }
+        }
+        places
+    }
+
+    /// The largest value on a grid.
+    fn seems_highest(&mut self, sup: Sup) -> Option<f64> {
+        let body = self.opened_out(sup.body, &Known::default());
+        let curve = Curve::new(self.arena, body, sup.letter)?;
+        (-240..=240)
+            .filter_map(|step| curve.at(&fraction(step, 12)?))
+            .map(|value| value.to_f64_pair().1)
+            .filter(|value| value.is_finite())
+            .max_by(f64::total_cmp)
+    }
+
+    /// Far out, in one direction, what the function exceeds the bound by tends to a limit of a sign that is wanted.
+    fn tends_to(&mut self, sup: Sup, bound: Expr, known: &Known, wanted: fn(Ordering) -> bool) -> bool {
+        let gap = self.arena.subtract(sup.body, bound);
+        let gap = self.opened_out(gap, known);
+        [1, -1].into_iter().any(|direction| {
+            self.attempt(|prover| {
+                let sign = prover.arena.integer(direction);
+                let place = prover.arena.product([sign, sup.letter]);
+                let far = prover.arena.substitute(gap, &Substitution::from([(sup.letter, place)]));
+                let mut tails = Tails { prover, known, reach: Reach::Eventually };
+                let Some(tail) = tails.expand(far, sup.letter) else { return false };
+                let sign = match tail.lead() {
+                    None => Some(Ordering::Equal),
+                    Some((scale, _)) if scale.vanishes() => Some(Ordering::Equal),
+                    Some((_, lead)) => tails.sign_of_coefficient(&lead.clone()),
+                };
+                prover.trace.push(("limit far out", bound));
+                prover.methods.insert(Method::Rule);
+                sign.is_some_and(wanted)
+            })
+        })
+    }
+
+    /// Whether the function grows without bound, in one direction.
+    fn grows(&mut self, sup: Sup, known: &Known) -> bool {
+        let body = self.opened_out(sup.body, known);
+        [1, -1].into_iter().any(|direction| {
+            let sign = self.arena.integer(direction);
+            let place = self.arena.product([sign, sup.letter]);
+            let far = self.arena.substitute(body, &Substitution::from([(sup.letter, place)]));
+            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let Some(tail) = tails.expand(far, sup.letter) else { return false };
+            let Some(lead) = tail.lead().filter(|(scale, _)| scale.grows()).map(|(_, lead)| lead.clone()) else {
+                return false;
+            };
+            tails.sign_of_coefficient(&lead) == Some(Ordering::Greater)
+        })
+    }
+
+    /// The function is a quotient of polynomials of one unknown that takes every value of its range, and `f² = c²` has
+    /// a root there at which f has the sign of c.
+    fn reaches_root(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        let two = self.arena.integer(2);
+        let square = self.arena.power(bound, two);
+        let square = self.canonical(square);
+        let Some(square) = self.arena.as_number(square).cloned() else { return false };
+        let Some(sign) = curve::constant(self.arena, bound).and_then(|value| value.sign()) else { return false };
+        let body = self.opened_out(sup.body, known);
+        let mut reader = Reader::new(self, known, &[body]);
+        let Ok(ratio) = reader.read(body) else { return false };
+        let numerator = ratio.numerator.clone();
+        let denominator = ratio
+            .denominator
+            .iter()
+            .fold(crate::proof::bounds::multi::Multi::constant(1.into()), |all, (factor, &n)| {
+                all.times(&factor.power(n))
+            });
+        let unknowns = numerator.plus(&denominator, &Rational::from(1)).unknowns();
+        let [unknown] = unknowns[..] else { return false };
+        if !reader.takes_every_value(unknown, sup.letter) {
+            return false;
+        }
+        let own = reader.space.ranges[unknown].clone();
+        let Some((above, below)) = numerator.univariate(unknown).zip(denominator.univariate(unknown)) else {
+            return false;
+        };
+        let gap = &above.pow(2) - &below.pow(2).scale(&square);
+        let found = gap.roots_in(&own).unwrap_or_default().into_iter().any(|root| {
+            let place = root.enclosure(curve::BITS);
+            let value = above.enclose(&place).div(&below.enclose(&place));
+            value.is_some_and(|value| value.sign() == Some(sign) && sign != Ordering::Equal)
+        });
+        if found {
+            self.methods.insert(Method::PolynomialBound);
+            self.trace.push(("reached at a root", bound));
+        }
+        found
+    }
+
+    /// Whether an expression certainly has a value wherever what is known holds.
+    pub fn is_defined(&mut self, expr: Expr, known: &Known) -> bool {
+        self.arena.reachable(&[expr]).into_iter().all(|part| match self.arena.node(part).clone() {
+            Node::Cases(_) | Node::Extremum { .. } | Node::Limit { .. } | Node::Derivative { .. } | Node::At { .. } => {
+                false
+            }
+            Node::MatrixPower(..) | Node::Infinity => false,
+            Node::Power(base, exponent) => match self.arena.as_number(exponent).cloned() {
+                Some(n) if n.is_int() && n > Rational::from(0) => true,
+                Some(n) if n.is_int() => self.is_positive(base, known) || self.is_negative(base, known),
+                Some(n) if n > Rational::from(0) => range::is_non_negative(&self.range(base, known)),
+                Some(_) => self.is_positive(base, known),
+                None => self.is_positive(base, known) || self.counts(exponent, known),
+            },
+            Node::Call { function: Function::Elementary(f), args, .. } => match f {
+                Elementary::Log => self.is_positive(args[0], known),
+                Elementary::Tan => false,
+                Elementary::Sign => self.is_positive(args[0], known) || self.is_negative(args[0], known),
+                _ => true,
+            },
+            _ => true,
+        })
+    }
+
+    fn is_positive(&mut self, expr: Expr, known: &Known) -> bool {
+        curve::constant(self.arena, expr).is_some_and(|value: Interval| value.is_positive())
+            || self.attempt(|prover| prover.has_sign(expr, Goal::Positive, known))
+    }
+
+    fn is_negative(&mut self, expr: Expr, known: &Known) -> bool {
+        let back = self.arena.negate(expr);
+        self.is_positive(back, known)
+    }
+
+    /// Whether an exponent is a whole number that is not negative.
+    pub fn counts(&mut self, exponent: Expr, known: &Known) -> bool {
+        let zero = self.arena.zero();
+        crate::proof::context::is_integer(self.arena, exponent)
+            && known.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true)
+    }
+}

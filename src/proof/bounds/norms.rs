@@ -1,0 +1,516 @@
+//! Norms of vectors and matrices of any size, by their rules: what is composed is bounded by its parts, and the norms
+//! that are left are unknown numbers that are not negative.
+//!
+//! Sources: Horn & Johnson (2013), 5.1 (triangle, Cauchy–Schwarz), 5.6 (matrix norms: submultiplicative, the spectral
+//! norm of a diagonal matrix, unitary invariance, the spectral radius), 5.6.P23 (spectral and Frobenius).
+
+use crate::expr::{
+    Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Shape, Substitution, SymbolKind,
+    Tensor,
+};
+use crate::model::Model;
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::bounding::Names;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::outcome::Method;
+use crate::rewrite::Linear;
+
+/// The norms that stand as unknowns, each with its letter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Norms {
+    atoms: Vec<(Tensor, Expr, Expr)>,
+}
+
+/// How far norms are taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Only where that changes nothing.
+    Exactly,
+    /// Into Frobenius norms where it is one.
+    Frobenius,
+    /// Into spectral norms but for the last factor.
+    Spectral,
+}
+
+impl Prover<'_> {
+    /// Whether norms stand in an expression.
+    pub fn has_norms(&self, expr: Expr) -> bool {
+        self.arena.reachable(&[expr]).into_iter().any(|part| match self.arena.node(part) {
+            Node::Tensor { op, .. } => is_norm(*op),
+            Node::MatMul(_) => self.arena.shape(part).is_scalar(),
+            _ => false,
+        })
+    }
+
+    /// A relation of numbers in which norms stand; derivatives are not worked out yet.
+    pub fn by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+        self.methods.insert(Method::Rule);
+        match how {
+            Comparison::LessEqual => self.norms_at_most(left, right, Goal::NonNegative, known),
+            Comparison::Less => self.norms_at_most(left, right, Goal::Positive, known),
+            Comparison::Equal => {
+                self.attempt(|prover| prover.norms_equal(left, right, known))
+                    || self.attempt(|prover| {
+                        prover.norms_at_most(left, right, Goal::NonNegative, known)
+                            && prover.norms_at_most(right, left, Goal::NonNegative, known)
+                    })
+            }
+            Comparison::NotEqual | Comparison::Approximately => false,
+        }
+    }
+
+    fn norms_equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+        let mut norms = Norms::default();
+        let sides = [left, right].map(|side| self.with_letters(side, &mut norms, known));
+        if sides[0] == sides[1] {
+            return true;
+        }
+        let ground = self.norm_facts(&mut norms, known);
+        let Some((left, right)) = self.resolved(sides[0]).zip(self.resolved(sides[1])) else { return false };
+        self.equal(left, right, &ground)
+    }
+
+    fn norms_at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
+        [Apart::Exactly, Apart::Frobenius, Apart::Spectral].into_iter().any(|apart| {
+            self.attempt(|prover| {
+                let mut norms = Norms::default();
+                let right = prover.with_letters(right, &mut norms, known);
+                let Some(bound) = prover.upper(left, apart, &mut norms, known) else { return false };
+                let ground = prover.norm_facts(&mut norms, known);
+                let Some((bound, right)) = prover.resolved(bound).zip(prover.resolved(right)) else { return false };
+                prover.trace.push(("norms", bound));
+                let ground = prover.where_defined(bound, right, &ground);
+                prover.worked_out(
+                    if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual },
+                    bound,
+                    right,
+                    &ground,
+                )
+            })
+        })
+    }
+
+    /// A bound of an expression with norms by the norms of its parts, as an expression of unknown numbers, with what is
+    /// known of these.
+    pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known)> {
+        let mut norms = Norms::default();
+        let bound = self.upper(expr, Apart::Spectral, &mut norms, known)?;
+        let ground = self.norm_facts(&mut norms, known);
+        Some((self.resolved(bound)?, ground))
+    }
+
+    /// Facts on norms, in terms of their letters.
+    fn norm_facts(&mut self, norms: &mut Norms, known: &Known) -> Known {
+        let mut ground = known.clone();
+        for (how, left, right) in known.raw.clone() {
+            if !self.arena.shape(left).is_scalar() || !(self.has_norms(left) || self.has_norms(right)) {
+                continue;
+            }
+            let sides = [left, right].map(|side| self.with_letters(side, norms, known));
+            if let Some((left, right)) = self.resolved(sides[0]).zip(self.resolved(sides[1])) {
+                ground = ground.with_fact(self.arena, how, left, right);
+            }
+        }
+        let zero = self.arena.zero();
+        for &(op, of, letter) in &norms.atoms {
+            ground = ground.with_fact(self.arena, Comparison::LessEqual, zero, letter);
+            for &(other, same, larger) in &norms.atoms {
+                let below = matches!(
+                    (op, other),
+                    (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
+                        | (Tensor::NormSpectral, Tensor::Norm)
+                );
+                if same == of && below {
+                    ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
+                }
+            }
+        }
+        ground
+    }
+
+    /// The letter of a norm.
+    fn letter_of(&mut self, norms: &mut Norms, op: Tensor, of: Expr) -> Expr {
+        if let Some(&(_, _, letter)) = norms.atoms.iter().find(|&&(other, same, _)| (other, same) == (op, of)) {
+            return letter;
+        }
+        let letter = self.fresh(SymbolKind::Real);
+        norms.atoms.push((op, of, letter));
+        letter
+    }
+
+    /// The expression with every norm as a letter, after what changes nothing.
+    fn with_letters(&mut self, expr: Expr, norms: &mut Norms, known: &Known) -> Expr {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            if let Node::Tensor { op, args } = self.arena.node(part).clone()
+                && is_norm(op)
+                && self.is_closed(part)
+                && let Some(value) = self.norm(op, args[0], Apart::Exactly, norms, known)
+            {
+                map.insert(part, value);
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    /// A bound of a number from above.
+    fn upper(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        if !self.has_norms(expr) {
+            return Some(expr);
+        }
+        match self.arena.node(expr).clone() {
+            Node::Tensor { op, args } if is_norm(op) => self.norm(op, args[0], apart, norms, known),
+            Node::Sum(parts) => {
+                let mut bounds = Vec::new();
+                for &part in parts.iter() {
+                    bounds.push(match self.upper(part, apart, norms, known) {
+                        Some(bound) => bound,
+                        None => self.with_letters(part, norms, known),
+                    });
+                }
+                Some(self.arena.sum(bounds))
+            }
+            Node::Product(parts) => {
+                let mut bounds = Vec::new();
+                for &part in parts.iter() {
+                    let may = self.is_size(part, known);
+                    bounds.push(self.upper(part, apart, norms, known).filter(|_| may)?);
+                }
+                Some(self.arena.product(bounds))
+            }
+            Node::Power(base, exponent) if self.is_size(base, known) && self.counts(exponent, known) => {
+                let base = self.upper(base, apart, norms, known)?;
+                Some(self.arena.power(base, exponent))
+            }
+            Node::Power(base, exponent) if self.arena.as_integer(exponent).is_some_and(|n| n > 0 && n % 2 == 0) => {
+                let base = self.upper_of_magnitude(base, apart, norms, known)?;
+                Some(self.arena.power(base, exponent))
+            }
+            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
+                self.upper_of_magnitude(args[0], apart, norms, known)
+            }
+            Node::MatMul(_) => self.upper_of_magnitude(expr, apart, norms, known),
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
+                let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+                let letter = self.fresh(SymbolKind::Integer);
+                let body = self.arena.instantiate(expr, letter)?;
+                let inner = known.within(letter, &low, &high);
+                if op == Big::Product && !self.is_size(body, &inner) {
+                    return None;
+                }
+                let bound = self.upper(body, apart, norms, &inner)?;
+                self.over_index(op, letter, (lower, upper), bound, known)
+            }
+            _ => Some(self.with_letters(expr, norms, known)).filter(|&expr| !self.has_norms(expr)),
+        }
+    }
+
+    /// A sum or product of bounds over an index: a power of the bound where it is the same for all.
+    fn over_index(
+        &mut self,
+        op: Big,
+        letter: Expr,
+        (lower, upper): (Expr, Expr),
+        bound: Expr,
+        known: &Known,
+    ) -> Option<Expr> {
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let length = high.minus(&low).plus(&Linear::integer(1), &1.into());
+        let never_short = known.domain.implies_at_most_zero(&Linear::default().minus(&length));
+        if op == Big::Product && never_short && !self.arena.contains(bound, letter) {
+            let length = length.expr(self.arena);
+            return Some(self.arena.power(bound, length));
+        }
+        Some(self.arena.big(op, symbol, lower, upper, bound))
+    }
+
+    /// Whether a number is certainly not negative.
+    fn is_size(&mut self, expr: Expr, known: &Known) -> bool {
+        match self.arena.node(expr).clone() {
+            Node::Tensor { op, .. } => is_norm(op),
+            Node::Call { function: Function::Elementary(Elementary::Abs), .. } => true,
+            Node::Product(parts) => parts.iter().all(|&part| self.is_size(part, known)),
+            Node::Power(base, exponent) => {
+                self.is_size(base, known) || self.arena.as_integer(exponent).is_some_and(|n| n % 2 == 0)
+            }
+            Node::Number(value) => !crate::number::rational::is_negative(&value),
+            _ if self.has_norms(expr) => false,
+            _ => self.resolved(expr).is_some_and(|expr| {
+                let zero = self.arena.zero();
+                self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known))
+            }),
+        }
+    }
+
+    /// A bound of the absolute value of a number that is made of vectors.
+    fn upper_of_magnitude(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        match self.arena.node(expr).clone() {
+            Node::Sum(parts) => {
+                let bounds: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.upper_of_magnitude(part, apart, norms, known)).collect();
+                Some(self.arena.sum(bounds?))
+            }
+            Node::Product(parts) => {
+                let bounds: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.upper_of_magnitude(part, apart, norms, known)).collect();
+                Some(self.arena.product(bounds?))
+            }
+            Node::MatMul(parts) => {
+                let bounds: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.norm(Tensor::NormSpectral, part, apart, norms, known)).collect();
+                Some(self.arena.product(bounds?))
+            }
+            _ if self.has_norms(expr) => {
+                if self.is_size(expr, known) {
+                    self.upper(expr, apart, norms, known)
+                } else {
+                    None
+                }
+            }
+            _ => Some(self.arena.apply(Elementary::Abs, expr)),
+        }
+    }
+
+    /// A norm by the norms of parts: equal to it where it is taken apart exactly, never below it otherwise.
+    fn norm(&mut self, op: Tensor, of: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        if !self.step() {
+            return None;
+        }
+        // Of a vector the spectral norm is the Euclidean one, also where it lies.
+        let op = match (op, self.arena.shape(of)) {
+            (Tensor::NormSpectral, Shape::Vector(_)) => Tensor::Norm,
+            (op, _) => op,
+        };
+        if self.arena.is_zero(of) {
+            return Some(self.arena.zero());
+        }
+        match self.arena.node(of).clone() {
+            Node::Product(parts) => {
+                let (scalars, tensors): (Vec<Expr>, Vec<Expr>) =
+                    parts.iter().partition(|&&part| self.arena.shape(part).is_scalar());
+                let [tensor] = tensors[..] else { return Some(self.letter_of(norms, op, of)) };
+                let mut factors = Vec::new();
+                for scalar in scalars {
+                    let scalar = self.with_letters(scalar, norms, known);
+                    factors.push(self.arena.apply(Elementary::Abs, scalar));
+                }
+                factors.push(self.norm(op, tensor, apart, norms, known)?);
+                Some(self.arena.product(factors))
+            }
+            Node::Transpose(inner) => self.norm(op, inner, apart, norms, known),
+            Node::Identity(_) if op == Tensor::NormSpectral || op == Tensor::SpectralRadius => Some(self.arena.one()),
+            Node::Tensor { op: Tensor::Diagonal, args }
+                if op == Tensor::NormSpectral && matches!(self.arena.shape(args[0]), Shape::Vector(_)) =>
+            {
+                self.largest_entry(args[0], apart, known)
+            }
+            Node::MatMul(parts) if self.is_orthogonal(parts[0], known) && op != Tensor::SpectralRadius => {
+                let rest = self.arena.matmul(parts[1..].to_vec());
+                self.norm(op, rest, apart, norms, known)
+            }
+            _ if op == Tensor::NormSpectral && self.is_orthogonal(of, known) => Some(self.arena.one()),
+            _ if apart == Apart::Exactly => Some(self.letter_of(norms, op, of)),
+            Node::Sum(parts)
+                if op != Tensor::SpectralRadius
+                    && parts.iter().all(|&part| self.arena.shape(part) == self.arena.shape(of)) =>
+            {
+                let bounds: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.norm(op, part, apart, norms, known)).collect();
+                Some(self.arena.sum(bounds?))
+            }
+            Node::MatMul(parts) => {
+                let last = parts.len() - 1;
+                let of_place = |place: usize| match op {
+                    Tensor::Norm if apart == Apart::Frobenius || place == last => Tensor::Norm,
+                    _ => Tensor::NormSpectral,
+                };
+                let bounds: Option<Vec<Expr>> = parts
+                    .iter()
+                    .enumerate()
+                    .map(|(place, &part)| {
+                        // A matrix that is applied to a vector acts by its spectral norm.
+                        let vector = matches!(self.arena.shape(of), Shape::Vector(_)) && place < last;
+                        let op = if vector { Tensor::NormSpectral } else { of_place(place) };
+                        self.norm(op, part, apart, norms, known)
+                    })
+                    .collect();
+                Some(self.arena.product(bounds?))
+            }
+            Node::MatrixPower(base, exponent) if op != Tensor::Norm && self.counts(exponent, known) => {
+                let base = self.norm(Tensor::NormSpectral, base, apart, norms, known)?;
+                Some(self.arena.power(base, exponent))
+            }
+            Node::Big { op: Big::Ascending | Big::Descending, lower, upper, .. } if op == Tensor::NormSpectral => {
+                let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+                let letter = self.fresh(SymbolKind::Integer);
+                let body = self.arena.instantiate(of, letter)?;
+                let inner = known.within(letter, &low, &high);
+                let bound = self.norm(op, body, apart, norms, &inner)?;
+                self.over_index(Big::Product, letter, (lower, upper), bound, known)
+            }
+            Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, of: state, by, .. }
+                if op == Tensor::NormSpectral =>
+            {
+                match self.jacobian_norm(state, by, apart, norms, known) {
+                    Some(bound) => Some(bound),
+                    None => Some(self.letter_of(norms, op, of)),
+                }
+            }
+            _ => Some(self.letter_of(norms, op, of)),
+        }
+    }
+
+    /// `max_i |v_i|`, or a bound that is the same for all entries.
+    fn largest_entry(&mut self, of: Expr, apart: Apart, known: &Known) -> Option<Expr> {
+        let Shape::Vector(size) = self.arena.shape(of) else { return None };
+        let letter = self.fresh(SymbolKind::Integer);
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+        let entry = crate::rewrite::entries::entry(self.arena, of, &[letter]);
+        let one = self.arena.one();
+        if apart != Apart::Exactly {
+            let (low, high) = (Linear::integer(1), Linear::read(self.arena, size)?);
+            let inner = known.within(letter, &low, &high);
+            if let Some(worked) = self.resolved(entry) {
+                let bound = self.magnitude(worked, Names::Bounded, &inner);
+                if let Some(bound) = bound.filter(|&bound| !self.arena.contains(bound, letter)) {
+                    return Some(bound);
+                }
+            }
+        }
+        let body = self.arena.apply(Elementary::Abs, entry);
+        Some(self.arena.extremum(Extremum::Supremum, symbol, Some((one, size)), body))
+    }
+
+    /// Whether `Q^T Q = I` is known of a matrix.
+    fn is_orthogonal(&mut self, matrix: Expr, known: &Known) -> bool {
+        if !matches!(self.arena.shape(matrix), Shape::Matrix(..)) {
+            return false;
+        }
+        let back = self.arena.transpose(matrix);
+        let square = self.arena.matmul([back, matrix]);
+        known.raw.iter().any(|&(how, left, right)| {
+            let is_identity = |side: Expr| matches!(self.arena.node(side), Node::Identity(_));
+            how == Comparison::Equal && (left == square && is_identity(right) || right == square && is_identity(left))
+        })
+    }
+
+    /// `‖∂h_t/∂h_k‖ <= Π_{j=k+1}^{t} ‖∂⁺h_j/∂h_{j-1}‖` for a state that holds no other and goes one step back.
+    fn jacobian_norm(&mut self, state: Expr, by: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        let (Node::Symbol { symbol, indices: at, shape }, Node::Symbol { symbol: other, indices: from, .. }) =
+            (self.arena.node(state).clone(), self.arena.node(by).clone())
+        else {
+            return None;
+        };
+        let ([at], [from]) = (&at[..], &from[..]) else { return None };
+        let ordered = known.decides(self.arena, Comparison::LessEqual, *from, *at) == Some(true);
+        if symbol != other || !ordered || !matches!(shape, Shape::Vector(_)) {
+            return None;
+        }
+        let letter = self.fresh(SymbolKind::Integer);
+        let one = self.arena.one();
+        let after = self.arena.sum([*from, one]);
+        let (low, high) = (Linear::read(self.arena, after)?, Linear::read(self.arena, *at)?);
+        let (after, last) = (low.expr(self.arena), high.expr(self.arena));
+        let inner = known.within(letter, &low, &high);
+        let first = self.structure.first[&symbol];
+        if inner.decides(self.arena, Comparison::LessEqual, first, letter) != Some(true) {
+            return None;
+        }
+        let step = self.step_jacobian(symbol, letter)?;
+        let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
+        self.trace.push(("norm of one step", bound));
+        self.over_index(Big::Product, letter, (after, last), bound, known)
+    }
+
+    /// The Jacobian of the definition of a state by the state one step before.
+    fn step_jacobian(&mut self, symbol: crate::expr::SymbolId, index: Expr) -> Option<Expr> {
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([index, minus]);
+        let (member, before) = (self.arena.member(symbol, vec![index]), self.arena.member(symbol, vec![before]));
+        let body = self.structure.definition_of(self.arena, self.model, member)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[]);
+        let only = self.arena.reachable(&[body]).into_iter().all(|part| {
+            part == before
+                || Model::member(self.arena, part).is_none_or(|(other, _, _)| !self.structure.states.contains(&other))
+        });
+        if only { self.jacobian(body, before).flatten() } else { None }
+    }
+
+    /// The Jacobian of a vector by a vector; the inner `None` is 0.
+    #[expect(clippy::option_option, reason = "no rule, 0, a matrix")]
+    fn jacobian(&mut self, of: Expr, by: Expr) -> Option<Option<Expr>> {
+        if of == by {
+            let Shape::Vector(n) = self.arena.shape(by) else { return None };
+            return Some(Some(self.arena.identity(n)));
+        }
+        if !self.arena.contains(of, by) {
+            return Some(None);
+        }
+        if !matches!(self.arena.shape(of), Shape::Vector(_)) {
+            return None;
+        }
+        match self.arena.node(of).clone() {
+            Node::Sum(parts) => {
+                let mut slopes = Vec::new();
+                for &part in parts.iter() {
+                    slopes.extend(self.jacobian(part, by)?);
+                }
+                Some(Some(self.arena.sum(slopes)))
+            }
+            Node::Product(parts) => {
+                let (mut held, mut slopes) = (Vec::new(), Vec::new());
+                for (place, &part) in parts.iter().enumerate() {
+                    if self.arena.contains(part, by) {
+                        slopes.push((place, self.jacobian(part, by)??));
+                    } else {
+                        held.push(part);
+                    }
+                }
+                let [(_, slope)] = slopes[..] else { return None };
+                let held = self.arena.product(held);
+                Some(Some(match self.arena.shape(held) {
+                    Shape::Scalar => self.arena.product([held, slope]),
+                    Shape::Vector(_) => {
+                        let diagonal = self.arena.tensor(Tensor::Diagonal, vec![held]);
+                        self.arena.matmul([diagonal, slope])
+                    }
+                    Shape::Matrix(..) => return None,
+                }))
+            }
+            Node::MatMul(parts) => {
+                let (last, rest) = parts.split_last()?;
+                if rest.iter().any(|&part| self.arena.contains(part, by)) {
+                    return None;
+                }
+                let slope = self.jacobian(*last, by)??;
+                let mut chain = rest.to_vec();
+                chain.push(slope);
+                Some(Some(self.arena.matmul(chain)))
+            }
+            Node::Call { function, slots, args } if args.len() == 1 && slots.is_empty() => {
+                let elementwise = self.arena.shape(of) == self.arena.shape(args[0]);
+                let inner = self.jacobian(args[0], by)?.filter(|_| elementwise)?;
+                let slot = crate::rewrite::entries::slot(0, &[]);
+                let slope = self.arena.call(function, vec![slot], args.to_vec());
+                let diagonal = self.arena.tensor(Tensor::Diagonal, vec![slope]);
+                Some(Some(self.arena.matmul([diagonal, inner])))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a function of a tensor is a norm that these rules know.
+fn is_norm(op: Tensor) -> bool {
+    match op {
+        Tensor::Norm | Tensor::NormSpectral | Tensor::SpectralRadius => true,
+        Tensor::Softmax
+        | Tensor::Trace
+        | Tensor::Determinant
+        | Tensor::Diagonal
+        | Tensor::Norm1
+        | Tensor::NormInfinity => false,
+    }
+}

@@ -1,0 +1,503 @@
+//! Signs of functions of one real unknown: far out by their tails, in between by enclosures on ever smaller parts, and
+//! around a point where the function is 0 by the sign of its slope on either side (DLMF 1.4(iii)).
+//!
+//! Corners (absolute values, rectifiers) are removed first, by splitting the line where their arguments change sign.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::polynomial::{End, Range};
+use crate::number::rational::{fraction, simplest_between, to_f64};
+use crate::number::{Interval, Rational};
+use crate::proof::bounds::curve::{self, BITS, Curve, Search, positive};
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::tail::{Reach, Tails};
+use crate::proof::bounds::{Prover, range};
+use crate::proof::outcome::Method;
+use crate::rewrite::slope::slope;
+
+/// How many slopes are taken of slopes.
+const SLOPES: usize = 4;
+
+/// How many corners are removed.
+const CORNERS: usize = 3;
+
+/// How many parts an interval may be cut into.
+const PARTS: usize = 400;
+
+/// The bounds beyond which tails are tried.
+const BOUNDS: [i64; 4] = [4, 12, 40, 400];
+
+/// A function of one letter on a range of it.
+#[derive(Clone)]
+struct Piece {
+    function: Expr,
+    letter: Expr,
+    on: Range,
+}
+
+impl Prover<'_> {
+    /// Whether an expression of one real unknown has a sign, wherever it is defined.
+    pub fn has_sign_as_curve(&mut self, expr: Expr, goal: Goal, known: &Known) -> bool {
+        let Some(unknowns) = self.leaves(expr, None) else { return false };
+        if unknowns.is_empty() {
+            return self.constant_has_sign(expr, goal);
+        }
+        let Some(unknown) = self.only_unknown(expr, &unknowns) else { return false };
+        let letter = self.fresh(SymbolKind::Real);
+        let function = self.arena.substitute(expr, &Substitution::from([(unknown, letter)]));
+        let on = self.range(unknown, known);
+        if on.is_empty() {
+            return false;
+        }
+        self.piece_has_sign(&Piece { function, letter, on }, goal, CORNERS, 0)
+    }
+
+    fn constant_has_sign(&mut self, expr: Expr, goal: Goal) -> bool {
+        let found = curve::constant(self.arena, expr).is_some_and(|value| match goal {
+            Goal::Positive => value.is_positive(),
+            Goal::NonNegative => value.is_nonnegative(),
+        });
+        if found {
+            self.methods.insert(Method::Enclosure);
+        }
+        found
+    }
+
+    /// What an expression is made of, calls of elementary functions opened down to `stop`.
+    fn leaves(&self, root: Expr, stop: Option<Expr>) -> Option<Vec<Expr>> {
+        let (mut leaves, mut seen, mut open) = (BTreeSet::new(), BTreeSet::from([root]), vec![root]);
+        while let Some(expr) = open.pop() {
+            let children = match self.arena.node(expr) {
+                _ if Some(expr) == stop => {
+                    leaves.insert(expr);
+                    continue;
+                }
+                Node::Number(_) | Node::Pi => continue,
+                Node::Sum(parts) | Node::Product(parts) => parts.to_vec(),
+                Node::Power(base, exponent) if self.arena.as_number(*exponent).is_some() => vec![*base],
+                Node::Call { function: Function::Elementary(f), slots, args }
+                    if slots.is_empty() && *f != Elementary::Delta =>
+                {
+                    args.to_vec()
+                }
+                Node::Bound(_) | Node::Infinity => return None,
+                _ if self.arena.shape(expr).is_scalar() => {
+                    leaves.insert(expr);
+                    continue;
+                }
+                _ => return None,
+            };
+            open.extend(children.into_iter().filter(|&child| seen.insert(child)));
+        }
+        Some(leaves.into_iter().collect())
+    }
+
+    /// The one unknown: a leaf, or an argument that all leaves stand in.
+    fn only_unknown(&self, expr: Expr, leaves: &[Expr]) -> Option<Expr> {
+        if let [only] = leaves {
+            return Some(*only);
+        }
+        let args: BTreeSet<Expr> = self
+            .arena
+            .reachable(&[expr])
+            .into_iter()
+            .filter_map(|part| match self.arena.node(part) {
+                Node::Call { function: Function::Elementary(_), args, .. } if args.len() == 1 => Some(args[0]),
+                _ => None,
+            })
+            .collect();
+        args.into_iter().find(|&arg| self.leaves(expr, Some(arg)).is_some_and(|leaves| leaves == [arg]))
+    }
+
+    fn piece_has_sign(&mut self, piece: &Piece, goal: Goal, corners: usize, slopes: usize) -> bool {
+        if !self.step() || piece.on.is_empty() {
+            return piece.on.is_empty();
+        }
+        let piece = self.within_domain(piece);
+        if let Some(corner) = self.corner(&piece) {
+            return corners > 0 && self.around_corner(&piece, corner, goal, corners, slopes);
+        }
+        if self.attempt(|prover| prover.polynomial_on(&piece, goal)) {
+            return true;
+        }
+        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
+        // Where there is a zero, there is no room to spare.
+        if let Some(place) = self.zero_among(&piece, &curve, simple_places(&piece.on)) {
+            return self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes));
+        }
+        if self.attempt(|prover| prover.is_clear(&piece)) {
+            return true;
+        }
+        let lowest = lowest(&curve, &piece.on).into_iter().collect();
+        self.zero_among(&piece, &curve, lowest)
+            .is_some_and(|place| self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes)))
+    }
+
+    /// What is known on a piece.
+    fn ground(&mut self, piece: &Piece) -> Known {
+        let mut known = Known::default();
+        for (end, is_low) in [(&piece.on.low, true), (&piece.on.high, false)] {
+            let Some(value) = end.value() else { continue };
+            let how = if end.member().is_some() { Comparison::LessEqual } else { Comparison::Less };
+            let value = self.arena.number(value.clone());
+            let (left, right) = if is_low { (value, piece.letter) } else { (piece.letter, value) };
+            known = known.with_fact(self.arena, how, left, right);
+        }
+        known
+    }
+
+    fn polynomial_on(&mut self, piece: &Piece, goal: Goal) -> bool {
+        let known = self.ground(piece);
+        self.has_sign(piece.function, goal, &known)
+    }
+
+    /// The part of the range on which logarithms and roots of the letter itself are defined.
+    fn within_domain(&self, piece: &Piece) -> Piece {
+        let mut piece = piece.clone();
+        for part in self.arena.reachable(&[piece.function]) {
+            let inside = match self.arena.node(part) {
+                Node::Call { function: Function::Elementary(Elementary::Log), args, .. } if args[0] == piece.letter => {
+                    range::positive()
+                }
+                Node::Power(base, exponent)
+                    if *base == piece.letter && self.arena.as_number(*exponent).is_some_and(|n| !n.is_int()) =>
+                {
+                    range::non_negative()
+                }
+                _ => continue,
+            };
+            piece.on = range::meet(&piece.on, &inside);
+        }
+        piece
+    }
+
+    /// An absolute value or the like, with what it must be compared with.
+    fn corner(&self, piece: &Piece) -> Option<Expr> {
+        self.arena.reachable(&[piece.function]).into_iter().find(|&part| match self.arena.node(part) {
+            Node::Call { function: Function::Elementary(f), args, .. } => {
+                matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Sign | Elementary::Max | Elementary::Min)
+                    && args.iter().any(|&arg| self.arena.contains(arg, piece.letter))
+            }
+            _ => false,
+        })
+    }
+
+    fn around_corner(&mut self, piece: &Piece, corner: Expr, goal: Goal, corners: usize, slopes: usize) -> bool {
+        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(corner).clone() else {
+            return false;
+        };
+        let turning = match (f, &args[..]) {
+            (Elementary::Max | Elementary::Min, &[a, b]) => self.arena.subtract(a, b),
+            (_, &[a]) => a,
+            _ => return false,
+        };
+        let [first, second] = [args[0], *args.last().unwrap_or(&args[0])];
+        let back = self.arena.negate(first);
+        let (zero, one, minus) = (self.arena.zero(), self.arena.one(), self.arena.integer(-1));
+        // The values where the argument is not negative, and where it is not positive.
+        let (above, below) = match f {
+            Elementary::Abs => (first, back),
+            Elementary::Relu => (first, zero),
+            Elementary::Sign => (one, minus),
+            Elementary::Min => (second, first),
+            _ => (first, second),
+        };
+        let with = |prover: &mut Self, on: Range, value: Expr| {
+            let function = prover.arena.substitute(piece.function, &Substitution::from([(corner, value)]));
+            prover.piece_has_sign(&Piece { function, letter: piece.letter, on }, goal, corners - 1, slopes)
+        };
+        let places = self.turning_points(turning, piece.letter);
+        let mut parts = vec![piece.on.clone()];
+        for place in places {
+            parts = parts
+                .iter()
+                .flat_map(|part| {
+                    let to = Range { low: part.low.clone(), high: End::Closed(place.clone()) };
+                    let from = Range { low: End::Closed(place.clone()), high: part.high.clone() };
+                    if part.contains(&place) { vec![to, from] } else { vec![part.clone()] }
+                })
+                .collect();
+        }
+        let split = self.attempt(|prover| {
+            parts.iter().all(|on| {
+                let part = Piece { on: on.clone(), ..piece.clone() };
+                let upward = prover.sign_on(&part, turning);
+                upward.is_some_and(|upward| with(prover, on.clone(), if upward { above } else { below }))
+            })
+        });
+        // Whatever the sign, it is one of the two.
+        split || self.attempt(|prover| [above, below].into_iter().all(|value| with(prover, piece.on.clone(), value)))
+    }
+
+    /// Whether a part of the function is never negative (`true`) or never positive on a piece.
+    fn sign_on(&mut self, piece: &Piece, part: Expr) -> Option<bool> {
+        let back = self.arena.negate(part);
+        let mut is = |function| {
+            let part = Piece { function, ..piece.clone() };
+            self.attempt(|prover| prover.piece_has_sign(&part, Goal::NonNegative, 0, SLOPES - 1))
+        };
+        if is(part) { Some(true) } else { is(back).then_some(false) }
+    }
+
+    /// Where a part may change its sign: at 0, and where a linear one is 0.
+    fn turning_points(&mut self, turning: Expr, letter: Expr) -> Vec<Rational> {
+        let mut places = vec![Rational::from(0)];
+        let rate = slope(self.arena, turning, letter);
+        let rate = self.canonical(rate);
+        let zero = self.arena.zero();
+        let start = self.arena.substitute(turning, &Substitution::from([(letter, zero)]));
+        let start = self.canonical(start);
+        if let (Some(rate), Some(start)) = (self.arena.as_number(rate), self.arena.as_number(start))
+            && !rate.is_zero()
+        {
+            places.push(-start / rate);
+        }
+        places.dedup();
+        places
+    }
+
+    /// From a point where the function is 0 it does not fall, on either side.
+    fn rises_from_zero(&mut self, piece: &Piece, place: Rational, goal: Goal, slopes: usize) -> bool {
+        if slopes >= SLOPES {
+            return false;
+        }
+        if goal == Goal::Positive && piece.on.contains(&place) || !self.is_smooth(piece, &place) {
+            return false;
+        }
+        let rate = slope(self.arena, piece.function, piece.letter);
+        let back = self.arena.negate(rate);
+        self.trace.push(("zero, and the slope on either side", rate));
+        self.methods.insert(Method::Rule);
+        let right = Range { low: End::Open(place.clone()), high: piece.on.high.clone() };
+        let left = Range { low: piece.on.low.clone(), high: End::Open(place.clone()) };
+        [(right, rate, 1), (left, back, -1)].into_iter().all(|(side, slope, direction)| {
+            let whole = Piece { function: slope, letter: piece.letter, on: side.clone() };
+            self.attempt(|prover| prover.piece_has_sign(&whole, goal, 0, slopes + 1))
+                || [2, 8].into_iter().any(|part| {
+                    let Some(end) = fraction(direction, part).map(|width| &place + width) else { return false };
+                    let (near, far) = cut(&side, &end, direction);
+                    let near = Piece { function: slope, letter: piece.letter, on: near };
+                    let far = Piece { on: far, ..piece.clone() };
+                    self.attempt(|prover| {
+                        prover.piece_has_sign(&near, goal, 0, slopes + 1)
+                            && (far.on.is_empty() || prover.is_clear(&far))
+                    })
+                })
+        })
+    }
+
+    /// A point of the closed range at which the function is exactly 0.
+    fn zero_among(&mut self, piece: &Piece, curve: &Curve, places: Vec<Rational>) -> Option<Rational> {
+        let closed = Range { low: closed(&piece.on.low), high: closed(&piece.on.high) };
+        places.into_iter().filter(|place| closed.contains(place)).find(|place| {
+            if !curve.at(place).is_some_and(|value| value.contains_zero()) {
+                return false;
+            }
+            let number = self.arena.number(place.clone());
+            let value = self.arena.substitute(piece.function, &Substitution::from([(piece.letter, number)]));
+            let value = self.with_known_values(value);
+            self.vanishes(value, &Known::default())
+        })
+    }
+
+    /// Calls at 0, at 1 and at halves of π replaced by their values.
+    pub fn with_known_values(&mut self, expr: Expr) -> Expr {
+        self.arena.rewrite(expr, &mut |arena, part| {
+            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
+                return None;
+            };
+            if let Some(quarters) = quarters(arena, *args.first()?) {
+                let quarters = if f == Elementary::Cos { quarters + 1 } else { quarters };
+                let value = [0, 1, 0, -1].get(usize::try_from(quarters.rem_euclid(4)).ok()?)?;
+                return matches!(f, Elementary::Sin | Elementary::Cos).then(|| arena.integer(*value));
+            }
+            let at = arena.as_integer(*args.first()?).filter(|_| slots.is_empty() && args.len() == 1)?;
+            match (f, at) {
+                (Elementary::Exp | Elementary::Cos | Elementary::Cosh, 0) => Some(arena.one()),
+                (Elementary::Sigmoid, 0) => fraction(1, 2).map(|half| arena.number(half)),
+                (Elementary::Softplus, 0) => {
+                    let two = arena.integer(2);
+                    Some(arena.apply(Elementary::Log, two))
+                }
+                (
+                    Elementary::Sin
+                    | Elementary::Tan
+                    | Elementary::Sinh
+                    | Elementary::Tanh
+                    | Elementary::Atan
+                    | Elementary::Erf
+                    | Elementary::Silu
+                    | Elementary::Gelu,
+                    0,
+                )
+                | (Elementary::Log, 1) => Some(arena.zero()),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether the function is continuous on the range and at a place in it or at its end, and differentiable between
+    /// the ends.
+    fn is_smooth(&mut self, piece: &Piece, place: &Rational) -> bool {
+        let opened = |end: &End| end.value().map_or(End::Unbounded, |value| End::Open(value.clone()));
+        let inner = Range { low: opened(&piece.on.low), high: opened(&piece.on.high) };
+        let whole = range::hull(&piece.on, &range::point(place));
+        for part in self.arena.reachable(&[piece.function]) {
+            if !self.arena.contains(part, piece.letter) {
+                continue;
+            }
+            // What must be positive throughout, and whether negative throughout does as well, or 0 at the ends.
+            let (inside, on, either_sign) = match self.arena.node(part).clone() {
+                Node::Call { function: Function::Elementary(f), args, .. } => match f {
+                    Elementary::Log => (args[0], &whole, false),
+                    Elementary::Tan
+                    | Elementary::Abs
+                    | Elementary::Relu
+                    | Elementary::Sign
+                    | Elementary::Max
+                    | Elementary::Min
+                    | Elementary::Delta => return false,
+                    Elementary::Exp
+                    | Elementary::Sin
+                    | Elementary::Cos
+                    | Elementary::Sinh
+                    | Elementary::Cosh
+                    | Elementary::Tanh
+                    | Elementary::Atan
+                    | Elementary::Erf
+                    | Elementary::Sigmoid
+                    | Elementary::Softplus
+                    | Elementary::Silu
+                    | Elementary::Gelu => continue,
+                },
+                Node::Power(base, exponent) => match self.arena.as_number(exponent) {
+                    Some(n) if n.is_int() && *n > Rational::from(0) => continue,
+                    Some(n) if n.is_int() => (base, &whole, true),
+                    Some(n) if *n > Rational::from(0) => (base, &inner, false),
+                    Some(_) => (base, &whole, false),
+                    None => return false,
+                },
+                _ => continue,
+            };
+            let back = self.arena.negate(inside);
+            let mut is_positive = |function| {
+                let part = Piece { function, letter: piece.letter, on: on.clone() };
+                self.attempt(|prover| prover.piece_has_sign(&part, Goal::Positive, 0, SLOPES))
+            };
+            if !is_positive(inside) && !(either_sign && is_positive(back)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether the function stays above 0 with room to spare: its tails where the range is unbounded, and enclosures.
+    fn is_clear(&mut self, piece: &Piece) -> bool {
+        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
+        let low = match piece.on.low.value() {
+            Some(low) => low.clone(),
+            None => match self.tail_bound(piece, -1) {
+                Some(bound) => -bound,
+                None => return false,
+            },
+        };
+        let high = match piece.on.high.value() {
+            Some(high) => high.clone(),
+            None => match self.tail_bound(piece, 1) {
+                Some(bound) => bound,
+                None => return false,
+            },
+        };
+        let Some(middle) = Interval::between(&low, &high, BITS) else { return true };
+        let rate = slope(self.arena, piece.function, piece.letter);
+        let slope = Curve::new(self.arena, rate, piece.letter);
+        let mut budget = self.parts.min(PARTS);
+        let before = budget;
+        let found = positive(&curve, slope.as_ref(), middle, &mut budget);
+        self.parts -= before - budget;
+        if found != Search::Positive {
+            return false;
+        }
+        self.trace.push(("enclosure", piece.function));
+        self.methods.insert(Method::Enclosure);
+        true
+    }
+
+    /// A bound beyond which the function is positive, in one direction.
+    fn tail_bound(&mut self, piece: &Piece, direction: i64) -> Option<Rational> {
+        let known = Known::default();
+        let mut function = piece.function;
+        if direction < 0 {
+            let back = self.arena.negate(piece.letter);
+            function = self.arena.substitute(function, &Substitution::from([(piece.letter, back)]));
+        }
+        let end = if direction > 0 { &piece.on.low } else { &piece.on.high };
+        BOUNDS.into_iter().map(Rational::from).find(|bound| {
+            let inside = end.value().is_none_or(|end| end * Rational::from(direction) < *bound);
+            let mut tails = Tails { prover: self, known: &known, reach: Reach::From(bound.clone()) };
+            let sign = tails.expand(function, piece.letter).and_then(|tail| tails.sign(&tail));
+            inside && sign == Some(Ordering::Greater)
+        })
+    }
+}
+
+/// How many times π / 2 an expression is.
+fn quarters(arena: &Arena, expr: Expr) -> Option<i64> {
+    let pi = |part: Expr| matches!(arena.node(part), Node::Pi);
+    match arena.node(expr) {
+        Node::Pi => Some(2),
+        Node::Product(parts) => match parts[..] {
+            [a, b] if pi(a) || pi(b) => {
+                let factor = arena.as_number(if pi(a) { b } else { a })?;
+                crate::number::rational::to_i64(&(factor * Rational::from(2)))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The ends of a range, and small numbers.
+fn simple_places(on: &Range) -> Vec<Rational> {
+    let mut places: Vec<Rational> = [&on.low, &on.high].into_iter().filter_map(|end| end.value().cloned()).collect();
+    let small = [(0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
+    places.extend(small.into_iter().filter_map(|(n, d)| fraction(n, d)));
+    places
+}
+
+fn closed(end: &End) -> End {
+    end.value().map_or(End::Unbounded, |value| End::Closed(value.clone()))
+}
+
+/// A range cut at a number: the part on the side that `direction` comes from, and the rest, the cut in both.
+fn cut(side: &Range, end: &Rational, direction: i64) -> (Range, Range) {
+    let below = Range { low: side.low.clone(), high: End::Closed(end.clone()) };
+    let above = Range { low: End::Closed(end.clone()), high: side.high.clone() };
+    let (near, far) = if direction > 0 { (below, above) } else { (above, below) };
+    (range::meet(&near, side), range::meet(&far, side))
+}
+
+/// A simple fraction near the place where a function seems to be smallest.
+pub(super) fn lowest(curve: &Curve, on: &Range) -> Option<Rational> {
+    let bound = |end: &End, far: i64| end.value().cloned().unwrap_or_else(|| Rational::from(far));
+    let (low, high) = (bound(&on.low, -6), bound(&on.high, 6));
+    let value = |place: f64| {
+        let place = crate::number::rational::from_f64(place)?;
+        curve.at(&place).map(|value| value.to_f64_pair().0)
+    };
+    let (low, high) = (to_f64(&low), to_f64(&high));
+    let places = (1..24).map(|n| low + (high - low) * f64::from(n) / 24.0);
+    let best = places.filter_map(|place| Some((value(place)?, place))).min_by(|a, b| a.0.total_cmp(&b.0))?.1;
+    let width = (high - low) / 24.0;
+    let (mut left, mut right) = (best - width, best + width);
+    for _ in 0..32 {
+        let (a, b) = (left + (right - left) / 3.0, right - (right - left) / 3.0);
+        if value(a)? < value(b)? { right = b } else { left = a }
+    }
+    let around = |place: f64| crate::number::rational::from_f64(place);
+    let found = simplest_between(&around(left - 1e-3)?, &around(right + 1e-3)?)?;
+    (crate::number::rational::height(&found) < 16).then_some(found)
+}

@@ -1,0 +1,257 @@
+//! Repairs: the smallest edit of a refuted claim that is then proved.
+//!
+//! An edit is made in the text that the author wrote, so that everything else stays as it is. The edited text is read
+//! like any claim, looked at where the first one failed, which turns most edits away at once, and what is left is
+//! decided like any claim. The first that is proved is the repair: edits are tried from the smallest on, right of the
+//! relation first, then what is of the same kind, then what is leftmost. An edit that leaves a claim that says nothing
+//! (a side equal to itself, nothing equal to nothing) is no repair.
+//!
+//! To add an edit: the file of its topic, called from the walk in `editor.rs`.
+
+mod conditions;
+mod edit;
+mod editor;
+mod indices;
+mod names;
+mod parts;
+mod signs;
+
+use std::collections::BTreeSet;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
+use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
+use crate::lower::{Names, Reader, Statement};
+use crate::model::{Argument, Model};
+use crate::proof::refute::{Screen, Sight};
+use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
+use crate::syntax::ast::{Formula, Kind as Written, Node};
+use crate::syntax::parse_formulas;
+use edit::{Edit, Place, spaced, together};
+use editor::Editor;
+
+/// How many edits of a claim are read.
+const MAX_EDITS: usize = 700;
+
+/// How many edits are decided, where the points at which the claim failed are known; without them it is fewer.
+const MAX_DECIDED: usize = 12;
+
+/// How many factors that may be missing are tried.
+const MAX_FACTORS: usize = 14;
+
+/// A claim set right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// The relation with its conditions, as LaTeX.
+    pub latex: String,
+    /// The mistake.
+    pub kind: Kind,
+}
+
+/// A relation that was refuted.
+pub struct Refuted<'a> {
+    /// Its text, with the conditions of its formula.
+    pub latex: &'a str,
+    /// What it says.
+    pub statement: &'a Statement,
+    /// What became of it.
+    pub outcome: &'a Outcome,
+    /// Whether other relations stand in the same formula: then their reading is its reading.
+    pub is_link: bool,
+}
+
+/// The repair of a refuted relation; `None` where no small edit of it is proved.
+pub fn repair(
+    arena: &mut Arena,
+    model: &mut Model,
+    names: &mut Names,
+    refuted: &Refuted<'_>,
+    effort: Effort,
+) -> Option<Repair> {
+    let text = spaced(refuted.latex);
+    let formula = formula_of(&text)?;
+    let own = understood(arena, model, names, &formula)?;
+    if own.prop != refuted.statement.prop || own.conditions != refuted.statement.conditions {
+        return None;
+    }
+    let structure = Structure::new(arena, model);
+    let total = readings::total(arena, &own.prop);
+    let points = &refuted.outcome.points;
+    let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
+    let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
+    if points.is_empty() {
+        // Nothing turns edits away before they are decided: only the likeliest are.
+        edits.retain(|edit| matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::StrictForAttained));
+    }
+    let effort = Effort { steps: effort.steps / 8, ..effort };
+    let mut seen = vec![own];
+    let mut n_decided = 0;
+    let most = if points.is_empty() { MAX_DECIDED / 4 } else { MAX_DECIDED };
+    let mut largest = usize::MAX;
+    for edit in edits.into_iter().take(MAX_EDITS) {
+        if edit.size > largest {
+            break;
+        }
+        let Some(latex) = edit.applied(&text) else { continue };
+        let Some(mut statement) = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula))
+        else {
+            continue;
+        };
+        if refuted.is_link {
+            statement.prop = readings::total(arena, &statement.prop);
+        }
+        let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
+        let is_empty = says_nothing(&statement.prop) || concludes_condition(&statement);
+        if seen.iter().any(is_known) || is_empty {
+            continue;
+        }
+        let holds = holds(arena, model, &structure, &statement, &screen);
+        seen.push(statement.clone());
+        if !holds {
+            continue;
+        }
+        if n_decided == most {
+            break;
+        }
+        n_decided += 1;
+        let outcomes = decide(arena, model, &Claim { statements: vec![statement] }, effort);
+        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved) {
+            return Some(Repair { latex, kind: edit.kind });
+        }
+        // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
+        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Checked) {
+            largest = edit.size;
+        }
+    }
+    None
+}
+
+/// The one formula that a text is; `None` where it holds several or cannot be read.
+fn formula_of(text: &str) -> Option<Formula> {
+    let (mut formulas, problems) = parse_formulas(text, 0);
+    let is_broken = problems.iter().any(|problem| problem.severity == crate::source::Severity::Error);
+    if is_broken || formulas.len() != 1 { None } else { formulas.pop() }
+}
+
+/// The one relation that a formula claims.
+fn understood(arena: &mut Arena, model: &mut Model, names: &mut Names, formula: &Formula) -> Option<Statement> {
+    let mut statements = Reader::new(arena, model, names).claims(formula)?;
+    if statements.len() == 1 { statements.pop() } else { None }
+}
+
+/// Whether a statement compares a side with itself.
+fn says_nothing(prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(_, left, right) => left == right,
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(says_nothing),
+        Prop::Not(part) | Prop::ForAll(_, part) => says_nothing(part),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => a == b || says_nothing(b),
+        Prop::Integer(_) => true,
+        Prop::Proportional { left, right, .. } => left == right,
+    }
+}
+
+/// Whether an implication concludes what its conditions say.
+fn concludes_condition(statement: &Statement) -> bool {
+    match &statement.prop {
+        Prop::Implies(_, conclusion) => statement.conditions.contains(conclusion),
+        prop => statement.conditions.contains(prop),
+    }
+}
+
+/// Whether an edited claim holds in one of its readings, as far as the points tell.
+fn holds(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement, screen: &Screen<'_>) -> bool {
+    let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+    let read = readings::readings(arena, model, structure, std::slice::from_ref(&statement.prop));
+    read.iter().flat_map(|read| &read.props).any(|prop| {
+        let sight = screen.look(arena, model, (prop, &conditions), statement.tolerance.as_ref());
+        sight == Sight::Holds
+    })
+}
+
+/// All edits, in the order in which they are tried.
+fn edits_of(
+    arena: &mut Arena,
+    model: &Model,
+    names: &Names,
+    (text, formula, claim): (&str, &Formula, &Prop),
+    screen: &Screen<'_>,
+) -> Vec<Edit> {
+    let letters = letters_of(arena, names, formula);
+    let slopes = slopes_of(arena, model, claim, &letters);
+    let reads = &screen.reads;
+    let (factors, edits) = (Vec::new(), Vec::new());
+    let mut editor = Editor { text, arena, model, names, reads, letters, factors, place: Place::Right, edits };
+    let mut factors = editor.factors_of(&formula.body);
+    factors.extend(slopes);
+    factors.sort_by_key(|(_, size)| *size);
+    let mut seen = BTreeSet::new();
+    factors.retain(|(text, _)| seen.insert(text.clone()));
+    factors.truncate(MAX_FACTORS);
+    editor.factors = factors;
+    editor.walk(formula);
+    editor.converses(formula);
+    editor.missing_conditions(formula);
+    let mut edits = editor.edits;
+    edits.extend(together(&edits));
+    edits.sort_by_key(Edit::rank);
+    edits
+}
+
+/// The letters of a formula that run over the integers: those with bounds or conditions, and those in scripts.
+fn letters_of(arena: &Arena, names: &Names, formula: &Formula) -> Vec<String> {
+    let is_integer = |letter: &String| {
+        let declared = names.with_base(letter);
+        declared.iter().all(|name| arena.kind(name.symbol) == SymbolKind::Integer)
+    };
+    let mut letters = index_letters(formula);
+    letters_in_scripts(names, &formula.body, &mut letters);
+    letters.into_iter().filter(is_integer).collect()
+}
+
+/// The letters in scripts that are no part of a name.
+fn letters_in_scripts(names: &Names, node: &Node, letters: &mut BTreeSet<String>) {
+    if let Written::Script { base, sub, sup, .. } = &node.kind {
+        let named = base_name(base).map(|base| names.with_base(&base)).unwrap_or_default();
+        let is_fixed = |script: &Node| {
+            let text = spell(script).unwrap_or_default();
+            named.iter().any(|name| [&name.sub, &name.sup].into_iter().any(|part| *part == Part::Fixed(text.clone())))
+        };
+        for script in sub.iter().chain(sup).filter(|script| !is_fixed(script) && !indices::is_transpose(script)) {
+            let items = script_items(undress(script).1).into_iter();
+            letters.extend(items.filter(|item| matches!(item.kind, Written::Symbol(_))).filter_map(base_name));
+        }
+    }
+    children(node).into_iter().for_each(|child| letters_in_scripts(names, child, letters));
+}
+
+/// The slopes of the definitions that are one call, at the indices of the claim: `f'(z_t)` of `h_t = f(z_t)`.
+fn slopes_of(arena: &mut Arena, model: &Model, claim: &Prop, letters: &[String]) -> Vec<(String, usize)> {
+    let known: Vec<_> = letters.iter().filter_map(|letter| arena.find(letter)).collect();
+    let mut indices: Vec<Expr> = known.into_iter().map(|letter| arena.symbol(letter)).collect();
+    for part in arena.reachable(&claim.expressions()) {
+        if let Meaning::Symbol { indices: own, .. } = arena.node(part) {
+            indices.extend(own.iter().filter(|&&index| arena.as_number(index).is_some()));
+        }
+    }
+    indices.sort_unstable();
+    indices.dedup();
+    let mut found = Vec::new();
+    for definition in &model.definitions {
+        if !matches!(definition.indices[..], [Argument::Letter(_)]) || !definition.components.is_empty() {
+            continue;
+        }
+        for &index in &indices {
+            let Some(body) = definition.instance(arena, &[index], &[]) else { continue };
+            let Meaning::Call { function, slots, args } = arena.node(body).clone() else { continue };
+            if !slots.is_empty() || args.len() != 1 {
+                continue;
+            }
+            let is_scalar = arena.shape(body).is_scalar();
+            let slope = arena.call(function, vec![Slot { argument: 0, entry: Box::default() }], args.to_vec());
+            let text = crate::print::latex(arena, slope);
+            found.push((if is_scalar { text } else { format!(r"\mathrm{{diag}}({text})") }, 3));
+        }
+    }
+    found
+}
