@@ -9,7 +9,14 @@ use crate::rewrite::Linear;
 
 impl Prover<'_> {
     /// `‖∂h_t/∂h_k‖ <= Π_{j=k+1}^{t} ‖∂⁺h_j/∂h_{j-1}‖` for a state that holds no other and goes one step back.
-    pub fn jacobian_norm(&mut self, state: Expr, by: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+    pub fn jacobian_norm(
+        &mut self,
+        state: Expr,
+        by: Expr,
+        apart: Apart,
+        norms: &mut Norms,
+        known: &Known,
+    ) -> Option<Expr> {
         let (Node::Symbol { symbol, indices: at, shape }, Node::Symbol { symbol: other, indices: from, .. }) =
             (self.arena.node(state).clone(), self.arena.node(by).clone())
         else {

@@ -6,12 +6,12 @@ use std::cmp::Ordering;
 
 use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::{Interval, Rational};
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::curve::BITS;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::sequence::Course;
 use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::bounds::Prover;
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
