@@ -89,6 +89,7 @@ fn on_branch(
     difference: Expr,
     domain: &Domain,
 ) -> Option<Ground> {
+    let difference = crate::proof::jacobians::recognised(arena, model, structure, context, domain, difference);
     if let Some(found) = by_unfolding(arena, model, structure, context, difference, domain) {
         return Some(found);
     }
