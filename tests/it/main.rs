@@ -18,4 +18,5 @@ mod sample;
 #[cfg(feature = "book")]
 mod serve;
 mod shell;
+mod suite;
 mod tidy;
