@@ -28,7 +28,7 @@ pub struct Normalizer<'a> {
     memo: std::collections::HashMap<(Expr, Domain), Form>,
     pub(super) depth: usize,
     /// How many more terms may be worked on before the normalizer gives up.
-    pub(super) budget: usize,
+    pub budget: usize,
 }
 
 impl<'a> Normalizer<'a> {

@@ -118,6 +118,10 @@ const STEPS: usize = 400;
 /// How many terms a sum-product form may have here.
 const MAX_TERMS: usize = 120;
 
+/// How many terms may be worked on for one form, and how many of them are as much work as one question.
+const FORM_STEPS: usize = 1500;
+const FORM_STEPS_PER_QUESTION: usize = 75;
+
 /// On how many parts of the line functions may be enclosed.
 const PARTS: usize = 2000;
 
@@ -170,15 +174,23 @@ impl Prover<'_> {
         let mut normalizer = Normalizer::new(self.arena);
         normalizer.positive = positive;
         normalizer.max_terms = MAX_TERMS;
+        normalizer.budget = FORM_STEPS;
         normalizer
+    }
+
+    /// Counts the work on a form of which this much was left.
+    fn charge(&mut self, left: usize) {
+        self.steps = self.steps.saturating_sub(FORM_STEPS.saturating_sub(left) / FORM_STEPS_PER_QUESTION);
     }
 
     /// The expression that all visibly equal ones become; the expression itself where it has no form.
     fn canonical(&mut self, expr: Expr) -> Expr {
         let mut normalizer = self.normalizer();
-        match normalizer.canonical(expr) {
+        let canonical = normalizer.canonical(expr);
+        let (left, conditions) = (normalizer.budget, std::mem::take(&mut normalizer.conditions));
+        self.charge(left);
+        match canonical {
             Ok(canonical) => {
-                let conditions = std::mem::take(&mut normalizer.conditions);
                 self.conditions.extend(conditions);
                 canonical
             }
@@ -190,8 +202,9 @@ impl Prover<'_> {
     fn vanishes(&mut self, expr: Expr, known: &Known) -> bool {
         let mut normalizer = self.normalizer();
         let found = normalizer.form(expr, &known.domain).is_ok_and(|form| form.terms.is_empty());
+        let (left, conditions) = (normalizer.budget, std::mem::take(&mut normalizer.conditions));
+        self.charge(left);
         if found {
-            let conditions = std::mem::take(&mut normalizer.conditions);
             self.conditions.extend(conditions);
         }
         found

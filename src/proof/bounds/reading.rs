@@ -12,7 +12,6 @@ use crate::proof::bounds::multi::{Monomial, Multi};
 use crate::proof::bounds::positivity::{Box, Goal, holds};
 use crate::proof::bounds::ratio::Ratio;
 use crate::proof::bounds::{Prover, range};
-use crate::rewrite::Normalizer;
 
 /// Why an expression was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -637,9 +636,7 @@ fn common_divisor(a: &Rational, b: &Rational) -> Rational {
 impl Prover<'_> {
     /// A sum or product in normal form where it exists, and itself where its form has cases or sums.
     fn settled(&mut self, expr: Expr, known: &Known) -> Expr {
-        let positive = self.positive.clone();
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive;
+        let mut normalizer = self.normalizer();
         let Ok(mut form) = normalizer.form(expr, &known.domain) else { return expr };
         for term in &mut form.terms {
             if !term.letters.is_empty() || term.domain != known.domain {
@@ -655,7 +652,7 @@ impl Prover<'_> {
 
     /// An argument as a number times an expression with leading coefficient 1; of a number as that number times 1.
     pub fn split_argument(&mut self, arg: Expr) -> Option<(Expr, Rational)> {
-        let mut normalizer = Normalizer::new(self.arena);
+        let mut normalizer = self.normalizer();
         let mut form = normalizer.form(arg, &crate::rewrite::Domain::all()).ok()?;
         let lead =
             form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));

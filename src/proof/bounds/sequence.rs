@@ -10,7 +10,7 @@ use crate::proof::bounds::limit::Goes;
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::{Prover, range};
 use crate::proof::outcome::Method;
-use crate::rewrite::{Linear, Normalizer, Term};
+use crate::rewrite::{Linear, Term};
 
 /// What becomes of one term of a sequence.
 pub(super) enum Course {
@@ -64,9 +64,7 @@ impl Prover<'_> {
 
     /// What becomes of each term of the sum-product form of a body.
     pub fn courses(&mut self, body: Expr, letter: Expr, known: &Known) -> Option<Vec<Course>> {
-        let positive = self.positive.clone();
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive;
+        let mut normalizer = self.normalizer();
         let form = normalizer.form(body, &known.domain).ok()?;
         let conditions = std::mem::take(&mut normalizer.conditions);
         self.conditions.extend(conditions);

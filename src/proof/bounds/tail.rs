@@ -108,6 +108,7 @@ impl Tails<'_, '_> {
         within.is_bounded().then(|| Tail::term(Scale::one(), Coefficient { exact: None, within }))
     }
 
+    /// The sum; exact coefficients that add up to 0 leave.
     pub fn sum(&mut self, left: &Tail, right: &Tail) -> Tail {
         let mut all = left.clone();
         for (scale, other) in &right.terms {
@@ -132,12 +133,14 @@ impl Tails<'_, '_> {
         all
     }
 
+    /// The difference; `None` where it has too many terms.
     pub fn difference(&mut self, left: &Tail, right: &Tail) -> Option<Tail> {
         let minus = self.number(-1);
         let right = self.product(&minus, right)?;
         Some(self.sum(left, &right))
     }
 
+    /// The product; `None` where it has too many terms.
     pub fn product(&mut self, left: &Tail, right: &Tail) -> Option<Tail> {
         let mut all = Tail::default();
         for (scale, own) in &left.terms {
