@@ -5,7 +5,7 @@ use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Declaration, Signature};
-use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
 
 /// What a declared name lies in.
 enum Set {
@@ -81,6 +81,10 @@ impl Reader<'_> {
     fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
         if let Some(value) = &head.initial {
             return self.declare_initial(head, value, set);
+        }
+        if let Some((letter, _)) = head.shifts.first() {
+            let message = "a family is declared by its letter alone".to_owned();
+            return self.fail("bad-name", node.span, message, &format!("write `{letter}` for the index"));
         }
         let (kind, shape, least) = match set {
             Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
@@ -325,7 +329,14 @@ impl Reader<'_> {
                 r"declare names: `w_h \in \mathbb{R}`",
             );
         };
-        let mut head = HeadName { base, sub: Part::Absent, sup: Part::Absent, letters: Vec::new(), initial: None };
+        let mut head = HeadName {
+            base,
+            sub: Part::Absent,
+            sup: Part::Absent,
+            letters: Vec::new(),
+            shifts: Vec::new(),
+            initial: None,
+        };
         if let Some(sup) = sup {
             self.read_superscript(&mut head, sup, usage);
         }
@@ -343,7 +354,8 @@ impl Reader<'_> {
             head.initial = Some(sub.clone());
         } else if usage.is_family_below(&head.base, strip(sub)) {
             head.sub = Part::Index(Dress::Plain, items.len());
-            head.letters.splice(0..0, items.iter().filter_map(|item| base_name(item)));
+            head.shifts.extend(items.iter().filter_map(|item| shifted_letter(item)));
+            head.letters.splice(0..0, items.iter().filter_map(|item| letter_of(item)));
         } else {
             head.sub = Part::Fixed(spell(sub).unwrap_or_default());
         }
@@ -358,7 +370,8 @@ impl Reader<'_> {
             head.initial = Some(inner.clone());
         } else if usage.is_family_above(&head.base, sup) {
             head.sup = Part::Index(dress, 1);
-            head.letters.extend(base_name(inner));
+            head.shifts.extend(shifted_letter(inner));
+            head.letters.extend(letter_of(inner));
         } else {
             head.sup = Part::Fixed(spell(sup).unwrap_or_default());
         }
@@ -373,8 +386,31 @@ pub(super) struct HeadName {
     pub sup: Part,
     /// The letters of the family's indices.
     pub letters: Vec<String>,
+    /// What is added to a letter where it stands: 1 in `a_{k+1} = …`.
+    pub shifts: Vec<(String, i64)>,
     /// The value of the index where one member is meant: `h_0`.
     pub initial: Option<Node>,
+}
+
+/// The letter of an index, a number that is added to it aside.
+fn letter_of(item: &Node) -> Option<String> {
+    shifted_letter(item).map(|(letter, _)| letter).or_else(|| base_name(item))
+}
+
+/// `k+1` as `k` and 1.
+fn shifted_letter(item: &Node) -> Option<(String, i64)> {
+    let Kind::Sum(terms) = &strip(item).kind else { return None };
+    let [(Sign::None, Node { kind: Kind::Symbol(letter), .. }), (sign, Node { kind: Kind::Number(text), .. })] =
+        &terms[..]
+    else {
+        return None;
+    };
+    let shift: i64 = text.parse().ok()?;
+    match sign {
+        Sign::Plus => Some((letter.clone(), shift)),
+        Sign::Minus => Some((letter.clone(), -shift)),
+        Sign::None | Sign::PlusMinus | Sign::MinusPlus | Sign::Oplus => None,
+    }
 }
 
 /// The parts of a list; a single part is a list of one.

@@ -354,7 +354,7 @@ impl Usage {
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
             // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart.
             Kind::Symbol(_) if self.marks.get(base).is_some_and(|marks| marks.len() > 1) => false,
-            Kind::Symbol(_) => dress != Dress::Plain || self.above.contains(base),
+            Kind::Symbol(_) | Kind::Sum(_) => dress != Dress::Plain || self.above.contains(base),
             _ => false,
         }
     }
