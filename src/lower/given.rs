@@ -18,7 +18,11 @@ impl Reader<'_> {
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
-        let bodies = std::iter::once(formula.body.clone()).chain(further);
+        let declarations = match &strip(&formula.body).kind {
+            Kind::List(items) if items.iter().all(|item| self.is_declaration(item)) => items.clone(),
+            _ => vec![formula.body.clone()],
+        };
+        let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
         bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
     }
@@ -33,6 +37,15 @@ impl Reader<'_> {
                 matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set))
                     && !list_of(first).into_iter().any(is_letter)
             }
+            _ => false,
+        }
+    }
+
+    /// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
+    fn is_declaration(&self, node: &Node) -> bool {
+        match &strip(node).kind {
+            Kind::Signature { .. } => true,
+            Kind::Chain { first, rest } => matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set)),
             _ => false,
         }
     }
@@ -335,6 +348,7 @@ impl Reader<'_> {
             sup: Part::Absent,
             letters: Vec::new(),
             shifts: Vec::new(),
+            values: Vec::new(),
             initial: None,
         };
         if let Some(sup) = sup {
@@ -351,11 +365,10 @@ impl Reader<'_> {
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
         if is_number && usage.is_defined_family(&head.base) {
             head.sub = Part::Index(Dress::Plain, 1);
-            head.initial = Some(sub.clone());
+            head.prepend(&[sub]);
         } else if usage.is_family_below(&head.base, strip(sub)) {
             head.sub = Part::Index(Dress::Plain, items.len());
-            head.shifts.extend(items.iter().filter_map(|item| shifted_letter(item)));
-            head.letters.splice(0..0, items.iter().filter_map(|item| letter_of(item)));
+            head.prepend(&items);
         } else {
             head.sub = Part::Fixed(spell(sub).unwrap_or_default());
         }
@@ -367,7 +380,7 @@ impl Reader<'_> {
         if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span })
         {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
-            head.initial = Some(inner.clone());
+            head.prepend(&[inner]);
         } else if usage.is_family_above(&head.base, sup) {
             head.sup = Part::Index(dress, 1);
             head.shifts.extend(shifted_letter(inner));
@@ -388,8 +401,27 @@ pub(super) struct HeadName {
     pub letters: Vec<String>,
     /// What is added to a letter where it stands: 1 in `a_{k+1} = …`.
     pub shifts: Vec<(String, i64)>,
+    /// The indices that are values, each with its place among all indices: the layer of `h^0_t`.
+    pub values: Vec<(usize, Node)>,
     /// The value of the index where one member is meant: `h_0`.
     pub initial: Option<Node>,
+}
+
+impl HeadName {
+    /// Puts indices before those that are there.
+    fn prepend(&mut self, items: &[&Node]) {
+        self.values.iter_mut().for_each(|(place, _)| *place += items.len());
+        let mut letters = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            if matches!(strip(item).kind, Kind::Number(_)) {
+                self.values.push((place, (*item).clone()));
+                self.initial = Some((*item).clone());
+            }
+            self.shifts.extend(shifted_letter(item));
+            letters.extend(letter_of(item));
+        }
+        self.letters.splice(0..0, letters);
+    }
 }
 
 /// The letter of an index, a number that is added to it aside.

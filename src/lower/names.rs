@@ -478,6 +478,19 @@ pub fn children(node: &Node) -> Vec<&Node> {
     }
 }
 
+/// How often each letter stands in some nodes.
+pub fn letter_counts<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let mut open: Vec<&Node> = nodes.into_iter().collect();
+    while let Some(node) = open.pop() {
+        if let Kind::Symbol(letter) = &node.kind {
+            *counts.entry(letter.clone()).or_insert(0) += 1;
+        }
+        open.extend(children(node));
+    }
+    counts
+}
+
 /// The letters in the scripts of the left side of a definition.
 pub fn head_letters(left: &Node) -> BTreeSet<String> {
     let mut letters = BTreeSet::new();

@@ -1007,6 +1007,9 @@ impl<'a> Normalizer<'a> {
         // Where the range may be shorter than empty, the product is 1 there.
         let mut short = context.clone();
         let shorter = length.plus(&Linear::integer(1), &Rational::from(1));
+        if shorter.as_difference().is_none() && !context.implies_at_most_zero(&Linear::default().minus(&length)) {
+            return Ok(self.atom(expr, context));
+        }
         if short.require_at_most_zero(&shorter).is_some() && !short.is_empty() {
             let mut terms = vec![Term::constant(Rational::from(1), &short)];
             let mut long = context.clone();

@@ -6,11 +6,13 @@ mod bounds;
 mod cli;
 mod explain;
 mod foreign;
+mod late;
 mod meaning;
 mod mutations;
 mod pages;
 mod provers;
 mod reading;
+mod readings;
 mod repairs;
 mod sample;
 #[cfg(feature = "book")]

@@ -12,6 +12,7 @@ mod conditions;
 mod edit;
 mod editor;
 mod indices;
+mod missing;
 mod names;
 mod parts;
 mod signs;
@@ -19,12 +20,13 @@ mod signs;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node as Meaning, Prop, Slot, SymbolKind};
 use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
-use crate::proof::refute::{Screen, Sight};
-use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
+use crate::proof::context::Context;
+use crate::proof::refute::{Screen, Sight, speaks_of_limits};
+use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, equality, readings};
 use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
@@ -33,8 +35,11 @@ use editor::Editor;
 /// How many edits of a claim are read.
 const MAX_EDITS: usize = 700;
 
-/// How many edits are decided, where the points at which the claim failed are known; without them it is fewer.
-const MAX_DECIDED: usize = 12;
+/// How many edits may be found to be false, which is quickly done.
+const MAX_REFUTED: usize = 24;
+
+/// How many edits may be decided in vain.
+const MAX_OPEN: usize = 8;
 
 /// How many factors that may be missing are tried.
 const MAX_FACTORS: usize = 14;
@@ -79,14 +84,20 @@ pub fn repair(
     let points = &refuted.outcome.points;
     let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
     let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
-    if points.is_empty() {
-        // Nothing turns edits away before they are decided: only the likeliest are.
-        edits.retain(|edit| matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::StrictForAttained));
+    edits.extend(missing::terms(arena, model, &structure, &own, &formula));
+    edits.sort_by_key(Edit::rank);
+    let is_costly = points.is_empty() || speaks_of_limits(arena, &total);
+    if is_costly {
+        // Little turns edits away before they are decided, and that costs much: only the likeliest are.
+        edits.retain(|edit| {
+            let is_likely = matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::WrongSymbol);
+            is_likely && (edit.place == Place::Condition || edit.kind == Kind::Converse) && edit.size < 4
+        });
     }
-    let effort = Effort { steps: effort.steps / 8, ..effort };
+    let effort = Effort { steps: effort.steps / 20, ..effort };
     let mut seen = vec![own];
-    let mut n_decided = 0;
-    let most = if points.is_empty() { MAX_DECIDED / 4 } else { MAX_DECIDED };
+    let (mut n_open, mut n_refuted) = (0, 0);
+    let (most_open, most_refuted) = if is_costly { (2, 2) } else { (MAX_OPEN, MAX_REFUTED) };
     let mut largest = usize::MAX;
     for edit in edits.into_iter().take(MAX_EDITS) {
         if edit.size > largest {
@@ -101,7 +112,9 @@ pub fn repair(
             statement.prop = readings::total(arena, &statement.prop);
         }
         let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
-        let is_empty = says_nothing(&statement.prop) || concludes_condition(&statement);
+        let is_empty = says_nothing(&statement.prop)
+            || concludes_condition(&statement)
+            || differentiates_by_itself(arena, &statement.prop);
         if seen.iter().any(is_known) || is_empty {
             continue;
         }
@@ -110,13 +123,17 @@ pub fn repair(
         if !holds {
             continue;
         }
-        if n_decided == most {
+        if n_open == most_open || n_refuted == most_refuted {
             break;
         }
-        n_decided += 1;
-        let outcomes = decide(arena, model, &Claim { statements: vec![statement] }, effort);
-        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved) {
+        let outcomes = decide(arena, model, &Claim { statements: vec![statement.clone()] }, effort);
+        let is_proved = outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved);
+        if is_proved && !is_identity(arena, model, &structure, &statement) {
             return Some(Repair { latex, kind: edit.kind });
+        }
+        match outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted) {
+            true => n_refuted += 1,
+            false => n_open += 1,
         }
         // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
         if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Checked) {
@@ -151,6 +168,19 @@ fn says_nothing(prop: &Prop) -> bool {
     }
 }
 
+/// Whether the two sides of an inequality are equal: it is true and says nothing.
+fn is_identity(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> bool {
+    let Prop::Compare(Comparison::LessEqual, left, right) = statement.prop else { return false };
+    let context = Context::new(arena, model, structure, &statement.conditions, &[left, right]);
+    equality::prove(arena, model, structure, &context, left, right).is_some()
+}
+
+/// Whether something is differentiated by itself, which leaves nothing of it.
+fn differentiates_by_itself(arena: &Arena, prop: &Prop) -> bool {
+    let parts = arena.reachable(&prop.expressions());
+    parts.into_iter().any(|part| matches!(arena.node(part), Meaning::Derivative { of, by, .. } if of == by))
+}
+
 /// Whether an implication concludes what its conditions say.
 fn concludes_condition(statement: &Statement) -> bool {
     match &statement.prop {
@@ -164,7 +194,7 @@ fn holds(arena: &mut Arena, model: &Model, structure: &Structure, statement: &St
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
     let read = readings::readings(arena, model, structure, std::slice::from_ref(&statement.prop));
     read.iter().flat_map(|read| &read.props).any(|prop| {
-        let sight = screen.look(arena, model, (prop, &conditions), statement.tolerance.as_ref());
+        let sight = screen.look(arena, model, structure, (prop, &conditions), statement.tolerance.as_ref());
         sight == Sight::Holds
     })
 }
