@@ -22,7 +22,7 @@ struct Pending<'f> {
 
 enum Head {
     Function { symbol: SymbolId, parameters: Vec<String> },
-    Value { symbol: SymbolId, name: HeadName, components: Vec<String> },
+    Value { symbol: SymbolId, name: Box<HeadName>, components: Vec<String> },
 }
 
 impl Reader<'_> {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         if !known {
             self.shapeless.insert(symbol);
         }
-        Some(Pending { formula, head: Head::Value { symbol, name, components }, right, left: first })
+        Some(Pending { formula, head: Head::Value { symbol, name: Box::new(name), components }, right, left: first })
     }
 
     fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {

@@ -24,7 +24,11 @@ impl Reader<'_> {
         };
         let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
+        let mut all_read = Some(());
+        for formula in bodies.map(alone) {
+            all_read = self.given_one(&formula, usage).and(all_read);
+        }
+        all_read
     }
 
     /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
