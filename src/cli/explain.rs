@@ -26,6 +26,7 @@ pages! {
     "ambiguous-inverse"
     "ambiguous-norm"
     "ambiguous-partial"
+    "ambiguous-range"
     "ambiguous-sign"
     "assumption-broken"
     "bad-derivative"

@@ -2,7 +2,7 @@
 
 use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind};
 use crate::lower::expression::strip;
-use crate::lower::names::{base_name, script_items, spell};
+use crate::lower::names::{base_name, letter_counts, script_items, spell};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -45,6 +45,9 @@ impl Reader<'_> {
             return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
         };
         let range = self.index_range(sub, sup)?;
+        for (_, other) in &range.except {
+            self.check_excluded(other, [sub, body])?;
+        }
         if op == "prod"
             && let Some(split) = self.reach_of_product(node, sub, sup, body, &range.names)
         {
@@ -61,6 +64,19 @@ impl Reader<'_> {
         let result = self.big_body(node, op, &range, &letters, body);
         self.locals.truncate(depth);
         result
+    }
+
+    /// `\sum_{i \ne j} a_{ij}`: where `j` stands nowhere else, the sum may be meant to run over both.
+    fn check_excluded(&mut self, other: &Node, within: [&Node; 2]) -> Option<()> {
+        let Kind::Symbol(letter) = &strip(other).kind else { return Some(()) };
+        let n_within = letter_counts(within).get(letter).copied();
+        let is_free = !self.locals.iter().any(|(name, _)| name == letter) && self.names.with_base(letter).is_empty();
+        if !is_free || self.letter_counts.get(letter).copied() != n_within {
+            return Some(());
+        }
+        let message = format!("`{letter}` stands only under this sum, and it is not said whether it runs as well");
+        let hint = format!(r"write `\sum_{{{letter}}}` before it for all pairs");
+        self.fail("ambiguous-range", other.span, message, &hint)
     }
 
     fn big_body(

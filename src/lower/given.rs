@@ -5,7 +5,7 @@ use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Declaration, Signature};
-use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
 
 /// What a declared name lies in.
 enum Set {
@@ -18,9 +18,17 @@ impl Reader<'_> {
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
-        let bodies = std::iter::once(formula.body.clone()).chain(further);
+        let declarations = match &strip(&formula.body).kind {
+            Kind::List(items) if items.iter().all(|item| self.is_declaration(item)) => items.clone(),
+            _ => vec![formula.body.clone()],
+        };
+        let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
+        let mut all_read = Some(());
+        for formula in bodies.map(alone) {
+            all_read = self.given_one(&formula, usage).and(all_read);
+        }
+        all_read
     }
 
     /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
@@ -33,6 +41,15 @@ impl Reader<'_> {
                 matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set))
                     && !list_of(first).into_iter().any(is_letter)
             }
+            _ => false,
+        }
+    }
+
+    /// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
+    fn is_declaration(&self, node: &Node) -> bool {
+        match &strip(node).kind {
+            Kind::Signature { .. } => true,
+            Kind::Chain { first, rest } => matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set)),
             _ => false,
         }
     }
@@ -81,6 +98,10 @@ impl Reader<'_> {
     fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
         if let Some(value) = &head.initial {
             return self.declare_initial(head, value, set);
+        }
+        if let Some((letter, _)) = head.shifts.first() {
+            let message = "a family is declared by its letter alone".to_owned();
+            return self.fail("bad-name", node.span, message, &format!("write `{letter}` for the index"));
         }
         let (kind, shape, least) = match set {
             Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
@@ -330,6 +351,7 @@ impl Reader<'_> {
             sub: Part::Absent,
             sup: Part::Absent,
             letters: Vec::new(),
+            shifts: Vec::new(),
             values: Vec::new(),
             initial: None,
         };
@@ -365,7 +387,8 @@ impl Reader<'_> {
             head.prepend(&[inner]);
         } else if usage.is_family_above(&head.base, sup) {
             head.sup = Part::Index(dress, 1);
-            head.letters.extend(base_name(inner));
+            head.shifts.extend(shifted_letter(inner));
+            head.letters.extend(letter_of(inner));
         } else {
             head.sup = Part::Fixed(spell(sup).unwrap_or_default());
         }
@@ -380,6 +403,8 @@ pub(super) struct HeadName {
     pub sup: Part,
     /// The letters of the family's indices.
     pub letters: Vec<String>,
+    /// What is added to a letter where it stands: 1 in `a_{k+1} = …`.
+    pub shifts: Vec<(String, i64)>,
     /// The indices that are values, each with its place among all indices: the layer of `h^0_t`.
     pub values: Vec<(usize, Node)>,
     /// The value of the index where one member is meant: `h_0`.
@@ -396,9 +421,31 @@ impl HeadName {
                 self.values.push((place, (*item).clone()));
                 self.initial = Some((*item).clone());
             }
-            letters.extend(base_name(item));
+            self.shifts.extend(shifted_letter(item));
+            letters.extend(letter_of(item));
         }
         self.letters.splice(0..0, letters);
+    }
+}
+
+/// The letter of an index, a number that is added to it aside.
+fn letter_of(item: &Node) -> Option<String> {
+    shifted_letter(item).map(|(letter, _)| letter).or_else(|| base_name(item))
+}
+
+/// `k+1` as `k` and 1.
+fn shifted_letter(item: &Node) -> Option<(String, i64)> {
+    let Kind::Sum(terms) = &strip(item).kind else { return None };
+    let [(Sign::None, Node { kind: Kind::Symbol(letter), .. }), (sign, Node { kind: Kind::Number(text), .. })] =
+        &terms[..]
+    else {
+        return None;
+    };
+    let shift: i64 = text.parse().ok()?;
+    match sign {
+        Sign::Plus => Some((letter.clone(), shift)),
+        Sign::Minus => Some((letter.clone(), -shift)),
+        Sign::None | Sign::PlusMinus | Sign::MinusPlus | Sign::Oplus => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::{Part, base_name, index_letters, script_items, undress};
+use crate::lower::names::{Part, base_name, index_letters, letter_counts, script_items, undress};
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
 use crate::source::Span;
@@ -15,6 +15,7 @@ impl Reader<'_> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
+        self.letter_counts = letter_counts(std::iter::once(&formula.body).chain(&formula.conditions));
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
@@ -80,6 +81,7 @@ impl Reader<'_> {
     pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
+        self.letter_counts.clear();
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
         self.sized(value)

@@ -246,6 +246,15 @@ impl Reader<'_> {
         if is_transpose(&written) && (written == r"\top" || written == r"\intercal") {
             return Some(value);
         }
+        if let Some(exponent) = entrywise(sup) {
+            if matches!(shape, Shape::Matrix(..)) {
+                let message =
+                    "the power of a matrix entry by entry is read, but has no meaning for the engine".to_owned();
+                return self.fail("not-supported", sup.span, message, r"write `A \odot A`");
+            }
+            let exponent = self.expression(exponent)?;
+            return Some(self.arena.power(value, exponent));
+        }
         let exponent = self.expression(sup)?;
         if !self.arena.shape(exponent).is_scalar() {
             return self.fail(
@@ -342,6 +351,13 @@ fn transposed(sup: &Node) -> Option<(&Node, &Node)> {
     let Kind::Product(items) = &strip(sup).kind else { return None };
     let [(_, inner), (_, top)] = &items[..] else { return None };
     is_transpose(&spell(top)?).then_some((inner, top))
+}
+
+/// The exponent of `v^{\odot 2}`, `v^{\circ 2}`.
+fn entrywise(sup: &Node) -> Option<&Node> {
+    let Kind::Product(items) = &strip(sup).kind else { return None };
+    let [(_, Node { kind: Kind::Symbol(sign), .. }), (_, exponent)] = &items[..] else { return None };
+    matches!(sign.as_str(), r"\odot" | r"\circ").then_some(exponent)
 }
 
 fn is_transpose(written: &str) -> bool {
