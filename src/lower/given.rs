@@ -20,7 +20,8 @@ impl Reader<'_> {
             formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
         let bodies = std::iter::once(formula.body.clone()).chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
+        let read: Vec<Option<()>> = bodies.map(alone).map(|formula| self.given_one(&formula, usage)).collect();
+        read.into_iter().collect()
     }
 
     /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition

@@ -97,7 +97,7 @@ pub fn repair(
     let effort = Effort { steps: effort.steps / 20, ..effort };
     let mut seen = vec![own];
     let (mut n_open, mut n_refuted) = (0, 0);
-    let (most_open, most_refuted) = if is_costly { (2, 2) } else { (MAX_OPEN, MAX_REFUTED) };
+    let (most_open, most_refuted) = if is_costly { (2, 1) } else { (MAX_OPEN, MAX_REFUTED) };
     let mut largest = usize::MAX;
     for edit in edits.into_iter().take(MAX_EDITS) {
         if edit.size > largest {
