@@ -385,11 +385,15 @@ impl Reader<'_> {
     }
 
     fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {
-        if let Some(value) = &name.initial {
-            let value = self.expression(value)?;
-            return Some(vec![Argument::Value(value)]);
+        let mut letters = name.letters.iter();
+        let mut arguments = Vec::new();
+        for place in 0..name.letters.len() + name.values.len() {
+            arguments.push(match name.values.iter().find(|(at, _)| *at == place) {
+                Some((_, value)) => Argument::Value(self.expression(value)?),
+                None => Argument::Letter(self.letter(letters.next()?).0),
+            });
         }
-        Some(name.letters.iter().map(|letter| Argument::Letter(self.letter(letter).0)).collect())
+        Some(arguments)
     }
 
     fn defined_shape(&mut self, pending: &Pending<'_>, components: &[SymbolId], body: Expr) -> Option<Shape> {

@@ -284,6 +284,7 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
+            self.check_assumption(&prop, formula.span);
             let mut letters = self.free_letters(&prop);
             letters.extend(self.universal_reals(formula, &prop));
             letters.dedup();
@@ -325,7 +326,14 @@ impl Reader<'_> {
                 r"declare names: `w_h \in \mathbb{R}`",
             );
         };
-        let mut head = HeadName { base, sub: Part::Absent, sup: Part::Absent, letters: Vec::new(), initial: None };
+        let mut head = HeadName {
+            base,
+            sub: Part::Absent,
+            sup: Part::Absent,
+            letters: Vec::new(),
+            values: Vec::new(),
+            initial: None,
+        };
         if let Some(sup) = sup {
             self.read_superscript(&mut head, sup, usage);
         }
@@ -340,10 +348,10 @@ impl Reader<'_> {
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
         if is_number && usage.is_defined_family(&head.base) {
             head.sub = Part::Index(Dress::Plain, 1);
-            head.initial = Some(sub.clone());
+            head.prepend(&[sub]);
         } else if usage.is_family_below(&head.base, strip(sub)) {
             head.sub = Part::Index(Dress::Plain, items.len());
-            head.letters.splice(0..0, items.iter().filter_map(|item| base_name(item)));
+            head.prepend(&items);
         } else {
             head.sub = Part::Fixed(spell(sub).unwrap_or_default());
         }
@@ -355,7 +363,7 @@ impl Reader<'_> {
         if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span })
         {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
-            head.initial = Some(inner.clone());
+            head.prepend(&[inner]);
         } else if usage.is_family_above(&head.base, sup) {
             head.sup = Part::Index(dress, 1);
             head.letters.extend(base_name(inner));
@@ -373,8 +381,26 @@ pub(super) struct HeadName {
     pub sup: Part,
     /// The letters of the family's indices.
     pub letters: Vec<String>,
+    /// The indices that are values, each with its place among all indices: the layer of `h^0_t`.
+    pub values: Vec<(usize, Node)>,
     /// The value of the index where one member is meant: `h_0`.
     pub initial: Option<Node>,
+}
+
+impl HeadName {
+    /// Puts indices before those that are there.
+    fn prepend(&mut self, items: &[&Node]) {
+        self.values.iter_mut().for_each(|(place, _)| *place += items.len());
+        let mut letters = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            if matches!(strip(item).kind, Kind::Number(_)) {
+                self.values.push((place, (*item).clone()));
+                self.initial = Some((*item).clone());
+            }
+            letters.extend(base_name(item));
+        }
+        self.letters.splice(0..0, letters);
+    }
 }
 
 /// The parts of a list; a single part is a list of one.

@@ -21,7 +21,7 @@ fn check(name: &str) {
             others.push((block.fence.label.clone(), verdicts));
         }
     }
-    assert!(n_fences > 20, "{n_fences} fences");
+    assert!(n_fences > 10, "{n_fences} fences");
     assert!(others.is_empty(), "{others:#?}");
 }
 
@@ -31,13 +31,28 @@ fn activations() {
 }
 
 #[test]
+fn inequalities() {
+    check("inequalities");
+}
+
+#[test]
 fn limits() {
     check("limits");
 }
 
 #[test]
+fn norms() {
+    check("norms");
+}
+
+#[test]
 fn products() {
     check("products");
+}
+
+#[test]
+fn recurrences() {
+    check("recurrences");
 }
 
 #[test]

@@ -199,7 +199,7 @@ impl Prover<'_> {
                 let sign = prover.arena.integer(direction);
                 let place = prover.arena.product([sign, sup.letter]);
                 let far = prover.arena.substitute(gap, &Substitution::from([(sup.letter, place)]));
-                let mut tails = Tails { prover, known, reach: Reach::Eventually };
+                let mut tails = Tails::new(prover, known, Reach::Eventually);
                 let Some(tail) = tails.expand(far, sup.letter) else { return false };
                 let sign = match tail.lead() {
                     None => Some(Ordering::Equal),
@@ -220,7 +220,7 @@ impl Prover<'_> {
             let sign = self.arena.integer(direction);
             let place = self.arena.product([sign, sup.letter]);
             let far = self.arena.substitute(body, &Substitution::from([(sup.letter, place)]));
-            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let mut tails = Tails::new(self, known, Reach::Eventually);
             let Some(tail) = tails.expand(far, sup.letter) else { return false };
             let Some(lead) = tail.lead().filter(|(scale, _)| scale.grows()).map(|(_, lead)| lead.clone()) else {
                 return false;

@@ -22,7 +22,8 @@ impl Tails<'_, '_> {
     }
 
     fn expand_at(&mut self, expr: Expr, variable: Expr, depth: usize) -> Option<Tail> {
-        if depth > DEPTH || !self.prover.step() {
+        self.left = self.left.saturating_sub(1);
+        if depth > DEPTH || self.left == 0 {
             return None;
         }
         if expr == variable {

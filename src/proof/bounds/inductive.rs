@@ -18,6 +18,12 @@ impl Prover<'_> {
             Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => return false,
         };
         let Some(letter) = self.state_index(left, right, known) else { return false };
+        if let Some((low, high)) = self.opened_at(letter, left, right, known)
+            && self.attempt(|prover| prover.at_most(low, high, goal, known))
+        {
+            self.trace.push(("definition of the state", high));
+            return true;
+        }
         let (lower, _) = known.domain.range_of(letter);
         let [least] = &lower[..] else { return false };
         let first = least.expr(self.arena);
@@ -30,7 +36,11 @@ impl Prover<'_> {
         let base = Known { domain, ..known.clone() };
         let (low, high) = at(self, first);
         self.trace.push(("induction: base", high));
-        if !self.at_most(low, high, goal, &base) {
+        let holds = self.attempt(|prover| prover.at_most(low, high, goal, &base))
+            || self
+                .opened_at(first, low, high, &base)
+                .is_some_and(|(low, high)| self.attempt(|prover| prover.at_most(low, high, goal, &base)));
+        if !holds {
             return false;
         }
         let mut step = known.clone();

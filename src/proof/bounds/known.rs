@@ -126,6 +126,11 @@ impl Known {
             return;
         }
         if is_integer(arena, left) && is_integer(arena, right) && self.add_to_domain(arena, how, left, right) {
+            let is_letter = |side: Expr| matches!(arena.node(side), Node::Symbol { .. });
+            if how == Comparison::Equal && is_letter(left) && is_letter(right) {
+                // One name serves for both.
+                self.substitute(arena, left.max(right), left.min(right));
+            }
             return;
         }
         if how == Comparison::Equal {

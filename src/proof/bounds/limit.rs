@@ -4,22 +4,21 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Big, Elementary, Expr, Function, Node, Substitution, SymbolKind};
-use crate::number::rational::is_negative;
+use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::{Interval, Rational};
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::curve::BITS;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::sequence::Course;
 use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::bounds::{Prover, range};
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
-use crate::rewrite::{Linear, Normalizer, Term};
+use crate::rewrite::Linear;
 
 /// Where something goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Goes {
+pub(super) enum Goes {
     To(Expr),
     ToInfinity { negative: bool },
 }
@@ -34,15 +33,6 @@ pub(in crate::proof) enum Found {
         /// Which of them.
         negative: bool,
     },
-}
-
-/// What becomes of one term of a sequence.
-enum Course {
-    Vanishes,
-    /// It stays as it is.
-    Constant(Expr),
-    /// Its absolute value grows without bound; its sign, where that is known.
-    Grows(Option<Ordering>),
 }
 
 /// How far beyond every letter and number the index of a sequence is.
@@ -153,7 +143,7 @@ impl Prover<'_> {
         self.methods.insert(Method::Rule);
         self.approaches(to, letter).into_iter().all(|place| {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
-            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let mut tails = Tails::new(self, known, Reach::Eventually);
             let Some(tail) = tails.expand(far, letter) else { return false };
             match (wanted, tail.lead()) {
                 (None, _) => tail.vanishes(),
@@ -176,7 +166,7 @@ impl Prover<'_> {
         let mut found: Vec<Found> = Vec::new();
         for place in self.approaches(to, letter) {
             let far = self.arena.substitute(body, &Substitution::from([(letter, place)]));
-            let mut tails = Tails { prover: self, known, reach: Reach::Eventually };
+            let mut tails = Tails::new(self, known, Reach::Eventually);
             let tail = tails.expand(far, letter)?;
             found.push(match tail.lead() {
                 None => Found::Number(Interval::integer(0, BITS), Some(Rational::from(0))),
@@ -232,184 +222,6 @@ impl Prover<'_> {
         self.trace.push(("continuous", there));
         self.methods.insert(Method::Rule);
         continuous && self.is_defined(there, known) && self.vanishes(difference, known)
-    }
-
-    /// The body is a sum of powers, of which each vanishes, stays, or grows.
-    fn by_sequence(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let body = self.series_closed(body, known);
-        let Some(courses) = self.courses(body, letter, known) else { return false };
-        let (mut constants, mut growing) = (Vec::new(), Vec::new());
-        for course in courses {
-            match course {
-                Course::Vanishes => {}
-                Course::Constant(constant) => constants.push(constant),
-                Course::Grows(sign) => growing.push(sign),
-            }
-        }
-        self.trace.push(("sequence of powers", body));
-        self.methods.insert(Method::Rule);
-        match (value, &growing[..]) {
-            (Goes::To(value), []) => {
-                let limit = self.arena.sum(constants);
-                self.equal(limit, value, known)
-            }
-            (Goes::ToInfinity { negative }, [sign]) => {
-                *sign == Some(if negative { Ordering::Less } else { Ordering::Greater })
-            }
-            _ => false,
-        }
-    }
-
-    /// `|body|` tends to 0 where every term does, and to infinity where one term alone grows.
-    fn magnitude_by_sequence(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let body = self.series_closed(body, known);
-        let Some(courses) = self.courses(body, letter, known) else { return false };
-        let n_growing = courses.iter().filter(|course| matches!(course, Course::Grows(_))).count();
-        let all_vanish = courses.iter().all(|course| matches!(course, Course::Vanishes));
-        self.trace.push(("sequence of powers", body));
-        self.methods.insert(Method::Rule);
-        match value {
-            Goes::To(value) => all_vanish && self.arena.is_zero(value),
-            Goes::ToInfinity { negative } => !negative && n_growing == 1,
-        }
-    }
-
-    /// What becomes of each term of the sum-product form of a body.
-    fn courses(&mut self, body: Expr, letter: Expr, known: &Known) -> Option<Vec<Course>> {
-        let positive = self.positive.clone();
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive;
-        let form = normalizer.form(body, &known.domain).ok()?;
-        let conditions = std::mem::take(&mut normalizer.conditions);
-        self.conditions.extend(conditions);
-        form.terms.iter().map(|term| self.course(term, letter, known)).collect()
-    }
-
-    fn course(&mut self, term: &Term, letter: Expr, known: &Known) -> Option<Course> {
-        if !term.letters.is_empty() {
-            return None;
-        }
-        let mut base = Vec::new();
-        let mut constant = vec![self.arena.number(term.coefficient.clone())];
-        let (mut power, mut bounded) = (Rational::from(0), false);
-        for (&atom, exponent) in &term.factors {
-            let rate = exponent.parts.get(&letter).cloned().unwrap_or_default();
-            if atom == letter {
-                let exponent = exponent.is_constant().then(|| exponent.constant.clone())?;
-                power += exponent;
-            } else if self.arena.contains(atom, letter) {
-                // Only that it is bounded may be used.
-                let own = range::magnitude(&self.range(atom, known));
-                let may = own.high.value().is_some() && exponent.as_integer().is_some_and(|n| n > 0);
-                if !may {
-                    return None;
-                }
-                bounded = true;
-            } else if rate.is_zero() {
-                let exponent = exponent.expr(self.arena);
-                constant.push(self.arena.power(atom, exponent));
-            } else {
-                let rate = self.arena.number(rate);
-                base.push(self.arena.power(atom, rate));
-                let rest = exponent.substitute(letter, &Linear::default());
-                let rest = rest.expr(self.arena);
-                constant.push(self.arena.power(atom, rest));
-            }
-        }
-        let constant = self.arena.product(constant);
-        // A term that stands there for some of the other letters only must vanish.
-        let always = known.domain.without(&term.domain).is_empty();
-        if base.is_empty() {
-            if is_negative(&power) {
-                return Some(Course::Vanishes);
-            }
-            if bounded || !always {
-                return None;
-            }
-            let stays = power.is_zero();
-            return Some(if stays { Course::Constant(constant) } else { Course::Grows(self.sign_of(constant, known)) });
-        }
-        let base = self.arena.product(base);
-        let one = self.arena.one();
-        let size = self.arena.apply(Elementary::Abs, base);
-        if self.attempt(|prover| prover.at_most(size, one, Goal::Positive, known)) {
-            return Some(Course::Vanishes);
-        }
-        let grows = always
-            && !bounded
-            && !is_negative(&power)
-            && self.attempt(|prover| prover.at_most(one, size, Goal::Positive, known));
-        let positive = grows && self.attempt(|prover| prover.at_most(one, base, Goal::Positive, known));
-        grows.then(|| Course::Grows(if positive { self.sign_of(constant, known) } else { None }))
-    }
-
-    /// The sign of an expression that does not change with the index.
-    fn sign_of(&mut self, expr: Expr, known: &Known) -> Option<Ordering> {
-        let (zero, back) = (self.arena.zero(), self.arena.negate(expr));
-        if self.attempt(|prover| prover.at_most(zero, expr, Goal::Positive, known)) {
-            Some(Ordering::Greater)
-        } else if self.attempt(|prover| prover.at_most(zero, back, Goal::Positive, known)) {
-            Some(Ordering::Less)
-        } else {
-            None
-        }
-    }
-
-    /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.
-    pub fn series_closed(&mut self, expr: Expr, known: &Known) -> Expr {
-        let mut map = Substitution::new();
-        for part in self.arena.reachable(&[expr]) {
-            if let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part)
-                && let Some(closed) = self.geometric_sum(part, lower, upper, known)
-            {
-                map.insert(part, closed);
-            }
-        }
-        self.arena.substitute(expr, &map)
-    }
-
-    fn geometric_sum(&mut self, sum: Expr, lower: Expr, upper: Expr, known: &Known) -> Option<Expr> {
-        if !self.is_closed(sum) {
-            return None;
-        }
-        let letter = self.fresh(SymbolKind::Integer);
-        let term = self.arena.instantiate(sum, letter)?;
-        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
-        let one = Linear::integer(1);
-        let length = high.minus(&low).plus(&one, &1.into());
-        if !known.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
-            return None;
-        }
-        let form = Normalizer::new(self.arena).form(term, &crate::rewrite::Domain::all()).ok()?;
-        let [only] = &form.terms[..] else { return None };
-        let mut ratio = Vec::new();
-        for (&atom, exponent) in &only.factors {
-            if self.arena.contains(atom, letter) {
-                return None;
-            }
-            if let Some(rate) = exponent.parts.get(&letter) {
-                if is_negative(rate) && self.arena.as_number(atom).is_none() {
-                    return None;
-                }
-                let rate = self.arena.number(rate.clone());
-                ratio.push(self.arena.power(atom, rate));
-            }
-        }
-        if ratio.is_empty() || !only.letters.is_empty() {
-            return None;
-        }
-        let ratio = self.arena.product(ratio);
-        let unit = self.arena.one();
-        let apart =
-            |prover: &mut Self, low, high| prover.attempt(|prover| prover.at_most(low, high, Goal::Positive, known));
-        if !apart(self, ratio, unit) && !apart(self, unit, ratio) {
-            return None;
-        }
-        let after = high.plus(&one, &1.into()).expr(self.arena);
-        let at = |prover: &mut Self, place| prover.arena.substitute(term, &Substitution::from([(letter, place)]));
-        let (first, last) = (at(self, lower), at(self, after));
-        let (above, below) = (self.arena.subtract(first, last), self.arena.subtract(unit, ratio));
-        Some(self.arena.divide(above, below))
     }
 
     /// A norm has the limit 0: a bound by the norms of its parts tends to 0.

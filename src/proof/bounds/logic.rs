@@ -58,29 +58,28 @@ impl Prover<'_> {
         }
     }
 
-    /// The conclusion from the premise, or the premise's denial from the conclusion's.
+    /// The conclusion from the premise, or the premise's denial from the conclusion's: first what leads from the
+    /// simpler statement to the larger one.
     fn implication(&mut self, premise: &Prop, conclusion: &Prop, known: &Known) -> bool {
-        let with = known.with(self, premise);
-        if self.attempt(|prover| prover.statement(conclusion, &with)) {
-            return true;
+        if let Prop::And(parts) = conclusion {
+            return parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known)));
         }
-        match conclusion {
-            Prop::And(parts) => {
-                parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known)))
-            }
-            Prop::Compare(how, left, right) => {
-                let Some((how, left, right)) = contrary(*how, *left, *right) else { return false };
-                let without = known.with(self, &Prop::Compare(how, left, right));
-                self.attempt(|prover| prover.denial(premise, &without))
-            }
-            Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Integer(_)
-            | Prop::Proportional { .. } => false,
-        }
+        let n_parts = |prop: &Prop| self.arena.reachable(&prop.expressions()).len();
+        let backward_first = n_parts(premise) > n_parts(conclusion);
+        backward_first && self.attempt(|prover| prover.backward(premise, conclusion, known))
+            || self.attempt(|prover| {
+                let with = known.with(prover, premise);
+                prover.statement(conclusion, &with)
+            })
+            || !backward_first && self.attempt(|prover| prover.backward(premise, conclusion, known))
+    }
+
+    /// The premise fails where the conclusion does.
+    fn backward(&mut self, premise: &Prop, conclusion: &Prop, known: &Known) -> bool {
+        let Prop::Compare(how, left, right) = conclusion else { return false };
+        let Some((how, left, right)) = contrary(*how, *left, *right) else { return false };
+        let without = known.with(self, &Prop::Compare(how, left, right));
+        self.denial(premise, &without)
     }
 
     /// One relation between expressions as written.

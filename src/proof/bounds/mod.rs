@@ -1,15 +1,24 @@
 //! Order, bounds, limits, extreme values and logic: what is proved of inequalities and of statements made of them.
 //!
-//! [`prove`] takes a statement apart ([`logic`]) until relations are left. A relation is decided by the first that
-//! succeeds of: exact polynomials over bounded unknowns ([`reading`], [`positivity`]), bounds by structure
-//! ([`bounding`]), a trusted enclosure. Everything here proves or is silent; nothing refutes.
+//! [`prove`] takes a statement apart ([`logic`]) until relations are left. Norms are bounded by those of their parts
+//! ([`norms`], [`jacobian`]) before anything is opened into entries; limits go to [`limit`], extreme values to
+//! [`extremum`]. A relation of order ([`order`]) is decided by the first that succeeds of: exact polynomials over bounded
+//! unknowns ([`reading`], [`positivity`]), functions of one unknown by tails, enclosures and slopes ([`single`], [`far`]),
+//! bounds by structure ([`bounding`]), rules that lead to other relations ([`rules`], [`sums`], [`tangents`]), induction
+//! ([`inductive`]). Everything here proves or is silent; nothing refutes.
+//!
+//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; its
+//! sections in `tests/suite/bounds`, the false neighbour beside the true claim.
 
 mod bounding;
+mod corners;
 mod curve;
+mod exact;
 mod extreme;
 mod extremum;
 mod far;
 mod inductive;
+mod jacobian;
 mod known;
 mod limit;
 mod logic;
@@ -22,14 +31,17 @@ mod ratio;
 mod reading;
 mod rules;
 mod scale;
+mod sequence;
 mod single;
+mod sums;
 mod tail;
+mod tangents;
 mod values;
 
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
@@ -76,13 +88,14 @@ pub(super) fn prove(
     if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
         return None;
     }
+    let steps = prover.readable_steps();
     let mut conditions = Vec::new();
     for condition in std::mem::take(&mut prover.conditions) {
         if !conditions.contains(&condition) && prover.arena.as_number(condition).is_none() {
             conditions.push(condition);
         }
     }
-    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps: prover.trace, detail: String::new() })
+    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps, detail: String::new() })
 }
 
 /// The limit that an expression is, where a rule finds it and it holds no givens.
@@ -101,6 +114,9 @@ pub(super) fn limit(
 
 /// How many questions one statement may lead to.
 const STEPS: usize = 400;
+
+/// How many terms a sum-product form may have here.
+const MAX_TERMS: usize = 120;
 
 /// On how many parts of the line functions may be enclosed.
 const PARTS: usize = 2000;
@@ -148,11 +164,18 @@ impl Prover<'_> {
         self.steps > 0
     }
 
-    /// The expression that all visibly equal ones become; the expression itself where it has no form.
-    fn canonical(&mut self, expr: Expr) -> Expr {
+    /// A normalizer that knows what is positive, and gives up on what is large: inequalities are asked for often.
+    fn normalizer(&mut self) -> Normalizer<'_> {
         let positive = self.positive.clone();
         let mut normalizer = Normalizer::new(self.arena);
         normalizer.positive = positive;
+        normalizer.max_terms = MAX_TERMS;
+        normalizer
+    }
+
+    /// The expression that all visibly equal ones become; the expression itself where it has no form.
+    fn canonical(&mut self, expr: Expr) -> Expr {
+        let mut normalizer = self.normalizer();
         match normalizer.canonical(expr) {
             Ok(canonical) => {
                 let conditions = std::mem::take(&mut normalizer.conditions);
@@ -165,15 +188,50 @@ impl Prover<'_> {
 
     /// Whether an expression is 0 by algebra alone.
     fn vanishes(&mut self, expr: Expr, known: &Known) -> bool {
-        let positive = self.positive.clone();
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive;
+        let mut normalizer = self.normalizer();
         let found = normalizer.form(expr, &known.domain).is_ok_and(|form| form.terms.is_empty());
         if found {
             let conditions = std::mem::take(&mut normalizer.conditions);
             self.conditions.extend(conditions);
         }
         found
+    }
+
+    /// The steps with the letters of this search under names that a reader knows.
+    fn readable_steps(&mut self) -> Vec<(&'static str, Expr)> {
+        let mut steps = std::mem::take(&mut self.trace);
+        for (_, expr) in &mut steps {
+            let symbols: Vec<(Expr, SymbolId)> = self
+                .arena
+                .reachable(&[*expr])
+                .into_iter()
+                .filter_map(|part| match self.arena.node(part) {
+                    Node::Symbol { symbol, indices, .. } if indices.is_empty() => Some((part, *symbol)),
+                    _ => None,
+                })
+                .collect();
+            let mut taken: Vec<String> =
+                symbols.iter().map(|&(_, symbol)| self.arena.name(symbol).to_owned()).collect();
+            let mut map = Substitution::new();
+            for (part, symbol) in symbols {
+                if !self.arena.name(symbol).starts_with('\u{a7}') {
+                    continue;
+                }
+                let kind = self.arena.kind(symbol);
+                let names =
+                    if kind == SymbolKind::Integer { ["k", "i", "j", "l", "m"] } else { ["z", "u", "v", "y", "s"] };
+                let is_free = |name: &&&str| {
+                    let known = self.arena.find(name).map(|symbol| self.arena.kind(symbol));
+                    known.is_none_or(|own| own == kind) && !taken.iter().any(|other| other == **name)
+                };
+                let Some(name) = names.iter().find(is_free) else { continue };
+                taken.push((*name).to_owned());
+                let named = self.arena.intern(name, kind);
+                map.insert(part, self.arena.symbol(named));
+            }
+            *expr = self.arena.substitute(*expr, &map);
+        }
+        steps
     }
 
     /// Whether no index of a binder outside stands in an expression.

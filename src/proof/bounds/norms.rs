@@ -8,7 +8,6 @@ use crate::expr::{
     Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Shape, Substitution, SymbolKind,
     Tensor,
 };
-use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
@@ -24,7 +23,7 @@ pub(super) struct Norms {
 
 /// How far norms are taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Apart {
+pub(super) enum Apart {
     /// Only where that changes nothing.
     Exactly,
     /// Into Frobenius norms where it is one.
@@ -46,6 +45,7 @@ impl Prover<'_> {
     /// A relation of numbers in which norms stand; derivatives are not worked out yet.
     pub fn by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         self.methods.insert(Method::Rule);
+        let [left, right] = [left, right].map(|side| self.with_helpers_unfolded(side));
         match how {
             Comparison::LessEqual => self.norms_at_most(left, right, Goal::NonNegative, known),
             Comparison::Less => self.norms_at_most(left, right, Goal::Positive, known),
@@ -58,6 +58,15 @@ impl Prover<'_> {
             }
             Comparison::NotEqual | Comparison::Approximately => false,
         }
+    }
+
+    /// The expression with what is defined in its place, but for what derivatives are taken of.
+    fn with_helpers_unfolded(&mut self, expr: Expr) -> Expr {
+        let is_derivative = |part: Expr| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. });
+        if self.arena.reachable(&[expr]).into_iter().any(is_derivative) {
+            return expr;
+        }
+        self.structure.unfold(self.arena, self.model, expr, &[])
     }
 
     fn norms_equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
@@ -130,7 +139,7 @@ impl Prover<'_> {
     }
 
     /// The letter of a norm.
-    fn letter_of(&mut self, norms: &mut Norms, op: Tensor, of: Expr) -> Expr {
+    pub fn letter_of(&mut self, norms: &mut Norms, op: Tensor, of: Expr) -> Expr {
         if let Some(&(_, _, letter)) = norms.atoms.iter().find(|&&(other, same, _)| (other, same) == (op, of)) {
             return letter;
         }
@@ -207,7 +216,7 @@ impl Prover<'_> {
     }
 
     /// A sum or product of bounds over an index: a power of the bound where it is the same for all.
-    fn over_index(
+    pub fn over_index(
         &mut self,
         op: Big,
         letter: Expr,
@@ -274,7 +283,7 @@ impl Prover<'_> {
     }
 
     /// A norm by the norms of parts: equal to it where it is taken apart exactly, never below it otherwise.
-    fn norm(&mut self, op: Tensor, of: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+    pub fn norm(&mut self, op: Tensor, of: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
         if !self.step() {
             return None;
         }
@@ -311,6 +320,12 @@ impl Prover<'_> {
                 self.norm(op, rest, apart, norms, known)
             }
             _ if op == Tensor::NormSpectral && self.is_orthogonal(of, known) => Some(self.arena.one()),
+            Node::Derivative { kind: DerivativeKind::Immediate, of: state, by, .. } if op == Tensor::NormSpectral => {
+                match self.immediate_jacobian(state, by, known) {
+                    Some(step) => self.norm(op, step, apart, norms, known),
+                    None => Some(self.letter_of(norms, op, of)),
+                }
+            }
             _ if apart == Apart::Exactly => Some(self.letter_of(norms, op, of)),
             Node::Sum(parts)
                 if op != Tensor::SpectralRadius
@@ -394,111 +409,6 @@ impl Prover<'_> {
             let is_identity = |side: Expr| matches!(self.arena.node(side), Node::Identity(_));
             how == Comparison::Equal && (left == square && is_identity(right) || right == square && is_identity(left))
         })
-    }
-
-    /// `‖∂h_t/∂h_k‖ <= Π_{j=k+1}^{t} ‖∂⁺h_j/∂h_{j-1}‖` for a state that holds no other and goes one step back.
-    fn jacobian_norm(&mut self, state: Expr, by: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
-        let (Node::Symbol { symbol, indices: at, shape }, Node::Symbol { symbol: other, indices: from, .. }) =
-            (self.arena.node(state).clone(), self.arena.node(by).clone())
-        else {
-            return None;
-        };
-        let ([at], [from]) = (&at[..], &from[..]) else { return None };
-        let ordered = known.decides(self.arena, Comparison::LessEqual, *from, *at) == Some(true);
-        if symbol != other || !ordered || !matches!(shape, Shape::Vector(_)) {
-            return None;
-        }
-        let letter = self.fresh(SymbolKind::Integer);
-        let one = self.arena.one();
-        let after = self.arena.sum([*from, one]);
-        let (low, high) = (Linear::read(self.arena, after)?, Linear::read(self.arena, *at)?);
-        let (after, last) = (low.expr(self.arena), high.expr(self.arena));
-        let inner = known.within(letter, &low, &high);
-        let first = self.structure.first[&symbol];
-        if inner.decides(self.arena, Comparison::LessEqual, first, letter) != Some(true) {
-            return None;
-        }
-        let step = self.step_jacobian(symbol, letter)?;
-        let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
-        self.trace.push(("norm of one step", bound));
-        self.over_index(Big::Product, letter, (after, last), bound, known)
-    }
-
-    /// The Jacobian of the definition of a state by the state one step before.
-    fn step_jacobian(&mut self, symbol: crate::expr::SymbolId, index: Expr) -> Option<Expr> {
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([index, minus]);
-        let (member, before) = (self.arena.member(symbol, vec![index]), self.arena.member(symbol, vec![before]));
-        let body = self.structure.definition_of(self.arena, self.model, member)?;
-        let body = self.structure.unfold(self.arena, self.model, body, &[]);
-        let only = self.arena.reachable(&[body]).into_iter().all(|part| {
-            part == before
-                || Model::member(self.arena, part).is_none_or(|(other, _, _)| !self.structure.states.contains(&other))
-        });
-        if only { self.jacobian(body, before).flatten() } else { None }
-    }
-
-    /// The Jacobian of a vector by a vector; the inner `None` is 0.
-    #[expect(clippy::option_option, reason = "no rule, 0, a matrix")]
-    fn jacobian(&mut self, of: Expr, by: Expr) -> Option<Option<Expr>> {
-        if of == by {
-            let Shape::Vector(n) = self.arena.shape(by) else { return None };
-            return Some(Some(self.arena.identity(n)));
-        }
-        if !self.arena.contains(of, by) {
-            return Some(None);
-        }
-        if !matches!(self.arena.shape(of), Shape::Vector(_)) {
-            return None;
-        }
-        match self.arena.node(of).clone() {
-            Node::Sum(parts) => {
-                let mut slopes = Vec::new();
-                for &part in parts.iter() {
-                    slopes.extend(self.jacobian(part, by)?);
-                }
-                Some(Some(self.arena.sum(slopes)))
-            }
-            Node::Product(parts) => {
-                let (mut held, mut slopes) = (Vec::new(), Vec::new());
-                for (place, &part) in parts.iter().enumerate() {
-                    if self.arena.contains(part, by) {
-                        slopes.push((place, self.jacobian(part, by)??));
-                    } else {
-                        held.push(part);
-                    }
-                }
-                let [(_, slope)] = slopes[..] else { return None };
-                let held = self.arena.product(held);
-                Some(Some(match self.arena.shape(held) {
-                    Shape::Scalar => self.arena.product([held, slope]),
-                    Shape::Vector(_) => {
-                        let diagonal = self.arena.tensor(Tensor::Diagonal, vec![held]);
-                        self.arena.matmul([diagonal, slope])
-                    }
-                    Shape::Matrix(..) => return None,
-                }))
-            }
-            Node::MatMul(parts) => {
-                let (last, rest) = parts.split_last()?;
-                if rest.iter().any(|&part| self.arena.contains(part, by)) {
-                    return None;
-                }
-                let slope = self.jacobian(*last, by)??;
-                let mut chain = rest.to_vec();
-                chain.push(slope);
-                Some(Some(self.arena.matmul(chain)))
-            }
-            Node::Call { function, slots, args } if args.len() == 1 && slots.is_empty() => {
-                let elementwise = self.arena.shape(of) == self.arena.shape(args[0]);
-                let inner = self.jacobian(args[0], by)?.filter(|_| elementwise)?;
-                let slot = crate::rewrite::entries::slot(0, &[]);
-                let slope = self.arena.call(function, vec![slot], args.to_vec());
-                let diagonal = self.arena.tensor(Tensor::Diagonal, vec![slope]);
-                Some(Some(self.arena.matmul([diagonal, inner])))
-            }
-            _ => None,
-        }
     }
 }
 

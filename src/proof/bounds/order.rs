@@ -168,8 +168,8 @@ impl Prover<'_> {
     }
 
     fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
-        let mut facts = known.facts.clone();
-        facts.extend(self.terms_of_sums(expr, known));
+        let mut facts = self.terms_of_sums(expr, known);
+        facts.extend(known.facts.iter().copied());
         let mut exprs = vec![expr];
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
         exprs.extend(known.laws.iter().flat_map(|law| [law.left, law.right]));
@@ -195,7 +195,7 @@ impl Prover<'_> {
         let parts = self.arena.reachable(&all);
         let is_letter = |arena: &Arena, part: Expr| matches!(arena.node(part), Node::Symbol { symbol, shape, .. } if shape.is_scalar() && arena.kind(*symbol) == SymbolKind::Integer);
         let letters: Vec<Expr> = parts.iter().copied().filter(|&part| is_letter(self.arena, part)).collect();
-        let mut found = Vec::new();
+        let (mut found, mut pairs) = (Vec::new(), Vec::new());
         for &part in &parts {
             let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part) else { continue };
             if !self.is_closed(part) {
@@ -217,13 +217,15 @@ impl Prover<'_> {
                 found.push((if several { Comparison::Less } else { Comparison::LessEqual }, term, part));
                 for &(other, own) in &terms {
                     if known.are_different(self.arena, letter, other) {
-                        found.push((Comparison::LessEqual, self.arena.sum([own, term]), part));
+                        pairs.push((Comparison::LessEqual, self.arena.sum([own, term]), part));
                     }
                 }
                 terms.push((letter, term));
             }
         }
-        found
+        // What says more comes first.
+        pairs.extend(found);
+        pairs
     }
 
     /// The differences of facts, in their order.

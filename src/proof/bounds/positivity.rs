@@ -70,8 +70,16 @@ impl Search {
             let known = poly.univariate(only).is_some_and(|p| univariate(&p, goal, &space.ranges[only]));
             return known || self.with_facts(poly, goal, space);
         }
-        self.with_facts(poly, goal, space)
-            || unknowns.iter().any(|&unknown| poly.degree_in(unknown) == 1 && self.linear(poly, unknown, goal, space))
+        let mut linear: Vec<usize> = unknowns.iter().copied().filter(|&unknown| poly.degree_in(unknown) == 1).collect();
+        let is_bounded = |unknown: &usize| {
+            let own = &space.ranges[*unknown];
+            own.low.value().is_some() && own.high.value().is_some()
+        };
+        let unbounded = linear.iter().copied().filter(|unknown| !is_bounded(unknown)).collect::<Vec<_>>();
+        linear.retain(is_bounded);
+        linear.iter().any(|&unknown| self.linear(poly, unknown, goal, space))
+            || self.with_facts(poly, goal, space)
+            || unbounded.iter().any(|&unknown| self.linear(poly, unknown, goal, space))
             || unknowns.iter().any(|&unknown| self.grouped(poly, unknown, goal, space))
             || unknowns.iter().any(|&unknown| self.quadratic(poly, unknown, goal, space))
     }

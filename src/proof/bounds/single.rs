@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::polynomial::{End, Range};
 use crate::number::rational::{fraction, simplest_between, to_f64};
 use crate::number::{Interval, Rational};
@@ -19,7 +19,7 @@ use crate::proof::outcome::Method;
 use crate::rewrite::slope::slope;
 
 /// How many slopes are taken of slopes.
-const SLOPES: usize = 4;
+pub(super) const SLOPES: usize = 4;
 
 /// How many corners are removed.
 const CORNERS: usize = 3;
@@ -32,10 +32,10 @@ const BOUNDS: [i64; 4] = [4, 12, 40, 400];
 
 /// A function of one letter on a range of it.
 #[derive(Clone)]
-struct Piece {
-    function: Expr,
-    letter: Expr,
-    on: Range,
+pub(super) struct Piece {
+    pub function: Expr,
+    pub letter: Expr,
+    pub on: Range,
 }
 
 impl Prover<'_> {
@@ -112,7 +112,7 @@ impl Prover<'_> {
         args.into_iter().find(|&arg| self.leaves(expr, Some(arg)).is_some_and(|leaves| leaves == [arg]))
     }
 
-    fn piece_has_sign(&mut self, piece: &Piece, goal: Goal, corners: usize, slopes: usize) -> bool {
+    pub fn piece_has_sign(&mut self, piece: &Piece, goal: Goal, corners: usize, slopes: usize) -> bool {
         if !self.step() || piece.on.is_empty() {
             return piece.on.is_empty();
         }
@@ -120,10 +120,14 @@ impl Prover<'_> {
         if let Some(corner) = self.corner(&piece) {
             return corners > 0 && self.around_corner(&piece, corner, goal, corners, slopes);
         }
+        let curve = Curve::new(self.arena, piece.function, piece.letter);
+        if curve.as_ref().is_some_and(|curve| is_negative_somewhere(curve, &piece.on)) {
+            return false;
+        }
         if self.attempt(|prover| prover.polynomial_on(&piece, goal)) {
             return true;
         }
-        let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
+        let Some(curve) = curve else { return false };
         // Where there is a zero, there is no room to spare.
         if let Some(place) = self.zero_among(&piece, &curve, simple_places(&piece.on)) {
             return self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes));
@@ -174,91 +178,6 @@ impl Prover<'_> {
         piece
     }
 
-    /// An absolute value or the like, with what it must be compared with.
-    fn corner(&self, piece: &Piece) -> Option<Expr> {
-        self.arena.reachable(&[piece.function]).into_iter().find(|&part| match self.arena.node(part) {
-            Node::Call { function: Function::Elementary(f), args, .. } => {
-                matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Sign | Elementary::Max | Elementary::Min)
-                    && args.iter().any(|&arg| self.arena.contains(arg, piece.letter))
-            }
-            _ => false,
-        })
-    }
-
-    fn around_corner(&mut self, piece: &Piece, corner: Expr, goal: Goal, corners: usize, slopes: usize) -> bool {
-        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(corner).clone() else {
-            return false;
-        };
-        let turning = match (f, &args[..]) {
-            (Elementary::Max | Elementary::Min, &[a, b]) => self.arena.subtract(a, b),
-            (_, &[a]) => a,
-            _ => return false,
-        };
-        let [first, second] = [args[0], *args.last().unwrap_or(&args[0])];
-        let back = self.arena.negate(first);
-        let (zero, one, minus) = (self.arena.zero(), self.arena.one(), self.arena.integer(-1));
-        // The values where the argument is not negative, and where it is not positive.
-        let (above, below) = match f {
-            Elementary::Abs => (first, back),
-            Elementary::Relu => (first, zero),
-            Elementary::Sign => (one, minus),
-            Elementary::Min => (second, first),
-            _ => (first, second),
-        };
-        let with = |prover: &mut Self, on: Range, value: Expr| {
-            let function = prover.arena.substitute(piece.function, &Substitution::from([(corner, value)]));
-            prover.piece_has_sign(&Piece { function, letter: piece.letter, on }, goal, corners - 1, slopes)
-        };
-        let places = self.turning_points(turning, piece.letter);
-        let mut parts = vec![piece.on.clone()];
-        for place in places {
-            parts = parts
-                .iter()
-                .flat_map(|part| {
-                    let to = Range { low: part.low.clone(), high: End::Closed(place.clone()) };
-                    let from = Range { low: End::Closed(place.clone()), high: part.high.clone() };
-                    if part.contains(&place) { vec![to, from] } else { vec![part.clone()] }
-                })
-                .collect();
-        }
-        let split = self.attempt(|prover| {
-            parts.iter().all(|on| {
-                let part = Piece { on: on.clone(), ..piece.clone() };
-                let upward = prover.sign_on(&part, turning);
-                upward.is_some_and(|upward| with(prover, on.clone(), if upward { above } else { below }))
-            })
-        });
-        // Whatever the sign, it is one of the two.
-        split || self.attempt(|prover| [above, below].into_iter().all(|value| with(prover, piece.on.clone(), value)))
-    }
-
-    /// Whether a part of the function is never negative (`true`) or never positive on a piece.
-    fn sign_on(&mut self, piece: &Piece, part: Expr) -> Option<bool> {
-        let back = self.arena.negate(part);
-        let mut is = |function| {
-            let part = Piece { function, ..piece.clone() };
-            self.attempt(|prover| prover.piece_has_sign(&part, Goal::NonNegative, 0, SLOPES - 1))
-        };
-        if is(part) { Some(true) } else { is(back).then_some(false) }
-    }
-
-    /// Where a part may change its sign: at 0, and where a linear one is 0.
-    fn turning_points(&mut self, turning: Expr, letter: Expr) -> Vec<Rational> {
-        let mut places = vec![Rational::from(0)];
-        let rate = slope(self.arena, turning, letter);
-        let rate = self.canonical(rate);
-        let zero = self.arena.zero();
-        let start = self.arena.substitute(turning, &Substitution::from([(letter, zero)]));
-        let start = self.canonical(start);
-        if let (Some(rate), Some(start)) = (self.arena.as_number(rate), self.arena.as_number(start))
-            && !rate.is_zero()
-        {
-            places.push(-start / rate);
-        }
-        places.dedup();
-        places
-    }
-
     /// From a point where the function is 0 it does not fall, on either side.
     fn rises_from_zero(&mut self, piece: &Piece, place: Rational, goal: Goal, slopes: usize) -> bool {
         if slopes >= SLOPES {
@@ -276,7 +195,8 @@ impl Prover<'_> {
         [(right, rate, 1), (left, back, -1)].into_iter().all(|(side, slope, direction)| {
             let whole = Piece { function: slope, letter: piece.letter, on: side.clone() };
             self.attempt(|prover| prover.piece_has_sign(&whole, goal, 0, slopes + 1))
-                || [2, 8].into_iter().any(|part| {
+                // Only the function itself is asked for on parts of the side.
+                || slopes == 0 && [2, 8].into_iter().any(|part| {
                     let Some(end) = fraction(direction, part).map(|width| &place + width) else { return false };
                     let (near, far) = cut(&side, &end, direction);
                     let near = Piece { function: slope, letter: piece.letter, on: near };
@@ -300,42 +220,6 @@ impl Prover<'_> {
             let value = self.arena.substitute(piece.function, &Substitution::from([(piece.letter, number)]));
             let value = self.with_known_values(value);
             self.vanishes(value, &Known::default())
-        })
-    }
-
-    /// Calls at 0, at 1 and at halves of π replaced by their values.
-    pub fn with_known_values(&mut self, expr: Expr) -> Expr {
-        self.arena.rewrite(expr, &mut |arena, part| {
-            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
-                return None;
-            };
-            if let Some(quarters) = quarters(arena, *args.first()?) {
-                let quarters = if f == Elementary::Cos { quarters + 1 } else { quarters };
-                let value = [0, 1, 0, -1].get(usize::try_from(quarters.rem_euclid(4)).ok()?)?;
-                return matches!(f, Elementary::Sin | Elementary::Cos).then(|| arena.integer(*value));
-            }
-            let at = arena.as_integer(*args.first()?).filter(|_| slots.is_empty() && args.len() == 1)?;
-            match (f, at) {
-                (Elementary::Exp | Elementary::Cos | Elementary::Cosh, 0) => Some(arena.one()),
-                (Elementary::Sigmoid, 0) => fraction(1, 2).map(|half| arena.number(half)),
-                (Elementary::Softplus, 0) => {
-                    let two = arena.integer(2);
-                    Some(arena.apply(Elementary::Log, two))
-                }
-                (
-                    Elementary::Sin
-                    | Elementary::Tan
-                    | Elementary::Sinh
-                    | Elementary::Tanh
-                    | Elementary::Atan
-                    | Elementary::Erf
-                    | Elementary::Silu
-                    | Elementary::Gelu,
-                    0,
-                )
-                | (Elementary::Log, 1) => Some(arena.zero()),
-                _ => None,
-            }
         })
     }
 
@@ -437,27 +321,21 @@ impl Prover<'_> {
         let end = if direction > 0 { &piece.on.low } else { &piece.on.high };
         BOUNDS.into_iter().map(Rational::from).find(|bound| {
             let inside = end.value().is_none_or(|end| end * Rational::from(direction) < *bound);
-            let mut tails = Tails { prover: self, known: &known, reach: Reach::From(bound.clone()) };
+            let mut tails = Tails::new(self, &known, Reach::From(bound.clone()));
             let sign = tails.expand(function, piece.letter).and_then(|tail| tails.sign(&tail));
             inside && sign == Some(Ordering::Greater)
         })
     }
 }
 
-/// How many times π / 2 an expression is.
-fn quarters(arena: &Arena, expr: Expr) -> Option<i64> {
-    let pi = |part: Expr| matches!(arena.node(part), Node::Pi);
-    match arena.node(expr) {
-        Node::Pi => Some(2),
-        Node::Product(parts) => match parts[..] {
-            [a, b] if pi(a) || pi(b) => {
-                let factor = arena.as_number(if pi(a) { b } else { a })?;
-                crate::number::rational::to_i64(&(factor * Rational::from(2)))
-            }
-            _ => None,
-        },
-        _ => None,
+/// Whether a function is below 0 at one of a few points of a range.
+fn is_negative_somewhere(curve: &Curve, on: &Range) -> bool {
+    let tenths = [-60, -30, -15, -10, -5, -1, 1, 5, 10, 15, 30, 60];
+    let mut places: Vec<Rational> = tenths.into_iter().filter_map(|n| fraction(n, 10)).collect();
+    if let (Some(low), Some(high)) = (on.low.value(), on.high.value()) {
+        places.push((low + high) / Rational::from(2));
     }
+    places.iter().any(|place| on.contains(place) && curve.at(place).is_some_and(|value| value.is_negative()))
 }
 
 /// The ends of a range, and small numbers.

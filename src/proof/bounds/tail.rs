@@ -45,6 +45,9 @@ pub(super) struct Tail {
 /// How many terms a sum may have.
 const MAX_TERMS: usize = 40;
 
+/// How many parts of expressions one tail may be made of.
+const MAX_PARTS: usize = 2000;
+
 impl Tail {
     /// One term.
     pub fn term(scale: Scale, coefficient: Coefficient) -> Tail {
@@ -67,6 +70,15 @@ pub(super) struct Tails<'p, 'a> {
     pub prover: &'p mut Prover<'a>,
     pub known: &'p Known,
     pub reach: Reach,
+    /// How many more parts may be expanded.
+    pub left: usize,
+}
+
+impl<'p, 'a> Tails<'p, 'a> {
+    /// Nothing expanded yet.
+    pub fn new(prover: &'p mut Prover<'a>, known: &'p Known, reach: Reach) -> Tails<'p, 'a> {
+        Tails { prover, known, reach, left: MAX_PARTS }
+    }
 }
 
 impl Tails<'_, '_> {

@@ -25,7 +25,7 @@ mod tuples;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Prop};
+use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Givens, Style};
@@ -63,6 +63,9 @@ const FEW: usize = 8;
 
 /// How many points a cheap claim is tried at.
 const MANY: usize = 24;
+
+/// How many points an order is tried at: it fails in a part of the space, and is never called checked.
+const MANY_FOR_ORDER: usize = 72;
 
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
@@ -142,10 +145,15 @@ impl<'a> Hunt<'a> {
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
+        let is_order = matches!(self.claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
+        let (many, few) = match self.limits {
+            Some(_) => (4 * MANY, 0),
+            None if is_order => (MANY_FOR_ORDER, MANY),
+            None => (MANY, FEW),
+        };
         let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
             let budget = effort.steps / 400;
-            let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
             if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;

@@ -1,0 +1,98 @@
+//! Corners of functions of one unknown: absolute values, rectifiers, signs, the larger and the smaller of two.
+//!
+//! The line is split where the argument changes its sign; where that is not known, both values must do.
+
+use crate::expr::{Elementary, Expr, Function, Node, Substitution};
+use crate::number::Rational;
+use crate::number::polynomial::{End, Range};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::single::{Piece, SLOPES};
+use crate::rewrite::slope::slope;
+
+impl Prover<'_> {
+    /// An absolute value or the like, with what it must be compared with.
+    pub fn corner(&self, piece: &Piece) -> Option<Expr> {
+        self.arena.reachable(&[piece.function]).into_iter().find(|&part| match self.arena.node(part) {
+            Node::Call { function: Function::Elementary(f), args, .. } => {
+                matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Sign | Elementary::Max | Elementary::Min)
+                    && args.iter().any(|&arg| self.arena.contains(arg, piece.letter))
+            }
+            _ => false,
+        })
+    }
+
+    pub fn around_corner(&mut self, piece: &Piece, corner: Expr, goal: Goal, corners: usize, slopes: usize) -> bool {
+        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(corner).clone() else {
+            return false;
+        };
+        let turning = match (f, &args[..]) {
+            (Elementary::Max | Elementary::Min, &[a, b]) => self.arena.subtract(a, b),
+            (_, &[a]) => a,
+            _ => return false,
+        };
+        let [first, second] = [args[0], *args.last().unwrap_or(&args[0])];
+        let back = self.arena.negate(first);
+        let (zero, one, minus) = (self.arena.zero(), self.arena.one(), self.arena.integer(-1));
+        // The values where the argument is not negative, and where it is not positive.
+        let (above, below) = match f {
+            Elementary::Abs => (first, back),
+            Elementary::Relu => (first, zero),
+            Elementary::Sign => (one, minus),
+            Elementary::Min => (second, first),
+            _ => (first, second),
+        };
+        let with = |prover: &mut Self, on: Range, value: Expr| {
+            let function = prover.arena.substitute(piece.function, &Substitution::from([(corner, value)]));
+            prover.piece_has_sign(&Piece { function, letter: piece.letter, on }, goal, corners - 1, slopes)
+        };
+        let places = self.turning_points(turning, piece.letter);
+        let mut parts = vec![piece.on.clone()];
+        for place in places {
+            parts = parts
+                .iter()
+                .flat_map(|part| {
+                    let to = Range { low: part.low.clone(), high: End::Closed(place.clone()) };
+                    let from = Range { low: End::Closed(place.clone()), high: part.high.clone() };
+                    if part.contains(&place) { vec![to, from] } else { vec![part.clone()] }
+                })
+                .collect();
+        }
+        let split = self.attempt(|prover| {
+            parts.iter().all(|on| {
+                let part = Piece { on: on.clone(), ..piece.clone() };
+                let upward = prover.sign_on(&part, turning);
+                upward.is_some_and(|upward| with(prover, on.clone(), if upward { above } else { below }))
+            })
+        });
+        // Whatever the sign, it is one of the two.
+        split || self.attempt(|prover| [above, below].into_iter().all(|value| with(prover, piece.on.clone(), value)))
+    }
+
+    /// Whether a part of the function is never negative (`true`) or never positive on a piece.
+    pub fn sign_on(&mut self, piece: &Piece, part: Expr) -> Option<bool> {
+        let back = self.arena.negate(part);
+        let mut is = |function| {
+            let part = Piece { function, ..piece.clone() };
+            self.attempt(|prover| prover.piece_has_sign(&part, Goal::NonNegative, 0, SLOPES - 1))
+        };
+        if is(part) { Some(true) } else { is(back).then_some(false) }
+    }
+
+    /// Where a part may change its sign: at 0, and where a linear one is 0.
+    pub fn turning_points(&mut self, turning: Expr, letter: Expr) -> Vec<Rational> {
+        let mut places = vec![Rational::from(0)];
+        let rate = slope(self.arena, turning, letter);
+        let rate = self.canonical(rate);
+        let zero = self.arena.zero();
+        let start = self.arena.substitute(turning, &Substitution::from([(letter, zero)]));
+        let start = self.canonical(start);
+        if let (Some(rate), Some(start)) = (self.arena.as_number(rate), self.arena.as_number(start))
+            && !rate.is_zero()
+        {
+            places.push(-start / rate);
+        }
+        places.dedup();
+        places
+    }
+}

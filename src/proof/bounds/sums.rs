@@ -1,0 +1,200 @@
+//! Sums and products over an index, by their terms: shares, Cauchy–Schwarz, squares of sums, geometric sums.
+//!
+//! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
+
+use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::number::rational::is_negative;
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::rules::Asked;
+use crate::rewrite::{Linear, Normalizer};
+
+impl Prover<'_> {
+    /// A sum by its terms: each is bounded by its share, or by the term of the other sum; a product by its factors.
+    pub fn by_terms(&mut self, asked: Asked<'_>) -> bool {
+        let asked = asked.of(self.with_factors_inside(asked.left), self.with_factors_inside(asked.right));
+        match (self.big(asked.left), self.big(asked.right)) {
+            (Some((op, low, high)), Some((other, from, to))) if (op, low, high) == (other, from, to) => {
+                let Some((left, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
+                let Some(right) = self.arena.instantiate(asked.right, letter) else { return false };
+                let not_empty = asked.known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
+                let may = match op {
+                    Big::Sum => asked.goal == Goal::NonNegative || not_empty,
+                    Big::Product => {
+                        let zero = self.arena.zero();
+                        asked.goal == Goal::NonNegative
+                            && self.attempt(|prover| prover.at_most(zero, left, Goal::NonNegative, &inner))
+                    }
+                    Big::Ascending | Big::Descending => false,
+                };
+                self.applied("term by term", right);
+                may && self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+            }
+            (Some((Big::Sum, low, high)), _) => self.by_shares(asked, asked.left, low, high),
+            (_, Some((Big::Sum, low, high))) => self.by_shares(asked, asked.right, low, high),
+            _ => false,
+        }
+    }
+
+    /// `Σ t <= r` where every t is at most r divided by the number of terms.
+    pub fn by_shares(&mut self, asked: Asked<'_>, sum: Expr, low: Expr, high: Expr) -> bool {
+        if asked.known.decides(self.arena, Comparison::LessEqual, low, high) != Some(true) {
+            return false;
+        }
+        let Some((term, inner, _)) = self.term(sum, low, high, asked.known) else { return false };
+        let (one, back) = (self.arena.one(), self.arena.negate(low));
+        let length = self.arena.sum([high, back, one]);
+        let length = self.canonical(length);
+        let other = if sum == asked.left { asked.right } else { asked.left };
+        let share = self.arena.divide(other, length);
+        let share = self.canonical(share);
+        self.applied("every term by its share", share);
+        let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
+        self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+    }
+
+    /// `Σ t <= (Σ s)²` where no s is negative and every t is at most s².
+    pub fn by_square_of_sum(&mut self, asked: Asked<'_>) -> bool {
+        let Node::Power(sum, two) = *self.arena.node(asked.right) else { return false };
+        let (Some((Big::Sum, low, high)), true) = (self.big(asked.left), self.arena.as_integer(two) == Some(2)) else {
+            return false;
+        };
+        if self.big(sum) != self.big(asked.left) || asked.goal == Goal::Positive {
+            return false;
+        }
+        let Some((term, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
+        let Some(part) = self.arena.instantiate(sum, letter) else { return false };
+        let (zero, square) = (self.arena.zero(), self.arena.power(part, two));
+        self.applied("squares and the square of the sum", square);
+        [(zero, part), (term, square)]
+            .into_iter()
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+    }
+
+    /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative.
+    pub fn by_cauchy_schwarz(&mut self, asked: Asked<'_>) -> bool {
+        let (Node::Power(sum, two), Node::Product(parts)) =
+            (self.arena.node(asked.left).clone(), self.arena.node(asked.right).clone())
+        else {
+            return false;
+        };
+        let bounds = self.big(sum);
+        let [first, second] = parts[..] else { return false };
+        let same = bounds.is_some() && self.big(first) == bounds && self.big(second) == bounds;
+        let Some((Big::Sum, low, high)) = bounds.filter(|_| same && self.arena.as_integer(two) == Some(2)) else {
+            return false;
+        };
+        if asked.goal == Goal::Positive {
+            return false;
+        }
+        let Some((term, inner, letter)) = self.term(sum, low, high, asked.known) else { return false };
+        let Some((b, c)) = self.arena.instantiate(first, letter).zip(self.arena.instantiate(second, letter)) else {
+            return false;
+        };
+        let (zero, square, product) = (self.arena.zero(), self.arena.power(term, two), self.arena.product([b, c]));
+        self.applied("Cauchy–Schwarz", product);
+        [(zero, b), (zero, c), (square, product)]
+            .into_iter()
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+    }
+
+    /// Geometric sums in closed form.
+    pub fn by_closed_sums(&mut self, asked: Asked<'_>) -> bool {
+        let (left, right) = (self.series_closed(asked.left, asked.known), self.series_closed(asked.right, asked.known));
+        if (left, right) == (asked.left, asked.right) {
+            return false;
+        }
+        self.applied("geometric sum", left);
+        self.compared(left, right, asked.goal, asked.known)
+    }
+
+    /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.
+    pub fn series_closed(&mut self, expr: Expr, known: &Known) -> Expr {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            if let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part)
+                && let Some(closed) = self.geometric_sum(part, lower, upper, known)
+            {
+                map.insert(part, closed);
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    pub fn geometric_sum(&mut self, sum: Expr, lower: Expr, upper: Expr, known: &Known) -> Option<Expr> {
+        if !self.is_closed(sum) {
+            return None;
+        }
+        let letter = self.fresh(SymbolKind::Integer);
+        let term = self.arena.instantiate(sum, letter)?;
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let one = Linear::integer(1);
+        let length = high.minus(&low).plus(&one, &1.into());
+        if !known.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
+            return None;
+        }
+        let form = Normalizer::new(self.arena).form(term, &crate::rewrite::Domain::all()).ok()?;
+        let [only] = &form.terms[..] else { return None };
+        let mut ratio = Vec::new();
+        for (&atom, exponent) in &only.factors {
+            if self.arena.contains(atom, letter) {
+                return None;
+            }
+            if let Some(rate) = exponent.parts.get(&letter) {
+                if is_negative(rate) && self.arena.as_number(atom).is_none() {
+                    return None;
+                }
+                let rate = self.arena.number(rate.clone());
+                ratio.push(self.arena.power(atom, rate));
+            }
+        }
+        if ratio.is_empty() || !only.letters.is_empty() {
+            return None;
+        }
+        let ratio = self.arena.product(ratio);
+        let unit = self.arena.one();
+        let apart =
+            |prover: &mut Self, low, high| prover.attempt(|prover| prover.at_most(low, high, Goal::Positive, known));
+        if !apart(self, ratio, unit) && !apart(self, unit, ratio) {
+            return None;
+        }
+        let after = high.plus(&one, &1.into()).expr(self.arena);
+        let at = |prover: &mut Self, place| prover.arena.substitute(term, &Substitution::from([(letter, place)]));
+        let (first, last) = (at(self, lower), at(self, after));
+        let (above, below) = (self.arena.subtract(first, last), self.arena.subtract(unit, ratio));
+        Some(self.arena.divide(above, below))
+    }
+
+    /// `c Σ t` as `Σ c t`.
+    pub fn with_factors_inside(&mut self, expr: Expr) -> Expr {
+        let Node::Product(parts) = self.arena.node(expr).clone() else { return expr };
+        let (sums, mut rest): (Vec<Expr>, Vec<Expr>) =
+            parts.iter().partition(|&&part| matches!(self.arena.node(part), Node::Big { op: Big::Sum, .. }));
+        let [sum] = sums[..] else { return expr };
+        let Some((_, low, high)) = self.big(sum) else { return expr };
+        let letter = self.fresh(SymbolKind::Integer);
+        let (Node::Symbol { symbol, .. }, Some(term)) =
+            (self.arena.node(letter).clone(), self.arena.instantiate(sum, letter))
+        else {
+            return expr;
+        };
+        rest.push(term);
+        let body = self.arena.product(rest);
+        self.arena.big(Big::Sum, symbol, low, high, body)
+    }
+
+    pub fn big(&self, expr: Expr) -> Option<(Big, Expr, Expr)> {
+        match *self.arena.node(expr) {
+            Node::Big { op, lower, upper, .. } => Some((op, lower, upper)),
+            _ => None,
+        }
+    }
+
+    pub fn term(&mut self, sum: Expr, low: Expr, high: Expr, known: &Known) -> Option<(Expr, Known, Expr)> {
+        let letter = self.fresh(SymbolKind::Integer);
+        let term = self.arena.instantiate(sum, letter)?;
+        let (from, to) = (Linear::read(self.arena, low)?, Linear::read(self.arena, high)?);
+        Some((term, known.within(letter, &from, &to), letter))
+    }
+}

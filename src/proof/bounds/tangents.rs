@@ -1,0 +1,137 @@
+//! Logarithms and exponentials by their tangents (DLMF 4.5.1, 4.5.7), and logarithms by their signs.
+
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::rules::Asked;
+
+impl Prover<'_> {
+    /// The logarithm of what is at most 1 is not positive, of what is at least 1 not negative.
+    pub fn by_signs_of_logarithms(&mut self, asked: Asked<'_>) -> bool {
+        let (zero, one) = (self.arena.zero(), self.arena.one());
+        let mut known = asked.known.clone();
+        for part in self.arena.reachable(&[asked.left, asked.right]) {
+            let Node::Call { function: Function::Elementary(Elementary::Log), args, .. } =
+                self.arena.node(part).clone()
+            else {
+                continue;
+            };
+            if !self.is_closed(part) {
+                continue;
+            }
+            let below = |prover: &mut Self, low, high| {
+                prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known))
+            };
+            if below(self, args[0], one) {
+                known = known.with_fact(self.arena, Comparison::LessEqual, part, zero);
+            } else if below(self, one, args[0]) {
+                known = known.with_fact(self.arena, Comparison::LessEqual, zero, part);
+            }
+        }
+        self.applied("signs of logarithms", asked.right);
+        known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known)
+    }
+
+    /// `1 - 1 / a <= log a <= a - 1` and `1 + u <= e^u`: each is bounded by its tangent where its factor has a sign.
+    pub fn by_tangents(&mut self, asked: Asked<'_>) -> bool {
+        if asked.goal == Goal::Positive {
+            return false;
+        }
+        let difference = self.arena.subtract(asked.right, asked.left);
+        let Some(bound) = self.below_by_tangents(difference, asked.known) else { return false };
+        let zero = self.arena.zero();
+        self.applied("tangent of the logarithm", bound);
+        self.compared(zero, bound, Goal::NonNegative, asked.known)
+    }
+
+    /// A lower bound without logarithms or exponentials; `None` where none stands or a factor has no sign.
+    pub fn below_by_tangents(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        match self.arena.node(expr).clone() {
+            Node::Sum(parts) => {
+                let mut bounds = Vec::new();
+                for &part in parts.iter() {
+                    bounds.push(if self.may_be_bounded_by_tangent(part) {
+                        self.below_by_tangents(part, known)?
+                    } else {
+                        part
+                    });
+                }
+                Some(self.arena.sum(bounds))
+            }
+            Node::Big { op: Big::Sum, lower, upper, .. } => {
+                let (term, inner, letter) = self.term(expr, lower, upper, known)?;
+                let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+                let bound = self.below_by_tangents(term, &inner)?;
+                Some(self.arena.big(Big::Sum, symbol, lower, upper, bound))
+            }
+            Node::Product(parts) => {
+                let inside = self.with_factors_inside(expr);
+                if inside != expr {
+                    return self.below_by_tangents(inside, known);
+                }
+                let (logs, rest): (Vec<Expr>, Vec<Expr>) =
+                    parts.iter().partition(|&&part| self.may_be_bounded_by_tangent(part));
+                let factor = self.arena.product(rest);
+                match logs[..] {
+                    [log] => self.tangent(factor, log, known),
+                    _ => self.exponential_tangent(&logs, factor, known),
+                }
+            }
+            _ => {
+                let one = self.arena.one();
+                self.tangent(one, expr, known)
+            }
+        }
+    }
+
+    /// `c (1 - 1 / a)` for `c >= 0`, `c (a - 1)` for `c <= 0`.
+    pub fn tangent(&mut self, factor: Expr, log: Expr, known: &Known) -> Option<Expr> {
+        let Node::Call { function: Function::Elementary(Elementary::Log), args, slots } = self.arena.node(log).clone()
+        else {
+            return self.exponential_tangent(&[log], factor, known);
+        };
+        if !slots.is_empty() {
+            return None;
+        }
+        let (zero, one) = (self.arena.zero(), self.arena.one());
+        let below = |prover: &mut Self, low, high| {
+            prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, known))
+        };
+        let bound = if below(self, zero, factor) {
+            let inverse = self.arena.reciprocal(args[0]);
+            self.arena.subtract(one, inverse)
+        } else if below(self, factor, zero) {
+            self.arena.subtract(args[0], one)
+        } else {
+            return None;
+        };
+        Some(self.arena.product([factor, bound]))
+    }
+
+    /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.
+    pub fn exponential_tangent(&mut self, exponentials: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
+        let mut sum = vec![self.arena.one()];
+        for &part in exponentials {
+            match self.arena.node(part).clone() {
+                Node::Call { function: Function::Elementary(Elementary::Exp), args, slots } if slots.is_empty() => {
+                    sum.push(args[0]);
+                }
+                _ => return None,
+            }
+        }
+        let zero = self.arena.zero();
+        let may = self.attempt(|prover| prover.compared(zero, factor, Goal::NonNegative, known));
+        let sum = self.arena.sum(sum);
+        may.then(|| self.arena.product([factor, sum]))
+    }
+
+    pub fn may_be_bounded_by_tangent(&self, expr: Expr) -> bool {
+        self.arena.reachable(&[expr]).into_iter().any(|part| {
+            matches!(
+                self.arena.node(part),
+                Node::Call { function: Function::Elementary(Elementary::Log | Elementary::Exp), .. }
+            )
+        })
+    }
+}
