@@ -229,7 +229,7 @@ impl Census {
             None if is_only_numbers && uses.stands_whole => names.push(format!("{base}{above}")),
             None => {}
         }
-        if !(is_only_numbers && !names.is_empty()) {
+        if !is_only_numbers || names.is_empty() {
             names.extend(uses.fixed.iter().map(|sub| format!("{base}_{{{sub}}}{above}")));
         }
         if names.is_empty() {
