@@ -24,11 +24,8 @@ impl Reader<'_> {
         };
         let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        let mut all_read = Some(());
-        for formula in bodies.map(alone) {
-            all_read = self.given_one(&formula, usage).and(all_read);
-        }
-        all_read
+        let read: Vec<Option<()>> = bodies.map(alone).map(|formula| self.given_one(&formula, usage)).collect();
+        read.into_iter().collect()
     }
 
     /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition

@@ -271,7 +271,7 @@ impl Prover<'_> {
                 let part = Piece { function, letter: piece.letter, on: on.clone() };
                 self.attempt(|prover| prover.piece_has_sign(&part, Goal::Positive, 0, SLOPES))
             };
-            if !is_positive(inside) && !(either_sign && is_positive(back)) {
+            if !(is_positive(inside) || either_sign && is_positive(back)) {
                 return false;
             }
         }

@@ -32,10 +32,10 @@ pub(super) fn search(
     if let Prop::Compare(how, left, right) = claim {
         search.counterexample = ground.extremum(*how, *left, *right);
     }
-    if search.counterexample.is_none() {
-        if let Some((counterexample, points)) = ground.limit(claim) {
-            (search.counterexample, search.points) = (Some(counterexample), points);
-        }
+    if search.counterexample.is_none()
+        && let Some((counterexample, points)) = ground.limit(claim)
+    {
+        (search.counterexample, search.points) = (Some(counterexample), points);
     }
     if search.counterexample.is_none() && search.witness {
         search.counterexample = ground.other_limit(claim);
