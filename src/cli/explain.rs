@@ -107,6 +107,7 @@ pages! {
     "scientific-number"
     "shape-mismatch"
     "split-number"
+    "summary"
     "symbolic-order"
     "template-failed"
     "template-syntax"

@@ -51,25 +51,3 @@ fn one_state() {
         check(&text, "L_{40}", by);
     }
 }
-
-#[test]
-fn a_start_two_steps_back_and_base_cases() {
-    let text = page(
-        r"a, b, x_t \in \mathbb{R}",
-        r"s_1 = a \\ s_2 = a b \\ s_t = a s_{t-1} + b s_{t-2} x_{t-1} \quad (t \ge 3)",
-    );
-    for by in ["a", "b", "x_5"] {
-        check(&text, "s_{30}", by);
-    }
-}
-
-#[test]
-fn two_states_that_need_each_other() {
-    let text = page(
-        r"u, v, c_0, h_0 \in \mathbb{R}",
-        r"c_t = u c_{t-1} + h_{t-1} \quad (t \ge 1) \\ h_t = v c_t h_{t-1} \quad (t \ge 1)",
-    );
-    for by in ["u", "v", "c_0", "h_0"] {
-        check(&text, "h_{26}", by);
-    }
-}
