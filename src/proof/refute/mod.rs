@@ -28,7 +28,7 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Fallback, Givens, Style};
+use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
@@ -266,6 +266,10 @@ impl<'a> Hunt<'a> {
             let mut point = point.clone();
             for &integer in &self.subject.other_integers {
                 point.integers.entry(integer).or_insert(value);
+            }
+            for &function in &self.subject.other_functions {
+                // The function that is 0 everywhere: what holds of it at one argument holds at all.
+                point.functions.entry(function).or_insert(Witness::Terms(Vec::new()));
             }
             premise::establish(question, &self.subject.others, &mut point, random)
         })
