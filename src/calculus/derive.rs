@@ -160,7 +160,7 @@ pub fn derive(
 /// The derivation at a late concrete time, whose lines are written once for every family.
 fn nested(arena: &mut Arena, deriver: Deriver<'_>, left: Expr, of: Expr, shown: Shown) -> Option<Derivation> {
     let (factors, rule) = match shown {
-        Shown::Composed => (Factors::WorkedOut, "local slopes"),
+        Shown::Composed => (Factors::WorkedOut, "local slope"),
         Shown::Paths | Shown::Closed => (Factors::Open, "chain rule"),
     };
     let (mut result, partials) = late::derivative(arena, deriver, of, factors)?;
@@ -183,10 +183,10 @@ fn spread(arena: &mut Arena, result: &mut Expr, steps: &mut Vec<Step>) {
 fn of_entries(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr)) -> Option<Derivation> {
     let left = arena.derivative(DerivativeKind::Total, of, by);
     let worked_out = crate::calculus::resolve(arena, model, structure, left)?;
-    let mut steps = vec![Step { rule: "derivative of each entry", expr: worked_out }];
+    let mut steps = vec![Step { rule: "chain rule", expr: worked_out }];
     let result = contracted(arena, worked_out);
     if result != worked_out {
-        steps.push(Step { rule: "sum over a Kronecker delta", expr: result });
+        steps.push(Step { rule: "sum over a delta", expr: result });
     }
     Some(Derivation { left, result, steps, partials: Vec::new(), general: None })
 }

@@ -1,10 +1,32 @@
 //! Nested sums multiplied out: each path through the graph becomes a term of its own.
 
+use std::collections::HashMap;
+
 use crate::expr::{Arena, Big, Expr, Node};
 
+/// More terms than this are not written: where states branch, their number grows exponentially with the time.
+const MAX_TERMS: f64 = 20_000.0;
+
 /// Products over sums multiplied out: each path becomes a term of its own, and factors move into big sums.
+///
+/// Where there would be too many terms the expression stays as it is.
 pub fn distribute(arena: &mut Arena, expr: Expr) -> Expr {
-    distribute_at(arena, expr, 700)
+    if n_terms(arena, expr) > MAX_TERMS { expr } else { distribute_at(arena, expr, 700) }
+}
+
+/// How many terms an expression has when it is multiplied out, from the shared graph.
+fn n_terms(arena: &Arena, root: Expr) -> f64 {
+    let mut counts: HashMap<Expr, f64> = HashMap::new();
+    for expr in arena.reachable(&[root]) {
+        let count = |part: &Expr| counts.get(part).copied().unwrap_or(1.0);
+        let n = match arena.node(expr) {
+            Node::Sum(parts) => parts.iter().map(count).sum(),
+            Node::Product(parts) => parts.iter().map(count).product(),
+            _ => 1.0,
+        };
+        counts.insert(expr, n);
+    }
+    counts[&root]
 }
 
 fn distribute_at(arena: &mut Arena, expr: Expr, depth: usize) -> Expr {

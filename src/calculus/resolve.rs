@@ -508,21 +508,33 @@ impl<'a> Resolver<'a> {
         let (_, k) = self.fresh_letter();
         let minus = self.arena.integer(-1);
         let before = self.arena.sum([k, minus]);
-        let (member, rows) = self.general_member(state, k)?;
-        let (previous, columns) = self.general_member(state, before)?;
+        let (_, rows) = self.general_member(state, k)?;
+        let (_, columns) = self.general_member(state, before)?;
         let ([(row, size)], [(column, other)]) = (&rows[..], &columns[..]) else { return None };
         if size != other {
             return None;
         }
-        let body = self.structure.definition_of(self.arena, self.model, member)?;
-        let body = self.structure.unfold(self.arena, self.model, body, &[]);
-        let body = self.functions_opened(body);
-        let slope = self.local_by_state(body, previous)?;
         let (row, column) = (self.arena.symbol(*row), self.arena.symbol(*column));
+        let slope = self.step_entry(state, k, (row, column))?;
         let slope = self.within_matrix(slope, (row, column), *size)?;
         let matrix = matrix_of(self.arena, slope, (row, column), *size)?;
         let depends = [k, row, column].into_iter().any(|letter| self.arena.contains(matrix, letter));
         if depends { None } else { Some(matrix) }
+    }
+
+    /// An entry of `∂s_k/∂s_{k-1}`: the slope of the definition of a state of vectors by its step before.
+    pub fn step_entry(&mut self, state: SymbolId, k: Expr, (row, column): (Expr, Expr)) -> Option<Expr> {
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([k, minus]);
+        let (whole, previous) = (
+            self.structure.member_at(self.arena, self.model, state, k)?,
+            self.structure.member_at(self.arena, self.model, state, before)?,
+        );
+        let (member, previous) = (self.arena.entry(whole, vec![row]), self.arena.entry(previous, vec![column]));
+        let body = self.structure.definition_of(self.arena, self.model, member)?;
+        let body = self.structure.unfold(self.arena, self.model, body, &[]);
+        let body = self.functions_opened(body);
+        self.local_by_state(body, previous)
     }
 
     /// An entry of a square matrix with its sums over unit vectors worked out.
@@ -541,16 +553,17 @@ impl<'a> Resolver<'a> {
     /// The immediate derivative: members at other indices held, members at the same index followed.
     fn immediate(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         let Some((_, at, _)) = Model::member(self.arena, of) else {
-            return self.immediate_of_body(of, by, None, 0);
+            return self.immediate_of_body(of, by, &[], 0);
         };
         if of == by {
             return Some(self.arena.one());
         }
         let body = self.structure.definition_of(self.arena, self.model, of)?;
-        self.immediate_of_body(body, by, at.first().copied(), 0)
+        self.immediate_of_body(body, by, &at, 0)
     }
 
-    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: Option<Expr>, depth: usize) -> Option<Expr> {
+    /// The immediate derivative of the definition of a member at the indices `at`.
+    fn immediate_of_body(&mut self, body: Expr, by: Expr, at: &[Expr], depth: usize) -> Option<Expr> {
         if depth > 100 {
             return None;
         }
@@ -574,11 +587,7 @@ impl<'a> Resolver<'a> {
                 return Some(arena.product(deltas));
             }
             // Members of families at other indices are held; what has no index or the same is followed.
-            let followed = match (leaf_at.first(), at) {
-                (None, _) => true,
-                (Some(&index), Some(at)) => index == at,
-                (Some(_), None) => false,
-            };
+            let followed = leaf_at.iter().all(|index| at.contains(index));
             if !followed || !model.is_defined(symbol) {
                 return None;
             }

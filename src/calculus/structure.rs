@@ -9,8 +9,8 @@ use crate::rewrite::Linear;
 pub struct Structure {
     /// Families that some definition asks for at another index than its own, and that lead back to themselves.
     pub states: BTreeSet<SymbolId>,
-    /// Families of any number of indices that some definition asks for at others than its own. With one index these
-    /// are the states; they exist one step before their definitions begin.
+    /// The states, and the families of several indices that some definition asks for at others than its own: they
+    /// exist one step before their definitions begin.
     pub carried: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
@@ -39,7 +39,7 @@ impl Structure {
                 if !recurrent.contains(&symbol) {
                     continue;
                 }
-                if is_elsewhere(arena, definition, &indices) {
+                if indices.len() > 1 && is_elsewhere(arena, definition, &indices) {
                     carried.insert(symbol);
                 }
                 let Some(&index) = indices.first() else { continue };
@@ -68,6 +68,7 @@ impl Structure {
             })
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
+        carried.extend(states.iter().copied());
         Structure { states, carried, first, lone, chains, lags, reach }
     }
 
@@ -269,6 +270,7 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
     first - start
 }
 
+/// What a condition says the letter is at least, and how.
 pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
     match prop {
         Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {

@@ -288,11 +288,15 @@ pub(super) enum ParseFormat {
 
 /// `init`
 #[derive(Debug, Args)]
-#[command(after_help = "Nothing that is there is overwritten.\n\nExample:\n  chainrule init network")]
+#[command(after_help = "Nothing that is there is overwritten.\n\n\
+                        Examples:\n  chainrule init network\n  chainrule init --from notes.md")]
 pub(super) struct InitArguments {
     /// The folder of the project; it is made where there is none
     #[arg(default_value = ".")]
     pub(super) dir: PathBuf,
+    /// A page with formulas; first `given` and `define` fences are written for it, instead of an example
+    #[arg(long, value_name = "PAGE.md")]
+    pub(super) from: Option<PathBuf>,
 }
 
 /// `explain`

@@ -83,11 +83,7 @@ impl Human {
     fn claim(&self, source: &Source, claim: &ClaimEntry) -> String {
         let label = claim.label.as_ref().map(|label| format!(" #{label}")).unwrap_or_default();
         let (mark, tone) = mark(claim.verdict);
-        let expected = if claim.as_expected && claim.verdict == claim.expected {
-            String::new()
-        } else {
-            format!(", expected {}", claim.expected)
-        };
+        let expected = if claim.as_expected { String::new() } else { format!(", expected {}", claim.expected) };
         let place = format!("{}:{}:{}", source.path, claim.line, claim.column);
         let mut text = format!(
             "{} {}{label}: {}{expected}\n",
@@ -176,21 +172,24 @@ pub(super) fn in_words(found: &CounterexampleEntry) -> String {
     format!("{at}the left side is {}, the right side {}", rounded(&found.left), rounded(&found.right))
 }
 
-/// Decimals cut to six digits after the point.
+/// Decimals cut to six digits after the point: `about 0.03324`.
 fn rounded(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let mut short = String::new();
-    let mut n_decimals: Option<usize> = None;
-    for c in text.chars() {
-        n_decimals = match (c, n_decimals) {
-            ('.', _) => Some(0),
-            (c, Some(n)) if c.is_ascii_digit() => Some(n + 1),
-            _ => None,
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let end = rest[start..].find(|c| !is_part(c)).map_or(rest.len(), |length| start + length);
+        let number = &rest[start..end];
+        let kept = match number.find('.') {
+            Some(point) if number.len() > point + 7 => number[..point + 7].trim_end_matches('0'),
+            _ => number,
         };
-        if n_decimals.is_none_or(|n| n <= 6) {
-            short.push(c);
-        }
+        short += &rest[..start];
+        short += kept;
+        rest = &rest[end..];
     }
-    short
+    short += rest;
+    if short == text { short } else { format!("about {short}") }
 }
 
 /// `1 claim`, `2 claims`

@@ -232,8 +232,14 @@ pub fn derived(
     let derivation = derive(arena, model, &structure, (of, by), shown)?;
     let (left, right) = derivation.general.unwrap_or((derivation.left, derivation.result));
     let prop = Prop::equal(left, right);
-    let statement =
-        Statement { prop, conditions: Vec::new(), tolerance: None, sizes: Vec::new(), span: Span::default() };
+    let statement = Statement {
+        prop,
+        conditions: Vec::new(),
+        tolerance: None,
+        sizes: Vec::new(),
+        reversed: false,
+        span: Span::default(),
+    };
     let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
     Ok(Derived { derivation, outcome })
 }

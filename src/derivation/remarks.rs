@@ -10,7 +10,7 @@ use crate::proof::{Reading, Verdict};
 use crate::source::{Diagnostic, Source, Span};
 use crate::syntax::ast::{Formula, Kind, Node};
 
-/// Says of every proved relation how its ambiguous derivatives were read, and warns where two relations differ.
+/// Says of every proved formula how its ambiguous derivatives were read, and warns where two formulas differ.
 pub(super) fn remark(document: &mut Document) {
     let Document { source, items, names, diagnostics, .. } = document;
     let mut seen: BTreeMap<(SymbolId, SymbolId), (Reading, usize)> = BTreeMap::new();
@@ -21,11 +21,11 @@ pub(super) fn remark(document: &mut Document) {
             let n_relations = claim.as_ref().map_or(1, |claim| claim.statements.len()).min(relations.len());
             let (own, others) = relations.split_at_mut(n_relations);
             relations = others;
+            if own.iter().any(|relation| relation.outcome.verdict != Verdict::Proved) {
+                continue;
+            }
             for relation in own {
                 let Some(reading) = relation.outcome.reading else { continue };
-                if relation.outcome.verdict != Verdict::Proved {
-                    continue;
-                }
                 let places = places(names, formula, relation);
                 relation.outcome.diagnostics.extend(remarks(source, reading, &places));
                 let line = source.place(relation.span.start).line;

@@ -114,11 +114,10 @@ impl Arena {
     /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not
     /// hold higher binders than before (see [`Arena::substitute`]).
     pub fn rebuild(&mut self, expr: Expr, part: &mut dyn FnMut(Expr) -> Expr) -> Expr {
-        let node = self.node(expr).clone();
-        match node {
+        match self.node(expr) {
             Node::Number(_) | Node::Pi | Node::Infinity | Node::Bound(_) => expr,
             Node::Symbol { symbol, indices, shape } => {
-                let shape = map_shape(shape, part);
+                let (symbol, shape) = (*symbol, map_shape(*shape, part));
                 let indices = indices.iter().map(|&i| part(i)).collect();
                 self.member_of_shape(symbol, indices, shape)
             }
@@ -135,18 +134,18 @@ impl Arena {
                 self.matmul(parts)
             }
             Node::Power(base, exponent) => {
-                let (base, exponent) = (part(base), part(exponent));
+                let (base, exponent) = (part(*base), part(*exponent));
                 self.power(base, exponent)
             }
             Node::MatrixPower(base, exponent) => {
-                let (base, exponent) = (part(base), part(exponent));
+                let (base, exponent) = (part(*base), part(*exponent));
                 self.matrix_power(base, exponent)
             }
             Node::Call { function, slots, args } => {
                 let function = match function {
-                    Function::Elementary(_) => function,
+                    Function::Elementary(elementary) => Function::Elementary(*elementary),
                     Function::Declared { symbol, indices } => {
-                        Function::Declared { symbol, indices: indices.iter().map(|&i| part(i)).collect() }
+                        Function::Declared { symbol: *symbol, indices: indices.iter().map(|&i| part(i)).collect() }
                     }
                 };
                 let slots = slots
@@ -158,7 +157,8 @@ impl Arena {
                 if of_tensors { self.call_of_tensors(function, slots, args) } else { self.call(function, slots, args) }
             }
             Node::Big { op, height, lower, upper, body } => {
-                let (lower, upper, body) = (part(lower), part(upper), part(body));
+                let (op, height) = (*op, *height);
+                let (lower, upper, body) = (part(*lower), part(*upper), part(*body));
                 self.big_of_height(op, height, lower, upper, body)
             }
             Node::Cases(branches) => {
@@ -172,49 +172,50 @@ impl Arena {
                 self.cases(branches)
             }
             Node::Transpose(of) => {
-                let of = part(of);
+                let of = part(*of);
                 self.transpose(of)
             }
             Node::Entry { of, at } => {
-                let of = part(of);
+                let of = part(*of);
                 let at = at.iter().map(|&i| part(i)).collect();
                 self.entry(of, at)
             }
             Node::Literal { shape, entries } => {
-                let entries = entries.iter().map(|&e| part(e)).collect();
+                let (shape, entries) = (*shape, entries.iter().map(|&e| part(e)).collect());
                 self.literal(shape, entries)
             }
             Node::Identity(n) => {
-                let n = part(n);
+                let n = part(*n);
                 self.identity(n)
             }
             Node::Fill(value, shape) => {
-                let (value, shape) = (part(value), map_shape(shape, part));
+                let (value, shape) = (part(*value), map_shape(*shape, part));
                 self.fill(value, shape)
             }
             Node::Unit(at, n) => {
-                let (at, n) = (part(at), part(n));
+                let (at, n) = (part(*at), part(*n));
                 self.unit(at, n)
             }
             Node::Tensor { op, args } => {
-                let args = args.iter().map(|&a| part(a)).collect();
+                let (op, args) = (*op, args.iter().map(|&a| part(a)).collect());
                 self.tensor(op, args)
             }
             Node::Derivative { kind, of, by, shape } => {
-                let (of, by, shape) = (part(of), part(by), map_shape(shape, part));
+                let (kind, of, by, shape) = (*kind, part(*of), part(*by), map_shape(*shape, part));
                 self.derivative_of_shape(kind, of, by, shape)
             }
             Node::At { body, of, value } => {
-                let (body, of, value) = (part(body), part(of), part(value));
+                let (body, of, value) = (part(*body), part(*of), part(*value));
                 self.at(body, of, value)
             }
             Node::Limit { height, integer, to, body } => {
-                let (to, body) = (part(to), part(body));
+                let (height, integer, to, body) = (*height, *integer, part(*to), part(*body));
                 self.limit_of_height(height, integer, to, body)
             }
             Node::Extremum { which, height, range, body } => {
+                let (which, height) = (*which, *height);
                 let range = range.map(|(lower, upper)| (part(lower), part(upper)));
-                let body = part(body);
+                let body = part(*body);
                 self.extremum_of_height(which, height, range, body)
             }
         }

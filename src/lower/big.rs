@@ -1,8 +1,8 @@
 //! Big operators: sums and products with their ranges, limits, suprema and maxima.
 
-use crate::expr::{Big, Comparison, Expr, Extremum, Node as Meaning, Prop, Shape, SymbolKind};
+use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind};
 use crate::lower::expression::strip;
-use crate::lower::names::{base_name, script_items};
+use crate::lower::names::{base_name, letter_counts, script_items, spell};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -17,8 +17,12 @@ impl Reader<'_> {
     ) -> Option<Expr> {
         match op {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
+            "lim" | "sup" | "inf" if sup.is_some() => self.bad_range(sup.unwrap_or(node)),
             "lim" => self.limit(node, sub, body),
-            "sup" | "inf" | "max" | "min" => self.extremum(node, op, sub, body),
+            "sup" | "inf" | "max" | "min" => match sub.map(strip) {
+                Some(sub) if sup.is_some() || is_bounded(sub) => self.extremum_of_range(op, sub, sup, body),
+                _ => self.extremum(node, op, sub, body),
+            },
             _ => self.fail(
                 "not-supported",
                 node.span,
@@ -41,6 +45,9 @@ impl Reader<'_> {
             return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
         };
         let range = self.index_range(sub, sup)?;
+        for (_, other) in &range.except {
+            self.check_excluded(other, [sub, body])?;
+        }
         if op == "prod"
             && let Some(split) = self.reach_of_product(node, sub, sup, body, &range.names)
         {
@@ -59,6 +66,19 @@ impl Reader<'_> {
         result
     }
 
+    /// `\sum_{i \ne j} a_{ij}`: where `j` stands nowhere else, the sum may be meant to run over both.
+    fn check_excluded(&mut self, other: &Node, within: [&Node; 2]) -> Option<()> {
+        let Kind::Symbol(letter) = &strip(other).kind else { return Some(()) };
+        let n_within = letter_counts(within).get(letter).copied();
+        let is_free = !self.locals.iter().any(|(name, _)| name == letter) && self.names.with_base(letter).is_empty();
+        if !is_free || self.letter_counts.get(letter).copied() != n_within {
+            return Some(());
+        }
+        let message = format!("`{letter}` stands only under this sum, and it is not said whether it runs as well");
+        let hint = format!(r"write `\sum_{{{letter}}}` before it for all pairs");
+        self.fail("ambiguous-range", other.span, message, &hint)
+    }
+
     fn big_body(
         &mut self,
         node: &Node,
@@ -68,9 +88,9 @@ impl Reader<'_> {
         body: &Node,
     ) -> Option<Expr> {
         let mut filters = Vec::new();
-        for other in &range.except {
+        for (at, other) in &range.except {
             let other = self.expression(other)?;
-            filters.push(self.arena.delta(letters[0].1, other));
+            filters.push((*at, self.arena.delta(letters[*at].1, other)));
         }
         let mut bounds = Vec::new();
         for (lower, upper) in &range.bounds {
@@ -107,8 +127,9 @@ impl Reader<'_> {
                     (lower.unwrap_or(first), upper.unwrap_or(last))
                 }
             };
-            if !filters.is_empty() && position == 0 {
-                value = self.filtered(op, value, &filters);
+            let own: Vec<Expr> = filters.iter().filter(|(at, _)| *at == position).map(|(_, filter)| *filter).collect();
+            if !own.is_empty() {
+                value = self.filtered(op, value, &own);
             }
             let big = match op {
                 "sum" => Big::Sum,
@@ -151,25 +172,31 @@ impl Reader<'_> {
 
     /// Where `letter` runs, by what it is an index of within `value`.
     pub(super) fn declared_range(&mut self, value: Expr, letter: Expr) -> Option<(Expr, Expr)> {
+        let mut found: Option<(Expr, Expr)> = None;
         for expr in self.arena.reachable(&[value]) {
-            match self.arena.node(expr).clone() {
-                Meaning::Entry { of, at } => {
-                    if let Some(position) = at.iter().position(|&index| index == letter) {
-                        let size = self.arena.shape(of).sizes()[position];
-                        return Some((self.arena.one(), size));
+            let own = match self.arena.node(expr).clone() {
+                Meaning::Entry { of, at } => at.iter().position(|&index| index == letter).map(|position| {
+                    let size = self.arena.shape(of).sizes()[position];
+                    (self.arena.one(), size)
+                }),
+                Meaning::Symbol { symbol, indices, .. } => indices
+                    .iter()
+                    .position(|&index| index == letter)
+                    .and_then(|position| self.family_range(symbol, position)),
+                _ => None,
+            };
+            match (found, own) {
+                (None, own) => found = own,
+                (Some(_), None) => {}
+                // Where two ranges are declared, the formula makes sense only where they are one.
+                (Some((lower, upper)), Some((other_lower, other_upper))) => {
+                    if !self.same_size(lower, other_lower) || !self.same_size(upper, other_upper) {
+                        return None;
                     }
                 }
-                Meaning::Symbol { symbol, indices, .. } => {
-                    if let Some(position) = indices.iter().position(|&index| index == letter)
-                        && let Some(range) = self.family_range(symbol, position)
-                    {
-                        return Some(range);
-                    }
-                }
-                _ => {}
             }
         }
-        None
+        found
     }
 
     /// The bounds of a family's index where its conditions say both.
@@ -186,14 +213,26 @@ impl Reader<'_> {
         };
         let letter = self.arena.symbol(letter);
         let (mut lower, mut upper) = (None, None);
-        for prop in props {
-            if let Prop::Compare(Comparison::LessEqual, a, b) = prop {
-                if b == letter {
-                    lower = Some(a);
+        let mut open = props;
+        while let Some(prop) = open.pop() {
+            match prop {
+                Prop::And(parts) => open.extend(parts),
+                Prop::Compare(Comparison::LessEqual, a, b) => {
+                    if b == letter {
+                        lower = Some(a);
+                    }
+                    if a == letter {
+                        upper = Some(b);
+                    }
                 }
-                if a == letter {
-                    upper = Some(b);
-                }
+                Prop::Compare(..)
+                | Prop::Integer(_)
+                | Prop::Or(_)
+                | Prop::Not(_)
+                | Prop::Implies(..)
+                | Prop::Iff(..)
+                | Prop::ForAll(..)
+                | Prop::Proportional { .. } => {}
             }
         }
         Some((lower?, upper?))
@@ -231,6 +270,20 @@ impl Reader<'_> {
         Some(self.arena.limit(symbol, integer, to, body))
     }
 
+    /// `\max_{1 \le i \le n} v_i`, `\max_{i=1}^{n} v_i`
+    fn extremum_of_range(&mut self, op: &str, sub: &Node, sup: Option<&Node>, body: &Node) -> Option<Expr> {
+        let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
+        let range = self.index_range(sub, sup)?;
+        let ([name], [(Some(lower), Some(upper))], []) = (&range.names[..], &range.bounds[..], &range.except[..])
+        else {
+            return self.bad_range(sub);
+        };
+        let (lower, upper) = (self.shifted(lower.0, lower.1)?, self.shifted(upper.0, upper.1)?);
+        let (symbol, letter) = self.bound_letter(name);
+        let body = self.with_local(name, letter, |reader| reader.expression(body))?;
+        Some(self.arena.extremum(which, symbol, Some((lower, upper)), body))
+    }
+
     fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
         let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
         let Some(sub) = sub else {
@@ -253,6 +306,15 @@ impl Reader<'_> {
             Some(symbol) => self.arena.kind(symbol) == SymbolKind::Real,
             None => set.is_some(),
         };
+        if set.is_some_and(|set| spell(set).as_deref() != Some(r"\mathbb{R}")) {
+            let message = format!("`\\{op}` over this set is read, but has no meaning for the engine");
+            let hint = r"it is taken over all real numbers, `\sup_{z}`, or over an index, `\max_i v_i`";
+            return self.fail("not-supported", sub.span, message, hint);
+        }
+        if declared.is_some_and(|symbol| !self.arena.declared_shape(symbol).is_scalar()) {
+            let message = format!("`\\{op}` over vectors is read, but has no meaning for the engine");
+            return self.fail("not-supported", sub.span, message, "take it over a number");
+        }
         if over_reals {
             let symbol = declared.unwrap_or_else(|| self.arena.intern(&name, SymbolKind::Real));
             let letter = self.arena.symbol(symbol);
@@ -263,6 +325,10 @@ impl Reader<'_> {
         let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
         match self.declared_range(body, letter) {
             Some(range) => Some(self.arena.extremum(which, symbol, Some(range), body)),
+            None if declared.is_some() || self.is_index_within(body, letter) => {
+                let message = format!("nothing says over which values `{name}` runs");
+                self.fail("missing-bounds", node.span, message, r"declare the family with a range: `(1 \le t \le T)`")
+            }
             None => {
                 // Not an index of anything: a real letter (`\sup_z f'(z)` with z undeclared).
                 let real = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
@@ -273,6 +339,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a letter stands in the index of a name, of an entry or of a family of functions.
+    fn is_index_within(&self, value: Expr, letter: Expr) -> bool {
+        self.arena.reachable(&[value]).into_iter().any(|expr| {
+            let indices = match self.arena.node(expr) {
+                Meaning::Entry { at, .. } => &at[..],
+                Meaning::Symbol { indices, .. } => &indices[..],
+                Meaning::Call { function: Function::Declared { indices, .. }, .. } => &indices[..],
+                _ => return false,
+            };
+            indices.iter().any(|&index| self.arena.contains(index, letter))
+        })
+    }
+
     /// An integer letter for a binder, even where the name is declared otherwise.
     pub(super) fn bound_letter(&mut self, name: &str) -> (crate::expr::SymbolId, Expr) {
         let symbol = self.arena.intern(&format!("{name}\u{b7}"), SymbolKind::Integer);
@@ -280,11 +359,18 @@ impl Reader<'_> {
     }
 }
 
+/// Whether relations below a big operator bound an index: `1 \le i \le n`.
+fn is_bounded(sub: &Node) -> bool {
+    let bounds = |relation: &Relation| matches!(relation, Relation::Less | Relation::LessEqual);
+    matches!(&sub.kind, Kind::Chain { rest, .. } if rest.iter().all(|(relation, _)| bounds(relation)))
+}
+
 /// The bounds of a big operator, for each index.
 struct IndexRange<'n> {
     names: Vec<String>,
     bounds: Vec<(Option<(&'n Node, i64)>, Option<(&'n Node, i64)>)>,
-    except: Vec<&'n Node>,
+    /// Values that an index skips, with the index.
+    except: Vec<(usize, &'n Node)>,
 }
 
 impl Reader<'_> {
@@ -343,9 +429,19 @@ impl Reader<'_> {
             _ => return self.bad_range(part),
         };
         let Some(name) = base_name(name) else { return self.bad_range(part) };
-        range.names.push(name);
-        range.bounds.push((lower, upper));
-        range.except.extend(except);
+        let Some(at) = range.names.iter().position(|known| *known == name) else {
+            range.except.extend(except.map(|except| (range.names.len(), except)));
+            range.names.push(name);
+            range.bounds.push((lower, upper));
+            return Some(());
+        };
+        // A second relation on the same index: `i = 1` above `i \ne j`.
+        range.except.extend(except.map(|except| (at, except)));
+        let known = &mut range.bounds[at];
+        if known.0.is_some() && lower.is_some() || upper.is_some() && known.1 != upper && known.1.is_some() {
+            return self.bad_range(part);
+        }
+        *known = (known.0.or(lower), known.1.or(upper));
         Some(())
     }
 }

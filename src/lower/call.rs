@@ -350,6 +350,12 @@ impl Reader<'_> {
             let message = format!("`{}` of {} is not defined here", row.name, self.describe(self.arena.shape(matrix)));
             return self.fail("function-of-matrix", node.span, message, "write the entries, or apply it to vectors");
         }
+        let tensors: Vec<Shape> = args.iter().map(|&arg| self.arena.shape(arg)).filter(|s| !s.is_scalar()).collect();
+        let is_matrix = |shape: &Shape| matches!(shape, Shape::Matrix(..));
+        if tensors.iter().any(is_matrix) || tensors.windows(2).any(|pair| !self.same_shape(pair[0], pair[1])) {
+            let message = format!("the arguments of `{}` do not have one shape", row.name);
+            return self.fail("shape-mismatch", node.span, message, "give it numbers, or vectors of one size");
+        }
         let slots = vec![crate::expr::Slot { argument: 0, entry: Box::default() }; primes];
         Some(self.arena.call(Function::Elementary(function), slots, args))
     }

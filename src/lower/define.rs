@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr, Node as Meaning, Shape, SymbolId, SymbolKind};
+use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
 use crate::lower::reader::Reader;
 use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
+use crate::number::Rational;
+use crate::rewrite::Linear;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
 
 /// A definition whose left side was read.
@@ -20,7 +22,7 @@ struct Pending<'f> {
 
 enum Head {
     Function { symbol: SymbolId, parameters: Vec<String> },
-    Value { symbol: SymbolId, name: HeadName, components: Vec<String> },
+    Value { symbol: SymbolId, name: Box<HeadName>, components: Vec<String> },
 }
 
 impl Reader<'_> {
@@ -115,7 +117,7 @@ impl Reader<'_> {
         if !known {
             self.shapeless.insert(symbol);
         }
-        Some(Pending { formula, head: Head::Value { symbol, name, components }, right, left: first })
+        Some(Pending { formula, head: Head::Value { symbol, name: Box::new(name), components }, right, left: first })
     }
 
     fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {
@@ -244,6 +246,7 @@ impl Reader<'_> {
     fn define_one(&mut self, pending: &Pending<'_>) -> Progress {
         let problems = self.diagnostics.len();
         self.letters = index_letters(pending.formula);
+        self.letter_counts.clear();
         self.waiting.clear();
         self.sizes.clear();
         self.open_sizes.clear();
@@ -255,18 +258,75 @@ impl Reader<'_> {
             Head::Value { symbol, name, components } => {
                 self.letters.extend(name.letters.iter().cloned());
                 self.letters.extend(components.iter().cloned());
+                let depth = self.locals.len();
+                self.shift_letters(name);
                 let body = self.expression(pending.right).and_then(|body| self.sized(body));
                 let waits = self.waiting.iter().any(|other| self.shapeless.contains(other));
                 if waits {
+                    self.locals.truncate(depth);
                     self.diagnostics.truncate(problems);
                     return Progress::Waits;
                 }
-                if let Some(body) = body {
-                    self.add_definition(pending, *symbol, name, components, body);
+                let range = self.range_of(pending.formula, name);
+                self.locals.truncate(depth);
+                if let (Some(body), Some(range)) = (body, range) {
+                    self.add_definition(pending, *symbol, name, components, (body, range));
                 }
                 self.shapeless.remove(symbol);
                 Progress::Done
             }
+        }
+    }
+
+    /// `a_{k+1} = … a_k …` is said of `a_k`: within it, `k` stands for one less.
+    fn shift_letters(&mut self, name: &HeadName) {
+        for (letter, shift) in &name.shifts {
+            let (own, shift) = (self.letter(letter).1, self.arena.integer(-shift));
+            let value = self.arena.sum([own, shift]);
+            self.locals.push((letter.clone(), value));
+        }
+    }
+
+    /// Where a definition holds, as conditions on its letters alone.
+    fn range_of(&mut self, formula: &Formula, name: &HeadName) -> Option<Vec<Prop>> {
+        let mut range = Vec::new();
+        let own: Vec<Expr> = name.shifts.iter().map(|(letter, _)| self.letter(letter).1).collect();
+        for condition in &formula.conditions {
+            if !matches!(strip(condition).kind, Kind::Quantified { .. }) {
+                let prop = self.proposition(condition)?;
+                range.push(self.solved(prop, &own));
+            }
+        }
+        Some(range)
+    }
+
+    /// `0 \le k - 1` as `1 \le k`.
+    fn solved(&mut self, prop: Prop, own: &[Expr]) -> Prop {
+        match prop {
+            Prop::And(parts) => Prop::And(parts.into_iter().map(|part| self.solved(part, own)).collect()),
+            Prop::Compare(how, low, high) => {
+                let sides = Linear::read(self.arena, low).zip(Linear::read(self.arena, high));
+                let Some(gap) = sides.map(|(low, high)| high.minus(&low)) else { return Prop::Compare(how, low, high) };
+                let letter = own.iter().find(|letter| gap.parts.contains_key(letter));
+                let Some(&letter) = letter else { return Prop::Compare(how, low, high) };
+                let scale = gap.parts[&letter].clone();
+                let letter = Linear::letter(letter);
+                let (low, high) = if scale == Rational::from(1) {
+                    (letter.minus(&gap), letter)
+                } else if scale == Rational::from(-1) {
+                    (letter.clone(), gap.plus(&letter, &Rational::from(1)))
+                } else {
+                    return Prop::Compare(how, low, high);
+                };
+                Prop::Compare(how, low.expr(self.arena), high.expr(self.arena))
+            }
+            other @ (Prop::Integer(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. }) => other,
         }
     }
 
@@ -337,14 +397,8 @@ impl Reader<'_> {
         symbol: SymbolId,
         name: &HeadName,
         components: &[String],
-        body: Expr,
+        (body, range): (Expr, Vec<Prop>),
     ) -> Option<()> {
-        let mut range = Vec::new();
-        for condition in &pending.formula.conditions {
-            if !matches!(strip(condition).kind, Kind::Quantified { .. }) {
-                range.push(self.proposition(condition)?);
-            }
-        }
         let indices = self.arguments_of(name)?;
         let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
         let shape = self.defined_shape(pending, &components, body)?;
@@ -385,11 +439,15 @@ impl Reader<'_> {
     }
 
     fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {
-        if let Some(value) = &name.initial {
-            let value = self.expression(value)?;
-            return Some(vec![Argument::Value(value)]);
+        let mut letters = name.letters.iter();
+        let mut arguments = Vec::new();
+        for place in 0..name.letters.len() + name.values.len() {
+            arguments.push(match name.values.iter().find(|(at, _)| *at == place) {
+                Some((_, value)) => Argument::Value(self.expression(value)?),
+                None => Argument::Letter(self.letter(letters.next()?).0),
+            });
         }
-        Some(name.letters.iter().map(|letter| Argument::Letter(self.letter(letter).0)).collect())
+        Some(arguments)
     }
 
     fn defined_shape(&mut self, pending: &Pending<'_>, components: &[SymbolId], body: Expr) -> Option<Shape> {

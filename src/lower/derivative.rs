@@ -59,6 +59,16 @@ fn factors(node: &Node) -> Vec<&Node> {
     }
 }
 
+/// What stands after the sign in a numerator, with the signs between its factors.
+fn after_sign(num: &Node) -> Kind {
+    let Kind::Product(items) = &strip(num).kind else { return Kind::Empty };
+    let mut rest: Vec<(Times, Node)> = items[1..].to_vec();
+    if let Some(first) = rest.first_mut() {
+        first.0 = Times::Juxtaposed;
+    }
+    Kind::Product(rest)
+}
+
 impl Reader<'_> {
     /// The kind of derivative where a numerator is a bare sign: `\frac{\partial}{\partial x}`.
     pub(super) fn operator_kind(&self, num: &Node) -> Option<DerivativeKind> {
@@ -75,10 +85,7 @@ impl Reader<'_> {
             let hint = r"write what is differentiated: `\frac{\partial L}{\partial w}`";
             return Some(self.fail("missing-operand", node.span, "nothing is differentiated here".to_owned(), hint));
         }
-        let body = Node {
-            kind: Kind::Product(above[1..].iter().map(|item| (Times::Juxtaposed, (*item).clone())).collect()),
-            span: above[1].span.to(above[above.len() - 1].span),
-        };
+        let body = Node { kind: after_sign(num), span: above[1].span.to(above[above.len() - 1].span) };
         Some(self.expression(&body).and_then(|value| self.derivative_by_denominator(node, sign.kind, num, den, value)))
     }
 
@@ -91,6 +98,12 @@ impl Reader<'_> {
         den: &Node,
         value: Expr,
     ) -> Option<Expr> {
+        if let Kind::Product(items) = &strip(den).kind
+            && items.iter().any(|(times, _)| !matches!(times, Times::Juxtaposed | Times::Dot | Times::Cross))
+        {
+            let message = "the denominator of a derivative holds its sign and its variables".to_owned();
+            return self.fail("bad-derivative", den.span, message, r"write `\partial w_i \, \partial w_h`");
+        }
         let order = factors(num).first().and_then(|first| mark(first)).map_or(1, |mark| mark.order);
         let mut by: Vec<Expr> = Vec::new();
         let below = factors(den);

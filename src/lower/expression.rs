@@ -34,17 +34,7 @@ impl Reader<'_> {
                 let (num, den) = (self.expression(num)?, self.expression(den)?);
                 self.quotient(node, num, den)
             }
-            Kind::Sqrt { index, body } => {
-                let body = self.expression(body)?;
-                match index {
-                    None => Some(self.arena.sqrt(body)),
-                    Some(index) => {
-                        let index = self.expression(index)?;
-                        let exponent = self.arena.reciprocal(index);
-                        Some(self.arena.power(body, exponent))
-                    }
-                }
-            }
+            Kind::Sqrt { index, body } => self.root(node, index.as_deref(), body),
             Kind::Product(items) => self.product(node, items),
             Kind::Sum(terms) => self.sum(node, terms),
             Kind::Big { op, sub, sup, body } => self.big(node, op, sub.as_deref(), sup.as_deref(), body),
@@ -180,6 +170,22 @@ impl Reader<'_> {
     fn not_inner_product<T>(&mut self, node: &Node) -> Option<T> {
         let hint = r"write `\langle u, v \rangle` of two vectors of one size";
         self.fail("not-supported", node.span, "angles hold the inner product of two vectors".to_owned(), hint)
+    }
+
+    fn root(&mut self, node: &Node, index: Option<&Node>, body: &Node) -> Option<Expr> {
+        let body = self.expression(body)?;
+        if matches!(self.arena.shape(body), Shape::Matrix(..)) {
+            let message = "the root of a matrix is not defined here".to_owned();
+            return self.fail("function-of-matrix", node.span, message, "write the entries, or apply it to vectors");
+        }
+        let Some(index) = index else { return Some(self.arena.sqrt(body)) };
+        let degree = self.expression(index)?;
+        if self.arena.is_zero(degree) || !self.arena.shape(degree).is_scalar() {
+            let message = "the degree of a root is a number that is not 0".to_owned();
+            return self.fail("division-by-zero", index.span, message, r"write `\sqrt[3]{x}`");
+        }
+        let exponent = self.arena.reciprocal(degree);
+        Some(self.arena.power(body, exponent))
     }
 
     fn quotient(&mut self, node: &Node, num: Expr, den: Expr) -> Option<Expr> {

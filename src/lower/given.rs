@@ -5,7 +5,7 @@ use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Declaration, Signature};
-use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
 
 /// What a declared name lies in.
 enum Set {
@@ -18,9 +18,14 @@ impl Reader<'_> {
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
-        let bodies = std::iter::once(formula.body.clone()).chain(further);
+        let declarations = match &strip(&formula.body).kind {
+            Kind::List(items) if items.iter().all(|item| self.is_declaration(item)) => items.clone(),
+            _ => vec![formula.body.clone()],
+        };
+        let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        bodies.map(alone).fold(Some(()), |read, formula| self.given_one(&formula, usage).and(read))
+        let read: Vec<Option<()>> = bodies.map(alone).map(|formula| self.given_one(&formula, usage)).collect();
+        read.into_iter().collect()
     }
 
     /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
@@ -33,6 +38,15 @@ impl Reader<'_> {
                 matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set))
                     && !list_of(first).into_iter().any(is_letter)
             }
+            _ => false,
+        }
+    }
+
+    /// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
+    fn is_declaration(&self, node: &Node) -> bool {
+        match &strip(node).kind {
+            Kind::Signature { .. } => true,
+            Kind::Chain { first, rest } => matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set)),
             _ => false,
         }
     }
@@ -81,6 +95,10 @@ impl Reader<'_> {
     fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
         if let Some(value) = &head.initial {
             return self.declare_initial(head, value, set);
+        }
+        if let Some((letter, _)) = head.shifts.first() {
+            let message = "a family is declared by its letter alone".to_owned();
+            return self.fail("bad-name", node.span, message, &format!("write `{letter}` for the index"));
         }
         let (kind, shape, least) = match set {
             Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
@@ -283,6 +301,7 @@ impl Reader<'_> {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
+            self.check_assumption(&prop, formula.span);
             let mut letters = self.free_letters(&prop);
             letters.extend(self.universal_reals(formula, &prop));
             letters.dedup();
@@ -324,7 +343,15 @@ impl Reader<'_> {
                 r"declare names: `w_h \in \mathbb{R}`",
             );
         };
-        let mut head = HeadName { base, sub: Part::Absent, sup: Part::Absent, letters: Vec::new(), initial: None };
+        let mut head = HeadName {
+            base,
+            sub: Part::Absent,
+            sup: Part::Absent,
+            letters: Vec::new(),
+            shifts: Vec::new(),
+            values: Vec::new(),
+            initial: None,
+        };
         if let Some(sup) = sup {
             self.read_superscript(&mut head, sup, usage);
         }
@@ -339,10 +366,10 @@ impl Reader<'_> {
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
         if is_number && usage.is_defined_family(&head.base) {
             head.sub = Part::Index(Dress::Plain, 1);
-            head.initial = Some(sub.clone());
+            head.prepend(&[sub]);
         } else if usage.is_family_below(&head.base, strip(sub)) {
             head.sub = Part::Index(Dress::Plain, items.len());
-            head.letters.splice(0..0, items.iter().filter_map(|item| base_name(item)));
+            head.prepend(&items);
         } else {
             head.sub = Part::Fixed(spell(sub).unwrap_or_default());
         }
@@ -354,10 +381,11 @@ impl Reader<'_> {
         if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span })
         {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
-            head.initial = Some(inner.clone());
+            head.prepend(&[inner]);
         } else if usage.is_family_above(&head.base, sup) {
             head.sup = Part::Index(dress, 1);
-            head.letters.extend(base_name(inner));
+            head.shifts.extend(shifted_letter(inner));
+            head.letters.extend(letter_of(inner));
         } else {
             head.sup = Part::Fixed(spell(sup).unwrap_or_default());
         }
@@ -372,8 +400,50 @@ pub(super) struct HeadName {
     pub sup: Part,
     /// The letters of the family's indices.
     pub letters: Vec<String>,
+    /// What is added to a letter where it stands: 1 in `a_{k+1} = …`.
+    pub shifts: Vec<(String, i64)>,
+    /// The indices that are values, each with its place among all indices: the layer of `h^0_t`.
+    pub values: Vec<(usize, Node)>,
     /// The value of the index where one member is meant: `h_0`.
     pub initial: Option<Node>,
+}
+
+impl HeadName {
+    /// Puts indices before those that are there.
+    fn prepend(&mut self, items: &[&Node]) {
+        self.values.iter_mut().for_each(|(place, _)| *place += items.len());
+        let mut letters = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            if matches!(strip(item).kind, Kind::Number(_)) {
+                self.values.push((place, (*item).clone()));
+                self.initial = Some((*item).clone());
+            }
+            self.shifts.extend(shifted_letter(item));
+            letters.extend(letter_of(item));
+        }
+        self.letters.splice(0..0, letters);
+    }
+}
+
+/// The letter of an index, a number that is added to it aside.
+fn letter_of(item: &Node) -> Option<String> {
+    shifted_letter(item).map(|(letter, _)| letter).or_else(|| base_name(item))
+}
+
+/// `k+1` as `k` and 1.
+fn shifted_letter(item: &Node) -> Option<(String, i64)> {
+    let Kind::Sum(terms) = &strip(item).kind else { return None };
+    let [(Sign::None, Node { kind: Kind::Symbol(letter), .. }), (sign, Node { kind: Kind::Number(text), .. })] =
+        &terms[..]
+    else {
+        return None;
+    };
+    let shift: i64 = text.parse().ok()?;
+    match sign {
+        Sign::Plus => Some((letter.clone(), shift)),
+        Sign::Minus => Some((letter.clone(), -shift)),
+        Sign::None | Sign::PlusMinus | Sign::MinusPlus | Sign::Oplus => None,
+    }
 }
 
 /// The parts of a list; a single part is a list of one.

@@ -8,6 +8,7 @@ mod reader;
 
 pub mod names;
 
+mod contradiction;
 mod define;
 mod given;
 mod statement;

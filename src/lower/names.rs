@@ -354,7 +354,7 @@ impl Usage {
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
             // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart.
             Kind::Symbol(_) if self.marks.get(base).is_some_and(|marks| marks.len() > 1) => false,
-            Kind::Symbol(_) => dress != Dress::Plain || self.above.contains(base),
+            Kind::Symbol(_) | Kind::Sum(_) => dress != Dress::Plain || self.above.contains(base),
             _ => false,
         }
     }
@@ -476,6 +476,19 @@ pub fn children(node: &Node) -> Vec<&Node> {
         Kind::Decorated { body, note, .. } => std::iter::once(&**body).chain(note.as_deref()).collect(),
         Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
     }
+}
+
+/// How often each letter stands in some nodes.
+pub fn letter_counts<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let mut open: Vec<&Node> = nodes.into_iter().collect();
+    while let Some(node) = open.pop() {
+        if let Kind::Symbol(letter) = &node.kind {
+            *counts.entry(letter.clone()).or_insert(0) += 1;
+        }
+        open.extend(children(node));
+    }
+    counts
 }
 
 /// The letters in the scripts of the left side of a definition.

@@ -81,9 +81,7 @@ impl Reader<'_> {
         }
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name(first).map(|value| (value, 1)),
-            Kind::Script { base, primes, .. } if *primes == 0 || base_name(base).is_none() => {
-                self.script(first).map(|value| (value, 1))
-            }
+            Kind::Script { primes: 0, .. } => self.script(first).map(|value| (value, 1)),
             Kind::Script { .. } => {
                 let message = format!("`{}` carries a prime, but is not a function", spell_plain(first));
                 self.fail(
@@ -197,6 +195,9 @@ impl Reader<'_> {
         match (a, b) {
             (Shape::Scalar, _) | (_, Shape::Scalar) => Some(self.arena.product([left, right])),
             (Shape::Vector(n), Shape::Matrix(k, _)) if !self.arena.is_one(k) => {
+                if !self.is_gradient(left) {
+                    return self.cannot_multiply(node, a, b);
+                }
                 if !self.same_size(n, k) {
                     return self.cannot_multiply(node, a, b);
                 }
@@ -222,6 +223,17 @@ impl Reader<'_> {
                 Some(self.arena.matmul([left, right]))
             }
         }
+    }
+
+    /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.
+    fn is_gradient(&self, value: Expr) -> bool {
+        let is_derivative = |expr: Expr| matches!(self.arena.node(expr), Meaning::Derivative { .. });
+        let holds = |value: Expr| self.arena.reachable(&[value]).into_iter().any(is_derivative);
+        let is_defined_as_one = |expr: Expr| match self.arena.node(expr) {
+            Meaning::Symbol { symbol, .. } => self.model.definitions_of(*symbol).any(|own| holds(own.body)),
+            _ => false,
+        };
+        self.arena.reachable(&[value]).into_iter().any(|expr| is_derivative(expr) || is_defined_as_one(expr))
     }
 
     fn cannot_multiply<T>(&mut self, node: &Node, a: Shape, b: Shape) -> Option<T> {

@@ -1,6 +1,6 @@
 //! The context of lowering: what names mean here, and the problems found so far.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::names::Names;
@@ -21,6 +21,8 @@ pub struct Reader<'a> {
     pub(super) locals: Vec<(String, Expr)>,
     /// Pairs of sizes that must be equal for the formula to make sense, though they are not for all sizes.
     pub(super) sizes: Vec<(Expr, Expr)>,
+    /// How often each letter stands in the formula at hand.
+    pub(super) letter_counts: BTreeMap<String, usize>,
     /// Sizes of constants that the rest of the formula decides.
     pub(super) open_sizes: Vec<OpenSize>,
     /// The conditions of the claim at hand.
@@ -44,6 +46,8 @@ pub struct Statement {
     pub tolerance: Option<crate::number::Rational>,
     /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
     pub sizes: Vec<(Expr, Expr)>,
+    /// Whether its sides, or those of its conclusion, are written the other way round: with `>` or `\ge`.
+    pub reversed: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -59,6 +63,7 @@ impl<'a> Reader<'a> {
             letters: BTreeSet::new(),
             locals: Vec::new(),
             sizes: Vec::new(),
+            letter_counts: BTreeMap::new(),
             open_sizes: Vec::new(),
             known: Vec::new(),
             waiting: BTreeSet::new(),

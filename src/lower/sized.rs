@@ -47,6 +47,11 @@ impl Reader<'_> {
     /// `I`, `I_n`, `\mathbf{1}`, `\mathbf{1}_{m \times n}`, `\mathbf{0}`, `e_i`: `None` for any other letter.
     pub(super) fn sized_constant(&mut self, base: &str, sub: Option<&Node>, span: Span) -> Option<Option<Expr>> {
         let constant = constant_of(base, sub.is_some())?;
+        if let (Constant::Ones, Some(when)) = (constant, sub.map(strip))
+            && matches!(when.kind, Kind::Chain { .. })
+        {
+            return Some(self.indicator(when));
+        }
         if constant == Constant::Unit {
             let [at] = script_items(sub?)[..] else { return None };
             return Some(self.index(at).map(|at| {

@@ -3,7 +3,7 @@
 use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::{Part, base_name, index_letters, script_items, undress};
+use crate::lower::names::{Part, base_name, index_letters, letter_counts, script_items, undress};
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
 use crate::source::Span;
@@ -15,6 +15,7 @@ impl Reader<'_> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
+        self.letter_counts = letter_counts(std::iter::once(&formula.body).chain(&formula.conditions));
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
@@ -29,13 +30,13 @@ impl Reader<'_> {
         let map = self.settle()?;
         let conditions: Vec<Prop> = conditions.iter().map(|prop| self.sized_prop(prop, &map)).collect();
         let mut statements = Vec::new();
-        for (prop, span, tolerance, sizes) in relations {
+        for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
             let prop = self.sized_prop(&prop, &map);
             let sizes = sizes
                 .into_iter()
                 .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
                 .collect();
-            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, span });
+            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, reversed, span });
         }
         Some(statements)
     }
@@ -80,6 +81,7 @@ impl Reader<'_> {
     pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
+        self.letter_counts.clear();
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
         self.sized(value)
@@ -428,6 +430,19 @@ impl Reader<'_> {
         }
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
         Some(Prop::Proportional { left, right, variables: variables? })
+    }
+}
+
+/// For each relation of a statement, whether it is written with `>` or `\ge`; of an implication, its conclusion.
+fn reversals(body: &Node) -> Vec<bool> {
+    match &strip(body).kind {
+        Kind::Chain { rest, .. } => {
+            rest.iter().map(|(sign, _)| matches!(sign, Relation::Greater | Relation::GreaterEqual)).collect()
+        }
+        Kind::Logic(Connective::Implies, _, conclusion) | Kind::Logic(Connective::ImpliedBy, conclusion, _) => {
+            vec![reversals(conclusion) == [true]]
+        }
+        _ => vec![false],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Symbols: what a name with its scripts means.
 
-use crate::expr::{Elementary, Expr, Shape, SymbolKind};
+use crate::expr::{Elementary, Expr, Node as Meaning, Shape, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
 use crate::lower::reader::Reader;
@@ -9,6 +10,11 @@ use crate::syntax::ast::{Kind, Node, Sign};
 impl Reader<'_> {
     /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
     pub(super) fn name(&mut self, node: &Node) -> Option<Expr> {
+        if let Kind::Script { primes: 1.., .. } = &node.kind {
+            let message = format!("`{}` carries a prime, but is not a function", spell_plain(node));
+            let hint = r"write the derivative as a fraction: `\frac{d y}{d x}`";
+            return self.fail("prime-of-value", node.span, message, hint);
+        }
         let (base_node, sub, sup) = match &node.kind {
             Kind::Script { base, sub, sup, .. } => (&**base, sub.as_deref(), sup.as_deref()),
             _ => (node, None, None),
@@ -49,7 +55,7 @@ impl Reader<'_> {
             let hint = r"it stands alone on a side, as a bound, and in `\lim_{t \to \infty}`";
             return self.fail("infinite-value", node.span, message, hint);
         }
-        if let Some(value) = self.constant(&base, sub, sup) {
+        if let Some(value) = self.constant(node, &base, sub, sup) {
             return value.map_or_else(
                 || None,
                 |value| match sup {
@@ -104,20 +110,20 @@ impl Reader<'_> {
     }
 
     /// Numbers known by name: e, π and δ.
-    fn constant(&mut self, base: &str, sub: Option<&Node>, sup: Option<&Node>) -> Option<Option<Expr>> {
+    fn constant(&mut self, node: &Node, base: &str, sub: Option<&Node>, sup: Option<&Node>) -> Option<Option<Expr>> {
         match (base, sub) {
             (r"\pi", None) => Some(Some(self.arena.pi())),
             ("e" | r"\mathrm{e}", None) if !self.letters.contains("e") => Some(match sup {
-                Some(exponent) => self.expression(exponent).map(|x| self.arena.apply(Elementary::Exp, x)),
+                Some(exponent) => {
+                    let exponent = self.expression(exponent);
+                    exponent.and_then(|x| self.apply_elementary(node, Elementary::Exp, vec![x], 0))
+                }
                 None => {
                     let one = self.arena.one();
                     Some(self.arena.apply(Elementary::Exp, one))
                 }
             }),
             (r"\delta" | r"\mathbb{1}", Some(sub)) => {
-                if let Kind::Chain { .. } = &strip(sub).kind {
-                    return Some(self.indicator(sub));
-                }
                 let items = script_items(sub);
                 let [i, j] = items[..] else { return None };
                 let (i, j) = (self.index(i)?, self.index(j)?);
@@ -210,6 +216,16 @@ impl Reader<'_> {
         value
     }
 
+    /// Whether an exponent is made of integers and integer letters.
+    fn is_whole(&self, exponent: Expr) -> bool {
+        self.arena.reachable(&[exponent]).into_iter().all(|expr| match self.arena.node(expr) {
+            Meaning::Number(value) => value.is_int(),
+            Meaning::Symbol { symbol, .. } => self.arena.kind(*symbol) == SymbolKind::Integer,
+            Meaning::Sum(_) | Meaning::Product(_) => true,
+            _ => false,
+        })
+    }
+
     /// Transpose, inverse, star, and powers.
     fn superscript(&mut self, node: &Node, value: Expr, sup: &Node) -> Option<Expr> {
         let shape = self.arena.shape(value);
@@ -230,6 +246,15 @@ impl Reader<'_> {
         if is_transpose(&written) && (written == r"\top" || written == r"\intercal") {
             return Some(value);
         }
+        if let Some(exponent) = entrywise(sup) {
+            if matches!(shape, Shape::Matrix(..)) {
+                let message =
+                    "the power of a matrix entry by entry is read, but has no meaning for the engine".to_owned();
+                return self.fail("not-supported", sup.span, message, r"write `A \odot A`");
+            }
+            let exponent = self.expression(exponent)?;
+            return Some(self.arena.power(value, exponent));
+        }
         let exponent = self.expression(sup)?;
         if !self.arena.shape(exponent).is_scalar() {
             return self.fail(
@@ -245,6 +270,15 @@ impl Reader<'_> {
                 if !self.same_size(m, n) {
                     let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
                     return self.fail("shape-mismatch", node.span, message, "");
+                }
+                if !self.is_whole(exponent) {
+                    let message = "the exponent of a matrix is not an integer".to_owned();
+                    return self.fail(
+                        "not-supported",
+                        sup.span,
+                        message,
+                        "only whole powers of a matrix have a meaning here",
+                    );
                 }
                 Some(self.arena.matrix_power(value, exponent))
             }
@@ -317,6 +351,13 @@ fn transposed(sup: &Node) -> Option<(&Node, &Node)> {
     let Kind::Product(items) = &strip(sup).kind else { return None };
     let [(_, inner), (_, top)] = &items[..] else { return None };
     is_transpose(&spell(top)?).then_some((inner, top))
+}
+
+/// The exponent of `v^{\odot 2}`, `v^{\circ 2}`.
+fn entrywise(sup: &Node) -> Option<&Node> {
+    let Kind::Product(items) = &strip(sup).kind else { return None };
+    let [(_, Node { kind: Kind::Symbol(sign), .. }), (_, exponent)] = &items[..] else { return None };
+    matches!(sign.as_str(), r"\odot" | r"\circ").then_some(exponent)
 }
 
 fn is_transpose(written: &str) -> bool {

@@ -8,6 +8,11 @@ use crate::syntax::ast::{Kind, Node, Relation};
 
 impl Reader<'_> {
     pub(super) fn matrix(&mut self, node: &Node, env: &str, rows: &[Vec<Node>]) -> Option<Expr> {
+        if env == "Vmatrix" {
+            let hint = r"write `\|W\|_2` for the largest singular value, `\|W\|_F` for the Frobenius norm";
+            let message = "a matrix has several norms, and this does not say which one is meant".to_owned();
+            return self.fail("ambiguous-norm", node.span, message, hint);
+        }
         let n_columns = rows.first().map_or(0, Vec::len);
         if n_columns == 0 || rows.iter().any(|row| row.len() != n_columns) {
             return self.fail(

@@ -11,8 +11,8 @@ use crate::numeric::Error;
 use crate::numeric::field::Field;
 use crate::numeric::field::apply_by_sign;
 
-/// Numbers of more bits than this are refused, so that a recurrence that squares ends.
-const MAX_BITS: usize = 1 << 20;
+/// Numbers of more bits than this are refused, so that a recurrence that squares, or takes cubes, ends soon.
+const MAX_BITS: usize = 1 << 15;
 
 /// Exact fractions. Elementary functions have values only at the points where these are fractions.
 #[derive(Debug, Clone, Copy, Default)]

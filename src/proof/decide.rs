@@ -92,7 +92,11 @@ fn decide_one(
     let search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
     // A point at which the claim fails settles it; no proof is sought.
     let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
-    concluded(prop, proof, search)
+    let mut outcome = concluded(prop, proof, search);
+    if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
+        std::mem::swap(&mut found.left, &mut found.right);
+    }
+    outcome
 }
 
 /// How many samples must have held before a claim is called checked.

@@ -89,6 +89,7 @@ fn on_branch(
     difference: Expr,
     domain: &Domain,
 ) -> Option<Ground> {
+    let difference = crate::proof::jacobians::recognised(arena, model, structure, context, domain, difference);
     if let Some(found) = by_unfolding(arena, model, structure, context, difference, domain) {
         return Some(found);
     }
@@ -201,15 +202,14 @@ pub(super) fn vanishes(arena: &mut Arena, context: &Context, difference: Expr, d
     normalizer.known_sums = known_sums(normalizer.arena, context);
     let form = normalizer.form(difference, domain).ok()?;
     let mut conditions = normalizer.conditions.clone();
-    trace(arena, &form);
     if !form.terms.is_empty() {
-        conditions.extend(cleared(arena, context, &form, domain)?);
+        conditions.extend(cleared(arena, context, &form)?);
     }
     Some(Ground { conditions, ..Ground::default() })
 }
 
 /// Whether the form vanishes when it is multiplied by the sums that divide it; those sums.
-fn cleared(arena: &mut Arena, context: &Context, form: &Form, domain: &Domain) -> Option<Vec<Expr>> {
+fn cleared(arena: &mut Arena, context: &Context, form: &Form) -> Option<Vec<Expr>> {
     let mut normalizer = Normalizer::new(arena);
     normalizer.positive = positive_atoms(normalizer.arena, context);
     let mut form = form.clone();
@@ -234,11 +234,7 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, domain: &Domain) -
         }
         let (atom, n) = found?;
         divisors.push(atom);
-        let exponent = normalizer.arena.integer(-n);
-        let factor = normalizer.arena.power(atom, exponent);
-        let product = normalizer.scaled(&form, factor, atom, -n).ok()?;
-        form = product;
-        let _ = domain;
+        form = normalizer.scaled(&form, atom, -n).ok()?;
         if form.terms.is_empty() {
             return Some(divisors);
         }
@@ -264,31 +260,4 @@ pub(super) fn positive_atoms(arena: &mut Arena, context: &Context) -> Vec<Expr> 
         }
     }
     positive
-}
-
-/// Where the environment asks for it, the form that is left: for those who work on this room.
-fn trace(arena: &mut Arena, form: &Form) {
-    if std::env::var_os("CHAINRULE_TRACE").is_some() {
-        for term in &form.terms {
-            let factors: Vec<String> = term
-                .factors
-                .iter()
-                .map(|(&atom, exponent)| {
-                    let e = exponent.expr(arena);
-                    format!("{atom:?}({})^({})", crate::print::text(arena, atom), crate::print::text(arena, e))
-                })
-                .collect();
-            let c: Vec<String> = term
-                .domain
-                .constraints()
-                .iter()
-                .map(|form| {
-                    let e = form.expr(arena);
-                    format!("{} <= 0", crate::print::text(arena, e))
-                })
-                .collect();
-            eprintln!("  {} {:?} * {} | {}", term.coefficient, term.letters, factors.join(" "), c.join(", "));
-        }
-        eprintln!("--");
-    }
 }

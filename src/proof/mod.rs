@@ -11,6 +11,7 @@ mod equality;
 mod equations;
 mod fold;
 mod induction;
+mod jacobians;
 mod outcome;
 mod readings;
 mod refute;

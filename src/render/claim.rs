@@ -164,8 +164,8 @@ fn sign(statement: &Statement) -> Option<&'static str> {
     match &statement.prop {
         Prop::Compare(Comparison::Equal, ..) => Some("="),
         Prop::Compare(Comparison::NotEqual, ..) => Some(r"\ne"),
-        Prop::Compare(Comparison::Less, ..) => Some("<"),
-        Prop::Compare(Comparison::LessEqual, ..) => Some(r"\le"),
+        Prop::Compare(Comparison::Less, ..) => Some(if statement.reversed { ">" } else { "<" }),
+        Prop::Compare(Comparison::LessEqual, ..) => Some(if statement.reversed { r"\ge" } else { r"\le" }),
         Prop::Compare(Comparison::Approximately, ..) => Some(r"\approx"),
         Prop::Proportional { .. }
         | Prop::Implies(..)

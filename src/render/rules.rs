@@ -20,7 +20,7 @@ pub(super) fn known(name: &str) -> Option<&'static Rule> {
 }
 
 #[rustfmt::skip]
-static RULES: [Rule; 11] = [
+static RULES: [Rule; 12] = [
     Rule { name: "bound-by-structure", latex: r"|a b| \le |a|\, |b|, \quad |a + b| \le |a| + |b|",
         says: "A sum or product is bounded by the bounds of its parts, a product of many by the power of one.",
         condition: "", source: "triangle inequality" },
@@ -45,6 +45,8 @@ static RULES: [Rule; 11] = [
         says: "The derivative of one definition by what stands in it.", condition: "", source: "calculus" },
     Rule { name: "no-path", latex: r"\frac{d a}{d b} = 0",
         says: "", condition: "no path of definitions leads from $b$ to $a$", source: "definition" },
+    Rule { name: "sum-over-a-delta", latex: r"\sum_{i=1}^{n} a_i \delta_{ij} = a_j",
+        says: "", condition: r"$1 \le j \le n$", source: "definition" },
 ];
 
 #[cfg(test)]

@@ -130,10 +130,7 @@ impl Entries<'_> {
                 let body = self.number(body);
                 self.arena.extremum(which, letter, range, body)
             }
-            Node::Call { function, slots, args } if args.iter().any(|&arg| !self.arena.shape(arg).is_scalar()) => {
-                let _ = (function, slots);
-                expr
-            }
+            Node::Call { args, .. } if args.iter().any(|&arg| !self.arena.shape(arg).is_scalar()) => expr,
             Node::Sum(_)
             | Node::Product(_)
             | Node::Power(..)

@@ -1,12 +1,23 @@
 //! Algebra: entries of tensors, the chain rule over one expression, and the sum-product form that decides equality.
 
-pub mod combine;
 pub mod domain;
 pub mod entries;
 pub mod form;
 pub mod linear;
 pub mod slope;
+pub mod term;
+
+mod adjacent;
+mod big;
+mod combine;
+mod functions;
+mod letters;
+mod naming;
+mod power;
+mod sign;
+mod written;
 
 pub use domain::Domain;
-pub use form::{Form, KnownSum, Normalizer, Refusal, Term};
+pub use form::Normalizer;
 pub use linear::Linear;
+pub use term::{Form, KnownSum, Refusal, Term};

@@ -86,10 +86,12 @@ impl Parser<'_> {
         let mut members = vec![self.conjunction()];
         loop {
             let is_and = matches!(self.peek(), Some(Lexeme::Word(words) | Lexeme::Text(words)) if connective(words) == Some(Connective::And));
-            if !is_and && !matches!(self.peek(), Some(Lexeme::Comma | Lexeme::Semicolon)) {
+            if !is_and && !self.at_quantifier() && !matches!(self.peek(), Some(Lexeme::Comma | Lexeme::Semicolon)) {
                 break;
             }
-            self.bump();
+            if !self.at_quantifier() {
+                self.bump();
+            }
             while self.connective(|found| found == Connective::And).is_some() {}
             if self.at_list_end() {
                 break;
@@ -105,6 +107,11 @@ impl Parser<'_> {
             return members.into_iter().next().unwrap_or(self.empty());
         }
         Node { kind: Kind::List(members), span: self.since(start) }
+    }
+
+    /// Whether a quantifier comes next: it begins a statement of its own.
+    fn at_quantifier(&self) -> bool {
+        matches!(self.peek(), Some(Lexeme::Forall | Lexeme::Exists))
     }
 
     /// Whether nothing can follow a comma here: the comma was only punctuation.
@@ -245,7 +252,7 @@ impl Parser<'_> {
                 }
                 let body = product_of(factors, self.since(start));
                 factors = vec![(Times::Juxtaposed, self.evaluation(body, start))];
-            } else if self.starts_operand() {
+            } else if self.starts_operand() && !self.at_quantifier() {
                 factors.push((Times::Juxtaposed, self.factor()));
             } else {
                 break;

@@ -41,6 +41,7 @@ const MADE_BY: &[&str] = &[
     "Diagnostic::warning(",
     "Diagnostic::note(",
     ".fail(",
+    ".note(",
     "of_command(",
     "of_file(",
     "Problem::new(",
@@ -165,7 +166,9 @@ fn emitted(text: &str) -> Vec<String> {
     for call in MADE_BY {
         for (at, _) in text.match_indices(call) {
             let statement = text[at + call.len()..].split(';').next().unwrap();
-            found.extend(statement.split('"').skip(1).step_by(2).find(|word| is_kebab(word)).map(str::to_owned));
+            let literals: Vec<&str> = statement.split('"').skip(1).step_by(2).collect();
+            let first = literals.first().filter(|word| word.len() > 4 && word.chars().all(|c| c.is_ascii_lowercase()));
+            found.extend(first.or(literals.iter().find(|word| is_kebab(word))).map(|code| (*code).to_owned()));
         }
     }
     found

@@ -5,12 +5,18 @@ mod book;
 mod bounds;
 mod cli;
 mod explain;
+mod foreign;
+mod late;
+mod meaning;
+mod mutations;
 mod pages;
 mod provers;
 mod reading;
+mod readings;
 mod repairs;
 mod sample;
 #[cfg(feature = "book")]
 mod serve;
 mod shell;
+mod suite;
 mod tidy;

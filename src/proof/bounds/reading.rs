@@ -172,8 +172,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.depth += 1;
         let result = if self.depth > 60 { Err(Stop::Refused) } else { self.open(expr) };
         self.depth -= 1;
-        let ratio = result?;
-        if ratio.numerator.n_terms() > MAX_TERMS { Err(Stop::Refused) } else { Ok(ratio) }
+        bounded(result?)
     }
 
     fn open(&mut self, expr: Expr) -> Read<Ratio> {
@@ -182,7 +181,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             Node::Sum(parts) => {
                 let mut sum = Ratio::constant(0.into());
                 for &part in parts.iter() {
-                    sum = sum.plus(&self.read(part)?);
+                    sum = bounded(sum.plus(&self.read(part)?))?;
                 }
                 Ok(sum)
             }
@@ -190,7 +189,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                 let mut product = Ratio::constant(1.into());
                 for &part in parts.iter() {
                     let factor = self.read(part)?;
-                    product = self.multiplied(&product, &factor);
+                    product = bounded(self.multiplied(&product, &factor))?;
                 }
                 Ok(product)
             }
@@ -663,4 +662,9 @@ impl Prover<'_> {
         form.terms.iter_mut().for_each(|term| term.coefficient /= lead.clone());
         Some((normalizer.expression(&form)?, lead))
     }
+}
+
+/// The quotient, where it is not too large to go on with.
+fn bounded(ratio: Ratio) -> Read<Ratio> {
+    if ratio.numerator.n_terms() > MAX_TERMS { Err(Stop::Refused) } else { Ok(ratio) }
 }

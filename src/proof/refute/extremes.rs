@@ -32,8 +32,10 @@ pub(super) fn search(
     if let Prop::Compare(how, left, right) = claim {
         search.counterexample = ground.extremum(*how, *left, *right);
     }
-    if search.counterexample.is_none() {
-        search.counterexample = ground.limit(claim);
+    if search.counterexample.is_none()
+        && let Some((counterexample, points)) = ground.limit(claim)
+    {
+        (search.counterexample, search.points) = (Some(counterexample), points);
     }
     if search.counterexample.is_none() && search.witness {
         search.counterexample = ground.other_limit(claim);
@@ -79,7 +81,7 @@ impl Ground<'_> {
     }
 
     /// A counterexample by limits that are enclosed.
-    fn limit(&mut self, claim: &Prop) -> Option<Counterexample> {
+    fn limit(&mut self, claim: &Prop) -> Option<(Counterexample, Vec<Assignment>)> {
         let limits = Limits::new(self.arena, self.model, self.structure, claim, self.variable);
         if limits.is_empty() {
             return None;
@@ -87,7 +89,9 @@ impl Ground<'_> {
         let both = (claim, self.conditions);
         let (_, found, subject) =
             hunted(self.arena, self.model, self.structure, both, None, Some(&limits), self.effort);
-        found.map(|found| show::counterexample(self.arena, self.model, &subject, found))
+        let points = found.as_ref().map(|found| found.points.clone());
+        let shown = found.map(|found| show::counterexample(self.arena, self.model, &subject, found));
+        shown.zip(points)
     }
 
     /// A limit that is proved to be another one than is said, where no given stands in it.

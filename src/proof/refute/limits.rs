@@ -92,7 +92,7 @@ impl Side {
 }
 
 /// Whether a statement speaks of limits, or of bounds over all real numbers.
-pub(super) fn speaks_of_limits(arena: &Arena, prop: &Prop) -> bool {
+pub(in crate::proof) fn speaks_of_limits(arena: &Arena, prop: &Prop) -> bool {
     arena.reachable(&prop.expressions()).into_iter().any(|part| {
         matches!(arena.node(part), Node::Limit { .. } | Node::Extremum { range: None, .. } | Node::Infinity)
     })

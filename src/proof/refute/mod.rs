@@ -25,14 +25,15 @@ mod tuples;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Prop};
+use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Fallback, Givens, Style};
+use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
 use limits::Limits;
+pub(super) use limits::speaks_of_limits;
 use samples::Samples;
 pub(super) use screen::{Screen, Sight};
 use show::Found;
@@ -62,6 +63,9 @@ const FEW: usize = 8;
 
 /// How many points a cheap claim is tried at.
 const MANY: usize = 24;
+
+/// How many points an order is tried at: it fails in a part of the space, and is never called checked.
+const MANY_FOR_ORDER: usize = 72;
 
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
@@ -110,7 +114,9 @@ fn hunted(
     let rest = leaning::rest(arena, model, structure, &subject);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, starts, effort.steps);
-    let leanings = leaning::leanings(claim, rest);
+    let mut leanings = leaning::leanings(claim, rest);
+    // A limit is enclosed at great cost: no point is changed until one comes out.
+    leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt =
         Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits, leanings: &leanings };
     let (search, found) = hunt.run(effort);
@@ -139,10 +145,15 @@ impl<'a> Hunt<'a> {
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
+        let is_order = matches!(self.claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
+        let (many, few) = match self.limits {
+            Some(_) => (4 * MANY, 0),
+            None if is_order => (MANY_FOR_ORDER, MANY),
+            None => (MANY, FEW),
+        };
         let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
         for number in 0.. {
             let budget = effort.steps / 400;
-            let (many, few) = if self.limits.is_some() { (4 * MANY, 0) } else { (MANY, FEW) };
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
             if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;
@@ -191,19 +202,17 @@ impl<'a> Hunt<'a> {
 
     /// What is shown of a point at which the claim fails.
     fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
-        let larger = self.larger(&point, random);
         let mut found = shrink::shrink(self, point.clone());
-        found.points.push(point);
-        found.points.extend(larger);
-        found.points.extend(self.others(random));
+        if self.limits.is_none() {
+            found.points.extend(self.larger(&point, random));
+            found.points.extend(self.others(random));
+        }
+        found.points.insert(1, point);
         found
     }
 
     /// Points with fractions and with numbers between 0 and 1.
     fn others(&self, random: &mut Random) -> Vec<Assignment> {
-        if self.limits.is_some() {
-            return Vec::new();
-        }
         let mut points = Vec::new();
         for style in [Style::Fractions, Style::Unit, Style::Mixed] {
             let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
@@ -257,6 +266,10 @@ impl<'a> Hunt<'a> {
             let mut point = point.clone();
             for &integer in &self.subject.other_integers {
                 point.integers.entry(integer).or_insert(value);
+            }
+            for &function in &self.subject.other_functions {
+                // The function that is 0 everywhere: what holds of it at one argument holds at all.
+                point.functions.entry(function).or_insert(Witness::Terms(Vec::new()));
             }
             premise::establish(question, &self.subject.others, &mut point, random)
         })

@@ -1,9 +1,11 @@
 //! Making premises hold: what a sample must be so that the givens and the conditions allow it.
 
-use crate::expr::{Comparison, Expr, Prop, SymbolId};
+use std::collections::BTreeSet;
+
+use crate::expr::{Comparison, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::number::rational::{fraction, integer};
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Form, Givens, Rationals, Tensor};
+use crate::numeric::{Assignment, Form, Givens, Rationals, Tensor, Witness};
 use crate::proof::refute::truth::{Question, Truth};
 
 /// One entry of a member of a given.
@@ -56,6 +58,7 @@ impl Maker<'_, '_> {
     fn make(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
         match prop {
             Prop::And(parts) => parts.iter().all(|part| self.make(part, point)),
+            Prop::ForAll(letters, _) if self.is_over_reals(letters) => self.by_functions(prop, point),
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
                 let truth = question.for_all(point, letters, &mut |point| {
@@ -208,6 +211,47 @@ impl Maker<'_, '_> {
         false
     }
 
+    fn is_over_reals(&self, letters: &[SymbolId]) -> bool {
+        letters.iter().any(|&letter| self.question.bench.arena.kind(letter) == SymbolKind::Real)
+    }
+
+    /// Makes a statement about all real numbers hold: affine functions take the place of the arbitrary ones, and the
+    /// givens in it are tried.
+    fn by_functions(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
+        let holds = |truth| matches!(truth, Truth::True | Truth::Vacuous);
+        if holds(self.truth(prop, point).0) {
+            return true;
+        }
+        let before = point.clone();
+        let mut functions: BTreeSet<SymbolId> = point.functions.keys().copied().collect();
+        functions.extend(self.functions_in(prop));
+        let mut slopes = slopes();
+        self.random.shuffle(&mut slopes);
+        for turn in 0..slopes.len() {
+            for (&function, slope) in functions.iter().zip(slopes.iter().cycle().skip(turn)) {
+                let shift = Rational::from(self.random.between(-1, 1));
+                point.functions.insert(function, Witness::Polynomial(vec![shift, slope.clone()]));
+            }
+            let made = holds(self.truth(prop, point).0) && self.goes_on(point);
+            if made || self.by_trial(prop, point) {
+                return true;
+            }
+            point.clone_from(&before);
+        }
+        false
+    }
+
+    /// The arbitrary functions that a statement calls.
+    fn functions_in(&self, prop: &Prop) -> Vec<SymbolId> {
+        let bench = self.question.bench;
+        let called =
+            bench.arena.reachable(&prop.expressions()).into_iter().filter_map(|part| match bench.arena.node(part) {
+                Node::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),
+                _ => None,
+            });
+        called.filter(|symbol| !bench.model.functions.contains_key(symbol)).collect()
+    }
+
     /// Tries simple values for each entry that the statement reads.
     fn by_trial(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
         let (_, read) = self.truth(prop, point);
@@ -315,6 +359,11 @@ fn simple_values() -> Vec<Rational> {
         (-100, 1),
     ];
     fractions.into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
+}
+
+/// Slopes of affine functions that are tried.
+fn slopes() -> Vec<Rational> {
+    [(1, 1), (0, 1), (-1, 1), (1, 2), (2, 1), (-1, 2)].into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
 }
 
 /// Tensors with orthonormal columns: signed permutations and rotations by a right triangle of whole sides.

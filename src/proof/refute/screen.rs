@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::number::Rational;
 use crate::numeric::{Assignment, Floats, Givens};
 use crate::proof::refute::bench::Bench;
+use crate::proof::refute::limits::{FAR, Limits, fresh, speaks_of_limits};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::subject::Subject;
 use crate::proof::refute::truth::{Question, Truth};
@@ -50,18 +51,24 @@ impl<'a> Screen<'a> {
     /// Looks at a claim.
     pub(in crate::proof) fn look(
         &self,
-        arena: &Arena,
+        arena: &mut Arena,
         model: &Model,
+        structure: &Structure,
         (claim, conditions): (&Prop, &[Prop]),
         tolerance: Option<&Rational>,
     ) -> Sight {
-        let bench = Bench::new(arena, model, self.starts.clone(), self.most);
         let conditional = Prop::Implies(Box::new(Prop::And(conditions.to_vec())), Box::new(claim.clone()));
         let whole = if conditions.is_empty() { claim } else { &conditional };
-        let mut holds = self.points.is_empty();
+        let limits = speaks_of_limits(arena, whole).then(|| {
+            let variable = fresh(arena);
+            Limits::new(arena, model, structure, whole, variable)
+        });
+        let bench = Bench::new(arena, model, self.starts.clone(), self.most);
+        // Limits are enclosed, and do not come out: what is not refuted by them stands.
+        let mut holds = self.points.is_empty() || limits.is_some();
         for point in self.points {
-            let last = point.integers.values().copied().max().unwrap_or(1).max(3);
-            let question = Question { bench: &bench, tolerance, window: (-1, last + 1), limits: None };
+            let last = point.integers.values().copied().max().unwrap_or(1).max(if limits.is_some() { FAR } else { 3 });
+            let question = Question { bench: &bench, tolerance, window: (-1, last + 1), limits: limits.as_ref() };
             match question.decide(&mut point.clone(), whole, &mut Givens::new()).truth {
                 Truth::False => return Sight::Fails,
                 Truth::True | Truth::Agrees | Truth::Unknown => holds = true,

@@ -120,6 +120,10 @@ pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject
     for (&symbol, value) in &found.point.integers {
         assignment.push((name(arena, symbol, &[]), value.to_string()));
     }
+    let sizes = found.point.values.iter().filter(|((symbol, _), _)| subject.families.contains(symbol));
+    for ((symbol, indices), value) in sizes {
+        assignment.push((name(arena, *symbol, indices), tensor(value, display)));
+    }
     for &function in &subject.functions {
         if let Some(witness) = found.point.functions.get(&function) {
             assignment.push((function_name(arena, model, function), function_text(arena, model, function, witness)));
@@ -130,7 +134,9 @@ pub(super) fn counterexample(arena: &mut Arena, model: &Model, subject: &Subject
         let text = tensor(value, |entry: &Rational| display(entry));
         if along && found.read.keys().filter(|(other, _)| other == symbol).count() > 1 {
             // One value for all members, as a formula.
-            let entry = (function_name(arena, model, *symbol), format!("s -> {text}"));
+            let letter = model.declarations.get(symbol).and_then(|declaration| declaration.indices.first());
+            let letter = letter.map_or("s", |letter| arena.name(*letter)).to_owned();
+            let entry = (function_name(arena, model, *symbol), format!("{letter} -> {text}"));
             if !assignment.contains(&entry) {
                 assignment.push(entry);
             }

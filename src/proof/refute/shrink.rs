@@ -1,6 +1,6 @@
 //! Shrinking: a counterexample as small and round as can be found with little work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::SymbolId;
 use crate::number::rational::{fraction, height};
@@ -70,14 +70,16 @@ impl Shrinker<'_> {
         let simple: Vec<Witness> =
             simple_functions().into_iter().take(if subject.functions.is_empty() { 1 } else { 2 }).collect();
         let mut random = Random::new(1);
-        for tuple in small.take(FRESH_TUPLES) {
+        // Sizes of layers are alike: all 1, or all 2 where that is not enough.
+        let n_sizes = if subject.families.is_empty() { 1 } else { 2 };
+        for (tuple, size) in small.take(FRESH_TUPLES).flat_map(|tuple| (1..=n_sizes).map(move |size| (tuple, size))) {
             for function in &simple {
                 for (seed, style) in FRESH_STYLES {
                     let mut fresh = Assignment {
                         integers: tuples::integers(subject, tuple),
                         functions: subject.functions.iter().map(|&own| (own, function.clone())).collect(),
+                        values: self.sizes(tuple, size),
                         fallback: Some(Fallback { seed, style }),
-                        ..Assignment::default()
                     };
                     let question = self.hunt.question(&fresh);
                     if premise::establish(&question, &subject.premises, &mut fresh, &mut random) && self.keep(fresh) {
@@ -87,6 +89,14 @@ impl Shrinker<'_> {
             }
         }
         false
+    }
+
+    /// One size for all members of the families of sizes that a tuple leads to.
+    fn sizes(&self, tuple: &[i64], size: i64) -> BTreeMap<(SymbolId, Vec<i64>), Tensor<Rational>> {
+        let last = tuple.iter().copied().max().unwrap_or(1);
+        let families = self.hunt.subject.families.iter();
+        let all = families.flat_map(|&family| (0..=last).map(move |index| (family, vec![index])));
+        all.map(|key| (key, Tensor::Scalar(Rational::from(size)))).collect()
     }
 
     /// All that is read at the point.
@@ -111,7 +121,8 @@ impl Shrinker<'_> {
     /// Forgets what is not read.
     fn forget(&mut self) {
         let read = self.read();
-        self.point.values.retain(|key, _| read.contains_key(key));
+        let families = &self.hunt.subject.families;
+        self.point.values.retain(|key, _| read.contains_key(key) || families.contains(&key.0));
     }
 
     /// Smaller sizes, times and letters; what they ask for besides is drawn again.
@@ -163,7 +174,9 @@ impl Shrinker<'_> {
     fn values(&mut self) {
         self.point.fallback = self.point.fallback.map(|fallback| Fallback { style: Style::Zeros, ..fallback });
         self.families();
-        let keys: Vec<(SymbolId, Vec<i64>)> = self.point.values.keys().cloned().collect();
+        let families = &self.hunt.subject.families;
+        let keys: Vec<(SymbolId, Vec<i64>)> =
+            self.point.values.keys().filter(|key| !families.contains(&key.0)).cloned().collect();
         for key in keys {
             // Along a limit the members of a family stay alike.
             if self.hunt.limits.is_some() && self.point.values.keys().filter(|(symbol, _)| *symbol == key.0).count() > 1
@@ -178,7 +191,8 @@ impl Shrinker<'_> {
 
     /// All members of a family with one value in every entry.
     fn families(&mut self) {
-        let symbols: BTreeSet<SymbolId> = self.point.values.keys().map(|(symbol, _)| *symbol).collect();
+        let mut symbols: BTreeSet<SymbolId> = self.point.values.keys().map(|(symbol, _)| *symbol).collect();
+        symbols.retain(|symbol| !self.hunt.subject.families.contains(symbol));
         for symbol in symbols {
             let members: Vec<&Tensor<Rational>> = self.members(symbol).collect();
             if members.len() < 2 {

@@ -14,11 +14,11 @@ pub(super) struct Starts {
     asked: BTreeMap<SymbolId, Vec<Asked>>,
 }
 
-/// A definition asks for a member at its own index plus an offset.
+/// A definition asks for a member at its own indices plus offsets.
 #[derive(Debug, Clone)]
 struct Asked {
-    letter: SymbolId,
-    offset: i64,
+    /// For each index of the member, the letter of the definition and what is added to it; without a letter, the index.
+    at: Vec<(Option<SymbolId>, i64)>,
     range: Vec<Prop>,
 }
 
@@ -27,17 +27,19 @@ impl Starts {
         let mut asked: BTreeMap<SymbolId, Vec<Asked>> = BTreeMap::new();
         for definition in &model.definitions {
             asked.entry(definition.symbol).or_default();
-            let Some(letter) = letter_of(definition) else { continue };
+            let letters = letters_of(definition);
+            if letters.is_empty() {
+                continue;
+            }
             for expr in arena.reachable(&[definition.body]) {
                 let Node::Symbol { symbol, indices, .. } = arena.node(expr) else { continue };
-                if !structure.states.contains(symbol) {
+                if indices.is_empty() || !structure.carried.contains(symbol) {
                     continue;
                 }
-                if let [index] = indices[..]
-                    && let Some(offset) = offset_from(arena, index, letter)
-                {
+                let at: Option<Vec<_>> = indices.iter().map(|&index| place_of(arena, index, &letters)).collect();
+                if let Some(at) = at {
                     let range = definition.range.clone();
-                    asked.entry(*symbol).or_default().push(Asked { letter, offset, range });
+                    asked.entry(*symbol).or_default().push(Asked { at, range });
                 }
             }
         }
@@ -47,20 +49,41 @@ impl Starts {
     /// Whether this given is a member of a defined family that no definition asks for.
     pub(super) fn is_nowhere(&self, bench: &Bench<'_>, point: &Assignment, symbol: SymbolId, indices: &[i64]) -> bool {
         let Some(asked) = self.asked.get(&symbol) else { return false };
-        let [index] = indices[..] else { return true };
-        let mut at = Assignment { integers: point.integers.clone(), fallback: point.fallback, ..Assignment::default() };
         !asked.iter().any(|asked| {
-            at.integers.insert(asked.letter, index - asked.offset);
-            asked.range.iter().all(|prop| holds(bench.arena, bench.model, &at, &Rationals, prop) == Ok(true))
+            let mut at =
+                Assignment { integers: point.integers.clone(), fallback: point.fallback, ..Assignment::default() };
+            asked.binds(indices, &mut at)
+                && asked.range.iter().all(|prop| holds(bench.arena, bench.model, &at, &Rationals, prop) == Ok(true))
         })
     }
 }
 
-fn letter_of(definition: &Definition) -> Option<SymbolId> {
-    match definition.indices[..] {
-        [Argument::Letter(letter)] => Some(letter),
-        _ => None,
+impl Asked {
+    /// Gives the letters the values at which these indices are asked for; whether there are such values.
+    fn binds(&self, indices: &[i64], at: &mut Assignment) -> bool {
+        let mut bound: BTreeMap<SymbolId, i64> = BTreeMap::new();
+        let fits = self.at.len() == indices.len()
+            && self.at.iter().zip(indices).all(|(&(letter, offset), &index)| match letter {
+                Some(letter) => *bound.entry(letter).or_insert(index - offset) == index - offset,
+                None => index == offset,
+            });
+        at.integers.extend(bound);
+        fits
     }
+}
+
+fn letters_of(definition: &Definition) -> Vec<SymbolId> {
+    let letter = |argument: &Argument| match argument {
+        Argument::Letter(letter) => Some(*letter),
+        Argument::Value(_) => None,
+    };
+    definition.indices.iter().filter_map(letter).collect()
+}
+
+/// An index as a letter and what is added to it, or as a number.
+fn place_of(arena: &Arena, index: Expr, letters: &[SymbolId]) -> Option<(Option<SymbolId>, i64)> {
+    let with = |&letter: &SymbolId| Some((Some(letter), offset_from(arena, index, letter)?));
+    letters.iter().find_map(with).or_else(|| Some((None, arena.as_integer(index)?)))
 }
 
 /// The difference of an index and a letter, where it is a number.

@@ -28,6 +28,8 @@ pub(super) struct Subject {
     pub others: Vec<Prop>,
     /// The integers of those alone.
     pub other_integers: Vec<SymbolId>,
+    /// The arbitrary functions of those alone.
+    pub other_functions: Vec<SymbolId>,
 }
 
 impl Subject {
@@ -71,6 +73,11 @@ impl Subject {
             sizes: names.sizes.clone(),
             reads: names.found.clone(),
             others: waiting.into_iter().map(|(prop, _)| prop).collect(),
+            other_functions: elsewhere
+                .iter()
+                .copied()
+                .filter(|symbol| arena.kind(*symbol) == SymbolKind::Function && !model.functions.contains_key(symbol))
+                .collect(),
             other_integers: elsewhere.into_iter().filter(|&symbol| arena.kind(symbol) == SymbolKind::Integer).collect(),
             ..Subject::default()
         };

@@ -18,16 +18,20 @@ const MAX_GRID: usize = 20_000;
 /// Where letters and last times are tried first.
 const LETTERS: [i64; 6] = [1, 2, 3, 0, 4, -1];
 
+/// Letters are not tried beyond this.
+const MAX_LETTER: i64 = 1000;
+
 /// Where sizes are tried first.
 const SIZES: [i64; 3] = [1, 2, 3];
 
 /// The tuples that the conditions on integers allow: all small ones, the smallest first.
 pub(super) fn small(arena: &Arena, model: &Model, subject: &Subject, random: &mut Random) -> Vec<Tuple> {
     let conditions = Conditions::new(arena, model, subject);
+    let letters = conditions.letters();
     let ranges: Vec<&[i64]> = subject
         .integers
         .iter()
-        .map(|symbol| if subject.sizes.contains(symbol) { &SIZES[..] } else { &LETTERS[..] })
+        .map(|symbol| if subject.sizes.contains(symbol) { &SIZES[..] } else { &letters[..] })
         .collect();
     let total = ranges.iter().try_fold(1usize, |product, range| product.checked_mul(range.len()));
     let mut found = Vec::new();
@@ -117,6 +121,16 @@ impl<'a> Conditions<'a> {
             }
         }
         conditions
+    }
+
+    /// The values that letters are given: the small ones, and those around the numbers in the conditions.
+    fn letters(&self) -> Vec<i64> {
+        let mut letters = LETTERS.to_vec();
+        let around = self.linear.iter().flat_map(|(_, _, constant)| [-1, 0, 1].map(|step| constant.abs() + step));
+        letters.extend(around.filter(|value| (5..=MAX_LETTER).contains(value)));
+        letters.sort_by_key(|value| LETTERS.iter().position(|small| small == value).unwrap_or(LETTERS.len()));
+        letters.dedup();
+        letters
     }
 
     fn allow(&self, tuple: &[i64]) -> bool {

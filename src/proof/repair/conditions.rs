@@ -8,8 +8,8 @@ use crate::proof::repair::editor::{Editor, bare};
 use crate::source::Span;
 use crate::syntax::ast::{Formula, Kind as Written, Node, Relation};
 
-/// The thresholds that are tried for the size of a given, besides the numbers of the claim.
-const THRESHOLDS: [&str; 2] = ["1", "4"];
+/// The thresholds that are tried for the size of a given, the weakest assumption first.
+const THRESHOLDS: [&str; 3] = ["4", "2", "1"];
 
 impl Editor<'_> {
     /// Conditions that may have been left out.

@@ -188,11 +188,12 @@ impl Editor<'_> {
             .filter(|text| Some(text) != bound.as_ref())
             .collect();
         for end in [lower, upper] {
-            for change in self.one_off(end) {
+            for new in [1, -1].into_iter().filter_map(|by| shifted(self.text, end, by)).collect::<Vec<_>>() {
+                let change = self.in_bound(end, &new);
                 self.add(Kind::WrongBound, vec![change]);
             }
             for other in &pool {
-                let change = self.in_script(end, other.clone());
+                let change = self.in_bound(end, other);
                 self.add(Kind::WrongBound, vec![change]).distance = 1;
             }
         }
@@ -201,10 +202,16 @@ impl Editor<'_> {
         }
         for low in &pool {
             for high in pool.iter().filter(|high| *high != "1") {
-                let changes = vec![self.in_script(lower, low.clone()), self.in_script(upper, high.clone())];
+                let changes = vec![self.in_bound(lower, low), self.in_bound(upper, high)];
                 self.add_of_size(Kind::WrongBound, 3, changes);
             }
         }
+    }
+
+    /// New text in the place of a bound, with the braces that stood there.
+    fn in_bound(&self, end: &Node, new: &str) -> Change {
+        let wants_braces = new.chars().count() > 1 && self.follows_mark(end);
+        Change::new(end.span, if wants_braces { format!("{{{new}}}") } else { new.to_owned() })
     }
 
     /// New text in the place of an index, with braces where it needs them and without where it does not.

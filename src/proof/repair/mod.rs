@@ -11,7 +11,9 @@
 mod conditions;
 mod edit;
 mod editor;
+mod empty;
 mod indices;
+mod missing;
 mod names;
 mod parts;
 mod signs;
@@ -23,18 +25,22 @@ use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
 use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
-use crate::proof::refute::{Screen, Sight};
+use crate::proof::refute::{Screen, Sight, speaks_of_limits};
 use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
 use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
 use editor::Editor;
+use empty::{is_empty, is_identity};
 
 /// How many edits of a claim are read.
 const MAX_EDITS: usize = 700;
 
-/// How many edits are decided, where the points at which the claim failed are known; without them it is fewer.
-const MAX_DECIDED: usize = 12;
+/// How many edits may be found to be false, which is quickly done.
+const MAX_REFUTED: usize = 24;
+
+/// How many edits may be decided in vain.
+const MAX_OPEN: usize = 8;
 
 /// How many factors that may be missing are tried.
 const MAX_FACTORS: usize = 14;
@@ -79,51 +85,96 @@ pub fn repair(
     let points = &refuted.outcome.points;
     let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
     let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
-    if points.is_empty() {
-        // Nothing turns edits away before they are decided: only the likeliest are.
-        edits.retain(|edit| matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::StrictForAttained));
+    edits.extend(missing::terms(arena, model, &structure, &own, &formula));
+    edits.sort_by_key(Edit::rank);
+    let is_costly = points.is_empty() || speaks_of_limits(arena, &total);
+    if is_costly {
+        // Little turns edits away before they are decided, and that costs much: only the likeliest are.
+        edits.retain(is_likely);
     }
-    let effort = Effort { steps: effort.steps / 8, ..effort };
-    let mut seen = vec![own];
-    let mut n_decided = 0;
-    let most = if points.is_empty() { MAX_DECIDED / 4 } else { MAX_DECIDED };
-    let mut largest = usize::MAX;
+    let effort = Effort { steps: effort.steps / 20, ..effort };
+    let (n_open, n_refuted) = if is_costly { (2, 1) } else { (MAX_OPEN, MAX_REFUTED) };
+    let mut trial = Trial { structure, screen, effort, seen: vec![own], n_open, n_refuted, largest: usize::MAX };
     for edit in edits.into_iter().take(MAX_EDITS) {
-        if edit.size > largest {
+        if trial.is_over(&edit) {
             break;
         }
         let Some(latex) = edit.applied(&text) else { continue };
-        let Some(mut statement) = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula))
-        else {
-            continue;
-        };
+        let statement = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula));
+        let Some(mut statement) = statement else { continue };
         if refuted.is_link {
             statement.prop = readings::total(arena, &statement.prop);
         }
-        let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
-        let is_empty = says_nothing(&statement.prop) || concludes_condition(&statement);
-        if seen.iter().any(is_known) || is_empty {
-            continue;
-        }
-        let holds = holds(arena, model, &structure, &statement, &screen);
-        seen.push(statement.clone());
-        if !holds {
-            continue;
-        }
-        if n_decided == most {
-            break;
-        }
-        n_decided += 1;
-        let outcomes = decide(arena, model, &Claim { statements: vec![statement] }, effort);
-        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Proved) {
+        if trial.proves(arena, model, &edit, statement) {
             return Some(Repair { latex, kind: edit.kind });
-        }
-        // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
-        if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Checked) {
-            largest = edit.size;
         }
     }
     None
+}
+
+/// Whether an edit is among those that are worth much work.
+fn is_likely(edit: &Edit) -> bool {
+    let is_common = matches!(edit.kind, Kind::Converse | Kind::MissingAbsoluteValue | Kind::WrongSymbol);
+    is_common && (edit.place == Place::Condition || edit.kind == Kind::Converse) && edit.size < 4
+}
+
+/// The edits of one claim, tried one after the other.
+struct Trial<'a> {
+    structure: Structure,
+    screen: Screen<'a>,
+    effort: Effort,
+    /// What was tried, the claim itself first.
+    seen: Vec<Statement>,
+    /// How many may still be decided in vain.
+    n_open: usize,
+    /// How many may still be found to be false.
+    n_refuted: usize,
+    /// The size of the largest edit that is tried.
+    largest: usize,
+}
+
+impl Trial<'_> {
+    /// Whether nothing more is tried from this edit on.
+    fn is_over(&self, edit: &Edit) -> bool {
+        edit.size > self.largest || self.n_open == 0 || self.n_refuted == 0
+    }
+
+    /// Whether an edited claim is proved, and says something.
+    fn proves(&mut self, arena: &mut Arena, model: &Model, edit: &Edit, statement: Statement) -> bool {
+        let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
+        if self.seen.iter().any(is_known) || is_empty(arena, &statement) {
+            return false;
+        }
+        self.seen.push(statement.clone());
+        if !self.holds(arena, model, &statement) {
+            return false;
+        }
+        let claim = Claim { statements: vec![statement.clone()] };
+        let verdicts: Vec<Verdict> =
+            decide(arena, model, &claim, self.effort).iter().map(|outcome| outcome.verdict).collect();
+        if verdicts == [Verdict::Proved] && !is_identity(arena, model, &self.structure, &statement) {
+            return true;
+        }
+        match verdicts.contains(&Verdict::Refuted) {
+            true => self.n_refuted -= 1,
+            false => self.n_open -= 1,
+        }
+        // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
+        if verdicts == [Verdict::Checked] {
+            self.largest = edit.size;
+        }
+        false
+    }
+
+    /// Whether an edited claim holds in one of its readings, as far as the points tell.
+    fn holds(&self, arena: &mut Arena, model: &Model, statement: &Statement) -> bool {
+        let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+        let read = readings::readings(arena, model, &self.structure, std::slice::from_ref(&statement.prop));
+        read.iter().flat_map(|read| &read.props).any(|prop| {
+            let both = (prop, &*conditions);
+            self.screen.look(arena, model, &self.structure, both, statement.tolerance.as_ref()) == Sight::Holds
+        })
+    }
 }
 
 /// The one formula that a text is; `None` where it holds several or cannot be read.
@@ -137,36 +188,6 @@ fn formula_of(text: &str) -> Option<Formula> {
 fn understood(arena: &mut Arena, model: &mut Model, names: &mut Names, formula: &Formula) -> Option<Statement> {
     let mut statements = Reader::new(arena, model, names).claims(formula)?;
     if statements.len() == 1 { statements.pop() } else { None }
-}
-
-/// Whether a statement compares a side with itself.
-fn says_nothing(prop: &Prop) -> bool {
-    match prop {
-        Prop::Compare(_, left, right) => left == right,
-        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(says_nothing),
-        Prop::Not(part) | Prop::ForAll(_, part) => says_nothing(part),
-        Prop::Implies(a, b) | Prop::Iff(a, b) => a == b || says_nothing(b),
-        Prop::Integer(_) => true,
-        Prop::Proportional { left, right, .. } => left == right,
-    }
-}
-
-/// Whether an implication concludes what its conditions say.
-fn concludes_condition(statement: &Statement) -> bool {
-    match &statement.prop {
-        Prop::Implies(_, conclusion) => statement.conditions.contains(conclusion),
-        prop => statement.conditions.contains(prop),
-    }
-}
-
-/// Whether an edited claim holds in one of its readings, as far as the points tell.
-fn holds(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement, screen: &Screen<'_>) -> bool {
-    let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let read = readings::readings(arena, model, structure, std::slice::from_ref(&statement.prop));
-    read.iter().flat_map(|read| &read.props).any(|prop| {
-        let sight = screen.look(arena, model, (prop, &conditions), statement.tolerance.as_ref());
-        sight == Sight::Holds
-    })
 }
 
 /// All edits, in the order in which they are tried.

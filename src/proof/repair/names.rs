@@ -37,13 +37,16 @@ impl Editor<'_> {
     /// Other names of the same kind.
     fn swaps(&mut self, node: &Node, around: Around) {
         let Some(own) = self.name_of(node).cloned() else { return };
+        // The left of an inequality is what it is about.
+        let is_subject = self.place == Place::Left && around.order;
         let is_bare = !around.bars && !around.derivative;
         let wants_bars = is_bare && around.order && self.shape_of(&own).is_some_and(Shape::is_scalar);
         if wants_bars && !is_power(node) {
             let text = format!("|{}|", self.slice(node.span));
             self.add(Kind::MissingAbsoluteValue, vec![Change::new(node.span, text)]);
         }
-        for other in self.names.all().filter(|other| self.alike(&own, other)).cloned().collect::<Vec<_>>() {
+        let others = self.names.all().filter(|other| !is_subject && self.alike(&own, other));
+        for other in others.cloned().collect::<Vec<_>>() {
             let text = self.renamed(node, &own, &other);
             let distance = self.distance(&own, &other);
             let theme = format!("{}\u{2192}{text}", self.slice(node.span));

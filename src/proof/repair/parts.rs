@@ -83,7 +83,7 @@ impl Editor<'_> {
                 } else {
                     Span::new(items[0].1.span.start, items[units[last].end].1.span.start)
                 };
-                self.add_of_size(Kind::ExtraFactor, size, vec![Change::new(span, "")]);
+                self.add_of_size(Kind::ExtraFactor, size, vec![Change::new(span, "")]).distance = 1;
             }
         }
     }
@@ -147,6 +147,16 @@ impl Editor<'_> {
         }
     }
 
+    /// A term more, at the end of a side or of a sum.
+    pub(super) fn terms_in(&mut self, sum: &Node) {
+        for (term, size) in self.factors.clone() {
+            for sign in ["+", "-"] {
+                let change = Change::insertion(sum.span.end, format!(" {sign} {term}"));
+                self.add_of_size(Kind::MissingTerm, size + 1, vec![change]).distance = 3;
+            }
+        }
+    }
+
     /// A number before the argument of a function.
     fn numbers_in(&mut self, argument: &Node) {
         if let Written::Fenced { body, .. } = &argument.kind
@@ -167,6 +177,9 @@ impl Editor<'_> {
         if self.place != Place::Condition && !around.derivative {
             self.signs(node, terms);
         }
+        if self.place == Place::Right && !around.derivative {
+            self.terms_in(node);
+        }
         if self.place == Place::Right && terms.len() > 1 {
             for place in 0..terms.len() {
                 self.term_out(node, terms, place);
@@ -183,7 +196,7 @@ impl Editor<'_> {
         } else {
             Span::new(node.span.start, self.sign_before(&terms[1].1).start)
         };
-        self.add_of_size(Kind::ExtraTerm, weight(&terms[place].1), vec![Change::new(span, "")]);
+        self.add_of_size(Kind::ExtraTerm, weight(&terms[place].1), vec![Change::new(span, "")]).distance = 1;
     }
 
     fn signs(&mut self, node: &Node, terms: &[(Sign, Node)]) {

@@ -28,6 +28,9 @@ impl Editor<'_> {
             Relation::In => self.interval(right),
             Relation::Equal if self.place == Place::Right => {
                 self.negated(right);
+                if !matches!(bare(right).kind, Written::Sum(_)) {
+                    self.terms_in(right);
+                }
                 self.exchanges(right);
             }
             Relation::LessEqual
@@ -102,7 +105,7 @@ impl Editor<'_> {
         let Some((kind, _)) = marks else {
             if self.place == Place::Right && !around.derivative {
                 let text = self.slice(num.span).to_owned();
-                self.add_of_size(Kind::ExtraFactor, weight(den), vec![Change::new(node.span, text)]);
+                self.add_of_size(Kind::ExtraFactor, weight(den), vec![Change::new(node.span, text)]).distance = 1;
             }
             self.visit(num, around);
             return self.visit(den, around);

@@ -4,6 +4,7 @@ use crate::expr::Arena;
 use crate::expr::DerivativeKind;
 use crate::expr::Elementary;
 use crate::expr::Expr;
+use crate::expr::Shape;
 use crate::expr::SymbolId;
 use crate::model::FunctionBody;
 use crate::model::Model;
@@ -61,6 +62,14 @@ impl<'a> Point<'a> {
     /// The derivative of one member by another.
     pub fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr) -> Expr {
         self.arena.derivative(kind, of, by)
+    }
+
+    /// The Jacobian of one member by another, both vectors.
+    pub fn jacobian(&mut self, of: Expr, by: Expr) -> Expr {
+        let size = |arena: &Arena, expr| arena.shape(expr).sizes().first().copied();
+        let sizes: Vec<Expr> = [of, by].into_iter().filter_map(|expr| size(&self.arena, expr)).collect();
+        let shape = Shape::from_sizes(&sizes).unwrap_or(Shape::Scalar);
+        self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape)
     }
 
     /// The value of an expression.

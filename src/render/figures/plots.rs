@@ -119,6 +119,7 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
         y: Axis::log10(Label::math(r"|\partial h_t / \partial h_0|")).within(1e-12, 10.0),
         series,
         lines: vec![Reference { at: Line::Y(1.0), label: Label::default() }],
+        legend: Legend::Above,
         ..Plot::default()
     };
     Ok(Drawn::picture(&plot).noting("The broken lines are the bounds. Computed from the definitions with $w_i = 1$, $h_0 = 0$ and inputs that run through $-1, -\\frac12, 0, \\frac12, 1$ again and again."))
@@ -292,10 +293,12 @@ pub(super) fn singular(document: &Document, directive: &Directive) -> Result<Dra
     let mut curves = vec![vec![(0.0, 1.0)]; size];
     for lag in 1..=LAGS {
         let last = point.member("h", &[lag])?;
-        let jacobian = point.derivative(DerivativeKind::Total, last, first);
+        let jacobian = point.jacobian(last, first);
         let values = singular_values(&point.value(jacobian)?);
+        // Below this share of the largest there is nothing but rounding.
+        let floor = values.first().map_or(0.0, |largest| 1e-12 * largest);
         for (curve, value) in curves.iter_mut().zip(values) {
-            curve.push((lag as f64, value));
+            curve.push((lag as f64, if value > floor { value } else { f64::NAN }));
         }
     }
     let curves = curves.into_iter().zip(1..);

@@ -1,0 +1,46 @@
+//! Claims that say nothing, which are no repairs.
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Comparison, Node, Prop};
+use crate::lower::Statement;
+use crate::model::Model;
+use crate::proof::context::Context;
+use crate::proof::equality;
+
+/// Whether a claim says nothing that can be seen from its form.
+pub(super) fn is_empty(arena: &Arena, statement: &Statement) -> bool {
+    says_nothing(&statement.prop) || concludes_condition(statement) || differentiates_by_itself(arena, &statement.prop)
+}
+
+/// Whether a statement compares a side with itself.
+fn says_nothing(prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(_, left, right) => left == right,
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(says_nothing),
+        Prop::Not(part) | Prop::ForAll(_, part) => says_nothing(part),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => a == b || says_nothing(b),
+        Prop::Integer(_) => true,
+        Prop::Proportional { left, right, .. } => left == right,
+    }
+}
+
+/// Whether the two sides of an inequality are equal: it is true and says nothing.
+pub(super) fn is_identity(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> bool {
+    let Prop::Compare(Comparison::LessEqual, left, right) = statement.prop else { return false };
+    let context = Context::new(arena, model, structure, &statement.conditions, &[left, right]);
+    equality::prove(arena, model, structure, &context, left, right).is_some()
+}
+
+/// Whether something is differentiated by itself, which leaves nothing of it.
+fn differentiates_by_itself(arena: &Arena, prop: &Prop) -> bool {
+    let parts = arena.reachable(&prop.expressions());
+    parts.into_iter().any(|part| matches!(arena.node(part), Node::Derivative { of, by, .. } if of == by))
+}
+
+/// Whether an implication concludes what its conditions say.
+fn concludes_condition(statement: &Statement) -> bool {
+    match &statement.prop {
+        Prop::Implies(_, conclusion) => statement.conditions.contains(conclusion),
+        prop => statement.conditions.contains(prop),
+    }
+}

@@ -1,0 +1,178 @@
+//! Big sums and big products in form: sums become letters with a domain, products of monomials products of powers.
+
+use crate::expr::{Big, Expr, Substitution, SymbolId};
+use crate::number::Rational;
+use crate::rewrite::domain::Domain;
+use crate::rewrite::form::Normalizer;
+use crate::rewrite::linear::Linear;
+use crate::rewrite::term::{Form, Refusal, Term};
+
+impl Normalizer<'_> {
+    pub(super) fn big_sum(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
+        let Some((low, high)) = self.opened_range(lower, upper) else { return Ok(self.atom(expr, context)) };
+        if let (Some(a), Some(b)) = (low.as_integer(), high.as_integer())
+            && b - a < 64
+        {
+            let mut terms = Vec::new();
+            for k in a..=b {
+                let value = self.arena.integer(k);
+                let body = self.arena.instantiate(expr, value).ok_or(Refusal::NotLinear)?;
+                terms.extend(self.form(body, context)?.terms);
+            }
+            return Ok(Form { terms });
+        }
+        let depth = 200 + self.depth;
+        let (letter, body) = self.arena.open(expr, depth).ok_or(Refusal::NotLinear)?;
+        let letter = self.arena.symbol(letter);
+        let body = self.facing_forward(body, letter, (&low, &high));
+        let mut inner = context.clone();
+        let index = Linear::letter(letter);
+        let fits = inner
+            .require_at_most_zero(&low.minus(&index))
+            .and_then(|()| inner.require_at_most_zero(&index.minus(&high)));
+        fits.ok_or(Refusal::NotLinear)?;
+        if inner.is_empty() {
+            return Ok(Form::default());
+        }
+        let mut form = self.form(body, &inner)?;
+        for term in &mut form.terms {
+            term.letters.push(letter);
+        }
+        Ok(form)
+    }
+
+    /// The bounds of a sum whose index makes a difference with each of them: numbers, letters, letters plus numbers.
+    /// A sum over another range stays an atom.
+    pub(super) fn opened_range(&self, lower: Expr, upper: Expr) -> Option<(Linear, Linear)> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
+        (one_letter(&low) && one_letter(&high)).then_some((low, high))
+    }
+
+    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
+    /// made, into `k`.
+    pub(super) fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
+        let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
+        let backward = self.arena.reachable(&[body]).into_iter().any(|part| {
+            self.index_forms(part).into_iter().any(|form| {
+                form.parts.get(&letter) == Some(&Rational::from(-1))
+                    && form.as_difference().is_none()
+                    && form.substitute(letter, &turned).as_difference().is_some()
+            })
+        });
+        if !backward {
+            return body;
+        }
+        let turned = turned.expr(self.arena);
+        let body = self.arena.substitute(body, &Substitution::from([(letter, turned)]));
+        self.tidy(body)
+    }
+
+    pub(super) fn big_product(
+        &mut self,
+        expr: Expr,
+        lower: Expr,
+        upper: Expr,
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
+        let (Some(low), Some(high)) = (Linear::read(self.arena, lower), Linear::read(self.arena, upper)) else {
+            return Ok(self.atom(expr, context));
+        };
+        let length = high.minus(&low).plus(&Linear::integer(1), &Rational::from(1));
+        if let Some(n) = length.as_integer()
+            && n < 64
+        {
+            let mut result = self.constant(Rational::from(1), context);
+            for k in 0..n.max(0) {
+                let at = low.plus(&Linear::integer(k), &Rational::from(1)).expr(self.arena);
+                let body = self.arena.instantiate(expr, at).ok_or(Refusal::NotLinear)?;
+                let factor = self.form(body, context)?;
+                result = self.multiply(&result, &factor)?;
+            }
+            return Ok(result);
+        }
+        // Where the range may be shorter than empty, the product is 1 there.
+        let mut short = context.clone();
+        let shorter = length.plus(&Linear::integer(1), &Rational::from(1));
+        if shorter.as_difference().is_none() && !context.implies_at_most_zero(&Linear::default().minus(&length)) {
+            return Ok(self.atom(expr, context));
+        }
+        if short.require_at_most_zero(&shorter).is_some() && !short.is_empty() {
+            let mut terms = vec![Term::constant(Rational::from(1), &short)];
+            let mut long = context.clone();
+            let _ = long.require_at_most_zero(&Linear::default().minus(&length));
+            if !long.is_empty() {
+                terms.extend(self.big_product(expr, lower, upper, &long)?.terms);
+            }
+            return Ok(Form { terms });
+        }
+        let (letter, body) = self.arena.open(expr, 300 + self.depth).ok_or(Refusal::NotLinear)?;
+        let index = self.arena.symbol(letter);
+        let body_form = self.form(body, &Domain::all())?;
+        match &body_form.terms[..] {
+            [] => {
+                let (zero, length) = (self.arena.zero(), length.expr(self.arena));
+                self.power_of(zero, length, context)
+            }
+            [term] if term.letters.is_empty() && term.domain == Domain::all() => {
+                let term = term.clone();
+                self.product_of_monomial(&term, letter, index, (&low, &high), &length, context)
+            }
+            _ => {
+                let body = self.expression(&body_form).ok_or(Refusal::NotLinear)?;
+                let mut result = Term::constant(Rational::from(1), context);
+                self.product_factor(&mut result, body, &Linear::integer(1), letter, (&low, &high));
+                Ok(Form { terms: vec![result] })
+            }
+        }
+    }
+
+    pub(super) fn product_of_monomial(
+        &mut self,
+        body: &Term,
+        letter: SymbolId,
+        index: Expr,
+        range: (&Linear, &Linear),
+        length: &Linear,
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
+        let mut result = Term::constant(Rational::from(1), context);
+        self.number_power(&mut result, &body.coefficient, length);
+        for (&atom, exponent) in &body.factors {
+            let depends = self.arena.contains(atom, index);
+            match (depends, exponent.is_constant()) {
+                (false, true) => result.times(atom, &Linear::default().plus(length, &exponent.constant)),
+                (true, true) => self.product_factor(&mut result, atom, exponent, letter, range),
+                (_, false) => {
+                    let exponent = exponent.expr(self.arena);
+                    let power = self.arena.power(atom, exponent);
+                    self.product_factor(&mut result, power, &Linear::integer(1), letter, range);
+                }
+            }
+        }
+        Ok(Form { terms: vec![result] })
+    }
+
+    /// `Π_{letter} factor^exponent` with the letter shifted so that its least offset in the factor is 0.
+    pub(super) fn product_factor(
+        &mut self,
+        term: &mut Term,
+        factor: Expr,
+        exponent: &Linear,
+        letter: SymbolId,
+        range: (&Linear, &Linear),
+    ) {
+        let index = self.arena.symbol(letter);
+        let shift = self.least_offset(&[factor], index).unwrap_or(0);
+        let shifted = Linear::letter(index).plus(&Linear::integer(-shift), &Rational::from(1)).expr(self.arena);
+        let factor = self.arena.substitute(factor, &Substitution::from([(index, shifted)]));
+        let factor = self.tidy(factor);
+        let shift = Linear::integer(shift);
+        let (low, high) = (
+            range.0.plus(&shift, &Rational::from(1)).expr(self.arena),
+            range.1.plus(&shift, &Rational::from(1)).expr(self.arena),
+        );
+        let product = self.arena.big(Big::Product, letter, low, high, factor);
+        term.times(product, exponent);
+    }
+}

@@ -1,0 +1,224 @@
+//! Elementary functions in form: their laws for sums, products, signs and values at 0.
+
+use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::Rational;
+use crate::rewrite::domain::Domain;
+use crate::rewrite::form::Normalizer;
+use crate::rewrite::linear::Linear;
+use crate::rewrite::power::prime_factors;
+use crate::rewrite::term::{Form, Refusal, Term};
+
+impl Normalizer<'_> {
+    pub(super) fn elementary(
+        &mut self,
+        function: Elementary,
+        n_slots: usize,
+        args: &[Expr],
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
+        if n_slots > 0 {
+            let derivative = self.elementary_derivative(function, n_slots, args[0]);
+            return self.form(derivative, context);
+        }
+        match function {
+            Elementary::Delta => self.delta(args[0], args[1], context),
+            Elementary::Exp => {
+                let form = self.form(args[0], &Domain::all())?;
+                self.exponential(&form, context)
+            }
+            Elementary::Log => {
+                let form = self.form(args[0], &Domain::all())?;
+                self.logarithm(&form, context)
+            }
+            Elementary::Abs => {
+                let form = self.form(args[0], context)?;
+                self.absolute(&form, context)
+            }
+            Elementary::Sinh | Elementary::Cosh => {
+                let (e, minus) = (self.arena.apply(Elementary::Exp, args[0]), self.arena.negate(args[0]));
+                let back = self.arena.apply(Elementary::Exp, minus);
+                let back = if function == Elementary::Sinh { self.arena.negate(back) } else { back };
+                let half = self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default());
+                let sum = self.arena.sum([e, back]);
+                let value = self.arena.product([half, sum]);
+                self.form(value, context)
+            }
+            Elementary::Silu => {
+                let slope = self.arena.apply(Elementary::Sigmoid, args[0]);
+                let value = self.arena.product([args[0], slope]);
+                self.form(value, context)
+            }
+            Elementary::Gelu => {
+                let (half, two) = (
+                    self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default()),
+                    self.arena.integer(2),
+                );
+                let root = self.arena.sqrt(two);
+                let scaled = self.arena.divide(args[0], root);
+                let erf = self.arena.apply(Elementary::Erf, scaled);
+                let one = self.arena.one();
+                let sum = self.arena.sum([one, erf]);
+                let value = self.arena.product([half, args[0], sum]);
+                self.form(value, context)
+            }
+            Elementary::Tan => {
+                let (sin, cos) =
+                    (self.arena.apply(Elementary::Sin, args[0]), self.arena.apply(Elementary::Cos, args[0]));
+                let value = self.arena.divide(sin, cos);
+                self.form(value, context)
+            }
+            Elementary::Sigmoid
+            | Elementary::Tanh
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Erf
+            | Elementary::Atan => self.with_parity(function, args[0], context),
+            Elementary::Relu | Elementary::Softplus | Elementary::Sign | Elementary::Max | Elementary::Min => {
+                let mut canonical = Vec::new();
+                for &arg in args {
+                    canonical.push(self.canonical(arg)?);
+                }
+                if matches!(function, Elementary::Max | Elementary::Min) {
+                    canonical.sort_unstable();
+                    canonical.dedup();
+                    if let [only] = canonical[..] {
+                        return self.form(only, context);
+                    }
+                }
+                let atom = self.arena.call(Function::Elementary(function), Vec::new(), canonical);
+                Ok(self.atom(atom, context))
+            }
+        }
+    }
+
+    pub(super) fn elementary_derivative(&mut self, function: Elementary, order: usize, arg: Expr) -> Expr {
+        let letter = self.arena.intern("\u{a7}x", SymbolKind::Real);
+        let variable = self.arena.symbol(letter);
+        let mut value = (function.row().derivative)(self.arena, variable);
+        for _ in 1..order {
+            value = crate::rewrite::slope::slope(self.arena, value, variable);
+        }
+        self.arena.substitute(value, &Substitution::from([(variable, arg)]))
+    }
+
+    /// Odd and even functions take an argument whose leading coefficient is positive; values at 0 are known.
+    pub(super) fn with_parity(&mut self, function: Elementary, arg: Expr, context: &Domain) -> Result<Form, Refusal> {
+        let form = self.form(arg, &Domain::all())?;
+        if form.terms.is_empty() {
+            let at_zero = match function {
+                Elementary::Sigmoid => crate::number::rational::fraction(1, 2).unwrap_or_default(),
+                Elementary::Cos => Rational::from(1),
+                _ => Rational::from(0),
+            };
+            return Ok(self.constant(at_zero, context));
+        }
+        let negative = self.leading(&form) < Rational::from(0);
+        let mut positive = form;
+        if negative {
+            positive.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone());
+        }
+        let arg = self.expression(&positive).ok_or(Refusal::NotLinear)?;
+        let call = self.arena.apply(function, arg);
+        let mut value = self.atom(call, context);
+        if negative {
+            match function {
+                Elementary::Cos => {}
+                _ => value.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone()),
+            }
+            if function == Elementary::Sigmoid {
+                value.terms.push(Term::constant(Rational::from(1), context));
+            }
+        }
+        Ok(value)
+    }
+
+    /// `exp(a + b) = exp(a) exp(b)`, `exp(c m) = exp(m)^c`, `exp(log x) = x` where x is positive or the log is defined.
+    pub(super) fn exponential(&mut self, form: &Form, context: &Domain) -> Result<Form, Refusal> {
+        let mut result = Term::constant(Rational::from(1), context);
+        for term in &form.terms {
+            let mut bare = term.clone();
+            bare.coefficient = Rational::from(1);
+            let inner = self.expression(&Form { terms: vec![bare] }).ok_or(Refusal::NotLinear)?;
+            let exponent = Linear::constant(term.coefficient.clone());
+            match self.arena.node(inner).clone() {
+                Node::Call { function: Function::Elementary(Elementary::Log), args, slots }
+                    if slots.is_empty() && term.coefficient.is_int() =>
+                {
+                    result.times(args[0], &exponent);
+                }
+                _ => {
+                    let atom = self.arena.apply(Elementary::Exp, inner);
+                    result.times(atom, &exponent);
+                }
+            }
+        }
+        Ok(Form { terms: vec![result] })
+    }
+
+    /// `log(a b) = log a + log b` for positive factors.
+    pub(super) fn logarithm(&mut self, form: &Form, context: &Domain) -> Result<Form, Refusal> {
+        if let [term] = &form.terms[..]
+            && term.letters.is_empty()
+            && term.coefficient > Rational::from(0)
+        {
+            let mut sum = Vec::new();
+            let mut rest = Term::constant(Rational::from(1), &Domain::all());
+            let unknown = term.factors.keys().filter(|&&atom| !self.is_positive(atom)).count();
+            if unknown <= 1 {
+                let numerator = Rational::from(term.coefficient.numerator().clone());
+                let denominator = Rational::from(term.coefficient.denominator().clone());
+                for (value, sign) in [(numerator, 1), (Rational::from(denominator), -1)] {
+                    for (prime, n) in prime_factors(value) {
+                        let prime = self.arena.number(prime);
+                        let log = self.arena.apply(Elementary::Log, prime);
+                        let scale = self.arena.integer(n * sign);
+                        sum.push(self.arena.product([scale, log]));
+                    }
+                }
+                for (&atom, exponent) in &term.factors {
+                    if !self.is_positive(atom) {
+                        rest.times(atom, exponent);
+                        continue;
+                    }
+                    let log = match self.arena.node(atom).clone() {
+                        Node::Call { function: Function::Elementary(Elementary::Exp), args, .. } => args[0],
+                        _ => self.arena.apply(Elementary::Log, atom),
+                    };
+                    let exponent = exponent.expr(self.arena);
+                    sum.push(self.arena.product([exponent, log]));
+                }
+                let mut terms = Vec::new();
+                for part in sum {
+                    terms.extend(match self.arena.node(part) {
+                        Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
+                            self.atom(part, context).terms
+                        }
+                        Node::Product(parts) => {
+                            let mut form = self.constant(Rational::from(1), context);
+                            for &part in parts.clone().iter() {
+                                let factor = match self.arena.node(part) {
+                                    Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
+                                        self.atom(part, context)
+                                    }
+                                    _ => self.form(part, context)?,
+                                };
+                                form = self.multiply(&form, &factor)?;
+                            }
+                            form.terms
+                        }
+                        _ => self.form(part, context)?.terms,
+                    });
+                }
+                if !rest.factors.is_empty() {
+                    let rest = self.expression(&Form { terms: vec![rest] }).ok_or(Refusal::NotLinear)?;
+                    let log = self.arena.apply(Elementary::Log, rest);
+                    terms.extend(self.atom(log, context).terms);
+                }
+                return Ok(Form { terms });
+            }
+        }
+        let arg = self.expression(form).ok_or(Refusal::NotLinear)?;
+        let log = self.arena.apply(Elementary::Log, arg);
+        Ok(self.atom(log, context))
+    }
+}

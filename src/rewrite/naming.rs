@@ -1,0 +1,162 @@
+//! Canonical names: the bound letters of a term in the order, and at the place, that make it least.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Expr, Node, Substitution};
+use crate::number::Rational;
+use crate::rewrite::form::Normalizer;
+use crate::rewrite::linear::Linear;
+use crate::rewrite::term::{Factors, Term};
+
+/// More letters than this in one term are named in the order found, not in the best of all orders.
+const MAX_PERMUTED: usize = 5;
+
+impl Normalizer<'_> {
+    /// The names that the letters of a term get: the first `n` canonical ones that are not taken.
+    pub(super) fn canonical_letters(&mut self, n: usize, taken: &BTreeSet<Expr>) -> Vec<Expr> {
+        (0..)
+            .map(|i| self.bound_letter(&format!("\u{a7}c{i}")))
+            .filter(|letter| !taken.contains(letter))
+            .take(n)
+            .collect()
+    }
+
+    /// Canonical letters of sums further out, which stand free in these terms and may not be bound here.
+    pub(super) fn free_canonical_letters(&mut self, terms: &[Term]) -> BTreeSet<Expr> {
+        let mut free = BTreeSet::new();
+        for term in terms {
+            let mut roots: Vec<Expr> = term.factors.keys().copied().collect();
+            roots.extend(term.factors.values().flat_map(|exponent| exponent.parts.keys().copied()));
+            roots.extend(term.domain.letters());
+            free.extend(self.arena.reachable(&roots).into_iter().filter(|part| {
+                !term.letters.contains(part)
+                    && matches!(self.arena.node(*part), Node::Symbol { symbol, .. }
+                        if self.arena.name(*symbol).starts_with("\u{a7}c"))
+            }));
+        }
+        free
+    }
+
+    /// The term with its bound letters named in the order, and shifted to the place, that make it least.
+    pub(super) fn named(&mut self, term: &Term, taken: &BTreeSet<Expr>) -> Term {
+        let mut term = self.reflected(term);
+        for letter in term.letters.clone() {
+            let mut atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            atoms.extend(term.domain.letters().into_iter().filter(|&size| size != letter));
+            if let Some(shift) = self.least_offset(&atoms, letter)
+                && shift != 0
+            {
+                let value = Linear::letter(letter).plus(&Linear::integer(-shift), &Rational::from(1));
+                if let Some(domain) = term.domain.substitute(letter, &value) {
+                    let domain = self.following(&domain, letter, &value);
+                    term = self.substituted(&term, letter, &value);
+                    term.domain = term.domain.meet(&domain);
+                }
+            }
+        }
+        let n = term.letters.len();
+        if n == 0 {
+            return term;
+        }
+        let targets = self.canonical_letters(n, taken);
+        let orders = self.orders(&term);
+        let mut best: Option<Term> = None;
+        for order in orders {
+            let names: Vec<(Expr, Expr)> =
+                order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
+            let mut candidate = self.renamed(&term, &names);
+            candidate.letters = targets.clone();
+            let better = best
+                .as_ref()
+                .is_none_or(|best| (&candidate.factors, &candidate.domain) < (&best.factors, &best.domain));
+            if better {
+                best = Some(candidate);
+            }
+        }
+        best.unwrap_or(term)
+    }
+
+    /// The orders of the letters that are worth trying: sorted by how each letter is used, and permuted only where
+    /// two are used alike.
+    pub(super) fn orders(&mut self, term: &Term) -> Vec<Vec<usize>> {
+        let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
+        let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
+        for (i, &letter) in term.letters.iter().enumerate() {
+            let map: Substitution =
+                term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
+            let holding: Factors = term
+                .factors
+                .iter()
+                .filter(|(atom, exponent)| exponent.parts.contains_key(&letter) || self.arena.contains(**atom, letter))
+                .map(|(&atom, exponent)| (atom, exponent.clone()))
+                .collect();
+            let use_of = self.substituted_factors(&holding, &map).into_iter().collect();
+            uses.push((use_of, i));
+        }
+        uses.sort();
+        let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut at = 0;
+        while at < uses.len() {
+            let alike: Vec<usize> =
+                uses[at..].iter().take_while(|(use_of, _)| *use_of == uses[at].0).map(|(_, i)| *i).collect();
+            at += alike.len();
+            let ways = if alike.len() <= MAX_PERMUTED && orders.len() < 200 {
+                permutations(alike.len())
+            } else {
+                vec![(0..alike.len()).collect()]
+            };
+            orders = orders
+                .iter()
+                .flat_map(|order| {
+                    ways.iter().map(|way| order.iter().copied().chain(way.iter().map(|&i| alike[i])).collect())
+                })
+                .collect();
+        }
+        orders
+    }
+
+    /// A letter that stands only as `c - k` in indices is turned around.
+    pub(super) fn reflected(&mut self, term: &Term) -> Term {
+        let mut term = term.clone();
+        for letter in term.letters.clone() {
+            let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+            let mut forms = Vec::new();
+            for expr in self.arena.reachable(&atoms) {
+                forms.extend(self.index_forms(expr).into_iter().filter(|form| form.parts.contains_key(&letter)));
+            }
+            let minus = Rational::from(-1);
+            let Some(form) = forms.first() else { continue };
+            if !forms.iter().all(|form| form.parts.get(&letter) == Some(&minus)) {
+                continue;
+            }
+            // letter = (form without it) - new letter, and the new letter takes the old name.
+            let rest = form.substitute(letter, &Linear::default());
+            let fresh = self.letter_apart("f", &[&term]);
+            let value_fresh = rest.minus(&Linear::letter(fresh));
+            let Some(domain) = term.domain.substitute_form(letter, &value_fresh, &term.domain) else { continue };
+            let domain = self.following(&domain, letter, &value_fresh);
+            let mut next = self.substituted(&term, letter, &value_fresh);
+            next.domain = next.domain.meet(&domain);
+            next.letters.iter_mut().filter(|other| **other == letter).for_each(|other| *other = fresh);
+            term = self.renamed(&next, &[(fresh, letter)]);
+        }
+        term
+    }
+}
+
+fn permutations(n: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    for i in 0..n {
+        all = all
+            .into_iter()
+            .flat_map(|order: Vec<usize>| {
+                (0..=order.len()).map(move |at| {
+                    let mut longer = order.clone();
+                    longer.insert(at, i);
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
+}

@@ -1,0 +1,77 @@
+//! Forms written out as expressions again, with guards where their domains need them.
+
+use crate::expr::{Big, Branch, Comparison, Expr, Node};
+use crate::rewrite::domain::Domain;
+use crate::rewrite::form::Normalizer;
+use crate::rewrite::term::{Form, Term};
+
+impl Normalizer<'_> {
+    /// The form written out as an expression; `None` where a range cannot be written as bounds.
+    pub(crate) fn expression(&mut self, form: &Form) -> Option<Expr> {
+        self.expression_within(form, &Domain::all())
+    }
+
+    /// [`Normalizer::expression`] where `known` holds: what it implies is not written as a guard.
+    pub(crate) fn expression_within(&mut self, form: &Form, known: &Domain) -> Option<Expr> {
+        let mut terms = form.terms.clone();
+        terms.sort();
+        let mut parts = Vec::new();
+        for term in &terms {
+            parts.push(self.term_expression(term, known)?);
+        }
+        Some(self.arena.sum(parts))
+    }
+
+    pub(super) fn term_expression(&mut self, term: &Term, known: &Domain) -> Option<Expr> {
+        let mut factors = vec![self.arena.number(term.coefficient.clone())];
+        for (&atom, exponent) in &term.factors {
+            let exponent = exponent.expr(self.arena);
+            factors.push(self.arena.power(atom, exponent));
+        }
+        let mut body = self.arena.product(factors);
+        let mut domain = term.domain.clone();
+        for &letter in term.letters.iter().rev() {
+            let (lower, upper) = domain.range_of(letter);
+            let ([low], [high]) = (&lower[..], &upper[..]) else { return None };
+            let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+            let (low, high) = (low.expr(self.arena), high.expr(self.arena));
+            body = self.arena.big(Big::Sum, symbol, low, high, body);
+            domain = self.rest_after(&domain, letter);
+        }
+        self.guarded(body, &domain, known)
+    }
+
+    /// The bounds of the other letters, without those that only say that the sum over `letter` is not empty.
+    pub(super) fn rest_after(&self, domain: &Domain, letter: Expr) -> Domain {
+        let (lower, upper) = domain.range_of(letter);
+        let mut kept = Domain::all();
+        for other in domain.project(letter).constraints() {
+            let implied_by_range = lower.iter().any(|low| {
+                upper.iter().any(|high| {
+                    let gap = low.minus(high);
+                    other == gap
+                })
+            });
+            if !implied_by_range {
+                let _ = kept.require_at_most_zero(&other);
+            }
+        }
+        kept
+    }
+
+    pub(super) fn guarded(&mut self, body: Expr, domain: &Domain, known: &Domain) -> Option<Expr> {
+        let mut value = body;
+        for form in domain.constraints() {
+            if known.implies_at_most_zero(&form) {
+                continue;
+            }
+            let left = form.expr(self.arena);
+            let zero = self.arena.zero();
+            value = self.arena.cases(vec![
+                Branch { condition: Some((Comparison::LessEqual, left, zero)), value },
+                Branch { condition: None, value: zero },
+            ]);
+        }
+        Some(value)
+    }
+}

@@ -1,0 +1,95 @@
+//! The suites of verdicts: every file of `tests/suite/verdicts` is a derivation whose claims say what is expected.
+//!
+//! Prose that begins with `Counterexample:` after a claim lists, in backticks, what its counterexample must say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chainrule::derivation::{Document, Item};
+use chainrule::proof::{Effort, Verdict};
+use chainrule::source::{Diagnostic, Severity, Source, Span};
+
+/// The checkout.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Markdown files of a folder, sorted; none where there is no such folder.
+pub fn pages_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut pages: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    pages.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    pages
+}
+
+/// A derivation, read with everything that it uses.
+pub fn load(path: &Path) -> Document {
+    let folder = path.parent().unwrap().to_owned();
+    let read = move |used: &str| {
+        let text = fs::read_to_string(folder.join(used));
+        let missing = |_| Diagnostic::error("no-such-file", Span::default(), format!("there is no file `{used}`"));
+        text.map(|text| Source::new(used, text)).map_err(missing)
+    };
+    let name = path.file_name().unwrap().to_str().unwrap();
+    Document::load(Source::new(name, fs::read_to_string(path).unwrap()), &read)
+}
+
+/// What differs from what a file expects, in words.
+fn surprises(path: &Path) -> Vec<String> {
+    let mut document = load(path);
+    document.decide(Effort::default(), &|| 0);
+    let place = |span: Span| format!("{}:{}", document.source.path, document.source.place(span.start).line);
+    let mut found = Vec::new();
+    let mut claimed = 0;
+    let mut last = None;
+    for item in &document.items {
+        match item {
+            Item::Claim(block) => {
+                claimed += 1;
+                if !block.as_expected() {
+                    let verdicts: Vec<_> =
+                        block.relations.iter().map(|relation| relation.outcome.verdict.word()).collect();
+                    let expected = block.expected.word();
+                    found.push(format!("{} {verdicts:?} where {expected} is expected", place(block.fence.span)));
+                }
+                last = Some(block);
+            }
+            Item::Prose(span) => {
+                let shown =
+                    last.iter().flat_map(|block| &block.relations).find_map(|r| r.outcome.counterexample.as_ref());
+                for wanted in counterexamples_in(document.source.slice(*span)) {
+                    let holds = shown.is_some_and(|shown| {
+                        shown.assignment.iter().any(|(name, value)| format!("{name} = {value}") == wanted)
+                    });
+                    if !holds {
+                        found.push(format!("{} lacks `{wanted}` in its counterexample, {shown:?}", place(*span)));
+                    }
+                }
+            }
+            Item::Given(_) | Item::Define(_) | Item::Derive(_) | Item::Display(_) => {}
+        }
+    }
+    assert!(claimed > 0, "{} claims nothing", path.display());
+    let expects_invalid =
+        document.items.iter().any(|item| matches!(item, Item::Claim(block) if block.expected == Verdict::Invalid));
+    if !expects_invalid {
+        let errors = document.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        found.extend(errors.map(|error| format!("{} {}", place(error.span), error.message)));
+    }
+    found
+}
+
+/// What stands in backticks on lines that begin with `Counterexample:`.
+fn counterexamples_in(prose: &str) -> Vec<&str> {
+    let lines = prose.lines().filter_map(|line| line.strip_prefix("Counterexample:"));
+    lines.flat_map(|line| line.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_verdict_of_the_suite_is_as_expected() {
+    let pages = pages_in(&root().join("tests/suite/verdicts"));
+    assert!(pages.len() >= 5, "the suite has gone");
+    let surprises: Vec<String> = pages.iter().flat_map(|page| surprises(page)).collect();
+    assert!(surprises.is_empty(), "\n{}", surprises.join("\n"));
+}
