@@ -89,9 +89,12 @@ fn decide_one(
     }
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
     let tolerance = statement.tolerance.as_ref();
-    let search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
+    let mut search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
     // A point at which the claim fails settles it; no proof is sought.
     let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
+    if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
+        search = refute::look_closer(arena, model, structure, prop, &conditions, tolerance, effort, search);
+    }
     let mut outcome = concluded(prop, proof, search);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
@@ -101,6 +104,21 @@ fn decide_one(
 
 /// How many samples must have held before a claim is called checked.
 const ENOUGH: usize = 5;
+
+/// Whether a claim may be called checked: it would fail almost everywhere if it were false.
+fn is_like_equality(prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
+        Prop::Proportional { .. } => true,
+        Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..) => false,
+    }
+}
 
 /// The verdict from what the provers and the refuter found, each on its own.
 fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
@@ -118,18 +136,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Out
         open.detail = "no point was found at which the givens and the conditions hold".to_owned();
         return open;
     }
-    let like_equality = match prop {
-        Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
-        Prop::Proportional { .. } => true,
-        Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..) => false,
-    };
-    if like_equality && search.held >= ENOUGH && !search.blind {
+    if is_like_equality(prop) && search.held >= ENOUGH && !search.blind {
         let mut outcome = Outcome::bare(Verdict::Checked, vec![Method::Sample]);
         outcome.detail = format!("held at {} points{}", search.held, if search.exact { ", exactly" } else { "" });
         return outcome;

@@ -99,6 +99,43 @@ pub(super) fn search(
     Search { counterexample, points, ..search }
 }
 
+/// Looks once more at a claim that held at every sample and is not proved, before it is called checked: at points
+/// without anything special about them, with every size and time from 2 on where the conditions allow it.
+///
+/// Where fewer than [`CLOSE`] of them could be decided, the search stays blind.
+#[expect(clippy::too_many_arguments, reason = "a claim and all that belongs to it")]
+pub(super) fn look_closer(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    claim: &Prop,
+    conditions: &[Prop],
+    tolerance: Option<&Rational>,
+    effort: Effort,
+    search: Search,
+) -> Search {
+    if limits::speaks_of_limits(arena, claim) {
+        return search;
+    }
+    let subject = Subject::new(arena, model, structure, claim, conditions);
+    let starts = Starts::new(arena, model, structure);
+    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let bench = Bench::new(arena, model, starts, effort.steps);
+    let hunt =
+        Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits: None, leanings: &[] };
+    match hunt.plain_points(effort) {
+        Ok(n_held) => Search { blind: search.blind || n_held < CLOSE, held: search.held + n_held, ..search },
+        Err(found) => {
+            let points = found.points.clone();
+            let counterexample = Some(show::counterexample(arena, model, &subject, found));
+            Search { counterexample, points, ..search }
+        }
+    }
+}
+
+/// At how many points without anything special a claim must hold before it is called checked.
+const CLOSE: usize = 3;
+
 /// Hunts for a point at which a claim fails.
 fn hunted(
     arena: &mut Arena,
@@ -198,6 +235,28 @@ impl<'a> Hunt<'a> {
         search.blind = !undecided.is_subset(&decided);
         let found = slope.and_then(|slope| slope.climb()).map(|point| self.shrunk(point, &mut random));
         (search, found)
+    }
+
+    /// At how many plain points the claim held, or one at which it fails.
+    fn plain_points(&self, effort: Effort) -> Result<usize, Found> {
+        let mut random = Random::new(effort.seed ^ 0xc105e);
+        let mut n_held = 0;
+        for number in 0..4 * CLOSE {
+            if n_held == CLOSE || self.bench.spent.get() > effort.steps {
+                break;
+            }
+            let mut point = self.samples.plain_point(self.bench.arena, self.subject, number);
+            let question = self.question(&point);
+            if !premise::establish(&question, &self.subject.premises, &mut point, &mut random) {
+                continue;
+            }
+            match self.judge(&question, &mut point, 0).map(|judgement| judgement.truth) {
+                Some(Truth::False) => return Err(self.shrunk(point, &mut random)),
+                Some(Truth::True | Truth::Agrees) => n_held += 1,
+                Some(Truth::Unknown | Truth::Vacuous | Truth::Undefined) | None => {}
+            }
+        }
+        Ok(n_held)
     }
 
     /// What is shown of a point at which the claim fails.

@@ -23,6 +23,9 @@ const STYLES: [Style; 12] = [
     Style::Large,
 ];
 
+/// How many choices of sizes plain points are drawn from.
+const CHOICES: usize = 6;
+
 /// The points of one search.
 pub(super) struct Samples {
     tuples: Vec<Tuple>,
@@ -63,6 +66,24 @@ impl Samples {
         let mut point = self.point(arena, subject, number);
         let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][number % 5];
         point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+        point
+    }
+
+    /// A point with nothing special about it: sizes from 2 on where there are such, numbers and functions by chance.
+    pub(super) fn plain_point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
+        let n_roomy = |tuple: &&Tuple| tuple.iter().filter(|&&value| value >= 2).count();
+        let most = self.small.iter().map(|tuple| n_roomy(&tuple)).max().unwrap_or(0);
+        let roomy: Vec<&Tuple> = self.small.iter().filter(|tuple| n_roomy(tuple) == most).take(CHOICES).collect();
+        let mut point = self.point(arena, subject, number);
+        if let Some(tuple) = roomy.get(number % roomy.len().max(1)) {
+            point.integers = tuples::integers(subject, tuple);
+        }
+        let seed = self.seed.wrapping_add(number as u64).wrapping_mul(0xd134_2543_de82_ef95);
+        let style = [Style::Mixed, Style::Integers, Style::Fractions, Style::Unit][number % 4];
+        point.fallback = Some(Fallback { seed, style });
+        for &function in &subject.functions {
+            point.functions.insert(function, Witness::Generic(seed ^ fingerprint(arena.name(function))));
+        }
         point
     }
 
