@@ -29,6 +29,9 @@ pub struct Resolver<'a> {
 /// Definitions nested more deeply than this are not worked out.
 const MAX_DEPTH: usize = 60;
 
+/// Expressions with more parts than this are not differentiated.
+const MAX_PARTS: usize = 200_000;
+
 impl<'a> Resolver<'a> {
     /// A resolver over the definitions of `model`.
     pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure) -> Resolver<'a> {
@@ -159,7 +162,7 @@ impl<'a> Resolver<'a> {
     fn slope_by_leaves(&mut self, expr: Expr, by: Expr) -> Option<Expr> {
         let mut failed = false;
         let (model, structure, depth) = (self.model, self.structure, self.depth);
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.is_heavy(expr) {
             return None;
         }
         let totals = std::mem::take(&mut self.totals);
@@ -179,6 +182,13 @@ impl<'a> Resolver<'a> {
         self.totals = kept;
         self.fresh = fresh;
         if failed { None } else { Some(result) }
+    }
+
+    /// Whether an expression has more parts than are differentiated: each order multiplies them.
+    fn is_heavy(&self, expr: Expr) -> bool {
+        let parts = self.arena.reachable(&[expr]);
+        parts.len() > MAX_PARTS
+            || parts.into_iter().map(|part| self.arena.children(part).len()).sum::<usize>() > MAX_PARTS
     }
 
     /// The total derivative of a member: of a given, a state, or the family of `by`.

@@ -33,7 +33,7 @@ use crate::numeric::scope::Scope;
 pub(super) const MAX_DEPTH: u32 = 120;
 
 /// How many terms a sum, how many entries a tensor may have.
-pub(super) const MAX_RANGE: i64 = 1_000_000;
+pub(super) const MAX_RANGE: i64 = 200_000;
 
 /// How many members may wait for each other.
 const MAX_OPEN: usize = 100_000;

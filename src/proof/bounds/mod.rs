@@ -83,6 +83,9 @@ pub(super) fn prove(
     context: &Context,
     prop: &Prop,
 ) -> Option<Proof> {
+    if holds_huge_number(arena, prop) {
+        return None;
+    }
     let mut prover = Prover::new(arena, model, structure, context);
     let known = Known::new(&mut prover, context);
     if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
@@ -96,6 +99,16 @@ pub(super) fn prove(
         }
     }
     Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps, detail: String::new() })
+}
+
+/// Numbers with more bits than this are not worked with: what isolates a root takes time with each.
+const MAX_BITS: usize = 4_096;
+
+fn holds_huge_number(arena: &Arena, prop: &Prop) -> bool {
+    arena
+        .reachable(&prop.expressions())
+        .into_iter()
+        .any(|part| arena.as_number(part).is_some_and(|value| crate::number::rational::height(value) > MAX_BITS))
 }
 
 /// The limit that an expression is, where a rule finds it and it holds no givens.
