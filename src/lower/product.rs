@@ -191,6 +191,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn multiply(&mut self, node: &Node, left: Expr, right: Expr, times: Times) -> Option<Expr> {
+        if let Some(contracted) = self.contracted(left, right) {
+            return Some(contracted);
+        }
         let (a, b) = (self.arena.shape(left), self.arena.shape(right));
         match (a, b) {
             (Shape::Scalar, _) | (_, Shape::Scalar) => Some(self.arena.product([left, right])),
@@ -223,6 +226,28 @@ impl Reader<'_> {
                 Some(self.arena.matmul([left, right]))
             }
         }
+    }
+
+    /// A row times the derivative of a vector by a matrix has the shape of the matrix: `Σ_i r_i ∂v_i/∂W`.
+    fn contracted(&mut self, left: Expr, right: Expr) -> Option<Expr> {
+        let Meaning::Derivative { kind, of, by, .. } = *self.arena.node(right) else { return None };
+        let (Shape::Vector(n), Shape::Matrix(..)) = (self.arena.shape(of), self.arena.shape(by)) else { return None };
+        let letter = self.arena.letter_apart("row", &[left, right]);
+        let i = self.arena.symbol(letter);
+        let one = self.arena.one();
+        let (size, at) = match self.arena.shape(left) {
+            Shape::Vector(size) if self.is_gradient(left) => (size, vec![i]),
+            Shape::Matrix(rows, size) if rows == one => (size, vec![one, i]),
+            Shape::Scalar | Shape::Vector(_) | Shape::Matrix(..) => return None,
+        };
+        if !self.same_size(size, n) {
+            return None;
+        }
+        let (entry, of) = (self.arena.entry(left, at), self.arena.entry(of, vec![i]));
+        let shape = self.arena.shape(by);
+        let slope = self.arena.derivative_of_shape(kind, of, by, shape);
+        let term = self.arena.product([entry, slope]);
+        Some(self.arena.big(crate::expr::Big::Sum, letter, one, n, term))
     }
 
     /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.

@@ -145,7 +145,7 @@ fn ambiguous(arena: &Arena, model: &Model, exprs: &[Expr]) -> BTreeSet<Expr> {
 fn holds_state_derivative(arena: &Arena, model: &Model, factor: Expr) -> bool {
     match arena.node(factor) {
         Node::Derivative { by, .. } => is_state(arena, model, *by),
-        Node::Transpose(inner) => holds_state_derivative(arena, model, *inner),
+        Node::Transpose(inner) | Node::Entry { of: inner, .. } => holds_state_derivative(arena, model, *inner),
         Node::Product(factors) | Node::MatMul(factors) => {
             factors.iter().any(|&factor| holds_state_derivative(arena, model, factor))
         }
