@@ -434,9 +434,15 @@ impl<'a> Resolver<'a> {
 
     /// One step of a propagator from its earlier end: over the states whose definitions hold the earlier one,
     /// at its own index and the next.
-    pub fn step_backward(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+    ///
+    /// `None` where one of these definitions does not hold on the whole domain, or where a later one holds the earlier
+    /// state, too.
+    pub fn step_backward(&mut self, state: Expr, by: Expr, domain: &Domain) -> Option<Expr> {
         let (symbol, at, components) = Model::member(self.arena, state)?;
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        if self.structure.leaping.contains(&by_symbol) {
+            return None;
+        }
         let one = self.arena.one();
         let next = self.arena.sum([by_at[0], one]);
         let mut terms = Vec::new();
@@ -458,6 +464,10 @@ impl<'a> Resolver<'a> {
                 let local = self.local_by_state(body, by)?;
                 if self.arena.is_zero(local) {
                     continue;
+                }
+                let first = Linear::read(self.arena, self.structure.first[&source])?;
+                if !domain.implies_at_most_zero(&first.minus(&Linear::read(self.arena, index)?)) {
+                    return None;
                 }
                 let onward = self.propagator(state, member)?;
                 let mut term = self.arena.product([onward, local]);

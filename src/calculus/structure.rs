@@ -16,7 +16,9 @@ pub struct Structure {
     pub first: BTreeMap<SymbolId, Expr>,
     /// States over one index with, among all states, only their own step before in the definition.
     pub lone: BTreeSet<SymbolId>,
-    /// Those of them that are families of numbers.
+    /// States that some definition asks for at another index than its own and the one before.
+    pub leaping: BTreeSet<SymbolId>,
+    /// Those of the lone states that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
     /// For each state, how many steps before its first index members exist: its given starts and its base cases.
     lags: BTreeMap<SymbolId, i64>,
@@ -69,7 +71,7 @@ impl Structure {
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
         carried.extend(states.iter().copied());
-        Structure { states, carried, first, lone, chains, lags, reach }
+        Structure { states, carried, first, lone, leaping: later, chains, lags, reach }
     }
 
     /// Whether the definition of `user` leads to `used`.

@@ -140,11 +140,11 @@ fn stepped(
     domain: &Domain,
 ) -> Option<Expr> {
     let form = form_of(arena, context, difference, domain)?;
-    if let Some(stepped) = crate::proof::unfold::propagators(arena, model, structure, &form, difference) {
+    if let Some(stepped) = crate::proof::unfold::propagators(arena, model, structure, domain, &form, difference) {
         return Some(stepped);
     }
     let written = Normalizer::new(arena).expression_within(&form, domain)?;
-    crate::proof::unfold::propagators(arena, model, structure, &form, written)
+    crate::proof::unfold::propagators(arena, model, structure, domain, &form, written)
 }
 
 /// Sigmoid and tanh written out by exp, where their own laws do not suffice.

@@ -11,6 +11,7 @@ pub(super) fn propagators(
     arena: &mut Arena,
     model: &Model,
     structure: &Structure,
+    domain: &Domain,
     form: &Form,
     expr: Expr,
 ) -> Option<Expr> {
@@ -40,13 +41,14 @@ pub(super) fn propagators(
     let mut changed = false;
     let result = arena.rewrite(expr, &mut |arena, part| {
         let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
-        let (_, at, _) = Model::member(arena, of)?;
-        let (_, by_at, _) = Model::member(arena, by)?;
+        let (state, at, _) = Model::member(arena, of)?;
+        let (by_state, by_at, _) = Model::member(arena, by)?;
         let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
         let step = if at.minus(&by_at).is_constant() {
-            Resolver::new(arena, model, structure).step_forward(of, by)
+            let may = may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
+            may.then(|| Resolver::new(arena, model, structure).step_forward(of, by)).flatten()
         } else if lagging.contains(&by_at) {
-            Resolver::new(arena, model, structure).step_backward(of, by)
+            Resolver::new(arena, model, structure).step_backward(of, by, domain)
         } else {
             None
         };
@@ -54,6 +56,32 @@ pub(super) fn propagators(
         Some(step.unwrap_or(part))
     });
     changed.then_some(result)
+}
+
+/// Whether the definition of a state holds at an index, given that the other member exists: its start may be several
+/// steps before its definition begins.
+fn may_step(
+    arena: &Arena,
+    structure: &Structure,
+    domain: &Domain,
+    (state, at): (SymbolId, &Linear),
+    (by, by_at): (SymbolId, &Linear),
+) -> bool {
+    // At a number it is known which definition holds, if any does.
+    if at.is_constant() {
+        return true;
+    }
+    let first = |state| structure.first.get(&state).and_then(|&first| Linear::read(arena, first));
+    let (Some(first), Some(first_by)) = (first(state), first(by)) else { return false };
+    if domain.implies_at_most_zero(&first.minus(at)) {
+        return true;
+    }
+    let (ahead, later) = (at.minus(by_at).as_integer(), first.minus(&first_by).as_integer());
+    match (ahead, later) {
+        (Some(0), _) if state == by => true,
+        (Some(ahead), Some(later)) => later <= ahead - structure.lag(by),
+        _ => false,
+    }
 }
 
 /// The expression with every state at the latest of its indices replaced by its definition, where that holds

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chainrule::derivation::{Document, Item};
+use chainrule::derivation::Item;
 use chainrule::proof::{Verdict, provers_agree};
-use chainrule::source::{Diagnostic, Source};
+
+use crate::suite::{load, pages_in, root};
 
 #[test]
 fn provers_refuse_every_false_claim_by_themselves() {
@@ -21,30 +22,16 @@ fn provers_refuse_every_false_claim_by_themselves() {
     assert!(wrong.is_empty(), "proved though false:\n{}", wrong.join("\n"));
 }
 
-/// The derivations of the repository, its verdict suites, and the acceptance cases where they stand beside it.
+/// The derivations of the repository, its suites, and the acceptance cases where they stand beside it.
 fn files() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    let suites = fs::read_dir(root.join("tests/suite")).unwrap().map(|entry| entry.unwrap().path());
-    let folders = suites.chain([root.join("derivations"), root.join("../shared/acceptance/cases")]);
-    for folder in folders.filter(|folder| folder.is_dir()) {
-        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        files.extend(entries.filter(|path| path.extension().is_some_and(|ext| ext == "md")));
-    }
-    files.sort();
-    files
+    let suites = fs::read_dir(root().join("tests/suite")).unwrap().map(|entry| entry.unwrap().path());
+    let folders = suites.chain([root().join("derivations"), root().join("../shared/acceptance/cases")]);
+    folders.flat_map(|folder| pages_in(&folder)).collect()
 }
 
 /// How many false formulas of a file the provers refuse, and those that they do not.
 fn false_claims(path: &Path) -> (usize, Vec<String>) {
-    let load = |used: &str| -> Result<Source, Diagnostic> {
-        let text = fs::read_to_string(used).map_err(|problem| {
-            Diagnostic::error("missing-file", chainrule::source::Span::default(), problem.to_string())
-        })?;
-        Ok(Source::new(used, text))
-    };
-    let source = Source::new(path.to_str().unwrap(), fs::read_to_string(path).unwrap());
-    let mut document = Document::load(source, &load);
+    let mut document = load(path);
     let all = document.model.assumptions.clone();
     let (mut refused, mut proved) = (0, Vec::new());
     for item in &document.items {

@@ -586,11 +586,17 @@ impl<'p, 'a> Reader<'p, 'a> {
         let mut all = vec![(goals.to_vec(), self.space.clone())];
         for (place, unknown) in self.unknowns.iter().enumerate() {
             let Unknown::Magnitude(of) = *unknown else { continue };
+            if all.len() > MOST_CASES {
+                break;
+            }
             all = all.into_iter().flat_map(|(goals, space)| with_magnitude(&goals, &space, of, place)).collect();
         }
         all
     }
 }
+
+/// More cases than this are not told apart: the absolute values that are left are unknowns of their own.
+const MOST_CASES: usize = 32;
 
 /// Even powers of `of` become those of its absolute value; where odd ones stay, each sign is a case.
 fn with_magnitude(goals: &[Multi], space: &Box, of: usize, magnitude: usize) -> Vec<(Vec<Multi>, Box)> {
