@@ -5,6 +5,7 @@ mod book;
 mod bounds;
 mod cli;
 mod explain;
+mod mutants;
 mod pages;
 mod provers;
 mod reading;
