@@ -10,6 +10,7 @@ mod foreign;
 mod late;
 mod meaning;
 mod mutations;
+mod mutants;
 mod pages;
 mod provers;
 mod reading;
