@@ -112,6 +112,9 @@ fn truth(arena: &mut Arena, model: &Model, statement: &Statement) -> (Truth, Tru
 fn mutate(claim: &mut True) -> Tally {
     let mut tally = Tally::default();
     let mut mutants = edit::mutants(&mut claim.arena, &claim.model, &claim.statement);
+    // A change inside the size of a shape cannot be written: the shape of a member is its declaration's.
+    let (own, written) = (&claim.statement.prop, shown(&claim.arena, &claim.statement.prop));
+    mutants.retain(|mutant| mutant.statement.prop == *own || shown(&claim.arena, &mutant.statement.prop) != written);
     Random::new(SEED ^ claim.statement.span.start as u64).shuffle(&mut mutants);
     mutants.truncate(MOST);
     for (number, mutant) in mutants.into_iter().enumerate() {
