@@ -159,9 +159,10 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
-        let method =
-            if ground.induction { vec![Method::Induction, Method::NormalForm] } else { vec![Method::NormalForm] };
+        let mut method = if ground.induction { vec![Method::Induction] } else { Vec::new() };
+        method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
         let mut outcome = Outcome::bare(Verdict::Proved, method);
+        outcome.detail = ground.identity.unwrap_or_default();
         outcome.conditions =
             ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
         return Some(outcome);

@@ -16,6 +16,8 @@ pub(super) struct Ground {
     pub steps: Vec<(&'static str, Expr)>,
     /// Whether an induction was needed.
     pub induction: bool,
+    /// The error bound, where some part was decided by the random identity test.
+    pub identity: Option<String>,
 }
 
 /// Two sides entry by entry, with fresh letters for the entries and the conditions that they lie in the shape.
@@ -77,6 +79,7 @@ pub(super) fn prove(
         let found = on_branch(arena, model, structure, context, difference, &domain)?;
         ground.conditions.extend(found.conditions);
         ground.induction |= found.induction || branch.by_induction;
+        ground.identity = ground.identity.or(found.identity);
     }
     Some(ground)
 }
@@ -90,7 +93,20 @@ fn on_branch(
     domain: &Domain,
 ) -> Option<Ground> {
     let difference = crate::proof::jacobians::recognised(arena, model, structure, context, domain, difference);
+    let by_identity = |arena: &mut Arena| {
+        let found = crate::proof::identity::vanishes(arena, model, structure, domain, difference)?;
+        Some(Ground { conditions: found.divisors, identity: Some(found.detail), ..Ground::default() })
+    };
+    // What is large is not multiplied out before it is known not to be needed.
+    if is_large(arena, difference)
+        && let Some(found) = by_identity(arena)
+    {
+        return Some(found);
+    }
     if let Some(found) = by_unfolding(arena, model, structure, context, difference, domain) {
+        return Some(found);
+    }
+    if let Some(found) = by_identity(arena) {
         return Some(found);
     }
     if let Some(folded) = crate::proof::fold::folded(arena, model, structure, context, domain, difference)
@@ -102,6 +118,21 @@ fn on_branch(
         return Some(found);
     }
     crate::proof::induction::prove(arena, model, structure, context, difference, domain)
+}
+
+/// Differences with more nodes than this, or with longer ranges between numbers, are large.
+const LARGE: usize = 150;
+
+/// Whether the form of a difference may be very much larger than the difference itself.
+fn is_large(arena: &Arena, difference: Expr) -> bool {
+    let nodes = arena.reachable(&[difference]);
+    let is_long = |&part: &Expr| match arena.node(part) {
+        crate::expr::Node::Big { lower, upper, .. } => {
+            arena.as_integer(*lower).zip(arena.as_integer(*upper)).is_some_and(|(low, high)| high - low > 4)
+        }
+        _ => false,
+    };
+    nodes.len() > LARGE || nodes.iter().any(is_long)
 }
 
 /// Whether a difference vanishes by its form, after a few steps of the definitions where it needs them.

@@ -10,6 +10,7 @@ mod decide;
 mod equality;
 mod equations;
 mod fold;
+mod identity;
 mod induction;
 mod jacobians;
 mod outcome;
