@@ -155,9 +155,10 @@ const FIGURES: [(&str, Draw); 15] = [
 ];
 
 #[rustfmt::skip]
-const TABLES: [(&str, Draw); 3] = [
+const TABLES: [(&str, Draw); 4] = [
     ("activations", tables::activations),
     ("costs",       tables::costs),
+    ("grid",        tables::grid),
     ("lags",        tables::lags),
 ];
 

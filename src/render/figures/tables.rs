@@ -1,7 +1,10 @@
 //! Tables of numbers that the model gives.
 
+use nalgebra::DVector;
+
 use crate::derivation::Document;
 use crate::number::Rational;
+use crate::number::float;
 use crate::number::rational::to_f64;
 use crate::render::activations::ACTIVATIONS;
 use crate::render::activations::derivative;
@@ -10,6 +13,7 @@ use crate::render::activations::slope_facts;
 use crate::render::figures::Drawn;
 use crate::render::figures::numbers::shown;
 use crate::render::figures::options;
+use crate::render::figures::options::misfit;
 use crate::render::figures::plots::terms_by_lag;
 use crate::render::formula;
 use crate::render::prose::Directive;
@@ -80,6 +84,44 @@ pub(super) fn costs(_: &Document, directive: &Directive) -> Result<Drawn, Diagno
         table.push(format!("| {name} | ${kept}$ | ${}$ | ${work}$ | ${}$ |", power(n_kept), power(n_work)));
     }
     Ok(Drawn::Table(table.join("\n")))
+}
+
+/// The grid runs from minus this to this.
+const GRID_END: f64 = 8.0;
+
+/// How many points of the grid there are to a unit.
+const GRID_DENSITY: usize = 100;
+
+/// `grid sigmoid`, `grid tanh`: the slope by its formula beside the quotient of differences, at points of a fine grid.
+///
+/// Nothing is proved by it; it shows that what is proved is what the numbers do.
+pub(super) fn grid(_: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
+    let (value, slope): (fn(f64) -> f64, fn(f64) -> f64) = match directive.words.get(1).map(String::as_str) {
+        Some("sigmoid") => (float::sigmoid, |f| f * (1.0 - f)),
+        Some("tanh") => (float::tanh, |f| 1.0 - f * f),
+        _ => return Err(misfit(directive, "the grid needs a function: `grid sigmoid` or `grid tanh`".to_owned())),
+    };
+    let n_points = 2 * GRID_END as usize * GRID_DENSITY + 1;
+    let points = DVector::from_fn(n_points, |n, _| n as f64 / GRID_DENSITY as f64 - GRID_END);
+    let by_formula = points.map(|z| slope(value(z)));
+    let step = 1e-5;
+    let by_differences = points.map(|z| (value(z + step) - value(z - step)) / (2.0 * step));
+    let mut rows = vec![
+        "| $z$ | slope by the formula | quotient of differences |".to_owned(),
+        "| ---: | ---: | ---: |".to_owned(),
+    ];
+    for shown_point in [-8, -4, -2, -1, 0, 1, 2, 4, 8] {
+        let n = ((f64::from(shown_point) + GRID_END) * GRID_DENSITY as f64) as usize;
+        rows.push(format!("| ${shown_point}$ | ${:.8}$ | ${:.8}$ |", by_formula[n], by_differences[n]));
+    }
+    let apart = (&by_formula - &by_differences).amax();
+    rows.push(format!(
+        "| all {n_points} points | from ${}$ to ${}$ | apart by ${}$ at most |",
+        shown(by_formula.min(), 3),
+        shown(by_formula.max(), 3),
+        shown(apart, 1)
+    ));
+    Ok(Drawn::Table(rows.join("\n")))
 }
 
 /// A large number as a power of ten where it is one.
