@@ -316,7 +316,7 @@ impl<'a> Hunt<'a> {
         if held >= FEW && !question.suggests_failure(point, self.claim) {
             return None;
         }
-        Some(question.decide(point, self.claim, &mut read))
+        Some(Judgement { truth: question.enclosed(point, self.claim, &mut read), exact: false })
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.
