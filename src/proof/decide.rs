@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::readings::Read;
+use crate::proof::refute::Sought;
 use crate::proof::{Counterexample, bounds, equality, readings, refute};
 use crate::rewrite::Linear;
 
@@ -89,11 +90,15 @@ fn decide_one(
     }
     let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
     let tolerance = statement.tolerance.as_ref();
-    let mut search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
+    let sought = Sought { model, structure, claim: prop, conditions: &conditions, tolerance, effort };
+    let mut search = refute::guard(arena, sought);
     // A point at which the claim fails settles it; no proof is sought.
     let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
+    if proof.is_none() && search.counterexample.is_none() && !search.is_over {
+        search = refute::search(arena, sought);
+    }
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
-        search = refute::look_closer(arena, model, structure, prop, &conditions, tolerance, effort, search);
+        search = refute::look_closer(arena, sought, search);
     }
     let mut outcome = concluded(prop, proof, search);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
