@@ -5,6 +5,7 @@ use crate::expr::{Arena, Expr, Shape, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::entries::entry;
+use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Form, KnownSum, Normalizer};
 
 /// What a proof of an equality rests on.
@@ -117,7 +118,10 @@ fn on_branch(
     if let Some(found) = by_exponentials(arena, context, difference, domain) {
         return Some(found);
     }
-    crate::proof::induction::prove(arena, model, structure, context, difference, domain)
+    if let Some(found) = crate::proof::induction::prove(arena, model, structure, context, difference, domain) {
+        return Some(found);
+    }
+    crate::proof::steps::prove(arena, model, structure, context, difference, domain)
 }
 
 /// Differences with more nodes than this, or with longer ranges between numbers, are large.
@@ -228,19 +232,41 @@ pub(super) fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> 
 
 /// Whether a difference vanishes on the domain by its form alone.
 pub(super) fn vanishes(arena: &mut Arena, context: &Context, difference: Expr, domain: &Domain) -> Option<Ground> {
+    if let Some(ground) = vanishes_with(arena, context, difference, domain, &[]) {
+        return Some(ground);
+    }
+    let names = relation::names(arena, difference);
+    if names.is_empty() {
+        return None;
+    }
+    let named = relation::named(arena, difference, &names);
+    vanishes_with(arena, context, named, domain, &names)
+}
+
+/// [`vanishes`] by the form and the relations of sums that have names.
+pub(super) fn vanishes_with(
+    arena: &mut Arena,
+    context: &Context,
+    difference: Expr,
+    domain: &Domain,
+    names: &[Named],
+) -> Option<Ground> {
     let mut normalizer = Normalizer::new(arena);
     normalizer.positive = positive_atoms(normalizer.arena, context);
     normalizer.known_sums = known_sums(normalizer.arena, context);
     let form = normalizer.form(difference, domain).ok()?;
+    let form = normalizer.reduced(form, names).ok()?;
     let mut conditions = normalizer.conditions.clone();
     if !form.terms.is_empty() {
-        conditions.extend(cleared(arena, context, &form)?);
+        conditions.extend(cleared(arena, context, &form, names)?);
     }
+    let sums = names.iter().map(|named| (named.name, named.sum)).collect();
+    let conditions = arena.substitute_all(&conditions, &sums);
     Some(Ground { conditions, ..Ground::default() })
 }
 
 /// Whether the form vanishes when it is multiplied by the sums that divide it; those sums.
-fn cleared(arena: &mut Arena, context: &Context, form: &Form) -> Option<Vec<Expr>> {
+fn cleared(arena: &mut Arena, context: &Context, form: &Form, names: &[Named]) -> Option<Vec<Expr>> {
     let mut normalizer = Normalizer::new(arena);
     normalizer.positive = positive_atoms(normalizer.arena, context);
     let mut form = form.clone();
@@ -265,7 +291,8 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form) -> Option<Vec<Expr
         }
         let (atom, n) = found?;
         divisors.push(atom);
-        form = normalizer.scaled(&form, atom, -n).ok()?;
+        let scaled = normalizer.scaled(&form, atom, -n).ok()?;
+        form = normalizer.reduced(scaled, names).ok()?;
         if form.terms.is_empty() {
             return Some(divisors);
         }

@@ -17,6 +17,7 @@ mod outcome;
 mod readings;
 mod refute;
 mod repair;
+mod steps;
 mod unfold;
 
 pub use context::Context;
