@@ -7,14 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Expr, Node, Substitution, SymbolKind};
-use crate::model::{Argument, Model};
+use crate::model::Argument;
 use crate::number::Rational;
-use crate::proof::context::Context;
-use crate::proof::equality::{Ground, positive_atoms, vanishes_with};
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::relation::{self, Named};
-use crate::rewrite::{Domain, Linear, Normalizer, Term};
+use crate::rewrite::{Domain, Linear, Term};
 
 /// Base cases may themselves need an induction, over another letter.
 const MAX_DEPTH: usize = 2;
@@ -25,29 +24,21 @@ const MAX_UNFOLDED: usize = 3;
 /// How many factors `c` are tried.
 const MAX_SCALES: usize = 6;
 
-/// Proves that `difference` vanishes on `domain`.
-pub(super) fn prove(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-) -> Option<Ground> {
-    let names = relation::names(arena, difference);
-    let named = relation::named(arena, difference, &names);
-    Induction { arena, model, structure, context, names: &names }.over_some_letter(named, domain, 0)
+impl<'a> Algebra<'a> {
+    /// Proves that `difference` vanishes on `domain`.
+    pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let names = relation::names(self.forms.arena, difference);
+        let named = relation::named(self.forms.arena, difference, &names);
+        Induction { algebra: self, names: &names }.over_some_letter(named, domain, 0)
+    }
 }
 
-struct Induction<'a> {
-    arena: &'a mut Arena,
-    model: &'a Model,
-    structure: &'a Structure,
-    context: &'a Context,
-    names: &'a [Named],
+struct Induction<'p, 'a> {
+    algebra: &'p mut Algebra<'a>,
+    names: &'p [Named],
 }
 
-impl Induction<'_> {
+impl Induction<'_, '_> {
     fn over_some_letter(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
         if depth >= MAX_DEPTH {
             return None;
@@ -63,11 +54,11 @@ impl Induction<'_> {
 
     /// Whether the difference at `letter - 1` is claimed, too: nothing that is assumed, defined or sized depends on it.
     fn may_vary(&self, letter: Expr, difference: Expr) -> bool {
-        let is_letter = matches!(self.arena.node(letter), Node::Symbol { symbol, indices, .. }
-            if indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer);
-        let holds = |expr: &Expr| self.arena.contains(*expr, letter);
-        let in_facts = self.context.facts.iter().any(|fact| fact.expressions().iter().any(holds));
-        let in_definitions = self.model.definitions.iter().any(|definition| {
+        let is_letter = matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, indices, .. }
+            if indices.is_empty() && self.algebra.forms.arena.kind(*symbol) == SymbolKind::Integer);
+        let holds = |expr: &Expr| self.algebra.forms.arena.contains(*expr, letter);
+        let in_facts = self.algebra.context.facts.iter().any(|fact| fact.expressions().iter().any(holds));
+        let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
             let at_values = definition.indices.iter().any(|argument| match argument {
                 Argument::Value(value) => holds(value),
                 Argument::Letter(_) => false,
@@ -76,8 +67,13 @@ impl Induction<'_> {
                 || holds(&definition.body)
                 || definition.range.iter().any(|prop| prop.expressions().iter().any(holds))
         });
-        let in_shapes =
-            self.arena.reachable(&[difference]).into_iter().any(|part| self.arena.shape(part).sizes().iter().any(holds));
+        let in_shapes = self
+            .algebra
+            .forms
+            .arena
+            .reachable(&[difference])
+            .into_iter()
+            .any(|part| self.algebra.forms.arena.shape(part).sizes().iter().any(holds));
         is_letter && holds(&difference) && !in_facts && !in_definitions && !in_shapes
     }
 
@@ -100,8 +96,8 @@ impl Induction<'_> {
             if face.is_empty() {
                 continue;
             }
-            let value = low.expr(self.arena);
-            let base = self.arena.substitute(difference, &Substitution::from([(letter, value)]));
+            let value = low.expr(self.algebra.forms.arena);
+            let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
             ground.conditions.extend(self.base(base, &face, depth)?.conditions);
         }
         Some(ground)
@@ -110,7 +106,7 @@ impl Induction<'_> {
     fn base(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
         let mut current = difference;
         for _ in 0..MAX_UNFOLDED {
-            if let Some(ground) = vanishes_with(self.arena, self.context, current, domain, self.names) {
+            if let Some(ground) = self.algebra.vanishes_by(current, domain, self.names) {
                 return Some(ground);
             }
             match self.unfolded(current, domain) {
@@ -123,15 +119,15 @@ impl Induction<'_> {
 
     /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
     fn step(&mut self, letter: Expr, difference: Expr, later: &Domain) -> Option<Ground> {
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([letter, minus]);
-        let previous = self.arena.substitute(difference, &Substitution::from([(letter, before)]));
+        let minus = self.algebra.forms.arena.integer(-1);
+        let before = self.algebra.forms.arena.sum([letter, minus]);
+        let previous = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, before)]));
         let mut current = difference;
         for _ in 0..MAX_UNFOLDED {
             for scale in self.scales(current, previous, later)? {
-                let scaled = self.arena.product([scale, previous]);
-                let rest = self.arena.subtract(current, scaled);
-                if let Some(ground) = vanishes_with(self.arena, self.context, rest, later, self.names) {
+                let scaled = self.algebra.forms.arena.product([scale, previous]);
+                let rest = self.algebra.forms.arena.subtract(current, scaled);
+                if let Some(ground) = self.algebra.vanishes_by(rest, later, self.names) {
                     return Some(ground);
                 }
             }
@@ -141,26 +137,24 @@ impl Induction<'_> {
     }
 
     fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let next = super::unfold::once(self.arena, self.model, self.structure, domain, expr)?;
-        let next = Resolver::new(self.arena, self.model, self.structure).functions_opened(next);
-        Some(relation::named(self.arena, next, self.names))
+        let next = self.algebra.unfolded(expr, domain)?;
+        let next = self.algebra.resolver().functions_opened(next);
+        Some(relation::named(self.algebra.forms.arena, next, self.names))
     }
 
     /// The factors that turn terms of one difference into terms of the other, the most frequent ones; and 1.
     fn scales(&mut self, current: Expr, previous: Expr, domain: &Domain) -> Option<Vec<Expr>> {
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive_atoms(normalizer.arena, self.context);
-        let now = normalizer.form(current, domain).ok()?;
-        let then = normalizer.form(previous, domain).ok()?;
+        let now = self.algebra.form(current, domain)?;
+        let then = self.algebra.form(previous, domain)?;
         let mut counts: BTreeMap<Expr, usize> = BTreeMap::new();
         for term in &now.terms {
             for other in &then.terms {
-                if let Some(ratio) = ratio(self.arena, term, other) {
+                if let Some(ratio) = ratio(self.algebra.forms.arena, term, other) {
                     *counts.entry(ratio).or_default() += 1;
                 }
             }
         }
-        let one = self.arena.one();
+        let one = self.algebra.forms.arena.one();
         counts.remove(&one);
         let mut ranked: Vec<(usize, Expr)> = counts.into_iter().map(|(ratio, count)| (count, ratio)).collect();
         ranked.sort_by_key(|&(count, ratio)| (std::cmp::Reverse(count), ratio));
