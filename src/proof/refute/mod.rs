@@ -73,19 +73,24 @@ struct Pace {
     bits: u32,
     /// Whether points at which an inequality nearly fails are followed to one at which it does.
     climbs: bool,
+    /// Whether a point that fails is made small and round.
+    shrinks: bool,
 }
 
 /// Before a proof is sought: what looks right is left to the provers.
-const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, bits: FIRST_BITS, climbs: false };
+const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, bits: FIRST_BITS, climbs: false, shrinks: true };
+
+/// Where only the verdict counts.
+const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, bits: FIRST_BITS, climbs: false, shrinks: false };
 
 /// Where no proof was found.
-const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, bits: BITS, climbs: true };
+const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, bits: BITS, climbs: true, shrinks: true };
 
 /// An order fails in a part of the space, and is never called checked.
-const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: true };
+const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: true, shrinks: true };
 
 /// Limits are enclosed, at great cost.
-const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, bits: BITS, climbs: false };
+const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, bits: BITS, climbs: false, shrinks: true };
 
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
@@ -114,6 +119,14 @@ pub(super) fn guard(arena: &mut Arena, sought: Sought<'_>) -> Search {
         return Search { is_over: true, ..search(arena, sought) };
     }
     searched(arena, sought, GUARD)
+}
+
+/// Looks for a counterexample where only the verdict counts.
+pub(super) fn glance(arena: &mut Arena, sought: Sought<'_>) -> Search {
+    if limits::speaks_of_limits(arena, sought.claim) {
+        return search(arena, sought);
+    }
+    searched(arena, sought, GLANCE)
 }
 
 /// Looks for a counterexample among the points at which the assumptions of the model and the conditions hold.
@@ -300,6 +313,9 @@ impl<'a> Hunt<'a> {
 
     /// What is shown of a point at which the claim fails.
     fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
+        if !self.pace.shrinks {
+            return Found::new(self, point);
+        }
         let mut found = shrink::shrink(self, point.clone());
         if self.limits.is_none() {
             found.points.extend(self.larger(&point, random));
