@@ -276,13 +276,12 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, names: &[Named]) -
         for term in &form.terms {
             for (&atom, exponent) in &term.factors {
                 let free = !term.letters.iter().any(|&letter| normalizer.arena.contains(atom, letter));
-                let is_sum =
-                    matches!(normalizer.arena.node(atom), crate::expr::Node::Sum(_) | crate::expr::Node::Big { .. });
+                let divides = is_divisor(normalizer.arena, atom);
                 if let Some(n) = exponent.as_integer()
                     && n < 0
                     && n > -12
                     && free
-                    && is_sum
+                    && divides
                     && found.is_none_or(|(other, _)| other == atom)
                 {
                     found = Some((atom, found.map_or(n, |(_, m)| m.min(n))));
@@ -298,6 +297,12 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, names: &[Named]) -
         }
     }
     None
+}
+
+/// Atoms by which a form is multiplied where they divide it.
+fn is_divisor(arena: &Arena, atom: Expr) -> bool {
+    use crate::expr::Node;
+    matches!(arena.node(atom), Node::Sum(_) | Node::Big { .. } | Node::Symbol { .. } | Node::Entry { .. })
 }
 
 /// Atoms that the conditions make positive.

@@ -47,8 +47,7 @@ fn expanded(arena: &mut Arena, n: usize, entries: &[Expr]) -> Expr {
 
 fn cofactor(arena: &mut Arena, n: usize, entries: &[Expr], (row, column): (usize, usize)) -> Expr {
     let places = (0..n).flat_map(|i| (0..n).map(move |j| (i, j)));
-    let minor: Vec<Expr> =
-        places.filter(|&(i, j)| i != row && j != column).map(|(i, j)| entries[i * n + j]).collect();
+    let minor: Vec<Expr> = places.filter(|&(i, j)| i != row && j != column).map(|(i, j)| entries[i * n + j]).collect();
     let minor = expanded(arena, n - 1, &minor);
     if (row + column) % 2 == 0 { minor } else { arena.negate(minor) }
 }
