@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::calculus::structure::Structure;
+use crate::calculus::tensors::Inner;
 use crate::expr::{
     Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, SymbolId, SymbolKind,
 };
@@ -233,7 +234,9 @@ impl<'a> Resolver<'a> {
         if !holds {
             return Some(self.arena.zero());
         }
-        crate::calculus::tensors::leaf(self.arena, leaf, by)
+        let inner = Inner::of(self.arena, leaf, by)?;
+        let slope = self.slope_by_leaves(inner.entry, by)?;
+        Some(inner.summed(self.arena, slope))
     }
 
     /// 1 where two members are the same, 0 elsewhere.
@@ -361,7 +364,8 @@ impl<'a> Resolver<'a> {
             None => {
                 let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || states.contains(symbol)));
                 if holds {
-                    let slope = crate::calculus::tensors::leaf(arena, leaf, by);
+                    let mut inner = Resolver::new(arena, model, structure);
+                    let slope = inner.local_of_leaf(leaf, by);
                     failed |= slope.is_none();
                     return slope;
                 }
@@ -369,6 +373,12 @@ impl<'a> Resolver<'a> {
             }
         });
         if failed { None } else { Some(result) }
+    }
+
+    fn local_of_leaf(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
+        let inner = Inner::of(self.arena, leaf, by)?;
+        let slope = self.local(inner.entry, by)?;
+        Some(inner.summed(self.arena, slope))
     }
 
     /// The derivative of a state by a state: 0 against the order of time.

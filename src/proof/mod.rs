@@ -9,15 +9,10 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
-mod fold;
-mod identity;
-mod induction;
-mod jacobians;
 mod outcome;
 mod readings;
 mod refute;
 mod repair;
-mod unfold;
 
 pub use context::Context;
 pub use decide::{Claim, Effort, decide, provers_agree};

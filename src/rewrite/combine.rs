@@ -20,7 +20,11 @@ impl Normalizer<'_> {
             while let Some(term) = queue.pop() {
                 self.budget =
                     self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
-                if let Some(expanded) = self.expanded(&term)? {
+                let expanded = match self.without_squared_sine(&term) {
+                    None => self.expanded(&term)?,
+                    two => two,
+                };
+                if let Some(expanded) = expanded {
                     queue.extend(expanded);
                     if queue.len() > self.max_terms {
                         return Err(Refusal::TooLarge);
@@ -64,6 +68,23 @@ impl Normalizer<'_> {
     /// A free letter is replaced by a number, or by an older letter.
     pub(super) fn replaces(&self, letter: Expr, value: &Linear) -> bool {
         value.parts.keys().all(|&other| other < letter)
+    }
+
+    /// `sin^2 x = 1 - cos^2 x`.
+    fn without_squared_sine(&mut self, term: &Term) -> Option<Vec<Term>> {
+        let is_sine = |atom: Expr| matches!(self.arena.node(atom), Node::Call { function: Function::Elementary(Elementary::Sin), slots, .. } if slots.is_empty());
+        let (&sine, _) = term
+            .factors
+            .iter()
+            .find(|(atom, exponent)| is_sine(**atom) && exponent.as_integer().is_some_and(|n| n >= 2))?;
+        let Node::Call { args, .. } = self.arena.node(sine).clone() else { return None };
+        let mut rest = term.clone();
+        rest.times(sine, &Linear::integer(-2));
+        let cosine = self.arena.apply(Elementary::Cos, args[0]);
+        let mut other = rest.clone();
+        other.times(cosine, &Linear::integer(2));
+        other.coefficient = -other.coefficient;
+        Some(vec![rest, other])
     }
 
     /// A sum that stands as a factor with a whole power, multiplied out.

@@ -209,7 +209,17 @@ impl Normalizer<'_> {
                         _ => self.form(part, context)?.terms,
                     });
                 }
-                if !rest.factors.is_empty() {
+                if let Some((&only, n)) = rest.factors.first_key_value()
+                    && rest.factors.len() == 1
+                    && let Some(n) = n.as_integer()
+                    && n % 2 != 0
+                {
+                    // log(x^n) = n log x for odd n: both are there where x is positive.
+                    let log = self.arena.apply(Elementary::Log, only);
+                    let mut log = self.atom(log, context);
+                    log.terms.iter_mut().for_each(|term| term.coefficient = Rational::from(n));
+                    terms.extend(log.terms);
+                } else if !rest.factors.is_empty() {
                     let rest = self.expression(&Form { terms: vec![rest] }).ok_or(Refusal::NotLinear)?;
                     let log = self.arena.apply(Elementary::Log, rest);
                     terms.extend(self.atom(log, context).terms);

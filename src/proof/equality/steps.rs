@@ -1,0 +1,184 @@
+//! Induction over a free integer by steps: a difference `D` vanishes for all `n` where it vanishes at the least `n` and
+//! `D(n) = c D(n-1)` for some factor `c` without divisors.
+//!
+//! Sums and products shed their last term in the step, and what is left is decided by the form: `Σ k`, geometric and
+//! telescoping sums, affine recurrences written out. The least `n` may be other letters (`n ≥ k - 1`); where there are
+//! several lower bounds, each of their faces is a base case.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Arena, Expr, Node, Substitution, SymbolKind};
+use crate::model::Argument;
+use crate::number::Rational;
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
+use crate::rewrite::relation::{self, Named};
+use crate::rewrite::{Domain, Linear, Term};
+
+/// Base cases may themselves need an induction, over another letter.
+const MAX_DEPTH: usize = 2;
+
+/// How many steps of the definitions one step of the induction may take.
+const MAX_UNFOLDED: usize = 3;
+
+/// How many factors `c` are tried.
+const MAX_SCALES: usize = 6;
+
+impl<'a> Algebra<'a> {
+    /// Proves that `difference` vanishes on `domain`.
+    pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let names = relation::names(self.forms.arena, difference);
+        let named = relation::named(self.forms.arena, difference, &names);
+        Induction { algebra: self, names: &names }.over_some_letter(named, domain, 0)
+    }
+}
+
+struct Induction<'p, 'a> {
+    algebra: &'p mut Algebra<'a>,
+    names: &'p [Named],
+}
+
+impl Induction<'_, '_> {
+    fn over_some_letter(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
+        if depth >= MAX_DEPTH {
+            return None;
+        }
+        let letters: Vec<Expr> = domain.letters().into_iter().collect();
+        letters
+            .into_iter()
+            .filter(|&letter| self.may_vary(letter, difference))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .find_map(|letter| self.over(letter, difference, domain, depth))
+    }
+
+    /// Whether the difference at `letter - 1` is claimed, too: nothing that is assumed, defined or sized depends on it.
+    fn may_vary(&self, letter: Expr, difference: Expr) -> bool {
+        let is_letter = matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, indices, .. }
+            if indices.is_empty() && self.algebra.forms.arena.kind(*symbol) == SymbolKind::Integer);
+        let holds = |expr: &Expr| self.algebra.forms.arena.contains(*expr, letter);
+        let in_facts = self.algebra.context.facts.iter().any(|fact| fact.expressions().iter().any(holds));
+        let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
+            let at_values = definition.indices.iter().any(|argument| match argument {
+                Argument::Value(value) => holds(value),
+                Argument::Letter(_) => false,
+            });
+            at_values
+                || holds(&definition.body)
+                || definition.range.iter().any(|prop| prop.expressions().iter().any(holds))
+        });
+        let in_shapes = self
+            .algebra
+            .forms
+            .arena
+            .reachable(&[difference])
+            .into_iter()
+            .any(|part| self.algebra.forms.arena.shape(part).sizes().iter().any(holds));
+        is_letter && holds(&difference) && !in_facts && !in_definitions && !in_shapes
+    }
+
+    fn over(&mut self, letter: Expr, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
+        let (lower, _) = domain.range_of(letter);
+        if lower.is_empty() {
+            return None;
+        }
+        let mut later = domain.clone();
+        let index = Linear::letter(letter);
+        for low in &lower {
+            later.require_at_most_zero(&low.plus(&Linear::integer(1), &Rational::from(1)).minus(&index))?;
+        }
+        let mut ground = Ground { induction: true, ..Ground::default() };
+        if !later.is_empty() {
+            ground.conditions.extend(self.step(letter, difference, &later)?.conditions);
+        }
+        for low in &lower {
+            let face = domain.substitute(letter, low)?;
+            if face.is_empty() {
+                continue;
+            }
+            let value = low.expr(self.algebra.forms.arena);
+            let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
+            ground.conditions.extend(self.base(base, &face, depth)?.conditions);
+        }
+        Some(ground)
+    }
+
+    fn base(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
+        let mut current = difference;
+        for _ in 0..MAX_UNFOLDED {
+            if let Some(ground) = self.algebra.vanishes_by(current, domain, self.names) {
+                return Some(ground);
+            }
+            match self.unfolded(current, domain) {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        self.over_some_letter(current, domain, depth + 1)
+    }
+
+    /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
+    fn step(&mut self, letter: Expr, difference: Expr, later: &Domain) -> Option<Ground> {
+        let minus = self.algebra.forms.arena.integer(-1);
+        let before = self.algebra.forms.arena.sum([letter, minus]);
+        let previous = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, before)]));
+        let mut current = difference;
+        for _ in 0..MAX_UNFOLDED {
+            for scale in self.scales(current, previous, later)? {
+                let scaled = self.algebra.forms.arena.product([scale, previous]);
+                let rest = self.algebra.forms.arena.subtract(current, scaled);
+                if let Some(ground) = self.algebra.vanishes_by(rest, later, self.names) {
+                    return Some(ground);
+                }
+            }
+            current = self.unfolded(current, later)?;
+        }
+        None
+    }
+
+    fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
+        let next = self.algebra.unfolded(expr, domain)?;
+        let next = self.algebra.resolver().functions_opened(next);
+        Some(relation::named(self.algebra.forms.arena, next, self.names))
+    }
+
+    /// The factors that turn terms of one difference into terms of the other, the most frequent ones; and 1.
+    fn scales(&mut self, current: Expr, previous: Expr, domain: &Domain) -> Option<Vec<Expr>> {
+        let now = self.algebra.form(current, domain)?;
+        let then = self.algebra.form(previous, domain)?;
+        let mut counts: BTreeMap<Expr, usize> = BTreeMap::new();
+        for term in &now.terms {
+            for other in &then.terms {
+                if let Some(ratio) = ratio(self.algebra.forms.arena, term, other) {
+                    *counts.entry(ratio).or_default() += 1;
+                }
+            }
+        }
+        let one = self.algebra.forms.arena.one();
+        counts.remove(&one);
+        let mut ranked: Vec<(usize, Expr)> = counts.into_iter().map(|(ratio, count)| (count, ratio)).collect();
+        ranked.sort_by_key(|&(count, ratio)| (std::cmp::Reverse(count), ratio));
+        Some(std::iter::once(one).chain(ranked.into_iter().map(|(_, ratio)| ratio)).take(MAX_SCALES).collect())
+    }
+}
+
+/// One term by another, where that is a monomial with whole exponents of which none is negative.
+fn ratio(arena: &mut Arena, term: &Term, other: &Term) -> Option<Expr> {
+    if term.letters.len() != other.letters.len() {
+        return None;
+    }
+    let mut quotient = term.clone();
+    for (&atom, exponent) in &other.factors {
+        quotient.times(atom, &Linear::default().minus(exponent));
+    }
+    let mut factors = vec![arena.number(term.coefficient.clone() / other.coefficient.clone())];
+    for (&atom, exponent) in &quotient.factors {
+        let exponent = exponent.as_integer().filter(|&n| n > 0)?;
+        if term.letters.iter().any(|&letter| arena.contains(atom, letter)) {
+            return None;
+        }
+        let exponent = arena.integer(exponent);
+        factors.push(arena.power(atom, exponent));
+    }
+    Some(arena.product(factors))
+}
