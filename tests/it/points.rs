@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chainrule::derivation::{Document, Item};
-use chainrule::expr::{DerivativeKind, Elementary, Expr, Node, Prop, Shape, SymbolId, SymbolKind};
+use chainrule::expr::{Big, Comparison, DerivativeKind, Elementary, Expr, Node, Prop, Shape, SymbolId, SymbolKind};
 use chainrule::number::{Random, Rational};
 use chainrule::numeric::{
     Assignment, Error, Fallback, Floats, Form, Rationals, Style, Tape, Tensor, Witness, evaluate, evaluate_all,
@@ -182,6 +182,31 @@ fn speaks_of_integers(document: &Document, prop: &Prop) -> bool {
     })
 }
 
+/// Whether an assumption speaks of something that a formula hangs on, through the definitions.
+pub fn bears_on(document: &Document, exprs: &[Expr], assumption: &Prop) -> bool {
+    let Document { arena, model, .. } = document;
+    let names = |exprs: &[Expr]| -> BTreeSet<SymbolId> {
+        let symbol = |part: Expr| match arena.node(part) {
+            Node::Symbol { symbol, .. } => Some(*symbol),
+            _ => None,
+        };
+        arena.reachable(exprs).into_iter().filter_map(symbol).collect()
+    };
+    let mut reached = names(exprs);
+    loop {
+        let n_before = reached.len();
+        for definition in
+            model.definitions.iter().filter(|definition| reached.contains(&definition.symbol)).collect::<Vec<_>>()
+        {
+            reached.extend(names(&[definition.body]));
+        }
+        if reached.len() == n_before {
+            break;
+        }
+    }
+    names(&assumption.expressions()).iter().any(|name| reached.contains(name))
+}
+
 /// Whether a condition speaks of all sizes of a family, or of all values of a function: it is met by what is drawn, or
 /// does not touch how the function is differentiated.
 pub fn speaks_of_all(document: &Document, prop: &Prop) -> bool {
@@ -235,6 +260,8 @@ fn entry(document: &mut Document, of: Expr, name: &str) -> Expr {
 }
 
 /// A point drawn from the seed, with integers from 1 to `highest`; `None` where it breaks a condition.
+///
+/// Values are small, of both signs for every other seed: large ones lose digits where a sigmoid is nearly 1.
 pub fn draw(document: &Document, slope: &Slope, highest: i64, seed: u64) -> Option<Assignment> {
     let Document { arena, model, .. } = document;
     let mut random = Random::new(seed);
@@ -244,18 +271,7 @@ pub fn draw(document: &Document, slope: &Slope, highest: i64, seed: u64) -> Opti
         exprs.push(definition.body);
         exprs.extend(definition.range.iter().flat_map(Prop::expressions));
     }
-    let letters: BTreeSet<SymbolId> = arena
-        .reachable(&exprs)
-        .into_iter()
-        .filter_map(|part| match arena.node(part) {
-            Node::Symbol { symbol, indices, .. }
-                if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer =>
-            {
-                Some(*symbol)
-            }
-            _ => None,
-        })
-        .collect();
+    let letters: BTreeSet<SymbolId> = symbols(document, &exprs, SymbolKind::Integer);
     let integers: BTreeMap<SymbolId, i64> =
         letters.into_iter().map(|letter| (letter, random.between(1, highest))).collect();
     let fallback = Some(Fallback { seed, style: Style::Unit });
@@ -267,16 +283,95 @@ pub fn draw(document: &Document, slope: &Slope, highest: i64, seed: u64) -> Opti
             point.functions.insert(*symbol, Witness::Elementary(function));
         }
     }
-    if seed % 2 == 1 {
-        // Small values of both signs: large ones lose digits where a sigmoid is nearly 1.
-        let (_, givens) = evaluate_all(arena, model, &point, &Floats, &[slope.of]);
-        point.values.extend(givens.into_iter().map(|(key, mut value)| {
-            value.entries_mut().iter_mut().filter(|_| random.coin()).for_each(|entry| *entry *= Rational::NEG_ONE);
-            (key, value)
-        }));
+    let (_, givens) = evaluate_all(arena, model, &point, &Floats, &[slope.of]);
+    for (key, mut value) in givens {
+        let entries = value.entries_mut().iter_mut();
+        entries.filter(|_| seed % 2 == 1 && random.coin()).for_each(|entry| *entry *= Rational::NEG_ONE);
+        point.values.insert(key, value);
     }
-    let is_met = |prop: &Prop| matches!(holds(arena, model, &point, &Floats, prop), Ok(true));
-    slope.conditions.iter().all(is_met).then_some(point)
+    let others = slope.conditions.iter().filter(|prop| !make_true(document, &mut point, prop));
+    let others: Vec<&Prop> = others.collect();
+    others.into_iter().all(|prop| is_met(document, &point, highest, prop)).then_some(point)
+}
+
+/// Whether a condition holds at a point; for all values of an index, at those that the point may speak of.
+fn is_met(document: &Document, point: &Assignment, highest: i64, prop: &Prop) -> bool {
+    let Document { arena, model, .. } = document;
+    let Prop::ForAll(letters, inner) = prop else {
+        return holds(arena, model, point, &Floats, prop) == Ok(true);
+    };
+    let Some((&letter, others)) = letters.split_first() else {
+        return is_met(document, point, highest, inner);
+    };
+    let others = Prop::ForAll(others.to_vec(), inner.clone());
+    arena.kind(letter) == SymbolKind::Integer
+        && (1..=highest).all(|index| {
+            let mut at = point.clone();
+            at.integers.insert(letter, index);
+            let is_outside = matches!(evaluate_sides(document, &at, inner), Err(Error::Undefined(_)));
+            is_outside || is_met(document, &at, highest, &others)
+        })
+}
+
+/// Whether the sides of a comparison have values.
+fn evaluate_sides(document: &Document, point: &Assignment, prop: &Prop) -> Result<(), Error> {
+    let Document { arena, model, .. } = document;
+    prop.expressions().into_iter().try_for_each(|side| evaluate(arena, model, point, &Floats, side).map(drop))
+}
+
+/// Gives a number the value that a condition says, or makes the entries of a vector add up to what it says of them;
+/// false where it says something else.
+fn make_true(document: &Document, point: &mut Assignment, prop: &Prop) -> bool {
+    let arena = &document.arena;
+    let (left, right) = match prop {
+        Prop::ForAll(_, inner) => return scale_to_sum(document, point, inner),
+        Prop::Compare(Comparison::Equal, left, right) => (*left, *right),
+        _ => return false,
+    };
+    let found = [(left, right), (right, left)].into_iter().find_map(|(given, number)| {
+        let Node::Symbol { symbol, indices, shape: Shape::Scalar } = arena.node(given) else { return None };
+        let is_real = arena.kind(*symbol) == SymbolKind::Real;
+        let indices: Option<Vec<i64>> = indices.iter().map(|&index| arena.as_integer(index)).collect();
+        Some(((*symbol, indices?), arena.as_number(number)?)).filter(|_| is_real)
+    });
+    match found {
+        Some((key, number)) => {
+            point.values.insert(key, Tensor::Scalar(number.clone()));
+            true
+        }
+        None => scale_to_sum(document, point, prop),
+    }
+}
+
+fn scale_to_sum(document: &Document, point: &mut Assignment, prop: &Prop) -> bool {
+    let arena = &document.arena;
+    let Prop::Compare(Comparison::Equal, left, right) = *prop else { return false };
+    let found = [(left, right), (right, left)].into_iter().find_map(|(sum, total)| {
+        let Node::Big { op: Big::Sum, height, body, .. } = *arena.node(sum) else { return None };
+        let Node::Entry { of, ref at } = *arena.node(body) else { return None };
+        let Node::Symbol { symbol, .. } = *arena.node(of) else { return None };
+        let is_over_all = matches!(at[..], [at] if *arena.node(at) == Node::Bound(height));
+        Some((symbol, arena.as_number(total)?)).filter(|_| is_over_all)
+    });
+    let Some((symbol, total)) = found else { return false };
+    for (_, value) in point.values.iter_mut().filter(|((own, _), _)| *own == symbol) {
+        let sum = value.entries().iter().fold(Rational::ZERO, |sum, entry| sum + entry);
+        if sum.is_zero() {
+            return false;
+        }
+        value.entries_mut().iter_mut().for_each(|entry| *entry *= total / &sum);
+    }
+    true
+}
+
+/// The symbols of a kind without indices that stand in some expressions.
+fn symbols(document: &Document, exprs: &[Expr], kind: SymbolKind) -> BTreeSet<SymbolId> {
+    let arena = &document.arena;
+    let symbol = |part: Expr| match arena.node(part) {
+        Node::Symbol { symbol, indices, .. } if indices.is_empty() && arena.kind(*symbol) == kind => Some(*symbol),
+        _ => None,
+    };
+    arena.reachable(exprs).into_iter().filter_map(symbol).collect()
 }
 
 /// The value of an expression that must be a number.

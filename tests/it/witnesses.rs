@@ -13,7 +13,7 @@ use chainrule::expr::{Comparison, DerivativeKind, Expr, Node, Prop, Substitution
 use chainrule::numeric::{Assignment, Error, Floats, evaluate};
 use chainrule::proof::Verdict;
 
-use crate::points::{Slope, agree, draw, is_moderate, slopes, speaks_of_all, value};
+use crate::points::{Slope, agree, bears_on, draw, is_moderate, slopes, speaks_of_all, value};
 use crate::suite::{load, pages_in, root};
 
 /// At how many points each is compared.
@@ -238,6 +238,7 @@ fn claims(document: &Document) -> Vec<(Slope, Expr, Expr)> {
             for statement in claim.iter().flat_map(|claim| &claim.statements) {
                 let Prop::Compare(Comparison::Equal, left, right) = statement.prop else { continue };
                 let assumptions = document.model.assumptions[..block.n_assumptions].iter();
+                let assumptions = assumptions.filter(|prop| bears_on(document, &[left, right], prop));
                 let mut conditions: Vec<Prop> = statement.conditions.iter().chain(assumptions).cloned().collect();
                 conditions.retain(|prop| !speaks_of_all(document, prop));
                 let side = [(left, right), (right, left)].into_iter().find_map(|(asked, formula)| {

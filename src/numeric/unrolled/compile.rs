@@ -8,12 +8,10 @@ use crate::expr::Big;
 use crate::expr::Branch;
 use crate::expr::Elementary;
 use crate::expr::Expr;
-use crate::expr::Extremum;
 use crate::expr::Node as Meaning;
 use crate::expr::Shape;
 use crate::expr::SymbolId;
 use crate::expr::SymbolKind;
-use crate::expr::Tensor as Operation;
 use crate::model::Model;
 use crate::number::rational::to_f64;
 use crate::numeric::Assignment;
@@ -24,21 +22,17 @@ use crate::numeric::evaluate::Evaluator;
 use crate::numeric::evaluate::Flow;
 use crate::numeric::evaluate::MAX_DEPTH;
 use crate::numeric::evaluate::MAX_RANGE;
-use crate::numeric::linear::square_size;
 use crate::numeric::members::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::unrolled::program::Id;
-use crate::numeric::unrolled::program::Op;
 use crate::numeric::unrolled::program::Program;
+use crate::numeric::unrolled::tensors::square;
 
 /// How much deeper than a member that is set aside one expression may lie.
 const MAX_NESTING: u32 = 400;
 
 /// How many operations a tape may have.
 const MAX_NODES: usize = 2_000_000;
-
-/// Beyond this exponent a power of a matrix is not written out.
-const MAX_EXPONENT: u64 = 64;
 
 /// A node as a number, a vector or a matrix; the same entries may be a row and a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,9 +175,8 @@ impl<'a> Compiler<'a> {
             }
             Meaning::Tensor { op, args } => self.operation(frame, *op, args),
             Meaning::Extremum { which, height, range: Some(range), body } => {
-                let is_largest = *which == Extremum::Supremum;
                 let numbers = self.each(frame, *height, *range, *body)?.into_iter().map(|value| value.node).collect();
-                Ok(scalar(self.program.extreme(numbers, is_largest)))
+                Ok(scalar(self.program.extreme(numbers, *which)))
             }
             Meaning::Infinity
             | Meaning::Derivative { .. }
@@ -316,69 +309,6 @@ impl<'a> Compiler<'a> {
         Err(Error::Undefined("no case applies").into())
     }
 
-    /// A product of matrices; a column at the end is multiplied first, so that no matrix by a matrix is needed.
-    fn matmul(&mut self, frame: &mut Frame, parts: &[Expr], shape: Shape) -> Flow<Value> {
-        let values: Vec<Value> = parts.iter().map(|&part| self.expression(frame, part)).collect::<Flow<_>>()?;
-        let [first, .., last] = values[..] else {
-            return refused("a product of one matrix");
-        };
-        let is_column = last.form.rows_and_columns().1 == 1 && first.form.rows_and_columns().0 > 1;
-        let product = if is_column {
-            values[..values.len() - 1].iter().rev().try_fold(last, |product, &part| self.times(part, product))?
-        } else {
-            values[1..].iter().try_fold(first, |product, &part| self.times(product, part))?
-        };
-        self.in_shape(frame, product, shape)
-    }
-
-    /// The product in the sense of matrices; a vector is a column, a number scales.
-    fn times(&mut self, left: Value, right: Value) -> Result<Value, Error> {
-        if left.form == Form::Scalar || right.form == Form::Scalar {
-            return self.multiply(left, right);
-        }
-        let (a, b) = (left.form.rows_and_columns(), right.form.rows_and_columns());
-        if a.1 != b.0 {
-            return Err(Error::Misfit("a product of matrices"));
-        }
-        let form = match right.form {
-            Form::Vector(_) => Form::Vector(a.0),
-            Form::Scalar | Form::Matrix(..) => Form::Matrix(a.0, b.1),
-        };
-        let (a, b) = (self.program.factor(left.node, a), self.program.factor(right.node, b));
-        Ok(Value { node: self.program.matmul(a, b), form })
-    }
-
-    fn matrix_power(&mut self, frame: &mut Frame, base: Expr, exponent: Expr) -> Flow<Value> {
-        let exponent = self.evaluator.index(&frame.scope, exponent)?;
-        let base = self.expression(frame, base)?;
-        let size = square_size(base.form)?;
-        let form = Form::Matrix(size, size);
-        if exponent.unsigned_abs() > MAX_EXPONENT {
-            return refused("so high a power of a matrix, on a tape");
-        }
-        let factor = match exponent {
-            ..0 => Value { node: self.program.push(Op::Inverse(base.node, size), size * size), form },
-            0 => return Ok(self.identity(form)),
-            1.. => Value { form, ..base },
-        };
-        let mut power = factor;
-        for _ in 1..exponent.unsigned_abs() {
-            power = self.times(power, factor)?;
-        }
-        Ok(power)
-    }
-
-    fn transpose(&mut self, of: Value) -> Value {
-        let (rows, columns) = of.form.rows_and_columns();
-        let node = if rows == 1 || columns == 1 {
-            of.node
-        } else {
-            self.program.push(Op::Transpose(of.node, (rows, columns)), rows * columns)
-        };
-        let form = if of.form == Form::Scalar { Form::Scalar } else { Form::Matrix(columns, rows) };
-        Value { node, form }
-    }
-
     fn entry(&mut self, frame: &mut Frame, of: Expr, at: &[Expr]) -> Flow<Value> {
         let at = self.evaluator.indices(&frame.scope, at)?;
         if let Meaning::Symbol { symbol, indices, shape } = self.arena.node(of)
@@ -392,66 +322,6 @@ impl<'a> Compiler<'a> {
         let tensor = self.expression(frame, of)?;
         let position = tensor.form.position(&at)?;
         Ok(scalar(self.program.entry(tensor.node, position)))
-    }
-
-    fn operation(&mut self, frame: &mut Frame, op: Operation, args: &[Expr]) -> Flow<Value> {
-        let [arg] = args else {
-            return refused("a function of several tensors");
-        };
-        let arg = self.expression(frame, *arg)?;
-        let program = &mut self.program;
-        let number = match op {
-            Operation::Softmax => {
-                let (rows, columns) = arg.form.rows_and_columns();
-                let width = if columns == 1 { rows } else { columns };
-                return Ok(Value { node: program.push(Op::Softmax(arg.node, width), arg.form.len()), ..arg });
-            }
-            Operation::Diagonal => return Ok(self.diagonal(arg)?),
-            Operation::Trace => {
-                let diagonal = self.diagonal(Value { form: square(arg.form)?, ..arg })?;
-                self.program.total(diagonal.node)
-            }
-            Operation::Determinant => program.push(Op::Determinant(arg.node, square_size(arg.form)?), 1),
-            Operation::Norm => {
-                let squares = program.power(arg.node, 2.0);
-                let sum = program.total(squares);
-                program.power(sum, 0.5)
-            }
-            Operation::Norm1 if !matches!(arg.form, Form::Matrix(..)) => {
-                let sizes = program.apply(Elementary::Abs, arg.node);
-                program.total(sizes)
-            }
-            Operation::NormInfinity if !matches!(arg.form, Form::Matrix(..)) => {
-                let sizes = program.apply(Elementary::Abs, arg.node);
-                let sizes = program.entries(sizes);
-                program.extreme(sizes, true)
-            }
-            Operation::Norm1 | Operation::NormInfinity | Operation::NormSpectral | Operation::SpectralRadius => {
-                return refused("this norm of a matrix, on a tape");
-            }
-        };
-        Ok(scalar(number))
-    }
-
-    fn diagonal(&mut self, of: Value) -> Result<Value, Error> {
-        let (form, entries) = match of.form {
-            Form::Scalar => return Ok(of),
-            Form::Vector(n) => {
-                let entry = |at: usize| (at / n == at % n).then_some((of.node, at / n));
-                (Form::Matrix(n, n), (0..n * n).map(entry).collect())
-            }
-            Form::Matrix(..) => {
-                let n = square_size(of.form)?;
-                (Form::Vector(n), (0..n).map(|at| Some((of.node, at * n + at))).collect())
-            }
-        };
-        Ok(Value { node: self.program.gather(entries), form })
-    }
-
-    fn identity(&mut self, form: Form) -> Value {
-        let (size, one) = (form.rows_and_columns().0, self.program.constant(1.0));
-        let entry = |at: usize| (at / size == at % size).then_some((one, 0));
-        Value { node: self.program.gather((0..form.len()).map(entry).collect()), form }
     }
 
     pub(super) fn gathered(&mut self, form: Form, entries: Vec<Option<(Id, usize)>>) -> Flow<Value> {
@@ -470,18 +340,11 @@ impl<'a> Compiler<'a> {
         }
         self.evaluator.free.learn(self.arena, body);
         frame.open(height, lower);
-        let mut values = Ok(Vec::new());
-        for index in lower..=upper {
+        let at = |index: i64| {
             frame.advance(index);
-            let value = self.expression(frame, body);
-            values = values.and_then(|mut values: Vec<Value>| {
-                values.push(value?);
-                Ok(values)
-            });
-            if values.is_err() {
-                break;
-            }
-        }
+            self.expression(frame, body)
+        };
+        let values = (lower..=upper).map(at).collect();
         frame.close();
         values
     }
@@ -520,7 +383,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A row or a column as the vector, the number or the matrix that the expression is.
-    fn in_shape(&mut self, frame: &Frame, value: Value, shape: Shape) -> Flow<Value> {
+    pub(super) fn in_shape(&mut self, frame: &Frame, value: Value, shape: Shape) -> Flow<Value> {
         let form = self.evaluator.form(&frame.scope, shape)?;
         Ok(self.fit(value, form)?)
     }
@@ -553,9 +416,4 @@ fn common(a: Form, b: Form) -> Result<Form, Error> {
         _ if a == b => Ok(a),
         _ => Err(Error::Misfit("tensors entry by entry")),
     }
-}
-
-fn square(form: Form) -> Result<Form, Error> {
-    let size = square_size(form)?;
-    Ok(Form::Matrix(size, size))
 }

@@ -2,6 +2,7 @@
 
 use nalgebra::DMatrix;
 
+use crate::expr::Extremum;
 use crate::numeric::entrywise::apply;
 use crate::numeric::entrywise::one;
 use crate::numeric::entrywise::raise;
@@ -58,12 +59,11 @@ impl Unrolled {
             Op::Transpose(a, (rows, columns)) => transpose(out, read(*a), *rows, *columns),
             Op::Gather(entries) => gather(out, &rest, entries, at),
             Op::Total(a) => out[0] = sum(read(*a)),
-            Op::Extreme(numbers, is_largest) => {
+            Op::Extreme(numbers, which) => {
                 let values = numbers.iter().map(|&id| read(id)[0]);
-                out[0] = if *is_largest {
-                    values.fold(f64::NEG_INFINITY, f64::max)
-                } else {
-                    values.fold(f64::INFINITY, f64::min)
+                out[0] = match which {
+                    Extremum::Supremum => values.fold(f64::NEG_INFINITY, f64::max),
+                    Extremum::Infimum => values.fold(f64::INFINITY, f64::min),
                 };
             }
             Op::Softmax(a, width) => {

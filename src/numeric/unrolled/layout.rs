@@ -88,11 +88,11 @@ impl Layout {
             return self.steps.extend(products.collect::<Vec<_>>());
         }
         for &id in unit {
-            self.steps.extend(match program.nodes[id].op {
-                Op::Input(_) | Op::Constant(_) => None,
-                Op::MatMul(a, b) => Some(Step::Product(self.single(graph, id, a, b))),
-                _ => Some(Step::Node(id)),
-            });
+            if let Op::MatMul(a, b) = program.nodes[id].op {
+                self.steps.push(Step::Product(self.single(graph, id, a, b)));
+            } else if !matches!(program.nodes[id].op, Op::Input(_) | Op::Constant(_)) {
+                self.steps.push(Step::Node(id));
+            }
         }
     }
 
@@ -121,9 +121,9 @@ impl Layout {
 
     /// The products of a matrix by columns, cut where columns or products are no longer at equal distances.
     fn runs(&self, program: &Program, graph: &Graph, group: &Group) -> Vec<Run> {
-        let pair = |&id: &Id| match program.nodes[id].op {
-            Op::MatMul(_, b) => Some((self.at[b.node], self.at[id], graph.is_active[b.node])),
-            _ => None,
+        let pair = |&id: &Id| {
+            let Op::MatMul(_, b) = program.nodes[id].op else { return None };
+            Some((self.at[b.node], self.at[id], graph.is_active[b.node]))
         };
         let mut pairs: Vec<(usize, usize, bool)> = group.members.iter().filter_map(pair).collect();
         pairs.sort_unstable();

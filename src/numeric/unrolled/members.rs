@@ -1,7 +1,10 @@
 //! Members of families, and functions applied.
 
+use std::collections::BTreeSet;
+
 use crate::expr::Elementary;
 use crate::expr::Expr;
+use crate::expr::Extremum;
 use crate::expr::Function;
 use crate::expr::Shape;
 use crate::expr::Slot;
@@ -27,27 +30,35 @@ use crate::numeric::unrolled::program::Op;
 use crate::numeric::unrolled::program::Program;
 use crate::numeric::witness::shift;
 
+/// How many members may wait for each other; a recurrence without a start has more.
+const MAX_OPEN: usize = 50_000;
+
 /// How many terms a polynomial may have that stands for an arbitrary function.
 const MAX_TERMS: usize = 2_000;
 
 impl Compiler<'_> {
     /// The value of an expression outside of all definitions. Members that lie too deep are compiled first.
     pub(super) fn root(&mut self, of: Expr) -> Result<Value, Error> {
+        let mut waiting = BTreeSet::from([Task::Node(of)]);
         let mut open = vec![Task::Node(of)];
         loop {
             let Some(task) = open.last().cloned() else {
                 return Err(Error::Unsupported("nothing"));
             };
             self.depth = 0;
-            let value = match task {
+            let value = match task.clone() {
                 Task::Node(expr) => self.expression(&mut Frame::new(Scope::new(Vec::new())), expr),
                 Task::Member { key, form, .. } => self.member(key, form),
             };
             match value {
                 Ok(value) if open.len() == 1 => return Ok(value),
-                Ok(_) => drop(open.pop()),
+                Ok(_) => {
+                    waiting.remove(&task);
+                    open.pop();
+                }
                 Err(Stop::Fail(error)) => return Err(error),
-                Err(Stop::Deep(task)) if open.contains(&task) => {
+                Err(Stop::Deep(_)) if open.len() >= MAX_OPEN => return Err(Error::TooLarge),
+                Err(Stop::Deep(task)) if !waiting.insert(task.clone()) => {
                     return Err(Error::Unsupported("a definition that needs itself"));
                 }
                 Err(Stop::Deep(task)) => open.push(task),
@@ -168,7 +179,8 @@ impl Compiler<'_> {
     fn elementary(&mut self, function: Elementary, args: &[Value]) -> Flow<Value> {
         if matches!(function, Elementary::Max | Elementary::Min) {
             let numbers: Vec<Id> = args.iter().flat_map(|arg| self.program.entries(arg.node)).collect();
-            return Ok(scalar(self.program.extreme(numbers, function == Elementary::Max)));
+            let which = if function == Elementary::Max { Extremum::Supremum } else { Extremum::Infimum };
+            return Ok(scalar(self.program.extreme(numbers, which)));
         }
         match args {
             [arg] if function.row().arity == 1 => Ok(Value { node: self.program.apply(function, arg.node), ..*arg }),

@@ -19,6 +19,7 @@ mod kernel;
 mod layout;
 mod members;
 mod program;
+mod tensors;
 
 use crate::expr::Arena;
 use crate::expr::Expr;
@@ -163,10 +164,10 @@ impl Unrolled {
     fn load(&mut self, graph: &Graph, inputs: &[Vec<f64>]) {
         for node in (0..self.nodes.len()).filter(|&node| graph.is_live[node]) {
             let part = self.part(node);
-            match self.nodes[node].op {
-                Op::Input(which) => self.values.write(part).copy_from_slice(&inputs[which]),
-                Op::Constant(bits) => self.values.write(part)[0] = bits.get(),
-                _ => {}
+            if let Op::Input(which) = self.nodes[node].op {
+                self.values.write(part).copy_from_slice(&inputs[which]);
+            } else if let Op::Constant(bits) = self.nodes[node].op {
+                self.values.write(part)[0] = bits.get();
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::expr::Elementary;
+use crate::expr::Extremum;
 
 /// The place of an operation in its program, after all that it reads.
 pub(super) type Id = usize;
@@ -62,8 +63,8 @@ pub(super) enum Op {
     Gather(Box<[Option<(Id, usize)>]>),
     /// The sum of all entries.
     Total(Id),
-    /// The largest of several numbers, or with `false` the smallest.
-    Extreme(Box<[Id]>, bool),
+    /// The largest of several numbers, or the smallest.
+    Extreme(Box<[Id]>, Extremum),
     /// In rows of this width.
     Softmax(Id, usize),
     /// Of a matrix of this size.
@@ -188,7 +189,7 @@ impl Program {
         if self.len_of(of) == 1 { of } else { self.push(Op::Total(of), 1) }
     }
 
-    pub(super) fn extreme(&mut self, numbers: Vec<Id>, is_largest: bool) -> Id {
-        if let [only] = numbers[..] { only } else { self.push(Op::Extreme(numbers.into(), is_largest), 1) }
+    pub(super) fn extreme(&mut self, numbers: Vec<Id>, which: Extremum) -> Id {
+        if let [only] = numbers[..] { only } else { self.push(Op::Extreme(numbers.into(), which), 1) }
     }
 }
