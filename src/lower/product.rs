@@ -79,6 +79,18 @@ impl Reader<'_> {
         if let Some(head) = self.head(first)? {
             return self.application(items, head, depth);
         }
+        if let [functions, Node { kind: Kind::Fenced { open, body: argument, .. }, .. }, ..] = items
+            && open == "("
+            && let Some(composed) = self.composition(functions, argument)
+        {
+            return composed.map(|value| (value, 2));
+        }
+        if let [name, bracket, ..] = items
+            && self.is_unknown_before(name, bracket)
+        {
+            return self.undeclared_before_bracket(name, bracket);
+        }
+        self.product_or_call(items)?;
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name(first).map(|value| (value, 1)),
             Kind::Script { primes: 0, .. } => self.script(first).map(|value| (value, 1)),
@@ -93,6 +105,24 @@ impl Reader<'_> {
             }
             _ => self.expression(first).map(|value| (value, 1)),
         }
+    }
+
+    /// `(f \circ g)(x)` as `f(g(x))`; `None` where what stands in the first bracket are no functions.
+    fn composition(&mut self, functions: &Node, argument: &Node) -> Option<Option<Expr>> {
+        let Kind::Fenced { open, body, .. } = &functions.kind else { return None };
+        let Kind::Product(items) = &strip(body).kind else { return None };
+        let composes = open == "(" && items.iter().skip(1).all(|(times, _)| *times == Times::Circ);
+        if !composes || !items.iter().all(|(_, item)| matches!(self.head(item), Some(Some(_)))) {
+            return None;
+        }
+        let mut value = argument.clone();
+        for (_, function) in items.iter().rev() {
+            let span = function.span.to(value.span);
+            let fence = Kind::Fenced { open: "(".to_owned(), close: ")".to_owned(), body: Box::new(value) };
+            let call = vec![(Times::Juxtaposed, function.clone()), (Times::Juxtaposed, Node { kind: fence, span })];
+            value = Node { kind: Kind::Product(call), span };
+        }
+        Some(self.expression(&value))
     }
 
     fn script(&mut self, node: &Node) -> Option<Expr> {

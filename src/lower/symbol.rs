@@ -29,7 +29,8 @@ impl Reader<'_> {
         let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
         for name in &candidates {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup) {
-                self.note_other_reading(node, name, &candidates, (sub, sup));
+                self.name_or_index(node, name, &candidates);
+                self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
                 for index in indices {
                     at.push(self.index(index)?);
@@ -37,7 +38,10 @@ impl Reader<'_> {
                 let value = self.member(name, at);
                 let value = self.components(node, value, &rest_sub)?;
                 return match rest_sup {
-                    Some(sup) => self.superscript(node, value, sup),
+                    Some(sup) => {
+                        self.index_or_power(node, name, sup)?;
+                        self.superscript(node, value, sup)
+                    }
                     None => Some(value),
                 };
             }
@@ -64,7 +68,7 @@ impl Reader<'_> {
                 },
             );
         }
-        if sub.is_none() && candidates.is_empty() && self.letters.contains(&base) {
+        if is_letter {
             let (_, value) = self.letter(&base);
             return match sup {
                 Some(sup) => self.superscript(node, value, sup),
@@ -72,18 +76,6 @@ impl Reader<'_> {
             };
         }
         self.undeclared(node, &base, &candidates)
-    }
-
-    /// Says which of two declared names was taken, where the scripts fit both.
-    fn note_other_reading(&mut self, node: &Node, taken: &Name, all: &[Name], scripts: (Option<&Node>, Option<&Node>)) {
-        let is_fixed = |name: &Name| matches!(name.sub, Part::Fixed(_)) || matches!(name.sup, Part::Fixed(_));
-        let (sub, sup) = scripts;
-        let other = all.iter().find(|other| other.symbol != taken.symbol && fit(other, sub, sup).is_some());
-        let Some(other) = other.filter(|_| is_fixed(taken)) else { return };
-        let spelled = |name: &Name| name.template().replace(r"\cdot", "t");
-        let message =
-            format!("`{}` is read as the declared name, not as a part of `{}`", spelled(taken), spelled(other));
-        self.note("read-as-name", node.span, message, "rename one of the two where the other is meant");
     }
 
     /// A member of a family, or a plain name, in the shape it has at these indices.
@@ -134,10 +126,16 @@ impl Reader<'_> {
     }
 
     fn undeclared(&mut self, node: &Node, base: &str, candidates: &[Name]) -> Option<Expr> {
-        let written = spell(node).unwrap_or_else(|| base.to_owned());
-        if let Some(other) = candidates.first() {
-            let message = format!("`{written}` is not declared, only `{}` is", other.template().replace(r"\cdot", "t"));
-            let hint = format!(r"write it as it was declared, or declare `{written}`");
+        let written = spell_plain(node);
+        if !candidates.is_empty() {
+            let known: Vec<String> = candidates
+                .iter()
+                .take(3)
+                .map(|other| format!("`{}`", other.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t")))
+                .collect();
+            let (known, verb) = (known.join(", "), if known.len() == 1 { "is" } else { "are" });
+            let message = format!("`{written}` is not declared, only {known} {verb}");
+            let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
             return self.fail("undeclared-symbol", node.span, message, &hint);
         }
         let nearest = self.nearest(base);
@@ -186,12 +184,10 @@ impl Reader<'_> {
             let below_one = self.arena.as_integer(index).is_some_and(|i| i < 1);
             let above = self.arena.as_integer(index).zip(self.arena.as_integer(size)).is_some_and(|(i, n)| i > n);
             if below_one || above {
-                return self.fail(
-                    "index-out-of-range",
-                    node.span,
-                    "the index is outside of the vector or matrix".to_owned(),
-                    "entries are counted from 1",
-                );
+                let message =
+                    format!("`{}` lies outside: it is an entry of {}", spell_plain(node), self.describe(shape));
+                let hint = "entries are counted from 1 to the size";
+                return self.fail("index-out-of-range", node.span, message, hint);
             }
         }
         Some(self.arena.entry(value, at))
@@ -233,8 +229,8 @@ impl Reader<'_> {
         let written = spell(sup).unwrap_or_default();
         if is_tensor && is_transpose(&written) {
             if written == "T" && !self.names.with_base("T").is_empty() {
-                let message = "the superscript `T` is read as the transpose, though `T` is declared";
-                self.note("read-as-transpose", sup.span, message.to_owned(), r"write `^\top` for the transpose");
+                let message = "the superscript `T` is read as the transpose, though `T` is declared".to_owned();
+                self.note_of_name("read-as-transpose", "T", sup.span, message, r"write `^\top` for the transpose");
             }
             return Some(self.arena.transpose(value));
         }
@@ -269,7 +265,7 @@ impl Reader<'_> {
             Shape::Matrix(m, n) => {
                 if !self.same_size(m, n) {
                     let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
-                    return self.fail("shape-mismatch", node.span, message, "");
+                    return self.fail("shape-mismatch", node.span, message, r"write `A^\top A` or `A A^\top` instead");
                 }
                 if !self.is_whole(exponent) {
                     let message = "the exponent of a matrix is not an integer".to_owned();
@@ -389,7 +385,7 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
     if let Kind::Symbol(text) = &node.kind {
         letters.insert(text.clone());
     }
-    for child in crate::lower::names::children(node) {
+    for child in node.children() {
         collect_symbols(child, letters);
     }
 }
