@@ -5,6 +5,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::{Prover, range};
+use crate::proof::context::is_integer;
 
 impl Prover<'_> {
     /// Whether a statement holds on the ground of what is known.
@@ -189,9 +190,12 @@ impl Prover<'_> {
         }
         // Two orders between sums meet only where a bound is attained or something has a corner: else the form would
         // have shown it.
-        let is_attainable = |how: Comparison| matches!(how, Comparison::LessEqual | Comparison::Equal);
-        let bounds = known.facts.iter().map(|&(how, _, _)| how).chain(known.laws.iter().map(|law| law.how));
-        if self.has_sums(&[left, right]) && !bounds.into_iter().any(is_attainable) && !self.has_corner(&[left, right]) {
+        let may_be_attained = |how, left, right| {
+            how == Comparison::LessEqual && !(is_integer(self.arena, left) && is_integer(self.arena, right))
+        };
+        let is_bounded = known.facts.iter().any(|&(how, left, right)| may_be_attained(how, left, right))
+            || known.laws.iter().any(|law| may_be_attained(law.how, law.left, law.right));
+        if self.has_sums(&[left, right]) && !is_bounded && !self.has_corner(&[left, right]) {
             return false;
         }
         self.attempt(|prover| {
