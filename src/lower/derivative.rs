@@ -41,6 +41,11 @@ fn mark(node: &Node) -> Option<Mark> {
     }
 }
 
+/// Whether a node is the sign of a derivative: `\partial`, `d`, `\partial^2`.
+pub(super) fn is_mark(node: &Node) -> bool {
+    mark(node).is_some()
+}
+
 fn is_plus(node: &Node) -> bool {
     match &strip(node).kind {
         Kind::Sum(terms) => {
@@ -174,7 +179,7 @@ impl Reader<'_> {
         self.checked_variable(&product, variable).map(|variable| (variable, 1))
     }
 
-    fn checked_variable(&mut self, node: &Node, variable: Expr) -> Option<Expr> {
+    pub(super) fn checked_variable(&mut self, node: &Node, variable: Expr) -> Option<Expr> {
         let inner = match self.arena.node(variable) {
             Meaning::Transpose(inner) => *inner,
             _ => variable,
@@ -186,7 +191,7 @@ impl Reader<'_> {
         Some(variable)
     }
 
-    fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
+    pub(super) fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
         if let Some(slot) = self.slot_derivative(node, kind, of, by) {
             return slot;
         }

@@ -24,6 +24,7 @@ mod derivative;
 mod digits;
 mod ellipsis;
 mod endless;
+mod inline;
 mod path;
 mod product;
 mod reach;

@@ -477,7 +477,7 @@ fn bound_names(range: &Node) -> Vec<String> {
     match &range.kind {
         Kind::Group(inner) => bound_names(inner),
         Kind::List(parts) => parts.iter().flat_map(bound_names).collect(),
-        Kind::Product(_) => script_items(range).into_iter().flat_map(bound_names).collect(),
+        Kind::Product(parts) => parts.iter().flat_map(|(_, part)| bound_names(part)).collect(),
         Kind::Chain { rest, .. } if rest.len() == 2 => base_name(&rest[0].1).into_iter().collect(),
         Kind::Chain { first, .. } => bound_names(first),
         _ => base_name(range).into_iter().collect(),

@@ -3,6 +3,7 @@
 use crate::expr::{Expr, Node as Meaning, Shape};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
+use crate::lower::inline::with_fractions;
 use crate::lower::names::base_name;
 use crate::lower::names::spell;
 use crate::lower::reader::Reader;
@@ -11,6 +12,9 @@ use crate::syntax::ast::{Kind, Node, Times};
 impl Reader<'_> {
     /// The meaning of factors in the order written.
     pub(super) fn product(&mut self, node: &Node, items: &[(Times, Node)]) -> Option<Expr> {
+        if let Some(items) = with_fractions(items) {
+            return self.product(node, &items);
+        }
         if let Some(value) = self.product_with_dots(node, items) {
             return value;
         }
@@ -67,7 +71,7 @@ impl Reader<'_> {
         if let Some((value, used)) = self.joined_name(items) {
             return value.map(|value| (value, used));
         }
-        if let Some(result) = self.nabla(items) {
+        if let Some(result) = self.nabla(items).or_else(|| self.partial_by_script(items)) {
             return result;
         }
         if let [letter, Node { kind: Kind::Fenced { body, .. }, .. }, ..] = items

@@ -264,8 +264,8 @@ impl Reader<'_> {
                     Connective::Implies => Prop::Implies(a, b),
                     Connective::ImpliedBy => Prop::Implies(b, a),
                     Connective::Iff => Prop::Iff(a, b),
-                    Connective::And => Prop::And(vec![*a, *b]),
-                    Connective::Or => Prop::Or(vec![*a, *b]),
+                    Connective::And => Prop::And(vec![*a, *b].into_iter().flat_map(conjuncts).collect()),
+                    Connective::Or => Prop::Or(vec![*a, *b].into_iter().flat_map(disjuncts).collect()),
                 })
             }
             Kind::Not(inner) => Some(Prop::Not(Box::new(self.proposition(inner)?))),
@@ -436,6 +436,20 @@ impl Reader<'_> {
         }
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
         Some(Prop::Proportional { left, right, variables: variables? })
+    }
+}
+
+fn conjuncts(prop: Prop) -> Vec<Prop> {
+    match prop {
+        Prop::And(parts) => parts.into_iter().flat_map(conjuncts).collect(),
+        other => vec![other],
+    }
+}
+
+fn disjuncts(prop: Prop) -> Vec<Prop> {
+    match prop {
+        Prop::Or(parts) => parts.into_iter().flat_map(disjuncts).collect(),
+        other => vec![other],
     }
 }
 

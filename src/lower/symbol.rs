@@ -6,6 +6,7 @@ use crate::lower::expression::strip;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Sign};
+use crate::syntax::nearest;
 
 impl Reader<'_> {
     /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
@@ -138,8 +139,7 @@ impl Reader<'_> {
             let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
             return self.fail("undeclared-symbol", node.span, message, &hint);
         }
-        let nearest = self.nearest(base);
-        let hint = match nearest {
+        let hint = match self.nearest(node, base) {
             Some(near) => format!(
                 r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"
             ),
@@ -148,13 +148,28 @@ impl Reader<'_> {
         self.fail("undeclared-symbol", node.span, format!("`{written}` is not declared"), &hint)
     }
 
-    /// A declared name that looks alike: the same letter in another font, or in another case.
-    fn nearest(&self, base: &str) -> Option<String> {
+    /// A declared name that looks alike, with the scripts of the undeclared one where it can carry them: the same
+    /// letter in another font or in another case, or a word with a slip in it.
+    fn nearest(&self, node: &Node, base: &str) -> Option<String> {
         let bare = |text: &str| text.trim_end_matches('}').rsplit(['{', '\\']).next().unwrap_or(text).to_owned();
         let written = bare(base);
-        let own = |name: &str| bare(name.split(['_', '^']).next().unwrap_or(name));
-        let alike = |same: &dyn Fn(&str) -> bool| self.names.all().map(Name::template).find(|name| same(&own(name)));
-        alike(&|name| name == written).or_else(|| alike(&|name| name.eq_ignore_ascii_case(&written)))
+        let alike = |same: &dyn Fn(&str) -> bool| self.names.all().find(|name| same(&bare(&name.base)));
+        let in_font = || alike(&|own| own == written);
+        let in_case = || alike(&|own| own.eq_ignore_ascii_case(&written));
+        let words = || self.names.bases().filter(|own| own.chars().count() > 1 && written.chars().count() > 1);
+        let slip = || nearest(base, words()).and_then(|word| self.names.with_base(word).first().copied());
+        let name = in_font().or_else(in_case).or_else(slip)?;
+        let (sub, sup) = match &node.kind {
+            Kind::Script { sub, sup, .. } => (sub.as_deref(), sup.as_deref()),
+            _ => (None, None),
+        };
+        let fits = fit(name, sub, sup).is_some_and(|(_, components, _)| {
+            components.is_empty() || self.arena.declared_shape(name.symbol).sizes().len() == components.len()
+        });
+        Some(match fits {
+            true => spell_plain(node).replacen(base, &name.base, 1),
+            false => name.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t"),
+        })
     }
 
     fn scripted_value(&mut self, node: &Node, value: Expr, sub: Option<&Node>, sup: Option<&Node>) -> Option<Expr> {

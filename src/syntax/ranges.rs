@@ -1,5 +1,7 @@
 //! Ranges of indices behind a comma: `h_t = f(x_t), t = 1, \dots, T`.
 
+use std::collections::BTreeSet;
+
 use super::ast::Kind;
 use super::ast::Node;
 
@@ -7,41 +9,47 @@ use super::ast::Node;
 /// so can claim nothing.
 pub(super) fn split_ranges(body: Node) -> (Node, Vec<Node>) {
     let Kind::List(mut members) = body.kind else { return (body, Vec::new()) };
-    let is_behind = |at: usize| members[at..].iter().all(|member| members[..at].iter().any(|own| ranges(member, own)));
-    let Some(n_own) = (1..members.len()).find(|&at| is_behind(at)) else {
-        return (Node { kind: Kind::List(members), span: body.span }, Vec::new());
-    };
-    let conditions = members.split_off(n_own);
-    match members.len() {
-        1 => (members.remove(0), conditions),
-        _ => {
-            let span = members[0].span.to(members[n_own - 1].span);
-            (Node { kind: Kind::List(members), span }, conditions)
+    let mut indices = BTreeSet::new();
+    let mut n_own = members.len();
+    for (at, member) in members.iter().enumerate() {
+        match ranges(member, &indices) {
+            true => n_own = n_own.min(at),
+            false => n_own = members.len(),
         }
+        indices.extend(indices_of(member));
     }
+    let conditions = members.split_off(n_own);
+    if conditions.is_empty() {
+        return (Node { kind: Kind::List(members), span: body.span }, conditions);
+    }
+    let span = members[0].span.to(members[n_own - 1].span);
+    let kind = if members.len() == 1 { members.remove(0).kind } else { Kind::List(members) };
+    (Node { kind, span }, conditions)
 }
 
-/// Whether a relation says where a letter runs that stands as an index in `own`.
-pub(super) fn ranges(relation: &Node, own: &Node) -> bool {
+/// Whether a relation says where one of the letters `indices` runs, and nothing else.
+pub(super) fn ranges(relation: &Node, indices: &BTreeSet<&str>) -> bool {
     let Kind::Chain { first, rest } = &relation.kind else { return false };
     let sides = || std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side));
-    let is_index = |side: &Node| matches!(&side.kind, Kind::Symbol(letter) if is_index_in(own, letter));
+    let is_index = |side: &Node| matches!(&side.kind, Kind::Symbol(letter) if indices.contains(letter.as_str()));
     sides().any(is_index) && sides().all(is_plain)
 }
 
-/// Whether a letter stands in a script somewhere.
-fn is_index_in(node: &Node, letter: &str) -> bool {
-    let stands = |script: &Node| holds(script, letter);
-    let here = match &node.kind {
-        Kind::Script { sub, sup, .. } => sub.as_deref().is_some_and(stands) || sup.as_deref().is_some_and(stands),
-        _ => false,
-    };
-    here || node.children().into_iter().any(|child| is_index_in(child, letter))
-}
-
-fn holds(node: &Node, letter: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(own) if own == letter)
-        || node.children().into_iter().any(|child| holds(child, letter))
+/// The letters that stand in scripts somewhere.
+pub(super) fn indices_of(node: &Node) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(node, false)];
+    while let Some((node, is_script)) = open.pop() {
+        match &node.kind {
+            Kind::Symbol(letter) if is_script => drop(found.insert(letter.as_str())),
+            Kind::Script { base, sub, sup, .. } => {
+                open.push((base, is_script));
+                open.extend(sub.as_deref().into_iter().chain(sup.as_deref()).map(|script| (script, true)));
+            }
+            _ => open.extend(node.children().into_iter().map(|child| (child, is_script))),
+        }
+    }
+    found
 }
 
 /// Whether a side of a relation is made of letters and numbers alone, or is a set of numbers.
