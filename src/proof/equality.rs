@@ -71,6 +71,9 @@ pub(super) fn prove(
     let mut ground = Ground::default();
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    if !crate::proof::ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
+        return None;
+    }
     ground.steps.push(("definitions and chain rule", left));
     let difference = arena.subtract(left, right);
     let difference = arena.substitute(difference, &context.fixed);
@@ -116,6 +119,9 @@ fn on_branch(
         return Some(found);
     }
     if let Some(found) = by_exponentials(arena, context, difference, domain) {
+        return Some(found);
+    }
+    if let Some(found) = crate::proof::ordered::prove(arena, model, structure, context, difference, domain) {
         return Some(found);
     }
     if let Some(found) = crate::proof::induction::prove(arena, model, structure, context, difference, domain) {
@@ -220,8 +226,10 @@ pub(super) fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> 
         };
         let Prop::Compare(Comparison::Equal, left, right) = *inner else { continue };
         for (sum, value) in [(left, right), (right, left)] {
-            if let (Node::Big { op: Big::Sum, .. }, Some(value)) = (arena.node(sum), arena.as_number(value)) {
-                let value = value.clone();
+            let Some(value) = arena.as_number(value).cloned() else { continue };
+            let opened = entry(arena, sum, &[]);
+            let Ok(sum) = Normalizer::new(arena).canonical(opened) else { continue };
+            if let Node::Big { op: Big::Sum, .. } = arena.node(sum) {
                 let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();
                 known.push(KnownSum { sum, letters, value });
             }
@@ -271,24 +279,8 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, names: &[Named]) -
     normalizer.positive = positive_atoms(normalizer.arena, context);
     let mut form = form.clone();
     let mut divisors = Vec::new();
-    for _ in 0..6 {
-        let mut found: Option<(Expr, i64)> = None;
-        for term in &form.terms {
-            for (&atom, exponent) in &term.factors {
-                let free = !term.letters.iter().any(|&letter| normalizer.arena.contains(atom, letter));
-                let divides = is_divisor(normalizer.arena, atom);
-                if let Some(n) = exponent.as_integer()
-                    && n < 0
-                    && n > -12
-                    && free
-                    && divides
-                    && found.is_none_or(|(other, _)| other == atom)
-                {
-                    found = Some((atom, found.map_or(n, |(_, m)| m.min(n))));
-                }
-            }
-        }
-        let (atom, n) = found?;
+    for _ in 0..MAX_DIVISORS {
+        let (atom, n) = divisor(normalizer.arena, &form)?;
         divisors.push(atom);
         let scaled = normalizer.scaled(&form, atom, -n).ok()?;
         form = normalizer.reduced(scaled, names).ok()?;
@@ -297,6 +289,29 @@ fn cleared(arena: &mut Arena, context: &Context, form: &Form, names: &[Named]) -
         }
     }
     None
+}
+
+/// How many divisors a form is multiplied by.
+pub(super) const MAX_DIVISORS: usize = 6;
+
+/// A divisor of some terms of a form, with its least exponent.
+pub(super) fn divisor(arena: &Arena, form: &Form) -> Option<(Expr, i64)> {
+    let mut found: Option<(Expr, i64)> = None;
+    for term in &form.terms {
+        for (&atom, exponent) in &term.factors {
+            let free = !term.letters.iter().any(|&letter| arena.contains(atom, letter));
+            if let Some(n) = exponent.as_integer()
+                && n < 0
+                && n > -12
+                && free
+                && is_divisor(arena, atom)
+                && found.is_none_or(|(other, _)| other == atom)
+            {
+                found = Some((atom, found.map_or(n, |(_, m)| m.min(n))));
+            }
+        }
+    }
+    found
 }
 
 /// Atoms by which a form is multiplied where they divide it.

@@ -13,6 +13,7 @@ mod fold;
 mod identity;
 mod induction;
 mod jacobians;
+mod ordered;
 mod outcome;
 mod readings;
 mod refute;
