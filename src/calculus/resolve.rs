@@ -139,6 +139,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         Model::member(self.arena, by)?;
+        // An entry of a product is a sum.
+        let of = if Model::member(self.arena, of).is_some() { of } else { entry(self.arena, of, &[]) };
         match kind {
             DerivativeKind::Total | DerivativeKind::Partial => {
                 let of = self.inner_derivatives(of)?;

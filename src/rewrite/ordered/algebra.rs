@@ -1,5 +1,7 @@
 //! An equation among words, decided by the relations that hold for its letters.
 
+use std::collections::BTreeSet;
+
 use crate::expr::{Arena, Expr, Node};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
@@ -12,8 +14,11 @@ use crate::rewrite::ordered::relations::Rule;
 use crate::rewrite::ordered::word::{Kind, Letter, places};
 use crate::rewrite::term::Form;
 
-/// How often an equation is multiplied by what stands inverted in it.
-const MAX_CLEARED: usize = 8;
+/// How many equations are made from one by multiplying it by what stands inverted in it.
+const MAX_CLEARED: usize = 40;
+
+/// Equations with more terms than this are not multiplied any further.
+const MAX_TERMS: usize = 60;
 
 /// How many times words are rewritten before an equation is given up.
 const MAX_REWRITTEN: usize = 4_000;
@@ -53,12 +58,18 @@ impl<'n, 'a> Ordered<'n, 'a> {
         let context = self.context.clone();
         let polynomial = Reader { normalizer: self.normalizer, ends: &ends, context: &context }.polynomial(form)?;
         self.see_inverses(&polynomial);
-        let mut polynomial = self.reduced(polynomial)?;
-        for _ in 0..MAX_CLEARED {
-            if polynomial.terms.is_empty() {
+        let mut equations = vec![self.reduced(polynomial)?];
+        let mut next = 0;
+        while let Some(equation) = equations.get(next).cloned() {
+            if equation.terms.is_empty() {
                 return Some(true);
             }
-            polynomial = self.cleared(&polynomial)?;
+            next += 1;
+            for cleared in self.cleared(&equation) {
+                if !equations.contains(&cleared) && equations.len() < MAX_CLEARED {
+                    equations.push(cleared);
+                }
+            }
         }
         Some(false)
     }
@@ -115,6 +126,7 @@ impl<'n, 'a> Ordered<'n, 'a> {
     fn relate_inverse(&mut self, at: usize, base: &Polynomial) {
         let letter = Polynomial::letter(self.inverses[at].letter.clone());
         let turned = base.transpose(self.normalizer.arena);
+        let Some(turned) = self.reduced(turned) else { return };
         for other in 0..=at {
             let twin = Polynomial::letter(self.inverses[other].letter.clone());
             if other < at && self.inverses[other].base == *base {
@@ -171,7 +183,10 @@ impl<'n, 'a> Ordered<'n, 'a> {
             let arena = &mut *self.normalizer.arena;
             match self.rules.iter().find_map(|rule| rule.applied(arena, &monomial)) {
                 None => result.add(monomial, coefficient),
-                Some(instead) => {
+                Some(mut instead) => {
+                    // m = c m + rest says m = rest / (1 - c).
+                    let again = instead.terms.remove(&monomial).unwrap_or_default();
+                    let coefficient = coefficient / (Rational::from(1) - again);
                     self.n_rewritten += 1;
                     if self.n_rewritten > MAX_REWRITTEN {
                         return None;
@@ -185,22 +200,39 @@ impl<'n, 'a> Ordered<'n, 'a> {
         Some(result)
     }
 
-    /// The equation multiplied by a matrix whose inverse begins or ends a word of it: an equation that says the same.
-    fn cleared(&mut self, polynomial: &Polynomial) -> Option<Polynomial> {
-        let find = |end: fn(&Monomial) -> Option<&Letter>| {
-            polynomial.terms.keys().find_map(|monomial| {
-                let letter = end(monomial)?;
-                let straight = if letter.transposed { letter.transpose() } else { letter.clone() };
-                let inverse = self.inverses.iter().find(|inverse| inverse.letter == straight)?;
-                (!inverse.base.terms.is_empty()).then(|| (inverse.base.clone(), letter.transposed))
-            })
-        };
-        let (first, last) = (find(|monomial| monomial.open.first()), find(|monomial| monomial.open.last()));
-        let (base, is_transposed) = first.clone().or(last)?;
-        let arena = &mut *self.normalizer.arena;
-        let base = if is_transposed { base.transpose(arena) } else { base };
-        let product = if first.is_some() { base.times(arena, polynomial) } else { polynomial.times(arena, &base) };
-        self.reduced(product)
+    /// The equation multiplied by each matrix whose inverse begins or ends a word of it: equations that say the same.
+    fn cleared(&mut self, polynomial: &Polynomial) -> Vec<Polynomial> {
+        if polynomial.terms.len() > MAX_TERMS {
+            return Vec::new();
+        }
+        let (mut lefts, mut rights) = (BTreeSet::new(), BTreeSet::new());
+        for monomial in polynomial.terms.keys() {
+            lefts.extend(monomial.open.first().cloned());
+            rights.extend(monomial.open.last().cloned());
+        }
+        let mut cleared = Vec::new();
+        for letter in lefts {
+            if let Some(base) = self.base_of(&letter) {
+                let product = base.times(self.normalizer.arena, polynomial);
+                cleared.extend(self.reduced(product));
+            }
+        }
+        for letter in rights {
+            if let Some(base) = self.base_of(&letter) {
+                let product = polynomial.times(self.normalizer.arena, &base);
+                cleared.extend(self.reduced(product));
+            }
+        }
+        cleared
+    }
+
+    /// What a letter is the inverse of, where it is one.
+    fn base_of(&mut self, letter: &Letter) -> Option<Polynomial> {
+        let straight = if letter.transposed { letter.transpose() } else { letter.clone() };
+        let inverse = self.inverses.iter().find(|inverse| inverse.letter == straight)?;
+        let base = inverse.base.clone();
+        let base = if letter.transposed { base.transpose(self.normalizer.arena) } else { base };
+        (!base.terms.is_empty()).then_some(base)
     }
 }
 

@@ -17,6 +17,16 @@ pub(super) enum Closed {
     Ring(Word),
 }
 
+impl Closed {
+    /// The same number read backward.
+    pub(super) fn turned(&self) -> Closed {
+        match self {
+            Closed::Line(word) => Closed::Line(transposed(word)),
+            Closed::Ring(word) => Closed::Ring(transposed(word)),
+        }
+    }
+}
+
 /// A product of numbers, of closed words, and of the word that leads from the one free index to the other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Monomial {

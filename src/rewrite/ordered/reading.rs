@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Expr, Node};
+use crate::expr::{Arena, Expr, Node, Shape};
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
@@ -169,7 +169,7 @@ impl Reader<'_, '_> {
                 Some((entry, next)) => {
                     let arena = &mut *self.normalizer.arena;
                     word.extend(weight.map(|weight| Letter::diagonal(arena, weight, at, size)));
-                    word.push(Letter::matrix(arena, entry, [at, next], (size, graph.sizes[&next])));
+                    word.extend(powers(arena, entry, [at, next], (size, graph.sizes[&next])));
                     at = next;
                     if at == from {
                         return word;
@@ -218,6 +218,20 @@ impl Reader<'_, '_> {
             walked.push(letter);
         }
     }
+}
+
+/// The letters of an edge: several for a power of a square matrix with a number as exponent.
+fn powers(arena: &mut Arena, entry: Expr, at: [Expr; 2], sizes: (Expr, Expr)) -> Word {
+    if let Node::Entry { of, at: places } = arena.node(entry).clone()
+        && let Node::MatrixPower(base, exponent) = *arena.node(of)
+        && let Some(n @ 2..=8) = arena.as_integer(exponent)
+        && arena.shape(base) == Shape::Matrix(sizes.0, sizes.1)
+    {
+        let single = arena.entry(base, places.to_vec());
+        let letter = Letter::matrix(arena, single, at, sizes);
+        return vec![letter; usize::try_from(n).unwrap_or(1)];
+    }
+    vec![Letter::matrix(arena, entry, at, sizes)]
 }
 
 /// The free letters that stand as indices of entries in a form: what its words lead from and to.

@@ -43,22 +43,36 @@ impl Rule {
         for (n, closed) in monomial.closed.iter().enumerate() {
             let mut rest = rest.clone();
             rest.closed.remove(n);
-            match closed {
-                Closed::Line(line) => {
-                    if let Some((before, after)) = around(line, &self.word) {
-                        let line = |open: &Word| Place::Closed(Closed::Line([&before[..], open, &after].concat()));
-                        return Some(self.spliced(arena, &rest, &line));
-                    }
-                }
-                Closed::Ring(ring) => {
-                    if let Some(after) = around_ring(ring, &self.word) {
-                        let ring = |open: &Word| Place::Closed(Closed::Ring([open, &after[..]].concat()));
-                        return Some(self.spliced(arena, &rest, &ring));
-                    }
-                }
+            let found = self.applied_to_closed(arena, &rest, closed);
+            if found.is_some() {
+                return found;
+            }
+            // The other direction of the same number, where that leads down or back to the number itself.
+            let found = self.applied_to_closed(arena, &rest, &closed.turned());
+            let one = Rational::from(1);
+            if let Some(found) = found
+                && found.terms.keys().all(|other| other <= monomial)
+                && found.terms.get(monomial) != Some(&one)
+            {
+                return Some(found);
             }
         }
         None
+    }
+
+    fn applied_to_closed(&self, arena: &mut Arena, rest: &Monomial, closed: &Closed) -> Option<Polynomial> {
+        match closed {
+            Closed::Line(line) => {
+                let (before, after) = around(line, &self.word)?;
+                let line = |open: &Word| Place::Closed(Closed::Line([&before[..], open, &after].concat()));
+                Some(self.spliced(arena, rest, &line))
+            }
+            Closed::Ring(ring) => {
+                let after = around_ring(ring, &self.word)?;
+                let ring = |open: &Word| Place::Closed(Closed::Ring([open, &after[..]].concat()));
+                Some(self.spliced(arena, rest, &ring))
+            }
+        }
     }
 
     fn spliced(&self, arena: &mut Arena, rest: &Monomial, place: &dyn Fn(&Word) -> Place) -> Polynomial {
