@@ -105,12 +105,23 @@ impl<'a> Resolver<'a> {
     /// `body` with derivatives taken and helpers unfolded, then `of` replaced by `value`.
     fn evaluated(&mut self, body: Expr, of: Expr, value: Expr) -> Option<Expr> {
         let body = self.resolve(body)?;
-        let value = self.resolve(value)?;
         let (symbol, _, _) = Model::member(self.arena, of)?;
         if self.model.is_defined(symbol) {
             return None;
         }
-        Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
+        if self.arena.shape(value).is_scalar() {
+            let value = self.resolve(value)?;
+            return Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()));
+        }
+        // A vector or a matrix is put in whole; its entries are opened where they stand.
+        let value = self.structure.unfold(self.arena, self.model, value, &[]);
+        let has_derivatives =
+            self.arena.reachable(&[value]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. }));
+        if has_derivatives {
+            return None;
+        }
+        let replaced = self.arena.substitute(body, &[(of, value)].into_iter().collect());
+        Some(entry(self.arena, replaced, &[]))
     }
 
     /// Calls of bound functions replaced by their bodies, derivatives by slots included.
@@ -128,6 +139,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         Model::member(self.arena, by)?;
+        // An entry of a product is a sum.
+        let of = if Model::member(self.arena, of).is_some() { of } else { entry(self.arena, of, &[]) };
         match kind {
             DerivativeKind::Total | DerivativeKind::Partial => {
                 let of = self.inner_derivatives(of)?;

@@ -146,6 +146,10 @@ impl Normalizer<'_> {
                 term = next;
                 continue;
             }
+            if let Some(next) = self.roots_joined(&term) {
+                term = next;
+                continue;
+            }
             if let Some(next) = self.sums_recognised(&term) {
                 term = next;
                 continue;
@@ -180,6 +184,29 @@ impl Normalizer<'_> {
                 let mut next = self.substituted(term, letter, &value);
                 let rest = self.following(&term.domain, letter, &value);
                 next.domain = next.domain.meet(&rest);
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    /// `s^{1/2} (-s)^{-1} = -s^{-1/2}`: whole powers of a sum follow the sum under a root.
+    fn roots_joined(&mut self, term: &Term) -> Option<Term> {
+        let is_root = |atom: Expr, exponent: &Linear| {
+            matches!(self.arena.node(atom), Node::Sum(_)) && exponent.is_constant() && exponent.as_integer().is_none()
+        };
+        let roots: Vec<Expr> =
+            term.factors.iter().filter(|(atom, exponent)| is_root(**atom, exponent)).map(|(&atom, _)| atom).collect();
+        for root in roots {
+            let form = self.form(root, &Domain::all()).ok()?;
+            let lead = self.leading(&form);
+            let (_, base) = self.primitive(&form, &Linear::integer(1), &Domain::all())?;
+            let whole = term.factors.get(&base).and_then(Linear::as_integer);
+            if let (true, Some(n)) = (base != root, whole) {
+                let mut next = term.clone();
+                next.factors.remove(&base);
+                next.times(root, &Linear::integer(n));
+                next.coefficient *= crate::number::rational::pow(&lead, -n)?;
                 return Some(next);
             }
         }
@@ -381,7 +408,34 @@ fn cells_of(cells: Vec<(Rational, Domain)>) -> Vec<(Rational, Domain)> {
         }
         next.extend(pieces.into_iter().map(|piece| (coefficient.clone(), piece)));
         next.retain(|(coefficient, domain)| !coefficient.is_zero() && !domain.is_empty());
-        disjoint = next;
+        disjoint = united(next);
     }
     disjoint
+}
+
+/// More cells than this are left as they are.
+const MAX_UNITED: usize = 24;
+
+/// Cells with one coefficient that are one domain together, as one cell.
+fn united(cells: Vec<(Rational, Domain)>) -> Vec<(Rational, Domain)> {
+    let mut cells = cells;
+    if cells.len() > MAX_UNITED {
+        return cells;
+    }
+    let mut at = 0;
+    while at < cells.len() {
+        let whole = (at + 1..cells.len()).find_map(|other| {
+            let whole = (cells[at].0 == cells[other].0).then(|| cells[at].1.union(&cells[other].1))??;
+            Some((other, whole))
+        });
+        match whole {
+            Some((other, whole)) => {
+                cells.remove(other);
+                cells[at].1 = whole;
+                at = 0;
+            }
+            None => at += 1,
+        }
+    }
+    cells
 }

@@ -164,6 +164,17 @@ impl Domain {
         pieces
     }
 
+    /// What is in either, where that is a domain itself.
+    pub fn union(&self, other: &Domain) -> Option<Domain> {
+        let mut hull = Domain::all();
+        for (&(x, y), &c) in &self.bounds {
+            if let Some(&d) = other.bounds.get(&(x, y)) {
+                hull.add(x, y, c.max(d));
+            }
+        }
+        hull.without(self).iter().all(|rest| rest.without(other).is_empty()).then_some(hull)
+    }
+
     /// A value that `letter` must have, as another letter (or 0) plus a constant.
     pub fn value_of(&self, letter: Expr) -> Option<Linear> {
         let x = Some(letter);

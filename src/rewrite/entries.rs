@@ -87,7 +87,8 @@ impl Entries<'_> {
             },
             Node::Derivative { kind, of, by, .. } => self.derivative(expr, kind, of, by, at),
             Node::At { body, of, value } => {
-                let (body, value) = (self.entry(body, at), self.number(value));
+                let value = if self.arena.shape(value).is_scalar() { self.number(value) } else { value };
+                let body = self.entry(body, at);
                 self.arena.at(body, of, value)
             }
             Node::Literal { entries, .. } if at.iter().any(|&index| self.arena.as_number(index).is_none()) => {

@@ -4,6 +4,7 @@ pub mod domain;
 pub mod entries;
 pub mod form;
 pub mod linear;
+pub mod ordered;
 pub mod relation;
 pub mod slope;
 pub mod term;

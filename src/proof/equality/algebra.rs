@@ -6,8 +6,12 @@ use crate::model::Model;
 use crate::number::Rational;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
+use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer};
+
+/// How many divisors a form is multiplied by.
+pub(super) const MAX_DIVISORS: usize = 6;
 
 /// The ground of one claim. Every form that was found on it is kept, so that a part that stands in two questions is
 /// put into form once.
@@ -90,7 +94,7 @@ impl<'a> Algebra<'a> {
     fn cleared(&mut self, form: Form, names: &[Named]) -> Option<Vec<Expr>> {
         let mut form = form;
         let mut divisors = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..MAX_DIVISORS {
             let (atom, exponent) = self.divisor(&form)?;
             divisors.push(atom);
             let scaled = self.forms.scaled(&form, atom, -exponent).ok()?;
@@ -103,7 +107,7 @@ impl<'a> Algebra<'a> {
     }
 
     /// What divides terms of a form, with its least exponent.
-    fn divisor(&self, form: &Form) -> Option<(Expr, i64)> {
+    pub fn divisor(&self, form: &Form) -> Option<(Expr, i64)> {
         let mut found: Option<(Expr, i64)> = None;
         for term in &form.terms {
             for (&atom, exponent) in &term.factors {
@@ -132,8 +136,10 @@ fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
         };
         let Prop::Compare(Comparison::Equal, left, right) = *inner else { continue };
         for (sum, value) in [(left, right), (right, left)] {
-            if let (Node::Big { op: Big::Sum, .. }, Some(value)) = (arena.node(sum), arena.as_number(value)) {
-                let value = value.clone();
+            let Some(value) = arena.as_number(value).cloned() else { continue };
+            let opened = entry(arena, sum, &[]);
+            let Ok(sum) = Normalizer::new(arena).canonical(opened) else { continue };
+            if let Node::Big { op: Big::Sum, .. } = arena.node(sum) {
                 let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();
                 known.push(KnownSum { sum, letters, value });
             }

@@ -3,7 +3,8 @@
 //! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
 //! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`]); random points of prime fields
 //! ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and products of Jacobians by
-//! theirs ([`jacobians`]); induction over a state's index ([`induction`]) or over any letter ([`steps`]).
+//! theirs ([`jacobians`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
+//! induction over a state's index ([`induction`]) or over any letter ([`steps`]).
 
 mod algebra;
 mod entries;
@@ -11,6 +12,7 @@ mod fold;
 mod identity;
 mod induction;
 mod jacobians;
+mod ordered;
 mod steps;
 mod unfold;
 
@@ -66,6 +68,9 @@ pub(super) fn prove(
     let sides = arena.substitute_all(&[left, right], &context.fixed);
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    if !ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
+        return None;
+    }
     let difference = arena.subtract(left, right);
     let difference = arena.substitute(difference, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
@@ -118,11 +123,12 @@ impl Algebra<'_> {
         let difference = self.jacobians_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 6] = [
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 7] = [
             if is_large { Self::by_identity } else { Self::by_unfolding },
             if is_large { Self::by_unfolding } else { Self::by_identity },
             Self::by_folding,
             Self::by_exponentials,
+            Self::by_words,
             Self::by_hypothesis,
             Self::by_steps,
         ];
