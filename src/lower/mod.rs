@@ -8,6 +8,7 @@ mod reader;
 
 pub mod names;
 
+mod circle;
 mod contradiction;
 mod define;
 mod given;
@@ -15,10 +16,15 @@ mod statement;
 
 mod expression;
 
+mod ambiguity;
 mod big;
+mod bound;
 mod call;
 mod derivative;
+mod digits;
 mod ellipsis;
+mod endless;
+mod inline;
 mod path;
 mod product;
 mod reach;

@@ -14,6 +14,7 @@ use crate::source::Source;
 use crate::source::Span;
 
 use super::fence::Fence;
+use super::fence::claim_of_words;
 use super::fence::read_words;
 use super::front::FrontMatter;
 use super::front::read_front;
@@ -41,12 +42,14 @@ pub enum Block {
     Fence(Fence),
     /// A display formula, `$$…$$`.
     Display {
-        /// Its bytes, dollars included.
+        /// Its bytes, dollars included, and the comment after it that says what it claims.
         span: Span,
         /// The bytes between the dollars.
         body: Span,
         /// The text of `body`, of equal length, in which the marks of a surrounding quote are blank.
         latex: String,
+        /// What it is by the comment `<!-- claim: #label refuted -->` after it, where there is one.
+        claim: Option<Box<Fence>>,
     },
 }
 
@@ -91,7 +94,7 @@ fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -
                     blocks.push(Block::Fence(fence(source, whole, &pieces, problems)));
                 }
             }
-            Event::DisplayMath(_) => blocks.push(display(source, range)),
+            Event::DisplayMath(_) => blocks.push(display(source, range, problems)),
             _ => {}
         }
     }
@@ -120,7 +123,7 @@ fn fence(source: &Source, whole: Range<usize>, pieces: &[Range<usize>], problems
                 words,
                 "this fence is not closed before the page or its list item ends",
             )
-            .with_hint(format!("put `{}` on a line of its own after the formulas", &text[..n_ticks])),
+            .with_hint(format!("close it with {} on a line of its own after the formulas", &text[..n_ticks])),
         );
     }
     read_words(source, words, Fence::plain(span, body, words, latex), problems)
@@ -134,7 +137,7 @@ fn is_closed(text: &str, n_ticks: usize) -> bool {
     last.len() >= n_ticks && last.bytes().all(|b| b == tick)
 }
 
-fn display(source: &Source, range: Range<usize>) -> Block {
+fn display(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) -> Block {
     let span = Span::new(range.start, range.end);
     let body = Span::new(range.start + 2, range.end.saturating_sub(2));
     let mut latex = String::new();
@@ -143,7 +146,29 @@ fn display(source: &Source, range: Range<usize>) -> Block {
         latex.extend(std::iter::repeat_n(' ', n_marks));
         latex.push_str(&line[n_marks..]);
     }
-    Block::Display { span, body, latex }
+    match claim_after(source, span.end) {
+        None => Block::Display { span, body, latex, claim: None },
+        Some((words, end)) => {
+            let span = Span::new(span.start, end);
+            let plain = Fence::plain(span, body, words, latex.clone());
+            let claim = Some(Box::new(claim_of_words(source, words, plain, problems)));
+            Block::Display { span, body, latex, claim }
+        }
+    }
+}
+
+/// The words of a comment that begins with `claim:`, at the byte `from` or on the next line, and where it ends.
+fn claim_after(source: &Source, from: usize) -> Option<(Span, usize)> {
+    let rest = &source.text[from..];
+    let comment = rest.trim_start_matches([' ', '\t', '\r']);
+    let comment = comment.strip_prefix('\n').unwrap_or(comment).trim_start_matches([' ', '\t']);
+    let inside = comment.strip_prefix("<!--")?;
+    let inside = &inside[..inside.find("-->")?];
+    let words = inside.trim();
+    words.strip_prefix("claim:")?;
+    let start = words.as_ptr() as usize - source.text.as_ptr() as usize;
+    let end = inside.as_ptr() as usize - source.text.as_ptr() as usize + inside.len() + "-->".len();
+    Some((Span::new(start, start + words.len()), end))
 }
 
 /// The bytes of `> ` at the beginning of a line that continues a formula inside a quote.
@@ -191,7 +216,12 @@ fn with_prose(marked: Vec<Block>, from: usize, end: usize) -> Vec<Block> {
 fn report_duplicates(blocks: &[Block], problems: &mut Vec<Diagnostic>) {
     let mut seen = std::collections::BTreeSet::new();
     for block in blocks {
-        let Block::Fence(Fence { label: Some(label), .. }) = block else { continue };
+        let label = match block {
+            Block::Fence(fence) => &fence.label,
+            Block::Display { claim: Some(claim), .. } => &claim.label,
+            Block::Display { claim: None, .. } | Block::Prose { .. } => &None,
+        };
+        let Some(label) = label else { continue };
         if !seen.insert(&label.name) {
             let message = format!("the label `#{}` stands twice in this file", label.name);
             let hint = format!("rename one of them, for example to `#{}-2`", label.name);

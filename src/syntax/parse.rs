@@ -14,6 +14,7 @@ use super::enclosed::Inside;
 use super::environment::check_environments;
 use super::lexeme::Token;
 use super::problems::Problems;
+use super::ranges::split_ranges;
 use super::rows::Draft;
 use super::rows::drafts;
 use super::shape::Shape;
@@ -65,8 +66,8 @@ fn tokens_of(latex: &str, offset: usize, problems: &mut Problems) -> Vec<Token> 
 /// Reads the formulas that `tokens` are, which stand `depth` levels deep.
 pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize) -> Vec<Formula> {
     let read = |draft: Draft| {
-        let body = statement(&draft.statement, draft.span, problems, depth);
-        let mut formula = Formula { body, conditions: Vec::new(), variables: Vec::new(), span: draft.span };
+        let (body, conditions) = split_ranges(statement(&draft.statement, draft.span, problems, depth));
+        let mut formula = Formula { body, conditions, variables: Vec::new(), span: draft.span };
         for segment in &draft.conditions {
             let into = match segment.kind {
                 SegmentKind::Condition | SegmentKind::Universal => &mut formula.conditions,

@@ -256,6 +256,8 @@ impl<'p> Lexer<'p> {
                 self.bar(fence, span);
                 return end;
             }
+            // Words are no factor: two spaces after them set the next formula apart.
+            Meaning::Thin if self.gap == Gap::Thin && self.is_after_words() => Lexeme::Quad,
             Meaning::Thin => {
                 self.widen(Gap::Thin);
                 return end;
@@ -271,6 +273,10 @@ impl<'p> Lexer<'p> {
         };
         self.push(lexeme, span);
         end
+    }
+
+    fn is_after_words(&self) -> bool {
+        matches!(self.tokens.last(), Some(Token { lexeme: Lexeme::Text(_), .. }))
     }
 
     /// A bar is a fence of its own; after `\bigl` and its kin it is known on which side of its contents it stands.

@@ -102,6 +102,24 @@ fn displays_are_found_in_paragraphs_and_not_in_code() {
 }
 
 #[test]
+fn a_comment_after_a_display_formula_says_what_it_claims() {
+    let (source, page, codes) =
+        page("$$x$$ <!-- claim: #a refuted -->\n\n$$y$$\n<!-- claim: -->\n\n$$z$$\n\n<!-- claim: -->");
+    let claims: Vec<(&str, Option<Expected>)> = page
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Display { span, claim: Some(claim), .. } => Some((source.slice(*span), claim.expected)),
+            Block::Display { .. } | Block::Fence(_) | Block::Prose { .. } => None,
+        })
+        .collect();
+    let expected = [("$$x$$ <!-- claim: #a refuted -->", Some(Expected::Refuted)), ("$$y$$\n<!-- claim: -->", None)];
+    assert_eq!((claims.as_slice(), codes.len()), (&expected[..], 0));
+    check_codes("$$x$$ <!-- claim: refute -->", &["unknown-fence-word"]);
+    check_codes("```math claim #a\nx\n```\n\n$$x$$ <!-- claim: #a -->", &["duplicate-label"]);
+}
+
+#[test]
 fn the_words_of_a_fence_say_what_it_is_for() {
     let derive = |form, steps| Role::Derive { form, steps };
     check_words("math", Role::Plain, None, None);

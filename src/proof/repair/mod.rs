@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
-use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
+use crate::lower::names::{Part, base_name, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
 use crate::proof::decide::glance;
@@ -243,7 +243,7 @@ fn letters_in_scripts(names: &Names, node: &Node, letters: &mut BTreeSet<String>
             letters.extend(items.filter(|item| matches!(item.kind, Written::Symbol(_))).filter_map(base_name));
         }
     }
-    children(node).into_iter().for_each(|child| letters_in_scripts(names, child, letters));
+    node.children().into_iter().for_each(|child| letters_in_scripts(names, child, letters));
 }
 
 /// The slopes of the definitions that are one call, at the indices of the claim: `f'(z_t)` of `h_t = f(z_t)`.
