@@ -2,7 +2,8 @@
 //! differentiation of the definitions themselves, which share no code with those rules.
 //!
 //! Each comparison is shown to be able to fail: a formula with its sign changed, or with a term of a sum lost, must
-//! differ. `cargo test --test it witnesses -- --nocapture` prints what was compared, and what was not and why.
+//! differ. A claim counts where its author expects it to be true, which the tests of the book hold it to. How many are
+//! compared must not fall: whoever takes a derivative out of the book lowers the number here. `cargo test --test it witnesses -- --nocapture` prints what was compared, and what was not and why.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -265,12 +266,12 @@ fn in_the_immediate_reading(document: &mut Document, formula: Expr) -> Expr {
 
 #[test]
 fn every_derivative_of_every_chapter() {
-    worked_out(&chapters()).expect("derivatives of the book", 1, (1, 1));
+    worked_out(&chapters()).expect("derivatives of the book", 165, (160, 84));
 }
 
 #[test]
 fn every_claim_of_every_chapter() {
-    claimed(&chapters()).expect("claims of the book", 1, (1, 1));
+    claimed(&chapters()).expect("claims of the book", 80, (78, 31));
 }
 
 #[test]
@@ -293,7 +294,7 @@ fn every_derivation_in_every_form() {
             }
         }
     }
-    tally.expect("derivations of the book", 1, (1, 1));
+    tally.expect("derivations of the book", 18, (18, 8));
 }
 
 /// The lines of the fences that ask for a derivation.
@@ -309,7 +310,7 @@ fn derived_at(document: &Document) -> Vec<usize> {
 fn the_acceptance_cases() {
     let pages = pages_in(&root().join("../shared/acceptance/cases"));
     if !pages.is_empty() {
-        worked_out(&pages).expect("derivatives of the cases", 1, (1, 1));
-        claimed(&pages).expect("claims of the cases", 1, (1, 1));
+        worked_out(&pages).expect("derivatives of the cases", 74, (73, 44));
+        claimed(&pages).expect("claims of the cases", 38, (38, 12));
     }
 }

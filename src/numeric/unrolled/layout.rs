@@ -66,7 +66,8 @@ impl Layout {
             let own = layout.runs(program, graph, group).into_iter().map(|run| layout.outer(group.matrix, &run));
             outers.entry(group.matrix.node).or_default().extend(own);
         }
-        for unit in graph.order(&groups).unwrap_or_default() {
+        let order = graph.order(&groups).expect("batches that would wait for each other are none");
+        for unit in order {
             layout.push_unit(program, graph, &groups, &unit);
             let own = unit.iter().filter_map(|id| outers.remove(id)).flatten();
             layout.steps.extend(own.map(Step::Outer));

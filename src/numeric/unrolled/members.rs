@@ -88,7 +88,8 @@ impl Compiler<'_> {
         }
         let value = self.defined(key, form)?;
         match self.variables.iter().position(|variable| variable == key) {
-            Some(variable) if self.model.is_defined(key.symbol) => {
+            // What is given is read once for each name; what is defined may be the same as something else.
+            Some(variable) if self.evaluator.definition_of(key)?.is_some() => {
                 Ok(Value { node: self.program.push(Op::Member(value.node, variable), form.len()), form })
             }
             Some(_) | None => Ok(value),

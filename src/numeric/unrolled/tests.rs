@@ -48,11 +48,12 @@ fn a_long_recurrence_needs_no_deep_stack() {
 #[test]
 fn givens_can_be_set_and_what_is_defined_cannot() {
     let mut network = network(Some(Elementary::Tanh));
-    let by = [network.w_h, network.member("h", 2), network.member("x", 99)];
+    let by = [network.w_h, network.member("h", 2), network.member("x", 99), network.member("h", 0)];
     let mut unrolled = compile(&network, 3, &by).unwrap();
     let before = unrolled.value();
     assert_eq!(unrolled.set(0, &Tensor::Scalar(0.0)), Ok(()));
     assert_ne!(unrolled.value(), before);
+    assert_eq!(unrolled.set(3, &Tensor::Scalar(0.5)), Ok(()));
     assert!(matches!(unrolled.set(0, &Tensor::Vector(vec![0.0])), Err(Error::Misfit(_))));
     assert!(matches!(unrolled.set(1, &Tensor::Scalar(0.0)), Err(Error::Unsupported(_))));
     assert_eq!(unrolled.gradient().1[2], Tensor::Scalar(0.0));
