@@ -111,6 +111,17 @@ impl Arena {
         found
     }
 
+    /// How many nodes an expression has when nothing is shared: how long it is when it is written.
+    pub fn written_size(&self, expr: Expr) -> usize {
+        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::default();
+        for part in self.reachable(&[expr]) {
+            let mut size = 1_usize;
+            Arena::for_each_child(self.node(part), &mut |child| size = size.saturating_add(sizes[&child]));
+            sizes.insert(part, size);
+        }
+        sizes[&expr]
+    }
+
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;

@@ -377,6 +377,8 @@ pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
     for condition in &formula.conditions {
         condition_letters(condition, &mut letters);
     }
+    // `Q^\top Q = I` speaks of the identity.
+    letters.remove("I");
     let mut open = vec![&formula.body];
     open.extend(&formula.conditions);
     while let Some(node) = open.pop() {

@@ -4,8 +4,11 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
+use crate::print::latex;
 use crate::proof::context::Context;
+use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::{Counterexample, bounds, equality, readings, refute};
@@ -219,15 +222,32 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
-        let mut method = if ground.induction { vec![Method::Induction] } else { Vec::new() };
-        method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
-        let mut outcome = Outcome::bare(Verdict::Proved, method);
-        outcome.detail = ground.identity.unwrap_or_default();
-        outcome.conditions =
-            ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
-        return Some(outcome);
+        return Some(of_equality(arena, ground));
     }
     bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
+}
+
+/// A proof of an equality as an outcome.
+fn of_equality(arena: &mut Arena, ground: Ground) -> Outcome {
+    let mut method = if ground.induction { vec![Method::Induction] } else { Vec::new() };
+    method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
+    let mut outcome = Outcome::bare(Verdict::Proved, method);
+    outcome.detail = ground.identity.unwrap_or_default();
+    outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(arena, expr))).collect();
+    outcome.steps = ground.lines.into_iter().map(|line| (line.rule.to_owned(), written(arena, line))).collect();
+    outcome
+}
+
+/// Lines with more nodes than this are named and not written.
+const LONGEST_LINE: usize = 400;
+
+/// A line of a proof as LaTeX; nothing where nobody would read it.
+fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> String {
+    if arena.written_size(left).saturating_add(arena.written_size(right)) > LONGEST_LINE {
+        return String::new();
+    }
+    let sides = readable(arena, &[left, right]);
+    format!("{} = {}", latex(arena, sides[0]), latex(arena, sides[1]))
 }
 
 /// A counterexample of sizes alone, where the shapes fit for some sizes only.
@@ -238,7 +258,7 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
         if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
             continue;
         }
-        let (left, right) = (crate::print::latex(arena, a), crate::print::latex(arena, b));
+        let (left, right) = (latex(arena, a), latex(arena, b));
         let number =
             |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
         let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });

@@ -10,6 +10,7 @@ mod decide;
 mod equality;
 mod equations;
 mod outcome;
+mod readable;
 mod readings;
 mod refute;
 mod repair;

@@ -41,8 +41,13 @@ impl Normalizer<'_> {
                 let letters = self.canonical_letters(n, &taken);
                 let many = cells.len() > 1;
                 for (coefficient, domain) in cells_of(cells) {
-                    let term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
-                    again |= many && self.has_news(&term);
+                    let mut term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
+                    if many {
+                        // A cell of a term with like letters may be the mirror image of another.
+                        let renamed = self.named(&term, &taken);
+                        again |= renamed.domain != term.domain || self.has_news(&term);
+                        term = renamed;
+                    }
                     terms.push(term);
                 }
             }

@@ -5,7 +5,7 @@ use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::proof::context::Context;
-use crate::proof::equality::Ground;
+use crate::proof::equality::{Ground, Line};
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer};
 
@@ -17,6 +17,8 @@ pub(super) struct Algebra<'a> {
     pub model: &'a Model,
     pub structure: &'a Structure,
     pub context: &'a Context,
+    /// The lines of the proof so far, for a reader.
+    pub lines: Vec<Line>,
 }
 
 impl<'a> Algebra<'a> {
@@ -24,12 +26,32 @@ impl<'a> Algebra<'a> {
         let (positive, known_sums) = (positive_atoms(arena, context), known_sums(arena, context));
         let mut forms = Normalizer::new(arena);
         (forms.positive, forms.known_sums) = (positive, known_sums);
-        Algebra { forms, model, structure, context }
+        Algebra { forms, model, structure, context, lines: Vec::new() }
     }
 
     /// Derivatives and functions of the model, on the same expressions.
     pub fn resolver(&mut self) -> Resolver<'_> {
         Resolver::new(self.forms.arena, self.model, self.structure)
+    }
+
+    /// Runs a search that may fail: its lines are kept only where it succeeds.
+    pub fn attempt<T>(&mut self, search: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let n_lines = self.lines.len();
+        let found = search(self);
+        if found.is_none() {
+            self.lines.truncate(n_lines);
+        }
+        found
+    }
+
+    /// Notes equations for a reader, each once and none that says nothing.
+    pub fn note(&mut self, rule: &'static str, equations: impl IntoIterator<Item = (Expr, Expr)>) {
+        for (left, right) in equations {
+            let line = Line { rule, left, right };
+            if left != right && !self.lines.contains(&line) {
+                self.lines.push(line);
+            }
+        }
     }
 
     /// The form of an expression on a domain; what must not be 0 for it stands in `forms.conditions`.
@@ -64,7 +86,7 @@ impl<'a> Algebra<'a> {
         Some(Ground { conditions, ..Ground::default() })
     }
 
-    /// Whether the form vanishes when it is multiplied by the sums that divide it; those sums.
+    /// Whether the form vanishes when it is multiplied by what divides it; the divisors.
     fn cleared(&mut self, form: Form, names: &[Named]) -> Option<Vec<Expr>> {
         let mut form = form;
         let mut divisors = Vec::new();
@@ -80,15 +102,18 @@ impl<'a> Algebra<'a> {
         None
     }
 
-    /// A sum that divides terms of a form, with its least exponent.
+    /// What divides terms of a form, with its least exponent.
     fn divisor(&self, form: &Form) -> Option<(Expr, i64)> {
         let mut found: Option<(Expr, i64)> = None;
         for term in &form.terms {
             for (&atom, exponent) in &term.factors {
                 let is_free = !term.letters.iter().any(|&letter| self.forms.arena.contains(atom, letter));
-                let is_sum = matches!(self.forms.arena.node(atom), Node::Sum(_) | Node::Big { .. });
+                let divides = matches!(
+                    self.forms.arena.node(atom),
+                    Node::Sum(_) | Node::Big { .. } | Node::Symbol { .. } | Node::Entry { .. }
+                );
                 let Some(n) = exponent.as_integer().filter(|n| (-11..0).contains(n)) else { continue };
-                if is_free && is_sum && found.is_none_or(|(other, _)| other == atom) {
+                if is_free && divides && found.is_none_or(|(other, _)| other == atom) {
                     found = Some((atom, found.map_or(n, |(_, least)| least.min(n))));
                 }
             }

@@ -133,11 +133,10 @@ impl Folder<'_, '_> {
                         pattern.state,
                         index,
                     )?;
-                    return Some(if components.is_empty() {
-                        whole
-                    } else {
-                        self.algebra.forms.arena.entry(whole, components)
-                    });
+                    let arena = &mut *self.algebra.forms.arena;
+                    let member = if components.is_empty() { whole } else { arena.entry(whole, components) };
+                    self.algebra.note("definition", [(call, member)]);
+                    return Some(member);
                 }
             }
         }

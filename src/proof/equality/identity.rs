@@ -32,7 +32,10 @@ const MAX_RANGE: i64 = 2_000;
 impl Algebra<'_> {
     /// Whether a difference of numbers vanishes identically in its unknowns; `None` where that is not found.
     pub fn by_identity(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let n_lines = self.lines.len();
         let graph = self.written_out(difference, domain)?;
+        // There is a line for each step of time: nobody reads them.
+        self.lines.truncate(n_lines);
         let arena = &*self.forms.arena;
         let nodes = arena.reachable(&[graph]);
         let size = Sizes::of(arena, &nodes)?;

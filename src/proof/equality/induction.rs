@@ -24,12 +24,17 @@ impl Algebra<'_> {
         let (member, says) = solved(&mut self.forms, &form, domain, letter)?;
         let first_value = first.expr(self.forms.arena);
         let base = self.forms.arena.substitute(difference, &Substitution::from([(letter, first_value)]));
+        self.note("induction base", [(letter, first_value)]);
         let mut ground = self.base(base, &domain.substitute(letter, first)?)?;
         let mut later = domain.clone();
         later.require_at_most_zero(
             &first.plus(&Linear::integer(1), &Rational::from(1)).minus(&Linear::letter(letter)),
         )?;
         if !later.is_empty() {
+            let before = before(self.forms.arena, letter);
+            let hypothesis = Substitution::from([(letter, before)]);
+            let hypothesis = self.forms.arena.substitute_all(&[member, says], &hypothesis);
+            self.note("induction hypothesis", [(hypothesis[0], hypothesis[1])]);
             let unfolded = self.unfolded(difference, &later)?;
             let unfolded = self.resolver().functions_opened(unfolded);
             let step = with_hypothesis(self.forms.arena, unfolded, member, says, letter)?;
@@ -112,8 +117,7 @@ fn solved(normalizer: &mut Normalizer<'_>, form: &Form, domain: &Domain, letter:
 /// Every member of the hypothesis's family at `letter - 1` replaced by what the hypothesis says of it there.
 fn with_hypothesis(arena: &mut Arena, expr: Expr, member: Expr, says: Expr, letter: Expr) -> Option<Expr> {
     let (symbol, _, components) = Model::member(arena, member)?;
-    let minus = arena.integer(-1);
-    let before = arena.sum([letter, minus]);
+    let before = before(arena, letter);
     Some(arena.rewrite(expr, &mut |arena, part| {
         let (other, at, other_components) = Model::member(arena, part)?;
         if other != symbol || at != [before] || other_components.len() != components.len() {
@@ -123,4 +127,10 @@ fn with_hypothesis(arena: &mut Arena, expr: Expr, member: Expr, says: Expr, lett
         map.extend(components.iter().copied().zip(other_components));
         Some(arena.substitute(says, &map))
     }))
+}
+
+/// The index before a letter.
+fn before(arena: &mut Arena, letter: Expr) -> Expr {
+    let minus = arena.integer(-1);
+    arena.sum([letter, minus])
 }

@@ -28,12 +28,23 @@ pub(super) use entries::{by_entry, sides_by_entry};
 pub(super) struct Ground {
     /// Divisors that must not vanish.
     pub conditions: Vec<Expr>,
-    /// The steps: the rule and the expression it left.
-    pub steps: Vec<(&'static str, Expr)>,
     /// Whether an induction was needed.
     pub induction: bool,
     /// The error bound, where some part was decided by the random identity test.
     pub identity: Option<String>,
+    /// The lines of the proof, for a reader.
+    pub lines: Vec<Line>,
+}
+
+/// One line of a proof: an equation, and the rule that it is an instance of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The rule.
+    pub rule: &'static str,
+    /// What is rewritten.
+    pub left: Expr,
+    /// What it becomes.
+    pub right: Expr,
 }
 
 /// Proves `left = right` on the ground of `context`, or does not.
@@ -55,13 +66,13 @@ pub(super) fn prove(
     let sides = arena.substitute_all(&[left, right], &context.fixed);
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
-    let mut ground = Ground::default();
-    ground.steps.push(("definitions and chain rule", left));
     let difference = arena.subtract(left, right);
     let difference = arena.substitute(difference, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
     let mut algebra = Algebra::new(arena, model, structure, context);
+    algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
+    let mut ground = Ground::default();
     for branch in branches {
         let difference = branch.applied(algebra.forms.arena, model, structure, difference);
         let found = algebra.decided(difference, &domain)?;
@@ -69,8 +80,20 @@ pub(super) fn prove(
         ground.induction |= found.induction || branch.by_induction;
         ground.identity = ground.identity.or(found.identity);
     }
+    match (&ground.identity, algebra.has_unfolded()) {
+        (Some(_), _) => algebra.note("random identity test", [(sides[0], sides[1])]),
+        (None, true) => algebra.note("common form", [(sides[0], sides[1])]),
+        (None, false) => {
+            let common = algebra.common_form(left, &domain).unwrap_or(sides[1]);
+            algebra.note("common form", [(sides[0], common), (sides[1], common)]);
+        }
+    }
+    ground.lines = algebra.lines;
     Some(ground)
 }
+
+/// The rule of the lines in which derivatives are worked out.
+const CHAIN_RULE: &str = "definitions and chain rule";
 
 /// Differences with more nodes than this, or with longer ranges between numbers, are large.
 const LARGE: usize = 150;
@@ -79,19 +102,31 @@ const LARGE: usize = 150;
 const ROUNDS: usize = 4;
 
 impl Algebra<'_> {
+    /// Whether the two sides were changed together on the way, so that neither has the common form by itself.
+    fn has_unfolded(&self) -> bool {
+        self.lines.iter().any(|line| line.rule != CHAIN_RULE)
+    }
+
+    /// What both sides become.
+    fn common_form(&mut self, side: Expr, domain: &Domain) -> Option<Expr> {
+        let form = self.form(side, domain)?;
+        self.forms.expression_within(&form, domain)
+    }
+
     /// Whether a difference without derivatives to take vanishes on the domain.
     fn decided(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
         let difference = self.jacobians_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let early = if is_large { self.by_identity(difference, domain) } else { None };
-        early
-            .or_else(|| self.by_unfolding(difference, domain))
-            .or_else(|| if is_large { None } else { self.by_identity(difference, domain) })
-            .or_else(|| self.by_folding(difference, domain))
-            .or_else(|| self.by_exponentials(difference, domain))
-            .or_else(|| self.by_hypothesis(difference, domain))
-            .or_else(|| self.by_steps(difference, domain))
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 6] = [
+            if is_large { Self::by_identity } else { Self::by_unfolding },
+            if is_large { Self::by_unfolding } else { Self::by_identity },
+            Self::by_folding,
+            Self::by_exponentials,
+            Self::by_hypothesis,
+            Self::by_steps,
+        ];
+        ways.into_iter().find_map(|way| self.attempt(|algebra| way(algebra, difference, domain)))
     }
 
     /// Whether the form of a difference may be very much larger than the difference itself.
@@ -156,6 +191,10 @@ impl Algebra<'_> {
             let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
             Some(arena.divide(above, below))
         });
-        if written_out == difference { None } else { self.vanishes(written_out, domain) }
+        if written_out == difference {
+            return None;
+        }
+        self.note("exponentials", [(difference, written_out)]);
+        self.vanishes(written_out, domain)
     }
 }

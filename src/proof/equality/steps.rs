@@ -1,13 +1,13 @@
 //! Induction over a free integer by steps: a difference `D` vanishes for all `n` where it vanishes at the least `n` and
-//! `D(n) = c D(n-1)` for some factor `c` without divisors.
+//! `D(n) = c D(n-1)` for some factor `c` that divides by nothing but what divides in `D(n)`.
 //!
 //! Sums and products shed their last term in the step, and what is left is decided by the form: `Σ k`, geometric and
 //! telescoping sums, affine recurrences written out. The least `n` may be other letters (`n ≥ k - 1`); where there are
 //! several lower bounds, each of their faces is a base case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Substitution, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
@@ -16,7 +16,7 @@ use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Linear, Term};
 
 /// Base cases may themselves need an induction, over another letter.
-const MAX_DEPTH: usize = 2;
+const MAX_DEPTH: usize = 3;
 
 /// How many steps of the definitions one step of the induction may take.
 const MAX_UNFOLDED: usize = 3;
@@ -24,7 +24,7 @@ const MAX_UNFOLDED: usize = 3;
 /// How many factors `c` are tried.
 const MAX_SCALES: usize = 6;
 
-impl<'a> Algebra<'a> {
+impl Algebra<'_> {
     /// Proves that `difference` vanishes on `domain`.
     pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
         let names = relation::names(self.forms.arena, difference);
@@ -57,15 +57,24 @@ impl Induction<'_, '_> {
         let is_letter = matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, indices, .. }
             if indices.is_empty() && self.algebra.forms.arena.kind(*symbol) == SymbolKind::Integer);
         let holds = |expr: &Expr| self.algebra.forms.arena.contains(*expr, letter);
-        let in_facts = self.algebra.context.facts.iter().any(|fact| fact.expressions().iter().any(holds));
+        let is_own = |own: &SymbolId| matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
+        let in_facts = self.algebra.context.facts.iter().any(|fact| match fact {
+            Prop::ForAll(letters, _) if letters.iter().any(is_own) => false,
+            fact => fact.expressions().iter().any(holds),
+        });
         let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
-            let at_values = definition.indices.iter().any(|argument| match argument {
-                Argument::Value(value) => holds(value),
-                Argument::Letter(_) => false,
-            });
-            at_values
-                || holds(&definition.body)
-                || definition.range.iter().any(|prop| prop.expressions().iter().any(holds))
+            let mut indices = definition.indices.iter();
+            !indices.any(|index| matches!(index, Argument::Letter(own) if is_own(own)))
+                && (definition.indices.iter().any(|index| matches!(index, Argument::Value(value) if holds(value)))
+                    || holds(&definition.body)
+                    || definition.range.iter().any(|prop| prop.expressions().iter().any(holds)))
+        });
+        // Indices of entries run over a shape, and a matrix of another shape is another matrix.
+        let is_index = self.algebra.forms.arena.reachable(&[difference]).into_iter().any(|part| {
+            match self.algebra.forms.arena.node(part) {
+                Node::Entry { at, .. } => at.iter().any(holds),
+                _ => false,
+            }
         });
         let in_shapes = self
             .algebra
@@ -74,7 +83,7 @@ impl Induction<'_, '_> {
             .reachable(&[difference])
             .into_iter()
             .any(|part| self.algebra.forms.arena.shape(part).sizes().iter().any(holds));
-        is_letter && holds(&difference) && !in_facts && !in_definitions && !in_shapes
+        is_letter && holds(&difference) && !in_facts && !in_definitions && !is_index && !in_shapes
     }
 
     fn over(&mut self, letter: Expr, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
@@ -89,7 +98,7 @@ impl Induction<'_, '_> {
         }
         let mut ground = Ground { induction: true, ..Ground::default() };
         if !later.is_empty() {
-            ground.conditions.extend(self.step(letter, difference, &later)?.conditions);
+            ground.conditions.extend(self.step(letter, difference, &later, depth)?.conditions);
         }
         for low in &lower {
             let face = domain.substitute(letter, low)?;
@@ -97,6 +106,7 @@ impl Induction<'_, '_> {
                 continue;
             }
             let value = low.expr(self.algebra.forms.arena);
+            self.algebra.note("induction base", [(letter, value)]);
             let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
             ground.conditions.extend(self.base(base, &face, depth)?.conditions);
         }
@@ -118,7 +128,7 @@ impl Induction<'_, '_> {
     }
 
     /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
-    fn step(&mut self, letter: Expr, difference: Expr, later: &Domain) -> Option<Ground> {
+    fn step(&mut self, letter: Expr, difference: Expr, later: &Domain, depth: usize) -> Option<Ground> {
         let minus = self.algebra.forms.arena.integer(-1);
         let before = self.algebra.forms.arena.sum([letter, minus]);
         let previous = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, before)]));
@@ -128,12 +138,20 @@ impl Induction<'_, '_> {
                 let scaled = self.algebra.forms.arena.product([scale, previous]);
                 let rest = self.algebra.forms.arena.subtract(current, scaled);
                 if let Some(ground) = self.algebra.vanishes_by(rest, later, self.names) {
+                    self.algebra.note("induction step", [(difference, scaled)]);
                     return Some(ground);
                 }
             }
-            current = self.unfolded(current, later)?;
+            match self.unfolded(current, later) {
+                Some(next) => current = next,
+                None => break,
+            }
         }
-        None
+        // What is left may be a smaller sum that has a closed form itself.
+        let rest = self.algebra.forms.arena.subtract(current, previous);
+        self.algebra.forms.renew();
+        let rest = self.algebra.forms.written(rest, later)?;
+        self.over_some_letter(rest, later, depth + 1)
     }
 
     fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
@@ -146,10 +164,13 @@ impl Induction<'_, '_> {
     fn scales(&mut self, current: Expr, previous: Expr, domain: &Domain) -> Option<Vec<Expr>> {
         let now = self.algebra.form(current, domain)?;
         let then = self.algebra.form(previous, domain)?;
+        let divides = |exponent: &Linear| exponent.as_integer().is_some_and(|n| n < 0);
+        let factors = now.terms.iter().flat_map(|term| &term.factors);
+        let divisors: BTreeSet<Expr> = factors.filter(|(_, power)| divides(power)).map(|(&atom, _)| atom).collect();
         let mut counts: BTreeMap<Expr, usize> = BTreeMap::new();
         for term in &now.terms {
             for other in &then.terms {
-                if let Some(ratio) = ratio(self.algebra.forms.arena, term, other) {
+                if let Some(ratio) = ratio(self.algebra.forms.arena, term, other, &divisors) {
                     *counts.entry(ratio).or_default() += 1;
                 }
             }
@@ -162,8 +183,8 @@ impl Induction<'_, '_> {
     }
 }
 
-/// One term by another, where that is a monomial with whole exponents of which none is negative.
-fn ratio(arena: &mut Arena, term: &Term, other: &Term) -> Option<Expr> {
+/// One term by another, where that is a monomial with whole exponents that divides by nothing but the divisors.
+fn ratio(arena: &mut Arena, term: &Term, other: &Term, divisors: &BTreeSet<Expr>) -> Option<Expr> {
     if term.letters.len() != other.letters.len() {
         return None;
     }
@@ -173,7 +194,7 @@ fn ratio(arena: &mut Arena, term: &Term, other: &Term) -> Option<Expr> {
     }
     let mut factors = vec![arena.number(term.coefficient.clone() / other.coefficient.clone())];
     for (&atom, exponent) in &quotient.factors {
-        let exponent = exponent.as_integer().filter(|&n| n > 0)?;
+        let exponent = exponent.as_integer().filter(|&n| n > 0 || divisors.contains(&atom))?;
         if term.letters.iter().any(|&letter| arena.contains(atom, letter)) {
             return None;
         }

@@ -36,7 +36,7 @@ impl Algebra<'_> {
         if !known && lagging.is_empty() {
             return None;
         }
-        let mut changed = false;
+        let mut used = Vec::new();
         let result = arena.rewrite(expr, &mut |arena, part| {
             let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
             let (state, at, _) = Model::member(arena, of)?;
@@ -50,9 +50,11 @@ impl Algebra<'_> {
             } else {
                 None
             };
-            changed |= step.is_some();
+            used.extend(step.map(|step| (part, step)));
             Some(step.unwrap_or(part))
         });
+        let changed = !used.is_empty();
+        self.note("chain rule", used);
         changed.then_some(result)
     }
 
@@ -86,7 +88,7 @@ impl Algebra<'_> {
             })
             .map(|&(symbol, at, _)| (symbol, at))
             .collect();
-        let mut changed = false;
+        let mut used = Vec::new();
         let result = arena.rewrite(expr, &mut |arena, part| {
             // A propagator's own name is not unfolded.
             if matches!(arena.node(part), Node::Derivative { kind: DerivativeKind::Total, .. }) {
@@ -98,9 +100,11 @@ impl Algebra<'_> {
                 return None;
             }
             let body = structure.definition_of(arena, model, part)?;
-            changed = true;
+            used.push((part, body));
             Some(structure.unfold(arena, model, body, &[]))
         });
+        let changed = !used.is_empty();
+        self.note("definition", used);
         changed.then_some(result)
     }
 }

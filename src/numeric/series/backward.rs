@@ -1,15 +1,15 @@
 //! The way back: how the number follows every value, from the last block of times to the first.
 
-use crate::numeric::tape::Tape;
-use crate::numeric::tape::columns::BLOCK;
-use crate::numeric::tape::columns::power_slope;
-use crate::numeric::tape::columns::sum;
-use crate::numeric::tape::overlap;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
-use crate::numeric::tape::program::Phase;
-use crate::numeric::tape::schedule::Stage;
-use crate::numeric::tape::slopes::Slope;
+use crate::numeric::entrywise::power_slope;
+use crate::numeric::entrywise::sum;
+use crate::numeric::series::Series;
+use crate::numeric::series::columns::BLOCK;
+use crate::numeric::series::overlap;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
+use crate::numeric::series::program::Phase;
+use crate::numeric::series::schedule::Stage;
+use crate::numeric::series::slopes::slope;
 
 /// The way back through a recurrence, shortened: an operation that only one other reads, at the same time, is passed
 /// over, and the product of the slopes along the way is worked out for a whole block beforehand.
@@ -30,9 +30,9 @@ struct Edge {
     paths: Vec<Vec<(usize, usize)>>,
 }
 
-impl Tape {
+impl Series {
     /// The number and its derivatives by the variables, in their order.
-    pub fn gradient(&mut self) -> (f64, Vec<f64>) {
+    pub(in crate::numeric) fn gradient(&mut self) -> (f64, Vec<f64>) {
         let value = self.value();
         self.scalar_adjoints.fill(0.0);
         for node in (0..self.nodes.len()).filter(|&node| self.active[node]) {
@@ -150,8 +150,7 @@ impl Tape {
             let start = self.adjoints.place(operand.node, from + operand.offset);
             let mut column = self.adjoints.take(operand.node);
             let adjoint = self.adjoints.read(Operand { node, offset: 0 }, from, n);
-            let slope = Slope::new(&self.values, node, op, which, from, n);
-            slope.accumulate(&mut column[start..start + n], adjoint);
+            slope(&self.values, node, op, which, from, n).accumulate(&mut column[start..start + n], adjoint);
             self.adjoints.put(operand.node, column);
         }
     }
@@ -168,7 +167,7 @@ impl Tape {
                 let product = &mut product[..n];
                 product.fill(1.0);
                 for &(node, which) in path {
-                    Slope::new(&self.values, node, &self.nodes[node].op, which, from, n).scale(product);
+                    slope(&self.values, node, &self.nodes[node].op, which, from, n).scale(product);
                 }
                 slopes.iter_mut().zip(product).for_each(|(slope, factor)| *slope += *factor);
             }

@@ -1,11 +1,10 @@
-//! A tape: the definitions of families of numbers as a flat program, run for every time and then backwards.
+//! Families of numbers by time: their definitions as a flat program, run for every time and then backwards.
 //!
 //! What does not depend on its own past is worked out in blocks of times, one operation after the other; a recurrence
-//! is worked out time by time. Of the values only those are kept that the way back needs. This is the fast witness,
-//! in floating point only: [`crate::numeric::gradient`] covers everything else.
+//! is worked out time by time. Of the values only those are kept that the way back needs.
 //!
 //! Limits: numbers, not vectors; one index; members at fixed distances, in the past where they are defined; sums over
-//! all times outside of the recurrences.
+//! all times outside of the recurrences. What is beyond them is written out, by [`crate::numeric::unrolled`].
 
 mod backward;
 mod columns;
@@ -22,27 +21,27 @@ use crate::expr::SymbolId;
 use crate::model::Model;
 use crate::numeric::Assignment;
 use crate::numeric::Error;
+use crate::numeric::entrywise::power;
+use crate::numeric::entrywise::sum;
+use crate::numeric::entrywise::value_at;
 use crate::numeric::evaluate::Evaluator;
 use crate::numeric::floats::Floats;
 use crate::numeric::scope::Scope;
-use crate::numeric::tape::backward::Shortcuts;
-use crate::numeric::tape::columns::BLOCK;
-use crate::numeric::tape::columns::Columns;
-use crate::numeric::tape::columns::power;
-use crate::numeric::tape::columns::sum;
-use crate::numeric::tape::columns::value_at;
-use crate::numeric::tape::compile::Compiler;
-use crate::numeric::tape::program::Node;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
-use crate::numeric::tape::program::Phase;
-use crate::numeric::tape::scan::Step;
-use crate::numeric::tape::schedule::Stage;
-use crate::numeric::tape::schedule::Times;
+use crate::numeric::series::backward::Shortcuts;
+use crate::numeric::series::columns::BLOCK;
+use crate::numeric::series::columns::Columns;
+use crate::numeric::series::compile::Compiler;
+use crate::numeric::series::program::Node;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
+use crate::numeric::series::program::Phase;
+use crate::numeric::series::scan::Step;
+use crate::numeric::series::schedule::Stage;
+use crate::numeric::series::schedule::Times;
 
 /// A number as a function of parameters and data, compiled.
 #[derive(Debug, Clone)]
-pub struct Tape {
+pub(super) struct Series {
     nodes: Vec<Node>,
     stages: Vec<Stage>,
     times: Vec<Times>,
@@ -66,17 +65,17 @@ struct Variable {
     member: Option<(usize, i64)>,
 }
 
-impl Tape {
+impl Series {
     /// Compiles `of` as a function of the variables `by`: parameters, or members of families at fixed indices.
     ///
-    /// Sizes and all values are read from the assignment, once; [`Tape::set`] changes the variables later.
-    pub fn compile(
+    /// Sizes and all values are read from the assignment, once; [`Series::set`] changes the variables later.
+    pub(super) fn compile(
         arena: &Arena,
         model: &Model,
         assignment: &Assignment,
         of: Expr,
         by: &[Expr],
-    ) -> Result<Tape, Error> {
+    ) -> Result<Series, Error> {
         let mut compiler = Compiler::new(arena, model, assignment);
         let root = compiler.root(of)?;
         let keys = keys(arena, model, assignment, by)?;
@@ -91,7 +90,7 @@ impl Tape {
         let whole = |at: usize| if apart[at] { times[at] } else { None };
         let adjoints = Columns::new((0..times.len()).map(whole).collect(), |at| active[at]);
         let n = compiler.nodes.len();
-        let mut tape = Tape {
+        let mut tape = Series {
             nodes: std::mem::take(&mut compiler.nodes),
             scans: Vec::new(),
             stages,
@@ -110,18 +109,23 @@ impl Tape {
     }
 
     /// Gives the variable at this place of `by` another value.
-    pub fn set(&mut self, place: usize, value: f64) {
+    pub(super) fn set(&mut self, place: usize, value: f64) -> Result<(), Error> {
         let Variable { input, member } = self.variables[place].clone();
+        if let Some((node, time)) = member {
+            let Node { op, from, to, .. } = &self.nodes[node];
+            if *op != Op::Input && (*from..=*to).contains(&time) {
+                return Err(Error::Unsupported("another value of what is defined"));
+            }
+            *self.values.get_mut(node, time) = value;
+        }
         if let Some(node) = input {
             self.scalars[node] = value;
         }
-        if let Some((node, time)) = member {
-            *self.values.get_mut(node, time) = value;
-        }
+        Ok(())
     }
 
     /// The number.
-    pub fn value(&mut self) -> f64 {
+    pub(super) fn value(&mut self) -> f64 {
         for at in self.of_phase(Phase::Before) {
             self.scalars[at] = self.scalar(at);
             self.values.fill(at, self.scalars[at]);

@@ -21,7 +21,7 @@ fn point(network: &Network, n: i64) -> Assignment {
 fn check(network: &Network, of: Expr, by: &[Expr], n: i64) {
     let point = point(network, n);
     let slow = gradient(&network.arena, &network.model, &point, &Floats, of, by).unwrap();
-    let mut tape = Tape::compile(&network.arena, &network.model, &point, of, by).unwrap();
+    let mut tape = Series::compile(&network.arena, &network.model, &point, of, by).unwrap();
     let (value, fast) = tape.gradient();
     let expected = crate::numeric::evaluate(&network.arena, &network.model, &point, &Floats, of).unwrap();
     let expected = *expected.as_scalar().unwrap();
@@ -110,10 +110,10 @@ fn variables_can_be_set() {
     let mut network = network(Some(Elementary::Tanh));
     let by = [network.w_h, network.member("h", 0)];
     let point = point(&network, 50);
-    let mut tape = Tape::compile(&network.arena, &network.model, &point, network.loss, &by).unwrap();
+    let mut tape = Series::compile(&network.arena, &network.model, &point, network.loss, &by).unwrap();
     let before = tape.value();
-    tape.set(0, 0.0);
-    tape.set(1, 0.0);
+    tape.set(0, 0.0).unwrap();
+    tape.set(1, 0.0).unwrap();
     assert_ne!(tape.value(), before);
     let (_, slopes) = tape.gradient();
     assert_eq!(slopes[1], 0.0);
@@ -125,13 +125,13 @@ fn what_cannot_be_compiled_is_refused() {
     let at = network.arena.find("t").unwrap();
     network.model.definitions[0].range.clear();
     let point = point(&network, 5);
-    let endless = Tape::compile(&network.arena, &network.model, &point, network.loss, &[]);
+    let endless = Series::compile(&network.arena, &network.model, &point, network.loss, &[]);
     assert_eq!(endless.err(), Some(Error::Unsupported("a recurrence without a start")));
     let index = network.arena.symbol(at);
     let two = network.arena.integer(2);
     let double = network.arena.product([two, index]);
     let x = network.arena.find("x").unwrap();
     network.model.definitions[0].body = network.arena.member(x, vec![double]);
-    let skipping = Tape::compile(&network.arena, &network.model, &point, network.loss, &[]);
+    let skipping = Series::compile(&network.arena, &network.model, &point, network.loss, &[]);
     assert!(matches!(skipping.err(), Some(Error::Unsupported(_))));
 }

@@ -2,6 +2,7 @@
 
 use crate::expr::Elementary;
 use crate::expr::SymbolId;
+use crate::numeric::entrywise::slope_is_in_value;
 
 /// When an operation is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,28 +78,5 @@ impl Op {
 impl Node {
     pub(super) fn new(op: Op, phase: Phase) -> Node {
         Node { op, phase, family: None, from: i64::MIN, to: i64::MAX }
-    }
-}
-
-/// Whether the slope of a function is an easy function of its value.
-pub(super) fn slope_is_in_value(function: Elementary) -> bool {
-    match function {
-        Elementary::Exp | Elementary::Tan | Elementary::Tanh | Elementary::Sigmoid => true,
-        Elementary::Log
-        | Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Sinh
-        | Elementary::Cosh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Relu
-        | Elementary::Softplus
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => false,
     }
 }

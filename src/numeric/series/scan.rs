@@ -1,11 +1,11 @@
 //! Recurrences, time by time.
 
 use crate::expr::Elementary;
-use crate::numeric::tape::columns::Columns;
-use crate::numeric::tape::columns::power;
-use crate::numeric::tape::columns::value_at;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
+use crate::numeric::entrywise::power;
+use crate::numeric::entrywise::value_at;
+use crate::numeric::series::columns::Columns;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
 
 /// One operation of a recurrence, with the places of its operands worked out for a block.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::numeric::Error;
-use crate::numeric::tape::program::Node;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
-use crate::numeric::tape::program::Phase;
+use crate::numeric::series::program::Node;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
+use crate::numeric::series::program::Phase;
 
 /// Times before this are a recurrence that has no start.
 const EARLIEST: i64 = -100_000_000;

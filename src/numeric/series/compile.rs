@@ -24,10 +24,10 @@ use crate::numeric::Floats;
 use crate::numeric::Witness;
 use crate::numeric::evaluate::Evaluator;
 use crate::numeric::scope::Scope;
-use crate::numeric::tape::program::Node;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
-use crate::numeric::tape::program::Phase;
+use crate::numeric::series::program::Node;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
+use crate::numeric::series::program::Phase;
 
 /// What was compiled, and which inputs it reads.
 pub(super) struct Compiler<'a> {

@@ -1,9 +1,11 @@
 //! Values by time: where they lie, and the operations on whole blocks of them.
 
-use crate::expr::Elementary;
-use crate::number::float;
-use crate::numeric::tape::program::Op;
-use crate::numeric::tape::program::Operand;
+use crate::numeric::entrywise::apply;
+use crate::numeric::entrywise::one;
+use crate::numeric::entrywise::raise;
+use crate::numeric::entrywise::two;
+use crate::numeric::series::program::Op;
+use crate::numeric::series::program::Operand;
 
 /// How many times are worked on at once: what a block needs stays in the fastest memory.
 pub(super) const BLOCK: usize = 256;
@@ -105,80 +107,4 @@ impl Columns {
         }
         self.put(node, column);
     }
-}
-
-fn two(out: &mut [f64], a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) {
-    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-        *out = f(*a, *b);
-    }
-}
-
-/// Changes each entry with the entry of another column.
-fn one(out: &mut [f64], a: &[f64], f: impl Fn(f64, f64) -> f64) {
-    for (out, a) in out.iter_mut().zip(a) {
-        *out = f(*out, *a);
-    }
-}
-
-fn raise(out: &mut [f64], a: &[f64], exponent: f64) {
-    if exponent == 1.0 {
-        one(out, a, |_, a| a);
-    } else if exponent == 2.0 {
-        one(out, a, |_, a| a * a);
-    } else {
-        one(out, a, |_, a| power(a, exponent));
-    }
-}
-
-fn apply(out: &mut [f64], a: &[f64], function: Elementary) {
-    if function == Elementary::Sigmoid {
-        one(out, a, |_, a| sigmoid(a));
-    } else if function == Elementary::Tanh {
-        one(out, a, |_, a| float::tanh(a));
-    } else {
-        let value = function.row().value;
-        one(out, a, |_, a| value(&[a]));
-    }
-}
-
-/// The value of a function at one number.
-pub(super) fn value_at(function: Elementary, at: f64) -> f64 {
-    if function == Elementary::Sigmoid { sigmoid(at) } else { (function.row().value)(&[at]) }
-}
-
-/// σ without a branch; e^-x may overflow, and the value is then 0.
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + float::exp(-x))
-}
-
-/// `base^exponent`; small whole exponents by multiplication.
-pub(super) fn power(base: f64, exponent: f64) -> f64 {
-    if exponent == 2.0 {
-        base * base
-    } else if exponent == -1.0 {
-        1.0 / base
-    } else if exponent == 0.5 {
-        base.sqrt()
-    } else if exponent.fract() == 0.0 && exponent.abs() <= 64.0 {
-        base.powi(exponent as i32)
-    } else {
-        float::pow(base, exponent)
-    }
-}
-
-/// The slope of a power.
-pub(super) fn power_slope(base: f64, exponent: f64) -> f64 {
-    if exponent == 2.0 { 2.0 * base } else { exponent * power(base, exponent - 1.0) }
-}
-
-/// The sum, in several lanes.
-pub(super) fn sum(values: &[f64]) -> f64 {
-    let mut lanes = [0.0; 8];
-    let (blocks, rest) = values.as_chunks::<8>();
-    for block in blocks {
-        for (lane, value) in lanes.iter_mut().zip(block) {
-            *lane += value;
-        }
-    }
-    lanes.iter().sum::<f64>() + rest.iter().sum::<f64>()
 }
