@@ -9,8 +9,8 @@ use crate::lower::{Names, Reader, names};
 use crate::model::{FunctionBody, Model};
 use crate::proof::{Claim, Effort};
 use crate::source::{Diagnostic, Severity, Span};
+use crate::syntax::Block;
 use crate::syntax::ast::{Formula, Kind, Node, Relation as Sign};
-use crate::syntax::{Block, parse_formulas};
 
 /// Diagnostics that say that nothing is claimed which could be true or false.
 const STATES_NOTHING: [&str; 2] = ["no-relation", "unknown-relation"];
@@ -74,7 +74,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
     let mut shown = Vec::new();
     for Display { block, body, latex, label, n_assumptions } in displays(document) {
         document.model.assumptions.truncate(n_assumptions);
-        let (formulas, problems) = parse_formulas(&latex, body.start);
+        let (formulas, problems) = document.page.parse(&latex, body.start);
         let errors: Vec<Diagnostic> =
             problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
         for formula in whole_if_none(formulas, body, &errors) {

@@ -70,7 +70,7 @@ impl Mender<'_> {
                 continue;
             }
             let start = (self.clock)();
-            if let Some(close) = self.to_the_digits(statement) {
+            if let Some(close) = self.rounded(statement) {
                 let instead = text.replacen(&written.latex, &approximate(&written.latex), 1);
                 relation.outcome = told(close, &relation.outcome, relation.span, instead, rounding);
                 relation.micros += (self.clock)().saturating_sub(start);
@@ -87,7 +87,7 @@ impl Mender<'_> {
     }
 
     /// The outcome of an equality with a rounded number to the digits written, where it holds so far.
-    fn to_the_digits(&mut self, statement: &Statement) -> Option<Outcome> {
+    fn rounded(&mut self, statement: &Statement) -> Option<Outcome> {
         let claim = Claim { statements: vec![statement.to_the_digits()?] };
         let outcome = decide(self.arena, self.model, &claim, self.effort).pop()?;
         (outcome.verdict == Verdict::Checked).then_some(outcome)

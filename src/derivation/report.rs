@@ -10,7 +10,7 @@ use crate::derivation::written::{Written, relations_as_written};
 use crate::print::latex;
 use crate::proof::{Counterexample, Outcome, Verdict};
 use crate::source::{Diagnostic, Severity, Source, Span};
-use crate::syntax::parse_formulas;
+use crate::syntax::Page;
 
 /// The weakest verdict that satisfies an author who expects `proved`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -194,7 +194,7 @@ impl Report {
         for problem in &document.diagnostics {
             let block = block_at(document, problem.span);
             let is_expected = block.is_some_and(|block| block.expected == Verdict::Invalid && block.as_expected());
-            let is_verdict = block.is_some_and(|block| is_about_meaning(block, problem.span));
+            let is_verdict = block.is_some_and(|block| is_about_meaning(&document.page, block, problem.span));
             report.is_unusable |= problem.severity == Severity::Error && !is_expected && !is_verdict;
             report.diagnostics.push(DiagnosticEntry { is_expected, ..DiagnosticEntry::new(&document.source, problem) });
         }
@@ -354,9 +354,9 @@ fn block_at(document: &Document, span: Span) -> Option<&ClaimBlock> {
 }
 
 /// Whether a problem inside the fence is one of meaning, so that the verdict `invalid` says it; not one of syntax.
-fn is_about_meaning(block: &ClaimBlock, span: Span) -> bool {
+fn is_about_meaning(page: &Page, block: &ClaimBlock, span: Span) -> bool {
     let body = block.fence.body;
-    let (_, problems) = parse_formulas(&block.fence.latex, body.start);
+    let (_, problems) = page.parse(&block.fence.latex, body.start);
     body.start <= span.start
         && span.end <= body.end
         && !problems.iter().any(|problem| problem.severity == Severity::Error)

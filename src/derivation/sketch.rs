@@ -7,7 +7,7 @@ use crate::derivation::census::{Found, Guess, guess_by_letter, symbols};
 use crate::lower::names::{Dress, base_name, script_items, undress};
 use crate::source::{Severity, Source};
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
-use crate::syntax::{Block, Role, parse_formulas, read_page, sexpr};
+use crate::syntax::{Block, Role, read_page, sexpr};
 
 /// Letters for the size of vectors and matrices, in the order of preference.
 const SIZES: [&str; 6] = ["n", "m", "p", "q", "d", "N"];
@@ -50,7 +50,7 @@ fn shown_formulas(source: &Source) -> Vec<Read> {
             Block::Fence(fence) if fence.role == Role::Plain => (&fence.latex, fence.body),
             Block::Fence(_) | Block::Prose { .. } => continue,
         };
-        let (formulas, problems) = parse_formulas(latex, body.start);
+        let (formulas, problems) = page.parse(latex, body.start);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             continue;
         }

@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::proof::{Claim, Verdict};
 use crate::source::{Diagnostic, Severity, Span};
 use crate::syntax::ast::{Formula, Kind, Node};
-use crate::syntax::{Block, Display, Expected, Fence, Page, Role, parse_formulas};
+use crate::syntax::{Block, Display, Expected, Fence, Page, Role};
 
 /// A block with its formulas parsed.
 pub(super) enum Parsed {
@@ -36,18 +36,18 @@ pub(super) fn parse_blocks(page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Ve
         .iter()
         .map(|block| match block {
             Block::Prose { span } => Parsed::Prose(*span),
-            Block::Fence(fence) => Parsed::Fence(written(fence.clone(), diagnostics)),
+            Block::Fence(fence) => Parsed::Fence(written(page, fence.clone(), diagnostics)),
             Block::Display { span, body, latex, claim } => {
                 let plain = || Fence::plain(*span, *body, Span::new(span.start, body.start), latex.clone());
                 let fence = claim.as_deref().cloned().unwrap_or_else(plain);
-                Parsed::Display(written(fence, diagnostics))
+                Parsed::Display(written(page, fence, diagnostics))
             }
         })
         .collect()
 }
 
-fn written(fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Written {
-    let (formulas, problems) = parse_formulas(&fence.latex, fence.body.start);
+fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Written {
+    let (formulas, problems) = page.parse(&fence.latex, fence.body.start);
     let error = problems.iter().find(|problem| problem.severity == Severity::Error).cloned();
     if fence.role != Role::Plain {
         if formulas.is_empty() && error.is_none() {

@@ -79,20 +79,20 @@ impl Reader<'_> {
             _ => return Some(()),
         };
         let (written, bare) = (spell_plain(node), spell_plain(&without_sup(node)));
+        let shape = self.arena.declared_shape(name.symbol);
+        let set = self.set_of(shape);
         if dress != Dress::Plain {
             let message = format!("`{written}` is not declared, only `{bare}` is");
             let family = if letter.is_empty() { format!("{bare}^{{{}}}", dress.around("l")) } else { written };
-            let hint =
-                format!(r"declare the family: `{family} \in \mathbb{{R}}`; an exponent stands without the bracket");
+            let hint = format!(r"declare the family: `{family} \in {set}`; an exponent stands without the bracket");
             return self.fail("undeclared-symbol", node.span, message, &hint);
         }
-        let shape = self.arena.declared_shape(name.symbol);
         let is_declared = !self.names.with_base(&letter).is_empty();
         let runs = self.letters.contains(&letter) || self.locals.iter().any(|(local, _)| *local == letter);
         if !is_declared && !runs && is_letter(&letter) {
             let message = format!("nothing says whether `{letter}` above `{bare}` is an index or an exponent");
             let hint = format!(
-                r"declare the family `{written} \in \mathbb{{R}}`, or for a power the exponent `{letter} \in \mathbb{{N}}`"
+                r"declare the family `{written} \in {set}`, or for a power the exponent `{letter} \in \mathbb{{N}}`"
             );
             return self.fail("undeclared-symbol", sup.span, message, &hint);
         }
@@ -100,7 +100,7 @@ impl Reader<'_> {
         if could_transpose || !is_declared && runs && is_letter(&letter) {
             let message =
                 format!("`{written}` is read as a power, because `{bare}` is declared without an index above");
-            let hint = format!(r"declare the family `{written} \in \mathbb{{R}}` if `{letter}` is an index");
+            let hint = format!("declare `{written}` as a family if `{letter}` is an index");
             self.note_of_name("read-as-power", &bare, node.span, message, &hint);
         }
         Some(())

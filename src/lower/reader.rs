@@ -159,6 +159,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The set in which values of a shape lie, for hints.
+    pub(super) fn set_of(&self, shape: Shape) -> String {
+        match shape {
+            Shape::Scalar => r"\mathbb{R}".to_owned(),
+            Shape::Vector(n) => format!(r"\mathbb{{R}}^{{{}}}", self.describe_size(n)),
+            Shape::Matrix(m, n) => {
+                format!(r"\mathbb{{R}}^{{{} \times {}}}", self.describe_size(m), self.describe_size(n))
+            }
+        }
+    }
+
     fn describe_size(&self, n: Expr) -> String {
         use crate::expr::Node;
         match self.arena.node(self.settled(n)) {

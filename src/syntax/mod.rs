@@ -62,6 +62,7 @@ mod problems;
 
 pub use fence::{Expected, Fence, Form, Label, Role};
 pub use front::{Display, FrontMatter, Layout};
+pub use macros::Macros;
 pub use nearest::nearest;
 pub use page::{Block, Page, read_page};
 pub use parse::{parse_expression, parse_formulas};

@@ -13,11 +13,14 @@ use crate::source::Diagnostic;
 use crate::source::Source;
 use crate::source::Span;
 
+use super::ast::Formula;
 use super::fence::Fence;
 use super::fence::claim_of_words;
 use super::fence::read_words;
 use super::front::FrontMatter;
 use super::front::read_front;
+use super::macros::Macros;
+use super::parse::parse_with;
 
 /// A Markdown file, taken apart. The front and the blocks together cover the file, byte for byte.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +31,15 @@ pub struct Page {
     pub front_span: Span,
     /// Prose, fences and display formulas in the order of the file, without gaps.
     pub blocks: Vec<Block>,
+    /// What `\newcommand` and its kin define in the formulas of the file, which holds in all of them.
+    pub macros: Macros,
+}
+
+impl Page {
+    /// Reads formulas of this page; see [`parse_formulas`](super::parse_formulas).
+    pub fn parse(&self, latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
+        parse_with(latex, offset, &self.macros)
+    }
 }
 
 /// A stretch of a page.
@@ -67,14 +79,15 @@ impl Block {
 pub fn read_page(source: &Source) -> (Page, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let (front, front_span) = read_front(source, &mut problems);
-    let marked = marked_blocks(source, front_span.end, &mut problems);
+    let mut macros = Macros::default();
+    let marked = marked_blocks(source, front_span.end, &mut macros, &mut problems);
     report_duplicates(&marked, &mut problems);
     problems.sort_by_key(|problem| problem.span);
-    (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()) }, problems)
+    (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()), macros }, problems)
 }
 
-/// The fences and display formulas from the byte `from` on.
-fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+/// The fences and display formulas from the byte `from` on; the macros that they and formulas in the prose define.
+fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
     let options = Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut blocks = Vec::new();
     let mut open: Option<(Range<usize>, Vec<Range<usize>>)> = None;
@@ -91,10 +104,16 @@ fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((whole, pieces)) = open.take() {
-                    blocks.push(Block::Fence(fence(source, whole, &pieces, problems)));
+                    let fence = fence(source, whole, &pieces, problems);
+                    macros.collect(&fence.latex);
+                    blocks.push(Block::Fence(fence));
                 }
             }
-            Event::DisplayMath(_) => blocks.push(display(source, range, problems)),
+            Event::InlineMath(latex) => macros.collect(&latex),
+            Event::DisplayMath(latex) => {
+                macros.collect(&latex);
+                blocks.push(display(source, range, problems));
+            }
             _ => {}
         }
     }

@@ -106,7 +106,7 @@ pub fn is_remark(words: &str) -> bool {
     let words = bare(words).trim_end_matches('.');
     let ends = |known: &&str| words.to_lowercase().ends_with(*known);
     keyword(words).is_none()
-        && (EXPLAINS.iter().any(|known| after(known, words).is_some()) || EXPLAINED_BY.iter().any(|known| ends(&known)))
+        && (EXPLAINS.iter().any(|known| after(known, words).is_some()) || EXPLAINED_BY.iter().any(ends))
 }
 
 fn bare(words: &str) -> &str {

@@ -306,6 +306,17 @@ fn deep_nesting_is_refused_and_not_followed() {
 }
 
 #[test]
+fn macros_hold_in_all_formulas_of_a_file() {
+    let text = "$\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}$\n\n```math claim\n\\pd{z}{x} = \\R\n```\n\n$$\\def\\R{r}$$";
+    let (_, page, codes) = page(text);
+    let (formulas, problems) = page.parse(&fences(&page)[0].latex, 0);
+    assert_eq!(
+        (shown(&formulas).as_str(), problems.len(), codes.len()),
+        ("(rel (frac (* \\partial z) (* \\partial x)) = r)", 0, 0)
+    );
+}
+
+#[test]
 fn macros_that_call_themselves_end() {
     let doubling = r"\def\a{\b\b}\def\b{\a\a} \a";
     for latex in [r"\def\a{\a} \a", doubling, r"\newcommand{\x}[1]{\x{#1#1}} \x{y}"] {
