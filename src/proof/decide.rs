@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::readings::Read;
+use crate::proof::refute::{Search, Sought};
 use crate::proof::{Counterexample, bounds, equality, readings, refute};
 use crate::rewrite::Linear;
 
@@ -34,6 +35,27 @@ pub struct Claim {
 
 /// Decides the relations of one formula: one outcome each, in order.
 pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Outcome> {
+    in_best_reading(arena, model, claim, &mut |arena, structure, prop, statement| {
+        decide_one(arena, Relation { model, structure, prop, statement, effort })
+    })
+}
+
+/// The verdicts on the relations of one formula, where nobody asks for more than the verdict: a counterexample is not
+/// made small, and what is not proved is not searched for long.
+pub(super) fn glance(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Verdict> {
+    let outcomes = in_best_reading(arena, model, claim, &mut |arena, structure, prop, statement| {
+        glance_at_one(arena, Relation { model, structure, prop, statement, effort })
+    });
+    outcomes.iter().map(|outcome| outcome.verdict).collect()
+}
+
+/// The outcomes in the reading that speaks best for the formula.
+fn in_best_reading(
+    arena: &mut Arena,
+    model: &Model,
+    claim: &Claim,
+    decide_one: &mut dyn FnMut(&mut Arena, &Structure, &Prop, &Statement) -> Outcome,
+) -> Vec<Outcome> {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     let mut best: Option<Vec<Outcome>> = None;
@@ -41,7 +63,7 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
         let mut outcomes: Vec<Outcome> = props
             .iter()
             .zip(&claim.statements)
-            .map(|(prop, statement)| decide_one(arena, model, &structure, prop, statement, effort))
+            .map(|(prop, statement)| decide_one(arena, &structure, prop, statement))
             .collect();
         for outcome in &mut outcomes {
             (outcome.reading, outcome.ambiguous) = (reading, ambiguous.clone());
@@ -76,30 +98,68 @@ fn is_refuted(outcomes: &[Outcome]) -> bool {
     outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
 }
 
-fn decide_one(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    prop: &Prop,
-    statement: &Statement,
+/// One relation in one reading, with all that belongs to it.
+#[derive(Clone, Copy)]
+struct Relation<'a> {
+    model: &'a Model,
+    structure: &'a Structure,
+    /// What it says in this reading.
+    prop: &'a Prop,
+    /// What it says as it was written.
+    statement: &'a Statement,
     effort: Effort,
-) -> Outcome {
+}
+
+impl<'a> Relation<'a> {
+    fn conditions(self, arena: &mut Arena) -> Vec<Prop> {
+        self.statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect()
+    }
+
+    fn sought(self, conditions: &'a [Prop]) -> Sought<'a> {
+        let Relation { model, structure, prop, statement, effort } = self;
+        Sought { model, structure, claim: prop, conditions, tolerance: statement.tolerance.as_ref(), effort }
+    }
+
+    /// A proof, unless there is a point at which the relation fails: that settles it.
+    fn proof(self, arena: &mut Arena, conditions: &[Prop], search: &Search) -> Option<Outcome> {
+        if search.counterexample.is_some() {
+            return None;
+        }
+        prove(arena, self.model, self.structure, self.prop, conditions)
+    }
+}
+
+fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    let Relation { model, structure, prop, statement, .. } = relation;
     if let Some(outcome) = misfit(arena, model, structure, statement) {
         return outcome;
     }
-    let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let tolerance = statement.tolerance.as_ref();
-    let mut search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
-    // A point at which the claim fails settles it; no proof is sought.
-    let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
+    let conditions = relation.conditions(arena);
+    let sought = relation.sought(&conditions);
+    let mut search = refute::guard(arena, sought);
+    let proof = relation.proof(arena, &conditions, &search);
+    if proof.is_none() && search.counterexample.is_none() && !search.is_over {
+        search = refute::search(arena, sought);
+    }
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
-        search = refute::look_closer(arena, model, structure, prop, &conditions, tolerance, effort, search);
+        search = refute::look_closer(arena, sought, search);
     }
     let mut outcome = concluded(prop, proof, search);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    if let Some(outcome) = misfit(arena, model, structure, statement) {
+        return outcome;
+    }
+    let conditions = relation.conditions(arena);
+    let search = refute::glance(arena, relation.sought(&conditions));
+    let proof = relation.proof(arena, &conditions, &search);
+    concluded(prop, proof, search)
 }
 
 /// How many samples must have held before a claim is called checked.
@@ -121,7 +181,7 @@ fn is_like_equality(prop: &Prop) -> bool {
 }
 
 /// The verdict from what the provers and the refuter found, each on its own.
-fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
+fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);

@@ -9,17 +9,10 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
-mod fold;
-mod identity;
-mod induction;
-mod jacobians;
-mod ordered;
 mod outcome;
 mod readings;
 mod refute;
 mod repair;
-mod steps;
-mod unfold;
 
 pub use context::Context;
 pub use decide::{Claim, Effort, decide, provers_agree};

@@ -7,44 +7,37 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Tensor};
 use crate::model::Model;
 use crate::proof::context::Context;
-use crate::proof::equality::{Ground, MAX_DIVISORS, divisor, known_sums, positive_atoms};
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::{Algebra, MAX_DIVISORS};
+use crate::rewrite::Domain;
 use crate::rewrite::ordered::Ordered;
-use crate::rewrite::{Domain, Normalizer};
 
-/// Proves that `difference` vanishes on `domain`.
-pub(super) fn prove(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-) -> Option<Ground> {
-    let equations = equations(arena, model, structure, context);
-    if equations.is_empty() && inverted_within(arena, &[difference]).is_empty() {
-        return None;
+impl Algebra<'_> {
+    /// Proves that `difference` vanishes on `domain`.
+    pub fn by_words(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let equations = equations(self.forms.arena, self.model, self.structure, self.context);
+        if equations.is_empty() && inverted_within(self.forms.arena, &[difference]).is_empty() {
+            return None;
+        }
+        let mut form = self.form(difference, domain)?;
+        let mut conditions = self.forms.conditions.clone();
+        for _ in 0..MAX_DIVISORS {
+            let Some((atom, exponent)) = self.divisor(&form) else { break };
+            conditions.push(atom);
+            form = self.forms.scaled(&form, atom, -exponent).ok()?;
+        }
+        let mut ordered = Ordered::new(&mut self.forms, domain);
+        for equation in equations {
+            ordered.assume(equation);
+        }
+        if !ordered.vanishes(&form)? {
+            return None;
+        }
+        let inverted = ordered.inverted();
+        let arena = &mut *self.forms.arena;
+        conditions.extend(inverted.into_iter().map(|base| arena.tensor(Tensor::Determinant, vec![base])));
+        Some(Ground { conditions, ..Ground::default() })
     }
-    let known = known_sums(arena, context);
-    let mut normalizer = Normalizer::new(arena);
-    normalizer.positive = positive_atoms(normalizer.arena, context);
-    normalizer.known_sums = known;
-    let mut form = normalizer.form(difference, domain).ok()?;
-    let mut conditions = normalizer.conditions.clone();
-    for _ in 0..MAX_DIVISORS {
-        let Some((atom, n)) = divisor(normalizer.arena, &form) else { break };
-        conditions.push(atom);
-        form = normalizer.scaled(&form, atom, -n).ok()?;
-    }
-    let mut ordered = Ordered::new(&mut normalizer, domain);
-    for equation in equations {
-        ordered.assume(equation);
-    }
-    if !ordered.vanishes(&form)? {
-        return None;
-    }
-    let inverted = ordered.inverted();
-    conditions.extend(inverted.into_iter().map(|base| arena.tensor(Tensor::Determinant, vec![base])));
-    Some(Ground { conditions, ..Ground::default() })
 }
 
 /// The differences of vectors and matrices that the facts say are 0.

@@ -3,29 +3,54 @@
 //! The hypothesis is the claim at the index before, solved for the state that stands there alone: `h_{t-1} = …`.
 //! In the step every state at `t` is unfolded once and every state at `t-1` is replaced by what the hypothesis says.
 
-use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Expr, Node, Substitution};
 use crate::model::Model;
-use crate::proof::context::Context;
-use crate::proof::equality::{Ground, positive_atoms, vanishes};
+use crate::number::Rational;
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::{Domain, Form, Linear, Normalizer};
 
-/// Proves that `difference` vanishes on `domain` by induction over one of its letters.
-pub(super) fn prove(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-) -> Option<Ground> {
-    for letter in letters(arena, difference, domain) {
-        let Some(first) = least_value(domain, letter) else { continue };
-        if let Some(ground) = over(arena, model, structure, context, difference, domain, letter, &first) {
-            return Some(ground);
-        }
+impl Algebra<'_> {
+    /// Proves that `difference` vanishes on `domain` by induction over one of its letters.
+    pub fn by_hypothesis(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        letters(self.forms.arena, difference, domain).into_iter().find_map(|letter| {
+            let first = least_value(domain, letter)?;
+            self.over(letter, &first, difference, domain)
+        })
     }
-    None
+
+    fn over(&mut self, letter: Expr, first: &Linear, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let form = self.form(difference, domain)?;
+        let (member, says) = solved(&mut self.forms, &form, domain, letter)?;
+        let first_value = first.expr(self.forms.arena);
+        let base = self.forms.arena.substitute(difference, &Substitution::from([(letter, first_value)]));
+        let mut ground = self.base(base, &domain.substitute(letter, first)?)?;
+        let mut later = domain.clone();
+        later.require_at_most_zero(
+            &first.plus(&Linear::integer(1), &Rational::from(1)).minus(&Linear::letter(letter)),
+        )?;
+        if !later.is_empty() {
+            let unfolded = self.unfolded(difference, &later)?;
+            let unfolded = self.resolver().functions_opened(unfolded);
+            let step = with_hypothesis(self.forms.arena, unfolded, member, says, letter)?;
+            ground.conditions.extend(self.vanishes(step, &later)?.conditions);
+        }
+        ground.induction = true;
+        Some(ground)
+    }
+
+    /// The base case, after a few steps of the definitions.
+    fn base(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let mut difference = difference;
+        for _ in 0..3 {
+            if let Some(ground) = self.vanishes(difference, domain) {
+                return Some(ground);
+            }
+            let unfolded = self.unfolded(difference, domain)?;
+            difference = self.resolver().functions_opened(unfolded);
+        }
+        None
+    }
 }
 
 /// Free letters that are an index of a state.
@@ -46,60 +71,6 @@ fn letters(arena: &Arena, difference: Expr, domain: &Domain) -> Vec<Expr> {
 fn least_value(domain: &Domain, letter: Expr) -> Option<Linear> {
     let bound = domain.upper_bound(&Linear::default().minus(&Linear::letter(letter)))?;
     Some(Linear::integer(-bound))
-}
-
-#[expect(clippy::too_many_arguments, reason = "the ground of one proof")]
-fn over(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-    letter: Expr,
-    first: &Linear,
-) -> Option<Ground> {
-    let mut normalizer = Normalizer::new(arena);
-    normalizer.positive = positive_atoms(normalizer.arena, context);
-    let form = normalizer.form(difference, domain).ok()?;
-    let (member, says) = solved(&mut normalizer, &form, domain, letter)?;
-    // Base.
-    let first_expr = first.expr(arena);
-    let base = arena.substitute(difference, &Substitution::from([(letter, first_expr)]));
-    let base_domain = domain.substitute(letter, first)?;
-    let mut ground = vanishes_after_unfolding(arena, model, structure, context, base, &base_domain)?;
-    // Step.
-    let mut later = domain.clone();
-    let one = Linear::integer(1);
-    later.require_at_most_zero(&first.plus(&one, &crate::number::Rational::from(1)).minus(&Linear::letter(letter)))?;
-    if !later.is_empty() {
-        let unfolded = super::unfold::once(arena, model, structure, &later, difference)?;
-        let unfolded = Resolver::new(arena, model, structure).functions_opened(unfolded);
-        let step = with_hypothesis(arena, unfolded, member, says, letter)?;
-        let step_ground = vanishes(arena, context, step, &later)?;
-        ground.conditions.extend(step_ground.conditions);
-    }
-    ground.induction = true;
-    Some(ground)
-}
-
-fn vanishes_after_unfolding(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-) -> Option<Ground> {
-    let mut difference = difference;
-    for _ in 0..3 {
-        if let Some(ground) = vanishes(arena, context, difference, domain) {
-            return Some(ground);
-        }
-        let unfolded = super::unfold::once(arena, model, structure, domain, difference)?;
-        difference = Resolver::new(arena, model, structure).functions_opened(unfolded);
-    }
-    None
 }
 
 /// The state at `letter` that stands alone in one term with a number before it, and what it equals.
@@ -130,7 +101,7 @@ fn solved(normalizer: &mut Normalizer<'_>, form: &Form, domain: &Domain, letter:
     if rest.terms.iter().any(|term| term.factors.keys().any(|&atom| holds_member(normalizer.arena, atom))) {
         return None;
     }
-    let scale = -(crate::number::Rational::from(1) / term.coefficient.clone());
+    let scale = -(Rational::from(1) / term.coefficient.clone());
     for term in &mut rest.terms {
         term.coefficient *= scale.clone();
     }

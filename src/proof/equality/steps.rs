@@ -7,14 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
-use crate::model::{Argument, Model};
+use crate::model::Argument;
 use crate::number::Rational;
-use crate::proof::context::Context;
-use crate::proof::equality::{Ground, positive_atoms, vanishes_with};
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::relation::{self, Named};
-use crate::rewrite::{Domain, Linear, Normalizer, Term};
+use crate::rewrite::{Domain, Linear, Term};
 
 /// Base cases may themselves need an induction, over another letter.
 const MAX_DEPTH: usize = 3;
@@ -25,29 +24,21 @@ const MAX_UNFOLDED: usize = 3;
 /// How many factors `c` are tried.
 const MAX_SCALES: usize = 6;
 
-/// Proves that `difference` vanishes on `domain`.
-pub(super) fn prove(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    difference: Expr,
-    domain: &Domain,
-) -> Option<Ground> {
-    let names = relation::names(arena, difference);
-    let named = relation::named(arena, difference, &names);
-    Induction { arena, model, structure, context, names: &names }.over_some_letter(named, domain, 0)
+impl<'a> Algebra<'a> {
+    /// Proves that `difference` vanishes on `domain`.
+    pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let names = relation::names(self.forms.arena, difference);
+        let named = relation::named(self.forms.arena, difference, &names);
+        Induction { algebra: self, names: &names }.over_some_letter(named, domain, 0)
+    }
 }
 
-struct Induction<'a> {
-    arena: &'a mut Arena,
-    model: &'a Model,
-    structure: &'a Structure,
-    context: &'a Context,
-    names: &'a [Named],
+struct Induction<'p, 'a> {
+    algebra: &'p mut Algebra<'a>,
+    names: &'p [Named],
 }
 
-impl Induction<'_> {
+impl Induction<'_, '_> {
     fn over_some_letter(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
         if depth >= MAX_DEPTH {
             return None;
@@ -63,31 +54,29 @@ impl Induction<'_> {
 
     /// Whether the difference at `letter - 1` is claimed, too: nothing that is assumed, defined or sized depends on it.
     fn may_vary(&self, letter: Expr, difference: Expr) -> bool {
-        let is_letter = matches!(self.arena.node(letter), Node::Symbol { symbol, indices, .. }
-            if indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer);
-        let holds = |expr: &Expr| self.arena.contains(*expr, letter);
-        let is_own = |own: &SymbolId| matches!(self.arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
-        let in_facts = self.context.facts.iter().any(|fact| match fact {
+        let arena = &*self.algebra.forms.arena;
+        let is_letter = matches!(arena.node(letter), Node::Symbol { symbol, indices, .. }
+            if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer);
+        let holds = |expr: &Expr| arena.contains(*expr, letter);
+        let is_own = |own: &SymbolId| matches!(arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
+        let in_facts = self.algebra.context.facts.iter().any(|fact| match fact {
             Prop::ForAll(letters, _) if letters.iter().any(is_own) => false,
             fact => fact.expressions().iter().any(holds),
         });
-        let in_definitions = self.model.definitions.iter().any(|definition| {
+        let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
             let mut indices = definition.indices.iter();
             !indices.any(|index| matches!(index, Argument::Letter(own) if is_own(own)))
                 && (definition.indices.iter().any(|index| matches!(index, Argument::Value(value) if holds(value)))
                     || holds(&definition.body)
                     || definition.range.iter().any(|prop| prop.expressions().iter().any(holds)))
         });
+        let parts = arena.reachable(&[difference]);
         // Indices of entries run over a shape, and a matrix of another shape is another matrix.
-        let is_index = self.arena.reachable(&[difference]).into_iter().any(|part| match self.arena.node(part) {
+        let is_index = parts.iter().any(|&part| match arena.node(part) {
             Node::Entry { at, .. } => at.iter().any(holds),
             _ => false,
         });
-        let in_shapes = self
-            .arena
-            .reachable(&[difference])
-            .into_iter()
-            .any(|part| self.arena.shape(part).sizes().iter().any(holds));
+        let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
         is_letter && holds(&difference) && !in_facts && !in_definitions && !is_index && !in_shapes
     }
 
@@ -110,8 +99,8 @@ impl Induction<'_> {
             if face.is_empty() {
                 continue;
             }
-            let value = low.expr(self.arena);
-            let base = self.arena.substitute(difference, &Substitution::from([(letter, value)]));
+            let value = low.expr(self.algebra.forms.arena);
+            let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
             ground.conditions.extend(self.base(base, &face, depth)?.conditions);
         }
         Some(ground)
@@ -120,7 +109,7 @@ impl Induction<'_> {
     fn base(&mut self, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
         let mut current = difference;
         for _ in 0..MAX_UNFOLDED {
-            if let Some(ground) = vanishes_with(self.arena, self.context, current, domain, self.names) {
+            if let Some(ground) = self.algebra.vanishes_by(current, domain, self.names) {
                 return Some(ground);
             }
             match self.unfolded(current, domain) {
@@ -133,15 +122,15 @@ impl Induction<'_> {
 
     /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
     fn step(&mut self, letter: Expr, difference: Expr, later: &Domain, depth: usize) -> Option<Ground> {
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([letter, minus]);
-        let previous = self.arena.substitute(difference, &Substitution::from([(letter, before)]));
+        let minus = self.algebra.forms.arena.integer(-1);
+        let before = self.algebra.forms.arena.sum([letter, minus]);
+        let previous = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, before)]));
         let mut current = difference;
         for _ in 0..MAX_UNFOLDED {
             for scale in self.scales(current, previous, later)? {
-                let scaled = self.arena.product([scale, previous]);
-                let rest = self.arena.subtract(current, scaled);
-                if let Some(ground) = vanishes_with(self.arena, self.context, rest, later, self.names) {
+                let scaled = self.algebra.forms.arena.product([scale, previous]);
+                let rest = self.algebra.forms.arena.subtract(current, scaled);
+                if let Some(ground) = self.algebra.vanishes_by(rest, later, self.names) {
                     return Some(ground);
                 }
             }
@@ -151,35 +140,34 @@ impl Induction<'_> {
             }
         }
         // What is left may be a smaller sum that has a closed form itself.
-        let rest = self.arena.subtract(current, previous);
-        let rest = Normalizer::new(self.arena).written(rest, later)?;
+        let rest = self.algebra.forms.arena.subtract(current, previous);
+        let form = self.algebra.form(rest, later)?;
+        let rest = self.algebra.forms.expression_within(&form, later)?;
         self.over_some_letter(rest, later, depth + 1)
     }
 
     fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let next = super::unfold::once(self.arena, self.model, self.structure, domain, expr)?;
-        let next = Resolver::new(self.arena, self.model, self.structure).functions_opened(next);
-        Some(relation::named(self.arena, next, self.names))
+        let next = self.algebra.unfolded(expr, domain)?;
+        let next = self.algebra.resolver().functions_opened(next);
+        Some(relation::named(self.algebra.forms.arena, next, self.names))
     }
 
     /// The factors that turn terms of one difference into terms of the other, the most frequent ones; and 1.
     fn scales(&mut self, current: Expr, previous: Expr, domain: &Domain) -> Option<Vec<Expr>> {
-        let mut normalizer = Normalizer::new(self.arena);
-        normalizer.positive = positive_atoms(normalizer.arena, self.context);
-        let now = normalizer.form(current, domain).ok()?;
-        let then = normalizer.form(previous, domain).ok()?;
+        let now = self.algebra.form(current, domain)?;
+        let then = self.algebra.form(previous, domain)?;
         let divides = |exponent: &Linear| exponent.as_integer().is_some_and(|n| n < 0);
         let factors = now.terms.iter().flat_map(|term| &term.factors);
         let divisors: BTreeSet<Expr> = factors.filter(|(_, power)| divides(power)).map(|(&atom, _)| atom).collect();
         let mut counts: BTreeMap<Expr, usize> = BTreeMap::new();
         for term in &now.terms {
             for other in &then.terms {
-                if let Some(ratio) = ratio(self.arena, term, other, &divisors) {
+                if let Some(ratio) = ratio(self.algebra.forms.arena, term, other, &divisors) {
                     *counts.entry(ratio).or_default() += 1;
                 }
             }
         }
-        let one = self.arena.one();
+        let one = self.algebra.forms.arena.one();
         counts.remove(&one);
         let mut ranked: Vec<(usize, Expr)> = counts.into_iter().map(|(ratio, count)| (count, ratio)).collect();
         ranked.sort_by_key(|&(count, ratio)| (std::cmp::Reverse(count), ratio));

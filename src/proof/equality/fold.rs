@@ -6,34 +6,27 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::calculus::{Resolver, Structure};
+use crate::calculus::Resolver;
 use crate::expr::{Arena, Big, Comparison, DerivativeKind, Expr, Function, Node, Prop, Substitution, SymbolId};
-use crate::model::Model;
-use crate::proof::context::{Context, holds_bound};
-use crate::proof::equality::vanishes;
+use crate::proof::context::holds_bound;
+use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::entries::entry;
 use crate::rewrite::{Domain, Linear};
 
 /// Expressions nested more deeply than this are left as they are.
 const MAX_DEPTH: usize = 200;
 
-/// The expression with every call that is a state's definition written as that state; `None` where there is none.
-pub(super) fn folded(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    context: &Context,
-    domain: &Domain,
-    expr: Expr,
-) -> Option<Expr> {
-    let patterns: Vec<Pattern> =
-        structure.states.iter().filter_map(|&state| Pattern::new(arena, model, structure, state)).collect();
-    if patterns.is_empty() {
-        return None;
+impl Algebra<'_> {
+    /// The expression with every call that is a state's definition written as that state; `None` where there is none.
+    pub fn folded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
+        let states: Vec<SymbolId> = self.structure.states.iter().copied().collect();
+        let patterns: Vec<Pattern> = states.into_iter().filter_map(|state| Pattern::new(self, state)).collect();
+        if patterns.is_empty() {
+            return None;
+        }
+        let folded = Folder { algebra: self, patterns: &patterns }.fold(expr, domain, &mut HashMap::new(), 0);
+        (folded != expr).then_some(folded)
     }
-    let mut folder = Folder { arena, model, structure, context, patterns: &patterns };
-    let folded = folder.fold(expr, domain, &mut HashMap::new(), 0);
-    (folded != expr).then_some(folded)
 }
 
 /// A state whose definition is one call: its general member and what that is.
@@ -46,7 +39,9 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn new(arena: &mut Arena, model: &Model, structure: &Structure, state: SymbolId) -> Option<Pattern> {
+    fn new(algebra: &mut Algebra<'_>, state: SymbolId) -> Option<Pattern> {
+        let (model, structure) = (algebra.model, algebra.structure);
+        let arena = &mut *algebra.forms.arena;
         let index = arena.letter_apart("fold", &[]);
         let index = arena.symbol(index);
         let whole = structure.member_at(arena, model, state, index)?;
@@ -71,15 +66,12 @@ impl Pattern {
     }
 }
 
-struct Folder<'a> {
-    arena: &'a mut Arena,
-    model: &'a Model,
-    structure: &'a Structure,
-    context: &'a Context,
-    patterns: &'a [Pattern],
+struct Folder<'p, 'a> {
+    algebra: &'p mut Algebra<'a>,
+    patterns: &'p [Pattern],
 }
 
-impl Folder<'_> {
+impl Folder<'_, '_> {
     fn fold(&mut self, expr: Expr, domain: &Domain, done: &mut HashMap<Expr, Expr>, depth: usize) -> Expr {
         if let Some(&known) = done.get(&expr) {
             return known;
@@ -87,16 +79,16 @@ impl Folder<'_> {
         if depth > MAX_DEPTH {
             return expr;
         }
-        let new = match self.arena.node(expr).clone() {
+        let new = match self.algebra.forms.arena.node(expr).clone() {
             Node::Derivative { kind: DerivativeKind::Total, .. } | Node::Limit { .. } | Node::Extremum { .. } => expr,
             Node::Big { op, lower, upper, .. } => self.fold_under(expr, op, (lower, upper), domain, depth),
             _ => {
                 let mut parts = HashMap::new();
-                for child in self.arena.children(expr) {
+                for child in self.algebra.forms.arena.children(expr) {
                     let part = self.fold(child, domain, done, depth + 1);
                     parts.insert(child, part);
                 }
-                let rebuilt = self.arena.rebuild(expr, &mut |child| parts[&child]);
+                let rebuilt = self.algebra.forms.arena.rebuild(expr, &mut |child| parts[&child]);
                 self.recognised(rebuilt, domain).unwrap_or(rebuilt)
             }
         };
@@ -106,22 +98,22 @@ impl Folder<'_> {
 
     /// A sum or a product, folded where its index lies between its bounds.
     fn fold_under(&mut self, expr: Expr, op: Big, (lower, upper): (Expr, Expr), domain: &Domain, depth: usize) -> Expr {
-        let Some((letter, body)) = self.arena.open(expr, 700 + depth) else { return expr };
-        let index = Linear::letter(self.arena.symbol(letter));
+        let Some((letter, body)) = self.algebra.forms.arena.open(expr, 700 + depth) else { return expr };
+        let index = Linear::letter(self.algebra.forms.arena.symbol(letter));
         let mut inside = domain.clone();
         for (bound, below) in [(lower, true), (upper, false)] {
-            if let Some(bound) = Linear::read(self.arena, bound) {
+            if let Some(bound) = Linear::read(self.algebra.forms.arena, bound) {
                 let gap = if below { bound.minus(&index) } else { index.minus(&bound) };
                 let _ = inside.require_at_most_zero(&gap);
             }
         }
         let body = self.fold(body, &inside, &mut HashMap::new(), depth + 1);
-        self.arena.big(op, letter, lower, upper, body)
+        self.algebra.forms.arena.big(op, letter, lower, upper, body)
     }
 
     /// The state whose definition a call is, at an index where that definition holds.
     fn recognised(&mut self, call: Expr, domain: &Domain) -> Option<Expr> {
-        let Node::Call { function, slots, args } = self.arena.node(call).clone() else { return None };
+        let Node::Call { function, slots, args } = self.algebra.forms.arena.node(call).clone() else { return None };
         if !slots.is_empty() {
             return None;
         }
@@ -135,8 +127,17 @@ impl Folder<'_> {
                 let Some(components) = components else { continue };
                 if self.holds_at(pattern.state, index, domain) && self.fits(pattern, index, &components, &args, domain)
                 {
-                    let whole = self.structure.member_at(self.arena, self.model, pattern.state, index)?;
-                    return Some(if components.is_empty() { whole } else { self.arena.entry(whole, components) });
+                    let whole = self.algebra.structure.member_at(
+                        self.algebra.forms.arena,
+                        self.algebra.model,
+                        pattern.state,
+                        index,
+                    )?;
+                    return Some(if components.is_empty() {
+                        whole
+                    } else {
+                        self.algebra.forms.arena.entry(whole, components)
+                    });
                 }
             }
         }
@@ -147,44 +148,48 @@ impl Folder<'_> {
     /// arguments hold the same member at another index.
     fn places(&mut self, pattern: &Pattern, letter: Expr, args: &[Expr]) -> Vec<Expr> {
         let mut found = BTreeSet::new();
-        let theirs = self.arena.reachable(args);
-        for own in self.arena.reachable(&pattern.args) {
+        let theirs = self.algebra.forms.arena.reachable(args);
+        for own in self.algebra.forms.arena.reachable(&pattern.args) {
             for &other in &theirs {
-                for (mine, yours) in indices_of(self.arena, own, other) {
-                    let offset = Linear::read(self.arena, mine).map(|mine| mine.minus(&Linear::letter(letter)));
+                for (mine, yours) in indices_of(self.algebra.forms.arena, own, other) {
+                    let offset =
+                        Linear::read(self.algebra.forms.arena, mine).map(|mine| mine.minus(&Linear::letter(letter)));
                     if let Some(offset) = offset.filter(Linear::is_constant)
-                        && let Some(yours) = Linear::read(self.arena, yours)
+                        && let Some(yours) = Linear::read(self.algebra.forms.arena, yours)
                     {
                         found.insert(yours.minus(&offset));
                     }
                 }
             }
         }
-        let places: Vec<Expr> = found.into_iter().map(|form| form.expr(self.arena)).collect();
-        places.into_iter().filter(|&place| !holds_bound(self.arena, place)).collect()
+        let places: Vec<Expr> = found.into_iter().map(|form| form.expr(self.algebra.forms.arena)).collect();
+        places.into_iter().filter(|&place| !holds_bound(self.algebra.forms.arena, place)).collect()
     }
 
     /// Whether the definition of a state holds at an index, everywhere in the domain.
     fn holds_at(&mut self, state: SymbolId, index: Expr, domain: &Domain) -> bool {
-        let Some(at) = Linear::read(self.arena, index) else { return false };
-        let Some(first) = Linear::read(self.arena, self.structure.first[&state]) else { return false };
+        let Some(at) = Linear::read(self.algebra.forms.arena, index) else { return false };
+        let Some(first) = Linear::read(self.algebra.forms.arena, self.algebra.structure.first[&state]) else {
+            return false;
+        };
         let conditions: Vec<Prop> = self
+            .algebra
             .model
             .definitions_of(state)
-            .filter_map(|definition| definition.conditions(self.arena, &[index]))
+            .filter_map(|definition| definition.conditions(self.algebra.forms.arena, &[index]))
             .flatten()
             .collect();
         domain.implies_at_most_zero(&first.minus(&at))
-            && conditions.iter().all(|prop| implied(self.arena, prop, domain))
+            && conditions.iter().all(|prop| implied(self.algebra.forms.arena, prop, domain))
     }
 
     fn fits(&mut self, pattern: &Pattern, index: Expr, components: &[Expr], args: &[Expr], domain: &Domain) -> bool {
         let mut map = Substitution::from([(pattern.index, index)]);
         map.extend(pattern.components.iter().copied().zip(components.iter().copied()));
         pattern.args.iter().zip(args).all(|(&own, &arg)| {
-            let own = self.arena.substitute(own, &map);
-            let difference = self.arena.subtract(own, arg);
-            vanishes(self.arena, self.context, difference, domain).is_some_and(|ground| ground.conditions.is_empty())
+            let own = self.algebra.forms.arena.substitute(own, &map);
+            let difference = self.algebra.forms.arena.subtract(own, arg);
+            self.algebra.vanishes(difference, domain).is_some_and(|ground| ground.conditions.is_empty())
         })
     }
 }

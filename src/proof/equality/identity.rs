@@ -9,23 +9,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Big, Expr, Function, Node, Slot};
-use crate::model::Model;
 use crate::number::Random;
 use crate::number::modular::{Field, Residue};
 use crate::number::rational::height;
-use crate::proof::unfold;
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::Domain;
-
-/// What a yes rests on.
-#[derive(Debug, Clone)]
-pub(super) struct Identity {
-    /// Divisors that must not vanish.
-    pub divisors: Vec<Expr>,
-    /// The error bound, the primes and the seed, in words.
-    pub detail: String,
-}
 
 /// The seed of the primes and the points.
 const SEED: u64 = 0x1de7;
@@ -39,59 +29,50 @@ const MAX_NODES: usize = 200_000;
 /// Ranges longer than this are not written out.
 const MAX_RANGE: i64 = 2_000;
 
-/// Whether a difference of numbers vanishes identically in its unknowns; `None` where that is not found.
-pub(super) fn vanishes(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    domain: &Domain,
-    difference: Expr,
-) -> Option<Identity> {
-    let graph = written_out(arena, model, structure, domain, difference)?;
-    let nodes = arena.reachable(&[graph]);
-    let size = Sizes::of(arena, &nodes)?;
-    let bits = size.bits_of_one_trial(graph)?;
-    let n_trials = (ENOUGH_BITS / bits).ceil();
-    let mut random = Random::new(SEED);
-    let mut primes = Vec::new();
-    while (primes.len() as f64) < n_trials {
-        let field = Field::draw(&mut random);
-        if primes.contains(&field.prime()) {
-            continue;
+impl Algebra<'_> {
+    /// Whether a difference of numbers vanishes identically in its unknowns; `None` where that is not found.
+    pub fn by_identity(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let graph = self.written_out(difference, domain)?;
+        let arena = &*self.forms.arena;
+        let nodes = arena.reachable(&[graph]);
+        let size = Sizes::of(arena, &nodes)?;
+        let bits = size.bits_of_one_trial(graph)?;
+        let n_trials = (ENOUGH_BITS / bits).ceil();
+        let mut random = Random::new(SEED);
+        let mut primes = Vec::new();
+        while (primes.len() as f64) < n_trials {
+            let field = Field::draw(&mut random);
+            if primes.contains(&field.prime()) {
+                continue;
+            }
+            if !evaluated(arena, &nodes, &field, &mut random)?.get(&graph)?.is_zero() {
+                return None;
+            }
+            primes.push(field.prime());
         }
-        if !evaluated(arena, &nodes, &field, &mut random)?.get(&graph)?.is_zero() {
-            return None;
-        }
-        primes.push(field.prime());
+        let primes: Vec<String> = primes.iter().map(u64::to_string).collect();
+        let error = format!(
+            "wrong with a chance below 2^-{:.0}; modulo {}, seed {SEED}",
+            (bits * n_trials).floor(),
+            primes.join(" and ")
+        );
+        Some(Ground { conditions: size.divisors, identity: Some(error), ..Ground::default() })
     }
-    let primes: Vec<String> = primes.iter().map(u64::to_string).collect();
-    let detail = format!(
-        "wrong with a chance below 2^-{:.0}; modulo {}, seed {SEED}",
-        (bits * n_trials).floor(),
-        primes.join(" and ")
-    );
-    Some(Identity { divisors: size.divisors, detail })
-}
 
-/// The difference without sums and products over ranges, and with states at numbers unfolded to their starts.
-fn written_out(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    domain: &Domain,
-    difference: Expr,
-) -> Option<Expr> {
-    let mut graph = expanded(arena, difference)?;
-    let n_before = arena.len();
-    while let Some(next) = unfold::once(arena, model, structure, domain, graph) {
-        let next = Resolver::new(arena, model, structure).functions_opened(next);
-        let next = expanded(arena, next)?;
-        if next == graph || arena.len() > n_before + MAX_NODES {
-            break;
+    /// The difference without sums and products over ranges, and with states at numbers unfolded to their starts.
+    fn written_out(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
+        let mut graph = expanded(self.forms.arena, difference)?;
+        let n_before = self.forms.arena.len();
+        while let Some(next) = self.unfolded(graph, domain) {
+            let next = self.resolver().functions_opened(next);
+            let next = expanded(self.forms.arena, next)?;
+            if next == graph || self.forms.arena.len() > n_before + MAX_NODES {
+                break;
+            }
+            graph = next;
         }
-        graph = next;
+        (self.forms.arena.reachable(&[graph]).len() <= MAX_NODES).then_some(graph)
     }
-    (arena.reachable(&[graph]).len() <= MAX_NODES).then_some(graph)
 }
 
 /// Sums and products between numbers, written out from the innermost range on.

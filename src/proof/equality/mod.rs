@@ -1,0 +1,166 @@
+//! Equalities: both sides become one sum-product form, after as many steps of the definitions as that takes.
+//!
+//! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
+//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`]); random points of prime fields
+//! ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and products of Jacobians by
+//! theirs ([`jacobians`]); words of matrices ([`ordered`]); induction over a state's index ([`induction`]) or over any letter ([`steps`]).
+
+mod algebra;
+mod entries;
+mod fold;
+mod identity;
+mod induction;
+mod jacobians;
+mod ordered;
+mod steps;
+mod unfold;
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::model::Model;
+use crate::proof::context::Context;
+use crate::rewrite::{Domain, Linear};
+use algebra::Algebra;
+pub(super) use algebra::positive_atoms;
+pub(super) use entries::{by_entry, sides_by_entry};
+
+/// What a proof of an equality rests on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ground {
+    /// Divisors that must not vanish.
+    pub conditions: Vec<Expr>,
+    /// The steps: the rule and the expression it left.
+    pub steps: Vec<(&'static str, Expr)>,
+    /// Whether an induction was needed.
+    pub induction: bool,
+    /// The error bound, where some part was decided by the random identity test.
+    pub identity: Option<String>,
+}
+
+/// Proves `left = right` on the ground of `context`, or does not.
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    left: Expr,
+    right: Expr,
+) -> Option<Ground> {
+    let (left, right, ranges) = sides_by_entry(arena, left, right);
+    let mut domain = context.domain.clone();
+    for (letter, size) in ranges {
+        let (index, size) = (Linear::letter(letter), Linear::read(arena, size)?);
+        domain.require_at_most_zero(&Linear::integer(1).minus(&index))?;
+        domain.require_at_most_zero(&index.minus(&size))?;
+    }
+    let sides = arena.substitute_all(&[left, right], &context.fixed);
+    let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
+    let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    if !ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
+        return None;
+    }
+    let mut ground = Ground::default();
+    ground.steps.push(("definitions and chain rule", left));
+    let difference = arena.subtract(left, right);
+    let difference = arena.substitute(difference, &context.fixed);
+    // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
+    let branches = crate::proof::equations::branches(arena, model, structure, context)?;
+    let mut algebra = Algebra::new(arena, model, structure, context);
+    for branch in branches {
+        let difference = branch.applied(algebra.forms.arena, model, structure, difference);
+        let found = algebra.decided(difference, &domain)?;
+        ground.conditions.extend(found.conditions);
+        ground.induction |= found.induction || branch.by_induction;
+        ground.identity = ground.identity.or(found.identity);
+    }
+    Some(ground)
+}
+
+/// Differences with more nodes than this, or with longer ranges between numbers, are large.
+const LARGE: usize = 150;
+
+/// How many rounds of steps of the definitions are taken.
+const ROUNDS: usize = 4;
+
+impl Algebra<'_> {
+    /// Whether a difference without derivatives to take vanishes on the domain.
+    fn decided(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let difference = self.jacobians_recognised(domain, difference);
+        // What is large is not multiplied out before it is known not to be needed.
+        let is_large = self.is_large(difference);
+        let early = if is_large { self.by_identity(difference, domain) } else { None };
+        early
+            .or_else(|| self.by_unfolding(difference, domain))
+            .or_else(|| if is_large { None } else { self.by_identity(difference, domain) })
+            .or_else(|| self.by_folding(difference, domain))
+            .or_else(|| self.by_exponentials(difference, domain))
+            .or_else(|| self.by_words(difference, domain))
+            .or_else(|| self.by_hypothesis(difference, domain))
+            .or_else(|| self.by_steps(difference, domain))
+    }
+
+    /// Whether the form of a difference may be very much larger than the difference itself.
+    fn is_large(&self, difference: Expr) -> bool {
+        let arena = &*self.forms.arena;
+        let nodes = arena.reachable(&[difference]);
+        let is_long = |&part: &Expr| match arena.node(part) {
+            Node::Big { lower, upper, .. } => {
+                arena.as_integer(*lower).zip(arena.as_integer(*upper)).is_some_and(|(low, high)| high - low > 4)
+            }
+            _ => false,
+        };
+        nodes.len() > LARGE || nodes.iter().any(is_long)
+    }
+
+    /// Whether a difference vanishes by its form, after a few steps of the definitions where it needs them.
+    fn by_unfolding(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let mut difference = difference;
+        for _ in 0..ROUNDS {
+            if let Some(found) = self.vanishes(difference, domain) {
+                return Some(found);
+            }
+            let next = match self.stepped(difference, domain) {
+                Some(stepped) => self.structure.unfold(self.forms.arena, self.model, stepped, &[]),
+                None => self.unfolded(difference, domain)?,
+            };
+            difference = self.resolver().functions_opened(next);
+        }
+        None
+    }
+
+    /// With states recognised by their definitions.
+    fn by_folding(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let folded = self.folded(difference, domain)?;
+        self.by_unfolding(folded, domain)
+    }
+
+    /// The difference with its propagators brought to common ends: as it stands, or as its form is written out, where
+    /// indices that guards made equal are equal.
+    fn stepped(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
+        let form = self.form(difference, domain)?;
+        if let Some(stepped) = self.propagators_stepped(&form, difference, domain) {
+            return Some(stepped);
+        }
+        let written = self.forms.expression_within(&form, domain)?;
+        self.propagators_stepped(&form, written, domain)
+    }
+
+    /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
+    fn by_exponentials(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let written_out = self.forms.arena.rewrite(difference, &mut |arena, part| {
+            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
+                return None;
+            };
+            if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
+                return None;
+            }
+            let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
+            let argument = arena.product([scale, args[0]]);
+            let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
+            let below = arena.sum([one, e]);
+            let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
+            Some(arena.divide(above, below))
+        });
+        if written_out == difference { None } else { self.vanishes(written_out, domain) }
+    }
+}
