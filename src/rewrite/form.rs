@@ -91,12 +91,6 @@ impl<'a> Normalizer<'a> {
         self.expression(&form).ok_or(Refusal::NotLinear)
     }
 
-    /// The form on a domain, written out again without guards that the domain implies.
-    pub fn written(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let form = self.form(expr, domain).ok()?;
-        self.expression_within(&form, domain)
-    }
-
     pub(super) fn atom(&mut self, atom: Expr, context: &Domain) -> Form {
         let mut term = Term::constant(Rational::from(1), context);
         term.times(atom, &Linear::integer(1));

@@ -227,8 +227,31 @@ impl Normalizer<'_> {
                 return Ok(Form { terms });
             }
         }
+        if let [term] = &form.terms[..]
+            && let Some((outside, inside)) = self.positive_apart(term)
+        {
+            let outside = self.logarithm(&Form { terms: vec![outside] }, context)?;
+            let inside = self.logarithm(&Form { terms: vec![inside] }, context)?;
+            return Ok(Form { terms: [outside.terms, inside.terms].concat() });
+        }
         let arg = self.expression(form).ok_or(Refusal::NotLinear)?;
         let log = self.arena.apply(Elementary::Log, arg);
         Ok(self.atom(log, context))
+    }
+
+    /// A sum as positive factors that do not hold its letters, and the sum of the rest.
+    fn positive_apart(&self, term: &Term) -> Option<(Term, Term)> {
+        let (mut outside, mut inside) = (Term::constant(Rational::from(1), &Domain::all()), term.clone());
+        for (&atom, exponent) in &term.factors {
+            let holds_letter = term
+                .letters
+                .iter()
+                .any(|letter| exponent.parts.contains_key(letter) || self.arena.contains(atom, *letter));
+            if !term.letters.is_empty() && !holds_letter && self.is_positive(atom) {
+                outside.times(atom, exponent);
+                inside.factors.remove(&atom);
+            }
+        }
+        (!outside.factors.is_empty()).then_some((outside, inside))
     }
 }

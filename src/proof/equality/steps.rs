@@ -54,10 +54,11 @@ impl Induction<'_, '_> {
 
     /// Whether the difference at `letter - 1` is claimed, too: nothing that is assumed, defined or sized depends on it.
     fn may_vary(&self, letter: Expr, difference: Expr) -> bool {
-        let is_letter = matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, indices, .. }
-            if indices.is_empty() && self.algebra.forms.arena.kind(*symbol) == SymbolKind::Integer);
-        let holds = |expr: &Expr| self.algebra.forms.arena.contains(*expr, letter);
-        let is_own = |own: &SymbolId| matches!(self.algebra.forms.arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
+        let arena = &*self.algebra.forms.arena;
+        let is_letter = matches!(arena.node(letter), Node::Symbol { symbol, indices, .. }
+            if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer);
+        let holds = |expr: &Expr| arena.contains(*expr, letter);
+        let is_own = |own: &SymbolId| matches!(arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
         let in_facts = self.algebra.context.facts.iter().any(|fact| match fact {
             Prop::ForAll(letters, _) if letters.iter().any(is_own) => false,
             fact => fact.expressions().iter().any(holds),
@@ -69,20 +70,13 @@ impl Induction<'_, '_> {
                     || holds(&definition.body)
                     || definition.range.iter().any(|prop| prop.expressions().iter().any(holds)))
         });
+        let parts = arena.reachable(&[difference]);
         // Indices of entries run over a shape, and a matrix of another shape is another matrix.
-        let is_index = self.algebra.forms.arena.reachable(&[difference]).into_iter().any(|part| {
-            match self.algebra.forms.arena.node(part) {
-                Node::Entry { at, .. } => at.iter().any(holds),
-                _ => false,
-            }
+        let is_index = parts.iter().any(|&part| match arena.node(part) {
+            Node::Entry { at, .. } => at.iter().any(holds),
+            _ => false,
         });
-        let in_shapes = self
-            .algebra
-            .forms
-            .arena
-            .reachable(&[difference])
-            .into_iter()
-            .any(|part| self.algebra.forms.arena.shape(part).sizes().iter().any(holds));
+        let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
         is_letter && holds(&difference) && !in_facts && !in_definitions && !is_index && !in_shapes
     }
 
@@ -149,8 +143,8 @@ impl Induction<'_, '_> {
         }
         // What is left may be a smaller sum that has a closed form itself.
         let rest = self.algebra.forms.arena.subtract(current, previous);
-        self.algebra.forms.renew();
-        let rest = self.algebra.forms.written(rest, later)?;
+        let form = self.algebra.form(rest, later)?;
+        let rest = self.algebra.forms.expression_within(&form, later)?;
         self.over_some_letter(rest, later, depth + 1)
     }
 

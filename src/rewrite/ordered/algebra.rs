@@ -79,11 +79,6 @@ impl<'n, 'a> Ordered<'n, 'a> {
         self.inverses.iter().map(|inverse| inverse.of).collect()
     }
 
-    /// Whether any relation is known.
-    pub fn has_relations(&self) -> bool {
-        !self.rules.is_empty()
-    }
-
     /// A vector or a matrix as a polynomial, for indices of its own.
     fn read_whole(&mut self, expr: Expr) -> Option<Polynomial> {
         let sizes = self.normalizer.arena.shape(expr).sizes();
