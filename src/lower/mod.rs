@@ -8,6 +8,7 @@ mod reader;
 
 pub mod names;
 
+mod conditions;
 mod contradiction;
 mod define;
 mod given;
@@ -19,6 +20,7 @@ mod big;
 mod call;
 mod derivative;
 mod ellipsis;
+mod limit;
 mod path;
 mod product;
 mod reach;
