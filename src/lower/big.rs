@@ -246,38 +246,6 @@ impl Reader<'_> {
         Some((lower?, upper?))
     }
 
-    fn limit(&mut self, node: &Node, sub: Option<&Node>, body: &Node) -> Option<Expr> {
-        let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else {
-            let hint = r"write `\lim_{t \to \infty}`";
-            return self.fail("missing-index", node.span, "the limit does not say what goes where".to_owned(), hint);
-        };
-        let (Some(name), [(Relation::To, to)]) = (base_name(first), &rest[..]) else {
-            let hint = r"write `\lim_{t \to \infty}`";
-            return self.fail("missing-index", node.span, "the limit does not say what goes where".to_owned(), hint);
-        };
-        let to = self.extended(to)?;
-        let declared = !self.names.with_base(&name).is_empty();
-        let (symbol, letter, integer) = if declared {
-            let value = self.expression(first)?;
-            match *self.arena.node(value) {
-                Meaning::Symbol { symbol, .. } => (symbol, value, self.arena.kind(symbol) == SymbolKind::Integer),
-                _ => {
-                    return self.fail(
-                        "missing-index",
-                        first.span,
-                        "a limit is taken over a name".to_owned(),
-                        r"write `\lim_{t \to \infty}`",
-                    );
-                }
-            }
-        } else {
-            let (symbol, letter) = self.bound_letter(&name);
-            (symbol, letter, true)
-        };
-        let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
-        Some(self.arena.limit(symbol, integer, to, body))
-    }
-
     /// `\max_{1 \le i \le n} v_i`, `\max_{i=1}^{n} v_i`
     fn extremum_of_range(&mut self, op: &str, sub: &Node, sup: Option<&Node>, body: &Node) -> Option<Expr> {
         let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
@@ -332,6 +300,7 @@ impl Reader<'_> {
             let symbol = declared.unwrap_or_else(|| self.arena.intern(&name, SymbolKind::Real));
             let letter = self.arena.symbol(symbol);
             let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
+            let body = self.varied(node, body, symbol)?;
             return Some(self.arena.extremum(which, symbol, None, body));
         }
         let (symbol, letter) = self.bound_letter(&name);

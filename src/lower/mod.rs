@@ -9,6 +9,7 @@ mod reader;
 pub mod names;
 
 mod circle;
+mod conditions;
 mod contradiction;
 mod define;
 mod given;
@@ -25,6 +26,7 @@ mod digits;
 mod ellipsis;
 mod endless;
 mod inline;
+mod limit;
 mod path;
 mod product;
 mod reach;

@@ -435,11 +435,12 @@ fn condition_letters(node: &Node, letters: &mut BTreeSet<String>) {
                         | Relation::NotEqual
                 )
             });
+            // `Q^\top Q = I` speaks of the identity.
+            let equates = rest.iter().all(|(relation, _)| *relation == Relation::Equal);
+            let may = |side: &&Node| !(equates && matches!(&side.kind, Kind::Symbol(text) if text == "I"));
             if comparison {
-                condition_letters(first, letters);
-                for (_, side) in rest {
-                    condition_letters(side, letters);
-                }
+                let sides = std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side));
+                sides.filter(may).for_each(|side| condition_letters(side, letters));
             }
         }
         Kind::Quantified { bound, .. } => condition_letters(bound, letters),

@@ -1,6 +1,6 @@
 //! Statements: relations, implications, conditions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Comparison, Expr, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
@@ -8,7 +8,6 @@ use crate::lower::names::{Part, base_name, free_letters, index_letters, script_i
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
 use crate::source::Span;
-use crate::syntax;
 use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation};
 
 impl Reader<'_> {
@@ -24,12 +23,14 @@ impl Reader<'_> {
         let depth = self.locals.len();
         self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
-        self.known = conditions.clone().unwrap_or_default();
+        self.known = conditions.iter().flatten().map(|condition| condition.prop.clone()).collect();
         let relations = self.relations_of(&formula.body, &formula.variables);
         self.locals.truncate(depth);
         self.known.clear();
         let (conditions, relations) = (conditions?, relations?);
         let map = self.settle()?;
+        let said: Vec<&Prop> = relations.iter().map(|(prop, ..)| prop).collect();
+        let conditions = self.closed(conditions, &said, formula);
         let conditions: Vec<Prop> = conditions.iter().map(|prop| self.sized_prop(prop, &map)).collect();
         let mut statements = Vec::new();
         for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
@@ -160,74 +161,6 @@ impl Reader<'_> {
 
     fn side(&mut self, node: &Node) -> Option<Expr> {
         self.extended(node)
-    }
-
-    /// The names after `\forall`.
-    fn universal_names(formula: &Formula) -> Vec<String> {
-        let mut universal: Vec<String> = Vec::new();
-        for node in &formula.conditions {
-            if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
-                match &strip(bound).kind {
-                    Kind::Chain { first, .. } => universal.extend(base_name(first)),
-                    Kind::List(items) => universal.extend(items.iter().filter_map(base_name)),
-                    _ => universal.extend(base_name(bound)),
-                }
-            }
-        }
-        universal
-    }
-
-    /// The real letters of a statement that its formula says it for all of, declared or not.
-    pub(super) fn universal_reals(&mut self, formula: &Formula, prop: &Prop) -> Vec<SymbolId> {
-        let names = Reader::universal_names(formula);
-        let symbols: Vec<SymbolId> = names
-            .iter()
-            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
-            .flatten()
-            .filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Real)
-            .collect();
-        let letters: Vec<Expr> = symbols.iter().map(|&symbol| self.arena.symbol(symbol)).collect();
-        let holds = |letter: Expr| prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter));
-        symbols.into_iter().zip(letters).filter(|&(_, letter)| holds(letter)).map(|(symbol, _)| symbol).collect()
-    }
-
-    /// The conditions of a formula; letters that stand only in one of them are universal inside it.
-    fn conditions(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
-        let mut conditions = Vec::new();
-        let universal = Reader::universal_names(formula);
-        for node in &formula.conditions {
-            match &strip(node).kind {
-                _ if is_remark(node) => {}
-                Kind::Quantified { universal: true, bound } => {
-                    if let Kind::Chain { .. } = &strip(bound).kind {
-                        let prop = self.proposition(bound)?;
-                        conditions.push(prop);
-                    }
-                }
-                _ => {
-                    let prop = self.proposition(node)?;
-                    conditions.push(self.close_over(prop, &universal, formula));
-                }
-            }
-        }
-        Some(conditions)
-    }
-
-    /// `x_s = 0 \ \forall s`, and letters that stand in no other part of the formula.
-    fn close_over(&mut self, prop: Prop, universal: &[String], formula: &Formula) -> Prop {
-        let names = universal.iter().filter(|name| !mentions(&formula.body, name));
-        let named: Vec<SymbolId> = names
-            .flat_map(|name| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))])
-            .flatten()
-            .collect();
-        let mut letters = Vec::new();
-        for symbol in named {
-            let letter = self.arena.symbol(symbol);
-            if prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter)) {
-                letters.push(symbol);
-            }
-        }
-        if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) }
     }
 
     /// A statement that is true or false: chains, connectives, memberships.
@@ -423,7 +356,7 @@ impl Reader<'_> {
         self.fail("unknown-set", set.span, "this set is not known".to_owned(), hint)
     }
 
-    fn is_infinite(&mut self, value: Expr) -> bool {
+    pub(super) fn is_infinite(&mut self, value: Expr) -> bool {
         let infinity = self.arena.infinity();
         let minus = self.arena.negate(infinity);
         value == infinity || value == minus
@@ -450,17 +383,6 @@ fn disjuncts(prop: Prop) -> Vec<Prop> {
     match prop {
         Prop::Or(parts) => parts.into_iter().flat_map(disjuncts).collect(),
         other => vec![other],
-    }
-}
-
-/// Words that explain a step: `\text{(by the chain rule)}`, `\text{adding } 0`.
-fn is_remark(node: &Node) -> bool {
-    match &strip(node).kind {
-        Kind::Text(words) => syntax::is_remark(words),
-        Kind::Fenced { body, .. } => is_remark(body),
-        Kind::Product(items) => items.first().is_some_and(|(_, first)| is_remark(first)),
-        Kind::List(items) => items.first().is_some_and(is_remark),
-        _ => false,
     }
 }
 

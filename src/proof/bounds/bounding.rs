@@ -4,7 +4,7 @@
 //! found exactly; a function on whose slope there is an assumption by that; parameters by themselves. A product over
 //! an index becomes a power of the bound of its factor, a sum the sum of the bounds of its terms.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
 use crate::number::Rational;
 use crate::number::polynomial::Polynomial;
 use crate::proof::bounds::extreme::largest;
@@ -22,6 +22,8 @@ pub(super) enum Names {
     Kept,
     /// Its largest absolute value stands there, unless it is a parameter.
     Bounded,
+    /// The same, and sums are bounded term by term, products factor by factor, parameters together.
+    Apart,
 }
 
 /// A factor of an absolute value.
@@ -60,6 +62,7 @@ impl Prover<'_> {
                 self.power_magnitude(expr, base, exponent, names, known, depth)
             }
             Node::Cases(_) => None,
+            Node::Sum(_) | Node::Product(_) if names == Names::Apart => self.magnitude_apart(expr, known, depth),
             _ => {
                 let Some(parts) = self.parts_of(expr, known) else {
                     return self.by_operands(expr, names, known, depth);
@@ -89,6 +92,56 @@ impl Prover<'_> {
             bounds.push(self.magnitude_at(part, names, known, depth + 1)?);
         }
         Some(if is_sum { self.arena.sum(bounds) } else { self.arena.product(bounds) })
+    }
+
+    /// What depends on one unknown by its exact bound; else a sum by its terms, a product by its factors, of which the
+    /// parameters stay together.
+    fn magnitude_apart(&mut self, expr: Expr, known: &Known, depth: usize) -> Option<Expr> {
+        if let Some([Part::Constant(value)]) = self.parts_of(expr, known).as_deref() {
+            return Some(self.arena.number(value.clone()));
+        }
+        let (parts, is_sum) = match self.arena.node(expr).clone() {
+            Node::Sum(parts) => (parts, true),
+            Node::Product(parts) => (parts, false),
+            _ => return self.atom_magnitude(expr, Names::Apart, known, depth),
+        };
+        let (own, rest): (Vec<Expr>, Vec<Expr>) = parts.iter().partition(|&&part| self.is_parameter(part));
+        let own = if is_sum { self.arena.sum(own) } else { self.arena.product(own) };
+        let mut bounds = vec![self.size_of_parameter(own, known)];
+        let single = self.arena.product(rest.clone());
+        match self.parts_of(single, known).filter(|_| !is_sum).as_deref() {
+            Some([Part::Constant(value)]) => bounds.push(self.arena.number(value.clone())),
+            _ => {
+                for part in rest {
+                    bounds.push(self.magnitude_at(part, Names::Apart, known, depth + 1)?);
+                }
+            }
+        }
+        Some(if is_sum { self.arena.sum(bounds) } else { self.arena.product(bounds) })
+    }
+
+    /// Whether an expression is made of numbers and of givens without an index.
+    fn is_parameter(&self, expr: Expr) -> bool {
+        self.arena.reachable(&[expr]).into_iter().all(|part| match self.arena.node(part) {
+            Node::Symbol { symbol, indices, .. } => {
+                indices.is_empty()
+                    && self.arena.kind(*symbol) == SymbolKind::Real
+                    && !self.structure.states.contains(symbol)
+            }
+            node => matches!(node, Node::Number(_) | Node::Sum(_) | Node::Product(_) | Node::Power(..)),
+        })
+    }
+
+    /// The absolute value of an expression of parameters, by its sign where that is known.
+    fn size_of_parameter(&mut self, expr: Expr, known: &Known) -> Expr {
+        let (zero, back) = (self.arena.zero(), self.arena.negate(expr));
+        if self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known)) {
+            expr
+        } else if self.attempt(|prover| prover.compared(zero, back, Goal::NonNegative, known)) {
+            back
+        } else {
+            self.arena.apply(Elementary::Abs, expr)
+        }
     }
 
     fn part_magnitude(&mut self, part: Part, names: Names, known: &Known, depth: usize) -> Option<Expr> {
@@ -152,7 +205,7 @@ impl Prover<'_> {
         let own = range::magnitude(&self.range(atom, known));
         let parameter =
             matches!(self.arena.node(atom), Node::Symbol { symbol, .. } if !self.structure.states.contains(symbol));
-        let wanted = names == Names::Bounded && !parameter;
+        let wanted = names != Names::Kept && !parameter;
         if let Some(high) = own.high.value()
             && wanted
         {
@@ -174,7 +227,7 @@ impl Prover<'_> {
         depth: usize,
     ) -> Option<Expr> {
         let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
-        let letter = self.fresh(crate::expr::SymbolKind::Integer);
+        let letter = self.fresh(SymbolKind::Integer);
         let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
         let body = self.arena.instantiate(expr, letter)?;
         let inner = known.within(letter, &low, &high);
@@ -244,7 +297,7 @@ impl Prover<'_> {
     /// `Σ_j c q^(n - j) <= c q^(n - m) / (1 - q)` for `j <= m`, and the same upward, for `0 <= q < 1` and `c >= 0`.
     fn series(&mut self, expr: Expr, lower: Expr, upper: Expr, known: &Known) -> Option<Expr> {
         let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
-        let letter = self.fresh(crate::expr::SymbolKind::Integer);
+        let letter = self.fresh(SymbolKind::Integer);
         let body = self.arena.instantiate(expr, letter)?;
         let inner = known.within(letter, &low, &high);
         let form = Normalizer::new(self.arena).form(body, &crate::rewrite::Domain::all()).ok()?;

@@ -1,12 +1,12 @@
 //! States along their recurrence: relations by induction over the index, and states that are multiples of the one before.
 
-use crate::expr::{Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::outcome::Method;
-use crate::rewrite::{Domain, Linear, Normalizer};
+use crate::rewrite::Linear;
 
 impl Prover<'_> {
     /// Base: the relation at the least index. Step: from the relation at the index before, with the states at the index
@@ -48,14 +48,44 @@ impl Prover<'_> {
         if step.domain.require_at_most_zero(&later).is_none() {
             return false;
         }
+        // A maximum that does not change along the way is any number that is not below its arguments.
+        let (left, right, step) = self.with_extremes_named(letter, (left, right), step);
         let minus = self.arena.integer(-1);
         let before = self.arena.sum([letter, minus]);
-        let (low, high) = at(self, before);
-        let step = step.with_fact(self.arena, how, low, high);
+        let map = Substitution::from([(letter, before)]);
+        let earlier = self.arena.substitute_all(&[left, right], &map);
+        let step = step.with_fact(self.arena, how, earlier[0], earlier[1]);
         let Some((low, high)) = self.opened_at(letter, left, right, &step) else { return false };
         self.trace.push(("induction: step", high));
         self.methods.insert(Method::Induction);
         self.at_most(low, high, goal, &step)
+    }
+
+    /// Maxima and minima that do not hold `letter` as letters, with what is known of them.
+    fn with_extremes_named(
+        &mut self,
+        letter: Expr,
+        (left, right): (Expr, Expr),
+        mut known: Known,
+    ) -> (Expr, Expr, Known) {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[left, right]) {
+            let Node::Call { function: Function::Elementary(f), slots, args } = self.arena.node(part).clone() else {
+                continue;
+            };
+            let is_extreme = matches!(f, Elementary::Max | Elementary::Min) && slots.is_empty();
+            if !is_extreme || self.arena.contains(part, letter) || !self.is_closed(part) {
+                continue;
+            }
+            let name = self.fresh(SymbolKind::Real);
+            for &arg in args.iter() {
+                let (low, high) = if f == Elementary::Max { (arg, name) } else { (name, arg) };
+                known = known.with_fact(self.arena, Comparison::LessEqual, low, high);
+            }
+            map.insert(part, name);
+        }
+        let sides = self.arena.substitute_all(&[left, right], &map);
+        (sides[0], sides[1], known)
     }
 
     /// The free letter that is the index of a state, where nothing but its range is known of it.
@@ -66,8 +96,7 @@ impl Prover<'_> {
             let is_letter = matches!(self.arena.node(index), Node::Symbol { indices, .. } if indices.is_empty());
             (is_letter && self.structure.states.contains(&symbol)).then_some(index)
         })?;
-        let free =
-            known.facts.iter().all(|&(_, a, b)| !self.arena.contains(a, letter) && !self.arena.contains(b, letter));
+        let free = !known.speaks_of(self.arena, letter);
         free.then_some(letter)
     }
 
@@ -89,61 +118,5 @@ impl Prover<'_> {
         }
         let sides = self.arena.substitute_all(&[left, right], &map);
         (!map.is_empty()).then(|| (sides[0], sides[1]))
-    }
-
-    /// States that are a constant times the one before, as powers of it times their start.
-    pub fn states_solved(&mut self, expr: Expr, known: &Known) -> Expr {
-        let mut map = Substitution::new();
-        for part in self.arena.reachable(&[expr]) {
-            if let Some(solved) = self.state_solved(part, known) {
-                map.insert(part, solved);
-            }
-        }
-        self.arena.substitute(expr, &map)
-    }
-
-    fn state_solved(&mut self, state: Expr, known: &Known) -> Option<Expr> {
-        let Node::Symbol { symbol, indices, .. } = self.arena.node(state).clone() else { return None };
-        let [at] = indices[..] else { return None };
-        if !self.structure.chains.contains(&symbol) || !self.arena.shape(state).is_scalar() {
-            return None;
-        }
-        let first = self.structure.first[&symbol];
-        if known.decides(self.arena, Comparison::LessEqual, first, at) != Some(true) {
-            return None;
-        }
-        let (letter, minus) = (self.fresh(SymbolKind::Integer), self.arena.integer(-1));
-        let before = self.arena.sum([letter, minus]);
-        let (member, before) = (self.arena.member(symbol, vec![letter]), self.arena.member(symbol, vec![before]));
-        let body = self.structure.definition_of(self.arena, self.model, member)?;
-        let body = self.resolved(body)?;
-        let factor = self.factor_of(body, before)?;
-        if self.arena.contains(factor, letter) {
-            return None;
-        }
-        let start = self.arena.sum([first, minus]);
-        let steps = Linear::read(self.arena, at)?.minus(&Linear::read(self.arena, start)?).expr(self.arena);
-        let start = Linear::read(self.arena, start)?.expr(self.arena);
-        let start = self.arena.member(symbol, vec![start]);
-        let power = self.arena.power(factor, steps);
-        Some(self.arena.product([power, start]))
-    }
-
-    /// What a body is divided by one of its factors, where every term has it once and nothing else of its family.
-    fn factor_of(&mut self, body: Expr, member: Expr) -> Option<Expr> {
-        let mut normalizer = Normalizer::new(self.arena);
-        let mut form = normalizer.form(body, &Domain::all()).ok()?;
-        for term in &mut form.terms {
-            if term.factors.remove(&member)?.as_integer() != Some(1) {
-                return None;
-            }
-        }
-        let factor = normalizer.expression(&form)?;
-        let conditions = std::mem::take(&mut normalizer.conditions);
-        self.conditions.extend(conditions);
-        let holds_state = self.arena.reachable(&[factor]).into_iter().any(|part| {
-            Model::member(self.arena, part).is_some_and(|(symbol, _, _)| self.structure.states.contains(&symbol))
-        });
-        (!holds_state).then_some(factor)
     }
 }

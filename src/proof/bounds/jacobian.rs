@@ -58,6 +58,17 @@ impl Prover<'_> {
         self.jacobian(body, by).flatten()
     }
 
+    /// The Jacobian of a state by the state one step before it, where these are the two.
+    pub fn single_step(&mut self, state: Expr, by: Expr, known: &Known) -> Option<Expr> {
+        let (symbol, at, _) = Model::member(self.arena, state)?;
+        let (other, from, _) = Model::member(self.arena, by)?;
+        let ([at], [from]) = (&at[..], &from[..]) else { return None };
+        let apart = Linear::read(self.arena, *at)?.minus(&Linear::read(self.arena, *from)?);
+        let first = *self.structure.first.get(&symbol)?;
+        let exists = known.decides(self.arena, Comparison::LessEqual, first, *at) == Some(true);
+        if symbol == other && exists && apart.as_integer() == Some(1) { self.step_jacobian(symbol, *at) } else { None }
+    }
+
     /// The Jacobian of the definition of a state by the state one step before.
     pub fn step_jacobian(&mut self, symbol: SymbolId, index: Expr) -> Option<Expr> {
         let minus = self.arena.integer(-1);

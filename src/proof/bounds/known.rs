@@ -223,6 +223,17 @@ impl Known {
         }
     }
 
+    /// Whether a relation holds a letter, so that more than its range is known of it.
+    pub fn speaks_of(&self, arena: &Arena, letter: Expr) -> bool {
+        let holds = |expr: Expr| arena.contains(expr, letter);
+        let in_laws = |law: &Law| {
+            let said = law.conditions.iter().flat_map(Prop::expressions);
+            said.chain([law.left, law.right]).any(holds)
+        };
+        let in_pairs = |pairs: &[(Comparison, Expr, Expr)]| pairs.iter().any(|&(_, a, b)| holds(a) || holds(b));
+        in_pairs(&self.facts) || self.laws.iter().any(in_laws) || self.values.values().any(|&value| holds(value))
+    }
+
     /// Whether two indices are known to differ.
     pub fn are_different(&self, arena: &Arena, left: Expr, right: Expr) -> bool {
         let stated = |fact: &(Comparison, Expr, Expr)| {
@@ -276,8 +287,8 @@ impl Law {
             }
             return *found.entry(pattern).or_insert(expr) == expr;
         }
-        if pattern == expr {
-            return !self.letters.iter().any(|&letter| arena.contains(pattern, letter));
+        if pattern == expr && !self.letters.iter().any(|&letter| arena.contains(pattern, letter)) {
+            return true;
         }
         let all = |found: &mut Substitution, own: &[Expr], other: &[Expr]| {
             own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify_into(arena, a, b, found))

@@ -33,6 +33,27 @@ pub(in crate::proof) enum Found {
         /// Which of them.
         negative: bool,
     },
+    /// None: its absolute value grows without bound.
+    Unbounded,
+    /// None: it comes near to different values again and again.
+    Nowhere,
+}
+
+impl Found {
+    /// Whether two limits are certainly different; what has none differs from every limit that exists.
+    pub(in crate::proof) fn differs(&self, other: &Found) -> bool {
+        match (self, other) {
+            (Found::Number(a, _), Found::Number(b, _)) => a.disjoint(b),
+            (Found::Infinite { negative: a }, Found::Infinite { negative: b }) => a != b,
+            (Found::Number(..), Found::Infinite { .. } | Found::Unbounded | Found::Nowhere)
+            | (Found::Infinite { .. } | Found::Unbounded | Found::Nowhere, Found::Number(..))
+            | (Found::Nowhere, Found::Infinite { .. })
+            | (Found::Infinite { .. }, Found::Nowhere) => true,
+            (Found::Unbounded, Found::Infinite { .. } | Found::Unbounded | Found::Nowhere)
+            | (Found::Infinite { .. } | Found::Nowhere, Found::Unbounded)
+            | (Found::Nowhere, Found::Nowhere) => false,
+        }
+    }
 }
 
 /// How far beyond every letter and number the index of a sequence is.
@@ -60,6 +81,7 @@ impl Prover<'_> {
         branches.iter().all(|branch| {
             let body = branch.applied(self.arena, self.model, self.structure, body);
             let Some(known) = &self.on_branch(branch, known) else { return true };
+            self.branch = branch.clone();
             self.attempt(|prover| prover.body_has_limit((body, letter), to, value, sequence, known))
         })
     }
@@ -158,7 +180,10 @@ impl Prover<'_> {
 
     /// The limit of an expression that holds nothing but its letter, by its tail.
     pub fn limit_of(&mut self, limit: Expr, known: &Known) -> Option<Found> {
-        let Node::Limit { to, .. } = *self.arena.node(limit) else { return None };
+        let Node::Limit { to, integer, .. } = *self.arena.node(limit) else { return None };
+        if integer && let Some(found) = self.limit_of_sequence(limit, to, known) {
+            return Some(found);
+        }
         let letter = self.fresh(SymbolKind::Real);
         let body = self.arena.instantiate(limit, letter)?;
         let body = self.opened_out(body, known);
@@ -185,7 +210,35 @@ impl Prover<'_> {
             });
         }
         let first = found.pop()?;
+        if found.iter().any(|other| first.differs(other)) {
+            // From the two sides it goes to different ends.
+            return Some(Found::Nowhere);
+        }
         found.iter().all(|other| *other == first).then_some(first)
+    }
+
+    /// The limit of a sequence in which the values of all givens are known.
+    fn limit_of_sequence(&mut self, limit: Expr, to: Expr, known: &Known) -> Option<Found> {
+        let branches = self.branches.clone();
+        let [branch] = &branches[..] else { return None };
+        if self.goes(to) != (Goes::ToInfinity { negative: false }) {
+            return None;
+        }
+        let letter = self.fresh(SymbolKind::Integer);
+        let body = self.arena.instantiate(limit, letter)?;
+        let body = branch.applied(self.arena, self.model, self.structure, body);
+        let known = self.on_branch(branch, known)?;
+        self.branch = branch.clone();
+        let known = self.far_out(letter, true, &known);
+        let body = self.states_solved(body, &known);
+        let body = self.opened_out(body, &known);
+        let (body, absolute) = match self.arena.node(body).clone() {
+            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
+                (args[0], true)
+            }
+            _ => (body, false),
+        };
+        self.end_of_sequence(body, absolute, letter, &known)
     }
 
     /// What stands for the letter so that its limit is approached as another one grows, from every side.
@@ -246,7 +299,7 @@ impl Prover<'_> {
     fn by_squeezing(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
         let Goes::To(value) = value else { return false };
         let gap = self.arena.subtract(body, value);
-        [Names::Kept, Names::Bounded].into_iter().any(|names| {
+        [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
             self.attempt(|prover| {
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };
                 prover.trace.push(("bound by structure", bound));

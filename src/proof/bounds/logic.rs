@@ -162,14 +162,8 @@ impl Prover<'_> {
             return self.with_extremum(how, (left, right), part, known);
         }
         match how {
-            Comparison::LessEqual => {
-                self.attempt(|prover| prover.at_most(left, right, Goal::NonNegative, known))
-                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
-            }
-            Comparison::Less => {
-                self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
-                    || self.attempt(|prover| prover.by_induction(how, (left, right), known))
-            }
+            Comparison::LessEqual => self.ordered(how, (left, right), Goal::NonNegative, known),
+            Comparison::Less => self.ordered(how, (left, right), Goal::Positive, known),
             Comparison::NotEqual => {
                 self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
                     || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known))
@@ -178,6 +172,13 @@ impl Prover<'_> {
             Comparison::Equal => self.equal(left, right, known),
             Comparison::Approximately => false,
         }
+    }
+
+    /// A relation of order, directly or by induction; what one way spends is not missing for the next.
+    fn ordered(&mut self, how: Comparison, (left, right): (Expr, Expr), goal: Goal, known: &Known) -> bool {
+        self.afresh(|prover| prover.at_most(left, right, goal, known))
+            || self.afresh(|prover| prover.by_induction(how, (left, right), known))
+            || self.afresh(|prover| prover.by_counting(how, (left, right), known))
     }
 
     /// `left = right` by algebra, or by both orders.

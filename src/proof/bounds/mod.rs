@@ -11,18 +11,24 @@
 //! sections in `tests/suite/bounds`, the false neighbour beside the true claim.
 
 mod bounding;
+mod clearing;
+mod convex;
 mod corners;
+mod counting;
 mod curve;
 mod exact;
 mod extreme;
 mod extremum;
+mod factors;
 mod far;
 mod inductive;
 mod jacobian;
 mod known;
 mod limit;
+mod lipschitz;
 mod logic;
 mod multi;
+mod normed;
 mod norms;
 mod order;
 mod positivity;
@@ -33,6 +39,7 @@ mod rules;
 mod scale;
 mod sequence;
 mod single;
+mod solved;
 mod sums;
 mod tail;
 mod tangents;
@@ -127,7 +134,10 @@ pub(super) fn limit(
 }
 
 /// How many questions one statement may lead to.
-const STEPS: usize = 400;
+const STEPS: usize = 600;
+
+/// How often a search may begin with all of them again.
+const REFILLS: usize = 4;
 
 /// How many terms a sum-product form may have here.
 const MAX_TERMS: usize = 120;
@@ -145,11 +155,13 @@ struct Prover<'a> {
     model: &'a Model,
     structure: &'a Structure,
     steps: usize,
+    refills: usize,
     parts: usize,
     letters: usize,
     positive: Vec<Expr>,
-    /// The ways to satisfy the equations among the conditions.
+    /// The ways to satisfy the equations among the conditions, and the one that is looked at.
     branches: Vec<Branch>,
+    branch: Branch,
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
@@ -164,10 +176,12 @@ impl<'a> Prover<'a> {
             model,
             structure,
             steps: STEPS,
+            refills: REFILLS,
             parts: PARTS,
             letters: 0,
             positive,
             branches: branches.unwrap_or_else(|| vec![Branch::default()]),
+            branch: Branch::default(),
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             trace: Vec::new(),
@@ -253,6 +267,26 @@ impl Prover<'_> {
         };
         let symbol = self.arena.intern(&name, kind);
         self.arena.symbol(symbol)
+    }
+
+    /// An attempt with half of the steps that are left, so that others have some when it fails.
+    fn sparingly(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
+        let kept = self.steps / 2;
+        self.steps -= kept;
+        let found = self.attempt(search);
+        self.steps += kept;
+        found
+    }
+
+    /// An attempt after which, where it fails, as many steps are left as before, a few times.
+    fn afresh(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
+        let steps = self.steps;
+        let found = self.attempt(search);
+        if !found && self.refills > 0 {
+            self.refills -= 1;
+            self.steps = steps;
+        }
+        found
     }
 
     /// Runs a search that may fail: what it noted is kept only where it succeeds.

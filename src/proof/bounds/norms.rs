@@ -18,7 +18,7 @@ use crate::rewrite::Linear;
 /// The norms that stand as unknowns, each with its letter.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Norms {
-    atoms: Vec<(Tensor, Expr, Expr)>,
+    pub atoms: Vec<(Tensor, Expr, Expr)>,
 }
 
 /// How far norms are taken apart.
@@ -81,11 +81,19 @@ impl Prover<'_> {
     }
 
     fn norms_at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
-        [Apart::Exactly, Apart::Frobenius, Apart::Spectral].into_iter().any(|apart| {
+        let opened = self.tensor_states_opened(left, known);
+        let lefts: Vec<Expr> = std::iter::once(left).chain(opened).collect();
+        let ways = [Apart::Exactly, Apart::Frobenius, Apart::Spectral];
+        lefts.into_iter().flat_map(|left| ways.map(|apart| (left, apart))).any(|(left, apart)| {
             self.attempt(|prover| {
                 let mut norms = Norms::default();
                 let right = prover.with_letters(right, &mut norms, known);
-                let Some(bound) = prover.upper(left, apart, &mut norms, known) else { return false };
+                let exact = prover.with_letters(left, &mut norms, known);
+                let bound = match apart == Apart::Exactly && !prover.has_norms(exact) {
+                    true => Some(exact),
+                    false => prover.upper(left, apart, &mut norms, known),
+                };
+                let Some(bound) = bound else { return false };
                 let ground = prover.norm_facts(&mut norms, known);
                 let Some((bound, right)) = prover.resolved(bound).zip(prover.resolved(right)) else { return false };
                 prover.trace.push(("norms", bound));
@@ -100,6 +108,27 @@ impl Prover<'_> {
         })
     }
 
+    /// The expression with vectors of state replaced by their definitions; `None` where there are none.
+    fn tensor_states_opened(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            let Node::Symbol { symbol, indices, .. } = self.arena.node(part).clone() else { continue };
+            let [at] = indices[..] else { continue };
+            if !self.structure.states.contains(&symbol) || self.arena.shape(part).is_scalar() {
+                continue;
+            }
+            let first = self.structure.first[&symbol];
+            if known.decides(self.arena, Comparison::LessEqual, first, at) == Some(true)
+                && let Some(body) = self.structure.definition_of(self.arena, self.model, part)
+            {
+                map.insert(part, self.structure.unfold(self.arena, self.model, body, &[]));
+            }
+        }
+        let is_derivative = |part: Expr| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. });
+        let differentiated = self.arena.reachable(&[expr]).into_iter().any(is_derivative);
+        (!map.is_empty() && !differentiated).then(|| self.arena.substitute(expr, &map))
+    }
+
     /// A bound of an expression with norms by the norms of its parts, as an expression of unknown numbers, with what is
     /// known of these.
     pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known)> {
@@ -107,35 +136,6 @@ impl Prover<'_> {
         let bound = self.upper(expr, Apart::Spectral, &mut norms, known)?;
         let ground = self.norm_facts(&mut norms, known);
         Some((self.resolved(bound)?, ground))
-    }
-
-    /// Facts on norms, in terms of their letters.
-    fn norm_facts(&mut self, norms: &mut Norms, known: &Known) -> Known {
-        let mut ground = known.clone();
-        for (how, left, right) in known.raw.clone() {
-            if !self.arena.shape(left).is_scalar() || !(self.has_norms(left) || self.has_norms(right)) {
-                continue;
-            }
-            let sides = [left, right].map(|side| self.with_letters(side, norms, known));
-            if let Some((left, right)) = self.resolved(sides[0]).zip(self.resolved(sides[1])) {
-                ground = ground.with_fact(self.arena, how, left, right);
-            }
-        }
-        let zero = self.arena.zero();
-        for &(op, of, letter) in &norms.atoms {
-            ground = ground.with_fact(self.arena, Comparison::LessEqual, zero, letter);
-            for &(other, same, larger) in &norms.atoms {
-                let below = matches!(
-                    (op, other),
-                    (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
-                        | (Tensor::NormSpectral, Tensor::Norm)
-                );
-                if same == of && below {
-                    ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
-                }
-            }
-        }
-        ground
     }
 
     /// The letter of a norm.
@@ -149,7 +149,7 @@ impl Prover<'_> {
     }
 
     /// The expression with every norm as a letter, after what changes nothing.
-    fn with_letters(&mut self, expr: Expr, norms: &mut Norms, known: &Known) -> Expr {
+    pub fn with_letters(&mut self, expr: Expr, norms: &mut Norms, known: &Known) -> Expr {
         let mut map = Substitution::new();
         for part in self.arena.reachable(&[expr]) {
             if let Node::Tensor { op, args } = self.arena.node(part).clone()
@@ -159,8 +159,26 @@ impl Prover<'_> {
             {
                 map.insert(part, value);
             }
+            if let Some(half) = self.half_of_square(part)
+                && self.is_closed(part)
+                && let Some(norm) = self.norm(Tensor::Norm, half, Apart::Exactly, norms, known)
+            {
+                let two = self.arena.integer(2);
+                map.insert(part, self.arena.power(norm, two));
+            }
         }
         self.arena.substitute(expr, &map)
+    }
+
+    /// `A v` of `v^T A^T A v`.
+    fn half_of_square(&mut self, expr: Expr) -> Option<Expr> {
+        let Node::MatMul(parts) = self.arena.node(expr).clone() else { return None };
+        let n = parts.len();
+        if !self.arena.shape(expr).is_scalar() || n % 2 == 1 {
+            return None;
+        }
+        let mirrored = (0..n / 2).all(|place| self.arena.transpose(parts[place]) == parts[n - 1 - place]);
+        mirrored.then(|| self.arena.matmul(parts[n / 2..].to_vec()))
     }
 
     /// A bound of a number from above.
@@ -180,14 +198,12 @@ impl Prover<'_> {
                 }
                 Some(self.arena.sum(bounds))
             }
-            Node::Product(parts) => {
-                let mut bounds = Vec::new();
-                for &part in parts.iter() {
-                    let may = self.is_size(part, known);
-                    bounds.push(self.upper(part, apart, norms, known).filter(|_| may)?);
-                }
-                Some(self.arena.product(bounds))
+            Node::Product(parts) if parts.iter().all(|&part| self.is_size(part, known)) => {
+                let bounds: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.upper(part, apart, norms, known)).collect();
+                Some(self.arena.product(bounds?))
             }
+            Node::Product(_) => self.upper_of_magnitude(expr, apart, norms, known),
             Node::Power(base, exponent) if self.is_size(base, known) && self.counts(exponent, known) => {
                 let base = self.upper(base, apart, norms, known)?;
                 Some(self.arena.power(base, exponent))
@@ -271,6 +287,15 @@ impl Prover<'_> {
                     parts.iter().map(|&part| self.norm(Tensor::NormSpectral, part, apart, norms, known)).collect();
                 Some(self.arena.product(bounds?))
             }
+            Node::Tensor { op: Tensor::Trace, args } => match self.arena.node(args[0]).clone() {
+                Node::MatMul(parts) => {
+                    let rest = self.arena.matmul(parts[1..].to_vec());
+                    let first = self.norm(Tensor::Norm, parts[0], Apart::Exactly, norms, known)?;
+                    let rest = self.norm(Tensor::Norm, rest, Apart::Spectral, norms, known)?;
+                    Some(self.arena.product([first, rest]))
+                }
+                _ => None,
+            },
             _ if self.has_norms(expr) => {
                 if self.is_size(expr, known) {
                     self.upper(expr, apart, norms, known)
@@ -299,8 +324,10 @@ impl Prover<'_> {
             Node::Product(parts) => {
                 let (scalars, tensors): (Vec<Expr>, Vec<Expr>) =
                     parts.iter().partition(|&&part| self.arena.shape(part).is_scalar());
-                let [tensor] = tensors[..] else { return Some(self.letter_of(norms, op, of)) };
                 let mut factors = Vec::new();
+                let [tensor] = tensors[..] else {
+                    return self.norm_of_entrywise(op, of, (&scalars, &tensors), apart, norms, known);
+                };
                 for scalar in scalars {
                     let scalar = self.with_letters(scalar, norms, known);
                     factors.push(self.arena.apply(Elementary::Abs, scalar));
@@ -373,8 +400,42 @@ impl Prover<'_> {
                     None => Some(self.letter_of(norms, op, of)),
                 }
             }
+            Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, of: state, by, .. }
+                if op == Tensor::Norm =>
+            {
+                match self.single_step(state, by, known) {
+                    Some(step) => self.norm(op, step, apart, norms, known),
+                    None => Some(self.letter_of(norms, op, of)),
+                }
+            }
             _ => Some(self.letter_of(norms, op, of)),
         }
+    }
+
+    /// `‖u ∘ v‖ <= ‖u‖ ‖v‖` and `‖u ∘ v‖ <= max_i |u_i| ‖v‖`; of the factors the one stays whose norm is spoken of.
+    fn norm_of_entrywise(
+        &mut self,
+        op: Tensor,
+        of: Expr,
+        (scalars, tensors): (&[Expr], &[Expr]),
+        apart: Apart,
+        norms: &mut Norms,
+        known: &Known,
+    ) -> Option<Expr> {
+        let vectors = tensors.iter().all(|&tensor| matches!(self.arena.shape(tensor), Shape::Vector(_)));
+        if !vectors || !scalars.is_empty() || op != Tensor::Norm || apart == Apart::Exactly {
+            return Some(self.letter_of(norms, op, of));
+        }
+        let spoken_of = |tensor: &Expr| norms.atoms.iter().any(|(_, own, _)| own == tensor);
+        let kept = tensors.iter().position(spoken_of).unwrap_or(tensors.len() - 1);
+        let mut factors = Vec::new();
+        for (place, &tensor) in tensors.iter().enumerate() {
+            factors.push(match place == kept || apart == Apart::Frobenius {
+                true => self.norm(op, tensor, apart, norms, known)?,
+                false => self.largest_entry(tensor, apart, known)?,
+            });
+        }
+        Some(self.arena.product(factors))
     }
 
     /// `max_i |v_i|`, or a bound that is the same for all entries.

@@ -23,13 +23,20 @@ impl Prover<'_> {
         if let Some(decided) = self.decided_by_enclosure(left, right, goal) {
             return decided;
         }
+        let how = if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
+        if known.decides(self.arena, how, left, right) == Some(true) {
+            self.methods.insert(Method::Rule);
+            return true;
+        }
         let right = if self.is_constant(right) { self.canonical(right) } else { right };
         let asked = Asked { left, right, goal, known };
-        self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
-            || self.attempt(|prover| prover.compared(left, right, goal, known))
-            || [Names::Kept, Names::Bounded]
+        self.attempt(|prover| prover.by_factors(asked))
+            || self.attempt(|prover| prover.by_last_factor(asked))
+            || self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
+            || self.sparingly(|prover| prover.compared(left, right, goal, known))
+            || [Names::Kept, Names::Bounded, Names::Apart]
                 .into_iter()
-                .any(|names| self.attempt(|prover| prover.by_bound(left, right, goal, names, known)))
+                .any(|names| self.sparingly(|prover| prover.by_bound(left, right, goal, names, known)))
             || self.by_rules(asked)
     }
 
@@ -169,6 +176,7 @@ impl Prover<'_> {
 
     fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
         let mut facts = self.terms_of_sums(expr, known);
+        facts.extend(self.instances_of_laws(expr, known));
         facts.extend(known.facts.iter().copied());
         let mut exprs = vec![expr];
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
@@ -185,6 +193,30 @@ impl Prover<'_> {
         let Some(numerator) = reader.numerator(&ratio) else { return Ok(true) };
         let cases = reader.by_signs(std::slice::from_ref(&numerator));
         Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
+    }
+
+    /// What is said for all values of letters, for the parts of an expression.
+    fn instances_of_laws(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
+        let mut found = Vec::new();
+        if known.laws.is_empty() {
+            return found;
+        }
+        for part in self.arena.reachable(&[expr]) {
+            if !self.is_closed(part) || self.arena.as_number(part).is_some() {
+                continue;
+            }
+            for law in &known.laws {
+                for pattern in law.patterns(self.arena) {
+                    if !law.letters.iter().any(|&letter| self.arena.contains(pattern, letter)) {
+                        continue;
+                    }
+                    let letters = law.unify(self.arena, pattern, part);
+                    found.extend(letters.and_then(|letters| law.instance(self.arena, known, &letters)));
+                }
+            }
+        }
+        found.dedup();
+        found
     }
 
     /// A sum of terms that are not negative is at least each of them, more where another one is positive, and at

@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
 use crate::number::rational::{abs, is_negative};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::known::Known;
+use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::outcome::Method;
 
@@ -28,8 +28,13 @@ impl Prover<'_> {
     pub fn by_rules(&mut self, asked: Asked<'_>) -> bool {
         [
             Prover::by_inequation,
+            Prover::by_branches,
             Prover::by_monotony,
+            Prover::by_exponents,
+            Prover::by_clearing,
+            Prover::by_convexity,
             Prover::by_mean_value,
+            Prover::by_steepest_slope,
             Prover::by_logarithms,
             Prover::by_cauchy_schwarz,
             Prover::by_square_of_sum,
@@ -212,6 +217,9 @@ impl Prover<'_> {
                 let positive = self.arena.as_number(n).is_some_and(|n| *n > Rational::from(0));
                 let may = positive || asked.goal == Goal::NonNegative && self.counts(n, asked.known);
                 self.applied("an increasing power", right);
+                if self.arena.as_integer(n).is_some_and(|n| n > 0 && n % 2 == 1) {
+                    return self.asks(asked.of(a, b));
+                }
                 may && self.attempt(|prover| prover.compared(zero, a, Goal::NonNegative, asked.known))
                     && self.asks(asked.of(a, b))
             }
@@ -283,6 +291,39 @@ impl Prover<'_> {
                 let is_bound = matches!(law.how, Comparison::Less | Comparison::LessEqual);
                 (is_slope && is_bound && !self.arena.contains(law.right, letter)).then_some(law.right)
             }),
+        }
+    }
+
+    /// Where the condition of a branch holds, and where it does not.
+    fn by_branches(&mut self, asked: Asked<'_>) -> bool {
+        let undecided = self.arena.reachable(&[asked.left, asked.right]).into_iter().find_map(|part| {
+            let Node::Cases(branches) = self.arena.node(part) else { return None };
+            let (how, a, b) = branches.first()?.condition?;
+            asked.known.decides(self.arena, how, a, b).is_none().then_some((how, a, b, part))
+        });
+        let Some((how, a, b, part)) = undecided else { return false };
+        let Some(other) = contrary(how, a, b).filter(|_| self.is_closed(part)) else { return false };
+        self.applied("both branches", part);
+        [((how, a, b), 0), (other, 1)].into_iter().all(|((how, a, b), branch)| {
+            let known = asked.known.with_fact(self.arena, how, a, b);
+            let Some(value) = self.branch_taken(part, branch) else { return false };
+            let map = Substitution::from([(part, value)]);
+            let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
+            known.is_absurd(self.arena)
+                || self.asks(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
+        })
+    }
+
+    /// The value of the first branch, or what is left without it.
+    fn branch_taken(&mut self, cases: Expr, branch: usize) -> Option<Expr> {
+        let Node::Cases(branches) = self.arena.node(cases).clone() else { return None };
+        if branch == 0 {
+            return branches.first().map(|branch| branch.value);
+        }
+        match &branches[1..] {
+            [] => None,
+            [only] if only.condition.is_none() => Some(only.value),
+            rest => Some(self.arena.cases(rest.to_vec())),
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Elementary, Expr};
+use crate::expr::{Comparison, Elementary, Expr};
 use crate::number::Rational;
 use crate::number::rational::is_negative;
+use crate::proof::bounds::curve;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::limit::Goes;
+use crate::proof::bounds::limit::{Found, Goes};
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::{Prover, range};
 use crate::proof::outcome::Method;
@@ -17,8 +18,14 @@ pub(super) enum Course {
     Vanishes,
     /// It stays as it is.
     Constant(Expr),
-    /// Its absolute value grows without bound; its sign, where that is known.
-    Grows(Option<Ordering>),
+    /// A multiple of this, whose absolute value grows without bound where the factor is not 0; the sign of all of it,
+    /// where that is known.
+    Grows {
+        factor: Expr,
+        sign: Option<Ordering>,
+    },
+    /// This and its negative in turn.
+    Swings(Expr),
 }
 
 impl Prover<'_> {
@@ -31,7 +38,8 @@ impl Prover<'_> {
             match course {
                 Course::Vanishes => {}
                 Course::Constant(constant) => constants.push(constant),
-                Course::Grows(sign) => growing.push(sign),
+                Course::Grows { sign, .. } => growing.push(sign),
+                Course::Swings(_) => return false,
             }
         }
         self.trace.push(("sequence of powers", body));
@@ -52,13 +60,21 @@ impl Prover<'_> {
     pub fn magnitude_by_sequence(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
         let body = self.series_closed(body, known);
         let Some(courses) = self.courses(body, letter, known) else { return false };
-        let n_growing = courses.iter().filter(|course| matches!(course, Course::Grows(_))).count();
+        let growing = |course: &Course| match course {
+            Course::Grows { factor, .. } => Some(*factor),
+            Course::Vanishes | Course::Constant(_) | Course::Swings(_) => None,
+        };
+        let growing: Vec<Expr> = courses.iter().filter_map(growing).collect();
         let all_vanish = courses.iter().all(|course| matches!(course, Course::Vanishes));
+        let zero = self.arena.zero();
         self.trace.push(("sequence of powers", body));
         self.methods.insert(Method::Rule);
         match value {
             Goes::To(value) => all_vanish && self.arena.is_zero(value),
-            Goes::ToInfinity { negative } => !negative && n_growing == 1,
+            Goes::ToInfinity { negative } => match growing[..] {
+                [factor] if !negative => self.worked_out(Comparison::NotEqual, factor, zero, known),
+                _ => false,
+            },
         }
     }
 
@@ -113,20 +129,66 @@ impl Prover<'_> {
                 return None;
             }
             let stays = power.is_zero();
-            return Some(if stays { Course::Constant(constant) } else { Course::Grows(self.sign_of(constant, known)) });
+            return Some(if stays { Course::Constant(constant) } else { self.growing(constant, known) });
         }
         let base = self.arena.product(base);
         let one = self.arena.one();
         let size = self.arena.apply(Elementary::Abs, base);
-        if self.attempt(|prover| prover.at_most(size, one, Goal::Positive, known)) {
+        // The power alone makes it vanish where the base does not grow.
+        let goal = if is_negative(&power) { Goal::NonNegative } else { Goal::Positive };
+        if self.attempt(|prover| prover.at_most(size, one, goal, known)) {
             return Some(Course::Vanishes);
+        }
+        let base = self.canonical(base);
+        if self.arena.as_integer(base) == Some(-1) && power.is_zero() && !bounded && always {
+            return Some(Course::Swings(constant));
         }
         let grows = always
             && !bounded
             && !is_negative(&power)
             && self.attempt(|prover| prover.at_most(one, size, Goal::Positive, known));
         let positive = grows && self.attempt(|prover| prover.at_most(one, base, Goal::Positive, known));
-        grows.then(|| Course::Grows(if positive { self.sign_of(constant, known) } else { None }))
+        grows.then(|| match positive {
+            true => self.growing(constant, known),
+            false => Course::Grows { factor: constant, sign: None },
+        })
+    }
+
+    fn growing(&mut self, factor: Expr, known: &Known) -> Course {
+        Course::Grows { factor, sign: self.sign_of(factor, known) }
+    }
+
+    /// Where a sequence goes whose terms hold no givens; `None` where that is not seen.
+    pub fn end_of_sequence(&mut self, body: Expr, absolute: bool, letter: Expr, known: &Known) -> Option<Found> {
+        let body = self.series_closed(body, known);
+        let (mut constants, mut growing, mut swinging) = (Vec::new(), Vec::new(), Vec::new());
+        for course in self.courses(body, letter, known)? {
+            match course {
+                Course::Vanishes => {}
+                Course::Constant(constant) => constants.push(constant),
+                Course::Grows { factor, sign } => growing.push((factor, sign)),
+                Course::Swings(factor) => swinging.push(factor),
+            }
+        }
+        let apart_from_zero = |prover: &mut Self, factor| {
+            curve::constant(prover.arena, factor).is_some_and(|value| !value.contains_zero())
+        };
+        match (&growing[..], &swinging[..]) {
+            ([], []) => {
+                let limit = self.arena.sum(constants);
+                let limit = self.canonical(limit);
+                let limit = if absolute { self.arena.apply(Elementary::Abs, limit) } else { limit };
+                let within = curve::constant(self.arena, limit)?;
+                Some(Found::Number(within, self.arena.as_number(limit).cloned()))
+            }
+            (&[(factor, sign)], _) if apart_from_zero(self, factor) => Some(match sign {
+                _ if absolute => Found::Infinite { negative: false },
+                Some(sign) => Found::Infinite { negative: sign == Ordering::Less },
+                None => Found::Unbounded,
+            }),
+            ([], &[factor]) if !absolute && apart_from_zero(self, factor) => Some(Found::Nowhere),
+            _ => None,
+        }
     }
 
     /// The sign of an expression that does not change with the index.

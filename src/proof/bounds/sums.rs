@@ -72,31 +72,46 @@ impl Prover<'_> {
             .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
     }
 
-    /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative.
+    /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative; the number of terms is a sum of ones.
     pub fn by_cauchy_schwarz(&mut self, asked: Asked<'_>) -> bool {
         let (Node::Power(sum, two), Node::Product(parts)) =
             (self.arena.node(asked.left).clone(), self.arena.node(asked.right).clone())
         else {
             return false;
         };
-        let bounds = self.big(sum);
-        let [first, second] = parts[..] else { return false };
-        let same = bounds.is_some() && self.big(first) == bounds && self.big(second) == bounds;
-        let Some((Big::Sum, low, high)) = bounds.filter(|_| same && self.arena.as_integer(two) == Some(2)) else {
+        let Some((Big::Sum, low, high)) = self.big(sum).filter(|_| self.arena.as_integer(two) == Some(2)) else {
             return false;
         };
+        let (sums, rest): (Vec<Expr>, Vec<Expr>) =
+            parts.iter().partition(|&&part| self.big(part) == Some((Big::Sum, low, high)));
         if asked.goal == Goal::Positive {
             return false;
         }
         let Some((term, inner, letter)) = self.term(sum, low, high, asked.known) else { return false };
-        let Some((b, c)) = self.arena.instantiate(first, letter).zip(self.arena.instantiate(second, letter)) else {
+        let mut factors = Vec::new();
+        for &sum in &sums {
+            factors.extend(self.arena.instantiate(sum, letter));
+        }
+        let rest = self.arena.product(rest);
+        let counted = sums.len() == 1 && self.is_length(rest, low, high);
+        if !(factors.len() == 2 && self.arena.is_one(rest) || factors.len() == 1 && counted) {
             return false;
-        };
-        let (zero, square, product) = (self.arena.zero(), self.arena.power(term, two), self.arena.product([b, c]));
+        }
+        let (zero, square, product) =
+            (self.arena.zero(), self.arena.power(term, two), self.arena.product(factors.clone()));
         self.applied("Cauchy–Schwarz", product);
-        [(zero, b), (zero, c), (square, product)]
+        factors
             .into_iter()
+            .map(|factor| (zero, factor))
+            .chain([(square, product)])
             .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+    }
+
+    /// Whether an expression is how many terms there are between two ends.
+    fn is_length(&self, expr: Expr, low: Expr, high: Expr) -> bool {
+        let read = |expr| Linear::read(self.arena, expr);
+        let (Some(own), Some(low), Some(high)) = (read(expr), read(low), read(high)) else { return false };
+        own == high.minus(&low).plus(&Linear::integer(1), &1.into())
     }
 
     /// Geometric sums in closed form.

@@ -1,6 +1,6 @@
 //! Logarithms and exponentials by their tangents (DLMF 4.5.1, 4.5.7), and logarithms by their signs.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::positivity::Goal;
@@ -33,26 +33,66 @@ impl Prover<'_> {
         known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known)
     }
 
-    /// `1 - 1 / a <= log a <= a - 1` and `1 + u <= e^u`: each is bounded by its tangent where its factor has a sign.
+    /// `1 - 1 / a <= log a <= a - 1` and `1 + u <= e^u`: each is bounded by its tangent where its factor has a sign. Beside
+    /// a `log c` the tangents are those at `1 / c`.
     pub fn by_tangents(&mut self, asked: Asked<'_>) -> bool {
         if asked.goal == Goal::Positive {
             return false;
         }
         let difference = self.arena.subtract(asked.right, asked.left);
-        let Some(bound) = self.below_by_tangents(difference, asked.known) else { return false };
-        let zero = self.arena.zero();
-        self.applied("tangent of the logarithm", bound);
-        self.compared(zero, bound, Goal::NonNegative, asked.known)
+        let scales: Vec<Option<Expr>> =
+            std::iter::once(None).chain(self.scales(difference).into_iter().map(Some)).collect();
+        scales.into_iter().any(|scale| {
+            self.attempt(|prover| {
+                let Some(bound) = prover.below_by_tangents(difference, scale, asked.known) else { return false };
+                let zero = prover.arena.zero();
+                prover.applied("tangent of the logarithm", bound);
+                if prover.attempt(|prover| prover.compared(zero, bound, Goal::NonNegative, asked.known)) {
+                    return true;
+                }
+                let bound = prover.canonical(bound);
+                let bound = prover.with_sums_known(bound, asked.known);
+                prover.compared(zero, bound, Goal::NonNegative, asked.known)
+            })
+        })
+    }
+
+    /// The arguments of logarithms that are terms of an expression.
+    fn scales(&self, expr: Expr) -> Vec<Expr> {
+        let terms = match self.arena.node(expr) {
+            Node::Sum(terms) => terms.to_vec(),
+            _ => return Vec::new(),
+        };
+        let argument = |&term: &Expr| match self.arena.node(term) {
+            Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() => {
+                Some(args[0])
+            }
+            _ => None,
+        };
+        terms.iter().filter_map(argument).collect()
+    }
+
+    /// Sums whose value is a fact, as that value.
+    fn with_sums_known(&mut self, expr: Expr, known: &Known) -> Expr {
+        let mut map = Substitution::new();
+        for &(how, left, right) in &known.facts {
+            for (sum, value) in [(left, right), (right, left)] {
+                if how == Comparison::Equal && self.big(sum).is_some() {
+                    map.insert(sum, value);
+                }
+            }
+        }
+        self.arena.substitute(expr, &map)
     }
 
     /// A lower bound without logarithms or exponentials; `None` where none stands or a factor has no sign.
-    pub fn below_by_tangents(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+    fn below_by_tangents(&mut self, expr: Expr, scale: Option<Expr>, known: &Known) -> Option<Expr> {
         match self.arena.node(expr).clone() {
             Node::Sum(parts) => {
                 let mut bounds = Vec::new();
                 for &part in parts.iter() {
-                    bounds.push(if self.may_be_bounded_by_tangent(part) {
-                        self.below_by_tangents(part, known)?
+                    bounds.push(if self.may_be_bounded_by_tangent(part, scale) {
+                        self.below_by_tangents(part, scale, known)?
                     } else {
                         part
                     });
@@ -62,31 +102,31 @@ impl Prover<'_> {
             Node::Big { op: Big::Sum, lower, upper, .. } => {
                 let (term, inner, letter) = self.term(expr, lower, upper, known)?;
                 let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
-                let bound = self.below_by_tangents(term, &inner)?;
+                let bound = self.below_by_tangents(term, scale, &inner)?;
                 Some(self.arena.big(Big::Sum, symbol, lower, upper, bound))
             }
             Node::Product(parts) => {
                 let inside = self.with_factors_inside(expr);
                 if inside != expr {
-                    return self.below_by_tangents(inside, known);
+                    return self.below_by_tangents(inside, scale, known);
                 }
                 let (logs, rest): (Vec<Expr>, Vec<Expr>) =
-                    parts.iter().partition(|&&part| self.may_be_bounded_by_tangent(part));
+                    parts.iter().partition(|&&part| self.may_be_bounded_by_tangent(part, scale));
                 let factor = self.arena.product(rest);
                 match logs[..] {
-                    [log] => self.tangent(factor, log, known),
+                    [log] => self.tangent(factor, log, scale, known),
                     _ => self.exponential_tangent(&logs, factor, known),
                 }
             }
             _ => {
                 let one = self.arena.one();
-                self.tangent(one, expr, known)
+                self.tangent(one, expr, scale, known)
             }
         }
     }
 
-    /// `c (1 - 1 / a)` for `c >= 0`, `c (a - 1)` for `c <= 0`.
-    pub fn tangent(&mut self, factor: Expr, log: Expr, known: &Known) -> Option<Expr> {
+    /// `f (1 - 1 / (a c) - log c)` for `f >= 0`, `f (a c - 1 - log c)` for `f <= 0`; c is 1 where there is no scale.
+    fn tangent(&mut self, factor: Expr, log: Expr, scale: Option<Expr>, known: &Known) -> Option<Expr> {
         let Node::Call { function: Function::Elementary(Elementary::Log), args, slots } = self.arena.node(log).clone()
         else {
             return self.exponential_tangent(&[log], factor, known);
@@ -98,19 +138,24 @@ impl Prover<'_> {
         let below = |prover: &mut Self, low, high| {
             prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, known))
         };
+        let (place, shift) = match scale {
+            None => (args[0], zero),
+            Some(scale) => (self.arena.product([args[0], scale]), self.arena.apply(Elementary::Log, scale)),
+        };
         let bound = if below(self, zero, factor) {
-            let inverse = self.arena.reciprocal(args[0]);
+            let inverse = self.arena.reciprocal(place);
             self.arena.subtract(one, inverse)
         } else if below(self, factor, zero) {
-            self.arena.subtract(args[0], one)
+            self.arena.subtract(place, one)
         } else {
             return None;
         };
+        let bound = self.arena.subtract(bound, shift);
         Some(self.arena.product([factor, bound]))
     }
 
     /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.
-    pub fn exponential_tangent(&mut self, exponentials: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
+    fn exponential_tangent(&mut self, exponentials: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
         let mut sum = vec![self.arena.one()];
         for &part in exponentials {
             match self.arena.node(part).clone() {
@@ -126,12 +171,15 @@ impl Prover<'_> {
         may.then(|| self.arena.product([factor, sum]))
     }
 
-    pub fn may_be_bounded_by_tangent(&self, expr: Expr) -> bool {
+    /// Whether a logarithm or an exponential stands in an expression, but for the logarithm of the scale.
+    fn may_be_bounded_by_tangent(&self, expr: Expr, scale: Option<Expr>) -> bool {
         self.arena.reachable(&[expr]).into_iter().any(|part| {
-            matches!(
-                self.arena.node(part),
-                Node::Call { function: Function::Elementary(Elementary::Log | Elementary::Exp), .. }
-            )
+            let is_scale = matches!(self.arena.node(part), Node::Call { args, .. } if args.first().copied() == scale);
+            !is_scale
+                && matches!(
+                    self.arena.node(part),
+                    Node::Call { function: Function::Elementary(Elementary::Log | Elementary::Exp), .. }
+                )
         })
     }
 }

@@ -159,6 +159,9 @@ impl Prover<'_> {
         if counts && above_one {
             return Range { low: End::Closed(1.into()), high: End::Unbounded };
         }
+        if counts && self.is_even(exponent) {
+            return if range::excludes_zero(&own) { range::positive() } else { range::non_negative() };
+        }
         // A real power is defined for bases that are not negative; a whole one keeps their sign.
         let real = self.arena.as_number(exponent).is_some_and(|n| !n.is_int());
         if real && self.arena.as_number(exponent).is_some_and(|n| *n == fraction(1, 2).unwrap_or_default()) {
@@ -168,6 +171,14 @@ impl Prover<'_> {
             return sign;
         }
         if range::is_non_negative(&own) { range::non_negative() } else { Range::everything() }
+    }
+
+    /// Whether an integer is twice another one.
+    fn is_even(&self, exponent: Expr) -> bool {
+        let half = Rational::from(1) / Rational::from(2);
+        let is_whole = |value: &Rational| (value * &half).is_int();
+        Linear::read(self.arena, exponent)
+            .is_some_and(|form| is_whole(&form.constant) && form.parts.values().all(is_whole))
     }
 
     fn big_range(&mut self, expr: Expr, (op, lower, upper): (Big, Expr, Expr), known: &Known, depth: usize) -> Range {

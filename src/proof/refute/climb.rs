@@ -2,7 +2,7 @@
 
 use crate::expr::{Comparison, Expr, Prop, SymbolId};
 use crate::number::Rational;
-use crate::number::rational::{fraction, integer, to_f64};
+use crate::number::rational::{fraction, integer, pow, to_f64};
 use crate::numeric::{Assignment, Floats, Givens, Tensor};
 use crate::proof::refute::Hunt;
 use crate::proof::refute::truth::Truth;
@@ -70,6 +70,19 @@ impl<'a> Slope<'a> {
         self.starts.iter().find_map(|(height, start)| self.climb_from(*height, start.clone()))
     }
 
+    /// A point at which the claim fails because one number is very large, or very near to 0.
+    pub(super) fn far_off(&self) -> Option<Assignment> {
+        let (_, start) = self.starts.first()?;
+        let far: Vec<Rational> = far_values();
+        places(start).into_iter().take(MAX_PLACES).find_map(|(key, position)| {
+            far.iter().find_map(|value| {
+                let mut changed = start.clone();
+                set(&mut changed, &key, position, value.clone());
+                self.hunt.fails_at(&mut changed).then_some(changed)
+            })
+        })
+    }
+
     fn climb_from(&self, mut height: f64, mut point: Assignment) -> Option<Assignment> {
         let mut looks = 0;
         let mut step = integer(1);
@@ -126,6 +139,15 @@ impl<'a> Slope<'a> {
             )
         })
     }
+}
+
+/// How many numbers are sent far off, one after the other.
+const MAX_PLACES: usize = 4;
+
+/// Powers of 10 up to what exponentials and logarithms of round numbers exceed, their reciprocals, and their negatives.
+fn far_values() -> Vec<Rational> {
+    let powers = [3, 7, 10, 13, 50].into_iter().filter_map(|exponent| pow(&integer(10), exponent));
+    powers.flat_map(|value| [value.clone(), -&value, Rational::ONE / &value, -(Rational::ONE / value)]).collect()
 }
 
 type Key = (SymbolId, Vec<i64>);

@@ -4,13 +4,14 @@
 //! points by `limits`. That such a claim speaks of something is seen from the bodies alone.
 
 use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution};
+use crate::model::Model;
 use crate::number::Rational;
 use crate::number::rational::{display, from_f64, simplest_between};
 use crate::numeric::{Assignment, Enclosures, Floats, Rationals, evaluate};
 use crate::proof::bounds::Found;
 use crate::proof::context::Context;
 use crate::proof::refute::limits::{Limits, fresh};
-use crate::proof::refute::{LIMIT, Pace, Search, Sought, hunted, pace_of, show};
+use crate::proof::refute::{LIMIT, Pace, Search, Sought, hunted, instances, pace_of, show};
 use crate::proof::{Counterexample, bounds};
 
 /// Looks for a counterexample to a claim that speaks of limits or of bounds over the real line.
@@ -30,7 +31,8 @@ pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
         (search.counterexample, search.points) = (Some(counterexample), points);
     }
     if search.counterexample.is_none() && search.witness {
-        search.counterexample = ground.other_limit(claim);
+        search.counterexample =
+            ground.other_limit(claim).or_else(|| instances::other_limit(ground.arena, sought, &defined));
     }
     search
 }
@@ -102,23 +104,8 @@ impl Ground<'_> {
             &claim.expressions(),
         );
         let found = bounds::limit(self.arena, self.sought.model, self.sought.structure, &context, limit)?;
-        let (infinity, claimed) = (self.arena.infinity(), Assignment::default());
-        let minus = self.arena.negate(infinity);
-        let claimed = match (other == infinity, other == minus) {
-            (true, _) => Found::Infinite { negative: false },
-            (_, true) => Found::Infinite { negative: true },
-            _ => {
-                let value = evaluate(self.arena, self.sought.model, &claimed, &Enclosures { bits: 96 }, other).ok()?;
-                let value = value.as_scalar()?.clone();
-                let exact = value.low().filter(|_| value.is_point());
-                Found::Number(value, exact)
-            }
-        };
-        let apart = match (&found, &claimed) {
-            (Found::Number(a, _), Found::Number(b, _)) => a.disjoint(b),
-            (Found::Infinite { negative: a }, Found::Infinite { negative: b }) => a != b,
-            (Found::Number(..), Found::Infinite { .. }) | (Found::Infinite { .. }, Found::Number(..)) => true,
-        };
+        let claimed = end_of(self.arena, self.sought.model, other)?;
+        let apart = found.differs(&claimed);
         let (found, claimed) = (written(&found), written(&claimed));
         let (left, right) = if on_left { (found, claimed) } else { (claimed, found) };
         apart.then(|| Counterexample { assignment: Vec::new(), left, right })
@@ -228,12 +215,28 @@ impl Ground<'_> {
     }
 }
 
+/// A side that is infinite, or a number without givens.
+fn end_of(arena: &mut Arena, model: &Model, side: Expr) -> Option<Found> {
+    let infinity = arena.infinity();
+    if side == infinity {
+        return Some(Found::Infinite { negative: false });
+    }
+    if side == arena.negate(infinity) {
+        return Some(Found::Infinite { negative: true });
+    }
+    let value = evaluate(arena, model, &Assignment::default(), &Enclosures { bits: 96 }, side).ok()?;
+    let value = value.as_scalar()?.clone();
+    let exact = value.low().filter(|_| value.is_point());
+    Some(Found::Number(value, exact))
+}
+
 /// A limit in words.
-fn written(limit: &Found) -> String {
+pub(super) fn written(limit: &Found) -> String {
     match limit {
         Found::Number(_, Some(exact)) => display(exact),
         Found::Number(within, None) => format!("{:.6}", within.to_f64_pair().0),
         Found::Infinite { negative: false } => "inf".to_owned(),
         Found::Infinite { negative: true } => "-inf".to_owned(),
+        Found::Unbounded | Found::Nowhere => "none".to_owned(),
     }
 }

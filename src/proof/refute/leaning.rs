@@ -1,13 +1,13 @@
 //! Where claims are likely to fail: conditions that are made to hold at some of the points besides the premises.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Function, Node, Prop, Slot, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Slot, Substitution, SymbolKind};
 use crate::model::{Argument, Model};
 use crate::numeric::{Assignment, Rationals, evaluate};
 use crate::proof::refute::subject::Subject;
 
 /// The conditions to lean on, one after the other: premises that hold, conclusions that do not, a state at rest.
-pub(super) fn leanings(claim: &Prop, rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {
+pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {
     let not = |prop: &Prop| vec![Prop::Not(Box::new(prop.clone()))];
     let mut found = match claim {
         Prop::Implies(premise, conclusion) => vec![not(conclusion), vec![(**premise).clone()]],
@@ -20,14 +20,37 @@ pub(super) fn leanings(claim: &Prop, rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> 
         | Prop::ForAll(..)
         | Prop::Proportional { .. } => Vec::new(),
     };
+    let ends: Vec<Prop> = premises.iter().filter_map(end).take(MAX_ENDS).collect();
     if let Some(rest) = rest {
         // Most points are not at rest.
-        found.extend([Vec::new(), Vec::new(), rest]);
+        found.extend([Vec::new(), Vec::new(), rest.clone()]);
+        // The end first: what rests is solved for the members of families.
+        found.extend(ends.iter().map(|end| [&[end.clone()], &rest[..]].concat()));
     }
+    found.extend(ends.into_iter().map(|end| vec![end]));
     found
 }
 
-/// That a state whose definition is one call of a known function rests where the argument of the call is 0.
+/// How many premises are leaned on at their ends.
+const MAX_ENDS: usize = 2;
+
+/// That a premise which may hold with equality does.
+fn end(premise: &Prop) -> Option<Prop> {
+    match premise {
+        Prop::Compare(Comparison::LessEqual, left, right) => Some(Prop::equal(*left, *right)),
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => None,
+    }
+}
+
+/// That a state whose definition calls a known function is where the argument of the call is 0, at every step.
 ///
 /// Slopes are exact there, and the largest that a sigmoid has.
 pub(super) fn rest(arena: &mut Arena, model: &Model, structure: &Structure, subject: &Subject) -> Option<Vec<Prop>> {
@@ -39,13 +62,10 @@ pub(super) fn rest(arena: &mut Arena, model: &Model, structure: &Structure, subj
     let definition =
         model.definitions_of(state).find(|definition| matches!(definition.indices[..], [Argument::Letter(_)]))?;
     let [Argument::Letter(letter)] = definition.indices[..] else { return None };
-    let Node::Call { function, slots, args } = arena.node(definition.body).clone() else { return None };
-    let known = match &function {
-        Function::Elementary(_) => true,
-        Function::Declared { symbol, .. } => model.functions.contains_key(symbol),
-    };
-    let ([argument], true, true) = (&args[..], known, slots.is_empty()) else { return None };
     let zero = arena.zero();
+    let whole = known_call(arena, model, definition.body);
+    let inside = || arena.reachable(&[definition.body]).into_iter().find_map(|part| known_call(arena, model, part));
+    let (function, argument) = whole.clone().or_else(inside)?;
     let value = arena.call(function, Vec::<Slot>::new(), vec![zero]);
     let value = evaluate(arena, model, &Assignment::default(), &Rationals, value).ok()?;
     let value = arena.number(value.as_scalar()?.clone());
@@ -55,9 +75,22 @@ pub(super) fn rest(arena: &mut Arena, model: &Model, structure: &Structure, subj
     let start = arena.member(state, vec![start]);
     let bound = arena.intern("\u{a7}rest", SymbolKind::Integer);
     let map = Substitution::from([(arena.symbol(letter), arena.symbol(bound))]);
-    let argument = arena.substitute(*argument, &map);
+    let argument = arena.substitute(argument, &map);
     let range: Vec<Prop> =
         definition.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect();
     let stays = Prop::Implies(Box::new(Prop::And(range)), Box::new(Prop::equal(argument, zero)));
-    Some(vec![Prop::equal(start, value), Prop::ForAll(vec![bound], Box::new(stays))])
+    let all = Prop::ForAll(vec![bound], Box::new(stays));
+    // Where the call is a part of the definition the state need not stay where it is.
+    Some(if whole.is_some() { vec![Prop::equal(start, value), all] } else { vec![all] })
+}
+
+/// The function and the argument of a call of a function of one number that is known.
+fn known_call(arena: &Arena, model: &Model, expr: Expr) -> Option<(Function, Expr)> {
+    let Node::Call { function, slots, args } = arena.node(expr) else { return None };
+    let known = match function {
+        Function::Elementary(_) => true,
+        Function::Declared { symbol, .. } => model.functions.contains_key(symbol),
+    };
+    let ([argument], true, true) = (&args[..], known, slots.is_empty()) else { return None };
+    Some((function.clone(), *argument))
 }

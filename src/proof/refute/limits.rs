@@ -300,7 +300,7 @@ fn is_timeless(arena: &Arena, definition: &crate::model::Definition) -> bool {
 }
 
 /// Whether an index stands only as the index of a member, itself or less by one, or not at all.
-fn only_as_index(arena: &Arena, body: Expr, is_index: &dyn Fn(&Arena, Expr) -> bool) -> bool {
+pub(super) fn only_as_index(arena: &Arena, body: Expr, is_index: &dyn Fn(&Arena, Expr) -> bool) -> bool {
     let is_near = |index: Expr| match arena.node(index) {
         Node::Sum(parts) => match parts[..] {
             [a, b] => {

@@ -10,6 +10,7 @@
 mod bench;
 mod climb;
 mod extremes;
+mod instances;
 mod leaning;
 mod limits;
 mod premise;
@@ -19,6 +20,7 @@ mod show;
 mod shrink;
 mod starts;
 mod subject;
+mod ties;
 mod truth;
 mod tuples;
 
@@ -199,7 +201,7 @@ fn hunted(
     let rest = leaning::rest(arena, model, structure, &subject);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, starts, effort.steps);
-    let mut leanings = leaning::leanings(claim, rest);
+    let mut leanings = leaning::leanings(claim, &subject.premises, rest);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt = Hunt {
@@ -212,7 +214,9 @@ fn hunted(
         leanings: &leanings,
         pace,
     };
-    let (search, found) = hunt.run(effort);
+    let mut ties = Vec::new();
+    let (search, found) = hunt.run(effort, &mut ties);
+    let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
     (search, found, subject)
 }
 
@@ -231,7 +235,8 @@ struct Hunt<'a> {
 }
 
 impl<'a> Hunt<'a> {
-    fn run(&self, effort: Effort) -> (Search, Option<Found>) {
+    /// Points at which a strict inequality may be an equality are added to `ties`.
+    fn run(&self, effort: Effort, ties: &mut Vec<Found>) -> (Search, Option<Found>) {
         let mut search = Search { exact: true, ..Search::default() };
         if self.samples.is_empty() {
             return (search, None);
@@ -278,6 +283,9 @@ impl<'a> Hunt<'a> {
                 }
                 Truth::Unknown => {
                     vain += 1;
+                    if self.pace.climbs && ties.len() < ties::MOST && ties::may_be(self, &mut point) {
+                        ties.push(Found::new(self, point.clone()));
+                    }
                     undecided.insert(point.integers.clone());
                 }
                 Truth::Vacuous | Truth::Undefined => vain += 1,
@@ -285,7 +293,8 @@ impl<'a> Hunt<'a> {
         }
         search.exact &= search.held > 0;
         search.blind = !undecided.is_subset(&decided);
-        let found = slope.and_then(|slope| slope.climb()).map(|point| self.shrunk(point, &mut random));
+        let found = slope.and_then(|slope| slope.climb().or_else(|| slope.far_off()));
+        let found = found.map(|point| self.shrunk(point, &mut random));
         (search, found)
     }
 

@@ -14,10 +14,10 @@ use crate::proof::refute::truth::BITS;
 
 /// A point at which the claim fails, with what is read and what comes out.
 pub(super) struct Found {
-    point: Assignment,
+    pub point: Assignment,
     /// The point itself, and others at which the claim fails or may fail.
     pub points: Vec<Assignment>,
-    read: Givens,
+    pub read: Givens,
     left: String,
     right: String,
     along_limits: bool,
@@ -33,6 +33,11 @@ impl Found {
         }
         let points = vec![point.clone()];
         Found { point, points, read, left, right, along_limits: hunt.limits.is_some() }
+    }
+
+    /// A point along which a limit is another one.
+    pub(super) fn along(point: Assignment, read: Givens, left: String, right: String) -> Found {
+        Found { points: vec![point.clone()], point, read, left, right, along_limits: true }
     }
 }
 

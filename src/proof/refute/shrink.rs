@@ -13,6 +13,9 @@ use crate::proof::refute::{premise, tuples};
 /// How many points are tried.
 const MAX_TRIALS: usize = 240;
 
+/// What part of the steps of one evaluation, at most, all trials together may take: points far out are dear.
+const SHARE: u64 = 20;
+
 /// How many tuples of sizes, times and letters are tried from the start.
 const FRESH_TUPLES: usize = 5;
 
@@ -21,7 +24,8 @@ const FRESH_STYLES: [(u64, Style); 3] = [(0, Style::Ones), (1, Style::Signs), (2
 
 /// A smaller point at which the claim fails as well.
 pub(super) fn shrink(hunt: &Hunt<'_>, point: Assignment) -> Found {
-    let mut shrinker = Shrinker { hunt, point, trials: 0 };
+    let enough = hunt.bench.spent.get() + hunt.bench.most / SHARE;
+    let mut shrinker = Shrinker { hunt, point, trials: 0, enough };
     if hunt.limits.is_none() && shrinker.afresh() {
         shrinker.list();
         shrinker.forget();
@@ -48,13 +52,16 @@ struct Shrinker<'a> {
     hunt: &'a Hunt<'a>,
     point: Assignment,
     trials: usize,
+    /// The account of the bench at which nothing more is tried.
+    enough: u64,
 }
 
 impl Shrinker<'_> {
     /// Keeps a changed point where the claim still fails there.
     fn keep(&mut self, mut changed: Assignment) -> bool {
         self.trials += 1;
-        let good = self.trials <= MAX_TRIALS && self.hunt.fails_at(&mut changed);
+        let good =
+            self.trials <= MAX_TRIALS && self.hunt.bench.spent.get() <= self.enough && self.hunt.fails_at(&mut changed);
         if good {
             self.point = changed;
         }

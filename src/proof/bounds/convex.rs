@@ -1,0 +1,151 @@
+//! Jensen's inequality for functions that are convex or concave where their arguments lie.
+//!
+//! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 6.
+
+use crate::expr::{Elementary, Expr, Function, Node};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::positivity::Goal;
+use crate::proof::bounds::rules::Asked;
+
+/// How a function bends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bend {
+    /// Upward, wherever it is defined.
+    Up,
+    /// Downward, wherever it is defined.
+    Down,
+    /// Downward where the argument is not negative, upward where it is not positive.
+    DownFromZero,
+}
+
+/// Terms `c f(a)` of one function: the factors and the arguments.
+#[derive(Default)]
+struct Values {
+    terms: Vec<(Expr, Expr)>,
+}
+
+impl Prover<'_> {
+    /// `c f(a) <= Σ c_i f(a_i)` for a convex f, where no c is negative, `c = Σ c_i` and `c a = Σ c_i a_i`; for a concave
+    /// one the other way round.
+    pub fn by_convexity(&mut self, asked: Asked<'_>) -> bool {
+        if asked.goal == Goal::Positive {
+            return false;
+        }
+        let Some(function) = self.bent_function(asked) else { return false };
+        let (Some(left), Some(right)) = (self.values_of(asked.left, function), self.values_of(asked.right, function))
+        else {
+            return false;
+        };
+        self.applied("Jensen", asked.right);
+        match bend(function) {
+            Some(Bend::Up) => self.is_mean(&left, &right, asked),
+            Some(Bend::Down) => self.is_mean(&right, &left, asked),
+            Some(Bend::DownFromZero) => {
+                let zero = self.arena.zero();
+                let all = |prover: &mut Self, above: bool| {
+                    [&left, &right].into_iter().flat_map(|side| &side.terms).all(|&(_, arg)| {
+                        let (low, high) = if above { (zero, arg) } else { (arg, zero) };
+                        prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known))
+                    })
+                };
+                self.attempt(|prover| all(prover, true) && prover.is_mean(&right, &left, asked))
+                    || self.attempt(|prover| all(prover, false) && prover.is_mean(&left, &right, asked))
+            }
+            None => false,
+        }
+    }
+
+    fn bent_function(&self, asked: Asked<'_>) -> Option<Elementary> {
+        self.arena.reachable(&[asked.left, asked.right]).into_iter().find_map(|part| match self.arena.node(part) {
+            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && args.len() == 1 => {
+                bend(*f).map(|_| *f)
+            }
+            _ => None,
+        })
+    }
+
+    /// A sum of multiples of values of the function; `None` where there is anything else.
+    fn values_of(&mut self, expr: Expr, function: Elementary) -> Option<Values> {
+        let terms = match self.arena.node(expr).clone() {
+            Node::Sum(terms) => terms.to_vec(),
+            _ => vec![expr],
+        };
+        let mut values = Values::default();
+        for term in terms {
+            let factors = match self.arena.node(term).clone() {
+                Node::Product(factors) => factors.to_vec(),
+                _ => vec![term],
+            };
+            let called = |arena: &crate::expr::Arena, factor: Expr| match arena.node(factor) {
+                Node::Call { function: Function::Elementary(f), slots, args } if *f == function && slots.is_empty() => {
+                    Some(args[0])
+                }
+                _ => None,
+            };
+            let (calls, rest): (Vec<Expr>, Vec<Expr>) =
+                factors.into_iter().partition(|&factor| called(self.arena, factor).is_some());
+            let [call] = calls[..] else {
+                // A sum of values, multiplied out.
+                let opened = self.multiplied_out(term).filter(|&opened| opened != term)?;
+                values.terms.extend(self.values_of(opened, function)?.terms);
+                continue;
+            };
+            values.terms.push((self.arena.product(rest), called(self.arena, call)?));
+        }
+        Some(values)
+    }
+
+    /// `c (a + b)` as `c a + c b`.
+    fn multiplied_out(&mut self, expr: Expr) -> Option<Expr> {
+        let Node::Product(factors) = self.arena.node(expr).clone() else { return None };
+        let place = factors.iter().position(|&factor| matches!(self.arena.node(factor), Node::Sum(_)))?;
+        let Node::Sum(terms) = self.arena.node(factors[place]).clone() else { return None };
+        let mut sum = Vec::new();
+        for &term in terms.iter() {
+            let mut product = factors.to_vec();
+            product[place] = term;
+            sum.push(self.arena.product(product));
+        }
+        Some(self.arena.sum(sum))
+    }
+
+    /// Whether one value is taken at the weighted mean of the arguments of the others.
+    fn is_mean(&mut self, mean: &Values, values: &Values, asked: Asked<'_>) -> bool {
+        let [(whole, at)] = mean.terms[..] else { return false };
+        let (mut weights, mut arguments) = (Vec::new(), Vec::new());
+        for &(weight, arg) in &values.terms {
+            weights.push(weight);
+            arguments.push(self.arena.product([weight, arg]));
+        }
+        let (total, moment) = (self.arena.sum(weights.clone()), self.arena.sum(arguments));
+        let own = self.arena.product([whole, at]);
+        let zero = self.arena.zero();
+        [(whole, total), (own, moment)].into_iter().all(|(a, b)| {
+            let difference = self.arena.subtract(a, b);
+            self.vanishes(difference, asked.known)
+        }) && weights
+            .into_iter()
+            .all(|weight| self.attempt(|prover| prover.compared(zero, weight, Goal::NonNegative, asked.known)))
+    }
+}
+
+/// How a function bends on the interval where it is defined; `None` where it does both without a rule.
+fn bend(function: Elementary) -> Option<Bend> {
+    match function {
+        Elementary::Exp | Elementary::Cosh | Elementary::Softplus | Elementary::Relu | Elementary::Abs => {
+            Some(Bend::Up)
+        }
+        Elementary::Log => Some(Bend::Down),
+        Elementary::Tanh | Elementary::Sigmoid | Elementary::Atan | Elementary::Erf => Some(Bend::DownFromZero),
+        Elementary::Sin
+        | Elementary::Cos
+        | Elementary::Tan
+        | Elementary::Sinh
+        | Elementary::Silu
+        | Elementary::Gelu
+        | Elementary::Sign
+        | Elementary::Max
+        | Elementary::Min
+        | Elementary::Delta => None,
+    }
+}

@@ -1,0 +1,112 @@
+//! What is known of norms that stand as letters: signs, the order of different norms, triangles, products.
+//!
+//! Sources: Horn & Johnson (2013), 5.1 (triangles), 5.6 (products, the spectral radius), 5.6.P23 (spectral and Frobenius).
+
+use crate::expr::{Comparison, Expr, Node, Shape, Tensor};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::norms::{Apart, Norms};
+
+impl Prover<'_> {
+    /// Facts on norms, in terms of their letters.
+    pub fn norm_facts(&mut self, norms: &mut Norms, known: &Known) -> Known {
+        let mut ground = known.clone();
+        for (how, left, right) in known.raw.clone() {
+            if !self.arena.shape(left).is_scalar() || !(self.has_norms(left) || self.has_norms(right)) {
+                continue;
+            }
+            let sides = [left, right].map(|side| self.with_letters(side, norms, known));
+            if let Some((left, right)) = self.resolved(sides[0]).zip(self.resolved(sides[1])) {
+                ground = ground.with_fact(self.arena, how, left, right);
+            }
+        }
+        for (op, of, letter) in norms.atoms.clone() {
+            for (low, high) in self.norm_of_parts(op, of, letter, norms, known) {
+                if let Some((low, high)) = self.resolved(low).zip(self.resolved(high)) {
+                    ground = ground.with_fact(self.arena, Comparison::LessEqual, low, high);
+                }
+            }
+        }
+        let zero = self.arena.zero();
+        for &(op, of, letter) in &norms.atoms {
+            ground = ground.with_fact(self.arena, Comparison::LessEqual, zero, letter);
+            for &(other, same, larger) in &norms.atoms {
+                if same != of {
+                    continue;
+                }
+                let below = matches!(
+                    (op, other),
+                    (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
+                        | (Tensor::NormSpectral, Tensor::Norm)
+                );
+                if below {
+                    ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
+                }
+                if (op, other) == (Tensor::NormSpectral, Tensor::Norm) {
+                    ground = self.frobenius_by_spectral(ground, of, (letter, larger));
+                }
+            }
+        }
+        ground
+    }
+
+    /// `‖A‖_F² <= m ‖A‖²` and `<= n ‖A‖²`: the rank is at most either size.
+    fn frobenius_by_spectral(&mut self, ground: Known, of: Expr, (spectral, frobenius): (Expr, Expr)) -> Known {
+        let Shape::Matrix(m, n) = self.arena.shape(of) else { return ground };
+        let two = self.arena.integer(2);
+        let squares = [spectral, frobenius].map(|letter| self.arena.power(letter, two));
+        [m, n].into_iter().fold(ground, |ground, size| {
+            let bound = self.arena.product([size, squares[0]]);
+            ground.with_fact(self.arena, Comparison::LessEqual, squares[1], bound)
+        })
+    }
+
+    /// The norm of a sum against those of its terms, each side of the triangle; of a product against those of its
+    /// factors.
+    fn norm_of_parts(
+        &mut self,
+        op: Tensor,
+        of: Expr,
+        letter: Expr,
+        norms: &mut Norms,
+        known: &Known,
+    ) -> Vec<(Expr, Expr)> {
+        match self.arena.node(of).clone() {
+            Node::Sum(parts) if op != Tensor::SpectralRadius => {
+                let same = |part: &Expr| self.arena.shape(*part) == self.arena.shape(of);
+                if !parts.iter().all(same) {
+                    return Vec::new();
+                }
+                let sizes: Option<Vec<Expr>> =
+                    parts.iter().map(|&part| self.norm(op, part, Apart::Exactly, norms, known)).collect();
+                let Some(sizes) = sizes else { return Vec::new() };
+                let mut facts = vec![(letter, self.arena.sum(sizes.clone()))];
+                for (place, &own) in sizes.iter().enumerate() {
+                    let others = sizes.iter().enumerate().filter(|&(other, _)| other != place).map(|(_, &size)| size);
+                    let others: Vec<Expr> = others.chain([letter]).collect();
+                    facts.push((own, self.arena.sum(others)));
+                }
+                for part in parts.iter() {
+                    if let Some(&(op, of, letter)) = norms.atoms.clone().iter().find(|(_, own, _)| own == part) {
+                        facts.extend(self.norm_of_product(op, of, letter, norms, known));
+                    }
+                }
+                facts
+            }
+            _ => self.norm_of_product(op, of, letter, norms, known).into_iter().collect(),
+        }
+    }
+
+    fn norm_of_product(
+        &mut self,
+        op: Tensor,
+        of: Expr,
+        letter: Expr,
+        norms: &mut Norms,
+        known: &Known,
+    ) -> Option<(Expr, Expr)> {
+        let Node::MatMul(_) = self.arena.node(of) else { return None };
+        let bound = self.norm(op, of, Apart::Spectral, norms, known)?;
+        (bound != letter).then_some((letter, bound))
+    }
+}

@@ -1,0 +1,84 @@
+//! States that solve their recurrence: a constant times the state before, plus a constant.
+
+use crate::expr::{Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::model::Model;
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::Goal;
+use crate::rewrite::{Domain, Linear, Normalizer};
+
+impl Prover<'_> {
+    /// States with `s_t = a s_{t-1} + b` as `c + a^t (s_0 - c)` with `c = b / (1 - a)`; without b, also where a is 1.
+    pub fn states_solved(&mut self, expr: Expr, known: &Known) -> Expr {
+        let mut map = Substitution::new();
+        for part in self.arena.reachable(&[expr]) {
+            if let Some(solved) = self.state_solved(part, known) {
+                map.insert(part, solved);
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    fn state_solved(&mut self, state: Expr, known: &Known) -> Option<Expr> {
+        let Node::Symbol { symbol, indices, .. } = self.arena.node(state).clone() else { return None };
+        let [at] = indices[..] else { return None };
+        if !self.structure.chains.contains(&symbol) || !self.arena.shape(state).is_scalar() {
+            return None;
+        }
+        let first = self.structure.first[&symbol];
+        if known.decides(self.arena, Comparison::LessEqual, first, at) != Some(true) {
+            return None;
+        }
+        let (letter, minus) = (self.fresh(SymbolKind::Integer), self.arena.integer(-1));
+        let before = self.arena.sum([letter, minus]);
+        let (member, before) = (self.arena.member(symbol, vec![letter]), self.arena.member(symbol, vec![before]));
+        let body = self.structure.definition_of(self.arena, self.model, member)?;
+        let body = self.resolved(body)?;
+        let branch = self.branch.clone();
+        let body = branch.applied(self.arena, self.model, self.structure, body);
+        let body = self.arena.substitute(body, &known.values);
+        let (factor, rest) = self.affine_in(body, before)?;
+        if self.arena.contains(factor, letter) || self.arena.contains(rest, letter) {
+            return None;
+        }
+        let start = self.arena.sum([first, minus]);
+        let steps = Linear::read(self.arena, at)?.minus(&Linear::read(self.arena, start)?).expr(self.arena);
+        let start = Linear::read(self.arena, start)?.expr(self.arena);
+        let start = self.arena.member(symbol, vec![start]);
+        let power = self.arena.power(factor, steps);
+        if self.arena.is_zero(rest) {
+            return Some(self.arena.product([power, start]));
+        }
+        let one = self.arena.one();
+        let apart = [(factor, one), (one, factor)]
+            .into_iter()
+            .any(|(low, high)| self.attempt(|prover| prover.at_most(low, high, Goal::Positive, known)));
+        let below = self.arena.subtract(one, factor);
+        let fixed = self.arena.divide(rest, below);
+        let gap = self.arena.subtract(start, fixed);
+        let moved = self.arena.product([power, gap]);
+        apart.then(|| self.arena.sum([fixed, moved]))
+    }
+
+    /// A body as a multiple of a member and a rest, neither of which holds another state.
+    fn affine_in(&mut self, body: Expr, member: Expr) -> Option<(Expr, Expr)> {
+        let mut normalizer = Normalizer::new(self.arena);
+        let mut form = normalizer.form(body, &Domain::all()).ok()?;
+        let mut rest = form.clone();
+        rest.terms.retain(|term| !term.factors.contains_key(&member));
+        form.terms.retain(|term| term.factors.contains_key(&member));
+        for term in &mut form.terms {
+            if term.factors.remove(&member)?.as_integer() != Some(1) {
+                return None;
+            }
+        }
+        let factor = normalizer.expression(&form)?;
+        let rest = normalizer.expression(&rest)?;
+        let conditions = std::mem::take(&mut normalizer.conditions);
+        self.conditions.extend(conditions);
+        let holds_state = self.arena.reachable(&[factor, rest]).into_iter().any(|part| {
+            Model::member(self.arena, part).is_some_and(|(symbol, _, _)| self.structure.states.contains(&symbol))
+        });
+        (!holds_state).then_some((factor, rest))
+    }
+}

@@ -1,0 +1,191 @@
+//! Limits where the givens have certain values: there the prover finds where a sequence goes.
+//!
+//! The values are those of points at which all premises hold; members of a family do not change with their index. A claim
+//! is refuted where the limit that is proved for such values, or that there is none, is not what it says.
+
+use std::collections::BTreeMap;
+
+use crate::calculus::Structure;
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::model::Model;
+use crate::number::rational::fraction;
+use crate::number::{Random, Rational};
+use crate::numeric::{Assignment, Enclosures, Givens, Tensor};
+use crate::proof::bounds::{self, Found};
+use crate::proof::context::Context;
+use crate::proof::refute::bench::Bench;
+use crate::proof::refute::extremes::written;
+use crate::proof::refute::samples::Samples;
+use crate::proof::refute::starts::Starts;
+use crate::proof::refute::subject::Subject;
+use crate::proof::refute::truth::{BITS, Question};
+use crate::proof::refute::{Sought, leaning, limits, premise, show};
+use crate::proof::{Counterexample, Effort};
+
+/// At how many points a limit is looked for.
+const POINTS: usize = 48;
+
+/// What parameters are set to, in turn: numbers on either side of the thresholds 1 and 4.
+const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (-3, 2), (3, 2), (-1, 1), (1, 1), (-9, 2), (5, 1)];
+
+/// Up to which index premises are made to hold: members of families are alike, so what holds there holds later.
+const NEAR: i64 = 5;
+
+/// A point with the givens that are read there, and the side that is no limit.
+struct Instance {
+    point: Assignment,
+    read: Givens,
+    claimed: Found,
+}
+
+/// A counterexample to `limit = value`, perhaps under a premise; `defined` reads all that the claim does.
+pub(super) fn other_limit(arena: &mut Arena, sought: Sought<'_>, defined: &Prop) -> Option<Counterexample> {
+    let Sought { model, structure, claim, conditions, effort, .. } = sought;
+    let Prop::Compare(Comparison::Equal, left, right) = *claim else { return None };
+    let on_left = matches!(arena.node(left), Node::Limit { .. });
+    let (limit, other) = if on_left { (left, right) } else { (right, left) };
+    let Node::Limit { integer: true, .. } = *arena.node(limit) else { return None };
+    let subject = Subject::new(arena, model, structure, claim, conditions);
+    if !subject.functions.is_empty() || !subject.families.is_empty() {
+        return None;
+    }
+    let rest = leaning::rest(arena, model, structure, &subject);
+    let infinite = infinite(arena, other);
+    let leanings = leaning::leanings(claim, &subject.premises, rest);
+    let instances = instances(arena, model, structure, &subject, (defined, other, infinite), &leanings, effort);
+    instances.into_iter().find_map(|Instance { point, read, claimed }| {
+        let values = values(arena, model, &subject, &point, &read)?;
+        let context = Context::new(arena, model, structure, &values, &[limit, other]);
+        let found = bounds::limit(arena, model, structure, &context, limit)?;
+        if !found.differs(&claimed) {
+            return None;
+        }
+        let (found, claimed) = (written(&found), written(&claimed));
+        let (left, right) = if on_left { (found, claimed) } else { (claimed, found) };
+        let found = show::Found::along(point, read, left, right);
+        Some(show::counterexample(arena, model, &subject, found))
+    })
+}
+
+/// Infinity as an end; `None` of a number.
+fn infinite(arena: &mut Arena, side: Expr) -> Option<Found> {
+    let infinity = arena.infinity();
+    let minus = arena.negate(infinity);
+    let negative = side == minus;
+    (side == infinity || negative).then_some(Found::Infinite { negative })
+}
+
+/// Points at which the premises hold, some of them at their ends, or with a state at rest.
+fn instances(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    subject: &Subject,
+    (defined, other, infinite): (&Prop, Expr, Option<Found>),
+    leanings: &[Vec<Prop>],
+    effort: Effort,
+) -> Vec<Instance> {
+    let starts = Starts::new(arena, model, structure);
+    let samples = Samples::new(arena, model, subject, effort.seed);
+    let bench = Bench::new(arena, model, starts, effort.steps);
+    let question = Question { bench: &bench, tolerance: None, window: (-1, NEAR), limits: None, bits: BITS };
+    let mut random = Random::new(effort.seed ^ 0x1175);
+    let mut found = Vec::new();
+    if samples.is_empty() {
+        return found;
+    }
+    let roots: Vec<Expr> = defined.expressions();
+    let parameters: Vec<SymbolId> =
+        subject.reads.iter().copied().filter(|&symbol| is_parameter(arena, model, symbol)).collect();
+    for number in 0..POINTS {
+        let mut point = samples.uniform_point(arena, subject, number);
+        if let Some(&parameter) = parameters.get(number % (parameters.len() + 1)) {
+            let (a, b) = STEEP[(number / (parameters.len() + 1)) % STEEP.len()];
+            point.values.extend(fraction(a, b).map(|value| ((parameter, Vec::new()), Tensor::Scalar(value))));
+        }
+        let leaning = leanings.get(number % (leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
+        let premises = [&subject.premises, leaning].concat();
+        if !premise::establish(&question, &premises, &mut point, &mut random) {
+            continue;
+        }
+        let mut read = Givens::new();
+        bench.values(&point, &Enclosures { bits: 96 }, &roots, &mut read);
+        let claimed = infinite.clone().or_else(|| {
+            let value = bench.values(&point, &Enclosures { bits: 96 }, &[other], &mut read).pop()?.ok()?;
+            let value = value.as_scalar()?.clone();
+            let exact = value.low().filter(|_| value.is_point());
+            Some(Found::Number(value, exact))
+        });
+        found.extend(claimed.map(|claimed| Instance { point, read, claimed }));
+    }
+    found
+}
+
+/// Whether a symbol is a real number that is given and has no index.
+fn is_parameter(arena: &Arena, model: &Model, symbol: SymbolId) -> bool {
+    let has_index = |symbol| model.declarations.get(&symbol).is_none_or(|own| !own.indices.is_empty());
+    arena.kind(symbol) == SymbolKind::Real
+        && arena.declared_shape(symbol).is_scalar()
+        && !model.is_defined(symbol)
+        && !has_index(symbol)
+}
+
+/// That the givens are what they are at a point: letters and numbers one by one, families for every index. `None` where
+/// a family has different members or something is no number.
+fn values(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignment, read: &Givens) -> Option<Vec<Prop>> {
+    let mut props = Vec::new();
+    for (&symbol, &value) in &point.integers {
+        if subject.integers.contains(&symbol) {
+            let (letter, value) = (arena.symbol(symbol), arena.integer(value));
+            props.push(Prop::equal(letter, value));
+        }
+    }
+    let mut families: BTreeMap<SymbolId, Rational> = BTreeMap::new();
+    for ((symbol, indices), value) in read {
+        let Tensor::Scalar(value) = value else { return None };
+        if indices.is_empty() || model.is_defined(*symbol) {
+            let at: Vec<Expr> = indices.iter().map(|&index| arena.integer(index)).collect();
+            let (member, value) = (arena.member(*symbol, at), arena.number(value.clone()));
+            props.push(Prop::equal(member, value));
+        } else if indices.len() != 1 || families.entry(*symbol).or_insert_with(|| value.clone()) != value {
+            return None;
+        }
+    }
+    for (symbol, value) in families {
+        let letter = arena.intern("\u{a7}index", SymbolKind::Integer);
+        let index = arena.symbol(letter);
+        let (member, value) = (arena.member(symbol, vec![index]), arena.number(value));
+        props.push(Prop::ForAll(vec![letter], Box::new(Prop::equal(member, value))));
+    }
+    let timeless = subject.premises.iter().all(|premise| is_timeless(arena, premise));
+    timeless.then_some(props)
+}
+
+/// Whether a premise says the same at every index where the members of families do not change.
+fn is_timeless(arena: &Arena, premise: &Prop) -> bool {
+    match premise {
+        Prop::ForAll(letters, inner) => {
+            let inner = match &**inner {
+                Prop::Implies(_, conclusion) => conclusion,
+                inner => inner,
+            };
+            let letters: Vec<Expr> = arena
+                .reachable(&inner.expressions())
+                .into_iter()
+                .filter(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if letters.contains(symbol)))
+                .collect();
+            let only_index = |letter: Expr| {
+                inner
+                    .expressions()
+                    .into_iter()
+                    .all(|side| limits::only_as_index(arena, side, &|_, part| part == letter))
+            };
+            letters.into_iter().all(only_index) && is_timeless(arena, inner)
+        }
+        Prop::Compare(..) | Prop::Integer(_) => true,
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(|part| is_timeless(arena, part)),
+        Prop::Not(part) => is_timeless(arena, part),
+        Prop::Implies(a, b) | Prop::Iff(a, b) => is_timeless(arena, a) && is_timeless(arena, b),
+        Prop::Proportional { .. } => false,
+    }
+}
