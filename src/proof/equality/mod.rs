@@ -16,7 +16,7 @@ mod steps;
 mod unfold;
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::{Domain, Linear};
@@ -65,15 +65,46 @@ pub(super) fn prove(
     let difference = arena.substitute(difference, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
+    let pieces = apart(arena, context, domain);
     let mut algebra = Algebra::new(arena, model, structure, context);
     for branch in branches {
         let difference = branch.applied(algebra.forms.arena, model, structure, difference);
-        let found = algebra.decided(difference, &domain)?;
-        ground.conditions.extend(found.conditions);
-        ground.induction |= found.induction || branch.by_induction;
-        ground.identity = ground.identity.or(found.identity);
+        for domain in &pieces {
+            let found = algebra.decided(difference, domain)?;
+            ground.conditions.extend(found.conditions);
+            ground.induction |= found.induction || branch.by_induction;
+            ground.identity = ground.identity.or(found.identity);
+        }
     }
     Some(ground)
+}
+
+/// The parts of a domain on which integers that are said to differ do: one is less than the other.
+fn apart(arena: &Arena, context: &Context, domain: Domain) -> Vec<Domain> {
+    let mut pieces = vec![domain];
+    for fact in &context.facts {
+        let Prop::Compare(Comparison::NotEqual, a, b) = fact else { continue };
+        let Some((a, b)) = Linear::read(arena, *a).zip(Linear::read(arena, *b)) else { continue };
+        if !is_integer(arena, &a.minus(&b)) {
+            continue;
+        }
+        let below = |less: &Linear, more: &Linear, piece: &Domain| {
+            let mut piece = piece.clone();
+            piece.require_at_most_zero(&less.minus(more).plus(&Linear::integer(1), &1.into()))?;
+            Some(piece)
+        };
+        let halves: Option<Vec<Domain>> =
+            pieces.iter().flat_map(|piece| [below(&a, &b, piece), below(&b, &a, piece)]).collect();
+        pieces = halves.map_or(pieces, |halves| halves.into_iter().filter(|piece| !piece.is_empty()).collect());
+    }
+    pieces
+}
+
+fn is_integer(arena: &Arena, form: &Linear) -> bool {
+    form.constant.is_int()
+        && form.parts.keys().all(|&part| {
+            matches!(arena.node(part), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer)
+        })
 }
 
 /// Differences with more nodes than this, or with longer ranges between numbers, are large.
