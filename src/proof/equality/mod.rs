@@ -17,7 +17,7 @@ mod steps;
 mod unfold;
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::{Domain, Linear};
@@ -75,23 +75,22 @@ pub(super) fn prove(
     let difference = arena.substitute(difference, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
+    let pieces = apart(arena, context, domain);
     let mut algebra = Algebra::new(arena, model, structure, context);
     algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
     let mut ground = Ground::default();
     for branch in branches {
         let difference = branch.applied(algebra.forms.arena, model, structure, difference);
-        let found = algebra.decided(difference, &domain)?;
-        ground.conditions.extend(found.conditions);
-        ground.induction |= found.induction || branch.by_induction;
-        ground.identity = ground.identity.or(found.identity);
-    }
-    match (&ground.identity, algebra.has_unfolded()) {
-        (Some(_), _) => algebra.note("random identity test", [(sides[0], sides[1])]),
-        (None, true) => algebra.note("common form", [(sides[0], sides[1])]),
-        (None, false) => {
-            let common = algebra.common_form(left, &domain).unwrap_or(sides[1]);
-            algebra.note("common form", [(sides[0], common), (sides[1], common)]);
+        for domain in &pieces {
+            let found = algebra.decided(difference, domain)?;
+            ground.conditions.extend(found.conditions);
+            ground.induction |= found.induction || branch.by_induction;
+            ground.identity = ground.identity.or(found.identity);
         }
+    }
+    match ground.identity {
+        Some(_) => algebra.note("random identity test", [(sides[0], sides[1])]),
+        None => algebra.note_common_form(sides[0], left, sides[1], right),
     }
     ground.lines = algebra.lines;
     Some(ground)
@@ -100,6 +99,34 @@ pub(super) fn prove(
 /// The rule of the lines in which derivatives are worked out.
 const CHAIN_RULE: &str = "definitions and chain rule";
 
+/// The parts of a domain on which integers that are said to differ do: one is less than the other.
+fn apart(arena: &Arena, context: &Context, domain: Domain) -> Vec<Domain> {
+    let mut pieces = vec![domain];
+    for fact in &context.facts {
+        let Prop::Compare(Comparison::NotEqual, a, b) = fact else { continue };
+        let Some((a, b)) = Linear::read(arena, *a).zip(Linear::read(arena, *b)) else { continue };
+        if !is_integer(arena, &a.minus(&b)) {
+            continue;
+        }
+        let below = |less: &Linear, more: &Linear, piece: &Domain| {
+            let mut piece = piece.clone();
+            piece.require_at_most_zero(&less.minus(more).plus(&Linear::integer(1), &1.into()))?;
+            Some(piece)
+        };
+        let halves: Option<Vec<Domain>> =
+            pieces.iter().flat_map(|piece| [below(&a, &b, piece), below(&b, &a, piece)]).collect();
+        pieces = halves.map_or(pieces, |halves| halves.into_iter().filter(|piece| !piece.is_empty()).collect());
+    }
+    pieces
+}
+
+fn is_integer(arena: &Arena, form: &Linear) -> bool {
+    form.constant.is_int()
+        && form.parts.keys().all(|&part| {
+            matches!(arena.node(part), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer)
+        })
+}
+
 /// Differences with more nodes than this, or with longer ranges between numbers, are large.
 const LARGE: usize = 150;
 
@@ -107,15 +134,19 @@ const LARGE: usize = 150;
 const ROUNDS: usize = 4;
 
 impl Algebra<'_> {
-    /// Whether the two sides were changed together on the way, so that neither has the common form by itself.
-    fn has_unfolded(&self) -> bool {
-        self.lines.iter().any(|line| line.rule != CHAIN_RULE)
-    }
-
-    /// What both sides become.
-    fn common_form(&mut self, side: Expr, domain: &Domain) -> Option<Expr> {
-        let form = self.form(side, domain)?;
-        self.forms.expression_within(&form, domain)
+    /// The last line: what both sides become, or that they are equal where they do so only together.
+    fn note_common_form(&mut self, left: Expr, left_resolved: Expr, right: Expr, right_resolved: Expr) {
+        let domain = self.context.domain.clone();
+        let mut form = |side| {
+            let form = self.form(side, &domain)?;
+            self.forms.expression_within(&form, &domain)
+        };
+        match (form(left_resolved), form(right_resolved)) {
+            (Some(common), Some(other)) if common == other => {
+                self.note("common form", [(left, common), (right, common)]);
+            }
+            _ => self.note("common form", [(left, right)]),
+        }
     }
 
     /// Whether a difference without derivatives to take vanishes on the domain.
