@@ -3,6 +3,8 @@
 //! Each job runs several times; the median and the spread are printed. `examples/measure.rs` compares with other
 //! tools; this one is for before and after a change.
 
+mod by_hand;
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -51,15 +53,38 @@ fn main() {
         ("verify the book", verify_the_book),
         ("render 100 formulas", render),
     ];
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
     for (name, job) in jobs {
-        if wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str())) {
+        if is_wanted(name) {
             report(name, job);
         }
     }
+    if is_wanted(LAYER) {
+        layer();
+    }
 }
 
-/// Runs a job until its median means something, and prints it.
-fn report(name: &str, job: fn()) {
+const LAYER: &str = "gradient of a layer of 64, T = 100";
+
+/// The tape forwards, the tape's gradient, and the gradient by hand.
+fn layer() {
+    let Ok(mut tape) = by_hand::tape(64, 100) else {
+        return println!("{LAYER}: the tape refuses");
+    };
+    let mut layer = by_hand::Layer::new(64, 100);
+    let forward = report("a layer of 64, T = 100, forward", || {
+        black_box(tape.value());
+    });
+    let gradient = report(LAYER, || drop(black_box(tape.gradient())));
+    let by_hand = report("the same by hand", || {
+        black_box(layer.gradient());
+    });
+    let multiple = |of: Duration| gradient.as_secs_f64() / of.as_secs_f64();
+    println!("{:.2} times forward, {:.2} times by hand", multiple(forward), multiple(by_hand));
+}
+
+/// Runs a job until its median means something, prints it and returns it.
+fn report(name: &str, mut job: impl FnMut()) -> Duration {
     let start = Instant::now();
     let mut runs = Vec::new();
     while runs.len() < N_RUNS.0 || runs.len() < N_RUNS.1 && start.elapsed() < BUDGET {
@@ -70,6 +95,7 @@ fn report(name: &str, job: fn()) {
     runs.sort();
     let (low, median, high) = (runs[0], runs[runs.len() / 2], runs[runs.len() - 1]);
     println!("{name:<30} {median:>12.3?}   from {low:.3?} to {high:.3?}, {} runs", runs.len());
+    median
 }
 
 fn document(text: &str) -> Document {

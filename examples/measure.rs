@@ -3,14 +3,22 @@
 //! ```console
 //! cargo run --release --example measure -- derive sigmoid 3000
 //! cargo run --release --example measure -- gradient scalar 10000
+//! cargo run --release --example measure -- gradient layer 64
 //! cargo run --release --example measure -- equal nested 20
 //! cargo run --release --example measure -- bound gelu
 //! cargo run --release --example measure -- render 1000
+//! cargo run --release --example measure -- book
 //! ```
 //!
 //! `derive` takes `paths`, `expand`, `opaque` or `sigmoid` and the last time; `gradient` takes `scalar` and the last
-//! time, or `matrix` and the size; `equal` takes `nested`, `poly` or `composed` and the last time; `bound` takes a
-//! function; `render` the number of formulas. Times are of the work alone: not of reading the model, not of counting.
+//! time, `matrix` and the size, or `layer` and the size, which is compared with a gradient by hand; `equal` takes `nested`, `poly` or `composed` and the last time; `bound` takes a
+//! function; `render` the number of formulas; `book` takes every chapter of the book in turn and prints a table. Times
+//! are of the work alone: not of reading the model, not of counting.
+
+#[path = "measure/book.rs"]
+mod book;
+#[path = "../benches/by_hand/mod.rs"]
+mod by_hand;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,7 +31,7 @@ use chainrule::derivation::{Document, Item};
 use chainrule::expr::{Arena, Expr};
 use chainrule::number::Rational;
 use chainrule::number::rational::from_f64;
-use chainrule::numeric::{Assignment, Floats, Tape, Tensor, evaluate, gradient};
+use chainrule::numeric::{Assignment, Floats, Tape, Tensor, evaluate};
 use chainrule::proof::{Effort, Verdict};
 use chainrule::source::{Diagnostic, Source, Span};
 use serde_json::{Value, json};
@@ -47,9 +55,11 @@ fn run(words: &[&str]) -> Outcome<Value> {
         ["derive", case, last] => measure_derive(case, last.parse()?),
         ["gradient", "scalar", last] => measure_scalar_gradient(last.parse()?),
         ["gradient", "matrix", size] => measure_matrix_gradient(size.parse()?),
+        ["gradient", "layer", size] => measure_layer(size.parse()?),
         ["equal", case, last] => measure_equal(case, last.parse()?),
         ["bound", function] => measure_bound(function),
         ["render", n] => measure_render(n.parse()?),
+        ["book"] => book::measure(),
         _ => Err("see the comment at the top of `examples/measure.rs`".into()),
     }
 }
@@ -241,17 +251,42 @@ fn measure_scalar_gradient(last: i64) -> Outcome<Value> {
     let by: Vec<Expr> =
         PARAMETERS.iter().map(|(name, _)| value(&mut document, name)).collect::<Outcome<Vec<Expr>>>()?;
     let point = point(&document, last + 1)?;
-    let compile = Clock::start();
-    let mut tape = Tape::compile(&document.arena, &document.model, &point, of, &by)?;
-    let (_, compile_cpu_s) = compile.read();
+    measure_tape(|| Ok(Tape::compile(&document.arena, &document.model, &point, of, &by)?))
+}
+
+/// The value of a tape and its gradient, with the first entry by each variable.
+fn measure_tape(compile: impl Fn() -> Outcome<Tape>) -> Outcome<Value> {
+    let clock = Clock::start();
+    let mut tape = compile()?;
+    let (_, compile_cpu_s) = clock.read();
     let fwd_s = median_seconds(|| {
         std::hint::black_box(tape.value());
     });
     let grad_s = median_seconds(|| {
         std::hint::black_box(tape.gradient());
     });
-    let (_, found) = tape.gradient();
+    let found: Vec<f64> = tape.gradient().1.iter().map(|gradient| gradient.entries()[0]).collect();
     Ok(json!({ "fwd_s": fwd_s, "grad_s": grad_s, "ratio": grad_s / fwd_s, "compile_cpu_s": compile_cpu_s, "g": found }))
+}
+
+/// A layer of this size over 100 times: its gradient as a multiple of the way forward, and of a gradient by hand.
+fn measure_layer(size: usize) -> Outcome<Value> {
+    const LAST: usize = 100;
+    let mut measured = measure_tape(|| by_hand::tape(size, LAST))?;
+    let mut layer = by_hand::Layer::new(size, LAST);
+    let by_hand_fwd_s = median_seconds(|| {
+        std::hint::black_box(layer.value());
+    });
+    let by_hand_s = median_seconds(|| {
+        std::hint::black_box(layer.gradient());
+    });
+    let (_, gradients) = layer.gradient();
+    let grad_s = measured["grad_s"].as_f64().unwrap_or(f64::NAN);
+    measured["by_hand_fwd_s"] = json!(by_hand_fwd_s);
+    measured["by_hand_s"] = json!(by_hand_s);
+    measured["by_hand_ratio"] = json!(grad_s / by_hand_s);
+    measured["by_hand_g"] = json!(gradients.map(|gradient| gradient[0]));
+    Ok(measured)
 }
 
 /// The same for a layer of this size and 101 times.
@@ -290,15 +325,7 @@ L = \sum_{t=1}^{T} \frac{1}{2} y_t^\top y_t
     }
     point.integers.insert(symbol(&document, "n")?, i64::try_from(size)?);
     point.integers.insert(symbol(&document, "T")?, LAST);
-    let (arena, model) = (&document.arena, &document.model);
-    let clock = Clock::start();
-    evaluate(arena, model, &point, &Floats, of)?;
-    let (_, fwd_s) = clock.read();
-    let clock = Clock::start();
-    let found = gradient(arena, model, &point, &Floats, of, &by)?;
-    let (_, grad_s) = clock.read();
-    let first: Vec<f64> = found.iter().map(|gradient| gradient.entries()[0]).collect();
-    Ok(json!({ "fwd_s": fwd_s, "grad_s": grad_s, "ratio": grad_s / fwd_s, "compile_cpu_s": 0.0, "g": first }))
+    measure_tape(|| Ok(Tape::compile(&document.arena, &document.model, &point, of, &by)?))
 }
 
 /// The verdict on the claim of a page, and how long it took.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::calculus::structure::Structure;
+use crate::calculus::tensors::Inner;
 use crate::expr::{
     Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, SymbolId, SymbolKind,
 };
@@ -104,12 +105,23 @@ impl<'a> Resolver<'a> {
     /// `body` with derivatives taken and helpers unfolded, then `of` replaced by `value`.
     fn evaluated(&mut self, body: Expr, of: Expr, value: Expr) -> Option<Expr> {
         let body = self.resolve(body)?;
-        let value = self.resolve(value)?;
         let (symbol, _, _) = Model::member(self.arena, of)?;
         if self.model.is_defined(symbol) {
             return None;
         }
-        Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()))
+        if self.arena.shape(value).is_scalar() {
+            let value = self.resolve(value)?;
+            return Some(self.arena.substitute(body, &[(of, value)].into_iter().collect()));
+        }
+        // A vector or a matrix is put in whole; its entries are opened where they stand.
+        let value = self.structure.unfold(self.arena, self.model, value, &[]);
+        let has_derivatives =
+            self.arena.reachable(&[value]).iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. }));
+        if has_derivatives {
+            return None;
+        }
+        let replaced = self.arena.substitute(body, &[(of, value)].into_iter().collect());
+        Some(entry(self.arena, replaced, &[]))
     }
 
     /// Calls of bound functions replaced by their bodies, derivatives by slots included.
@@ -127,6 +139,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         Model::member(self.arena, by)?;
+        // An entry of a product is a sum.
+        let of = if Model::member(self.arena, of).is_some() { of } else { entry(self.arena, of, &[]) };
         match kind {
             DerivativeKind::Total | DerivativeKind::Partial => {
                 let of = self.inner_derivatives(of)?;
@@ -233,7 +247,9 @@ impl<'a> Resolver<'a> {
         if !holds {
             return Some(self.arena.zero());
         }
-        crate::calculus::tensors::leaf(self.arena, leaf, by)
+        let inner = Inner::of(self.arena, leaf, by)?;
+        let slope = self.slope_by_leaves(inner.entry, by)?;
+        Some(inner.summed(self.arena, slope))
     }
 
     /// 1 where two members are the same, 0 elsewhere.
@@ -361,7 +377,8 @@ impl<'a> Resolver<'a> {
             None => {
                 let holds = arena.reachable(&[leaf]).iter().any(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == by_symbol || states.contains(symbol)));
                 if holds {
-                    let slope = crate::calculus::tensors::leaf(arena, leaf, by);
+                    let mut inner = Resolver::new(arena, model, structure);
+                    let slope = inner.local_of_leaf(leaf, by);
                     failed |= slope.is_none();
                     return slope;
                 }
@@ -369,6 +386,12 @@ impl<'a> Resolver<'a> {
             }
         });
         if failed { None } else { Some(result) }
+    }
+
+    fn local_of_leaf(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
+        let inner = Inner::of(self.arena, leaf, by)?;
+        let slope = self.local(inner.entry, by)?;
+        Some(inner.summed(self.arena, slope))
     }
 
     /// The derivative of a state by a state: 0 against the order of time.

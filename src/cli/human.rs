@@ -76,7 +76,8 @@ impl Human {
     }
 
     fn wants_diagnostic(&self, entry: &DiagnosticEntry) -> bool {
-        self.detail == Detail::All || entry.severity != "note" && !entry.is_expected
+        let matters = entry.severity != "note" || entry.is_of_name;
+        self.detail == Detail::All || matters && !entry.is_expected
     }
 
     /// A claim with everything that is known of it.
@@ -217,5 +218,6 @@ fn diagnostic_of(entry: &DiagnosticEntry) -> Diagnostic {
         span: entry.span,
         message: entry.message.clone(),
         hint: entry.hint.clone(),
+        about: None,
     }
 }

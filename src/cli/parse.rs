@@ -80,7 +80,7 @@ fn read_markdown(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
             Block::Fence(fence) => (&fence.latex, fence.body),
             Block::Display { latex, body, .. } => (latex, *body),
         };
-        let (formulas, problems) = parse_formulas(latex, body.start);
+        let (formulas, problems) = page.parse(latex, body.start);
         let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         let mut told: Vec<&Diagnostic> = Vec::new();
         for formula in &formulas {

@@ -106,7 +106,7 @@ impl Task {
         let mut document = Document::load_against(source, &self.models, &input::load);
         document.decide(self.settings.effort, &clock);
         let mut report = Report::of(&document, self.settings.require);
-        if self.reads_shown {
+        if self.reads_shown && !document.claims_what_it_shows() {
             let shown = decide_shown(&mut document, self.settings.effort, &clock);
             report.add_shown(&document.source, &shown, self.settings.require);
         }

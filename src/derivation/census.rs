@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::Elementary;
-use crate::lower::names::{Dress, base_name, children, index_letters, script_items, spell, undress};
+use crate::lower::names::{Dress, base_name, index_letters, script_items, spell, undress};
 use crate::syntax::ast::{Formula, Kind, Node};
 
 /// Signs and constants that are letters to the reader and need no declaration.
@@ -134,7 +134,7 @@ impl Census {
             }
             _ => {}
         }
-        children(node).into_iter().for_each(|part| self.count(part));
+        node.children().into_iter().for_each(|part| self.count(part));
     }
 
     fn count_call(&mut self, name: &Node, call: &Node) {
@@ -215,9 +215,8 @@ impl Census {
         }
         let (guess, reason) = self.guess(base, uses);
         let above = match &uses.above {
-            Some((letter, Dress::Round)) => format!("^{{({letter})}}"),
-            Some((letter, Dress::Square)) => format!("^{{[{letter}]}}"),
             Some((_, Dress::Plain)) | None => String::new(),
+            Some((letter, dress)) => format!("^{{{}}}", dress.around(letter)),
         };
         let is_only_numbers = !uses.fixed.is_empty() && uses.fixed.iter().all(|sub| is_digits(sub));
         let mut names = Vec::new();
@@ -270,7 +269,7 @@ fn letter_of(items: &[&Node]) -> String {
         if let Kind::Symbol(name) = &node.kind {
             return name.clone();
         }
-        open.extend(children(node).into_iter().rev());
+        open.extend(node.children().into_iter().rev());
     }
     "t".to_owned()
 }

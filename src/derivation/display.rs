@@ -1,14 +1,16 @@
 //! Formulas that are only shown, read as claims.
 
+use std::collections::BTreeSet;
+
 use crate::derivation::document::{Document, Formulas, Item, Relation, relations_of};
 use crate::derivation::repairs::mend_shown;
-use crate::expr::{Arena, Comparison, Expr, Function, Node as Meaning, Prop};
-use crate::lower::{Reader, names};
+use crate::expr::{Arena, Comparison, Expr, Function, Node as Expression, Prop};
+use crate::lower::{Names, Reader, names};
 use crate::model::{FunctionBody, Model};
 use crate::proof::{Claim, Effort};
 use crate::source::{Diagnostic, Severity, Span};
+use crate::syntax::Block;
 use crate::syntax::ast::{Formula, Kind, Node, Relation as Sign};
-use crate::syntax::{Block, parse_formulas};
 
 /// Diagnostics that say that nothing is claimed which could be true or false.
 const STATES_NOTHING: [&str; 2] = ["no-relation", "unknown-relation"];
@@ -28,6 +30,8 @@ pub struct Shown {
     pub label: Option<String>,
     /// What became of it.
     pub class: Class,
+    /// What was taken where something else could be meant.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// What a shown formula turned out to be.
@@ -41,6 +45,18 @@ pub enum Class {
     NotRead(Diagnostic),
     /// Its relations were decided.
     Decided(Vec<Relation>),
+}
+
+/// What a shown formula means, before anything is decided.
+pub(super) enum Meaning {
+    /// Something that is true or false.
+    Claim(Claim),
+    /// The same, but no more than a definition of the model says.
+    Definition(Claim),
+    /// Nothing that could be true or false.
+    NotAClaim,
+    /// It was not understood.
+    NotRead(Diagnostic),
 }
 
 /// A block of the page that is only shown.
@@ -58,7 +74,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
     let mut shown = Vec::new();
     for Display { block, body, latex, label, n_assumptions } in displays(document) {
         document.model.assumptions.truncate(n_assumptions);
-        let (formulas, problems) = parse_formulas(&latex, body.start);
+        let (formulas, problems) = document.page.parse(&latex, body.start);
         let errors: Vec<Diagnostic> =
             problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
         for formula in whole_if_none(formulas, body, &errors) {
@@ -69,17 +85,27 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
                 .iter()
                 .find(within)
                 .or(errors.first().filter(|_| !errors.iter().any(|problem| within(&problem))));
-            let class = match error {
-                Some(problem) => Class::NotRead(problem.clone()),
+            let (class, notes) = match error {
+                Some(problem) => (Class::NotRead(problem.clone()), Vec::new()),
                 None => class_of(&formula, document, effort, clock),
             };
             let (latex, label) = (latex.clone(), label.clone());
-            shown.push(Shown { formula, block, latex, offset: body.start, label, class });
+            shown.push(Shown { formula, block, latex, offset: body.start, label, class, notes });
         }
         document.model.assumptions.clone_from(&all);
     }
     mend_shown(document, &mut shown, effort, clock);
+    say_each_once(&mut shown, &document.diagnostics);
     shown
+}
+
+/// Drops the notes on names that were said before.
+fn say_each_once(shown: &mut [Shown], before: &[Diagnostic]) {
+    let about = |note: &Diagnostic| note.about.clone().map(|name| (note.code, name));
+    let mut said: BTreeSet<(&str, String)> = before.iter().filter_map(about).collect();
+    for formula in shown {
+        formula.notes.retain(|note| about(note).is_none_or(|name| said.insert(name)));
+    }
 }
 
 fn displays(document: &Document) -> Vec<Display> {
@@ -105,25 +131,45 @@ fn whole_if_none(formulas: Vec<Formula>, body: Span, errors: &[Diagnostic]) -> V
     vec![Formula { body: node, conditions: Vec::new(), variables: Vec::new(), span: body }]
 }
 
-fn class_of(formula: &Formula, document: &mut Document, effort: Effort, clock: &dyn Fn() -> u64) -> Class {
+fn class_of(
+    formula: &Formula,
+    document: &mut Document,
+    effort: Effort,
+    clock: &dyn Fn() -> u64,
+) -> (Class, Vec<Diagnostic>) {
+    let Document { arena, model, names, .. } = document;
+    let (meaning, notes) = meaning_of(formula, (arena, model, names));
+    let class = match meaning {
+        Meaning::Claim(claim) => Class::Decided(relations_of(arena, model, &claim, effort, clock)),
+        Meaning::Definition(_) => Class::Definition,
+        Meaning::NotAClaim => Class::NotAClaim,
+        Meaning::NotRead(problem) => Class::NotRead(problem),
+    };
+    (class, notes)
+}
+
+/// What a formula that is only shown means under a model, and what was noted on the way.
+pub(super) fn meaning_of(
+    formula: &Formula,
+    (arena, model, names): (&mut Arena, &mut Model, &mut Names),
+) -> (Meaning, Vec<Diagnostic>) {
     if is_declaration(&formula.body) {
-        return Class::NotAClaim;
+        return (Meaning::NotAClaim, Vec::new());
     }
-    let mut reader = Reader::new(&mut document.arena, &mut document.model, &mut document.names);
+    let mut reader = Reader::new(arena, model, names);
     let statements = reader.claims(formula);
-    let problem = reader.diagnostics.into_iter().find(|problem| problem.severity == Severity::Error);
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
+    let (problems, notes): (Vec<Diagnostic>, Vec<Diagnostic>) = reader.diagnostics.into_iter().partition(is_error);
     let Some(statements) = statements else {
         let unnamed = || Diagnostic::note("not-supported", formula.span, "this formula is not understood");
-        return match problem {
-            Some(problem) if STATES_NOTHING.contains(&problem.code) => Class::NotAClaim,
-            problem => Class::NotRead(problem.unwrap_or_else(unnamed)),
+        return match problems.into_iter().next() {
+            Some(problem) if STATES_NOTHING.contains(&problem.code) => (Meaning::NotAClaim, notes),
+            problem => (Meaning::NotRead(problem.unwrap_or_else(unnamed)), notes),
         };
     };
-    let Document { arena, model, .. } = document;
-    if statements.iter().all(|statement| repeats_definition(arena, model, &statement.prop)) {
-        return Class::Definition;
-    }
-    Class::Decided(relations_of(arena, model, &Claim { statements }, effort, clock))
+    let repeats = statements.iter().all(|statement| repeats_definition(arena, model, &statement.prop));
+    let claim = Claim { statements };
+    (if repeats { Meaning::Definition(claim) } else { Meaning::Claim(claim) }, notes)
 }
 
 /// `x \in \mathbb{R}^n`, `f : \mathbb{R} \to \mathbb{R}`, `x \leftarrow …`
@@ -160,7 +206,7 @@ fn is_definition(arena: &mut Arena, model: &Model, name: Expr, body: Expr) -> bo
             model.definitions_of(symbol).filter(|own| own.components.len() == entry.len()).collect();
         return definitions.into_iter().any(|own| own.instance(arena, &at, &entry) == Some(body));
     }
-    let Meaning::Call { function: Function::Declared { symbol, .. }, args, .. } = arena.node(name).clone() else {
+    let Expression::Call { function: Function::Declared { symbol, .. }, args, .. } = arena.node(name).clone() else {
         return false;
     };
     match model.functions.get(&symbol) {

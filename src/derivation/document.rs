@@ -1,15 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive};
+use crate::derivation::display::Class;
 use crate::derivation::remarks::remark;
 use crate::derivation::repairs::mend;
+use crate::derivation::understood::{Parsed, Understood, parse_blocks, usage_of};
 use crate::expr::{Arena, Expr, Node, Prop};
-use crate::lower::{Names, Reader, Statement, Usage};
+use crate::lower::{Names, Statement};
 use crate::model::{Layout, Model};
 use crate::proof::{Claim, Effort, Outcome, Verdict, decide};
 use crate::source::{Diagnostic, Severity, Source, Span};
-use crate::syntax::ast::{Formula, Kind};
-use crate::syntax::{self, Block, Expected, Fence, Page, Role, parse_formulas, read_page};
+use crate::syntax::ast::Formula;
+use crate::syntax::{self, Display, Fence, Page, Role, read_page};
 
 /// A derivation that was read and understood; its claims are decided by [`Document::decide`].
 pub struct Document {
@@ -29,6 +31,8 @@ pub struct Document {
     pub names: Names,
     /// Problems and notes, in source order.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where display formulas are claims: what became of those that claim nothing.
+    pub unclaimed: Vec<Class>,
 }
 
 /// A block of the page with its meaning.
@@ -67,6 +71,8 @@ pub struct ClaimBlock {
     pub fence: Fence,
     /// The verdict that the author expects.
     pub expected: Verdict,
+    /// Whether it is written as a display formula.
+    pub is_shown: bool,
     /// The formulas, each with the claims it makes; `None` where it was not understood.
     pub claims: Vec<(Formula, Option<Claim>)>,
     /// How many assumptions were in force.
@@ -138,11 +144,20 @@ impl Document {
         model.layout = layout_of(&page);
         let blocks = parse_blocks(&page, &mut diagnostics);
         let usage = usage_of(&blocks);
-        let items = understand(blocks, &usage, (&mut arena, &mut model, &mut names), &mut diagnostics);
+        let display = display_of(&page);
+        let mut understood = Understood::new((&mut arena, &mut model, &mut names), display, &mut diagnostics);
+        understood.read(blocks, &usage);
+        let Understood { items, unclaimed, .. } = understood;
         diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         diagnostics.dedup();
+        say_once(&mut diagnostics);
         let title = page.front.as_ref().and_then(|front| front.title.clone()).unwrap_or_else(|| stem(&source.path));
-        Document { source, page, title, items, arena, model, names, diagnostics }
+        Document { source, page, title, items, arena, model, names, diagnostics, unclaimed }
+    }
+
+    /// Whether display formulas are claims here, by the front matter.
+    pub fn claims_what_it_shows(&self) -> bool {
+        display_of(&self.page) == Display::Claims
     }
 
     /// Decides every claim of the file.
@@ -212,6 +227,12 @@ impl Document {
     }
 }
 
+/// Keeps the first of the notes that say the same of one name.
+pub(super) fn say_once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut said = BTreeSet::new();
+    diagnostics.retain(|note| note.about.as_ref().is_none_or(|name| said.insert((note.code, name.clone()))));
+}
+
 /// The relations of a claim, decided.
 pub(super) fn relations_of(
     arena: &mut Arena,
@@ -233,6 +254,17 @@ pub(super) fn relations_of(
 }
 
 impl ClaimBlock {
+    /// The relations of each formula.
+    pub fn by_formula(&self) -> impl Iterator<Item = &[Relation]> {
+        let mut rest = self.relations.as_slice();
+        self.claims.iter().map(move |(_, claim)| {
+            let n_relations = claim.as_ref().map_or(1, |claim| claim.statements.len()).min(rest.len());
+            let (own, others) = rest.split_at(n_relations);
+            rest = others;
+            own
+        })
+    }
+
     /// Whether the verdicts are what the author expects of the fence.
     pub fn as_expected(&self) -> bool {
         let verdicts: Vec<Verdict> = self.relations.iter().map(|relation| relation.outcome.verdict).collect();
@@ -287,175 +319,7 @@ fn shown(role: Role) -> Shown {
     }
 }
 
-/// A block with its formulas parsed.
-enum Parsed {
-    Prose(Span),
-    Fence(Fence, Vec<Formula>, bool),
-    Display(Span, Span, Vec<Formula>),
-}
-
-fn parse_blocks(page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
-    page.blocks
-        .iter()
-        .map(|block| match block {
-            Block::Prose { span } => Parsed::Prose(*span),
-            Block::Fence(fence) => {
-                let (formulas, problems) = parse_formulas(&fence.latex, fence.body.start);
-                let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
-                if fence.role != Role::Plain {
-                    if formulas.is_empty() && !broken {
-                        let problem = Diagnostic::error("empty-fence", fence.words_span, "this fence holds no formula");
-                        diagnostics.push(problem.with_hint("write a formula between its lines, or remove it"));
-                    }
-                    diagnostics.extend(problems);
-                }
-                Parsed::Fence(fence.clone(), formulas, broken)
-            }
-            Block::Display { span, body, latex } => {
-                let (formulas, _) = parse_formulas(latex, body.start);
-                Parsed::Display(*span, *body, formulas)
-            }
-        })
-        .collect()
-}
-
-fn usage_of(blocks: &[Parsed]) -> Usage {
-    let mut usage = Usage::default();
-    for block in blocks {
-        let Parsed::Fence(fence, formulas, _) = block else { continue };
-        for formula in formulas {
-            let mut own = BTreeSet::new();
-            match fence.role {
-                Role::Given => {
-                    for node in declared_names(formula) {
-                        usage.declare(&[node]);
-                    }
-                }
-                Role::Define => {
-                    if let Kind::Chain { first, .. } = &formula.body.kind {
-                        usage.define(first);
-                        own = crate::lower::names::head_letters(first);
-                    }
-                }
-                Role::Claim | Role::Derive { .. } | Role::Plain => {}
-            }
-            usage.read(formula, &own);
-        }
-    }
-    usage
-}
-
-fn declared_names(formula: &Formula) -> Vec<&syntax::ast::Node> {
-    let names = match &formula.body.kind {
-        Kind::Chain { first, .. } => first,
-        Kind::Signature { names, .. } => names,
-        _ => return Vec::new(),
-    };
-    match &names.kind {
-        Kind::List(items) => items.iter().collect(),
-        _ => vec![names],
-    }
-}
-
 type Meaning<'a> = (&'a mut Arena, &'a mut Model, &'a mut Names);
-
-fn understand(
-    blocks: Vec<Parsed>,
-    usage: &Usage,
-    (arena, model, names): Meaning<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Item> {
-    let mut items = Vec::new();
-    for block in blocks {
-        let (fence, formulas, broken) = match block {
-            Parsed::Prose(span) => {
-                items.push(Item::Prose(span));
-                continue;
-            }
-            Parsed::Display(span, body, formulas) => {
-                items.push(Item::Display(Formulas {
-                    span,
-                    body,
-                    formulas,
-                    label: None,
-                    n_assumptions: model.assumptions.len(),
-                }));
-                continue;
-            }
-            Parsed::Fence(fence, formulas, broken) => (fence, formulas, broken),
-        };
-        let n_assumptions = model.assumptions.len();
-        let mut reader = Reader::new(arena, model, names);
-        let label = fence.label.as_ref().map(|label| label.name.clone());
-        let (span, body) = (fence.span, fence.body);
-        match fence.role {
-            Role::Given => {
-                for formula in &formulas {
-                    let _ = reader.given(formula, usage);
-                }
-                diagnostics.append(&mut reader.diagnostics);
-                items.push(Item::Given(Formulas { span, body, formulas, label, n_assumptions }));
-            }
-            Role::Define => {
-                reader.define(&formulas, usage);
-                diagnostics.append(&mut reader.diagnostics);
-                items.push(Item::Define(Formulas { span, body, formulas, label, n_assumptions }));
-            }
-            Role::Claim => {
-                let claims: Vec<(Formula, Option<Claim>)> = formulas
-                    .into_iter()
-                    .map(|formula| {
-                        let statements = if broken { None } else { reader.claims(&formula) };
-                        (formula, statements.map(|statements| Claim { statements }))
-                    })
-                    .collect();
-                diagnostics.append(&mut reader.diagnostics);
-                let expected = expected_of(&fence, claims_approximate(&claims));
-                items.push(Item::Claim(ClaimBlock {
-                    fence,
-                    expected,
-                    claims,
-                    n_assumptions: model.assumptions.len(),
-                    relations: Vec::new(),
-                }));
-            }
-            Role::Derive { .. } => {
-                let asked =
-                    formulas.iter().map(|formula| if broken { None } else { reader.left_hand_side(formula) }).collect();
-                diagnostics.append(&mut reader.diagnostics);
-                items.push(Item::Derive(DeriveBlock { fence, formulas, asked, n_assumptions, derived: Vec::new() }));
-            }
-            Role::Plain => items.push(Item::Display(Formulas {
-                span,
-                body,
-                formulas,
-                label,
-                n_assumptions: model.assumptions.len(),
-            })),
-        }
-    }
-    items
-}
-
-fn claims_approximate(claims: &[(Formula, Option<Claim>)]) -> bool {
-    claims
-        .iter()
-        .flat_map(|(_, claim)| claim)
-        .flat_map(|claim| &claim.statements)
-        .any(|statement| statement.tolerance.is_some())
-}
-
-fn expected_of(fence: &Fence, approximate: bool) -> Verdict {
-    match fence.expected {
-        Some(Expected::Proved) => Verdict::Proved,
-        Some(Expected::Checked) => Verdict::Checked,
-        Some(Expected::Refuted) => Verdict::Refuted,
-        Some(Expected::Open) => Verdict::Open,
-        Some(Expected::Invalid) => Verdict::Invalid,
-        None if approximate => Verdict::Checked,
-        None => Verdict::Proved,
-    }
-}
 
 /// Files that are taken over while a derivation is read.
 struct Uses<'a> {
@@ -502,11 +366,11 @@ impl Uses<'_> {
         let usage = usage_of(&blocks);
         let wanted = blocks
             .into_iter()
-            .filter(
-                |block| matches!(block, Parsed::Fence(fence, _, _) if matches!(fence.role, Role::Given | Role::Define)),
-            )
+            .filter(|block| {
+                matches!(block, Parsed::Fence(written) if matches!(written.fence.role, Role::Given | Role::Define))
+            })
             .collect();
-        understand(wanted, &usage, (arena, model, names), &mut problems);
+        Understood::new((arena, model, names), Display::Shown, &mut problems).read(wanted, &usage);
         if let Some(problem) = problems.into_iter().find(|problem| problem.severity == Severity::Error) {
             let place = source.place(problem.span.start);
             let message =
@@ -549,6 +413,10 @@ fn layout_of(page: &Page) -> Layout {
         syntax::Layout::Numerator => Layout::Numerator,
         syntax::Layout::Denominator => Layout::Denominator,
     }
+}
+
+fn display_of(page: &Page) -> Display {
+    page.front.as_ref().map(|front| front.display).unwrap_or_default()
 }
 
 fn stem(path: &str) -> String {

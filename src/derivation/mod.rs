@@ -7,7 +7,9 @@ mod question;
 mod remarks;
 mod repairs;
 mod report;
+mod rounding;
 mod sketch;
+mod understood;
 mod written;
 
 pub use display::{Class, Shown, decide_shown};

@@ -7,7 +7,6 @@ use crate::expr::Expr;
 use crate::lower::{Reader, Usage, names};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::ast::{Formula, Kind};
-use crate::syntax::parse_formulas;
 
 impl Document {
     /// What a formula stands for; a chain of relations stands for nothing. Errors: everything that is wrong with it.
@@ -42,7 +41,7 @@ impl Document {
         read: impl FnOnce(&mut Reader<'_>, &Formula) -> Option<T>,
     ) -> Result<T, Vec<Diagnostic>> {
         let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
-        let (formulas, mut problems) = parse_formulas(&source.text, 0);
+        let (formulas, mut problems) = self.page.parse(&source.text, 0);
         problems.retain(is_error);
         let [formula] = &formulas[..] else {
             if problems.is_empty() {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::derivation::document::{Document, Item, Relation};
 use crate::expr::SymbolId;
 use crate::lower::Names;
-use crate::lower::names::children;
 use crate::proof::{Reading, Verdict};
 use crate::source::{Diagnostic, Source, Span};
 use crate::syntax::ast::{Formula, Kind, Node};
@@ -69,7 +68,7 @@ fn collect(names: &Names, node: &Node, found: &mut Vec<Place>) {
     {
         found.push(Place { names: (of.symbol, by.symbol), span: node.span, signs: (above, below) });
     }
-    children(node).into_iter().for_each(|child| collect(names, child, found));
+    node.children().into_iter().for_each(|child| collect(names, child, found));
 }
 
 /// The place of the sign and what follows it, in a numerator or denominator such as `\partial h_t`.

@@ -2,11 +2,12 @@
 
 use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{Document, Item, Relation};
-use crate::derivation::written::with_conditions;
+use crate::derivation::rounding::{Rounding, approximate, told};
+use crate::derivation::written::{relations_as_written, with_conditions};
 use crate::expr::Arena;
-use crate::lower::Names;
+use crate::lower::{Names, Statement};
 use crate::model::Model;
-use crate::proof::{Effort, Refuted, Verdict, repair};
+use crate::proof::{Claim, Effort, Outcome, Refuted, Verdict, decide, repair};
 use crate::source::Source;
 use crate::syntax::ast::Formula;
 
@@ -23,7 +24,9 @@ pub(super) fn mend(document: &mut Document, effort: Effort, clock: &dyn Fn() -> 
             let n_relations = claim.as_ref().map_or(1, |claim| claim.statements.len()).min(relations.len());
             let (own, others) = relations.split_at_mut(n_relations);
             relations = others;
-            mender.mend(&block.fence.latex, block.fence.body.start, formula, own);
+            let is_taken = block.is_shown || block.expected == Verdict::Checked;
+            let rounding = if is_taken { Rounding::Taken } else { Rounding::Told };
+            mender.mend(&block.fence.latex, block.fence.body.start, formula, own, rounding);
         }
         mender.model.assumptions.clone_from(&all);
     }
@@ -35,7 +38,7 @@ pub(super) fn mend_shown(document: &mut Document, shown: &mut [Shown], effort: E
     let mut mender = Mender { source, arena, model, names, effort, clock };
     for Shown { formula, latex, offset, class, .. } in shown {
         if let Class::Decided(relations) = class {
-            mender.mend(latex, *offset, formula, relations);
+            mender.mend(latex, *offset, formula, relations, Rounding::Taken);
         }
     }
 }
@@ -51,7 +54,7 @@ struct Mender<'a> {
 
 impl Mender<'_> {
     /// Mends the relations of one formula.
-    fn mend(&mut self, latex: &str, offset: usize, formula: &Formula, relations: &mut [Relation]) {
+    fn mend(&mut self, latex: &str, offset: usize, formula: &Formula, relations: &mut [Relation], rounding: Rounding) {
         if relations.iter().all(|relation| relation.outcome.verdict != Verdict::Refuted) {
             return;
         }
@@ -60,12 +63,19 @@ impl Mender<'_> {
         if texts.len() != relations.len() {
             return;
         }
-        for (text, relation) in texts.iter().zip(relations) {
+        let written = relations_as_written(self.source, latex, offset, formula);
+        for ((text, relation), written) in texts.iter().zip(relations).zip(written) {
             let Some(statement) = &relation.statement else { continue };
             if relation.outcome.verdict != Verdict::Refuted {
                 continue;
             }
             let start = (self.clock)();
+            if let Some(close) = self.rounded(statement) {
+                let instead = text.replacen(&written.latex, &approximate(&written.latex), 1);
+                relation.outcome = told(close, &relation.outcome, relation.span, instead, rounding);
+                relation.micros += (self.clock)().saturating_sub(start);
+                continue;
+            }
             let refuted = Refuted { latex: text, statement, outcome: &relation.outcome, is_link };
             let found = repair(self.arena, self.model, self.names, &refuted, self.effort);
             relation.micros += (self.clock)().saturating_sub(start);
@@ -74,5 +84,12 @@ impl Mender<'_> {
                 relation.outcome.repair = Some(found.latex);
             }
         }
+    }
+
+    /// The outcome of an equality with a rounded number to the digits written, where it holds so far.
+    fn rounded(&mut self, statement: &Statement) -> Option<Outcome> {
+        let claim = Claim { statements: vec![statement.to_the_digits()?] };
+        let outcome = decide(self.arena, self.model, &claim, self.effort).pop()?;
+        (outcome.verdict == Verdict::Checked).then_some(outcome)
     }
 }

@@ -10,7 +10,7 @@ use crate::derivation::written::{Written, relations_as_written};
 use crate::print::latex;
 use crate::proof::{Counterexample, Outcome, Verdict};
 use crate::source::{Diagnostic, Severity, Source, Span};
-use crate::syntax::parse_formulas;
+use crate::syntax::Page;
 
 /// The weakest verdict that satisfies an author who expects `proved`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,6 +122,9 @@ pub struct DiagnosticEntry {
     /// Whether the author expects it: it stands in a claim that is as expected.
     #[serde(skip)]
     pub is_expected: bool,
+    /// Whether it says what a name was taken for, which decides what was understood.
+    #[serde(skip)]
+    pub is_of_name: bool,
 }
 
 /// How many relations have which verdict.
@@ -191,11 +194,12 @@ impl Report {
         for problem in &document.diagnostics {
             let block = block_at(document, problem.span);
             let is_expected = block.is_some_and(|block| block.expected == Verdict::Invalid && block.as_expected());
-            let is_verdict = block.is_some_and(|block| is_about_meaning(block, problem.span));
+            let is_verdict = block.is_some_and(|block| is_about_meaning(&document.page, block, problem.span));
             report.is_unusable |= problem.severity == Severity::Error && !is_expected && !is_verdict;
             report.diagnostics.push(DiagnosticEntry { is_expected, ..DiagnosticEntry::new(&document.source, problem) });
         }
         report.diagnostics.sort_by_key(|entry| entry.span);
+        report.summary.coverage = Coverage::of(document);
         report
     }
 
@@ -210,6 +214,7 @@ impl Report {
         let mut coverage = Coverage::default();
         for formula in shown {
             coverage.count(&formula.class);
+            self.diagnostics.extend(formula.notes.iter().map(|note| DiagnosticEntry::new(source, note)));
             match &formula.class {
                 Class::Definition | Class::NotAClaim => {}
                 Class::NotRead(problem) => {
@@ -217,16 +222,14 @@ impl Report {
                     self.diagnostics.push(DiagnosticEntry::new(source, &problem));
                 }
                 Class::Decided(relations) => {
+                    let (expected, require) = match relations.iter().any(is_of_digits) {
+                        true => (Verdict::Checked, Require::Checked),
+                        false => (Verdict::Proved, require),
+                    };
                     let as_expected = relations.iter().all(|relation| satisfies(relation.outcome.verdict, require));
                     let written = relations_as_written(source, &formula.latex, formula.offset, &formula.formula);
                     let label = formula.label.as_deref();
-                    self.add_relations(
-                        source,
-                        relations,
-                        &written,
-                        (Verdict::Proved, as_expected),
-                        (formula.block, label),
-                    );
+                    self.add_relations(source, relations, &written, (expected, as_expected), (formula.block, label));
                     self.summary.shown = self.summary.shown.saturating_sub(1);
                 }
             }
@@ -331,6 +334,11 @@ fn not_derived(obstacle: Obstacle, span: Span) -> Outcome {
     Outcome { detail: obstacle.to_string(), diagnostics, ..Outcome::bare(Verdict::Open, Vec::new()) }
 }
 
+/// Whether a relation is compared to the digits written, which is never proved.
+fn is_of_digits(relation: &Relation) -> bool {
+    relation.statement.as_ref().is_some_and(|statement| statement.approximates() || statement.tolerance.is_some())
+}
+
 fn satisfies(verdict: Verdict, require: Require) -> bool {
     match require {
         Require::Proved => verdict == Verdict::Proved,
@@ -346,9 +354,9 @@ fn block_at(document: &Document, span: Span) -> Option<&ClaimBlock> {
 }
 
 /// Whether a problem inside the fence is one of meaning, so that the verdict `invalid` says it; not one of syntax.
-fn is_about_meaning(block: &ClaimBlock, span: Span) -> bool {
+fn is_about_meaning(page: &Page, block: &ClaimBlock, span: Span) -> bool {
     let body = block.fence.body;
-    let (_, problems) = parse_formulas(&block.fence.latex, body.start);
+    let (_, problems) = page.parse(&block.fence.latex, body.start);
     body.start <= span.start
         && span.end <= body.end
         && !problems.iter().any(|problem| problem.severity == Severity::Error)
@@ -408,6 +416,7 @@ impl DiagnosticEntry {
             hint: problem.hint.clone(),
             span: problem.span,
             is_expected: false,
+            is_of_name: problem.about.is_some(),
         }
     }
 }
@@ -441,24 +450,45 @@ impl Summary {
 }
 
 impl Coverage {
-    /// A chain counts once, by its worst relation.
-    fn count(&mut self, class: &Class) {
-        self.formulas += 1;
-        match class {
-            Class::Definition => self.definition += 1,
-            Class::NotAClaim => self.not_a_claim += 1,
-            Class::NotRead(_) => self.not_read += 1,
-            Class::Decided(relations) => {
-                let has = |verdict| relations.iter().any(|relation| relation.outcome.verdict == verdict);
-                match () {
-                    () if has(Verdict::Refuted) => self.refuted += 1,
-                    () if has(Verdict::Invalid) => self.not_read += 1,
-                    () if has(Verdict::Open) => self.open += 1,
-                    () if has(Verdict::Checked) => self.checked += 1,
-                    () => self.proved += 1,
-                }
+    /// What became of the display formulas of a page that claims them; `None` of a page that only shows them.
+    pub fn of(document: &Document) -> Option<Coverage> {
+        if !document.claims_what_it_shows() {
+            return None;
+        }
+        let mut coverage = Coverage::default();
+        document.unclaimed.iter().for_each(|class| coverage.count(class));
+        for item in &document.items {
+            let Item::Claim(block) = item else { continue };
+            if block.is_shown {
+                block.by_formula().for_each(|relations| coverage.count_decided(relations));
             }
         }
+        Some(coverage)
+    }
+
+    fn count(&mut self, class: &Class) {
+        let count = match class {
+            Class::Definition => &mut self.definition,
+            Class::NotAClaim => &mut self.not_a_claim,
+            Class::NotRead(_) => &mut self.not_read,
+            Class::Decided(relations) => return self.count_decided(relations),
+        };
+        *count += 1;
+        self.formulas += 1;
+    }
+
+    /// A chain counts once, by its worst relation.
+    fn count_decided(&mut self, relations: &[Relation]) {
+        let has = |verdict| relations.iter().any(|relation| relation.outcome.verdict == verdict);
+        let count = match () {
+            () if has(Verdict::Refuted) => &mut self.refuted,
+            () if has(Verdict::Invalid) => &mut self.not_read,
+            () if has(Verdict::Open) => &mut self.open,
+            () if has(Verdict::Checked) => &mut self.checked,
+            () => &mut self.proved,
+        };
+        *count += 1;
+        self.formulas += 1;
     }
 
     fn append(&mut self, other: Coverage) {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::derivation::census::{Found, Guess, guess_by_letter, symbols};
-use crate::lower::names::{Dress, base_name, children, script_items, undress};
+use crate::lower::names::{Dress, base_name, script_items, undress};
 use crate::source::{Severity, Source};
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
-use crate::syntax::{Block, Role, parse_formulas, read_page, sexpr};
+use crate::syntax::{Block, Role, read_page, sexpr};
 
 /// Letters for the size of vectors and matrices, in the order of preference.
 const SIZES: [&str; 6] = ["n", "m", "p", "q", "d", "N"];
@@ -50,7 +50,7 @@ fn shown_formulas(source: &Source) -> Vec<Read> {
             Block::Fence(fence) if fence.role == Role::Plain => (&fence.latex, fence.body),
             Block::Fence(_) | Block::Prose { .. } => continue,
         };
-        let (formulas, problems) = parse_formulas(latex, body.start);
+        let (formulas, problems) = page.parse(latex, body.start);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             continue;
         }
@@ -107,19 +107,19 @@ fn is_definable(node: &Node) -> bool {
     };
     let parts = match &node.kind {
         Kind::Big { body, .. } => vec![&**body],
-        Kind::Fenced { body, .. } if matches!(body.kind, Kind::List(_)) => children(body),
-        _ => children(node),
+        Kind::Fenced { body, .. } if matches!(body.kind, Kind::List(_)) => body.children(),
+        _ => node.children(),
     };
     !is_foreign && parts.into_iter().all(is_definable)
 }
 
 fn holds(node: &Node, part: &Node) -> bool {
-    sexpr(node) == sexpr(part) || children(node).into_iter().any(|child| holds(child, part))
+    sexpr(node) == sexpr(part) || node.children().into_iter().any(|child| holds(child, part))
 }
 
 fn names(node: &Node) -> BTreeSet<String> {
     let own = base_name(node).into_iter();
-    own.chain(children(node).into_iter().flat_map(names)).collect()
+    own.chain(node.children().into_iter().flat_map(names)).collect()
 }
 
 /// The general member of a family on the left of a definition.
@@ -138,9 +138,8 @@ impl Member {
         let (letter, start) = match (sub.as_deref(), sup.as_deref()) {
             (Some(sub), None) => (base_name(sub)?, format!("{base}_0")),
             (None, Some(sup)) => match undress(sup) {
-                (Dress::Round, inner) => (base_name(inner)?, format!("{base}^{{(0)}}")),
-                (Dress::Square, inner) => (base_name(inner)?, format!("{base}^{{[0]}}")),
                 (Dress::Plain, _) => return None,
+                (dress, inner) => (base_name(inner)?, format!("{base}^{{{}}}", dress.around("0"))),
             },
             _ => return None,
         };
@@ -156,7 +155,7 @@ impl Member {
             }
             _ => false,
         };
-        here || children(node).into_iter().any(|child| self.stands_earlier(child))
+        here || node.children().into_iter().any(|child| self.stands_earlier(child))
     }
 }
 

@@ -41,14 +41,25 @@ pub fn relations_as_written(source: &Source, latex: &str, offset: usize, formula
 
 /// What follows white space, alignment signs, braces and line breaks, `\\\\` with its optional space included.
 fn without_layout(text: &str) -> &str {
-    let mut rest = text.trim_start_matches(is_layout);
+    let mut rest = without_remark(text.trim_start_matches(is_layout));
     while let Some(after) = rest.strip_prefix(r"\\") {
-        rest = after.trim_start_matches(is_layout);
+        rest = without_remark(after.trim_start_matches(is_layout));
         if let Some((_, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             rest = after.trim_start_matches(is_layout);
         }
     }
     rest
+}
+
+/// What follows a remark at the end of a row: `\text{by symmetry} \\\\ &= …`.
+fn without_remark(text: &str) -> &str {
+    let Some(words) = text.strip_prefix(r"\text{") else { return text };
+    let mut depth = 1;
+    let end = words.char_indices().find(|&(_, c)| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        depth == 0
+    });
+    end.map_or(text, |(at, _)| words[at + 1..].trim_start_matches(is_layout))
 }
 
 /// White space, alignment signs, and braces that only group.

@@ -23,6 +23,8 @@ struct Facts {
     shape: Shape,
     /// The largest height of a binder in it; 0 without one.
     height: u32,
+    /// A bit for each symbol and bound index in it; several share one.
+    leaves: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -58,6 +60,11 @@ impl Arena {
     /// The largest height of a binder within; 0 where there is none.
     pub fn height(&self, expr: Expr) -> u32 {
         self.facts[expr.position()].height
+    }
+
+    /// A bit for each symbol and bound index within (Bloom 1970): what holds a part has all bits of that part.
+    pub(super) fn leaves(&self, expr: Expr) -> u64 {
+        self.facts[expr.position()].leaves
     }
 
     /// How many nodes there are.
@@ -115,17 +122,25 @@ impl Arena {
         if let Some(position) = self.lookup.find(hash, |position| self.nodes[position as usize] == node) {
             return Expr(position);
         }
+        let (mut highest, mut leaves) = (0, 0);
+        Arena::for_each_child(&node, &mut |child| {
+            let facts = &self.facts[child.position()];
+            highest = highest.max(facts.height);
+            leaves |= facts.leaves;
+        });
         let height = match &node {
             Node::Big { height, .. } | Node::Limit { height, .. } | Node::Extremum { height, .. } => *height,
-            _ => {
-                let mut highest = 0;
-                Arena::for_each_child(&node, &mut |child| highest = highest.max(self.height(child)));
-                highest
-            }
+            _ => highest,
+        };
+        leaves |= match &node {
+            Node::Symbol { symbol, .. } => 1 << (symbol.0 % 64),
+            // From the other end, so that the first symbols and the innermost indices do not meet.
+            Node::Bound(height) => 1 << (63 - height % 64),
+            _ => 0,
         };
         let expr = Expr(u32::try_from(self.nodes.len()).expect("fewer than 2^32 expressions"));
         self.nodes.push(node);
-        self.facts.push(Facts { shape, height });
+        self.facts.push(Facts { shape, height, leaves });
         self.lookup.insert(hash, expr.0, |position| Mixer::hash_of(&self.nodes[position as usize]));
         expr
     }

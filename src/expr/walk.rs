@@ -91,13 +91,18 @@ impl Arena {
 
     /// Every expression within the roots, roots included, children before parents.
     pub fn reachable(&self, roots: &[Expr]) -> Vec<Expr> {
+        self.reachable_where(roots, |_| true)
+    }
+
+    /// [`Arena::reachable`] without the parts for which `is_wanted` does not hold, and what is only in them.
+    fn reachable_where(&self, roots: &[Expr], is_wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
         let mut seen: HashSet<Expr, Mixing> = HashSet::default();
         let mut found: Vec<Expr> = roots.iter().copied().filter(|&root| seen.insert(root)).collect();
         let mut next = 0;
         while let Some(&expr) = found.get(next) {
             next += 1;
             Arena::for_each_child(self.node(expr), &mut |child| {
-                if seen.insert(child) {
+                if is_wanted(child) && seen.insert(child) {
                     found.push(child);
                 }
             });
@@ -106,9 +111,21 @@ impl Arena {
         found
     }
 
+    /// How many nodes an expression has when nothing is shared: how long it is when it is written.
+    pub fn written_size(&self, expr: Expr) -> usize {
+        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::default();
+        for part in self.reachable(&[expr]) {
+            let mut size = 1_usize;
+            Arena::for_each_child(self.node(part), &mut |child| size = size.saturating_add(sizes[&child]));
+            sizes.insert(part, size);
+        }
+        sizes[&expr]
+    }
+
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
-        expr == part || (part < expr && self.reachable(&[expr]).binary_search(&part).is_ok())
+        let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;
+        may_hold(expr) && self.reachable_where(&[expr], may_hold).binary_search(&part).is_ok()
     }
 
     /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not
@@ -235,16 +252,21 @@ impl Arena {
         if brings_binders && roots.iter().any(|&root| self.height(root) > 0) {
             return roots.iter().map(|&root| self.substitute_under_binders(root, map, 0)).collect();
         }
+        let keys = map.keys().fold(0, |all, &key| all | self.leaves(key));
+        let has_bare_key = map.keys().any(|&key| self.leaves(key) == 0);
+        // Parts that hold no key stay as they are, and are not looked at.
+        let parts = self.reachable_where(roots, |part| has_bare_key || self.leaves(part) & keys != 0);
         let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
-        for expr in self.reachable(roots) {
+        let now = |done: &HashMap<Expr, Expr, Mixing>, part| done.get(&part).copied().unwrap_or(part);
+        for expr in parts {
             let new = match map.get(&expr) {
                 Some(&value) => value,
-                None if self.all_children(expr, |child| done[&child] == child) => expr,
-                None => self.rebuild(expr, &mut |child| done[&child]),
+                None if self.all_children(expr, |child| now(&done, child) == child) => expr,
+                None => self.rebuild(expr, &mut |child| now(&done, child)),
             };
             done.insert(expr, new);
         }
-        roots.iter().map(|root| done[root]).collect()
+        roots.iter().map(|&root| now(&done, root)).collect()
     }
 
     /// Substitution where the values hold binders themselves: every binder on the way is opened first.

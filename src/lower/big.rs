@@ -2,7 +2,7 @@
 
 use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind};
 use crate::lower::expression::strip;
-use crate::lower::names::{base_name, letter_counts, script_items, spell};
+use crate::lower::names::{base_name, free_letters, script_items, spell};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -69,9 +69,9 @@ impl Reader<'_> {
     /// `\sum_{i \ne j} a_{ij}`: where `j` stands nowhere else, the sum may be meant to run over both.
     fn check_excluded(&mut self, other: &Node, within: [&Node; 2]) -> Option<()> {
         let Kind::Symbol(letter) = &strip(other).kind else { return Some(()) };
-        let n_within = letter_counts(within).get(letter).copied();
+        let n_within = free_letters(within).get(letter).copied();
         let is_free = !self.locals.iter().any(|(name, _)| name == letter) && self.names.with_base(letter).is_empty();
-        if !is_free || self.letter_counts.get(letter).copied() != n_within {
+        if !is_free || self.free_letters.get(letter).copied() != n_within {
             return Some(());
         }
         let message = format!("`{letter}` stands only under this sum, and it is not said whether it runs as well");
@@ -119,10 +119,10 @@ impl Reader<'_> {
                 (Some(lower), Some(upper)) => (lower, upper),
                 (lower, upper) => {
                     let Some((first, last)) = self.declared_range(value, letter) else {
-                        let hint = r"write both bounds: `\sum_{t=1}^{T}`";
                         let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
+                        let hint = format!("write both bounds: `\\{op}_{{{name}=1}}^{{n}}`");
                         let message = format!("nothing says over which values `{name}` runs");
-                        return self.fail("missing-bounds", node.span, message, hint);
+                        return self.fail("missing-bounds", node.span, message, &hint);
                     };
                     (lower.unwrap_or(first), upper.unwrap_or(last))
                 }
@@ -131,23 +131,31 @@ impl Reader<'_> {
             if !own.is_empty() {
                 value = self.filtered(op, value, &own);
             }
+            if let Some(name) = range.names.get(position)
+                && range.bounds[position].0.is_some()
+            {
+                self.entry_or_member(node.span, value, (name, letter), upper);
+            }
+            let is_falling = range.names.get(position).is_some_and(|name| range.falling.contains(name));
             let big = match op {
                 "sum" => Big::Sum,
                 _ if self.arena.shape(value).is_scalar() || matches!(self.arena.shape(value), Shape::Vector(_)) => {
                     Big::Product
                 }
+                _ if is_falling => self.falling_order(node),
                 _ => self.matrix_order(node, lower, upper),
             };
             if big == Big::Product && self.runs_downward(lower, upper) {
                 self.warn_of_empty_product(node);
             }
-            let (lower, upper) = if big == Big::Descending { (upper, lower) } else { (lower, upper) };
+            let is_turned = big == Big::Descending && !is_falling;
+            let (lower, upper) = if is_turned { (upper, lower) } else { (lower, upper) };
             value = self.arena.big(big, symbol, lower, upper, value);
         }
         Some(value)
     }
 
-    fn shifted(&mut self, node: &Node, shift: i64) -> Option<Expr> {
+    pub(super) fn shifted(&mut self, node: &Node, shift: i64) -> Option<Expr> {
         if shift == 0 {
             return self.extended(node);
         }
@@ -262,6 +270,11 @@ impl Reader<'_> {
                 r"write `\sup_{z}`",
             );
         };
+        if matches!(op, "sup" | "inf")
+            && let Some(value) = self.extremum_from(which, sub, body)
+        {
+            return value;
+        }
         let (name_node, set) = match &strip(sub).kind {
             Kind::Chain { first, rest } if matches!(rest[..], [(Relation::In, _)]) => (&**first, Some(&rest[0].1)),
             _ => (strip(sub), None),
@@ -294,6 +307,9 @@ impl Reader<'_> {
         let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
         match self.declared_range(body, letter) {
             Some(range) => Some(self.arena.extremum(which, symbol, Some(range), body)),
+            None if matches!(op, "sup" | "inf") && declared.is_none() && self.is_index_within(body, letter) => {
+                Some(self.endless_extremum(which, symbol, None, body))
+            }
             None if declared.is_some() || self.is_index_within(body, letter) => {
                 let message = format!("nothing says over which values `{name}` runs");
                 self.fail("missing-bounds", node.span, message, r"declare the family with a range: `(1 \le t \le T)`")
@@ -340,12 +356,14 @@ struct IndexRange<'n> {
     bounds: Vec<(Option<(&'n Node, i64)>, Option<(&'n Node, i64)>)>,
     /// Values that an index skips, with the index.
     except: Vec<(usize, &'n Node)>,
+    /// Indices that are written from the greatest value down: `t \ge i > k`.
+    falling: Vec<String>,
 }
 
 impl Reader<'_> {
     /// Reads `t=1`, `1 \le t \le T`, `k \ne i`, `t`, `i, j`, `j \le t` below a big operator.
     fn index_range<'n>(&mut self, sub: &'n Node, sup: Option<&'n Node>) -> Option<IndexRange<'n>> {
-        let mut range = IndexRange { names: Vec::new(), bounds: Vec::new(), except: Vec::new() };
+        let mut range = IndexRange { names: Vec::new(), bounds: Vec::new(), except: Vec::new(), falling: Vec::new() };
         let parts: Vec<&Node> = match &strip(sub).kind {
             Kind::List(items) => items.iter().collect(),
             Kind::Product(_) => script_items(strip(sub)),
@@ -393,6 +411,17 @@ impl Reader<'_> {
                 [lower, name, upper],
             ) => {
                 let strict = |relation: &Relation| i64::from(*relation == Relation::Less);
+                (*name, Some((*lower, strict(low))), Some((*upper, -strict(high))), None)
+            }
+            (
+                [
+                    high @ (Relation::Greater | Relation::GreaterEqual),
+                    low @ (Relation::Greater | Relation::GreaterEqual),
+                ],
+                [upper, name, lower],
+            ) => {
+                let strict = |relation: &Relation| i64::from(*relation == Relation::Greater);
+                range.falling.extend(base_name(name));
                 (*name, Some((*lower, strict(low))), Some((*upper, -strict(high))), None)
             }
             _ => return self.bad_range(part),

@@ -30,6 +30,12 @@ impl Reader<'_> {
             Kind::Symbol(_) | Kind::Operator(_) => (node, None, None, 0),
             _ => return Some(None),
         };
+        if let Kind::Fenced { open, body, .. } = &base_node.kind
+            && open == "("
+            && sub.is_none()
+        {
+            return self.head_in_brackets(body, primes, sup);
+        }
         let Some(base) = base_name(base_node) else { return Some(None) };
         if self.locals.iter().any(|(name, _)| *name == base) {
             return Some(None);
@@ -47,6 +53,21 @@ impl Reader<'_> {
         };
         let (primes, power) = self.primes_of(primes, sup)?;
         Some(Some(Head { applied, primes, power }))
+    }
+
+    /// `(\phi^{(l)})'`: a function in brackets, with primes and a power of its own.
+    fn head_in_brackets<'n>(
+        &mut self,
+        body: &'n Node,
+        primes: usize,
+        sup: Option<&'n Node>,
+    ) -> Option<Option<Head<'n>>> {
+        let Some(inner) = self.head(strip(body))? else { return Some(None) };
+        if inner.power.is_some() && (primes > 0 || sup.is_some()) {
+            return Some(None);
+        }
+        let (primes, power) = self.primes_of(primes + inner.primes, sup)?;
+        Some(Some(Head { applied: inner.applied, primes, power: power.or(inner.power) }))
     }
 
     fn is_declared_value(&self, base: &str, sub: Option<&Node>) -> bool {
@@ -127,9 +148,11 @@ impl Reader<'_> {
             {
                 return self.scripted_call(items, head, base, sub.as_deref(), sup.as_deref(), *span);
             }
-            Some(next) if !matches!(head.applied, Applied::Declared(..)) && depth < 50 => {
-                let _ = next;
+            Some(_) if !matches!(head.applied, Applied::Declared(..)) && depth < 50 => {
                 let (value, used) = self.factor(&items[1..], depth + 1)?;
+                if let (1, Some(after)) = (used, items.get(2)) {
+                    self.argument_or_factor(name, &items[1], after);
+                }
                 (vec![value], used + 1)
             }
             _ => return self.bare_function(name, &head),
@@ -361,6 +384,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a name that is not declared is a function that is known by name.
+pub(super) fn is_known_function(base: &str) -> bool {
+    base == r"\rho" || known_function(base).is_some()
+}
+
 fn known_function(base: &str) -> Option<Applied> {
     let applied = match base {
         r"\sigma" => Applied::Elementary(Elementary::Sigmoid),
@@ -377,16 +405,33 @@ fn known_function(base: &str) -> Option<Applied> {
     Some(applied)
 }
 
-/// A node as the reader wrote it, as far as names go.
+/// A node as the reader wrote it, as far as names and indices go.
 pub(super) fn spell_plain(node: &Node) -> String {
     match &node.kind {
         Kind::Script { base, sub, sup, primes } => {
             let script = |mark: &str, part: &Option<Box<Node>>| {
-                part.as_ref().map(|part| format!("{mark}{{{}}}", spell(part).unwrap_or_default())).unwrap_or_default()
+                let text = part.as_ref().map(|part| spell_plain(part)).unwrap_or_default();
+                match text.chars().count() {
+                    0 => text,
+                    1 => format!("{mark}{text}"),
+                    _ => format!("{mark}{{{text}}}"),
+                }
             };
             format!("{}{}{}{}", spell_plain(base), "'".repeat(*primes), script("_", sub), script("^", sup))
         }
         Kind::Operator(text) => text.clone(),
-        _ => spell(node).unwrap_or_else(|| "this".to_owned()),
+        Kind::Group(inner) => spell_plain(inner),
+        Kind::Fenced { open, close, body } => format!("{open}{}{close}", spell_plain(body)),
+        Kind::List(items) => items.iter().map(spell_plain).collect::<Vec<_>>().join(","),
+        Kind::Sum(terms) => {
+            let term = |(sign, term): &(Sign, Node)| match sign {
+                Sign::None => spell_plain(term),
+                Sign::Plus => format!("+{}", spell_plain(term)),
+                Sign::Minus => format!("-{}", spell_plain(term)),
+                Sign::PlusMinus | Sign::MinusPlus | Sign::Oplus => "…".to_owned(),
+            };
+            terms.iter().map(term).collect()
+        }
+        _ => spell(node).unwrap_or_else(|| "…".to_owned()),
     }
 }

@@ -5,7 +5,8 @@ use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
 use crate::lower::reader::Reader;
-use crate::syntax::ast::{Formula, Kind};
+use crate::syntax;
+use crate::syntax::ast::{Formula, Kind, Node};
 
 /// A condition as it is written.
 pub(super) struct Condition {
@@ -21,6 +22,7 @@ impl Reader<'_> {
         let mut conditions = Vec::new();
         for node in &formula.conditions {
             let (said, is_range) = match &strip(node).kind {
+                _ if is_remark(node) => continue,
                 Kind::Quantified { universal: true, bound } => match &strip(bound).kind {
                     Kind::Chain { .. } => (&**bound, true),
                     _ => continue,
@@ -149,5 +151,16 @@ impl Reader<'_> {
         }
         let both = |name: &String| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))];
         names.iter().flat_map(both).flatten().collect()
+    }
+}
+
+/// Words that explain a step: `\text{(by the chain rule)}`, `\text{adding } 0`.
+fn is_remark(node: &Node) -> bool {
+    match &strip(node).kind {
+        Kind::Text(words) => syntax::is_remark(words),
+        Kind::Fenced { body, .. } => is_remark(body),
+        Kind::Product(items) => items.first().is_some_and(|(_, first)| is_remark(first)),
+        Kind::List(items) => items.first().is_some_and(is_remark),
+        _ => false,
     }
 }

@@ -1,8 +1,7 @@
 //! `math define`: definitions of names, families, recurrences and functions.
 
-use std::collections::BTreeSet;
-
 use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
@@ -96,7 +95,7 @@ impl Reader<'_> {
             let hint = format!("rename one of the two: `\\tilde{{{written}}} = {written}(…)`");
             return self.fail("function-and-value", formula.body.span, message, &hint);
         }
-        if let Some(head) = self.function_head(first, usage) {
+        if let Some(head) = self.function_head(first) {
             return Some(Pending { formula, head: head?, right, left: first });
         }
         let (name, components) = self.value_head(formula, first, right, usage)?;
@@ -131,7 +130,7 @@ impl Reader<'_> {
     }
 
     /// `f(z) = …` of a declared function, or `f = \sigma`.
-    fn function_head(&mut self, left: &Node, _usage: &Usage) -> Option<Option<Head>> {
+    fn function_head(&mut self, left: &Node) -> Option<Option<Head>> {
         let Kind::Product(items) = &strip(left).kind else { return None };
         let [(_, name), (_, call)] = &items[..] else { return None };
         let Kind::Fenced { open, body, .. } = &strip(call).kind else { return None };
@@ -246,7 +245,7 @@ impl Reader<'_> {
     fn define_one(&mut self, pending: &Pending<'_>) -> Progress {
         let problems = self.diagnostics.len();
         self.letters = index_letters(pending.formula);
-        self.letter_counts.clear();
+        self.free_letters.clear();
         self.waiting.clear();
         self.sizes.clear();
         self.open_sizes.clear();
@@ -403,7 +402,7 @@ impl Reader<'_> {
         let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
         let shape = self.defined_shape(pending, &components, body)?;
         if self.model.definitions_of(symbol).any(|other| other.indices == indices && other.range == range) {
-            let message = "the left side is defined twice".to_owned();
+            let message = format!("`{}` is defined twice", spell_plain(pending.left));
             return self.fail(
                 "doubly-defined",
                 pending.left.span,
@@ -469,74 +468,6 @@ impl Reader<'_> {
             sizes.push(size);
         }
         Shape::from_sizes(&sizes)
-    }
-
-    /// A member that needs itself at the same index has no value.
-    fn check_order(&mut self, formulas: &[Formula]) {
-        let mut problems = BTreeSet::new();
-        // A circle is told once, of the first of its members.
-        let mut told: BTreeSet<SymbolId> = BTreeSet::new();
-        for definition in &self.model.definitions {
-            let mut seen = BTreeSet::new();
-            let at: Vec<Expr> = definition
-                .indices
-                .iter()
-                .map(|argument| match argument {
-                    Argument::Letter(letter) => self.arena.symbol(*letter),
-                    Argument::Value(value) => *value,
-                })
-                .collect();
-            let mut open = vec![(definition.symbol, at.clone())];
-            while let Some((symbol, indices)) = open.pop() {
-                let bodies: Vec<Expr> = self
-                    .model
-                    .definitions_of(symbol)
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .iter()
-                    .filter_map(|definition| definition.instance(self.arena, &indices, &[]))
-                    .collect();
-                for expr in self.arena.reachable(&bodies) {
-                    if let Meaning::Symbol { symbol: used, indices: used_at, .. } = self.arena.node(expr).clone() {
-                        let closes = used == definition.symbol && used_at[..] == at[..];
-                        if closes && !told.contains(&used) {
-                            problems.insert(used);
-                        }
-                        if self.model.is_defined(used) && used_at[..] == at[..] && seen.insert((used, used_at.to_vec()))
-                        {
-                            open.push((used, used_at.to_vec()));
-                        }
-                    }
-                }
-            }
-            if problems.contains(&definition.symbol) {
-                told.extend(seen.into_iter().map(|(symbol, _)| symbol));
-            }
-        }
-        let span = formulas.first().map(|formula| formula.span).unwrap_or_default();
-        for symbol in problems {
-            let name = self.arena.name(symbol).replace(r"\cdot", "t");
-            let span = formulas
-                .iter()
-                .find(|formula| {
-                    crate::lower::call::spell_plain(head_node(formula))
-                        .starts_with(name.split(['_', '^']).next().unwrap_or(&name))
-                })
-                .map_or(span, |formula| formula.span);
-            let _ = self.fail::<()>(
-                "definition-cycle",
-                span,
-                format!("`{name}` is defined by itself, and no index breaks the circle"),
-                "let the right side use an earlier index, for example `t-1`",
-            );
-        }
-    }
-}
-
-fn head_node(formula: &Formula) -> &Node {
-    match &strip(&formula.body).kind {
-        Kind::Chain { first, .. } => first,
-        _ => &formula.body,
     }
 }
 

@@ -41,6 +41,11 @@ fn mark(node: &Node) -> Option<Mark> {
     }
 }
 
+/// Whether a node is the sign of a derivative: `\partial`, `d`, `\partial^2`.
+pub(super) fn is_mark(node: &Node) -> bool {
+    mark(node).is_some()
+}
+
 fn is_plus(node: &Node) -> bool {
     match &strip(node).kind {
         Kind::Sum(terms) => {
@@ -174,7 +179,7 @@ impl Reader<'_> {
         self.checked_variable(&product, variable).map(|variable| (variable, 1))
     }
 
-    fn checked_variable(&mut self, node: &Node, variable: Expr) -> Option<Expr> {
+    pub(super) fn checked_variable(&mut self, node: &Node, variable: Expr) -> Option<Expr> {
         let inner = match self.arena.node(variable) {
             Meaning::Transpose(inner) => *inner,
             _ => variable,
@@ -186,7 +191,7 @@ impl Reader<'_> {
         Some(variable)
     }
 
-    fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
+    pub(super) fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
         if let Some(slot) = self.slot_derivative(node, kind, of, by) {
             return slot;
         }
@@ -211,11 +216,12 @@ impl Reader<'_> {
     /// `\frac{\partial f(x, h, w)}{\partial w}`: the derivative by the slot that `w` fills.
     fn slot_derivative(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Option<Expr>> {
         let Meaning::Call { function, slots, args } = self.arena.node(of).clone() else { return None };
-        let Function::Declared { symbol, .. } = &function else { return None };
+        if !matches!(function, Function::Declared { .. }) {
+            return None;
+        }
         if kind == DerivativeKind::Total || args.len() < 2 && !self.arena.shape(of).is_scalar() {
             return None;
         }
-        let _ = symbol;
         let filled: Vec<usize> = (0..args.len()).filter(|&i| args[i] == by).collect();
         match filled[..] {
             [] => None,
@@ -315,10 +321,20 @@ impl Reader<'_> {
         Some((self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape), used + 1))
     }
 
+    fn has_no_gradient(&self, value: Expr) -> bool {
+        self.arena.as_number(value).is_some() || !self.arena.shape(value).is_scalar()
+    }
+
     fn gradient(&mut self, items: &[Node], sub: &Node, second: bool) -> Option<(Expr, usize)> {
         let by = self.expression(sub)?;
         let by = self.checked_variable(sub, by)?;
-        let (of, used) = self.factor(&items[1..], 0)?;
+        let (mut of, mut used) = self.factor(&items[1..], 0)?;
+        // The gradient of a number is never meant, nor that of a vector: `\nabla_w \frac{1}{2} w^\top w`.
+        while used + 1 < items.len() && self.has_no_gradient(of) {
+            let (next, n_next) = self.factor(&items[used + 1..], 0)?;
+            of = self.multiply(&items[0], of, next, Times::Juxtaposed)?;
+            used += n_next;
+        }
         if !self.arena.shape(of).is_scalar() {
             let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
             return self.fail(

@@ -39,7 +39,7 @@ impl Reader<'_> {
             Kind::Sum(terms) => self.sum(node, terms),
             Kind::Big { op, sub, sup, body } => self.big(node, op, sub.as_deref(), sup.as_deref(), body),
             Kind::Matrix { env, rows } => self.matrix(node, env, rows),
-            Kind::Cases(rows) => self.cases(node, rows),
+            Kind::Cases(rows) => self.cases(rows),
             Kind::Evaluated { body, sub, sup: None } => self.evaluated(node, body, sub.as_deref()),
             Kind::Decorated { accent, body, .. } if MEANINGLESS.contains(&accent.as_str()) => self.expression(body),
             Kind::Dots(_) => self.uncertain_dots(node.span),
@@ -76,13 +76,25 @@ impl Reader<'_> {
             | Kind::Decorated { .. }
             | Kind::Given(..)
             | Kind::Signature { .. }
-            | Kind::Factorial(_) => self.fail(
-                "not-supported",
-                node.span,
-                "this notation is read, but has no meaning for the engine yet".to_owned(),
-                "",
-            ),
+            | Kind::Factorial(_) => self.without_meaning(node),
         }
+    }
+
+    /// Notation that is read and stands for nothing the engine knows.
+    fn without_meaning<T>(&mut self, node: &Node) -> Option<T> {
+        let (what, hint) = match &node.kind {
+            Kind::Binom(..) => {
+                ("a binomial coefficient", r"write it as a quotient: `\frac{n (n - 1)}{2}`, or give it a name")
+            }
+            Kind::Factorial(_) => ("a factorial", r"write it as a product: `\prod_{k=1}^{n} k`"),
+            Kind::Evaluated { .. } => {
+                ("a bar with two ends", r"write the difference: `\left. F \right|_{x=b} - \left. F \right|_{x=a}`")
+            }
+            Kind::Given(..) => ("a value under a condition", "write a function of both: `p(x, y)`"),
+            Kind::Signature { .. } => ("the type of a function", "declare the function in a `math given` fence"),
+            _ => ("a sign over several letters", "give what it decorates a name of its own in a `math given` fence"),
+        };
+        self.fail("not-supported", node.span, format!("{what} is read, but has no meaning for the engine"), hint)
     }
 
     /// The meaning of an expression that may be infinite as a whole: a side, a bound, where a limit goes.
@@ -112,12 +124,15 @@ impl Reader<'_> {
             }
             (r"\langle", r"\rangle") => self.inner_product(node, body),
             ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => self.expression(body),
-            _ => self.fail(
-                "not-supported",
-                node.span,
-                format!("the fences `{open}` and `{close}` have no meaning here"),
-                "",
-            ),
+            ("(" | "[", ")" | "]") => {
+                let message = "an interval stands where a value is expected".to_owned();
+                self.fail("not-supported", node.span, message, r"say that a value lies in it: `x \in (a, b]`")
+            }
+            _ => {
+                let message = format!("`{open} … {close}` is read, but has no meaning for the engine");
+                let hint = "write parentheses, or give the value a name of its own in a `math given` fence";
+                self.fail("not-supported", node.span, message, hint)
+            }
         }
     }
 

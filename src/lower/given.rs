@@ -1,8 +1,9 @@
 //! `math given`: declarations and assumptions.
 
 use crate::expr::{Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
-use crate::lower::names::{Dress, Name, Part, Usage, base_name, children, index_letters, script_items, spell, undress};
+use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Declaration, Signature};
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
@@ -17,38 +18,15 @@ impl Reader<'_> {
     /// Declares what a formula of a `given` fence declares, or assumes what it says.
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         let (further, own): (Vec<Node>, Vec<Node>) =
-            formula.conditions.iter().cloned().partition(|condition| self.declares_more(&formula.body, condition));
+            formula.conditions.iter().cloned().partition(|condition| declares_more(&formula.body, condition));
         let declarations = match &strip(&formula.body).kind {
-            Kind::List(items) if items.iter().all(|item| self.is_declaration(item)) => items.clone(),
+            Kind::List(items) if items.iter().all(is_declaration) => items.clone(),
             _ => vec![formula.body.clone()],
         };
         let bodies = declarations.into_iter().chain(further);
         let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
         let read: Vec<Option<()>> = bodies.map(alone).map(|formula| self.given_one(&formula, usage)).collect();
         read.into_iter().collect()
-    }
-
-    /// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
-    /// on the letters of the first one.
-    fn declares_more(&self, body: &Node, condition: &Node) -> bool {
-        match &strip(condition).kind {
-            Kind::Signature { .. } => true,
-            Kind::Chain { first, rest } => {
-                let is_letter = |name: &Node| base_name(name).is_some_and(|name| stands_in_script(body, &name));
-                matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set))
-                    && !list_of(first).into_iter().any(is_letter)
-            }
-            _ => false,
-        }
-    }
-
-    /// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
-    fn is_declaration(&self, node: &Node) -> bool {
-        match &strip(node).kind {
-            Kind::Signature { .. } => true,
-            Kind::Chain { first, rest } => matches!(&rest[..], [(Relation::In, set)] if self.declares(first, set)),
-            _ => false,
-        }
     }
 
     fn given_one(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
@@ -58,23 +36,26 @@ impl Reader<'_> {
                 self.declare_functions(formula, names, domain, codomain, usage)
             }
             Kind::Chain { first, rest } => match &rest[..] {
-                [(Relation::In, set)] if self.declares(first, set) => {
-                    self.declare_variables(formula, first, set, usage)
-                }
+                [(Relation::In, set)] if declares(set) => self.declare_variables(formula, first, set, usage),
+                [(Relation::In, set)] if is_plain_letter(set) => self.plain_set(set),
                 _ => self.assume(formula),
             },
+            Kind::Symbol(_) | Kind::Script { .. } | Kind::List(_) => {
+                let written = spell_plain(&formula.body);
+                let message = "these names are listed, but not declared".to_owned();
+                let hint = format!(r"say in which set they lie: `{written} \in \mathbb{{R}}`");
+                self.fail("no-relation", formula.body.span, message, &hint)
+            }
             _ => self.assume(formula),
         }
     }
 
-    /// `x \in \mathbb{R}` declares; `x \in (0, 1)` of a declared name assumes.
-    fn declares(&self, names: &Node, set: &Node) -> bool {
-        let base = match &strip(set).kind {
-            Kind::Script { base, .. } => base_name(base),
-            _ => base_name(set),
-        };
-        let _ = names;
-        base.is_some_and(|base| base.starts_with(r"\mathbb"))
+    /// `x \in R`, without the font of sets.
+    fn plain_set(&mut self, set: &Node) -> Option<()> {
+        let written = spell_plain(set);
+        let letter = written.chars().next().filter(|letter| matches!(letter, 'R' | 'N' | 'Z')).unwrap_or('R');
+        let hint = format!(r"the sets of numbers are written `\mathbb{{{letter}}}`");
+        self.fail("unknown-set", set.span, format!("`{written}` is not a set that is known"), &hint)
     }
 
     fn declare_variables(&mut self, formula: &Formula, names: &Node, set: &Node, usage: &Usage) -> Option<()> {
@@ -93,8 +74,8 @@ impl Reader<'_> {
     }
 
     fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
-        if let Some(value) = &head.initial {
-            return self.declare_initial(head, value, set);
+        if head.initial.is_some() {
+            return self.declare_initial(head, set);
         }
         if let Some((letter, _)) = head.shifts.first() {
             let message = "a family is declared by its letter alone".to_owned();
@@ -141,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// `h_0 \in \mathbb{R}^n` gives the family `h` its shape.
-    fn declare_initial(&mut self, head: &HeadName, _value: &Node, set: Set) -> Option<()> {
+    fn declare_initial(&mut self, head: &HeadName, set: Set) -> Option<()> {
         let Set::Reals(sizes) = set else { return Some(()) };
         let shape = Shape::from_sizes(&sizes)?;
         self.add_name(head, SymbolKind::Real, shape);
@@ -186,7 +167,7 @@ impl Reader<'_> {
                                 "too-many-sizes",
                                 factor.span,
                                 "an argument has at most two sizes".to_owned(),
-                                "",
+                                r"write `\mathbb{R}^{n}` or `\mathbb{R}^{m \times n}` for it",
                             );
                         }
                     },
@@ -243,7 +224,7 @@ impl Reader<'_> {
             _ => {
                 let hint =
                     r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
-                self.fail("unknown-set", node.span, "this set is not known".to_owned(), hint)
+                self.fail("unknown-set", node.span, format!("`{}` is not a set that is known", spell_plain(node)), hint)
             }
         }
     }
@@ -268,7 +249,7 @@ impl Reader<'_> {
             let hint = format!(r"declare it: `{name} \in \mathbb{{N}}`");
             self.note("implied-dimension", size.span, message, &hint);
         }
-        children(size).into_iter().for_each(|part| self.imply_dimensions(part));
+        size.children().into_iter().for_each(|part| self.imply_dimensions(part));
     }
 
     /// A dimension; where it is not declared, the hint declares it as one.
@@ -390,6 +371,46 @@ impl Reader<'_> {
             head.sup = Part::Fixed(spell(sup).unwrap_or_default());
         }
     }
+}
+
+/// `W \in \mathbb{R}^{m \times n}, \quad b \in \mathbb{R}^m`: a declaration after a declaration is no condition
+/// on the letters of the first one.
+fn declares_more(body: &Node, condition: &Node) -> bool {
+    match &strip(condition).kind {
+        Kind::Signature { .. } => true,
+        Kind::Chain { first, rest } => {
+            let is_letter = |name: &Node| base_name(name).is_some_and(|name| stands_in_script(body, &name));
+            matches!(&rest[..], [(Relation::In, set)] if declares(set)) && !list_of(first).into_iter().any(is_letter)
+        }
+        _ => false,
+    }
+}
+
+/// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
+fn is_declaration(node: &Node) -> bool {
+    match &strip(node).kind {
+        Kind::Signature { .. } => true,
+        Kind::Chain { rest, .. } => matches!(&rest[..], [(Relation::In, set)] if declares(set)),
+        _ => false,
+    }
+}
+
+/// Whether membership in a set declares: `x \in \mathbb{R}` does, `x \in (0, 1)` assumes.
+fn declares(set: &Node) -> bool {
+    let base = match &strip(set).kind {
+        Kind::Script { base, .. } => base_name(base),
+        _ => base_name(set),
+    };
+    base.is_some_and(|base| base.starts_with(r"\mathbb"))
+}
+
+/// `R`, `R^n`: a letter without the font of sets, perhaps with sizes.
+fn is_plain_letter(set: &Node) -> bool {
+    let base = match &strip(set).kind {
+        Kind::Script { base, .. } => base,
+        _ => strip(set),
+    };
+    matches!(&base.kind, Kind::Symbol(letter) if letter.chars().count() == 1)
 }
 
 /// A name as it is declared or defined.

@@ -8,6 +8,7 @@ mod reader;
 
 pub mod names;
 
+mod circle;
 mod conditions;
 mod contradiction;
 mod define;
@@ -16,10 +17,15 @@ mod statement;
 
 mod expression;
 
+mod ambiguity;
 mod big;
+mod bound;
 mod call;
 mod derivative;
+mod digits;
 mod ellipsis;
+mod endless;
+mod inline;
 mod limit;
 mod path;
 mod product;

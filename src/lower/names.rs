@@ -31,7 +31,7 @@ impl Part {
     }
 }
 
-/// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`.
+/// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`, `a^{\langle t \rangle}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dress {
     /// As it is.
@@ -40,6 +40,20 @@ pub enum Dress {
     Round,
     /// In brackets.
     Square,
+    /// In angles: `a^{\langle t \rangle}`.
+    Angle,
+}
+
+impl Dress {
+    /// An index in this dress, as LaTeX.
+    pub fn around(self, index: &str) -> String {
+        match self {
+            Dress::Plain => index.to_owned(),
+            Dress::Round => format!("({index})"),
+            Dress::Square => format!("[{index}]"),
+            Dress::Angle => format!(r"\langle {index} \rangle"),
+        }
+    }
 }
 
 /// A declared or defined name.
@@ -125,11 +139,7 @@ impl Name {
             Part::Fixed(text) => format!("{mark}{{{text}}}"),
             Part::Index(dress, n) => {
                 let inner = vec![r"\cdot"; *n].join(",");
-                match dress {
-                    Dress::Plain => format!("{mark}{{{inner}}}"),
-                    Dress::Round => format!("{mark}{{({inner})}}"),
-                    Dress::Square => format!("{mark}{{[{inner}]}}"),
-                }
+                format!("{mark}{{{}}}", dress.around(&inner))
             }
         };
         format!("{}{}{}", self.base, script("_", &self.sub), script("^", &self.sup))
@@ -206,6 +216,7 @@ pub fn undress(node: &Node) -> (Dress, &Node) {
         Kind::Group(inner) => undress(inner),
         Kind::Fenced { open, close, body } if open == "(" && close == ")" => (Dress::Round, body),
         Kind::Fenced { open, close, body } if open == "[" && close == "]" => (Dress::Square, body),
+        Kind::Fenced { open, close, body } if open == r"\langle" && close == r"\rangle" => (Dress::Angle, body),
         _ => (Dress::Plain, node),
     }
 }
@@ -328,7 +339,7 @@ impl Usage {
                 }
                 _ => {}
             }
-            open.extend(children(node).into_iter().map(|child| (child, on_line)));
+            open.extend(node.children().into_iter().map(|child| (child, on_line)));
         }
     }
 
@@ -366,6 +377,8 @@ pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
     for condition in &formula.conditions {
         condition_letters(condition, &mut letters);
     }
+    // `Q^\top Q = I` speaks of the identity.
+    letters.remove("I");
     let mut open = vec![&formula.body];
     open.extend(&formula.conditions);
     while let Some(node) = open.pop() {
@@ -394,7 +407,7 @@ pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
             }
             _ => {}
         }
-        open.extend(children(node));
+        open.extend(node.children());
     }
     letters.retain(|letter| !matches!(letter.as_str(), r"\top" | r"\infty" | "+" | "*"));
     letters
@@ -447,49 +460,31 @@ fn is_index(node: &Node, letters: &BTreeSet<String>) -> bool {
     }
 }
 
-/// The direct parts of a node, left to right.
-pub fn children(node: &Node) -> Vec<&Node> {
-    match &node.kind {
-        Kind::Number(_)
-        | Kind::Symbol(_)
-        | Kind::Operator(_)
-        | Kind::Text(_)
-        | Kind::Dots(_)
-        | Kind::Empty
-        | Kind::Error => Vec::new(),
-        Kind::Script { base, sub, sup, .. } => {
-            std::iter::once(&**base).chain(sub.as_deref()).chain(sup.as_deref()).collect()
-        }
-        Kind::Fenced { body, .. } | Kind::Group(body) | Kind::Not(body) | Kind::Factorial(body) => vec![body],
-        Kind::Frac { num, den } => vec![num, den],
-        Kind::Sqrt { index, body } => index.as_deref().into_iter().chain([&**body]).collect(),
-        Kind::Binom(a, b) | Kind::Given(a, b) | Kind::Logic(_, a, b) => vec![a, b],
-        Kind::Product(items) => items.iter().map(|(_, item)| item).collect(),
-        Kind::Sum(items) => items.iter().map(|(_, item)| item).collect(),
-        Kind::Big { sub, sup, body, .. } | Kind::Evaluated { body, sub, sup } => {
-            sub.as_deref().into_iter().chain(sup.as_deref()).chain([&**body]).collect()
-        }
-        Kind::Chain { first, rest } => std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).collect(),
-        Kind::List(items) => items.iter().collect(),
-        Kind::Quantified { bound, .. } => vec![bound],
-        Kind::Matrix { rows, .. } => rows.iter().flatten().collect(),
-        Kind::Cases(rows) => rows.iter().flat_map(|(value, when)| std::iter::once(value).chain(when)).collect(),
-        Kind::Decorated { body, note, .. } => std::iter::once(&**body).chain(note.as_deref()).collect(),
-        Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
-    }
-}
-
-/// How often each letter stands in some nodes.
-pub fn letter_counts<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<String, usize> {
+/// How often each letter stands free in some nodes: not where a big operator binds it.
+pub fn free_letters<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    let mut open: Vec<&Node> = nodes.into_iter().collect();
-    while let Some(node) = open.pop() {
-        if let Kind::Symbol(letter) = &node.kind {
-            *counts.entry(letter.clone()).or_insert(0) += 1;
+    let mut open: Vec<(&Node, Vec<String>)> = nodes.into_iter().map(|node| (node, Vec::new())).collect();
+    while let Some((node, mut bound)) = open.pop() {
+        match &node.kind {
+            Kind::Symbol(letter) if !bound.contains(letter) => *counts.entry(letter.clone()).or_insert(0) += 1,
+            Kind::Big { sub: Some(sub), .. } => bound.extend(bound_names(sub)),
+            _ => {}
         }
-        open.extend(children(node));
+        open.extend(node.children().into_iter().map(|child| (child, bound.clone())));
     }
     counts
+}
+
+/// The names that the range of a big operator binds.
+fn bound_names(range: &Node) -> Vec<String> {
+    match &range.kind {
+        Kind::Group(inner) => bound_names(inner),
+        Kind::List(parts) => parts.iter().flat_map(bound_names).collect(),
+        Kind::Product(parts) => parts.iter().flat_map(|(_, part)| bound_names(part)).collect(),
+        Kind::Chain { rest, .. } if rest.len() == 2 => base_name(&rest[0].1).into_iter().collect(),
+        Kind::Chain { first, .. } => bound_names(first),
+        _ => base_name(range).into_iter().collect(),
+    }
 }
 
 /// The letters in the scripts of the left side of a definition.

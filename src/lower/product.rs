@@ -3,6 +3,7 @@
 use crate::expr::{Expr, Node as Meaning, Shape};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
+use crate::lower::inline::with_fractions;
 use crate::lower::names::base_name;
 use crate::lower::names::spell;
 use crate::lower::reader::Reader;
@@ -11,6 +12,9 @@ use crate::syntax::ast::{Kind, Node, Times};
 impl Reader<'_> {
     /// The meaning of factors in the order written.
     pub(super) fn product(&mut self, node: &Node, items: &[(Times, Node)]) -> Option<Expr> {
+        if let Some(items) = with_fractions(items) {
+            return self.product(node, &items);
+        }
         if let Some(value) = self.product_with_dots(node, items) {
             return value;
         }
@@ -67,7 +71,7 @@ impl Reader<'_> {
         if let Some((value, used)) = self.joined_name(items) {
             return value.map(|value| (value, used));
         }
-        if let Some(result) = self.nabla(items) {
+        if let Some(result) = self.nabla(items).or_else(|| self.partial_by_script(items)) {
             return result;
         }
         if let [letter, Node { kind: Kind::Fenced { body, .. }, .. }, ..] = items
@@ -79,6 +83,18 @@ impl Reader<'_> {
         if let Some(head) = self.head(first)? {
             return self.application(items, head, depth);
         }
+        if let [functions, Node { kind: Kind::Fenced { open, body: argument, .. }, .. }, ..] = items
+            && open == "("
+            && let Some(composed) = self.composition(functions, argument)
+        {
+            return composed.map(|value| (value, 2));
+        }
+        if let [name, bracket, ..] = items
+            && self.is_unknown_before(name, bracket)
+        {
+            return self.undeclared_before_bracket(name, bracket);
+        }
+        self.product_or_call(items)?;
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name(first).map(|value| (value, 1)),
             Kind::Script { primes: 0, .. } => self.script(first).map(|value| (value, 1)),
@@ -93,6 +109,24 @@ impl Reader<'_> {
             }
             _ => self.expression(first).map(|value| (value, 1)),
         }
+    }
+
+    /// `(f \circ g)(x)` as `f(g(x))`; `None` where what stands in the first bracket are no functions.
+    fn composition(&mut self, functions: &Node, argument: &Node) -> Option<Option<Expr>> {
+        let Kind::Fenced { open, body, .. } = &functions.kind else { return None };
+        let Kind::Product(items) = &strip(body).kind else { return None };
+        let composes = open == "(" && items.iter().skip(1).all(|(times, _)| *times == Times::Circ);
+        if !composes || !items.iter().all(|(_, item)| matches!(self.head(item), Some(Some(_)))) {
+            return None;
+        }
+        let mut value = argument.clone();
+        for (_, function) in items.iter().rev() {
+            let span = function.span.to(value.span);
+            let fence = Kind::Fenced { open: "(".to_owned(), close: ")".to_owned(), body: Box::new(value) };
+            let call = vec![(Times::Juxtaposed, function.clone()), (Times::Juxtaposed, Node { kind: fence, span })];
+            value = Node { kind: Kind::Product(call), span };
+        }
+        Some(self.expression(&value))
     }
 
     fn script(&mut self, node: &Node) -> Option<Expr> {

@@ -1,8 +1,8 @@
 //! How far a big product reaches, and in which direction it runs.
 
-use crate::expr::{Big, Comparison, Expr, Prop};
+use crate::expr::{Big, Expr};
+use crate::lower::bound::follows;
 use crate::lower::expression::strip;
-use crate::lower::names::children;
 use crate::lower::reader::Reader;
 use crate::number::Rational;
 use crate::rewrite::Linear;
@@ -60,6 +60,13 @@ impl Reader<'_> {
         Big::Descending
     }
 
+    /// `\prod_{t \ge i > k}`: a product of matrices whose index is written from the greatest value down.
+    pub(super) fn falling_order(&mut self, node: &Node) -> Big {
+        let message = "this product of matrices runs downward, from the greatest index to the least".to_owned();
+        self.note("runs-downward", node.span, message, "the factor of the greatest index stands leftmost");
+        Big::Descending
+    }
+
     /// Whether `lower \ge upper - 1` for all values that the claim allows, and `lower > upper` for some.
     pub(super) fn runs_downward(&mut self, lower: Expr, upper: Expr) -> bool {
         let read = |reader: &Self, expr| Linear::read(reader.arena, expr);
@@ -73,38 +80,6 @@ impl Reader<'_> {
         !is_never_above && follows(&gap.plus(&Linear::integer(1), &Rational::from(1)), &known)
     }
 
-    /// Integers that are never negative where the claim is made.
-    fn never_negative(&self) -> Vec<Linear> {
-        let mut bounds = Vec::new();
-        let mut open: Vec<&Prop> = self.known.iter().chain(&self.model.assumptions).collect();
-        while let Some(prop) = open.pop() {
-            match prop {
-                Prop::And(parts) => open.extend(parts),
-                Prop::Compare(how, a, b) => {
-                    let (Some(a), Some(b)) = (Linear::read(self.arena, *a), Linear::read(self.arena, *b)) else {
-                        continue;
-                    };
-                    let gap = b.minus(&a);
-                    match how {
-                        Comparison::LessEqual => bounds.push(gap),
-                        Comparison::Less if is_whole(&gap) => bounds.push(gap.minus(&Linear::integer(1))),
-                        Comparison::Less => bounds.push(gap),
-                        Comparison::Equal => bounds.extend([a.minus(&b), gap]),
-                        Comparison::NotEqual | Comparison::Approximately => {}
-                    }
-                }
-                Prop::Integer(_)
-                | Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => {}
-            }
-        }
-        bounds
-    }
-
     /// A product of numbers does not change with its direction: one that seems to run downward is empty.
     pub(super) fn warn_of_empty_product(&mut self, node: &Node) {
         let message =
@@ -114,23 +89,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether an expression of integer letters is an integer.
-fn is_whole(gap: &Linear) -> bool {
-    gap.constant.is_int() && gap.parts.values().all(Rational::is_int)
-}
-
-/// Whether `value` is never negative: it exceeds the sum of at most two known bounds by a number.
-fn follows(value: &Linear, known: &[Linear]) -> bool {
-    let exceeds = |rest: &Linear| rest.is_constant() && rest.constant >= Rational::from(0);
-    exceeds(value)
-        || known.iter().enumerate().any(|(at, first)| {
-            let rest = value.minus(first);
-            exceeds(&rest) || known[at..].iter().any(|second| exceeds(&rest.minus(second)))
-        })
-}
-
 /// Whether a letter stands somewhere in a node.
 fn holds(node: &Node, name: &str) -> bool {
     matches!(&node.kind, Kind::Symbol(text) if text == name)
-        || children(node).into_iter().any(|child| holds(child, name))
+        || node.children().into_iter().any(|child| holds(child, name))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::names::Names;
 use crate::lower::sized::OpenSize;
 use crate::model::Model;
@@ -21,8 +21,8 @@ pub struct Reader<'a> {
     pub(super) locals: Vec<(String, Expr)>,
     /// Pairs of sizes that must be equal for the formula to make sense, though they are not for all sizes.
     pub(super) sizes: Vec<(Expr, Expr)>,
-    /// How often each letter stands in the formula at hand.
-    pub(super) letter_counts: BTreeMap<String, usize>,
+    /// How often each letter stands free in the formula at hand.
+    pub(super) free_letters: BTreeMap<String, usize>,
     /// Sizes of constants that the rest of the formula decides.
     pub(super) open_sizes: Vec<OpenSize>,
     /// The conditions of the claim at hand.
@@ -31,7 +31,7 @@ pub struct Reader<'a> {
     pub(super) waiting: BTreeSet<SymbolId>,
     /// Heads of definitions that have no shape yet.
     pub(super) shapeless: BTreeSet<SymbolId>,
-    /// The tolerance of an `\approx` just read.
+    /// The tolerance of the relation just read.
     pub(super) tolerance: Option<crate::number::Rational>,
 }
 
@@ -42,7 +42,7 @@ pub struct Statement {
     pub prop: Prop,
     /// When.
     pub conditions: Vec<Prop>,
-    /// For `\approx`: half a unit of the last digit written.
+    /// Half a unit of the last digit written: for `\approx`, and for `=` beside a decimal, which may be rounded.
     pub tolerance: Option<crate::number::Rational>,
     /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
     pub sizes: Vec<(Expr, Expr)>,
@@ -50,6 +50,20 @@ pub struct Statement {
     pub reversed: bool,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Statement {
+    /// Whether it claims no more than closeness.
+    pub fn approximates(&self) -> bool {
+        matches!(self.prop, Prop::Compare(Comparison::Approximately, ..))
+    }
+
+    /// For an equality with a number that may be rounded: that both sides are close.
+    pub fn to_the_digits(&self) -> Option<Statement> {
+        let Prop::Compare(Comparison::Equal, left, right) = self.prop else { return None };
+        self.tolerance.as_ref()?;
+        Some(Statement { prop: Prop::Compare(Comparison::Approximately, left, right), ..self.clone() })
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -63,7 +77,7 @@ impl<'a> Reader<'a> {
             letters: BTreeSet::new(),
             locals: Vec::new(),
             sizes: Vec::new(),
-            letter_counts: BTreeMap::new(),
+            free_letters: BTreeMap::new(),
             open_sizes: Vec::new(),
             known: Vec::new(),
             waiting: BTreeSet::new(),
@@ -89,6 +103,11 @@ impl<'a> Reader<'a> {
         if !self.diagnostics.contains(&note) {
             self.diagnostics.push(note);
         }
+    }
+
+    /// Says what a name was taken for, once in a file.
+    pub(super) fn note_of_name(&mut self, code: &'static str, name: &str, span: Span, message: String, hint: &str) {
+        self.diagnostics.push(Diagnostic::note(code, span, message).with_hint(hint).about(name));
     }
 
     /// The integer letter of this name.
@@ -137,6 +156,17 @@ impl<'a> Reader<'a> {
             Shape::Scalar => "a number".to_owned(),
             Shape::Vector(n) => format!("a vector of size {}", size(n)),
             Shape::Matrix(m, n) => format!("a {} by {} matrix", size(m), size(n)),
+        }
+    }
+
+    /// The set in which values of a shape lie, for hints.
+    pub(super) fn set_of(&self, shape: Shape) -> String {
+        match shape {
+            Shape::Scalar => r"\mathbb{R}".to_owned(),
+            Shape::Vector(n) => format!(r"\mathbb{{R}}^{{{}}}", self.describe_size(n)),
+            Shape::Matrix(m, n) => {
+                format!(r"\mathbb{{R}}^{{{} \times {}}}", self.describe_size(m), self.describe_size(n))
+            }
         }
     }
 

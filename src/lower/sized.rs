@@ -43,6 +43,13 @@ fn constant_of(base: &str, has_sub: bool) -> Option<Constant> {
     }
 }
 
+/// Whether an undeclared letter is a constant that is known by name.
+pub(super) fn is_constant(base: &str, has_sub: bool) -> bool {
+    let is_number =
+        matches!(base, "e" | r"\mathrm{e}" | r"\pi" | r"\infty" | r"\delta" | r"\mathbb{1}" | r"\mathbb{I}");
+    is_number || constant_of(base, has_sub).is_some()
+}
+
 impl Reader<'_> {
     /// `I`, `I_n`, `\mathbf{1}`, `\mathbf{1}_{m \times n}`, `\mathbf{0}`, `e_i`: `None` for any other letter.
     pub(super) fn sized_constant(&mut self, base: &str, sub: Option<&Node>, span: Span) -> Option<Option<Expr>> {

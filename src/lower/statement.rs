@@ -1,13 +1,14 @@
 //! Statements: relations, implications, conditions.
 
 use crate::expr::{Comparison, Expr, Prop, Shape};
+use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::{Part, base_name, index_letters, letter_counts, script_items, undress};
+use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, undress};
 use crate::lower::reader::{Reader, Statement};
 use crate::number::Rational;
 use crate::source::Span;
-use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation, Sign};
+use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation};
 
 impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
@@ -15,7 +16,7 @@ impl Reader<'_> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
-        self.letter_counts = letter_counts(std::iter::once(&formula.body).chain(&formula.conditions));
+        self.free_letters = free_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
@@ -56,7 +57,7 @@ impl Reader<'_> {
                 for (relation, right) in rest {
                     self.tolerance = None;
                     let prop = match relation {
-                        Relation::In => self.membership(left.0, left.1, right)?,
+                        Relation::In => self.membership(left.1, right)?,
                         Relation::Proportional => {
                             let value = self.side(right)?;
                             self.proportional(body, left.1, value, variables)?
@@ -64,6 +65,7 @@ impl Reader<'_> {
                         _ => {
                             let value = self.side(right)?;
                             let prop = self.relation(body, *relation, left, (right, value))?;
+                            let prop = self.said_of_each(prop);
                             left = (right, value);
                             prop
                         }
@@ -83,7 +85,7 @@ impl Reader<'_> {
     pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
-        self.letter_counts.clear();
+        self.free_letters.clear();
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
         self.sized(value)
@@ -152,7 +154,7 @@ impl Reader<'_> {
                 self.letters.insert(text.clone());
             }
         }
-        for child in crate::lower::names::children(node) {
+        for child in node.children() {
             self.learn_letters(child);
         }
     }
@@ -180,7 +182,7 @@ impl Reader<'_> {
                 let mut left = (&**first, self.side(first)?);
                 for (relation, right) in rest {
                     if *relation == Relation::In {
-                        parts.push(self.membership(left.0, left.1, right)?);
+                        parts.push(self.membership(left.1, right)?);
                         continue;
                     }
                     let value = self.side(right)?;
@@ -195,8 +197,8 @@ impl Reader<'_> {
                     Connective::Implies => Prop::Implies(a, b),
                     Connective::ImpliedBy => Prop::Implies(b, a),
                     Connective::Iff => Prop::Iff(a, b),
-                    Connective::And => Prop::And(vec![*a, *b]),
-                    Connective::Or => Prop::Or(vec![*a, *b]),
+                    Connective::And => Prop::And(vec![*a, *b].into_iter().flat_map(conjuncts).collect()),
+                    Connective::Or => Prop::Or(vec![*a, *b].into_iter().flat_map(disjuncts).collect()),
                 })
             }
             Kind::Not(inner) => Some(Prop::Not(Box::new(self.proposition(inner)?))),
@@ -205,8 +207,9 @@ impl Reader<'_> {
                 Some(Prop::And(parts?))
             }
             Kind::Fenced { open, body, .. } if open == "(" || open == "[" => self.proposition(body),
+            Kind::Text(_) => self.expression(node).and(None),
             _ => {
-                let hint = "a claim needs a relation: `=`, `\\le`, `<`, `\\implies`";
+                let hint = "write a relation: `=`, `\\le`, `<`, `\\implies`; a right side that is wanted is asked for in a `math derive` fence";
                 self.fail("no-relation", node.span, "there is no relation here, so nothing is claimed".to_owned(), hint)
             }
         }
@@ -215,7 +218,11 @@ impl Reader<'_> {
     fn relation(&mut self, node: &Node, relation: Relation, left: (&Node, Expr), right: (&Node, Expr)) -> Option<Prop> {
         let (a, b) = self.matched(node, left.1, right.1)?;
         Some(match relation {
-            Relation::Equal | Relation::Identical | Relation::Define => Prop::equal(a, b),
+            Relation::Equal => {
+                self.tolerance = rounded(right.0).or_else(|| rounded(left.0));
+                Prop::equal(a, b)
+            }
+            Relation::Identical | Relation::Define => Prop::equal(a, b),
             Relation::NotEqual => Prop::Compare(Comparison::NotEqual, a, b),
             Relation::Less => Prop::Compare(Comparison::Less, a, b),
             Relation::LessEqual => Prop::at_most(a, b),
@@ -281,7 +288,7 @@ impl Reader<'_> {
     }
 
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
-    fn membership(&mut self, node: &Node, value: Expr, set: &Node) -> Option<Prop> {
+    fn membership(&mut self, value: Expr, set: &Node) -> Option<Prop> {
         match &strip(set).kind {
             Kind::Fenced { open, close, body }
                 if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") =>
@@ -301,22 +308,19 @@ impl Reader<'_> {
                 Some(Prop::And(parts))
             }
             Kind::Fenced { open, body, .. } if open == r"\{" => self.one_of(value, &enumerated(body), set),
-            _ => {
-                let _ = node;
-                match crate::lower::names::spell(set).as_deref() {
-                    Some(r"\mathbb{R}") => Some(Prop::And(Vec::new())),
-                    Some(r"\mathbb{N}") => {
-                        let one = self.arena.one();
-                        Some(Prop::And(vec![Prop::at_most(one, value), Prop::Integer(value)]))
-                    }
-                    Some(r"\mathbb{N}_{0}") => {
-                        let zero = self.arena.zero();
-                        Some(Prop::And(vec![Prop::at_most(zero, value), Prop::Integer(value)]))
-                    }
-                    Some(r"\mathbb{Z}") => Some(Prop::Integer(value)),
-                    _ => self.unknown_set(set),
+            _ => match crate::lower::names::spell(set).as_deref() {
+                Some(r"\mathbb{R}") => Some(Prop::And(Vec::new())),
+                Some(r"\mathbb{N}") => {
+                    let one = self.arena.one();
+                    Some(Prop::And(vec![Prop::at_most(one, value), Prop::Integer(value)]))
                 }
-            }
+                Some(r"\mathbb{N}_{0}") => {
+                    let zero = self.arena.zero();
+                    Some(Prop::And(vec![Prop::at_most(zero, value), Prop::Integer(value)]))
+                }
+                Some(r"\mathbb{Z}") => Some(Prop::Integer(value)),
+                _ => self.unknown_set(set),
+            },
         }
     }
 
@@ -368,6 +372,20 @@ impl Reader<'_> {
     }
 }
 
+fn conjuncts(prop: Prop) -> Vec<Prop> {
+    match prop {
+        Prop::And(parts) => parts.into_iter().flat_map(conjuncts).collect(),
+        other => vec![other],
+    }
+}
+
+fn disjuncts(prop: Prop) -> Vec<Prop> {
+    match prop {
+        Prop::Or(parts) => parts.into_iter().flat_map(disjuncts).collect(),
+        other => vec![other],
+    }
+}
+
 /// For each relation of a statement, whether it is written with `>` or `\ge`; of an implication, its conclusion.
 fn reversals(body: &Node) -> Vec<bool> {
     match &strip(body).kind {
@@ -388,7 +406,7 @@ fn indexes(node: &Node, name: &str) -> bool {
         Kind::Big { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
         _ => false,
     };
-    here || crate::lower::names::children(node).into_iter().any(|child| indexes(child, name))
+    here || node.children().into_iter().any(|child| indexes(child, name))
 }
 
 /// Whether a relation gives several values: `t = 1, \dots, T`.
@@ -413,22 +431,5 @@ fn left_span(first: &Node, right: &Node) -> Span {
 
 fn mentions(node: &Node, name: &str) -> bool {
     matches!(&node.kind, Kind::Symbol(text) if text == name)
-        || crate::lower::names::children(node).into_iter().any(|child| mentions(child, name))
-}
-
-/// Half a unit of the last digit that is written.
-fn tolerance(node: &Node) -> Option<Rational> {
-    match &strip(node).kind {
-        Kind::Number(text) => {
-            let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
-            let unit = crate::number::rational::pow(&Rational::from(10), -i64::try_from(digits).ok()?)?;
-            Some(unit / Rational::from(2))
-        }
-        Kind::Sum(terms) => match &terms[..] {
-            [(Sign::Minus | Sign::Plus | Sign::None, only)] => tolerance(only),
-            _ => None,
-        },
-        Kind::Product(items) => items.iter().find_map(|(_, item)| tolerance(item)),
-        _ => None,
-    }
+        || node.children().into_iter().any(|child| mentions(child, name))
 }

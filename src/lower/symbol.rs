@@ -6,6 +6,7 @@ use crate::lower::expression::strip;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Sign};
+use crate::syntax::nearest;
 
 impl Reader<'_> {
     /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
@@ -29,7 +30,8 @@ impl Reader<'_> {
         let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
         for name in &candidates {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup) {
-                self.note_other_reading(node, name, &candidates, (sub, sup));
+                self.name_or_index(node, name, &candidates);
+                self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
                 for index in indices {
                     at.push(self.index(index)?);
@@ -37,7 +39,10 @@ impl Reader<'_> {
                 let value = self.member(name, at);
                 let value = self.components(node, value, &rest_sub)?;
                 return match rest_sup {
-                    Some(sup) => self.superscript(node, value, sup),
+                    Some(sup) => {
+                        self.index_or_power(node, name, sup)?;
+                        self.superscript(node, value, sup)
+                    }
                     None => Some(value),
                 };
             }
@@ -64,7 +69,7 @@ impl Reader<'_> {
                 },
             );
         }
-        if sub.is_none() && candidates.is_empty() && self.letters.contains(&base) {
+        if is_letter {
             let (_, value) = self.letter(&base);
             return match sup {
                 Some(sup) => self.superscript(node, value, sup),
@@ -72,18 +77,6 @@ impl Reader<'_> {
             };
         }
         self.undeclared(node, &base, &candidates)
-    }
-
-    /// Says which of two declared names was taken, where the scripts fit both.
-    fn note_other_reading(&mut self, node: &Node, taken: &Name, all: &[Name], scripts: (Option<&Node>, Option<&Node>)) {
-        let is_fixed = |name: &Name| matches!(name.sub, Part::Fixed(_)) || matches!(name.sup, Part::Fixed(_));
-        let (sub, sup) = scripts;
-        let other = all.iter().find(|other| other.symbol != taken.symbol && fit(other, sub, sup).is_some());
-        let Some(other) = other.filter(|_| is_fixed(taken)) else { return };
-        let spelled = |name: &Name| name.template().replace(r"\cdot", "t");
-        let message =
-            format!("`{}` is read as the declared name, not as a part of `{}`", spelled(taken), spelled(other));
-        self.note("read-as-name", node.span, message, "rename one of the two where the other is meant");
     }
 
     /// A member of a family, or a plain name, in the shape it has at these indices.
@@ -134,14 +127,19 @@ impl Reader<'_> {
     }
 
     fn undeclared(&mut self, node: &Node, base: &str, candidates: &[Name]) -> Option<Expr> {
-        let written = spell(node).unwrap_or_else(|| base.to_owned());
-        if let Some(other) = candidates.first() {
-            let message = format!("`{written}` is not declared, only `{}` is", other.template().replace(r"\cdot", "t"));
-            let hint = format!(r"write it as it was declared, or declare `{written}`");
+        let written = spell_plain(node);
+        if !candidates.is_empty() {
+            let known: Vec<String> = candidates
+                .iter()
+                .take(3)
+                .map(|other| format!("`{}`", other.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t")))
+                .collect();
+            let (known, verb) = (known.join(", "), if known.len() == 1 { "is" } else { "are" });
+            let message = format!("`{written}` is not declared, only {known} {verb}");
+            let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
             return self.fail("undeclared-symbol", node.span, message, &hint);
         }
-        let nearest = self.nearest(base);
-        let hint = match nearest {
+        let hint = match self.nearest(node, base) {
             Some(near) => format!(
                 r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"
             ),
@@ -150,13 +148,28 @@ impl Reader<'_> {
         self.fail("undeclared-symbol", node.span, format!("`{written}` is not declared"), &hint)
     }
 
-    /// A declared name that looks alike: the same letter in another font, or in another case.
-    fn nearest(&self, base: &str) -> Option<String> {
+    /// A declared name that looks alike, with the scripts of the undeclared one where it can carry them: the same
+    /// letter in another font or in another case, or a word with a slip in it.
+    fn nearest(&self, node: &Node, base: &str) -> Option<String> {
         let bare = |text: &str| text.trim_end_matches('}').rsplit(['{', '\\']).next().unwrap_or(text).to_owned();
         let written = bare(base);
-        let own = |name: &str| bare(name.split(['_', '^']).next().unwrap_or(name));
-        let alike = |same: &dyn Fn(&str) -> bool| self.names.all().map(Name::template).find(|name| same(&own(name)));
-        alike(&|name| name == written).or_else(|| alike(&|name| name.eq_ignore_ascii_case(&written)))
+        let alike = |same: &dyn Fn(&str) -> bool| self.names.all().find(|name| same(&bare(&name.base)));
+        let in_font = || alike(&|own| own == written);
+        let in_case = || alike(&|own| own.eq_ignore_ascii_case(&written));
+        let words = || self.names.bases().filter(|own| own.chars().count() > 1 && written.chars().count() > 1);
+        let slip = || nearest(base, words()).and_then(|word| self.names.with_base(word).first().copied());
+        let name = in_font().or_else(in_case).or_else(slip)?;
+        let (sub, sup) = match &node.kind {
+            Kind::Script { sub, sup, .. } => (sub.as_deref(), sup.as_deref()),
+            _ => (None, None),
+        };
+        let fits = fit(name, sub, sup).is_some_and(|(_, components, _)| {
+            components.is_empty() || self.arena.declared_shape(name.symbol).sizes().len() == components.len()
+        });
+        Some(match fits {
+            true => spell_plain(node).replacen(base, &name.base, 1),
+            false => name.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t"),
+        })
     }
 
     fn scripted_value(&mut self, node: &Node, value: Expr, sub: Option<&Node>, sup: Option<&Node>) -> Option<Expr> {
@@ -186,12 +199,10 @@ impl Reader<'_> {
             let below_one = self.arena.as_integer(index).is_some_and(|i| i < 1);
             let above = self.arena.as_integer(index).zip(self.arena.as_integer(size)).is_some_and(|(i, n)| i > n);
             if below_one || above {
-                return self.fail(
-                    "index-out-of-range",
-                    node.span,
-                    "the index is outside of the vector or matrix".to_owned(),
-                    "entries are counted from 1",
-                );
+                let message =
+                    format!("`{}` lies outside: it is an entry of {}", spell_plain(node), self.describe(shape));
+                let hint = "entries are counted from 1 to the size";
+                return self.fail("index-out-of-range", node.span, message, hint);
             }
         }
         Some(self.arena.entry(value, at))
@@ -233,8 +244,8 @@ impl Reader<'_> {
         let written = spell(sup).unwrap_or_default();
         if is_tensor && is_transpose(&written) {
             if written == "T" && !self.names.with_base("T").is_empty() {
-                let message = "the superscript `T` is read as the transpose, though `T` is declared";
-                self.note("read-as-transpose", sup.span, message.to_owned(), r"write `^\top` for the transpose");
+                let message = "the superscript `T` is read as the transpose, though `T` is declared".to_owned();
+                self.note_of_name("read-as-transpose", "T", sup.span, message, r"write `^\top` for the transpose");
             }
             return Some(self.arena.transpose(value));
         }
@@ -269,7 +280,7 @@ impl Reader<'_> {
             Shape::Matrix(m, n) => {
                 if !self.same_size(m, n) {
                     let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
-                    return self.fail("shape-mismatch", node.span, message, "");
+                    return self.fail("shape-mismatch", node.span, message, r"write `A^\top A` or `A A^\top` instead");
                 }
                 if !self.is_whole(exponent) {
                     let message = "the exponent of a matrix is not an integer".to_owned();
@@ -389,7 +400,7 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
     if let Kind::Symbol(text) = &node.kind {
         letters.insert(text.clone());
     }
-    for child in crate::lower::names::children(node) {
+    for child in node.children() {
         collect_symbols(child, letters);
     }
 }

@@ -43,7 +43,7 @@ impl Reader<'_> {
         Some(if env == "vmatrix" { self.absolute(literal) } else { literal })
     }
 
-    pub(super) fn cases(&mut self, node: &Node, rows: &[(Node, Option<Node>)]) -> Option<Expr> {
+    pub(super) fn cases(&mut self, rows: &[(Node, Option<Node>)]) -> Option<Expr> {
         let mut branches = Vec::new();
         for (value, when) in rows {
             let value = self.expression(value)?;
@@ -54,7 +54,6 @@ impl Reader<'_> {
             };
             branches.push(Branch { condition, value });
         }
-        let _ = node;
         Some(self.arena.cases(branches))
     }
 

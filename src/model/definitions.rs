@@ -111,7 +111,7 @@ impl Model {
 impl Definition {
     /// Whether the indices `at` fit the left side where values are known, and what the letters become.
     /// `None` where a base case's value is certainly another number, or is not visibly the same.
-    pub fn unify(&self, arena: &Arena, at: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {
+    pub fn unify(&self, at: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {
         if at.len() != self.indices.len() {
             return None;
         }
@@ -123,7 +123,6 @@ impl Definition {
                 Argument::Value(_) => return None,
             }
         }
-        let _ = arena;
         Some(letters)
     }
 
@@ -141,7 +140,7 @@ impl Definition {
 
     fn bindings(&self, arena: &mut Arena, at: &[Expr], components: &[Expr]) -> Option<Substitution> {
         let mut map = Substitution::new();
-        for (letter, value) in self.unify(arena, at)? {
+        for (letter, value) in self.unify(at)? {
             map.insert(arena.symbol(letter), value);
         }
         for (&letter, &value) in self.components.iter().zip(components) {

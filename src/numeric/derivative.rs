@@ -54,10 +54,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         shape: Shape,
     ) -> Flow<Value<F>> {
         let target = self.target(scope, by)?;
-        let hold = match kind {
-            DerivativeKind::Total | DerivativeKind::Partial => Hold::Nothing,
-            DerivativeKind::Immediate => self.held_by(scope, of)?,
-        };
+        let hold = self.held_by(scope, kind, of)?;
         let mut columns = Vec::with_capacity(target.positions.len());
         for &position in &target.positions {
             columns.push(self.direction(scope, of, &target, position, hold.clone())?);
@@ -94,8 +91,12 @@ impl<'a, F: Field> Evaluator<'a, F> {
         Ok(Target { key, form, positions, is_parameter, is_transposed })
     }
 
-    /// What stays when an immediate derivative of `of` is taken.
-    fn held_by(&self, scope: &Scope<F::Element>, of: Expr) -> Result<Hold, Error> {
+    /// What stays when a derivative of `of` is taken.
+    pub(super) fn held_by(&self, scope: &Scope<F::Element>, kind: DerivativeKind, of: Expr) -> Result<Hold, Error> {
+        match kind {
+            DerivativeKind::Total | DerivativeKind::Partial => return Ok(Hold::Nothing),
+            DerivativeKind::Immediate => {}
+        }
         let (member, _) = self.whole_and_entry(of);
         if let Node::Symbol { symbol, indices, .. } = self.arena.node(member)
             && self.definitions.contains_key(symbol)
@@ -180,7 +181,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let nothing = Error::Unsupported("a value in the place of something that is no symbol");
         let key = self.key(scope, of)?.ok_or(nothing)?;
         let value = self.eval(scope, value)?;
-        Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value }, body)?)
+        Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value, hold: Hold::Nothing }, body)?)
     }
 
     /// The member, or the entry of one, that an expression is.
@@ -221,7 +222,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
     }
 
     /// Whether a function takes numbers, so that it acts on each entry of a tensor.
-    fn is_entrywise(&self, function: &Function, slots: &[Slot], shape: Shape) -> bool {
+    pub(super) fn is_entrywise(&self, function: &Function, slots: &[Slot], shape: Shape) -> bool {
         match function {
             Function::Elementary(function) => function.row().arity == 1,
             Function::Declared { symbol, .. } => {
@@ -300,7 +301,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         }
     }
 
-    fn witness(&self, symbol: SymbolId) -> Result<Witness, Error> {
+    pub(super) fn witness(&self, symbol: SymbolId) -> Result<Witness, Error> {
         match (self.assignment.functions.get(&symbol), self.assignment.fallback) {
             (Some(witness), _) => Ok(witness.clone()),
             (None, Some(fallback)) => Ok(fallback.function(self.arena.name(symbol))),

@@ -24,6 +24,7 @@ use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
 use crate::numeric::jet::Jets;
 use crate::numeric::members::Change;
+use crate::numeric::members::Hold;
 use crate::numeric::members::Key;
 use crate::numeric::members::World;
 use crate::numeric::scope::FreeIndices;
@@ -105,7 +106,8 @@ pub fn evaluate_with<F: Field>(
 ) -> Result<Tensor<F::Element>, Error> {
     let mut evaluator = Evaluator::new(arena, model, assignment, field);
     let jet = |value: &F::Element| Tensor::Scalar(Jet::constant(value.clone()));
-    evaluator.run_with(changes.iter().map(|(member, value)| (*member, jet(value))).collect(), expr)
+    let changes = changes.iter().map(|(member, value)| (*member, jet(value))).collect();
+    evaluator.run_with(changes, &Hold::Nothing, expr)
 }
 
 /// Whether `prop` holds at this point; not exact where the field cannot tell.
@@ -214,15 +216,20 @@ impl<'a, F: Field> Evaluator<'a, F> {
         value.as_scalar().map(|jet| jet.value.clone()).ok_or(Error::Misfit("a number where a tensor stands"))
     }
 
-    /// [`Evaluator::run`] with other values in the place of members or entries.
-    pub(super) fn run_with(&mut self, changes: Vec<(Expr, Value<F>)>, expr: Expr) -> Result<Tensor<F::Element>, Error> {
+    /// [`Evaluator::run`] with other values in the place of members or entries; what is held does not follow them.
+    pub(super) fn run_with(
+        &mut self,
+        changes: Vec<(Expr, Value<F>)>,
+        hold: &Hold,
+        expr: Expr,
+    ) -> Result<Tensor<F::Element>, Error> {
         let mut scope = Scope::new(Vec::new()).fresh();
         for (member, value) in changes {
             let key =
                 self.key(&scope, member)?.ok_or(Error::Unsupported("a derivative by something that is no symbol"))?;
             self.worlds.push(World {
                 parent: self.world,
-                change: Change::Replaced { key, value },
+                change: Change::Replaced { key, value, hold: hold.clone() },
                 memo: HashMap::new(),
             });
             self.world = self.worlds.len() - 1;

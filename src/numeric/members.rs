@@ -34,7 +34,7 @@ impl Key {
         self.symbol == symbol && self.indices == indices
     }
 
-    fn whole(&self) -> Key {
+    pub(super) fn whole(&self) -> Key {
         Key { symbol: self.symbol, indices: self.indices.clone(), entry: Vec::new() }
     }
 }
@@ -55,8 +55,8 @@ pub(super) enum Change<E> {
     None,
     /// One entry of a member is moved by an infinitesimal, and what follows it by definition.
     Moved { symbol: SymbolId, indices: Vec<i64>, position: usize, infinitesimal: u32, hold: Hold },
-    /// A member, or an entry of one, has another value.
-    Replaced { key: Key, value: Tensor<Jet<E>> },
+    /// A member, or an entry of one, has another value, and what follows it by definition.
+    Replaced { key: Key, value: Tensor<Jet<E>>, hold: Hold },
 }
 
 /// Which members of defined families do not follow.
@@ -96,10 +96,12 @@ impl<'a, F: Field> Evaluator<'a, F> {
                 let value = self.member_in(parent, key.clone(), form)?;
                 return self.moved(value, key, form, position, infinitesimal);
             }
-            Change::Moved { hold, .. } if self.is_held(hold, key) => return self.member_in(parent, key.clone(), form),
-            Change::Replaced { key: own, value } if key.is_of(own.symbol, &own.indices) => {
+            Change::Replaced { key: own, value, .. } if key.is_of(own.symbol, &own.indices) => {
                 let (own, value) = (own.clone(), value.clone());
                 return self.replaced(&own, value, key, form);
+            }
+            Change::Moved { hold, .. } | Change::Replaced { hold, .. } if self.is_held(hold, key) => {
+                return self.member_in(parent, key.clone(), form);
             }
             Change::None | Change::Moved { .. } | Change::Replaced { .. } => {}
         }
@@ -165,7 +167,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
     }
 
     /// The definition that holds for a member, with the letters of its left side; the most special one wins.
-    fn definition_of(&mut self, key: &Key) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
+    pub(super) fn definition_of(&mut self, key: &Key) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
         let Some(definitions) = self.definitions.get(&key.symbol).cloned() else {
             return Ok(None);
         };

@@ -3,7 +3,8 @@
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
 //! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
 //! identities. Derivatives are taken by moving what they are taken by through an infinitesimal
-//! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness.
+//! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness; a [`Tape`] is that
+//! record compiled, for networks as they are used, in floating point only.
 //!
 //! An [`Assignment`] gives every given a value; what is defined follows from the definitions of the model. A point
 //! where something is undefined is an [`Error::Undefined`], never a number.
@@ -13,6 +14,7 @@
 mod assignment;
 mod derivative;
 mod enclosures;
+mod entrywise;
 mod error;
 mod evaluate;
 mod field;
@@ -28,9 +30,11 @@ mod reverse;
 #[cfg(test)]
 mod sample;
 mod scope;
+mod series;
 mod slopes;
 mod spectral;
 mod tape;
+mod unrolled;
 mod value;
 mod witness;
 
@@ -42,7 +46,7 @@ pub use field::Field;
 pub use floats::{Floats, singular_values};
 pub use rationals::Rationals;
 pub use residues::Residues;
-pub use reverse::gradient;
+pub use reverse::{gradient, gradient_along};
 pub use tape::Tape;
 pub use value::{Form, Tensor};
 pub use witness::{Term, Witness};

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 
 use crate::expr::Arena;
+use crate::expr::DerivativeKind;
 use crate::expr::Elementary;
 use crate::expr::Expr;
 use crate::expr::Node;
@@ -15,6 +16,7 @@ use crate::numeric::Tensor;
 use crate::numeric::evaluate::Evaluator;
 use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
+use crate::numeric::scope::Scope;
 
 /// The gradient of a number by members, parameters or entries of them, each in its own shape.
 ///
@@ -28,10 +30,21 @@ pub fn gradient<F: Field>(
     of: Expr,
     by: &[Expr],
 ) -> Result<Vec<Tensor<F::Element>>, Error> {
+    gradient_along(DerivativeKind::Total, (arena, model, assignment), field, of, by)
+}
+
+/// [`gradient`] along the paths of this kind: of an immediate derivative, members at other indices stay as they are.
+pub fn gradient_along<F: Field>(
+    kind: DerivativeKind,
+    point: (&Arena, &Model, &Assignment),
+    field: &F,
+    of: Expr,
+    by: &[Expr],
+) -> Result<Vec<Tensor<F::Element>>, Error> {
     let mut gradients: Vec<Option<Tensor<F::Element>>> = vec![None; by.len()];
-    for group in groups(arena, model, by) {
+    for group in groups(point.0, point.1, by) {
         let members: Vec<Expr> = group.iter().map(|&place| by[place]).collect();
-        let parts = gradient_of_group(arena, model, assignment, field, of, &members)?;
+        let parts = gradient_of_group(kind, point, field, of, &members)?;
         for (place, part) in group.into_iter().zip(parts) {
             gradients[place] = Some(part);
         }
@@ -54,9 +67,8 @@ fn groups(arena: &Arena, model: &Model, by: &[Expr]) -> Vec<Vec<usize>> {
 }
 
 fn gradient_of_group<F: Field>(
-    arena: &Arena,
-    model: &Model,
-    assignment: &Assignment,
+    kind: DerivativeKind,
+    (arena, model, assignment): (&Arena, &Model, &Assignment),
     field: &F,
     of: Expr,
     by: &[Expr],
@@ -70,7 +82,8 @@ fn gradient_of_group<F: Field>(
         changes.push((member, variable.map(|entry| Ok::<_, Error>(Jet::constant(entry.clone())))?));
         variables.push(variable);
     }
-    let Tensor::Scalar(value) = evaluator.run_with(changes, of)? else {
+    let hold = evaluator.held_by(&Scope::new(Vec::new()), kind, of)?;
+    let Tensor::Scalar(value) = evaluator.run_with(changes, &hold, of)? else {
         return Err(Error::Misfit("the gradient of a tensor"));
     };
     let adjoints = record.adjoints(value.place)?;

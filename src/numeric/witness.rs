@@ -126,7 +126,8 @@ impl Witness {
     }
 }
 
-fn shift(indices: &[i64]) -> i64 {
+/// The multiple of the sum of the numbers by which the member with these indices differs from the function itself.
+pub(super) fn shift(indices: &[i64]) -> i64 {
     let weighted = indices.iter().zip(1i64..).map(|(index, place)| index.saturating_mul(place));
     weighted.fold(0, i64::saturating_add)
 }

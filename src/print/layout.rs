@@ -23,7 +23,7 @@ pub(super) struct Laid {
     pub part: PartId,
     /// Whether a minus belongs before it.
     pub negative: bool,
-    /// What stands under 1, where the expression is a negative power.
+    /// What it divides by, where the expression is a negative power.
     pub under: Option<PartId>,
 }
 

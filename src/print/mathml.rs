@@ -142,6 +142,7 @@ fn expand_sign(sign: Sign, open: &mut Vec<Task<'_>>) {
         | Sign::Dot
         | Sign::Matrix
         | Sign::Odot
+        | Sign::Oslash
         | Sign::Ring
         | Sign::Comma
         | Sign::Then

@@ -97,7 +97,9 @@ impl Tree {
 
     /// Whether the row holds factors side by side.
     pub(super) fn multiplies(&self, items: &[PartId]) -> bool {
-        let multiplies = |part: &Part| matches!(part, Part::Sign(Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot));
+        let multiplies = |part: &Part| {
+            matches!(part, Part::Sign(Sign::Times | Sign::Dot | Sign::Matrix | Sign::Odot | Sign::Oslash))
+        };
         items.iter().any(|&item| multiplies(self.part(item)))
     }
 }

@@ -36,6 +36,13 @@ impl Layout<'_> {
         self.reaching(Operator::Limit, below, None, binder)
     }
 
+    fn is_minus_infinity(&self, bound: Expr) -> bool {
+        match self.arena.node(bound) {
+            Node::Product(factors) => factors.iter().any(|&factor| *self.arena.node(factor) == Node::Infinity),
+            _ => false,
+        }
+    }
+
     /// `\sup_{z}`, `\max_{1 \le k \le n}`, `\sup_{k \ge 1}`
     pub(super) fn extremum(&mut self, binder: Binder, which: Extremum, range: Option<(Expr, Expr)>) -> PartId {
         let letter = self.letter(binder);
@@ -60,8 +67,10 @@ impl Layout<'_> {
         let below = match range {
             None => letter,
             Some((lower, upper)) => {
+                let is_endless = self.is_minus_infinity(lower);
                 let lower = self.whole(lower, binder.scope);
                 match upper {
+                    None if is_endless => letter,
                     None => self.relation(letter, Sign::GreaterEqual, lower),
                     Some(upper) => {
                         let left = self.relation(lower, Sign::LessEqual, letter);

@@ -13,7 +13,8 @@ const MAX_REPEATED: i64 = 3;
 impl Layout<'_> {
     /// `x^2`, `\sqrt{x}`, `\frac{1}{x}`; a negative number in the exponent goes under a line.
     pub(super) fn power(&mut self, base: Expr, exponent: Expr, scope: Scope) -> Laid {
-        let matrix = matches!(self.arena.shape(base), Shape::Matrix(..));
+        let shape = self.arena.shape(base);
+        let (vector, matrix) = (matches!(shape, Shape::Vector(_)), matches!(shape, Shape::Matrix(..)));
         let Some(value) = self.arena.as_number(exponent).cloned() else {
             let base = self.at(base, scope);
             let exponent = self.whole(exponent, scope);
@@ -27,6 +28,13 @@ impl Layout<'_> {
         let part = if matrix { self.matrix_of_powers(base, &magnitude) } else { self.positive_power(base, &magnitude) };
         if !rational::is_negative(&value) {
             return Laid::plain(part);
+        }
+        if vector {
+            // A quotient by a vector has no meaning: it stands for itself, or after the sign of division by entries.
+            let magnitude = self.magnitude(&magnitude);
+            let items = vec![self.tree.sign(Sign::Negative), magnitude];
+            let exponent = self.tree.row(items, Level::Sum);
+            return Laid { part: self.raise(base, exponent), negative: false, under: Some(part) };
         }
         let above = self.tree.digits("1");
         let fraction = self.tree.add(Part::Fraction { above, below: part });

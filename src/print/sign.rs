@@ -15,6 +15,8 @@ pub enum Sign {
     Matrix,
     /// ⊙
     Odot,
+    /// ⊘
+    Oslash,
     /// ∘ before the exponent of a power entry by entry.
     Ring,
     /// Between arguments or indices.
@@ -131,7 +133,7 @@ const fn row(
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 34] = [
+static TABLE: [Row; 35] = [
     row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
     row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
     row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
@@ -139,6 +141,7 @@ static TABLE: [Row; 34] = [
     row(Sign::Dot,           r" \cdot ",    r" \cdot ",    "·",       "·",      "⋅"),
     row(Sign::Matrix,        " ",           " ",           " ",       " ",      "\u{2062}"),
     row(Sign::Odot,          r" \odot ",    r" \odot ",    " ⊙ ",     "⊙",      "⊙"),
+    row(Sign::Oslash,        r" \oslash ",  r" \oslash ",  " ⊘ ",     "⊘",      "⊘"),
     row(Sign::Ring,          r"\circ ",     r"\circ ",     "∘",       "∘",      "∘"),
     row(Sign::Comma,         ", ",          ",",           ", ",      ",",      ","),
     row(Sign::Then,          r",\ ",        r",\ ",        ", ",      ",",      ","),

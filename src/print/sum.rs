@@ -69,7 +69,8 @@ impl Layout<'_> {
             let count = rest.iter().take_while(|&&other| other == expr).count();
             rest = &rest[count..];
             let laid = self.at(expr, scope);
-            let (part, is_under) = match laid.under {
+            let divides = self.arena.shape(expr).is_scalar();
+            let (part, is_under) = match laid.under.filter(|_| divides) {
                 Some(under) => (under, true),
                 None => (self.full(laid), false),
             };
@@ -207,12 +208,25 @@ impl Layout<'_> {
             items.push(self.tree.fenced_below(scalar, Level::Product));
             items.push(self.tree.sign(Sign::Times));
         }
-        let mut parts = Vec::with_capacity(tensors.len());
-        for tensor in self.ranks.gradients_first(tensors) {
-            let part = self.whole(tensor, scope);
-            parts.push(self.tree.fenced_below(part, Level::Prefix));
+        let tensors = self.ranks.gradients_first(tensors);
+        let (mut factors, mut divisors): (Vec<Expr>, Vec<Expr>) =
+            tensors.into_iter().partition(|&tensor| self.at(tensor, scope).under.is_none());
+        if factors.is_empty() {
+            factors.push(divisors.remove(0));
         }
-        items.push(self.tree.joined(&parts, Sign::Odot, Level::Hadamard));
+        for (position, &factor) in factors.iter().enumerate() {
+            let part = self.whole(factor, scope);
+            self.entry_by_entry(&mut items, part, (position > 0).then_some(Sign::Odot));
+        }
+        for divisor in divisors {
+            let laid = self.at(divisor, scope);
+            self.entry_by_entry(&mut items, laid.under.unwrap_or(laid.part), Some(Sign::Oslash));
+        }
         self.tree.row(items, Level::Hadamard)
+    }
+
+    fn entry_by_entry(&mut self, items: &mut Vec<PartId>, part: PartId, sign: Option<Sign>) {
+        items.extend(sign.map(|sign| self.tree.sign(sign)));
+        items.push(self.tree.fenced_below(part, Level::Prefix));
     }
 }

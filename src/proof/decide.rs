@@ -4,9 +4,13 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
+use crate::print::latex;
 use crate::proof::context::Context;
+use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::proof::readable::readable;
 use crate::proof::readings::Read;
+use crate::proof::refute::{Search, Sought};
 use crate::proof::{Counterexample, bounds, equality, readings, refute};
 use crate::rewrite::Linear;
 
@@ -34,6 +38,27 @@ pub struct Claim {
 
 /// Decides the relations of one formula: one outcome each, in order.
 pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Outcome> {
+    in_best_reading(arena, model, claim, &mut |arena, structure, prop, statement| {
+        decide_one(arena, Relation { model, structure, prop, statement, effort })
+    })
+}
+
+/// The verdicts on the relations of one formula, where nobody asks for more than the verdict: a counterexample is not
+/// made small, and what is not proved is not searched for long.
+pub(super) fn glance(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Verdict> {
+    let outcomes = in_best_reading(arena, model, claim, &mut |arena, structure, prop, statement| {
+        glance_at_one(arena, Relation { model, structure, prop, statement, effort })
+    });
+    outcomes.iter().map(|outcome| outcome.verdict).collect()
+}
+
+/// The outcomes in the reading that speaks best for the formula.
+fn in_best_reading(
+    arena: &mut Arena,
+    model: &Model,
+    claim: &Claim,
+    decide_one: &mut dyn FnMut(&mut Arena, &Structure, &Prop, &Statement) -> Outcome,
+) -> Vec<Outcome> {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     let mut best: Option<Vec<Outcome>> = None;
@@ -41,7 +66,7 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
         let mut outcomes: Vec<Outcome> = props
             .iter()
             .zip(&claim.statements)
-            .map(|(prop, statement)| decide_one(arena, model, &structure, prop, statement, effort))
+            .map(|(prop, statement)| decide_one(arena, &structure, prop, statement))
             .collect();
         for outcome in &mut outcomes {
             (outcome.reading, outcome.ambiguous) = (reading, ambiguous.clone());
@@ -76,30 +101,68 @@ fn is_refuted(outcomes: &[Outcome]) -> bool {
     outcomes.iter().any(|outcome| outcome.verdict == Verdict::Refuted)
 }
 
-fn decide_one(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    prop: &Prop,
-    statement: &Statement,
+/// One relation in one reading, with all that belongs to it.
+#[derive(Clone, Copy)]
+struct Relation<'a> {
+    model: &'a Model,
+    structure: &'a Structure,
+    /// What it says in this reading.
+    prop: &'a Prop,
+    /// What it says as it was written.
+    statement: &'a Statement,
     effort: Effort,
-) -> Outcome {
+}
+
+impl<'a> Relation<'a> {
+    fn conditions(self, arena: &mut Arena) -> Vec<Prop> {
+        self.statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect()
+    }
+
+    fn sought(self, conditions: &'a [Prop]) -> Sought<'a> {
+        let Relation { model, structure, prop, statement, effort } = self;
+        Sought { model, structure, claim: prop, conditions, tolerance: statement.tolerance.as_ref(), effort }
+    }
+
+    /// A proof, unless there is a point at which the relation fails: that settles it.
+    fn proof(self, arena: &mut Arena, conditions: &[Prop], search: &Search) -> Option<Outcome> {
+        if search.counterexample.is_some() {
+            return None;
+        }
+        prove(arena, self.model, self.structure, self.prop, conditions)
+    }
+}
+
+fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    let Relation { model, structure, prop, statement, .. } = relation;
     if let Some(outcome) = misfit(arena, model, structure, statement) {
         return outcome;
     }
-    let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
-    let tolerance = statement.tolerance.as_ref();
-    let mut search = refute::search(arena, model, structure, prop, &conditions, tolerance, &statement.sizes, effort);
-    // A point at which the claim fails settles it; no proof is sought.
-    let proof = if search.counterexample.is_some() { None } else { prove(arena, model, structure, prop, &conditions) };
+    let conditions = relation.conditions(arena);
+    let sought = relation.sought(&conditions);
+    let mut search = refute::guard(arena, sought);
+    let proof = relation.proof(arena, &conditions, &search);
+    if proof.is_none() && search.counterexample.is_none() && !search.is_over {
+        search = refute::search(arena, sought);
+    }
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
-        search = refute::look_closer(arena, model, structure, prop, &conditions, tolerance, effort, search);
+        search = refute::look_closer(arena, sought, search);
     }
     let mut outcome = concluded(prop, proof, search);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    if let Some(outcome) = misfit(arena, model, structure, statement) {
+        return outcome;
+    }
+    let conditions = relation.conditions(arena);
+    let search = refute::glance(arena, relation.sought(&conditions));
+    let proof = relation.proof(arena, &conditions, &search);
+    concluded(prop, proof, search)
 }
 
 /// How many samples must have held before a claim is called checked.
@@ -136,7 +199,7 @@ fn what_fails(prop: &Prop) -> &'static str {
 }
 
 /// The verdict from what the provers and the refuter found, each on its own.
-fn concluded(prop: &Prop, proof: Option<Outcome>, search: refute::Search) -> Outcome {
+fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);
@@ -175,15 +238,32 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     if let Prop::Compare(Comparison::Equal, left, right) = prop
         && let Some(ground) = equality::prove(arena, model, structure, &context, *left, *right)
     {
-        let mut method = if ground.induction { vec![Method::Induction] } else { Vec::new() };
-        method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
-        let mut outcome = Outcome::bare(Verdict::Proved, method);
-        outcome.detail = ground.identity.unwrap_or_default();
-        outcome.conditions =
-            ground.conditions.iter().map(|&expr| format!("{} \\ne 0", crate::print::latex(arena, expr))).collect();
-        return Some(outcome);
+        return Some(of_equality(arena, ground));
     }
     bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
+}
+
+/// A proof of an equality as an outcome.
+fn of_equality(arena: &mut Arena, ground: Ground) -> Outcome {
+    let mut method = if ground.induction { vec![Method::Induction] } else { Vec::new() };
+    method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
+    let mut outcome = Outcome::bare(Verdict::Proved, method);
+    outcome.detail = ground.identity.unwrap_or_default();
+    outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(arena, expr))).collect();
+    outcome.steps = ground.lines.into_iter().map(|line| (line.rule.to_owned(), written(arena, line))).collect();
+    outcome
+}
+
+/// Lines with more nodes than this are named and not written.
+const LONGEST_LINE: usize = 400;
+
+/// A line of a proof as LaTeX; nothing where nobody would read it.
+fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> String {
+    if arena.written_size(left).saturating_add(arena.written_size(right)) > LONGEST_LINE {
+        return String::new();
+    }
+    let sides = readable(arena, &[left, right]);
+    format!("{} = {}", latex(arena, sides[0]), latex(arena, sides[1]))
 }
 
 /// A counterexample of sizes alone, where the shapes fit for some sizes only.
@@ -194,7 +274,7 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
         if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
             continue;
         }
-        let (left, right) = (crate::print::latex(arena, a), crate::print::latex(arena, b));
+        let (left, right) = (latex(arena, a), latex(arena, b));
         let number =
             |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
         let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });

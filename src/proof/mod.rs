@@ -9,15 +9,11 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
-mod fold;
-mod identity;
-mod induction;
-mod jacobians;
 mod outcome;
+mod readable;
 mod readings;
 mod refute;
 mod repair;
-mod unfold;
 
 pub use context::Context;
 pub use decide::{Claim, Effort, decide, provers_agree};

@@ -150,7 +150,7 @@ impl Normalizer<'_> {
         Some(next)
     }
 
-    /// `Π_{lo}^{hi} a_k / Π_{lo}^{m} a_k = Π_{m+1}^{hi} a_k`, with the divisor as a condition.
+    /// `Π_{a}^{d} a_k / Π_{b}^{c} a_k`: what the two ranges share is cancelled, with the divisor as a condition.
     pub(super) fn cancelled(
         &mut self,
         term: &Term,
@@ -161,22 +161,39 @@ impl Normalizer<'_> {
         if p <= 0 || q >= 0 {
             return None;
         }
-        let inside = |shortfall: &Linear| term.domain.implies_at_most_zero(shortfall);
         let one = Linear::integer(1);
-        let same_low = term.domain.implies_zero(&above.1.minus(below.1));
-        let fits = inside(&below.2.minus(above.2)) && inside(&below.1.minus(below.2).minus(&one));
-        if !same_low || !fits {
+        let at_most = |a: &Linear, b: &Linear| term.domain.implies_at_most_zero(&a.minus(b));
+        let after = |a: &Linear| a.plus(&one, &Rational::from(1));
+        // The ranges meet, and neither is shorter than empty.
+        let meet = at_most(above.1, &after(below.2)) && at_most(below.1, &after(above.2));
+        if !meet || !at_most(above.1, &after(above.2)) || !at_most(below.1, &after(below.2)) {
             return None;
         }
-        self.conditions.push(below.0);
+        let ends = [(above.1.clone(), below.1.clone()), (after(below.2), after(above.2))];
+        let share_end = |(first, second): &(Linear, Linear)| term.domain.implies_zero(&first.minus(second));
+        if !ends.iter().any(share_end) && !(at_most(above.1, below.2) && at_most(below.1, above.2)) {
+            return None;
+        }
         let common = p.min(-q);
+        let mut rests = Vec::new();
+        for (first, second) in ends.iter().filter(|ends| !share_end(ends)) {
+            if at_most(first, second) {
+                rests.push((first.clone(), second.minus(&one), common));
+            } else if at_most(second, first) {
+                rests.push((second.clone(), first.minus(&one), -common));
+            } else {
+                return None;
+            }
+        }
+        self.conditions.push(below.0);
         let mut next = term.clone();
         next.times(above.0, &Linear::integer(-common));
         next.times(below.0, &Linear::integer(common));
-        let low = below.2.plus(&one, &Rational::from(1)).expr(self.arena);
-        let high = above.2.expr(self.arena);
-        let rest = self.with_range(above.0, low, high)?;
-        next.times(rest, &Linear::integer(common));
+        for (low, high, exponent) in rests {
+            let (low, high) = (low.expr(self.arena), high.expr(self.arena));
+            let rest = self.with_range(above.0, low, high)?;
+            next.times(rest, &Linear::integer(exponent));
+        }
         Some(next)
     }
 

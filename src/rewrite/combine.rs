@@ -20,7 +20,11 @@ impl Normalizer<'_> {
             while let Some(term) = queue.pop() {
                 self.budget =
                     self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
-                if let Some(expanded) = self.expanded(&term)? {
+                let expanded = match self.without_squared_sine(&term) {
+                    None => self.expanded(&term)?,
+                    two => two,
+                };
+                if let Some(expanded) = expanded {
                     queue.extend(expanded);
                     if queue.len() > self.max_terms {
                         return Err(Refusal::TooLarge);
@@ -37,8 +41,13 @@ impl Normalizer<'_> {
                 let letters = self.canonical_letters(n, &taken);
                 let many = cells.len() > 1;
                 for (coefficient, domain) in cells_of(cells) {
-                    let term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
-                    again |= many && self.has_news(&term);
+                    let mut term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
+                    if many {
+                        // A cell of a term with like letters may be the mirror image of another.
+                        let renamed = self.named(&term, &taken);
+                        again |= renamed.domain != term.domain || self.has_news(&term);
+                        term = renamed;
+                    }
                     terms.push(term);
                 }
             }
@@ -64,6 +73,23 @@ impl Normalizer<'_> {
     /// A free letter is replaced by a number, or by an older letter.
     pub(super) fn replaces(&self, letter: Expr, value: &Linear) -> bool {
         value.parts.keys().all(|&other| other < letter)
+    }
+
+    /// `sin^2 x = 1 - cos^2 x`.
+    fn without_squared_sine(&mut self, term: &Term) -> Option<Vec<Term>> {
+        let is_sine = |atom: Expr| matches!(self.arena.node(atom), Node::Call { function: Function::Elementary(Elementary::Sin), slots, .. } if slots.is_empty());
+        let (&sine, _) = term
+            .factors
+            .iter()
+            .find(|(atom, exponent)| is_sine(**atom) && exponent.as_integer().is_some_and(|n| n >= 2))?;
+        let Node::Call { args, .. } = self.arena.node(sine).clone() else { return None };
+        let mut rest = term.clone();
+        rest.times(sine, &Linear::integer(-2));
+        let cosine = self.arena.apply(Elementary::Cos, args[0]);
+        let mut other = rest.clone();
+        other.times(cosine, &Linear::integer(2));
+        other.coefficient = -other.coefficient;
+        Some(vec![rest, other])
     }
 
     /// A sum that stands as a factor with a whole power, multiplied out.
@@ -120,6 +146,10 @@ impl Normalizer<'_> {
                 term = next;
                 continue;
             }
+            if let Some(next) = self.roots_joined(&term) {
+                term = next;
+                continue;
+            }
             if let Some(next) = self.sums_recognised(&term) {
                 term = next;
                 continue;
@@ -154,6 +184,29 @@ impl Normalizer<'_> {
                 let mut next = self.substituted(term, letter, &value);
                 let rest = self.following(&term.domain, letter, &value);
                 next.domain = next.domain.meet(&rest);
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    /// `s^{1/2} (-s)^{-1} = -s^{-1/2}`: whole powers of a sum follow the sum under a root.
+    fn roots_joined(&mut self, term: &Term) -> Option<Term> {
+        let is_root = |atom: Expr, exponent: &Linear| {
+            matches!(self.arena.node(atom), Node::Sum(_)) && exponent.is_constant() && exponent.as_integer().is_none()
+        };
+        let roots: Vec<Expr> =
+            term.factors.iter().filter(|(atom, exponent)| is_root(**atom, exponent)).map(|(&atom, _)| atom).collect();
+        for root in roots {
+            let form = self.form(root, &Domain::all()).ok()?;
+            let lead = self.leading(&form);
+            let (_, base) = self.primitive(&form, &Linear::integer(1), &Domain::all())?;
+            let whole = term.factors.get(&base).and_then(Linear::as_integer);
+            if let (true, Some(n)) = (base != root, whole) {
+                let mut next = term.clone();
+                next.factors.remove(&base);
+                next.times(root, &Linear::integer(n));
+                next.coefficient *= crate::number::rational::pow(&lead, -n)?;
                 return Some(next);
             }
         }
@@ -355,7 +408,34 @@ fn cells_of(cells: Vec<(Rational, Domain)>) -> Vec<(Rational, Domain)> {
         }
         next.extend(pieces.into_iter().map(|piece| (coefficient.clone(), piece)));
         next.retain(|(coefficient, domain)| !coefficient.is_zero() && !domain.is_empty());
-        disjoint = next;
+        disjoint = united(next);
     }
     disjoint
+}
+
+/// More cells than this are left as they are.
+const MAX_UNITED: usize = 24;
+
+/// Cells with one coefficient that are one domain together, as one cell.
+fn united(cells: Vec<(Rational, Domain)>) -> Vec<(Rational, Domain)> {
+    let mut cells = cells;
+    if cells.len() > MAX_UNITED {
+        return cells;
+    }
+    let mut at = 0;
+    while at < cells.len() {
+        let whole = (at + 1..cells.len()).find_map(|other| {
+            let whole = (cells[at].0 == cells[other].0).then(|| cells[at].1.union(&cells[other].1))??;
+            Some((other, whole))
+        });
+        match whole {
+            Some((other, whole)) => {
+                cells.remove(other);
+                cells[at].1 = whole;
+                at = 0;
+            }
+            None => at += 1,
+        }
+    }
+    cells
 }

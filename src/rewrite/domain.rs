@@ -147,7 +147,10 @@ impl Domain {
         }
         let mut pieces = Vec::new();
         let mut rest = self.clone();
-        for (&(x, y), &c) in &other.bounds {
+        for ((x, y), c) in other.essential_first() {
+            if rest.bounds.get(&(x, y)).is_some_and(|&known| known <= c) {
+                continue;
+            }
             let mut outside = rest.clone();
             outside.add(y, x, -c - 1);
             if !outside.empty {
@@ -159,6 +162,17 @@ impl Domain {
             }
         }
         pieces
+    }
+
+    /// What is in either, where that is a domain itself.
+    pub fn union(&self, other: &Domain) -> Option<Domain> {
+        let mut hull = Domain::all();
+        for (&(x, y), &c) in &self.bounds {
+            if let Some(&d) = other.bounds.get(&(x, y)) {
+                hull.add(x, y, c.max(d));
+            }
+        }
+        hull.without(self).iter().all(|rest| rest.without(other).is_empty()).then_some(hull)
     }
 
     /// A value that `letter` must have, as another letter (or 0) plus a constant.
@@ -181,29 +195,57 @@ impl Domain {
     /// The lower and upper bounds of `letter` that no other bound implies: its range, given the other letters.
     pub fn range_of(&self, letter: Expr) -> (Vec<Linear>, Vec<Linear>) {
         let (mut lower, mut upper) = (Vec::new(), Vec::new());
-        for (&(a, b), &c) in &self.bounds {
+        for ((a, b), c) in self.thinned(|a, b| a == Some(letter) || b == Some(letter)) {
             let form = |point: Point, c: i64| {
-                let constant = Linear::integer(c);
-                match point {
-                    None => constant,
-                    Some(other) => Linear::letter(other).plus(&constant, &crate::number::Rational::from(1)),
-                }
+                let form = point.map_or_else(Linear::default, Linear::letter);
+                form.plus(&Linear::integer(c), &crate::number::Rational::from(1))
             };
-            let implied = |a: Point, b: Point, c: i64| {
-                self.points().into_iter().any(|mid| {
-                    mid != a
-                        && mid != b
-                        && self.bounds.get(&(a, mid)).zip(self.bounds.get(&(mid, b))).is_some_and(|(p, q)| p + q == c)
-                })
-            };
-            if a == Some(letter) && !implied(a, b, c) {
+            if a == Some(letter) {
                 upper.push(form(b, c));
-            }
-            if b == Some(letter) && !implied(a, b, c) {
+            } else {
                 lower.push(form(a, -c));
             }
         }
         (lower, upper)
+    }
+
+    /// Those of some bounds that are not implied by the others of them and by the bounds that are not among them.
+    ///
+    /// Where letters are equal, each of two bounds may imply the other: one of them is kept.
+    fn thinned(&self, among: impl Fn(Point, Point) -> bool) -> Vec<((Point, Point), i64)> {
+        let mut kept = Domain::all();
+        let mut candidates = Vec::new();
+        for (&(a, b), &c) in &self.bounds {
+            if among(a, b) {
+                candidates.push(((a, b), c));
+            } else {
+                kept.add(a, b, c);
+            }
+        }
+        candidates.sort_by_cached_key(|&(pair, c)| self.is_implied(pair, c));
+        candidates.retain(|&((a, b), c)| {
+            let is_news = kept.bounds.get(&(a, b)).is_none_or(|&known| known > c);
+            kept.add(a, b, c);
+            is_news
+        });
+        candidates.sort_unstable();
+        candidates
+    }
+
+    /// Whether a bound follows from two others.
+    fn is_implied(&self, (a, b): (Point, Point), c: i64) -> bool {
+        self.points().into_iter().any(|mid| {
+            mid != a
+                && mid != b
+                && self.bounds.get(&(a, mid)).zip(self.bounds.get(&(mid, b))).is_some_and(|(p, q)| p + q == c)
+        })
+    }
+
+    /// All bounds, those first that no two others imply.
+    fn essential_first(&self) -> Vec<((Point, Point), i64)> {
+        let mut bounds: Vec<((Point, Point), i64)> = self.bounds.iter().map(|(&pair, &c)| (pair, c)).collect();
+        bounds.sort_by_cached_key(|&(pair, c)| self.is_implied(pair, c));
+        bounds
     }
 
     /// Every letter and size that stands in it, and 0.
@@ -297,20 +339,8 @@ impl Domain {
 impl Domain {
     /// The bounds that no others imply, each as a form that is at most 0.
     pub fn constraints(&self) -> Vec<Linear> {
-        let points = self.points();
-        let mut kept = Vec::new();
-        for (&(a, b), &c) in &self.bounds {
-            let through = |mid: &Point| {
-                *mid != a
-                    && *mid != b
-                    && self.bounds.get(&(a, *mid)).zip(self.bounds.get(&(*mid, b))).is_some_and(|(p, q)| p + q == c)
-            };
-            if points.iter().any(through) {
-                continue;
-            }
-            let form = |point: Point| point.map_or_else(Linear::default, Linear::letter);
-            kept.push(form(a).minus(&form(b)).minus(&Linear::integer(c)));
-        }
-        kept
+        let form = |point: Point| point.map_or_else(Linear::default, Linear::letter);
+        let kept = self.thinned(|_, _| true);
+        kept.into_iter().map(|((a, b), c)| form(a).minus(&form(b)).minus(&Linear::integer(c))).collect()
     }
 }

@@ -87,8 +87,12 @@ impl Entries<'_> {
             },
             Node::Derivative { kind, of, by, .. } => self.derivative(expr, kind, of, by, at),
             Node::At { body, of, value } => {
-                let (body, value) = (self.entry(body, at), self.number(value));
+                let value = if self.arena.shape(value).is_scalar() { self.number(value) } else { value };
+                let body = self.entry(body, at);
                 self.arena.at(body, of, value)
+            }
+            Node::Literal { entries, .. } if at.iter().any(|&index| self.arena.as_number(index).is_none()) => {
+                self.literal(shape, &entries, at)
             }
             Node::Number(_)
             | Node::Pi
@@ -199,30 +203,81 @@ impl Entries<'_> {
         body
     }
 
-    fn matrix_power(&mut self, expr: Expr, base: Expr, exponent: Expr, at: &[Expr]) -> Expr {
-        match self.arena.as_integer(exponent) {
-            Some(n) if (2..=8).contains(&n) => {
-                let parts = vec![base; usize::try_from(n).unwrap_or(1)];
-                self.chain(&parts, at)
+    /// `(Σ_{rc} E^{rc} m_{rc})_{ij} = Σ_{rc} δ_{ri} δ_{cj} m_{rc}` for indices that are letters.
+    fn literal(&mut self, shape: Shape, entries: &[Expr], at: &[Expr]) -> Expr {
+        let columns = shape.sizes().get(1).and_then(|&n| self.arena.as_integer(n)).unwrap_or(1);
+        let mut terms = Vec::new();
+        for (&value, position) in entries.iter().zip(0i64..) {
+            let place = if at.len() == 1 { vec![position] } else { vec![position / columns, position % columns] };
+            let mut factors = vec![self.number(value)];
+            for (&index, offset) in at.iter().zip(place) {
+                let place = self.arena.integer(offset + 1);
+                factors.push(self.arena.delta(place, index));
             }
-            _ => match self.arena.node(base).clone() {
-                // (A^T)^n = (A^n)^T
-                Node::Transpose(inner) => {
-                    let power = self.arena.matrix_power(inner, exponent);
-                    self.entry(power, &[at[1], at[0]])
-                }
-                // (A B)^{-1} = B^{-1} A^{-1} for square factors.
-                Node::MatMul(parts)
-                    if self.arena.as_integer(exponent) == Some(-1)
-                        && parts.iter().all(|&part| self.is_square(part)) =>
-                {
-                    let inverses: Vec<Expr> =
-                        parts.iter().rev().map(|&part| self.arena.matrix_power(part, exponent)).collect();
-                    self.chain(&inverses, at)
-                }
-                _ => self.arena.entry(expr, at.to_vec()),
-            },
+            terms.push(self.arena.product(factors));
         }
+        self.arena.sum(terms)
+    }
+
+    fn matrix_power(&mut self, expr: Expr, base: Expr, exponent: Expr, at: &[Expr]) -> Expr {
+        let whole = self.arena.as_integer(exponent);
+        if let Some(n) = whole.filter(|n| (2..=8).contains(&n.abs())) {
+            let sign = self.arena.integer(n.signum());
+            let single = self.arena.matrix_power(base, sign);
+            return self.chain(&vec![single; usize::try_from(n.abs()).unwrap_or(1)], at);
+        }
+        match self.arena.node(base).clone() {
+            // (A^T)^n = (A^n)^T
+            Node::Transpose(inner) => {
+                let power = self.arena.matrix_power(inner, exponent);
+                self.entry(power, &[at[1], at[0]])
+            }
+            // (A B)^{-1} = B^{-1} A^{-1} for square factors.
+            Node::MatMul(parts) if whole == Some(-1) && parts.iter().all(|&part| self.is_square(part)) => {
+                let inverses: Vec<Expr> =
+                    parts.iter().rev().map(|&part| self.arena.matrix_power(part, exponent)).collect();
+                self.chain(&inverses, at)
+            }
+            // (A^m)^{-1} = A^{-m}
+            Node::MatrixPower(inner, other) if whole == Some(-1) && self.arena.as_integer(other).is_some() => {
+                let total = self.arena.negate(other);
+                let power = self.arena.matrix_power(inner, total);
+                self.entry(power, at)
+            }
+            // (c A)^n = c^n A^n
+            Node::Product(factors) => match self.scaled_matrix(&factors) {
+                Some((scale, inner)) => {
+                    let scale = self.arena.power(scale, exponent);
+                    let power = self.arena.matrix_power(inner, exponent);
+                    let entry = self.entry(power, at);
+                    self.arena.product([scale, entry])
+                }
+                None => self.arena.entry(expr, at.to_vec()),
+            },
+            Node::Tensor { op: Tensor::Diagonal, args } => {
+                let delta = self.arena.delta(at[0], at[1]);
+                let value = self.entry(args[0], &[at[0]]);
+                let power = self.arena.power(value, exponent);
+                self.arena.product([delta, power])
+            }
+            Node::Identity(_) => self.entry(base, at),
+            Node::Literal { shape, entries } if whole == Some(-1) => {
+                match crate::rewrite::determinants::inverse(self.arena, shape, &entries) {
+                    Some(inverse) => self.literal(shape, &inverse, at),
+                    None => self.arena.entry(expr, at.to_vec()),
+                }
+            }
+            _ => self.arena.entry(expr, at.to_vec()),
+        }
+    }
+
+    /// A product entry by entry with one matrix among its factors, as a number and that matrix.
+    fn scaled_matrix(&mut self, factors: &[Expr]) -> Option<(Expr, Expr)> {
+        let (numbers, matrices): (Vec<Expr>, Vec<Expr>) =
+            factors.iter().partition(|&&factor| self.arena.shape(factor).is_scalar());
+        let [matrix] = matrices[..] else { return None };
+        let numbers: Vec<Expr> = numbers.into_iter().map(|factor| self.number(factor)).collect();
+        Some((self.arena.product(numbers), matrix))
     }
 
     fn is_square(&self, part: Expr) -> bool {
@@ -280,13 +335,52 @@ impl Entries<'_> {
                 let body = self.arena.apply(Elementary::Abs, body);
                 self.arena.extremum(crate::expr::Extremum::Supremum, symbol, Some((one, sizes[0])), body)
             }
+            Tensor::Determinant => self.determinant(expr, arg),
             Tensor::Softmax
-            | Tensor::Determinant
             | Tensor::Diagonal
             | Tensor::NormInfinity
             | Tensor::NormSpectral
             | Tensor::SpectralRadius => expr,
         }
+    }
+
+    /// Determinants multiply; those of diagonal and of small written out matrices are numbers.
+    fn determinant(&mut self, expr: Expr, arg: Expr) -> Expr {
+        match self.arena.node(arg).clone() {
+            Node::Identity(_) => self.arena.one(),
+            Node::Transpose(inner) => self.determinant_of(inner),
+            Node::MatMul(parts) if parts.iter().all(|&part| self.is_square(part)) => {
+                let factors: Vec<Expr> = parts.iter().map(|&part| self.determinant_of(part)).collect();
+                self.arena.product(factors)
+            }
+            Node::MatrixPower(base, exponent) => {
+                let base = self.determinant_of(base);
+                self.arena.power(base, exponent)
+            }
+            Node::Product(factors) => match self.scaled_matrix(&factors) {
+                Some((scale, matrix)) => {
+                    let scale = self.arena.power(scale, self.arena.shape(arg).sizes()[0]);
+                    let rest = self.determinant_of(matrix);
+                    self.arena.product([scale, rest])
+                }
+                None => expr,
+            },
+            Node::Tensor { op: Tensor::Diagonal, args } => {
+                let (symbol, letter) = self.letter(&[arg]);
+                let body = self.entry(args[0], &[letter]);
+                let one = self.arena.one();
+                self.arena.big(Big::Product, symbol, one, self.arena.shape(arg).sizes()[0], body)
+            }
+            Node::Literal { shape, entries } => {
+                crate::rewrite::determinants::determinant(self.arena, shape, &entries).unwrap_or(expr)
+            }
+            _ => expr,
+        }
+    }
+
+    fn determinant_of(&mut self, matrix: Expr) -> Expr {
+        let determinant = self.arena.tensor(Tensor::Determinant, vec![matrix]);
+        self.determinant(determinant, matrix)
     }
 
     /// An entry of a derivative is the derivative of an entry by an entry (in the mixed layout).

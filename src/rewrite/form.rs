@@ -5,13 +5,16 @@
 //! and guards are all domains, so two forms of one double sum differ in nothing. Atoms are expressions that algebra
 //! does not open: members, calls, powers of sums, big products. Exponents are linear, so `w^{t-k}` is one factor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::expr::{Arena, Big, Comparison, Expr, Function, Node};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Form, KnownSum, Refusal, Term};
+
+/// How many terms are worked on for one question.
+const BUDGET: usize = 20_000;
 
 /// Puts expressions of one arena into form.
 pub struct Normalizer<'a> {
@@ -25,7 +28,8 @@ pub struct Normalizer<'a> {
     pub positive: Vec<Expr>,
     /// Sums with known values; used only after all derivatives are taken.
     pub known_sums: Vec<KnownSum>,
-    memo: std::collections::HashMap<(Expr, Domain), Form>,
+    /// Forms that were found, each with the conditions that it added.
+    memo: HashMap<(Expr, Domain), (Form, Vec<Expr>)>,
     pub(super) depth: usize,
     /// How many more terms may be worked on before the normalizer gives up.
     pub budget: usize,
@@ -42,25 +46,43 @@ impl<'a> Normalizer<'a> {
             known_sums: Vec::new(),
             memo: Default::default(),
             depth: 0,
-            budget: 20_000,
+            budget: BUDGET,
         }
     }
 
     /// The form of an expression of numbers, for the free letters in `context`; combined.
     pub fn form(&mut self, expr: Expr, context: &Domain) -> Result<Form, Refusal> {
         let key = (expr, context.clone());
-        if let Some(done) = self.memo.get(&key) {
-            return Ok(done.clone());
+        if let Some((form, conditions)) = self.memo.get(&key).cloned() {
+            self.requires(&conditions);
+            return Ok(form);
         }
+        let before = std::mem::take(&mut self.conditions);
         self.depth += 1;
         let form = if self.depth > 400 { Err(Refusal::TooLarge) } else { self.open(expr, context) };
         self.depth -= 1;
-        let form = self.combine(form?)?;
-        if form.terms.len() > self.max_terms {
-            return Err(Refusal::TooLarge);
-        }
-        self.memo.insert(key, form.clone());
+        let form = form
+            .and_then(|form| self.combine(form))
+            .and_then(|form| if form.terms.len() > self.max_terms { Err(Refusal::TooLarge) } else { Ok(form) });
+        let own = std::mem::replace(&mut self.conditions, before);
+        self.requires(&own);
+        let form = form?;
+        self.memo.insert(key, (form.clone(), own));
         Ok(form)
+    }
+
+    /// Forgets the conditions of what was asked before, and has the whole budget again. The forms are kept.
+    pub fn renew(&mut self) {
+        self.conditions.clear();
+        (self.depth, self.budget) = (0, BUDGET);
+    }
+
+    fn requires(&mut self, conditions: &[Expr]) {
+        for &condition in conditions {
+            if !self.conditions.contains(&condition) {
+                self.conditions.push(condition);
+            }
+        }
     }
 
     /// The expression that all equal ones become: the form, written out again.

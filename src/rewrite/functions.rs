@@ -209,7 +209,17 @@ impl Normalizer<'_> {
                         _ => self.form(part, context)?.terms,
                     });
                 }
-                if !rest.factors.is_empty() {
+                if let Some((&only, n)) = rest.factors.first_key_value()
+                    && rest.factors.len() == 1
+                    && let Some(n) = n.as_integer()
+                    && n % 2 != 0
+                {
+                    // log(x^n) = n log x for odd n: both are there where x is positive.
+                    let log = self.arena.apply(Elementary::Log, only);
+                    let mut log = self.atom(log, context);
+                    log.terms.iter_mut().for_each(|term| term.coefficient = Rational::from(n));
+                    terms.extend(log.terms);
+                } else if !rest.factors.is_empty() {
                     let rest = self.expression(&Form { terms: vec![rest] }).ok_or(Refusal::NotLinear)?;
                     let log = self.arena.apply(Elementary::Log, rest);
                     terms.extend(self.atom(log, context).terms);
@@ -217,8 +227,31 @@ impl Normalizer<'_> {
                 return Ok(Form { terms });
             }
         }
+        if let [term] = &form.terms[..]
+            && let Some((outside, inside)) = self.positive_apart(term)
+        {
+            let outside = self.logarithm(&Form { terms: vec![outside] }, context)?;
+            let inside = self.logarithm(&Form { terms: vec![inside] }, context)?;
+            return Ok(Form { terms: [outside.terms, inside.terms].concat() });
+        }
         let arg = self.expression(form).ok_or(Refusal::NotLinear)?;
         let log = self.arena.apply(Elementary::Log, arg);
         Ok(self.atom(log, context))
+    }
+
+    /// A sum as positive factors that do not hold its letters, and the sum of the rest.
+    fn positive_apart(&self, term: &Term) -> Option<(Term, Term)> {
+        let (mut outside, mut inside) = (Term::constant(Rational::from(1), &Domain::all()), term.clone());
+        for (&atom, exponent) in &term.factors {
+            let holds_letter = term
+                .letters
+                .iter()
+                .any(|letter| exponent.parts.contains_key(letter) || self.arena.contains(atom, *letter));
+            if !term.letters.is_empty() && !holds_letter && self.is_positive(atom) {
+                outside.times(atom, exponent);
+                inside.factors.remove(&atom);
+            }
+        }
+        (!outside.factors.is_empty()).then_some((outside, inside))
     }
 }

@@ -99,12 +99,12 @@ impl Normalizer<'_> {
     pub(super) fn substituted_factors(&mut self, factors: &Factors, map: &Substitution) -> Factors {
         let mut result = Factors::new();
         for (&atom, exponent) in factors {
-            let atom = self.arena.substitute(atom, map);
-            let atom = self.tidy(atom);
-            let exponent_expr = exponent.clone().expr(self.arena);
+            let image = self.arena.substitute(atom, map);
+            let atom = if image == atom { atom } else { self.tidy(image) };
             let exponent = if exponent.is_constant() {
                 exponent.clone()
             } else {
+                let exponent_expr = exponent.clone().expr(self.arena);
                 let substituted = self.arena.substitute(exponent_expr, map);
                 Linear::read(self.arena, substituted).unwrap_or_else(|| exponent.clone())
             };

@@ -4,12 +4,15 @@ pub mod domain;
 pub mod entries;
 pub mod form;
 pub mod linear;
+pub mod ordered;
+pub mod relation;
 pub mod slope;
 pub mod term;
 
 mod adjacent;
 mod big;
 mod combine;
+mod determinants;
 mod functions;
 mod letters;
 mod naming;

@@ -24,12 +24,14 @@ pub struct Diagnostic {
     pub message: String,
     /// What to write instead, if that can be said.
     pub hint: Option<String>,
+    /// The name that a note is about, where it is said once for each name.
+    pub about: Option<String>,
 }
 
 impl Diagnostic {
     /// An error at `span`.
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, severity: Severity::Error, span, message: message.into(), hint: None }
+        Diagnostic { code, severity: Severity::Error, span, message: message.into(), hint: None, about: None }
     }
 
     /// A warning at `span`.
@@ -45,6 +47,12 @@ impl Diagnostic {
     /// The same with a hint that says what to write instead.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same, to be said once in a file for each name that it is about.
+    pub fn about(mut self, name: impl Into<String>) -> Diagnostic {
+        self.about = Some(name.into());
         self
     }
 }

@@ -14,6 +14,40 @@ pub struct Node {
     pub span: Span,
 }
 
+impl Node {
+    /// The direct parts, left to right.
+    pub fn children(&self) -> Vec<&Node> {
+        match &self.kind {
+            Kind::Number(_)
+            | Kind::Symbol(_)
+            | Kind::Operator(_)
+            | Kind::Text(_)
+            | Kind::Dots(_)
+            | Kind::Empty
+            | Kind::Error => Vec::new(),
+            Kind::Script { base, sub, sup, .. } => {
+                std::iter::once(&**base).chain(sub.as_deref()).chain(sup.as_deref()).collect()
+            }
+            Kind::Fenced { body, .. } | Kind::Group(body) | Kind::Not(body) | Kind::Factorial(body) => vec![body],
+            Kind::Frac { num, den } => vec![num, den],
+            Kind::Sqrt { index, body } => index.as_deref().into_iter().chain([&**body]).collect(),
+            Kind::Binom(a, b) | Kind::Given(a, b) | Kind::Logic(_, a, b) => vec![a, b],
+            Kind::Product(items) => items.iter().map(|(_, item)| item).collect(),
+            Kind::Sum(items) => items.iter().map(|(_, item)| item).collect(),
+            Kind::Big { sub, sup, body, .. } | Kind::Evaluated { body, sub, sup } => {
+                sub.as_deref().into_iter().chain(sup.as_deref()).chain([&**body]).collect()
+            }
+            Kind::Chain { first, rest } => std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).collect(),
+            Kind::List(items) => items.iter().collect(),
+            Kind::Quantified { bound, .. } => vec![bound],
+            Kind::Matrix { rows, .. } => rows.iter().flatten().collect(),
+            Kind::Cases(rows) => rows.iter().flat_map(|(value, when)| std::iter::once(value).chain(when)).collect(),
+            Kind::Decorated { body, note, .. } => std::iter::once(&**body).chain(note.as_deref()).collect(),
+            Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
+        }
+    }
+}
+
 /// What a part of a formula is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {

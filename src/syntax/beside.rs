@@ -21,6 +21,7 @@ pub(super) fn beside(tokens: &[Token]) -> Vec<&[Token]> {
     let mut n_relations = 0;
     for (idx, &at) in outer.iter().enumerate() {
         match &tokens[at].lexeme {
+            Lexeme::Text(_) if is_side(tokens, at) => {}
             Lexeme::Word(_) | Lexeme::Text(_) | Lexeme::Forall => break,
             Lexeme::Relation(_) => n_relations += 1,
             Lexeme::Quad if n_relations > 0 && parts.len() < LIMIT && begins(tokens, &outer[idx..], start) => {
@@ -37,22 +38,30 @@ pub(super) fn beside(tokens: &[Token]) -> Vec<&[Token]> {
 
 /// Whether an equation of its own begins after the wide space that is the first of `outer`.
 fn begins(tokens: &[Token], outer: &[usize], start: usize) -> bool {
-    let ends = |lexeme: &Lexeme| {
-        matches!(lexeme, Lexeme::Quad | Lexeme::Word(_) | Lexeme::Text(_) | Lexeme::Forall | Lexeme::Connective(_))
+    let ends = |at: usize| match tokens[at].lexeme {
+        Lexeme::Text(_) => !is_side(tokens, at),
+        Lexeme::Quad | Lexeme::Word(_) | Lexeme::Forall | Lexeme::Connective(_) => true,
+        _ => false,
     };
-    let inside: Vec<usize> = outer[1..].iter().copied().take_while(|here| !ends(&tokens[*here].lexeme)).collect();
+    let inside: Vec<usize> = outer[1..].iter().copied().take_while(|&at| !ends(at)).collect();
     let is_relation = |at: &usize| matches!(tokens[*at].lexeme, Lexeme::Relation(_));
     let is_equal = |at: &usize| !is_relation(at) || tokens[*at].lexeme == Lexeme::Relation(Relation::Equal);
     let Some(&equals) = inside.iter().find(|at| is_relation(at)) else { return false };
     let end = outer.get(1 + inside.len()).copied().unwrap_or(tokens.len());
     let (left, right) = (trimmed(&tokens[outer[0] + 1..equals]), &tokens[equals + 1..end]);
     let Some(first) = left.first() else { return false };
-    if !inside.iter().all(is_equal) || !(first.lexeme == Lexeme::Frac || is_name(left) && is_worked_out(right)) {
+    let is_built = matches!(first.lexeme, Lexeme::Frac | Lexeme::Begin(_));
+    if !inside.iter().all(is_equal) || !(is_built || is_name(left) && is_worked_out(right)) {
         return false;
     }
     let before = trimmed(&tokens[start..outer[0]]);
     before.last().is_some_and(|last| !wants_more(&last.lexeme))
         && !before.windows(left.len()).any(|window| window.iter().zip(left).all(|(a, b)| a.lexeme == b.lexeme))
+}
+
+/// Whether words are what a relation compares to, and no remark: `y = \text{"h"}`.
+fn is_side(tokens: &[Token], at: usize) -> bool {
+    at > 0 && matches!(tokens[at - 1].lexeme, Lexeme::Relation(_))
 }
 
 /// A letter with its fonts and scripts, or a call of one.

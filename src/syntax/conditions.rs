@@ -174,7 +174,9 @@ fn split(tokens: &[Token], kind: SegmentKind, depth: usize, segments: &mut Vec<S
         finish(current, depth, segments);
         current = Segment { kind: next_kind, tokens: Vec::new() };
         if !words.is_empty() {
-            current.tokens.push(Token { lexeme: Lexeme::Text(words.to_string()), ..tokens[at].clone() });
+            // What is more than a keyword stays whole: `for small` is not `small`.
+            let lexeme = Lexeme::Text(whole_words(&tokens[at]).unwrap_or(words).to_string());
+            current.tokens.push(Token { lexeme, ..tokens[at].clone() });
         }
         copied = at + 1;
     }
@@ -199,6 +201,13 @@ fn separator(token: &Token, kind: SegmentKind) -> Option<(SegmentKind, &str)> {
     }
 }
 
+fn whole_words(token: &Token) -> Option<&str> {
+    match &token.lexeme {
+        Lexeme::Word(words) | Lexeme::Text(words) => Some(words.trim()),
+        _ => None,
+    }
+}
+
 fn finish(segment: Segment, depth: usize, segments: &mut Vec<Segment>) {
     let tokens = trimmed(&segment.tokens);
     if tokens.is_empty() {
@@ -207,7 +216,7 @@ fn finish(segment: Segment, depth: usize, segments: &mut Vec<Segment>) {
     let brackets = Brackets::of(tokens);
     let is_open = matches!(tokens[0].lexeme, Lexeme::Open("(" | "[") | Lexeme::Left("(" | "["));
     if is_open && is_last(tokens, &brackets, 0) {
-        if is_condition_group(tokens, &brackets, 0) && depth < PAREN_LIMIT {
+        if is_condition_group(tokens, &brackets, 0) && !begins_with_remark(&tokens[1..]) && depth < PAREN_LIMIT {
             let close = brackets.partner(0).unwrap_or(tokens.len());
             return split(&tokens[1..close], segment.kind, depth + 1, segments);
         }
@@ -216,6 +225,14 @@ fn finish(segment: Segment, depth: usize, segments: &mut Vec<Segment>) {
         }
     }
     segments.push(Segment { kind: segment.kind, tokens: tokens.to_vec() });
+}
+
+/// Whether the first words are no keyword: `(\text{substituting } x \text{ for } y)` is a remark in one piece.
+fn begins_with_remark(tokens: &[Token]) -> bool {
+    match tokens.first().map(|token| &token.lexeme) {
+        Some(Lexeme::Word(words) | Lexeme::Text(words)) => keyword(words).is_none() && connective(words).is_none(),
+        _ => false,
+    }
 }
 
 /// The tokens without the punctuation and the spaces around them.

@@ -104,7 +104,10 @@ impl<'t> Parser<'t> {
 
     /// An empty span right after the token before.
     pub(super) fn just_before(&self) -> Span {
-        let before = self.at.min(self.end).checked_sub(1).map_or(0, |before| self.tokens[before].span.end);
+        let before = match self.at.min(self.end).checked_sub(1) {
+            Some(before) => self.tokens[before].span.end,
+            None => self.here().start,
+        };
         Span::new(before, before)
     }
 

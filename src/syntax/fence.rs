@@ -110,9 +110,14 @@ const WORDS: [(&str, Word); 13] = [
 
 impl Fence {
     /// A fence without a role.
-    pub(super) fn plain(span: Span, body: Span, words_span: Span, latex: String) -> Fence {
+    pub fn plain(span: Span, body: Span, words_span: Span, latex: String) -> Fence {
         Fence { role: Role::Plain, label: None, expected: None, span, body, latex, words_span }
     }
+}
+
+/// The claim that a display formula is by the words of the comment after it, `claim:` first.
+pub(super) fn claim_of_words(source: &Source, words: Span, plain: Fence, problems: &mut Vec<Diagnostic>) -> Fence {
+    read_words(source, words, Fence { role: Role::Claim, ..plain }, problems)
 }
 
 /// Reads the words of a fence, `math` first, into `fence`.

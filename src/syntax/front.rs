@@ -15,6 +15,8 @@ pub struct FrontMatter {
     pub uses: Vec<String>,
     /// `layout`: which shape the derivative of a scalar has.
     pub layout: Layout,
+    /// `display`: what display formulas and plain fences are.
+    pub display: Display,
     /// All other keys.
     pub other: toml::Table,
 }
@@ -30,6 +32,18 @@ pub enum Layout {
     /// Jacobians are transposed.
     Denominator,
 }
+
+/// What the formulas between `$$` and in plain fences are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Display {
+    /// Shown, and nothing else.
+    #[default]
+    Shown,
+    /// Claims about the givens and definitions of the page, as with `verify --display`.
+    Claims,
+}
+
+const DISPLAYS: [(&str, Display); 2] = [("shown", Display::Shown), ("claims", Display::Claims)];
 
 const LAYOUTS: [(&str, Layout); 3] =
     [("mixed", Layout::Mixed), ("numerator", Layout::Numerator), ("denominator", Layout::Denominator)];
@@ -65,8 +79,7 @@ fn read_toml(text: &str, offset: usize, problems: &mut Vec<Diagnostic>) -> Front
             let range = error.span().unwrap_or(0..0);
             let span = Span::new(offset + range.start.min(text.len()), offset + range.end.min(text.len()));
             let message = format!("the front matter is not TOML: {}", error.message().replace('\n', ", "));
-            let hint =
-                "write `title = \"…\"`, `uses = [\"other.md\"]`, `layout = \"mixed\"`, each on a line of its own";
+            let hint = "write `title = \"…\"`, `uses = [\"other.md\"]`, `layout = \"mixed\"`, `display = \"claims\"`, each on a line of its own";
             problems.push(Diagnostic::error("front-matter", span, message).with_hint(hint));
             FrontMatter::default()
         }
@@ -91,23 +104,44 @@ fn from_table(mut table: toml::Table, text: &str, offset: usize, problems: &mut 
             refuse("uses", message, "write `uses = [\"other.md\"]`".into());
         }
     }
-    match table.remove("layout") {
-        None => {}
-        Some(toml::Value::String(name)) => match LAYOUTS.iter().find(|(known, _)| *known == name) {
-            Some((_, layout)) => front.layout = *layout,
-            None => {
-                let known = LAYOUTS.map(|(known, _)| known);
-                let guess = nearest(&name, known).unwrap_or("mixed");
-                let message = format!("`layout` is `{name}`, expected `mixed`, `numerator` or `denominator`");
-                refuse("layout", message, format!("write `layout = \"{guess}\"`"));
-            }
-        },
-        Some(other) => {
-            refuse("layout", expected("layout", "a string", &other), "write `layout = \"mixed\"`".into());
-        }
+    if let Some(value) = table.remove("layout") {
+        front.layout = one_of("layout", &LAYOUTS, &value, &mut refuse);
+    }
+    if let Some(value) = table.remove("display") {
+        front.display = one_of("display", &DISPLAYS, &value, &mut refuse);
     }
     front.other = table;
     front
+}
+
+/// The setting that a word names; the usual one, with a diagnostic, where it names none.
+fn one_of<T: Copy + Default>(
+    key: &str,
+    known: &[(&str, T)],
+    value: &toml::Value,
+    refuse: &mut impl FnMut(&str, String, String),
+) -> T {
+    let toml::Value::String(name) = value else {
+        refuse(key, expected(key, "a string", value), format!("write `{key} = \"{}\"`", known[0].0));
+        return T::default();
+    };
+    if let Some((_, meant)) = known.iter().find(|(word, _)| *word == name) {
+        return *meant;
+    }
+    let words: Vec<String> = known.iter().map(|(word, _)| format!("`{word}`")).collect();
+    let guess = nearest(name, known.iter().map(|(word, _)| *word)).unwrap_or(known[0].0);
+    let message = format!("`{key}` is `{name}`, expected {}", alternatives(&words));
+    refuse(key, message, format!("write `{key} = \"{guess}\"`"));
+    T::default()
+}
+
+/// `a`, `b` or `c`
+fn alternatives(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
 }
 
 fn expected(key: &str, wanted: &str, found: &toml::Value) -> String {

@@ -2,16 +2,62 @@
 //!
 //! The name of a letter has its font inside and its accents outside, always with braces: `\hat{\mathbf{y}}`.
 
+use crate::source::Diagnostic;
+
 use super::ast::Kind;
 use super::ast::Node;
 use super::commands::Font;
 use super::cursor::Parser;
+use super::lexeme::Gap;
 use super::lexeme::Lexeme;
 
 /// Signs that look the same in every font.
 const FONTLESS: [&str; 8] = [r"\partial", r"\nabla", r"\infty", r"\top", r"\bot", r"\emptyset", r"\dagger", r"\prime"];
 
+/// Commands that are no words of mathematics by their letters, and take an argument in braces.
+const NEED_BACKSLASH: [&str; 12] = [
+    "frac",
+    "dfrac",
+    "tfrac",
+    "sqrt",
+    "text",
+    "tilde",
+    "mathrm",
+    "mathbf",
+    "mathbb",
+    "boldsymbol",
+    "operatorname",
+    "begin",
+];
+
 impl Parser<'_> {
+    /// The command that letters directly before a brace spell: `frac{a}{b}`.
+    pub(super) fn bare_command(&self) -> Option<&'static str> {
+        let tokens = &self.tokens[self.at..self.end];
+        let spells = |name: &&&str| {
+            let n_letters = name.len();
+            let letters = name
+                .bytes()
+                .zip(tokens)
+                .all(|(letter, token)| matches!(&token.lexeme, Lexeme::Letter(own) if own.as_bytes() == [letter]));
+            let is_joined = tokens.iter().take(n_letters + 1).skip(1).all(|token| token.gap == Gap::None);
+            letters && is_joined && tokens.get(n_letters).is_some_and(|token| token.lexeme == Lexeme::GroupOpen)
+        };
+        NEED_BACKSLASH.iter().find(spells).copied()
+    }
+
+    /// Reports a command without its backslash, and skips its name.
+    pub(super) fn without_backslash(&mut self) -> Node {
+        let start = self.at;
+        let name = self.bare_command().unwrap_or_default();
+        self.seek(self.at + name.len().max(1));
+        let span = self.since(start);
+        let message = format!("`{name}` stands here without its backslash");
+        let problem = Diagnostic::error("missing-backslash", span, message);
+        self.report(problem.with_hint(format!(r"write `\{name}`")));
+        Node { kind: Kind::Error, span }
+    }
+
     /// A font with its argument: one letter is a letter, several are a name or letters, and anything else keeps its
     /// form with the font on its letters.
     pub(super) fn in_font(&mut self, font: Font) -> Node {

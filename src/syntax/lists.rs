@@ -3,6 +3,8 @@
 use super::ast::Kind;
 use super::ast::Node;
 use super::ast::Relation;
+use super::ranges::indices_of;
+use super::ranges::ranges;
 use super::shape::Shape;
 use super::shape::shape;
 
@@ -15,6 +17,9 @@ pub(super) fn gather(members: Vec<Node>) -> Vec<Node> {
         match shape(&member.kind) {
             Shape::Relation => {
                 enumerate(&mut gathered, &mut bare, 1);
+                // `x_i, i = 1, \dots, n`: a member with the letter as its index is not another letter.
+                let n_apart = bare.iter().rposition(|own| ranges(&member, &indices_of(own))).map_or(0, |last| last + 1);
+                gathered.extend(bare.drain(..n_apart));
                 gathered.push(with_left(std::mem::take(&mut bare), member));
             }
             Shape::Statement => {

@@ -1,9 +1,12 @@
-//! Macros that a fence defines for itself, and their expansion.
+//! Macros that a file defines, and their expansion.
+
+use std::collections::BTreeMap;
 
 use crate::source::Diagnostic;
 use crate::source::Span;
 
 use super::commands::Definition;
+use super::problems::Problems;
 use super::token::Call;
 use super::token::Lexer;
 use super::token::Place;
@@ -16,8 +19,41 @@ const DEPTH_LIMIT: usize = 30;
 /// How much text all expansions of a fence together may make.
 const BYTES_LIMIT: usize = 1 << 20;
 
-/// A command defined in the fence.
-#[derive(Debug, Clone)]
+/// The macros that are defined somewhere in the formulas of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Macros {
+    by_name: BTreeMap<String, Macro>,
+}
+
+/// The commands that define others.
+const DEFINERS: [&str; 6] =
+    [r"\newcommand", r"\renewcommand", r"\providecommand", r"\def", r"\DeclareMathOperator", r"\let"];
+
+impl Macros {
+    /// Adds the macros that `latex` defines.
+    pub(super) fn collect(&mut self, latex: &str) {
+        if DEFINERS.iter().any(|definer| latex.contains(definer)) {
+            // What is wrong with the formulas is told where they are read.
+            let mut problems = Problems::default();
+            let mut lexer = Lexer::new(&mut problems, self.clone());
+            lexer.read(latex, Place::At(0));
+            *self = lexer.macros;
+        }
+    }
+
+    /// Their names, backslash included.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// The macro with this name, backslash included.
+    pub(super) fn get(&self, name: &str) -> Option<&Macro> {
+        self.by_name.get(name)
+    }
+}
+
+/// A command that is defined in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Macro {
     n_arguments: usize,
     /// What an optional first argument is when it is left out.
@@ -50,7 +86,7 @@ impl Lexer<'_> {
             Definition::NewCommand | Definition::Def | Definition::Let => body.text.to_string(),
         };
         if definition != Definition::Let || body.text != command {
-            self.macros.insert(command.to_string(), made);
+            self.macros.by_name.insert(command.to_string(), made);
         }
         body.end
     }

@@ -38,6 +38,7 @@ mod brackets;
 mod alignment;
 mod beside;
 mod conditions;
+mod ranges;
 mod rows;
 mod words;
 
@@ -60,8 +61,10 @@ mod nearest;
 mod problems;
 
 pub use fence::{Expected, Fence, Form, Label, Role};
-pub use front::{FrontMatter, Layout};
+pub use front::{Display, FrontMatter, Layout};
+pub use macros::Macros;
 pub use nearest::nearest;
 pub use page::{Block, Page, read_page};
 pub use parse::{parse_expression, parse_formulas};
 pub use text::sexpr;
+pub use words::is_remark;

@@ -3,8 +3,8 @@
 /// The word of `known` that is nearest to `word`, if one is near enough to be meant.
 ///
 /// Near enough is one edit for words of up to four letters and two for longer ones; a swap of two neighbours is one
-/// edit, and so far upper and lower case count as equal. Of equally near words the one nearer in case wins, then the
-/// first.
+/// edit, and so far upper and lower case count as equal. Of equally near words the one nearer in case wins, then
+/// the one nearer in length, then the first.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if word.chars().count() <= 4 { 1 } else { 2 };
     let lower = word.to_lowercase();
@@ -12,7 +12,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         let n_edits = edits(&lower, &candidate.to_lowercase(), limit);
         (n_edits <= limit).then(|| (n_edits, edits(word, candidate, 2 * limit), candidate))
     });
-    near.min_by_key(|(n_edits, n_with_case, _)| (*n_edits, *n_with_case)).map(|(_, _, candidate)| candidate)
+    let longer = |candidate: &str| candidate.chars().count().abs_diff(word.chars().count());
+    near.min_by_key(|(n_edits, n_with_case, candidate)| (*n_edits, *n_with_case, longer(candidate)))
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// The number of letters to insert, drop, change or swap between `a` and `b`; more than `limit` where the

@@ -92,9 +92,13 @@ impl Parser<'_> {
                 | Lexeme::Sup,
             )
             | None => {
-                let message = format!("`{name}` has no argument");
+                let n_arguments = n_arguments(name);
+                let message = match n_arguments {
+                    1 => format!("`{name}` has no argument"),
+                    n => format!("`{name}` takes {n} arguments, and one is missing"),
+                };
                 let problem = Diagnostic::error("missing-argument", owner, message);
-                self.report(problem.with_hint(format!("write `{name}{{…}}`")));
+                self.report(problem.with_hint(format!("write `{name}{}`", "{…}".repeat(n_arguments))));
                 Node { kind: Kind::Error, span: owner }
             }
             Some(_) => self.deeper(Self::atom),
@@ -126,6 +130,7 @@ impl Parser<'_> {
         let start = self.at;
         let Some(lexeme) = self.peek() else { return self.missing_operand() };
         let kind = match lexeme {
+            Lexeme::Letter(_) if self.bare_command().is_some() => return self.without_backslash(),
             Lexeme::Letter(name) => Kind::Symbol(name.clone()),
             Lexeme::Name(name) | Lexeme::Word(name) => Kind::Operator(name.clone()),
             Lexeme::Text(words) => Kind::Text(words.split_whitespace().collect::<Vec<_>>().join(" ")),
@@ -256,6 +261,14 @@ impl Parser<'_> {
         self.missing_at = Some(self.at);
         self.report(Diagnostic::error("missing-operand", here, message).with_hint(hint));
         Node { kind: Kind::Error, span: Span::new(here.start, here.start) }
+    }
+}
+
+/// How many arguments a command takes.
+fn n_arguments(name: &str) -> usize {
+    match name {
+        r"\frac" | r"\dfrac" | r"\tfrac" | r"\cfrac" | r"\binom" | r"\underset" | r"\overset" | r"\stackrel" => 2,
+        _ => 1,
     }
 }
 

@@ -13,10 +13,14 @@ use crate::source::Diagnostic;
 use crate::source::Source;
 use crate::source::Span;
 
+use super::ast::Formula;
 use super::fence::Fence;
+use super::fence::claim_of_words;
 use super::fence::read_words;
 use super::front::FrontMatter;
 use super::front::read_front;
+use super::macros::Macros;
+use super::parse::parse_with;
 
 /// A Markdown file, taken apart. The front and the blocks together cover the file, byte for byte.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +31,15 @@ pub struct Page {
     pub front_span: Span,
     /// Prose, fences and display formulas in the order of the file, without gaps.
     pub blocks: Vec<Block>,
+    /// What `\newcommand` and its kin define in the formulas of the file, which holds in all of them.
+    pub macros: Macros,
+}
+
+impl Page {
+    /// Reads formulas of this page; see [`parse_formulas`](super::parse_formulas).
+    pub fn parse(&self, latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
+        parse_with(latex, offset, &self.macros)
+    }
 }
 
 /// A stretch of a page.
@@ -41,12 +54,14 @@ pub enum Block {
     Fence(Fence),
     /// A display formula, `$$…$$`.
     Display {
-        /// Its bytes, dollars included.
+        /// Its bytes, dollars included, and the comment after it that says what it claims.
         span: Span,
         /// The bytes between the dollars.
         body: Span,
         /// The text of `body`, of equal length, in which the marks of a surrounding quote are blank.
         latex: String,
+        /// What it is by the comment `<!-- claim: #label refuted -->` after it, where there is one.
+        claim: Option<Box<Fence>>,
     },
 }
 
@@ -64,14 +79,15 @@ impl Block {
 pub fn read_page(source: &Source) -> (Page, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let (front, front_span) = read_front(source, &mut problems);
-    let marked = marked_blocks(source, front_span.end, &mut problems);
+    let mut macros = Macros::default();
+    let marked = marked_blocks(source, front_span.end, &mut macros, &mut problems);
     report_duplicates(&marked, &mut problems);
     problems.sort_by_key(|problem| problem.span);
-    (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()) }, problems)
+    (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()), macros }, problems)
 }
 
-/// The fences and display formulas from the byte `from` on.
-fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+/// The fences and display formulas from the byte `from` on; the macros that they and formulas in the prose define.
+fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
     let options = Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut blocks = Vec::new();
     let mut open: Option<(Range<usize>, Vec<Range<usize>>)> = None;
@@ -88,10 +104,16 @@ fn marked_blocks(source: &Source, from: usize, problems: &mut Vec<Diagnostic>) -
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some((whole, pieces)) = open.take() {
-                    blocks.push(Block::Fence(fence(source, whole, &pieces, problems)));
+                    let fence = fence(source, whole, &pieces, problems);
+                    macros.collect(&fence.latex);
+                    blocks.push(Block::Fence(fence));
                 }
             }
-            Event::DisplayMath(_) => blocks.push(display(source, range)),
+            Event::InlineMath(latex) => macros.collect(&latex),
+            Event::DisplayMath(latex) => {
+                macros.collect(&latex);
+                blocks.push(display(source, range, problems));
+            }
             _ => {}
         }
     }
@@ -120,7 +142,7 @@ fn fence(source: &Source, whole: Range<usize>, pieces: &[Range<usize>], problems
                 words,
                 "this fence is not closed before the page or its list item ends",
             )
-            .with_hint(format!("put `{}` on a line of its own after the formulas", &text[..n_ticks])),
+            .with_hint(format!("close it with {} on a line of its own after the formulas", &text[..n_ticks])),
         );
     }
     read_words(source, words, Fence::plain(span, body, words, latex), problems)
@@ -134,7 +156,7 @@ fn is_closed(text: &str, n_ticks: usize) -> bool {
     last.len() >= n_ticks && last.bytes().all(|b| b == tick)
 }
 
-fn display(source: &Source, range: Range<usize>) -> Block {
+fn display(source: &Source, range: Range<usize>, problems: &mut Vec<Diagnostic>) -> Block {
     let span = Span::new(range.start, range.end);
     let body = Span::new(range.start + 2, range.end.saturating_sub(2));
     let mut latex = String::new();
@@ -143,7 +165,29 @@ fn display(source: &Source, range: Range<usize>) -> Block {
         latex.extend(std::iter::repeat_n(' ', n_marks));
         latex.push_str(&line[n_marks..]);
     }
-    Block::Display { span, body, latex }
+    match claim_after(source, span.end) {
+        None => Block::Display { span, body, latex, claim: None },
+        Some((words, end)) => {
+            let span = Span::new(span.start, end);
+            let plain = Fence::plain(span, body, words, latex.clone());
+            let claim = Some(Box::new(claim_of_words(source, words, plain, problems)));
+            Block::Display { span, body, latex, claim }
+        }
+    }
+}
+
+/// The words of a comment that begins with `claim:`, at the byte `from` or on the next line, and where it ends.
+fn claim_after(source: &Source, from: usize) -> Option<(Span, usize)> {
+    let rest = &source.text[from..];
+    let comment = rest.trim_start_matches([' ', '\t', '\r']);
+    let comment = comment.strip_prefix('\n').unwrap_or(comment).trim_start_matches([' ', '\t']);
+    let inside = comment.strip_prefix("<!--")?;
+    let inside = &inside[..inside.find("-->")?];
+    let words = inside.trim();
+    words.strip_prefix("claim:")?;
+    let start = words.as_ptr() as usize - source.text.as_ptr() as usize;
+    let end = inside.as_ptr() as usize - source.text.as_ptr() as usize + inside.len() + "-->".len();
+    Some((Span::new(start, start + words.len()), end))
 }
 
 /// The bytes of `> ` at the beginning of a line that continues a formula inside a quote.
@@ -191,7 +235,12 @@ fn with_prose(marked: Vec<Block>, from: usize, end: usize) -> Vec<Block> {
 fn report_duplicates(blocks: &[Block], problems: &mut Vec<Diagnostic>) {
     let mut seen = std::collections::BTreeSet::new();
     for block in blocks {
-        let Block::Fence(Fence { label: Some(label), .. }) = block else { continue };
+        let label = match block {
+            Block::Fence(fence) => &fence.label,
+            Block::Display { claim: Some(claim), .. } => &claim.label,
+            Block::Display { claim: None, .. } | Block::Prose { .. } => &None,
+        };
+        let Some(label) = label else { continue };
         if !seen.insert(&label.name) {
             let message = format!("the label `#{}` stands twice in this file", label.name);
             let hint = format!("rename one of them, for example to `#{}-2`", label.name);

@@ -13,7 +13,9 @@ use super::cursor::Parser;
 use super::enclosed::Inside;
 use super::environment::check_environments;
 use super::lexeme::Token;
+use super::macros::Macros;
 use super::problems::Problems;
+use super::ranges::split_ranges;
 use super::rows::Draft;
 use super::rows::drafts;
 use super::shape::Shape;
@@ -29,11 +31,16 @@ const LENGTH_LIMIT: usize = 200_000;
 /// The trees are whole even where something could not be read: such a part is `Kind::Error`, and its problem is among
 /// the diagnostics, which come in the order of the source.
 pub fn parse_formulas(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
+    parse_with(latex, offset, &Macros::default())
+}
+
+/// The same where the macros of a file may be called.
+pub(super) fn parse_with(latex: &str, offset: usize, macros: &Macros) -> (Vec<Formula>, Vec<Diagnostic>) {
     if latex.len() > LENGTH_LIMIT {
         return too_long(latex, offset);
     }
     let mut problems = Problems::default();
-    let tokens = tokens_of(latex, offset, &mut problems);
+    let tokens = tokens_of(latex, offset, macros, &mut problems);
     let formulas = formulas(tokens, &mut problems, 0);
     (formulas, problems.sorted())
 }
@@ -51,13 +58,13 @@ fn too_long(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
 /// Reads one expression or statement, without conditions.
 pub fn parse_expression(latex: &str, offset: usize) -> (Node, Vec<Diagnostic>) {
     let mut problems = Problems::default();
-    let tokens = tokens_of(latex, offset, &mut problems);
+    let tokens = tokens_of(latex, offset, &Macros::default(), &mut problems);
     let body = statement(trimmed(&tokens), Span::new(offset, offset + latex.len()), &mut problems, 0);
     (body, problems.sorted())
 }
 
-fn tokens_of(latex: &str, offset: usize, problems: &mut Problems) -> Vec<Token> {
-    let tokens = tidy(tokenize(latex, offset, problems));
+fn tokens_of(latex: &str, offset: usize, macros: &Macros, problems: &mut Problems) -> Vec<Token> {
+    let tokens = tidy(tokenize(latex, offset, macros, problems));
     check_environments(&tokens, problems);
     tokens
 }
@@ -65,8 +72,8 @@ fn tokens_of(latex: &str, offset: usize, problems: &mut Problems) -> Vec<Token> 
 /// Reads the formulas that `tokens` are, which stand `depth` levels deep.
 pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize) -> Vec<Formula> {
     let read = |draft: Draft| {
-        let body = statement(&draft.statement, draft.span, problems, depth);
-        let mut formula = Formula { body, conditions: Vec::new(), variables: Vec::new(), span: draft.span };
+        let (body, conditions) = split_ranges(statement(&draft.statement, draft.span, problems, depth));
+        let mut formula = Formula { body, conditions, variables: Vec::new(), span: draft.span };
         for segment in &draft.conditions {
             let into = match segment.kind {
                 SegmentKind::Condition | SegmentKind::Universal => &mut formula.conditions,

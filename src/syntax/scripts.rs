@@ -83,10 +83,29 @@ impl Parser<'_> {
                     scripts.primes += n_primes;
                 }
                 Some(Lexeme::Sub) => self.script("_", &mut scripts.sub),
-                Some(Lexeme::Sup) => self.script("^", &mut scripts.sup),
+                Some(Lexeme::Sup) => {
+                    self.script("^", &mut scripts.sup);
+                    scripts.primes += lowered_primes(&mut scripts.sup);
+                }
+                Some(Lexeme::GroupOpen) if self.at_further_scripts(&scripts) => self.seek(self.at + 2),
                 _ => return scripts,
             }
         }
+    }
+
+    /// Whether empty braces only set the next script apart: `\phi^{(l)}{}'`, `T^{i}{}_{j}`.
+    fn at_further_scripts(&self, scripts: &Scripts) -> bool {
+        let Scripts { sub, sup, primes } = scripts;
+        let has_some = sub.is_some() || sup.is_some() || *primes > 0;
+        let next = self.tokens[..self.end].get(self.at + 2).map(|token| &token.lexeme);
+        has_some
+            && self.peek_second() == Some(&Lexeme::GroupClose)
+            && match next {
+                Some(Lexeme::Prime) => true,
+                Some(Lexeme::Sub) => sub.is_none(),
+                Some(Lexeme::Sup) => sup.is_none(),
+                _ => false,
+            }
     }
 
     /// The number of primes in a superscript that holds nothing else.
@@ -129,4 +148,16 @@ impl Parser<'_> {
         let Scripts { sub, sup, primes: _ } = self.scripts();
         Node { kind: Kind::Evaluated { body: Box::new(body), sub, sup }, span: self.since(start) }
     }
+}
+
+/// Takes the primes off an index in brackets, `^{(l)\prime}`: they belong to what carries it.
+fn lowered_primes(sup: &mut Option<Box<Node>>) -> usize {
+    let Some(node) = sup else { return 0 };
+    let Kind::Script { base, sub: None, sup: None, primes } = &node.kind else { return 0 };
+    if !matches!(base.kind, Kind::Fenced { .. }) {
+        return 0;
+    }
+    let (base, primes) = (base.clone(), *primes);
+    *sup = Some(base);
+    primes
 }

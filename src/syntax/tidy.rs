@@ -14,10 +14,29 @@ use super::words::keyword;
 
 /// All repairs, in the order in which they build on each other.
 pub(super) fn tidy(tokens: Vec<Token>) -> Vec<Token> {
-    let tokens = strip_braces(tokens);
+    let tokens = strip_braces(angle_indices(tokens));
     let tokens = close_switches(tokens);
     let tokens = join_split_fences(tokens);
     join_double_bars(join_neighbours(tokens))
+}
+
+/// `a^{<t>}` is `a^{\langle t \rangle}`: the signs around an index are no relations.
+fn angle_indices(mut tokens: Vec<Token>) -> Vec<Token> {
+    for at in 0..tokens.len().saturating_sub(2) {
+        let opens = tokens[at].lexeme == Lexeme::Sup
+            && tokens[at + 1].lexeme == Lexeme::GroupOpen
+            && tokens[at + 2].lexeme == Lexeme::Relation(Relation::Less);
+        if !opens {
+            continue;
+        }
+        let Some(n_tokens) = group_len(&tokens[at + 1..]) else { continue };
+        let last = at + n_tokens - 1;
+        if tokens[last].lexeme == Lexeme::Relation(Relation::Greater) {
+            tokens[at + 2].lexeme = Lexeme::Open(r"\langle");
+            tokens[last].lexeme = Lexeme::Close(r"\rangle");
+        }
+    }
+    tokens
 }
 
 /// `{=}` and `{,}` are `=` and `,`: braces around a lone sign only change the space around it.

@@ -1,7 +1,5 @@
 //! LaTeX into tokens: commands are looked up, macros expanded, and what only affects the look is dropped.
 
-use std::collections::BTreeMap;
-
 use crate::source::Diagnostic;
 use crate::source::Span;
 
@@ -15,16 +13,16 @@ use super::commands::known_commands;
 use super::lexeme::Gap;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
-use super::macros::Macro;
+use super::macros::Macros;
 use super::nearest::nearest;
 use super::problems::Problems;
 use super::unicode::is_ideograph;
 use super::unicode::is_invisible;
 use super::unicode::latex_of;
 
-/// Takes LaTeX apart. `offset` is the byte of the file at which `latex` begins.
-pub(super) fn tokenize(latex: &str, offset: usize, problems: &mut Problems) -> Vec<Token> {
-    let mut lexer = Lexer::new(problems);
+/// Takes LaTeX apart, in which `macros` may be called. `offset` is the byte of the file at which `latex` begins.
+pub(super) fn tokenize(latex: &str, offset: usize, macros: &Macros, problems: &mut Problems) -> Vec<Token> {
+    let mut lexer = Lexer::new(problems, macros.clone());
     lexer.read(latex, Place::At(offset));
     lexer.tokens
 }
@@ -76,7 +74,7 @@ impl Call<'_> {
 pub(super) struct Lexer<'p> {
     pub(super) tokens: Vec<Token>,
     pub(super) problems: &'p mut Problems,
-    pub(super) macros: BTreeMap<String, Macro>,
+    pub(super) macros: Macros,
     pub(super) expansion_depth: usize,
     pub(super) expanded_bytes: usize,
     gap: Gap,
@@ -84,11 +82,11 @@ pub(super) struct Lexer<'p> {
 }
 
 impl<'p> Lexer<'p> {
-    fn new(problems: &'p mut Problems) -> Lexer<'p> {
+    pub(super) fn new(problems: &'p mut Problems, macros: Macros) -> Lexer<'p> {
         Lexer {
             tokens: Vec::new(),
             problems,
-            macros: BTreeMap::new(),
+            macros,
             expansion_depth: 0,
             expanded_bytes: 0,
             gap: Gap::None,
@@ -195,7 +193,7 @@ impl<'p> Lexer<'p> {
         if self.problems.is_full() {
             return;
         }
-        let own: Vec<String> = self.macros.keys().cloned().collect();
+        let own: Vec<String> = self.macros.names().map(str::to_owned).collect();
         let known = own.iter().map(String::as_str).chain(known_commands());
         let problem = Diagnostic::error("unknown-command", span, format!("the command `{name}` is not known"));
         self.problems.push(match nearest(name, known) {
@@ -256,6 +254,8 @@ impl<'p> Lexer<'p> {
                 self.bar(fence, span);
                 return end;
             }
+            // Words are no factor: two spaces after them set the next formula apart.
+            Meaning::Thin if self.gap == Gap::Thin && self.is_after_words() => Lexeme::Quad,
             Meaning::Thin => {
                 self.widen(Gap::Thin);
                 return end;
@@ -271,6 +271,10 @@ impl<'p> Lexer<'p> {
         };
         self.push(lexeme, span);
         end
+    }
+
+    fn is_after_words(&self) -> bool {
+        matches!(self.tokens.last(), Some(Token { lexeme: Lexeme::Text(_), .. }))
     }
 
     /// A bar is a fence of its own; after `\bigl` and its kin it is known on which side of its contents it stands.

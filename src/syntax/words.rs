@@ -60,6 +60,55 @@ const CONNECTIVES: [(&str, Connective); 18] = [
     ("therefore", Connective::Implies),
 ];
 
+/// Words with which a remark begins that explains a step and restricts nothing.
+const EXPLAINS: [&str; 34] = [
+    "by",
+    "using",
+    "from",
+    "via",
+    "because of",
+    "due to",
+    "see",
+    "cf.",
+    "i.e.",
+    "e.g.",
+    "note",
+    "recall",
+    "applying",
+    "adding",
+    "subtracting",
+    "multiplying",
+    "dividing",
+    "expanding",
+    "factoring",
+    "collecting",
+    "rearranging",
+    "simplifying",
+    "substituting",
+    "inserting",
+    "plugging in",
+    "differentiating",
+    "integrating",
+    "cancelling",
+    "taking",
+    "writing",
+    "definition",
+    "eq.",
+    "equation",
+    "step",
+];
+
+/// Words with which such a remark ends: `chain rule`.
+const EXPLAINED_BY: [&str; 6] = ["rule", "law", "theorem", "lemma", "identity", "definition"];
+
+/// Whether `words` only explain a step: `by the chain rule`, `(definition of f)`.
+pub fn is_remark(words: &str) -> bool {
+    let words = bare(words).trim_end_matches('.');
+    let ends = |known: &&str| words.to_lowercase().ends_with(*known);
+    keyword(words).is_none()
+        && (EXPLAINS.iter().any(|known| after(known, words).is_some()) || EXPLAINED_BY.iter().any(ends))
+}
+
 fn bare(words: &str) -> &str {
     words.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')'))
 }

@@ -42,6 +42,7 @@ const MADE_BY: &[&str] = &[
     "Diagnostic::note(",
     ".fail(",
     ".note(",
+    ".note_of_name(",
     "of_command(",
     "of_file(",
     "Problem::new(",

@@ -69,6 +69,21 @@ fn the_formulas_of_a_page_are_claims_about_a_model() {
 }
 
 #[test]
+fn a_page_may_claim_what_it_shows() {
+    let folder = folder("claims");
+    std::fs::write(folder.join("model.md"), MODEL).expect("a file can be written");
+    let front = "+++\nuses = [\"model.md\"]\ndisplay = \"claims\"\n+++\n";
+    let page = PAGE.replace("w_i.$$", "w_i.$$ <!-- claim: #slip refuted -->");
+    std::fs::write(folder.join("page.md"), format!("{front}{page}")).expect("a file can be written");
+    let (code, text) = run(&folder, &["verify", "page.md"]);
+    assert_eq!(code, Some(0), "{text}");
+    let coverage = text.lines().last().unwrap_or_default();
+    insta::assert_snapshot!(coverage, @"shown: 6 formulas: 1 proved, 0 checked, 1 refuted, 0 open, 1 definition, 2 not a claim, 1 not read");
+    let (code, again) = run(&folder, &["verify", "page.md", "--display", "--model", "model.md"]);
+    assert_eq!((code, again), (Some(0), text));
+}
+
+#[test]
 fn first_fences_are_written_for_a_page() {
     let folder = folder("sketch");
     let page = r"

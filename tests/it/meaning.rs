@@ -1,8 +1,9 @@
 //! Meaning: what formulas are lowered to under the declarations of one model, and what is noted on the way.
 
 use chainrule::derivation::{Document, Item};
+use chainrule::number::Random;
 use chainrule::print::Tree;
-use chainrule::source::{Diagnostic, Source};
+use chainrule::source::{Diagnostic, Severity, Source};
 
 const TABLES: [&str; 5] = ["names", "calls", "sums", "derivatives", "statements"];
 
@@ -51,4 +52,72 @@ fn formulas_mean_what_the_tables_say() {
     println!("{n_right} of {} formulas", n_right + wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(n_right >= 100, "only {n_right} formulas");
+}
+
+#[test]
+fn what_print_writes_is_read_back_to_the_same() {
+    let (mut n_right, mut wrong) = (0, Vec::new());
+    for table in TABLES {
+        for line in suite(&format!("{table}.tsv")).lines().filter(|line| !line.starts_with("# ")) {
+            let written = line.split('\t').nth(1).unwrap_or_default();
+            for relation in written.split(" ; ").filter(|relation| !relation.is_empty()) {
+                let (again, codes) = meaning(relation);
+                // What is one statement may be written as a chain, which is several.
+                let is_same = again == relation
+                    || again.contains(" ; ") && again.split(" ; ").all(|part| meaning(part).0 == part);
+                if is_same {
+                    n_right += 1;
+                } else {
+                    wrong.push(format!("{relation}\t{again}\t{codes}"));
+                }
+            }
+        }
+    }
+    println!("{n_right} of {} formulas", n_right + wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A formula with one to three of its characters dropped, doubled, exchanged or taken from another formula.
+fn mutant(formulas: &[Vec<char>], random: &mut Random) -> String {
+    let below = |random: &mut Random, n: usize| usize::try_from(random.below(n as u64)).unwrap_or_default();
+    let mut latex = formulas[below(random, formulas.len())].clone();
+    for _ in 0..=below(random, 3) {
+        let at = below(random, latex.len());
+        let other = &formulas[below(random, formulas.len())];
+        match below(random, 4) {
+            0 if latex.len() > 1 => drop(latex.remove(at)),
+            1 => latex.insert(at, latex[at]),
+            2 => {
+                let to = below(random, latex.len());
+                latex.swap(at, to);
+            }
+            _ => latex.insert(at, other[below(random, other.len())]),
+        }
+    }
+    latex.into_iter().collect()
+}
+
+#[test]
+fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
+    let rows: Vec<String> = TABLES.iter().map(|table| suite(&format!("{table}.tsv"))).collect();
+    let latex = rows.iter().flat_map(|rows| rows.lines()).filter_map(|line| line.split('\t').next());
+    let formulas: Vec<Vec<char>> =
+        latex.filter(|latex| !latex.starts_with("# ")).map(|latex| latex.chars().collect()).collect();
+    let mut random = Random::new(7);
+    for _ in 0..40 {
+        let mutants: Vec<String> = (0..100).map(|_| mutant(&formulas, &mut random)).collect();
+        let claims: String = mutants.iter().map(|latex| format!("\n```math claim\n{latex}\n```\n")).collect();
+        let no_file = |path: &str| Err(Diagnostic::error("no-file", Default::default(), path));
+        let document = Document::load(Source::new("page.md", suite("model.md") + &claims), &no_file);
+        for item in &document.items {
+            let Item::Claim(block) = item else { continue };
+            let is_refused = block.claims.iter().any(|(_, claim)| claim.is_none());
+            let within = |problem: &&Diagnostic| {
+                block.fence.span.start <= problem.span.start && problem.span.start <= block.fence.span.end
+            };
+            let mut told = document.diagnostics.iter().filter(within);
+            let has_reason = told.any(|problem| problem.severity == Severity::Error && problem.hint.is_some());
+            assert!(!is_refused || has_reason, "refused without a reason: {}", block.fence.latex);
+        }
+    }
 }

@@ -102,6 +102,24 @@ fn displays_are_found_in_paragraphs_and_not_in_code() {
 }
 
 #[test]
+fn a_comment_after_a_display_formula_says_what_it_claims() {
+    let (source, page, codes) =
+        page("$$x$$ <!-- claim: #a refuted -->\n\n$$y$$\n<!-- claim: -->\n\n$$z$$\n\n<!-- claim: -->");
+    let claims: Vec<(&str, Option<Expected>)> = page
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Display { span, claim: Some(claim), .. } => Some((source.slice(*span), claim.expected)),
+            Block::Display { .. } | Block::Fence(_) | Block::Prose { .. } => None,
+        })
+        .collect();
+    let expected = [("$$x$$ <!-- claim: #a refuted -->", Some(Expected::Refuted)), ("$$y$$\n<!-- claim: -->", None)];
+    assert_eq!((claims.as_slice(), codes.len()), (&expected[..], 0));
+    check_codes("$$x$$ <!-- claim: refute -->", &["unknown-fence-word"]);
+    check_codes("```math claim #a\nx\n```\n\n$$x$$ <!-- claim: #a -->", &["duplicate-label"]);
+}
+
+#[test]
 fn the_words_of_a_fence_say_what_it_is_for() {
     let derive = |form, steps| Role::Derive { form, steps };
     check_words("math", Role::Plain, None, None);
@@ -285,6 +303,17 @@ fn deep_nesting_is_refused_and_not_followed() {
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["missing-operand"]);
     let (formulas, problems) = parse_formulas(&format!("{}x{}", "(".repeat(40), ")".repeat(40)), 0);
     assert_eq!((formulas.len(), problems), (1, Vec::new()));
+}
+
+#[test]
+fn macros_hold_in_all_formulas_of_a_file() {
+    let text = "$\\newcommand{\\pd}[2]{\\frac{\\partial #1}{\\partial #2}}$\n\n```math claim\n\\pd{z}{x} = \\R\n```\n\n$$\\def\\R{r}$$";
+    let (_, page, codes) = page(text);
+    let (formulas, problems) = page.parse(&fences(&page)[0].latex, 0);
+    assert_eq!(
+        (shown(&formulas).as_str(), problems.len(), codes.len()),
+        ("(rel (frac (* \\partial z) (* \\partial x)) = r)", 0, 0)
+    );
 }
 
 #[test]

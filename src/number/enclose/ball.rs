@@ -56,6 +56,16 @@ impl Ball {
         Self { scale, ..narrowed }
     }
 
+    /// The middle, in units of 2^-scale.
+    pub fn middle(&self) -> &Integer {
+        &self.middle
+    }
+
+    /// The error, in units of 2^-scale.
+    pub fn error(&self) -> &Integer {
+        &self.error
+    }
+
     /// An upper bound of the distance of any member from 0, in units of 2^-scale.
     pub fn magnitude(&self) -> Integer {
         self.middle.clone().abs() + &self.error

@@ -5,6 +5,7 @@ use crate::number::dyadic::{Bound, Dyadic};
 use crate::number::enclose::ball::Ball;
 use crate::number::enclose::{constants, increasing};
 use crate::number::interval::Interval;
+use dashu_base::Abs;
 use std::cmp::Ordering;
 
 /// Beyond 2^(EXP_TOP - 1) the exponential is only bounded, by a power of two.
@@ -74,18 +75,23 @@ pub(super) fn exp_at(argument: &Dyadic, bits: u32) -> Interval {
 
 /// Σ r^n / n! (DLMF 4.2.19) for |r| <= 1/2.
 ///
-/// After the term t_n the tail is at most |t_n| (|r|/(n+1) + |r|²/(n+1)² + …) <= |t_n|.
+/// The series is summed at the middle of r in whole units of 2^-scale. A term carries at most 1/2 of the error of the
+/// one before it and two roundings of one unit, so its error is below 4; after the term t_n the tail is at most
+/// |t_n| (|r|/(n+1) + |r|²/(n+1)² + …) <= |t_n|. What r is off by counts at most e^(1/2) < 2 times.
 fn exp_series(rest: &Ball, scale: usize) -> Ball {
     debug_assert!(rest.magnitude() <= Integer::ONE << (scale - 1), "the series is summed near 0");
-    let (mut term, mut sum) = (Ball::integer(1, scale), Ball::integer(1, scale));
-    for n in 1.. {
-        term = term.mul(rest).div_small(n);
-        sum = sum.add(&term);
-        if term.is_below(8) {
+    let middle = rest.middle();
+    let (mut term, mut sum, mut n_terms) = (Integer::ONE << scale, Integer::ONE << scale, 0_u64);
+    loop {
+        n_terms += 1;
+        term = ((term * middle) >> scale) / n_terms as i64;
+        sum += &term;
+        if term.clone().abs() <= Integer::from(8) {
             break;
         }
     }
-    sum.widened(&term.magnitude())
+    let (rounding, tail) = (Integer::from(4 * n_terms), Integer::from(8 + 4));
+    Ball::new(sum, rounding + tail + (rest.error() << 1), scale)
 }
 
 /// Bounds of the exponential of a number of 2^39 or more, on either side of 0: from e^|x| >= 2^|x| >= 2^(2^39).

@@ -5,6 +5,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::{Prover, range};
+use crate::proof::context::is_integer;
 
 impl Prover<'_> {
     /// Whether a statement holds on the ground of what is known.
@@ -188,9 +189,34 @@ impl Prover<'_> {
             self.methods.insert(crate::proof::outcome::Method::NormalForm);
             return true;
         }
+        // Two orders between sums meet only where a bound is attained or something has a corner: else the form would
+        // have shown it.
+        let may_be_attained = |how, left, right| {
+            how == Comparison::LessEqual && !(is_integer(self.arena, left) && is_integer(self.arena, right))
+        };
+        let is_bounded = known.facts.iter().any(|&(how, left, right)| may_be_attained(how, left, right))
+            || known.laws.iter().any(|law| may_be_attained(law.how, law.left, law.right));
+        if self.has_sums(&[left, right]) && !is_bounded && !self.has_corner(&[left, right]) {
+            return false;
+        }
         self.attempt(|prover| {
             prover.at_most(left, right, Goal::NonNegative, known)
                 && prover.at_most(right, left, Goal::NonNegative, known)
+        })
+    }
+
+    fn has_sums(&self, exprs: &[Expr]) -> bool {
+        self.arena.reachable(exprs).into_iter().any(|part| matches!(self.arena.node(part), Node::Big { .. }))
+    }
+
+    /// Whether something in the expressions is no smooth function of its parts.
+    fn has_corner(&self, exprs: &[Expr]) -> bool {
+        self.arena.reachable(exprs).into_iter().any(|part| match self.arena.node(part) {
+            Node::Call { function: Function::Elementary(f), .. } => {
+                matches!(f, Elementary::Abs | Elementary::Sign | Elementary::Relu | Elementary::Max | Elementary::Min)
+            }
+            Node::Cases(_) | Node::Tensor { .. } => true,
+            _ => false,
         })
     }
 

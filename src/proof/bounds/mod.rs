@@ -49,13 +49,14 @@ mod values;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::proof::readable::readable;
 use crate::rewrite::Normalizer;
 
 /// A proof of a statement that is more than an equality.
@@ -242,35 +243,7 @@ impl Prover<'_> {
     fn readable_steps(&mut self) -> Vec<(&'static str, Expr)> {
         let mut steps = std::mem::take(&mut self.trace);
         for (_, expr) in &mut steps {
-            let symbols: Vec<(Expr, SymbolId)> = self
-                .arena
-                .reachable(&[*expr])
-                .into_iter()
-                .filter_map(|part| match self.arena.node(part) {
-                    Node::Symbol { symbol, indices, .. } if indices.is_empty() => Some((part, *symbol)),
-                    _ => None,
-                })
-                .collect();
-            let mut taken: Vec<String> =
-                symbols.iter().map(|&(_, symbol)| self.arena.name(symbol).to_owned()).collect();
-            let mut map = Substitution::new();
-            for (part, symbol) in symbols {
-                if !self.arena.name(symbol).starts_with('\u{a7}') {
-                    continue;
-                }
-                let kind = self.arena.kind(symbol);
-                let names =
-                    if kind == SymbolKind::Integer { ["k", "i", "j", "l", "m"] } else { ["z", "u", "v", "y", "s"] };
-                let is_free = |name: &&&str| {
-                    let known = self.arena.find(name).map(|symbol| self.arena.kind(symbol));
-                    known.is_none_or(|own| own == kind) && !taken.iter().any(|other| other == **name)
-                };
-                let Some(name) = names.iter().find(is_free) else { continue };
-                taken.push((*name).to_owned());
-                let named = self.arena.intern(name, kind);
-                map.insert(part, self.arena.symbol(named));
-            }
-            *expr = self.arena.substitute(*expr, &map);
+            *expr = readable(self.arena, &[*expr])[0];
         }
         steps
     }

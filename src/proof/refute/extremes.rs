@@ -3,7 +3,6 @@
 //! `sup body = c` fails where the body exceeds c at a point, and where a smaller bound is proved. A limit is enclosed at
 //! points by `limits`. That such a claim speaks of something is seen from the bodies alone.
 
-use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution};
 use crate::model::Model;
 use crate::number::Rational;
@@ -12,22 +11,16 @@ use crate::numeric::{Assignment, Enclosures, Floats, Rationals, evaluate};
 use crate::proof::bounds::Found;
 use crate::proof::context::Context;
 use crate::proof::refute::limits::{Limits, fresh};
-use crate::proof::refute::{Search, hunted, instances, show};
-use crate::proof::{Counterexample, Effort, bounds};
+use crate::proof::refute::{LIMIT, Pace, Search, Sought, hunted, instances, pace_of, show};
+use crate::proof::{Counterexample, bounds};
 
 /// Looks for a counterexample to a claim that speaks of limits or of bounds over the real line.
-pub(super) fn search(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    claim: &Prop,
-    conditions: &[Prop],
-    effort: Effort,
-) -> Search {
+pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
+    let claim = sought.claim;
     let variable = fresh(arena);
-    let mut ground = Ground { arena, model, structure, conditions, effort, variable };
+    let mut ground = Ground { arena, sought, variable };
     let defined = ground.definedness(claim);
-    let (own, _, _) = hunted(ground.arena, model, structure, (&defined, conditions), None, None, effort);
+    let own = ground.hunted(&defined, None, pace_of(&defined));
     let mut search = Search { blind: own.blind, witness: own.witness, ..Search::default() };
     if let Prop::Compare(how, left, right) = claim {
         search.counterexample = ground.extremum(*how, *left, *right);
@@ -38,24 +31,30 @@ pub(super) fn search(
         (search.counterexample, search.points) = (Some(counterexample), points);
     }
     if search.counterexample.is_none() && search.witness {
-        search.counterexample = ground.other_limit(claim).or_else(|| {
-            instances::other_limit(ground.arena, ground.model, ground.structure, claim, conditions, &defined, effort)
-        });
+        search.counterexample =
+            ground.other_limit(claim).or_else(|| instances::other_limit(ground.arena, sought, &defined));
     }
     search
 }
 
 struct Ground<'a> {
     arena: &'a mut Arena,
-    model: &'a Model,
-    structure: &'a Structure,
-    conditions: &'a [Prop],
-    effort: Effort,
+    /// The claim, with all that belongs to it.
+    sought: Sought<'a>,
     /// What runs over the real line.
     variable: Expr,
 }
 
 impl Ground<'_> {
+    /// The search for a point at which another statement fails under the same conditions, and the one that it found.
+    fn hunted(&mut self, claim: &Prop, limits: Option<&Limits>, pace: Pace) -> Search {
+        let sought = Sought { claim, tolerance: None, ..self.sought };
+        let (mut search, found, subject) = hunted(self.arena, sought, limits, pace);
+        search.points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
+        search.counterexample = found.map(|found| show::counterexample(self.arena, self.sought.model, &subject, found));
+        search
+    }
+
     /// A statement that holds wherever the bodies of all limits and bounds are defined.
     fn definedness(&mut self, claim: &Prop) -> Prop {
         let mut parts = Vec::new();
@@ -84,16 +83,12 @@ impl Ground<'_> {
 
     /// A counterexample by limits that are enclosed.
     fn limit(&mut self, claim: &Prop) -> Option<(Counterexample, Vec<Assignment>)> {
-        let limits = Limits::new(self.arena, self.model, self.structure, claim, self.variable);
+        let limits = Limits::new(self.arena, self.sought.model, self.sought.structure, claim, self.variable);
         if limits.is_empty() {
             return None;
         }
-        let both = (claim, self.conditions);
-        let (_, found, subject) =
-            hunted(self.arena, self.model, self.structure, both, None, Some(&limits), self.effort);
-        let points = found.as_ref().map(|found| found.points.clone());
-        let shown = found.map(|found| show::counterexample(self.arena, self.model, &subject, found));
-        shown.zip(points)
+        let found = self.hunted(claim, Some(&limits), LIMIT);
+        found.counterexample.zip(Some(found.points))
     }
 
     /// A limit that is proved to be another one than is said, where no given stands in it.
@@ -101,9 +96,15 @@ impl Ground<'_> {
         let Prop::Compare(Comparison::Equal, left, right) = *claim else { return None };
         let on_left = matches!(self.arena.node(left), Node::Limit { .. });
         let (limit, other) = if on_left { (left, right) } else { (right, left) };
-        let context = Context::new(self.arena, self.model, self.structure, self.conditions, &claim.expressions());
-        let found = bounds::limit(self.arena, self.model, self.structure, &context, limit)?;
-        let claimed = end_of(self.arena, self.model, other)?;
+        let context = Context::new(
+            self.arena,
+            self.sought.model,
+            self.sought.structure,
+            self.sought.conditions,
+            &claim.expressions(),
+        );
+        let found = bounds::limit(self.arena, self.sought.model, self.sought.structure, &context, limit)?;
+        let claimed = end_of(self.arena, self.sought.model, other)?;
         let apart = found.differs(&claimed);
         let (found, claimed) = (written(&found), written(&claimed));
         let (left, right) = if on_left { (found, claimed) } else { (claimed, found) };
@@ -153,14 +154,12 @@ impl Ground<'_> {
 
     /// A point at which the body lies beyond the other side.
     fn point_beyond(&mut self, bound: Prop) -> Option<Counterexample> {
-        let both = (&bound, self.conditions);
-        let (_, found, subject) = hunted(self.arena, self.model, self.structure, both, None, None, self.effort);
-        found.map(|found| show::counterexample(self.arena, self.model, &subject, found))
+        self.hunted(&bound, None, pace_of(&bound)).counterexample
     }
 
     /// A bound on the body that is proved, and that keeps it away from the other side.
     fn proved_apart(&mut self, which: Extremum, body: Expr, other: Expr) -> Option<Counterexample> {
-        let claimed = evaluate(self.arena, self.model, &Assignment::default(), &Rationals, other).ok()?;
+        let claimed = evaluate(self.arena, self.sought.model, &Assignment::default(), &Rationals, other).ok()?;
         let claimed = claimed.as_scalar()?.clone();
         let reached = self.reached(which, body)?;
         let bounds = match which {
@@ -173,8 +172,14 @@ impl Ground<'_> {
             Extremum::Supremum => Prop::at_most(body, number),
             Extremum::Infimum => Prop::at_most(number, body),
         };
-        let context = Context::new(self.arena, self.model, self.structure, self.conditions, &prop.expressions());
-        bounds::prove(self.arena, self.model, self.structure, &context, &prop)?;
+        let context = Context::new(
+            self.arena,
+            self.sought.model,
+            self.sought.structure,
+            self.sought.conditions,
+            &prop.expressions(),
+        );
+        bounds::prove(self.arena, self.sought.model, self.sought.structure, &context, &prop)?;
         let (text, claimed) = (display(&bound), display(&claimed));
         Some(match which {
             Extremum::Supremum => {
@@ -194,7 +199,7 @@ impl Ground<'_> {
             let value = from_f64(f64::from(step) / 20.0)?;
             let values = [((symbol, Vec::new()), crate::numeric::Tensor::Scalar(value))].into();
             let point = Assignment { values, ..Assignment::default() };
-            let Ok(value) = evaluate(self.arena, self.model, &point, &Floats, body) else { continue };
+            let Ok(value) = evaluate(self.arena, self.sought.model, &point, &Floats, body) else { continue };
             let value = *value.as_scalar()?;
             best = Some(match (best, which) {
                 (None, _) => value,

@@ -18,8 +18,8 @@ use crate::proof::refute::extremes::written;
 use crate::proof::refute::samples::Samples;
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::subject::Subject;
-use crate::proof::refute::truth::Question;
-use crate::proof::refute::{leaning, limits, premise, show};
+use crate::proof::refute::truth::{BITS, Question};
+use crate::proof::refute::{Sought, leaning, limits, premise, show};
 use crate::proof::{Counterexample, Effort};
 
 /// At how many points a limit is looked for.
@@ -39,15 +39,8 @@ struct Instance {
 }
 
 /// A counterexample to `limit = value`, perhaps under a premise; `defined` reads all that the claim does.
-pub(super) fn other_limit(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    claim: &Prop,
-    conditions: &[Prop],
-    defined: &Prop,
-    effort: Effort,
-) -> Option<Counterexample> {
+pub(super) fn other_limit(arena: &mut Arena, sought: Sought<'_>, defined: &Prop) -> Option<Counterexample> {
+    let Sought { model, structure, claim, conditions, effort, .. } = sought;
     let Prop::Compare(Comparison::Equal, left, right) = *claim else { return None };
     let on_left = matches!(arena.node(left), Node::Limit { .. });
     let (limit, other) = if on_left { (left, right) } else { (right, left) };
@@ -95,7 +88,7 @@ fn instances(
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, subject, effort.seed);
     let bench = Bench::new(arena, model, starts, effort.steps);
-    let question = Question { bench: &bench, tolerance: None, window: (-1, NEAR), limits: None };
+    let question = Question { bench: &bench, tolerance: None, window: (-1, NEAR), limits: None, bits: BITS };
     let mut random = Random::new(effort.seed ^ 0x1175);
     let mut found = Vec::new();
     if samples.is_empty() {

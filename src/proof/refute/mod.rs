@@ -27,7 +27,7 @@ mod tuples;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Comparison, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
@@ -41,7 +41,7 @@ pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
 use subject::Subject;
-use truth::{Judgement, Question, Truth};
+use truth::{BITS, FIRST_BITS, Judgement, Question, Truth};
 
 /// What a search found.
 #[derive(Debug, Clone, Default)]
@@ -58,16 +58,41 @@ pub(super) struct Search {
     pub blind: bool,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
     pub witness: bool,
+    /// Whether there is nothing more to try.
+    pub is_over: bool,
 }
 
-/// How many points are enough when they are costly.
-const FEW: usize = 8;
+/// How long a search goes on while nothing fails.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// At how many points the claim is decided with care, before floats are asked first.
+    careful: usize,
+    /// How many points are enough when they are costly.
+    few: usize,
+    /// How many points a cheap claim is tried at.
+    many: usize,
+    /// The precision at which enclosures decide in the end.
+    bits: u32,
+    /// Whether points at which an inequality nearly fails are followed to one at which it does.
+    climbs: bool,
+    /// Whether a point that fails is made small and round.
+    shrinks: bool,
+}
 
-/// How many points a cheap claim is tried at.
-const MANY: usize = 24;
+/// Before a proof is sought: what looks right is left to the provers.
+const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, bits: FIRST_BITS, climbs: false, shrinks: true };
 
-/// How many points an order is tried at: it fails in a part of the space, and is never called checked.
-const MANY_FOR_ORDER: usize = 72;
+/// Where only the verdict counts.
+const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, bits: FIRST_BITS, climbs: false, shrinks: false };
+
+/// Where no proof was found.
+const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, bits: BITS, climbs: true, shrinks: true };
+
+/// An order fails in a part of the space, and is never called checked.
+const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: true, shrinks: true };
+
+/// Limits are enclosed, at great cost.
+const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, bits: BITS, climbs: false, shrinks: true };
 
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
@@ -77,27 +102,53 @@ fn most_vain(effort: Effort) -> usize {
     usize::try_from(effort.steps / 16_000).unwrap_or(MAX_VAIN).clamp(6, MAX_VAIN)
 }
 
-/// Looks for a counterexample to `claim` among the points at which the assumptions of the model and `conditions` hold.
-///
-/// `tolerance` belongs to `\approx`; `sizes` are pairs that must be equal for the claim to make sense.
-#[expect(clippy::too_many_arguments, reason = "a claim and all that belongs to it")]
-pub(super) fn search(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    claim: &Prop,
-    conditions: &[Prop],
-    tolerance: Option<&Rational>,
-    sizes: &[(Expr, Expr)],
-    effort: Effort,
-) -> Search {
-    let _ = sizes;
-    if limits::speaks_of_limits(arena, claim) {
-        return extremes::search(arena, model, structure, claim, conditions, effort);
+/// A claim that is searched, with all that belongs to it.
+#[derive(Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub model: &'a Model,
+    pub structure: &'a Structure,
+    pub claim: &'a Prop,
+    pub conditions: &'a [Prop],
+    /// How far apart the sides of `\approx` may be.
+    pub tolerance: Option<&'a Rational>,
+    pub effort: Effort,
+}
+
+/// Looks for a counterexample before a proof is sought: a point at which a claim plainly fails settles it, and one at
+/// which all givens and conditions hold is a witness of the proof.
+pub(super) fn guard(arena: &mut Arena, sought: Sought<'_>) -> Search {
+    if limits::speaks_of_limits(arena, sought.claim) {
+        return Search { is_over: true, ..search(arena, sought) };
     }
-    let (search, found, subject) = hunted(arena, model, structure, (claim, conditions), tolerance, None, effort);
+    searched(arena, sought, GUARD)
+}
+
+/// Looks for a counterexample where only the verdict counts.
+pub(super) fn glance(arena: &mut Arena, sought: Sought<'_>) -> Search {
+    if limits::speaks_of_limits(arena, sought.claim) {
+        return search(arena, sought);
+    }
+    searched(arena, sought, GLANCE)
+}
+
+/// Looks for a counterexample among the points at which the assumptions of the model and the conditions hold.
+pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
+    if limits::speaks_of_limits(arena, sought.claim) {
+        return extremes::search(arena, sought);
+    }
+    searched(arena, sought, pace_of(sought.claim))
+}
+
+/// The pace of a claim without limits.
+fn pace_of(claim: &Prop) -> Pace {
+    let is_order = matches!(claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
+    if is_order { ORDER } else { USUAL }
+}
+
+fn searched(arena: &mut Arena, sought: Sought<'_>, pace: Pace) -> Search {
+    let (search, found, subject) = hunted(arena, sought, None, pace);
     let points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
-    let counterexample = found.map(|found| show::counterexample(arena, model, &subject, found));
+    let counterexample = found.map(|found| show::counterexample(arena, sought.model, &subject, found));
     Search { counterexample, points, ..search }
 }
 
@@ -105,17 +156,8 @@ pub(super) fn search(
 /// without anything special about them, with every size and time from 2 on where the conditions allow it.
 ///
 /// Where fewer than [`CLOSE`] of them could be decided, the search stays blind.
-#[expect(clippy::too_many_arguments, reason = "a claim and all that belongs to it")]
-pub(super) fn look_closer(
-    arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    claim: &Prop,
-    conditions: &[Prop],
-    tolerance: Option<&Rational>,
-    effort: Effort,
-    search: Search,
-) -> Search {
+pub(super) fn look_closer(arena: &mut Arena, sought: Sought<'_>, search: Search) -> Search {
+    let Sought { model, structure, claim, conditions, tolerance, effort } = sought;
     if limits::speaks_of_limits(arena, claim) {
         return search;
     }
@@ -123,8 +165,16 @@ pub(super) fn look_closer(
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, starts, effort.steps);
-    let hunt =
-        Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits: None, leanings: &[] };
+    let hunt = Hunt {
+        subject: &subject,
+        samples: &samples,
+        claim,
+        bench: &bench,
+        tolerance,
+        limits: None,
+        leanings: &[],
+        pace: USUAL,
+    };
     match hunt.plain_points(effort) {
         Ok(n_held) => Search { blind: search.blind || n_held < CLOSE, held: search.held + n_held, ..search },
         Err(found) => {
@@ -141,13 +191,11 @@ const CLOSE: usize = 3;
 /// Hunts for a point at which a claim fails.
 fn hunted(
     arena: &mut Arena,
-    model: &Model,
-    structure: &Structure,
-    (claim, conditions): (&Prop, &[Prop]),
-    tolerance: Option<&Rational>,
+    sought: Sought<'_>,
     limits: Option<&Limits>,
-    effort: Effort,
+    pace: Pace,
 ) -> (Search, Option<Found>, Subject) {
+    let Sought { model, structure, claim, conditions, tolerance, effort } = sought;
     let subject = Subject::new(arena, model, structure, claim, conditions);
     let starts = Starts::new(arena, model, structure);
     let rest = leaning::rest(arena, model, structure, &subject);
@@ -156,8 +204,16 @@ fn hunted(
     let mut leanings = leaning::leanings(claim, &subject.premises, rest);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
-    let hunt =
-        Hunt { subject: &subject, samples: &samples, claim, bench: &bench, tolerance, limits, leanings: &leanings };
+    let hunt = Hunt {
+        subject: &subject,
+        samples: &samples,
+        claim,
+        bench: &bench,
+        tolerance,
+        limits,
+        leanings: &leanings,
+        pace,
+    };
     let mut ties = Vec::new();
     let (search, found) = hunt.run(effort, &mut ties);
     let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
@@ -175,6 +231,7 @@ struct Hunt<'a> {
     limits: Option<&'a Limits>,
     /// What is made to hold besides at some of the points, because the claim is more likely to fail there.
     leanings: &'a [Vec<Prop>],
+    pace: Pace,
 }
 
 impl<'a> Hunt<'a> {
@@ -187,13 +244,8 @@ impl<'a> Hunt<'a> {
         let mut random = Random::new(effort.seed ^ 0x5eed);
         let mut vain = 0;
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
-        let is_order = matches!(self.claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
-        let (many, few) = match self.limits {
-            Some(_) => (4 * MANY, 0),
-            None if is_order => (MANY_FOR_ORDER, MANY),
-            None => (MANY, FEW),
-        };
-        let mut slope = if self.limits.is_some() { None } else { Slope::of(self, self.claim) };
+        let Pace { few, many, climbs, .. } = self.pace;
+        let mut slope = if climbs { Slope::of(self, self.claim) } else { None };
         for number in 0.. {
             let budget = effort.steps / 400;
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
@@ -231,7 +283,7 @@ impl<'a> Hunt<'a> {
                 }
                 Truth::Unknown => {
                     vain += 1;
-                    if ties.len() < ties::MOST && ties::may_be(self, &mut point) {
+                    if self.pace.climbs && ties.len() < ties::MOST && ties::may_be(self, &mut point) {
                         ties.push(Found::new(self, point.clone()));
                     }
                     undecided.insert(point.integers.clone());
@@ -270,6 +322,9 @@ impl<'a> Hunt<'a> {
 
     /// What is shown of a point at which the claim fails.
     fn shrunk(&self, point: Assignment, random: &mut Random) -> Found {
+        if !self.pace.shrinks {
+            return Found::new(self, point);
+        }
         let mut found = shrink::shrink(self, point.clone());
         if self.limits.is_none() {
             found.points.extend(self.larger(&point, random));
@@ -311,7 +366,13 @@ impl<'a> Hunt<'a> {
     fn question(&self, point: &Assignment) -> Question<'a> {
         let most = point.integers.values().copied().max().unwrap_or(1).max(3);
         let most = if self.limits.is_some() { most.max(limits::FAR) } else { most };
-        Question { bench: self.bench, tolerance: self.tolerance, window: (-1, most + 1), limits: self.limits }
+        Question {
+            bench: self.bench,
+            tolerance: self.tolerance,
+            window: (-1, most + 1),
+            limits: self.limits,
+            bits: self.pace.bits,
+        }
     }
 
     /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first;
@@ -322,10 +383,10 @@ impl<'a> Hunt<'a> {
         if exact != Truth::Unknown {
             return Some(Judgement { truth: exact, exact: true });
         }
-        if held >= FEW && !question.suggests_failure(point, self.claim) {
+        if held >= self.pace.careful && !question.suggests_failure(point, self.claim) {
             return None;
         }
-        Some(question.decide(point, self.claim, &mut read))
+        Some(Judgement { truth: question.enclosed(point, self.claim, &mut read), exact: false })
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.

@@ -92,7 +92,7 @@ impl Maker<'_, '_> {
 
     fn truth(&self, prop: &Prop, point: &mut Assignment) -> (Truth, Givens) {
         let mut read = Givens::new();
-        let truth = self.question.decide(point, prop, &mut read).truth;
+        let truth = self.question.premise(point, prop, &mut read);
         (truth, read)
     }
 
@@ -266,6 +266,10 @@ impl Maker<'_, '_> {
             }
             for value in values {
                 set(point, &place, value);
+                // Most values do not help: floats tell, at little cost.
+                if self.question.looks_false(point, prop) {
+                    continue;
+                }
                 if matches!(self.truth(prop, point).0, Truth::True | Truth::Vacuous) && self.goes_on(point) {
                     return true;
                 }

@@ -9,7 +9,7 @@ use crate::proof::refute::bench::Bench;
 use crate::proof::refute::limits::{FAR, Limits, fresh, speaks_of_limits};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::subject::Subject;
-use crate::proof::refute::truth::{Question, Truth};
+use crate::proof::refute::truth::{FIRST_BITS, Question, Truth};
 
 /// The points at which a claim failed, and others like them.
 pub(in crate::proof) struct Screen<'a> {
@@ -68,7 +68,13 @@ impl<'a> Screen<'a> {
         let mut holds = self.points.is_empty() || limits.is_some();
         for point in self.points {
             let last = point.integers.values().copied().max().unwrap_or(1).max(if limits.is_some() { FAR } else { 3 });
-            let question = Question { bench: &bench, tolerance, window: (-1, last + 1), limits: limits.as_ref() };
+            let question = Question {
+                bench: &bench,
+                tolerance,
+                window: (-1, last + 1),
+                limits: limits.as_ref(),
+                bits: FIRST_BITS,
+            };
             match question.decide(&mut point.clone(), whole, &mut Givens::new()).truth {
                 Truth::False => return Sight::Fails,
                 Truth::True | Truth::Agrees | Truth::Unknown => holds = true,

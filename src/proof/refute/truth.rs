@@ -177,6 +177,8 @@ pub(super) struct Question<'a> {
     pub window: (i64, i64),
     /// The limits that are enclosed.
     pub limits: Option<&'a Limits>,
+    /// The precision at which enclosures decide in the end.
+    pub bits: u32,
 }
 
 impl Question<'_> {
@@ -365,24 +367,51 @@ pub(super) struct Judgement {
 /// The precision of the enclosures that decide.
 pub(super) const BITS: u32 = 128;
 
+/// The precision that is tried first.
+pub(super) const FIRST_BITS: u32 = 72;
+
 impl Question<'_> {
     /// Decides a statement at a point, exactly where possible, else by enclosures.
     pub(super) fn decide(&self, point: &mut Assignment, prop: &Prop, read: &mut Givens) -> Judgement {
         match self.truth(point, &Rationals, prop, read) {
-            Truth::Unknown => {}
+            Truth::Unknown => Judgement { truth: self.enclosed(point, prop, read), exact: false },
             truth @ (Truth::True | Truth::Agrees | Truth::Vacuous | Truth::False | Truth::Undefined) => {
-                return Judgement { truth, exact: true };
+                Judgement { truth, exact: true }
             }
         }
-        Judgement { truth: self.truth(point, &Enclosures { bits: BITS }, prop, read), exact: false }
     }
 
-    /// Whether a statement certainly holds.
+    /// Decides a statement at a point by enclosures. What only agrees as far as it goes is looked at more closely,
+    /// as far as this question does: products of many small factors hide whole terms behind the first digits.
+    pub(super) fn enclosed(&self, point: &mut Assignment, prop: &Prop, read: &mut Givens) -> Truth {
+        match self.truth(point, &Enclosures { bits: FIRST_BITS }, prop, read) {
+            Truth::Unknown | Truth::Agrees if self.bits > FIRST_BITS => {
+                self.truth(point, &Enclosures { bits: self.bits }, prop, read)
+            }
+            truth => truth,
+        }
+    }
+
+    /// What becomes of a premise at a point: decided as a statement is, but never at more digits, for another point is
+    /// cheaper.
+    pub(super) fn premise(&self, point: &mut Assignment, prop: &Prop, read: &mut Givens) -> Truth {
+        match self.truth(point, &Rationals, prop, read) {
+            Truth::Unknown => self.truth(point, &Enclosures { bits: FIRST_BITS }, prop, read),
+            truth @ (Truth::True | Truth::Agrees | Truth::Vacuous | Truth::False | Truth::Undefined) => truth,
+        }
+    }
+
+    /// Whether a premise certainly holds.
     pub(super) fn holds(&self, point: &mut Assignment, prop: &Prop, read: &mut Givens) -> bool {
-        matches!(self.decide(point, prop, read).truth, Truth::True | Truth::Vacuous)
+        matches!(self.premise(point, prop, read), Truth::True | Truth::Vacuous)
     }
 
-    /// Whether floats suggest that the statement fails.
+    /// Whether floats suggest that the statement fails, by more than their slack.
+    pub(super) fn looks_false(&self, point: &mut Assignment, prop: &Prop) -> bool {
+        self.limits.is_none() && self.truth(point, &Floats, prop, &mut Givens::new()) == Truth::False
+    }
+
+    /// Whether floats suggest that the statement may fail.
     pub(super) fn suggests_failure(&self, point: &mut Assignment, prop: &Prop) -> bool {
         let mut read = Givens::new();
         matches!(self.truth(point, &Floats, prop, &mut read), Truth::False | Truth::Unknown)

@@ -1,7 +1,7 @@
 //! Conditions that were left out, and claims that hold the other way round.
 
 use crate::expr::{Shape, SymbolKind};
-use crate::lower::names::{Part, base_name, children};
+use crate::lower::names::{Part, base_name};
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Edit, Place};
 use crate::proof::repair::editor::{Editor, bare};
@@ -137,7 +137,7 @@ impl Editor<'_> {
         match &node.kind {
             Written::Symbol(text) => self.letters.contains(text) || self.is_integer(text),
             Written::Script { .. } | Written::Operator(_) => false,
-            _ => children(node).into_iter().all(|child| self.is_about_letters(child)),
+            _ => node.children().into_iter().all(|child| self.is_about_letters(child)),
         }
     }
 }
@@ -154,5 +154,5 @@ fn bound_letters(node: &Node, bound: &mut Vec<String>) {
     {
         bound.extend(std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).filter_map(base_name));
     }
-    children(node).into_iter().for_each(|child| bound_letters(child, bound));
+    node.children().into_iter().for_each(|child| bound_letters(child, bound));
 }

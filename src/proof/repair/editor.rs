@@ -5,7 +5,6 @@
 
 use crate::expr::{Arena, SymbolId};
 use crate::lower::Names;
-use crate::lower::names::children;
 use crate::model::Model;
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Edit, Place};
@@ -74,7 +73,7 @@ impl Editor<'_> {
     /// The relations in a part; the sides of other parts as they are.
     fn relations(&mut self, node: &Node) {
         let Written::Chain { first, rest } = &bare(node).kind else {
-            return children(node).into_iter().for_each(|child| self.relations(child));
+            return node.children().into_iter().for_each(|child| self.relations(child));
         };
         let place = self.place;
         let is_order = rest.iter().any(|(sign, _)| orders(*sign));
@@ -132,7 +131,7 @@ impl Editor<'_> {
             | Written::Cases(_)
             | Written::Given(..)
             | Written::Signature { .. }
-            | Written::Factorial(_) => children(node).into_iter().for_each(|child| self.visit(child, around)),
+            | Written::Factorial(_) => node.children().into_iter().for_each(|child| self.visit(child, around)),
         }
     }
 
@@ -173,6 +172,6 @@ pub(super) fn weight(node: &Node) -> usize {
     match &node.kind {
         Written::Symbol(_) | Written::Number(_) | Written::Operator(_) => 1,
         Written::Script { base, .. } => weight(base),
-        _ => children(node).into_iter().map(weight).sum(),
+        _ => node.children().into_iter().map(weight).sum(),
     }
 }

@@ -1,7 +1,7 @@
 //! Indices, exponents and bounds that are one off, or another letter.
 
 use crate::expr::SymbolKind;
-use crate::lower::names::{Part, base_name, children, script_items, spell, undress};
+use crate::lower::names::{Part, base_name, script_items, spell, undress};
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Place};
 use crate::proof::repair::editor::{Around, Editor, bare};
@@ -59,7 +59,7 @@ impl Editor<'_> {
 
     fn collect_indices<'n>(&self, node: &'n Node, found: &mut Vec<&'n Node>) {
         found.extend(self.indices_of(node));
-        children(node).into_iter().for_each(|child| self.collect_indices(child, found));
+        node.children().into_iter().for_each(|child| self.collect_indices(child, found));
     }
 
     /// An exponent that is no part of a name: one up, one down, or another difference of letters.
@@ -151,7 +151,7 @@ impl Editor<'_> {
                 let base = if self.name_of(node).is_some() { Vec::new() } else { self.letters_of(base) };
                 base.into_iter().chain(own.into_iter().flat_map(|script| self.letters_of(script))).collect()
             }
-            _ => children(node).into_iter().flat_map(|child| self.letters_of(child)).collect(),
+            _ => node.children().into_iter().flat_map(|child| self.letters_of(child)).collect(),
         }
     }
 

@@ -22,11 +22,12 @@ use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
-use crate::lower::names::{Part, base_name, children, index_letters, script_items, spell, undress};
+use crate::lower::names::{Part, base_name, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
+use crate::proof::decide::glance;
 use crate::proof::refute::{Screen, Sight, speaks_of_limits};
-use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, decide, readings};
+use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, readings};
 use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
@@ -150,8 +151,7 @@ impl Trial<'_> {
             return false;
         }
         let claim = Claim { statements: vec![statement.clone()] };
-        let verdicts: Vec<Verdict> =
-            decide(arena, model, &claim, self.effort).iter().map(|outcome| outcome.verdict).collect();
+        let verdicts = glance(arena, model, &claim, self.effort);
         if verdicts == [Verdict::Proved] && !is_identity(arena, model, &self.structure, &statement) {
             return true;
         }
@@ -243,7 +243,7 @@ fn letters_in_scripts(names: &Names, node: &Node, letters: &mut BTreeSet<String>
             letters.extend(items.filter(|item| matches!(item.kind, Written::Symbol(_))).filter_map(base_name));
         }
     }
-    children(node).into_iter().for_each(|child| letters_in_scripts(names, child, letters));
+    node.children().into_iter().for_each(|child| letters_in_scripts(names, child, letters));
 }
 
 /// The slopes of the definitions that are one call, at the indices of the claim: `f'(z_t)` of `h_t = f(z_t)`.

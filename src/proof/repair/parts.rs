@@ -265,7 +265,7 @@ impl Editor<'_> {
             found.push((text, 1));
             return;
         }
-        crate::lower::names::children(node).into_iter().for_each(|child| self.collect_factors(child, found));
+        node.children().into_iter().for_each(|child| self.collect_factors(child, found));
     }
 }
 

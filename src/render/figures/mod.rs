@@ -155,9 +155,10 @@ const FIGURES: [(&str, Draw); 15] = [
 ];
 
 #[rustfmt::skip]
-const TABLES: [(&str, Draw); 4] = [
+const TABLES: [(&str, Draw); 5] = [
     ("activations", tables::activations),
     ("costs",       tables::costs),
+    ("coverage",    tables::coverage),
     ("grid",        tables::grid),
     ("lags",        tables::lags),
 ];

@@ -2,6 +2,7 @@
 
 use nalgebra::DVector;
 
+use crate::derivation::Coverage;
 use crate::derivation::Document;
 use crate::number::Rational;
 use crate::number::float;
@@ -122,6 +123,30 @@ pub(super) fn grid(_: &Document, directive: &Directive) -> Result<Drawn, Diagnos
         shown(apart, 1)
     ));
     Ok(Drawn::Table(rows.join("\n")))
+}
+
+/// `coverage`: what became of the display formulas of a page that claims them.
+pub(super) fn coverage(document: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
+    options::only(directive, &[])?;
+    let Some(coverage) = Coverage::of(document) else {
+        let message =
+            "this page only shows its display formulas; `display = \"claims\"` in its front matter claims them";
+        return Err(misfit(directive, message.to_owned()));
+    };
+    let counts = [
+        ("formulas", coverage.formulas),
+        ("proved", coverage.proved),
+        ("checked", coverage.checked),
+        ("refuted", coverage.refuted),
+        ("open", coverage.open),
+        ("definitions", coverage.definition),
+        ("not a claim", coverage.not_a_claim),
+        ("not read", coverage.not_read),
+    ];
+    let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let head = row(counts.iter().map(|(name, _)| (*name).to_owned()).collect());
+    let line = row(counts.iter().map(|_| "---:".to_owned()).collect());
+    Ok(Drawn::Table([head, line, row(counts.iter().map(|(_, n)| n.to_string()).collect())].join("\n")))
 }
 
 /// A large number as a power of ten where it is one.

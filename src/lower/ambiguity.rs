@@ -1,0 +1,254 @@
+//! Where a formula can be read in two ways: what the declarations decide, said once, and what nothing decides.
+
+use crate::expr::{Expr, Shape, SymbolKind};
+use crate::lower::call::{is_known_function, spell_plain};
+use crate::lower::expression::strip;
+use crate::lower::names::{Dress, Name, Part, base_name, undress};
+use crate::lower::reader::Reader;
+use crate::lower::sized::is_constant;
+use crate::lower::symbol::fit;
+use crate::source::Span;
+use crate::syntax::ast::{Kind, Node};
+
+impl Reader<'_> {
+    /// `w(a + b)`: a product where `w` is declared as a number, and a call for whoever does not know that.
+    ///
+    /// A bracket that stands apart, and one after an integer, is not taken for arguments. `None` after a diagnostic:
+    /// several arguments are no factor.
+    pub(super) fn product_or_call(&mut self, items: &[Node]) -> Option<()> {
+        let [first, second, ..] = items else { return Some(()) };
+        let Some(arguments) = arguments_of(second) else { return Some(()) };
+        let (base, sub, sup) = scripts_of(first);
+        let Some(base) = base.filter(|base| self.locals.iter().all(|(name, _)| name != base)) else { return Some(()) };
+        let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
+        let Some(name) = candidates.iter().find(|name| fit(name, sub, sup).is_some()) else { return Some(()) };
+        let is_beside = first.span.end == second.span.start;
+        let written = spell_plain(first);
+        let shape = self.arena.declared_shape(name.symbol);
+        if let Kind::List(several) = &strip(arguments).kind
+            && is_beside
+        {
+            let message = format!("`{written}` is declared as {}, which takes no arguments", self.describe(shape));
+            let hint = format!("declare a function: `{written} : {}`", signature(several.len()));
+            return self.fail("not-a-function", second.span, message, &hint);
+        }
+        let is_integer = self.arena.kind(name.symbol) == SymbolKind::Integer;
+        let is_plain_factor = matches!(shape, Shape::Matrix(..)) && matches!(strip(arguments).kind, Kind::Sum(_));
+        if is_known_function(&base) || is_beside && !is_integer && !is_plain_factor {
+            let message = format!(
+                "`{written}` is declared as {}, so it is multiplied by the bracket after it, and not called",
+                self.describe(shape)
+            );
+            let hint = format!("for a call declare a function: `{written} : {}`", signature(1));
+            self.note_of_name("read-as-product", &base, first.span, message, &hint);
+        }
+        Some(())
+    }
+
+    /// Whether an undeclared letter stands before a bracket as a function does.
+    pub(super) fn is_unknown_before(&self, name: &Node, bracket: &Node) -> bool {
+        let (Some(base), sub, _) = scripts_of(name) else { return false };
+        arguments_of(bracket).is_some()
+            && self.names.with_base(&base).is_empty()
+            && !self.letters.contains(&base)
+            && self.locals.iter().all(|(local, _)| *local != base)
+            && !is_constant(&base, sub.is_some())
+    }
+
+    /// `g(x)` with an undeclared `g`: nothing says whether it is called or multiplied. The diagnostic asks for it.
+    pub(super) fn undeclared_before_bracket<T>(&mut self, name: &Node, bracket: &Node) -> Option<T> {
+        let written = spell_plain(name);
+        let n_arguments = match arguments_of(bracket).map(|body| &strip(body).kind) {
+            Some(Kind::List(items)) => items.len(),
+            _ => 1,
+        };
+        let message = format!("`{written}` is not declared, so nothing says whether it is called or multiplied");
+        let number =
+            if n_arguments == 1 { format!(r", or a number, `{written} \in \mathbb{{R}}`") } else { String::new() };
+        let hint =
+            format!("declare it in a `math given` fence: a function, `{written} : {}`{number}", signature(n_arguments));
+        self.fail("undeclared-symbol", name.span, message, &hint)
+    }
+
+    /// `h^l`, `h^{(l)}` of a name that is declared without an index above: a power, or not understood.
+    pub(super) fn index_or_power(&mut self, node: &Node, name: &Name, sup: &Node) -> Option<()> {
+        let (dress, inner) = undress(sup);
+        let letter = match &strip(inner).kind {
+            Kind::Symbol(letter) => letter.clone(),
+            Kind::Number(_) if dress != Dress::Plain => String::new(),
+            _ => return Some(()),
+        };
+        let (written, bare) = (spell_plain(node), spell_plain(&without_sup(node)));
+        let shape = self.arena.declared_shape(name.symbol);
+        let set = self.set_of(shape);
+        if dress != Dress::Plain {
+            let message = format!("`{written}` is not declared, only `{bare}` is");
+            let family = if letter.is_empty() { format!("{bare}^{{{}}}", dress.around("l")) } else { written };
+            let hint = format!(r"declare the family: `{family} \in {set}`; an exponent stands without the bracket");
+            return self.fail("undeclared-symbol", node.span, message, &hint);
+        }
+        let is_declared = !self.names.with_base(&letter).is_empty();
+        let runs = self.letters.contains(&letter) || self.locals.iter().any(|(local, _)| *local == letter);
+        if !is_declared && !runs && is_letter(&letter) {
+            let message = format!("nothing says whether `{letter}` above `{bare}` is an index or an exponent");
+            let hint = format!(
+                r"declare the family `{written} \in {set}`, or for a power the exponent `{letter} \in \mathbb{{N}}`"
+            );
+            return self.fail("undeclared-symbol", sup.span, message, &hint);
+        }
+        let could_transpose = letter == "T" && shape.is_scalar();
+        if could_transpose || !is_declared && runs && is_letter(&letter) {
+            let message =
+                format!("`{written}` is read as a power, because `{bare}` is declared without an index above");
+            let hint = format!("declare `{written}` as a family if `{letter}` is an index");
+            self.note_of_name("read-as-power", &bare, node.span, message, &hint);
+        }
+        Some(())
+    }
+
+    /// `a^2` of a family `a^l`: its member, where a square could be meant.
+    pub(super) fn member_or_power(&mut self, node: &Node, name: &Name, sup: Option<&Node>) {
+        let (Part::Absent | Part::Fixed(_), Part::Index(Dress::Plain, _), Some(sup)) = (&name.sub, &name.sup, sup)
+        else {
+            return;
+        };
+        let Kind::Number(number) = &strip(sup).kind else { return };
+        if matches!(number.as_str(), "0" | "1") {
+            return;
+        }
+        let family = spelled(name, "l");
+        let message =
+            format!("`{}` is read as the member {number} of the family `{family}`, not as a power", spell_plain(node));
+        let hint = format!("write `({family})^{number}` for a power");
+        self.note_of_name("read-as-member", &family, node.span, message, &hint);
+    }
+
+    /// `\sin 2 x`: the argument ends with the next factor, where all of them could be meant.
+    pub(super) fn argument_or_factor(&mut self, function: &Node, argument: &Node, after: &Node) {
+        if !matches!(strip(after).kind, Kind::Symbol(_) | Kind::Script { .. } | Kind::Fenced { .. }) {
+            return;
+        }
+        let (written, taken) = (command_of(function), spell_plain(argument));
+        let (base, sub, _) = scripts_of(after);
+        if base.is_some_and(|base| sub.is_none() && is_known_function(&base)) {
+            return;
+        }
+        let message =
+            format!("`{written}` is taken of `{taken}` alone, the next factor, and the rest is multiplied by it");
+        let hint = format!("write its argument in parentheses: `{written}(…)`");
+        self.note_of_name("read-as-argument", &written, function.span.to(after.span), message, &hint);
+    }
+
+    /// Says which of two declared names was taken, where the scripts fit both, or where its script runs as an index.
+    pub(super) fn name_or_index(&mut self, node: &Node, taken: &Name, all: &[Name]) {
+        let (_, sub, sup) = scripts_of(node);
+        let fixed = [&taken.sub, &taken.sup].into_iter().find_map(|part| match part {
+            Part::Fixed(text) => Some(text.clone()),
+            Part::Absent | Part::Index(..) => None,
+        });
+        let Some(script) = fixed else { return };
+        let fits = |other: &&Name| {
+            fit(other, sub, sup).is_some_and(|(_, components, _)| {
+                self.arena.declared_shape(other.symbol).sizes().len() >= components.len()
+            })
+        };
+        if let Some(other) = all.iter().filter(|other| other.symbol != taken.symbol).find(fits) {
+            let message = format!(
+                "`{}` is read as the declared name, not as a part of `{}`",
+                spelled(taken, "t"),
+                spelled(other, "t")
+            );
+            let hint = "rename one of the two where the other is meant";
+            self.note_of_name("read-as-name", &spelled(taken, "t"), node.span, message, hint);
+        } else if self.locals.iter().any(|(local, _)| *local == script) {
+            let message =
+                format!("`{}` is read as the declared name, though `{script}` runs here", spelled(taken, "t"));
+            let hint = format!("write another letter than `{script}` for the index");
+            self.note_of_name("read-as-name", &spelled(taken, "t"), node.span, message, &hint);
+        }
+    }
+
+    /// `\sum_{t=1}^{T} v_t` of a vector `v`: its entries, where a family over `t` could be meant.
+    pub(super) fn entry_or_member(&mut self, span: Span, value: Expr, letter: (&str, Expr), upper: Expr) {
+        use crate::expr::Node as Meaning;
+        let symbols = |reader: &Self, expr: Expr| -> Vec<Expr> {
+            let parts = reader.arena.reachable(&[expr]).into_iter();
+            parts.filter(|&part| matches!(reader.arena.node(part), Meaning::Symbol { .. })).collect()
+        };
+        let bound = symbols(self, upper);
+        for part in self.arena.reachable(&[value]) {
+            let Meaning::Entry { of, at } = self.arena.node(part).clone() else { continue };
+            let Meaning::Symbol { symbol, indices, .. } = self.arena.node(of).clone() else { continue };
+            let Some(place) = at.iter().position(|&index| index == letter.1) else { continue };
+            let size = self.arena.shape(of).sizes()[place];
+            let of_size = symbols(self, size);
+            if bound.is_empty() || of_size.is_empty() || of_size.iter().any(|part| bound.contains(part)) {
+                continue;
+            }
+            let (name, own) = (self.arena.name(symbol).replace(r"\cdot", "t"), letter.0);
+            let message =
+                format!("`{own}` counts the entries of `{name}`, though it runs to another bound than their number");
+            let hint = match indices.is_empty() {
+                true => format!(r"declare a family `{name}_{own} \in \mathbb{{R}}` if `{own}` is its index"),
+                false => "let it run to the number of the entries".to_owned(),
+            };
+            self.note_of_name("read-as-entry", &name, span, message, &hint);
+        }
+    }
+}
+
+/// A name as its declaration writes it, with `letter` for its indices.
+fn spelled(name: &Name, letter: &str) -> String {
+    name.template().replace(r"{\cdot}", letter).replace(r"\cdot", letter)
+}
+
+/// A function as LaTeX writes it.
+fn command_of(function: &Node) -> String {
+    let written = spell_plain(function);
+    let is_command = matches!(
+        written.as_str(),
+        "exp" | "log" | "ln" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "arctan" | "det"
+    );
+    if is_command { format!(r"\{written}") } else { written }
+}
+
+/// The base of a name with what stands below and above it.
+fn scripts_of(node: &Node) -> (Option<String>, Option<&Node>, Option<&Node>) {
+    match &node.kind {
+        Kind::Script { base, sub, sup, .. } => (base_name(base), sub.as_deref(), sup.as_deref()),
+        Kind::Symbol(_) => (base_name(node), None, None),
+        _ => (None, None, None),
+    }
+}
+
+/// What stands in parentheses, a power of them included.
+fn arguments_of(node: &Node) -> Option<&Node> {
+    match &strip(node).kind {
+        Kind::Fenced { open, close, body } if open == "(" && close == ")" => Some(body),
+        Kind::Script { base, .. } => arguments_of(base),
+        _ => None,
+    }
+}
+
+fn without_sup(node: &Node) -> Node {
+    match &node.kind {
+        Kind::Script { base, sub: None, .. } => (**base).clone(),
+        Kind::Script { base, sub, primes, .. } => Node {
+            kind: Kind::Script { base: base.clone(), sub: sub.clone(), sup: None, primes: *primes },
+            span: node.span,
+        },
+        _ => node.clone(),
+    }
+}
+
+/// Whether a symbol is a letter that may run, and not a sign or a constant.
+fn is_letter(text: &str) -> bool {
+    let is_latin = text.chars().count() == 1 && text.chars().all(char::is_alphabetic);
+    (is_latin || text == r"\ell") && text != "e" && text != "T"
+}
+
+/// `\mathbb{R} \times \mathbb{R} \to \mathbb{R}`
+fn signature(n_arguments: usize) -> String {
+    let domain = vec![r"\mathbb{R}"; n_arguments.max(1)].join(r" \times ");
+    format!(r"{domain} \to \mathbb{{R}}")
+}

@@ -1,0 +1,121 @@
+//! Definitions that lead back to themselves: in a circle, or further and further back.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Expr, Node as Meaning, SymbolId};
+use crate::lower::call::spell_plain;
+use crate::lower::expression::strip;
+use crate::lower::reader::Reader;
+use crate::model::{Argument, Definition};
+use crate::source::{Diagnostic, Span};
+use crate::syntax::ast::{Formula, Kind, Node};
+
+impl Reader<'_> {
+    /// Reports the definitions of a fence whose members have no value.
+    pub(super) fn check_order(&mut self, formulas: &[Formula]) {
+        let mut told: BTreeSet<SymbolId> = BTreeSet::new();
+        for definition in self.model.definitions.clone() {
+            if told.contains(&definition.symbol) {
+                continue;
+            }
+            let at: Vec<Expr> = definition.indices.iter().map(|argument| self.value_of(argument)).collect();
+            let needed = self.needed_at(&definition, &at);
+            if needed.contains(&definition.symbol) {
+                // A circle is told once, of the first of its members.
+                told.extend(needed);
+                self.circle(&definition, formulas);
+            } else if self.begins_nowhere(&definition) {
+                told.extend(self.around(definition.symbol));
+                self.no_start(&definition, formulas);
+            }
+        }
+    }
+
+    fn value_of(&mut self, argument: &Argument) -> Expr {
+        match argument {
+            Argument::Letter(letter) => self.arena.symbol(*letter),
+            Argument::Value(value) => *value,
+        }
+    }
+
+    /// The names whose members at the same indices a definition needs, itself among them where it stands in a circle.
+    fn needed_at(&mut self, definition: &Definition, at: &[Expr]) -> BTreeSet<SymbolId> {
+        let mut needed = BTreeSet::new();
+        let mut open = vec![definition.symbol];
+        while let Some(symbol) = open.pop() {
+            let own: Vec<Definition> = self.model.definitions_of(symbol).cloned().collect();
+            let bodies: Vec<Expr> = own.iter().filter_map(|own| own.instance(self.arena, at, &[])).collect();
+            for expr in self.arena.reachable(&bodies) {
+                let Meaning::Symbol { symbol: used, indices, .. } = self.arena.node(expr) else { continue };
+                if self.model.is_defined(*used) && indices[..] == *at && needed.insert(*used) {
+                    open.push(*used);
+                }
+            }
+        }
+        needed
+    }
+
+    /// Whether a family is defined from other members of itself at every index, without a condition or a first member
+    /// anywhere on the way.
+    fn begins_nowhere(&self, definition: &Definition) -> bool {
+        let around = self.around(definition.symbol);
+        let is_endless = |own: &Definition| {
+            own.range.is_empty() && own.indices.iter().all(|argument| matches!(argument, Argument::Letter(_)))
+        };
+        !definition.indices.is_empty()
+            && around.contains(&definition.symbol)
+            && around.iter().all(|&symbol| self.model.definitions_of(symbol).all(is_endless))
+    }
+
+    /// The names that a name leads to and that lead back to it.
+    fn around(&self, symbol: SymbolId) -> BTreeSet<SymbolId> {
+        let mut around = BTreeSet::new();
+        let mut open = vec![symbol];
+        while let Some(from) = open.pop() {
+            let bodies: Vec<Expr> = self.model.definitions_of(from).map(|definition| definition.body).collect();
+            for expr in self.arena.reachable(&bodies) {
+                let Meaning::Symbol { symbol: used, .. } = self.arena.node(expr) else { continue };
+                let returns = self.model.definitions_of(*used).any(|own| self.depends(own.body, symbol));
+                if returns && around.insert(*used) {
+                    open.push(*used);
+                }
+            }
+        }
+        around
+    }
+
+    fn circle(&mut self, definition: &Definition, formulas: &[Formula]) {
+        let (name, span) = self.place_of(definition, formulas);
+        let message = format!("`{name}` is defined by itself, and no index breaks the circle");
+        let hint = match definition.indices.is_empty() {
+            true => "define one of the names in the circle by what is given",
+            false => "let the right side use an earlier index, for example `t-1`",
+        };
+        self.diagnostics.push(Diagnostic::error("definition-cycle", span, message).with_hint(hint));
+    }
+
+    fn no_start(&mut self, definition: &Definition, formulas: &[Formula]) {
+        let (name, span) = self.place_of(definition, formulas);
+        let message = format!("`{name}` is defined by another member of itself at every index, so it begins nowhere");
+        let hint = r"say from where on it holds, `\quad (t \ge 1)`; the member before is then given";
+        self.diagnostics.push(Diagnostic::error("no-start", span, message).with_hint(hint));
+    }
+
+    /// The name as it is written on the left of its definition, and the place of the definition.
+    fn place_of(&self, definition: &Definition, formulas: &[Formula]) -> (String, Span) {
+        let base = |text: &str| text.split(['_', '^']).next().unwrap_or(text).to_owned();
+        let name = self.arena.name(definition.symbol);
+        let written = |formula: &&Formula| base(&spell_plain(head_node(formula))) == base(name);
+        match formulas.iter().find(written) {
+            Some(formula) => (spell_plain(head_node(formula)), formula.span),
+            None => (name.replace(r"\cdot", "t"), formulas.first().map(|formula| formula.span).unwrap_or_default()),
+        }
+    }
+}
+
+fn head_node(formula: &Formula) -> &Node {
+    match &strip(&formula.body).kind {
+        Kind::Chain { first, .. } => first,
+        _ => &formula.body,
+    }
+}

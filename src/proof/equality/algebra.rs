@@ -1,0 +1,165 @@
+//! What proofs of equalities work with: the ground of one claim, and the forms that were found on it.
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop};
+use crate::model::Model;
+use crate::number::Rational;
+use crate::proof::context::Context;
+use crate::proof::equality::{Ground, Line};
+use crate::rewrite::entries::entry;
+use crate::rewrite::relation::{self, Named};
+use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer};
+
+/// How many divisors a form is multiplied by.
+pub(super) const MAX_DIVISORS: usize = 6;
+
+/// The ground of one claim. Every form that was found on it is kept, so that a part that stands in two questions is
+/// put into form once.
+pub(super) struct Algebra<'a> {
+    /// Puts into form, and holds the arena.
+    pub forms: Normalizer<'a>,
+    pub model: &'a Model,
+    pub structure: &'a Structure,
+    pub context: &'a Context,
+    /// The lines of the proof so far, for a reader.
+    pub lines: Vec<Line>,
+}
+
+impl<'a> Algebra<'a> {
+    pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure, context: &'a Context) -> Self {
+        let (positive, known_sums) = (positive_atoms(arena, context), known_sums(arena, context));
+        let mut forms = Normalizer::new(arena);
+        (forms.positive, forms.known_sums) = (positive, known_sums);
+        Algebra { forms, model, structure, context, lines: Vec::new() }
+    }
+
+    /// Derivatives and functions of the model, on the same expressions.
+    pub fn resolver(&mut self) -> Resolver<'_> {
+        Resolver::new(self.forms.arena, self.model, self.structure)
+    }
+
+    /// Runs a search that may fail: its lines are kept only where it succeeds.
+    pub fn attempt<T>(&mut self, search: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let n_lines = self.lines.len();
+        let found = search(self);
+        if found.is_none() {
+            self.lines.truncate(n_lines);
+        }
+        found
+    }
+
+    /// Notes equations for a reader, each once and none that says nothing.
+    pub fn note(&mut self, rule: &'static str, equations: impl IntoIterator<Item = (Expr, Expr)>) {
+        for (left, right) in equations {
+            let line = Line { rule, left, right };
+            if left != right && !self.lines.contains(&line) {
+                self.lines.push(line);
+            }
+        }
+    }
+
+    /// The form of an expression on a domain; what must not be 0 for it stands in `forms.conditions`.
+    pub fn form(&mut self, expr: Expr, domain: &Domain) -> Option<Form> {
+        self.forms.renew();
+        self.forms.form(expr, domain).ok()
+    }
+
+    /// Whether a difference vanishes on the domain by its form alone.
+    pub fn vanishes(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        if let Some(ground) = self.vanishes_by(difference, domain, &[]) {
+            return Some(ground);
+        }
+        let names = relation::names(self.forms.arena, difference);
+        if names.is_empty() {
+            return None;
+        }
+        let named = relation::named(self.forms.arena, difference, &names);
+        self.vanishes_by(named, domain, &names)
+    }
+
+    /// [`Algebra::vanishes`] by the form and the relations of sums that have names.
+    pub fn vanishes_by(&mut self, difference: Expr, domain: &Domain, names: &[Named]) -> Option<Ground> {
+        let form = self.form(difference, domain)?;
+        let form = self.forms.reduced(form, names).ok()?;
+        let mut conditions = self.forms.conditions.clone();
+        if !form.terms.is_empty() {
+            conditions.extend(self.cleared(form, names)?);
+        }
+        let sums = names.iter().map(|named| (named.name, named.sum)).collect();
+        let conditions = self.forms.arena.substitute_all(&conditions, &sums);
+        Some(Ground { conditions, ..Ground::default() })
+    }
+
+    /// Whether the form vanishes when it is multiplied by what divides it; the divisors.
+    fn cleared(&mut self, form: Form, names: &[Named]) -> Option<Vec<Expr>> {
+        let mut form = form;
+        let mut divisors = Vec::new();
+        for _ in 0..MAX_DIVISORS {
+            let (atom, exponent) = self.divisor(&form)?;
+            divisors.push(atom);
+            let scaled = self.forms.scaled(&form, atom, -exponent).ok()?;
+            form = self.forms.reduced(scaled, names).ok()?;
+            if form.terms.is_empty() {
+                return Some(divisors);
+            }
+        }
+        None
+    }
+
+    /// What divides terms of a form, with its least exponent.
+    pub fn divisor(&self, form: &Form) -> Option<(Expr, i64)> {
+        let mut found: Option<(Expr, i64)> = None;
+        for term in &form.terms {
+            for (&atom, exponent) in &term.factors {
+                let is_free = !term.letters.iter().any(|&letter| self.forms.arena.contains(atom, letter));
+                let divides = matches!(
+                    self.forms.arena.node(atom),
+                    Node::Sum(_) | Node::Big { .. } | Node::Symbol { .. } | Node::Entry { .. }
+                );
+                let Some(n) = exponent.as_integer().filter(|n| (-11..0).contains(n)) else { continue };
+                if is_free && divides && found.is_none_or(|(other, _)| other == atom) {
+                    found = Some((atom, found.map_or(n, |(_, least)| least.min(n))));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Sums that the assumptions give a value: `Σ_i y_i = 1`, with the letters for which it holds.
+fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
+    let mut known = Vec::new();
+    for fact in &context.facts {
+        let (letters, inner) = match fact {
+            Prop::ForAll(letters, inner) => (letters.clone(), &**inner),
+            other => (Vec::new(), other),
+        };
+        let Prop::Compare(Comparison::Equal, left, right) = *inner else { continue };
+        for (sum, value) in [(left, right), (right, left)] {
+            let Some(value) = arena.as_number(value).cloned() else { continue };
+            let opened = entry(arena, sum, &[]);
+            let Ok(sum) = Normalizer::new(arena).canonical(opened) else { continue };
+            if let Node::Big { op: Big::Sum, .. } = arena.node(sum) {
+                let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+                known.push(KnownSum { sum, letters, value });
+            }
+        }
+    }
+    known
+}
+
+/// Atoms that the conditions make positive.
+pub(in crate::proof) fn positive_atoms(arena: &Arena, context: &Context) -> Vec<Expr> {
+    let mut positive = Vec::new();
+    for fact in &context.facts {
+        if let Prop::Compare(Comparison::Less, low, high) = fact
+            && arena.as_number(*low).is_some_and(|low| *low >= Rational::from(0))
+        {
+            positive.push(*high);
+        }
+    }
+    let one = Linear::integer(1);
+    let is_positive = |&letter: &Expr| context.domain.implies_at_most_zero(&one.minus(&Linear::letter(letter)));
+    positive.extend(context.domain.letters().into_iter().filter(is_positive));
+    positive
+}

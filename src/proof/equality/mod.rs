@@ -1,0 +1,206 @@
+//! Equalities: both sides become one sum-product form, after as many steps of the definitions as that takes.
+//!
+//! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
+//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`]); random points of prime fields
+//! ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and products of Jacobians by
+//! theirs ([`jacobians`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
+//! induction over a state's index ([`induction`]) or over any letter ([`steps`]).
+
+mod algebra;
+mod entries;
+mod fold;
+mod identity;
+mod induction;
+mod jacobians;
+mod ordered;
+mod steps;
+mod unfold;
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::model::Model;
+use crate::proof::context::Context;
+use crate::rewrite::{Domain, Linear};
+use algebra::Algebra;
+pub(super) use algebra::positive_atoms;
+pub(super) use entries::{by_entry, sides_by_entry};
+
+/// What a proof of an equality rests on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ground {
+    /// Divisors that must not vanish.
+    pub conditions: Vec<Expr>,
+    /// Whether an induction was needed.
+    pub induction: bool,
+    /// The error bound, where some part was decided by the random identity test.
+    pub identity: Option<String>,
+    /// The lines of the proof, for a reader.
+    pub lines: Vec<Line>,
+}
+
+/// One line of a proof: an equation, and the rule that it is an instance of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The rule.
+    pub rule: &'static str,
+    /// What is rewritten.
+    pub left: Expr,
+    /// What it becomes.
+    pub right: Expr,
+}
+
+/// Proves `left = right` on the ground of `context`, or does not.
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    left: Expr,
+    right: Expr,
+) -> Option<Ground> {
+    let (left, right, ranges) = sides_by_entry(arena, left, right);
+    let mut domain = context.domain.clone();
+    for (letter, size) in ranges {
+        let (index, size) = (Linear::letter(letter), Linear::read(arena, size)?);
+        domain.require_at_most_zero(&Linear::integer(1).minus(&index))?;
+        domain.require_at_most_zero(&index.minus(&size))?;
+    }
+    let sides = arena.substitute_all(&[left, right], &context.fixed);
+    let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
+    let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    if !ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
+        return None;
+    }
+    let difference = arena.subtract(left, right);
+    let difference = arena.substitute(difference, &context.fixed);
+    // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
+    let branches = crate::proof::equations::branches(arena, model, structure, context)?;
+    let mut algebra = Algebra::new(arena, model, structure, context);
+    algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
+    let mut ground = Ground::default();
+    for branch in branches {
+        let difference = branch.applied(algebra.forms.arena, model, structure, difference);
+        let found = algebra.decided(difference, &domain)?;
+        ground.conditions.extend(found.conditions);
+        ground.induction |= found.induction || branch.by_induction;
+        ground.identity = ground.identity.or(found.identity);
+    }
+    match (&ground.identity, algebra.has_unfolded()) {
+        (Some(_), _) => algebra.note("random identity test", [(sides[0], sides[1])]),
+        (None, true) => algebra.note("common form", [(sides[0], sides[1])]),
+        (None, false) => {
+            let common = algebra.common_form(left, &domain).unwrap_or(sides[1]);
+            algebra.note("common form", [(sides[0], common), (sides[1], common)]);
+        }
+    }
+    ground.lines = algebra.lines;
+    Some(ground)
+}
+
+/// The rule of the lines in which derivatives are worked out.
+const CHAIN_RULE: &str = "definitions and chain rule";
+
+/// Differences with more nodes than this, or with longer ranges between numbers, are large.
+const LARGE: usize = 150;
+
+/// How many rounds of steps of the definitions are taken.
+const ROUNDS: usize = 4;
+
+impl Algebra<'_> {
+    /// Whether the two sides were changed together on the way, so that neither has the common form by itself.
+    fn has_unfolded(&self) -> bool {
+        self.lines.iter().any(|line| line.rule != CHAIN_RULE)
+    }
+
+    /// What both sides become.
+    fn common_form(&mut self, side: Expr, domain: &Domain) -> Option<Expr> {
+        let form = self.form(side, domain)?;
+        self.forms.expression_within(&form, domain)
+    }
+
+    /// Whether a difference without derivatives to take vanishes on the domain.
+    fn decided(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let difference = self.jacobians_recognised(domain, difference);
+        // What is large is not multiplied out before it is known not to be needed.
+        let is_large = self.is_large(difference);
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 7] = [
+            if is_large { Self::by_identity } else { Self::by_unfolding },
+            if is_large { Self::by_unfolding } else { Self::by_identity },
+            Self::by_folding,
+            Self::by_exponentials,
+            Self::by_words,
+            Self::by_hypothesis,
+            Self::by_steps,
+        ];
+        ways.into_iter().find_map(|way| self.attempt(|algebra| way(algebra, difference, domain)))
+    }
+
+    /// Whether the form of a difference may be very much larger than the difference itself.
+    fn is_large(&self, difference: Expr) -> bool {
+        let arena = &*self.forms.arena;
+        let nodes = arena.reachable(&[difference]);
+        let is_long = |&part: &Expr| match arena.node(part) {
+            Node::Big { lower, upper, .. } => {
+                arena.as_integer(*lower).zip(arena.as_integer(*upper)).is_some_and(|(low, high)| high - low > 4)
+            }
+            _ => false,
+        };
+        nodes.len() > LARGE || nodes.iter().any(is_long)
+    }
+
+    /// Whether a difference vanishes by its form, after a few steps of the definitions where it needs them.
+    fn by_unfolding(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let mut difference = difference;
+        for _ in 0..ROUNDS {
+            if let Some(found) = self.vanishes(difference, domain) {
+                return Some(found);
+            }
+            let next = match self.stepped(difference, domain) {
+                Some(stepped) => self.structure.unfold(self.forms.arena, self.model, stepped, &[]),
+                None => self.unfolded(difference, domain)?,
+            };
+            difference = self.resolver().functions_opened(next);
+        }
+        None
+    }
+
+    /// With states recognised by their definitions.
+    fn by_folding(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let folded = self.folded(difference, domain)?;
+        self.by_unfolding(folded, domain)
+    }
+
+    /// The difference with its propagators brought to common ends: as it stands, or as its form is written out, where
+    /// indices that guards made equal are equal.
+    fn stepped(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
+        let form = self.form(difference, domain)?;
+        if let Some(stepped) = self.propagators_stepped(&form, difference, domain) {
+            return Some(stepped);
+        }
+        let written = self.forms.expression_within(&form, domain)?;
+        self.propagators_stepped(&form, written, domain)
+    }
+
+    /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
+    fn by_exponentials(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let written_out = self.forms.arena.rewrite(difference, &mut |arena, part| {
+            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
+                return None;
+            };
+            if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
+                return None;
+            }
+            let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
+            let argument = arena.product([scale, args[0]]);
+            let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
+            let below = arena.sum([one, e]);
+            let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
+            Some(arena.divide(above, below))
+        });
+        if written_out == difference {
+            return None;
+        }
+        self.note("exponentials", [(difference, written_out)]);
+        self.vanishes(written_out, domain)
+    }
+}
