@@ -1,6 +1,6 @@
 //! The conditions of a claim, and which of their letters are universal inside them.
 
-use crate::expr::{Expr, Node as Meaning, Prop, SymbolId, SymbolKind};
+use crate::expr::{Expr, Node as Meaning, Prop, Substitution, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
@@ -33,6 +33,12 @@ impl Reader<'_> {
             conditions.push(Condition { prop, is_range });
         }
         Some(conditions)
+    }
+
+    /// The conditions with the sizes of their constants as they turned out.
+    pub(super) fn sized_conditions(&mut self, conditions: Vec<Condition>, map: &Substitution) -> Vec<Condition> {
+        let sized = |condition: Condition| Condition { prop: self.sized_prop(&condition.prop, map), ..condition };
+        conditions.into_iter().map(sized).collect()
     }
 
     /// The conditions with the letters that stand nowhere in the claim bound: in `|x_s| \le 1` and

@@ -29,9 +29,9 @@ impl Reader<'_> {
         self.known.clear();
         let (conditions, relations) = (conditions?, relations?);
         let map = self.settle()?;
+        let conditions = self.sized_conditions(conditions, &map);
         let said: Vec<&Prop> = relations.iter().map(|(prop, ..)| prop).collect();
         let conditions = self.closed(conditions, &said, formula);
-        let conditions: Vec<Prop> = conditions.iter().map(|prop| self.sized_prop(prop, &map)).collect();
         let mut statements = Vec::new();
         for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
             let prop = self.sized_prop(&prop, &map);

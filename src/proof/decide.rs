@@ -183,12 +183,28 @@ fn is_like_equality(prop: &Prop) -> bool {
     }
 }
 
+/// What a counterexample to a statement shows, where its sides alone do not say it.
+fn what_fails(prop: &Prop) -> &'static str {
+    match prop {
+        Prop::Implies(..) => "the premise holds there and the conclusion fails; the sides are those of the conclusion",
+        Prop::Iff(..) => "one of the two statements holds there and the other does not",
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => "",
+    }
+}
+
 /// The verdict from what the provers and the refuter found, each on its own.
 fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
     if let Some(counterexample) = search.counterexample {
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample = Some(counterexample);
         outcome.points = search.points;
+        outcome.detail = what_fails(prop).to_owned();
         return outcome;
     }
     if let Some(outcome) = proof {

@@ -202,6 +202,11 @@ impl Prover<'_> {
                 return Some(right);
             }
         }
+        if names != Names::Kept
+            && let Some(bound) = self.stated_magnitude(atom, known)
+        {
+            return Some(bound);
+        }
         let own = range::magnitude(&self.range(atom, known));
         let parameter =
             matches!(self.arena.node(atom), Node::Symbol { symbol, .. } if !self.structure.states.contains(symbol));
@@ -216,6 +221,19 @@ impl Prover<'_> {
         } else {
             self.arena.apply(Elementary::Abs, atom)
         })
+    }
+
+    /// What a fact says that the absolute value of a state does not exceed.
+    fn stated_magnitude(&mut self, atom: Expr, known: &Known) -> Option<Expr> {
+        let (symbol, _, _) = crate::model::Model::member(self.arena, atom)?;
+        if !self.structure.states.contains(&symbol) {
+            return None;
+        }
+        let size = self.arena.apply(Elementary::Abs, atom);
+        let is_bound = |&&(how, left, _): &&(Comparison, Expr, Expr)| {
+            matches!(how, Comparison::Less | Comparison::LessEqual) && left == size
+        };
+        known.facts.iter().find(is_bound).map(|&(_, _, right)| right)
     }
 
     fn big_magnitude(
@@ -268,8 +286,10 @@ impl Prover<'_> {
     fn parts_of(&mut self, expr: Expr, known: &Known) -> Option<Vec<Part>> {
         let n_conditions = self.conditions.len();
         let mut exprs = vec![expr];
-        exprs.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
-        let differences = self.differences(&known.facts);
+        let mut facts = self.instances_of_laws(expr, known);
+        facts.extend(known.facts.iter().copied());
+        exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
+        let differences = self.differences(&facts);
         let mut reader = Reader::new(self, known, &exprs);
         let Ok(ratio) = reader.read(expr) else {
             self.conditions.truncate(n_conditions);

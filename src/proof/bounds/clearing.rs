@@ -88,12 +88,13 @@ impl Prover<'_> {
     }
 
     /// The factors of a product, whole powers of products taken apart.
-    fn factors_of(&mut self, expr: Expr) -> Vec<Expr> {
+    pub fn factors_of(&mut self, expr: Expr) -> Vec<Expr> {
         match self.arena.node(expr).clone() {
             Node::Product(parts) => parts.iter().flat_map(|&part| self.factors_of(part)).collect(),
             Node::Power(base, exponent) if self.arena.as_integer(exponent).is_some() => {
+                // Of a root the base is not negative where it is defined.
                 if let Node::Power(inner, other) = *self.arena.node(base)
-                    && self.arena.as_integer(other).is_some()
+                    && self.arena.as_number(other).is_some()
                 {
                     let exponent = self.arena.product([exponent, other]);
                     return vec![self.arena.power(inner, exponent)];

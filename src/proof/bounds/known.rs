@@ -141,6 +141,14 @@ impl Known {
                 }
             }
         }
+        // `|a| <= b` says it of a and of -a.
+        if let Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } = arena.node(left).clone()
+            && slots.is_empty()
+            && matches!(how, Comparison::Less | Comparison::LessEqual)
+        {
+            let back = arena.negate(right);
+            self.facts.extend([(how, args[0], right), (how, back, args[0])]);
+        }
         // An increasing function keeps the order of its arguments.
         if let (
             Node::Call { function: Function::Elementary(f), slots: p, args: a },

@@ -21,6 +21,7 @@ mod extreme;
 mod extremum;
 mod factors;
 mod far;
+mod gates;
 mod inductive;
 mod jacobian;
 mod known;

@@ -49,6 +49,11 @@ impl Multi {
         self.terms.is_empty()
     }
 
+    /// What is left where every unknown is 0.
+    pub fn constant_term(&self) -> Rational {
+        self.terms.get(&Monomial::new()).cloned().unwrap_or_default()
+    }
+
     /// The value, where no unknown stands in it.
     pub fn as_constant(&self) -> Option<Rational> {
         match self.terms.len() {

@@ -4,7 +4,7 @@ use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, Sy
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::curve;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::positivity::{Goal, holds};
+use crate::proof::bounds::positivity::{Goal, holds, is_contradictory};
 use crate::proof::bounds::reading::{Reader, Stop};
 use crate::proof::bounds::rules::Asked;
 use crate::proof::bounds::{Prover, range};
@@ -34,6 +34,7 @@ impl Prover<'_> {
             || self.attempt(|prover| prover.by_last_factor(asked))
             || self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
             || self.sparingly(|prover| prover.compared(left, right, goal, known))
+            || self.sparingly(|prover| prover.by_ranges_of_gates(asked))
             || [Names::Kept, Names::Bounded, Names::Apart]
                 .into_iter()
                 .any(|names| self.sparingly(|prover| prover.by_bound(left, right, goal, names, known)))
@@ -192,11 +193,13 @@ impl Prover<'_> {
         }
         let Some(numerator) = reader.numerator(&ratio) else { return Ok(true) };
         let cases = reader.by_signs(std::slice::from_ref(&numerator));
-        Ok(cases.iter().all(|(goals, space)| goals.iter().all(|poly| holds(poly, goal, space))))
+        Ok(cases
+            .iter()
+            .all(|(goals, space)| is_contradictory(space) || goals.iter().all(|poly| holds(poly, goal, space))))
     }
 
     /// What is said for all values of letters, for the parts of an expression.
-    fn instances_of_laws(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
+    pub fn instances_of_laws(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
         let mut found = Vec::new();
         if known.laws.is_empty() {
             return found;

@@ -259,6 +259,22 @@ impl Search {
     }
 }
 
+/// Whether two facts contradict each other: multiples of them by positive numbers have a negative sum.
+pub(super) fn is_contradictory(space: &Box) -> bool {
+    let whole = |poly: &Multi| poly.plus(&Multi::constant(poly.constant_term()), &Rational::from(-1));
+    space.facts.iter().enumerate().any(|(place, (first, strict))| {
+        space.facts[..place].iter().any(|(second, other)| {
+            let Some(ratio) = whole(first).ratio_to(&whole(second)) else { return false };
+            if ratio >= Rational::from(0) {
+                return false;
+            }
+            let sum = first.constant_term() - &ratio * second.constant_term();
+            let either = *strict == Goal::Positive || *other == Goal::Positive;
+            sum < Rational::from(0) || either && sum.is_zero()
+        })
+    })
+}
+
 fn divided(dividend: &Monomial, divisor: &Monomial) -> Option<Monomial> {
     let mut quotient = dividend.clone();
     for (unknown, &exponent) in divisor {

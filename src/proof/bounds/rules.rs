@@ -69,6 +69,8 @@ impl Prover<'_> {
         self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
             && (self.compared(sides[0], sides[1], asked.goal, asked.known)
                 || self.by_square_of_sum(asked.of(sides[0], sides[1]))
+                || self.attempt(|prover| prover.by_clearing(asked.of(sides[0], sides[1])))
+                || self.attempt(|prover| prover.by_terms(asked.of(sides[0], sides[1])))
                 || self.by_cauchy_schwarz(asked.of(sides[0], sides[1])))
     }
 

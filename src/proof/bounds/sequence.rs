@@ -133,7 +133,9 @@ impl Prover<'_> {
         }
         let base = self.arena.product(base);
         let one = self.arena.one();
-        let size = self.arena.apply(Elementary::Abs, base);
+        let zero = self.arena.zero();
+        let signed = self.attempt(|prover| prover.compared(zero, base, Goal::NonNegative, known));
+        let size = if signed { base } else { self.arena.apply(Elementary::Abs, base) };
         // The power alone makes it vanish where the base does not grow.
         let goal = if is_negative(&power) { Goal::NonNegative } else { Goal::Positive };
         if self.attempt(|prover| prover.at_most(size, one, goal, known)) {

@@ -1,10 +1,11 @@
 //! Logarithms and exponentials by their tangents (DLMF 4.5.1, 4.5.7), and logarithms by their signs.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::rules::Asked;
+use crate::rewrite::Linear;
 
 impl Prover<'_> {
     /// The logarithm of what is at most 1 is not positive, of what is at least 1 not negative.
@@ -40,6 +41,7 @@ impl Prover<'_> {
             return false;
         }
         let difference = self.arena.subtract(asked.right, asked.left);
+        let difference = self.with_sums_joined(difference);
         let scales: Vec<Option<Expr>> =
             std::iter::once(None).chain(self.scales(difference).into_iter().map(Some)).collect();
         scales.into_iter().any(|scale| {
@@ -50,7 +52,6 @@ impl Prover<'_> {
                 if prover.attempt(|prover| prover.compared(zero, bound, Goal::NonNegative, asked.known)) {
                     return true;
                 }
-                let bound = prover.canonical(bound);
                 let bound = prover.with_sums_known(bound, asked.known);
                 prover.compared(zero, bound, Goal::NonNegative, asked.known)
             })
@@ -101,9 +102,8 @@ impl Prover<'_> {
             }
             Node::Big { op: Big::Sum, lower, upper, .. } => {
                 let (term, inner, letter) = self.term(expr, lower, upper, known)?;
-                let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
                 let bound = self.below_by_tangents(term, scale, &inner)?;
-                Some(self.arena.big(Big::Sum, symbol, lower, upper, bound))
+                self.summed_apart(bound, letter, (lower, upper), known)
             }
             Node::Product(parts) => {
                 let inside = self.with_factors_inside(expr);
@@ -142,16 +142,111 @@ impl Prover<'_> {
             None => (args[0], zero),
             Some(scale) => (self.arena.product([args[0], scale]), self.arena.apply(Elementary::Log, scale)),
         };
+        let shifted = self.arena.product([factor, shift]);
         let bound = if below(self, zero, factor) {
-            let inverse = self.arena.reciprocal(place);
-            self.arena.subtract(one, inverse)
+            let inverse = self.over_argument(factor, place);
+            self.arena.subtract(factor, inverse)
         } else if below(self, factor, zero) {
-            self.arena.subtract(place, one)
+            let difference = self.arena.subtract(place, one);
+            self.arena.product([factor, difference])
         } else {
             return None;
         };
-        let bound = self.arena.subtract(bound, shift);
-        Some(self.arena.product([factor, bound]))
+        Some(self.arena.subtract(bound, shifted))
+    }
+
+    /// `f / a` without the factors that both have: where `log a` is defined none of the factors of a is 0.
+    fn over_argument(&mut self, factor: Expr, argument: Expr) -> Expr {
+        let inverse = self.arena.reciprocal(argument);
+        let mut above = self.factors_of(factor);
+        let mut kept = Vec::new();
+        for own in self.factors_of(inverse) {
+            let back = match *self.arena.node(own) {
+                Node::Power(base, exponent) if self.arena.as_integer(exponent) == Some(-1) => base,
+                _ => self.arena.reciprocal(own),
+            };
+            match above.iter().position(|&other| other == back) {
+                Some(place) => {
+                    above.remove(place);
+                }
+                None => kept.push(own),
+            }
+        }
+        above.extend(kept);
+        self.arena.product(above)
+    }
+
+    /// The sum of a sum of terms as a sum of sums, with what does not hold the index before each.
+    fn summed_apart(&mut self, bound: Expr, letter: Expr, (lower, upper): (Expr, Expr), known: &Known) -> Option<Expr> {
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+        let terms = match self.arena.node(bound).clone() {
+            Node::Sum(terms) => terms.to_vec(),
+            _ => vec![bound],
+        };
+        let mut sums = Vec::new();
+        for term in terms {
+            if self.arena.contains(term, letter) {
+                let sum = self.arena.big(Big::Sum, symbol, lower, upper, term);
+                sums.push(self.with_factors_before(sum));
+                continue;
+            }
+            let length = Linear::read(self.arena, upper)?
+                .minus(&Linear::read(self.arena, lower)?)
+                .plus(&Linear::integer(1), &1.into());
+            if !known.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
+                return None;
+            }
+            let length = length.expr(self.arena);
+            sums.push(self.arena.product([length, term]));
+        }
+        Some(self.arena.sum(sums))
+    }
+
+    /// Sums over the same index as one, and in it `f log a - f log b` as `f log(a / b)`: both logarithms are defined.
+    fn with_sums_joined(&mut self, expr: Expr) -> Expr {
+        let Node::Sum(terms) = self.arena.node(expr).clone() else { return expr };
+        let inside: Vec<Expr> = terms.iter().map(|&term| self.with_factors_inside(term)).collect();
+        let (sums, mut rest): (Vec<Expr>, Vec<Expr>) =
+            inside.into_iter().partition(|&term| matches!(self.big(term), Some((Big::Sum, ..))));
+        let [first, second] = sums[..] else { return expr };
+        let (Some((_, low, high)), true) = (self.big(first), self.big(first) == self.big(second)) else { return expr };
+        let letter = self.fresh(SymbolKind::Integer);
+        let (Some(a), Some(b), Node::Symbol { symbol, .. }) = (
+            self.arena.instantiate(first, letter),
+            self.arena.instantiate(second, letter),
+            self.arena.node(letter).clone(),
+        ) else {
+            return expr;
+        };
+        let Some(joined) = self.logarithms_joined(a, b) else { return expr };
+        rest.push(self.arena.big(Big::Sum, symbol, low, high, joined));
+        self.arena.sum(rest)
+    }
+
+    /// `f log a` and `-f log b` together.
+    fn logarithms_joined(&mut self, first: Expr, second: Expr) -> Option<Expr> {
+        let parts = |prover: &mut Self, term: Expr| {
+            let is_log = |part: &Expr| match prover.arena.node(*part) {
+                Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() => {
+                    Some(args[0])
+                }
+                _ => None,
+            };
+            let Node::Product(factors) = prover.arena.node(term).clone() else { return None };
+            let place = factors.iter().position(|factor| is_log(factor).is_some())?;
+            let argument = is_log(&factors[place])?;
+            let mut rest = factors.to_vec();
+            rest.remove(place);
+            Some((prover.arena.product(rest), argument))
+        };
+        let ((f, a), (g, b)) = (parts(self, first)?, parts(self, second)?);
+        if f != self.arena.negate(g) {
+            return None;
+        }
+        let (f, a, b) = if matches!(self.arena.node(f), Node::Product(_)) { (g, b, a) } else { (f, a, b) };
+        let quotient = self.arena.divide(a, b);
+        let log = self.arena.apply(Elementary::Log, quotient);
+        Some(self.arena.product([f, log]))
     }
 
     /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.

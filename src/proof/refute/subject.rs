@@ -90,6 +90,12 @@ impl Subject {
                 SymbolKind::Function | SymbolKind::Real => {}
             }
         }
+        // What holds for all values of a letter says nothing of where the letter is.
+        let letters: Vec<Expr> = quantified.iter().map(|&letter| arena.symbol(letter)).collect();
+        let is_free = |prop: &Prop| {
+            !prop.expressions().iter().any(|&side| letters.iter().any(|&letter| arena.contains(side, letter)))
+        };
+        let existence: Vec<Prop> = existence.into_iter().filter(is_free).collect();
         for prop in bearing.into_iter().chain(conditions.iter().cloned()).chain(existence) {
             subject.sort(arena, prop);
         }

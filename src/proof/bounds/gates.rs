@@ -1,0 +1,63 @@
+//! Gates: values of bounded functions as numbers of which only the range is known.
+
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::rules::Asked;
+
+impl Prover<'_> {
+    /// A polynomial in values of bounded functions: it holds for all numbers in their ranges.
+    pub fn by_ranges_of_gates(&mut self, asked: Asked<'_>) -> bool {
+        let mut map = Substitution::new();
+        let mut bounds = Vec::new();
+        for part in self.arena.reachable(&[asked.left, asked.right]) {
+            let Some((low, high)) = self.gate(part) else { continue };
+            let letter = self.fresh(SymbolKind::Real);
+            let ends = [low, high].map(|end| self.arena.integer(end));
+            bounds.extend([(ends[0], letter), (letter, ends[1])]);
+            map.insert(part, letter);
+        }
+        if map.is_empty() {
+            return false;
+        }
+        let mut known = Known { facts: Vec::new(), ..asked.known.clone() };
+        for &(how, left, right) in &asked.known.facts {
+            let sides = self.arena.substitute_all(&[left, right], &map);
+            known = known.with_fact(self.arena, how, sides[0], sides[1]);
+        }
+        for (low, high) in bounds {
+            known = known.with_fact(self.arena, Comparison::Less, low, high);
+        }
+        let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
+        self.applied("ranges of gates", sides[1]);
+        self.compared(sides[0], sides[1], asked.goal, &known)
+    }
+
+    /// The open range of a call of a bounded function of one number.
+    fn gate(&mut self, expr: Expr) -> Option<(i64, i64)> {
+        let Node::Call { function: Function::Elementary(f), slots, .. } = self.arena.node(expr) else { return None };
+        let range = match f {
+            Elementary::Sigmoid => (0, 1),
+            Elementary::Tanh | Elementary::Erf => (-1, 1),
+            Elementary::Exp
+            | Elementary::Log
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Tan
+            | Elementary::Sinh
+            | Elementary::Cosh
+            | Elementary::Atan
+            | Elementary::Relu
+            | Elementary::Softplus
+            | Elementary::Silu
+            | Elementary::Gelu
+            | Elementary::Abs
+            | Elementary::Sign
+            | Elementary::Max
+            | Elementary::Min
+            | Elementary::Delta => return None,
+        };
+        let plain = slots.is_empty() && self.arena.shape(expr).is_scalar();
+        (plain && self.is_closed(expr)).then_some(range)
+    }
+}
