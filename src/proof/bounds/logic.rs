@@ -209,15 +209,27 @@ impl Prover<'_> {
         self.arena.reachable(exprs).into_iter().any(|part| matches!(self.arena.node(part), Node::Big { .. }))
     }
 
-    /// Whether something in the expressions is no smooth function of its parts.
+    /// Whether something in the expressions is no smooth function of its parts, or a side is a root.
     fn has_corner(&self, exprs: &[Expr]) -> bool {
-        self.arena.reachable(exprs).into_iter().any(|part| match self.arena.node(part) {
-            Node::Call { function: Function::Elementary(f), .. } => {
-                matches!(f, Elementary::Abs | Elementary::Sign | Elementary::Relu | Elementary::Max | Elementary::Min)
-            }
-            Node::Cases(_) | Node::Tensor { .. } => true,
+        let is_root = |factor: Expr| match self.arena.node(factor) {
+            Node::Power(_, exponent) => self.arena.as_number(*exponent).is_some_and(|n| !n.is_int() && *n > 0.into()),
             _ => false,
-        })
+        };
+        let is_product_of_roots = exprs.iter().any(|&side| match self.arena.node(side) {
+            Node::Product(factors) => factors.iter().any(|&factor| is_root(factor)),
+            _ => is_root(side),
+        });
+        is_product_of_roots
+            || self.arena.reachable(exprs).into_iter().any(|part| match self.arena.node(part) {
+                Node::Call { function: Function::Elementary(f), .. } => {
+                    matches!(
+                        f,
+                        Elementary::Abs | Elementary::Sign | Elementary::Relu | Elementary::Max | Elementary::Min
+                    )
+                }
+                Node::Cases(_) | Node::Tensor { .. } => true,
+                _ => false,
+            })
     }
 
     /// `left != right` on each side of every `a != b` that is known.
