@@ -210,7 +210,7 @@ impl Reader<'_> {
 
     fn say_what_dots_are(&mut self, span: Span, value: Expr) {
         let message = format!("the dots are read as `{}`", crate::print::latex(self.arena, value));
-        self.note("ellipsis", span, message, r"write the sum or the product where they stand for something else");
+        self.remark("ellipsis", span, message, r"write the sum or the product where they stand for something else");
     }
 
     pub(super) fn uncertain_dots<T>(&mut self, span: Span) -> Option<T> {

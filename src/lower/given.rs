@@ -247,7 +247,7 @@ impl Reader<'_> {
             self.model.assumptions.push(Prop::at_most(one, letter));
             let message = format!("`{name}` is not declared; it is taken as a size, a natural number from 1");
             let hint = format!(r"declare it: `{name} \in \mathbb{{N}}`");
-            self.note("implied-dimension", size.span, message, &hint);
+            self.remark("implied-dimension", size.span, message, &hint);
         }
         size.children().into_iter().for_each(|part| self.imply_dimensions(part));
     }

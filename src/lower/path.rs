@@ -61,7 +61,7 @@ impl Reader<'_> {
             shown(self, by),
             shown(self, of)
         );
-        self.note("no-path", span, message, hint);
+        self.remark("no-path", span, message, hint);
     }
 
     /// Whether the index of the variable `by` is one to which no member in `of` leads, wherever the claim is made.

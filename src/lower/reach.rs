@@ -45,7 +45,7 @@ impl Reader<'_> {
         let span = outside[0].1.span.to(outside[outside.len() - 1].1.span);
         let message =
             format!("this factor does not hold `{}`, so it is read outside of the product", names.join("`, `"));
-        self.note("outside-product", span, message, "put parentheses around what `\\prod` multiplies");
+        self.remark("outside-product", span, message, "put parentheses around what `\\prod` multiplies");
         Some(Node { kind: Kind::Product(factors), span: node.span })
     }
 
@@ -56,14 +56,14 @@ impl Reader<'_> {
             return Big::Ascending;
         }
         let message = "this product of matrices runs downward, from its lower bound to its upper one";
-        self.note("runs-downward", node.span, message.to_owned(), "the factor of the lower bound stands leftmost");
+        self.remark("runs-downward", node.span, message.to_owned(), "the factor of the lower bound stands leftmost");
         Big::Descending
     }
 
     /// `\prod_{t \ge i > k}`: a product of matrices whose index is written from the greatest value down.
     pub(super) fn falling_order(&mut self, node: &Node) -> Big {
         let message = "this product of matrices runs downward, from the greatest index to the least".to_owned();
-        self.note("runs-downward", node.span, message, "the factor of the greatest index stands leftmost");
+        self.remark("runs-downward", node.span, message, "the factor of the greatest index stands leftmost");
         Big::Descending
     }
 

@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Says what was taken where something else could be meant.
-    pub(super) fn note(&mut self, code: &'static str, span: Span, message: String, hint: &str) {
+    pub(super) fn remark(&mut self, code: &'static str, span: Span, message: String, hint: &str) {
         let note = Diagnostic::note(code, span, message);
         let note = if hint.is_empty() { note } else { note.with_hint(hint) };
         if !self.diagnostics.contains(&note) {

@@ -41,7 +41,7 @@ const MADE_BY: &[&str] = &[
     "Diagnostic::warning(",
     "Diagnostic::note(",
     ".fail(",
-    ".note(",
+    ".remark(",
     ".note_of_name(",
     "of_command(",
     "of_file(",
