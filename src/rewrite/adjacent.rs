@@ -171,7 +171,8 @@ impl Normalizer<'_> {
         }
         let ends = [(above.1.clone(), below.1.clone()), (after(below.2), after(above.2))];
         let share_end = |(first, second): &(Linear, Linear)| term.domain.implies_zero(&first.minus(second));
-        if !ends.iter().any(share_end) && !(at_most(above.1, below.2) && at_most(below.1, above.2)) {
+        let overlap = at_most(above.1, below.2) && at_most(below.1, above.2);
+        if !(overlap || ends.iter().any(share_end)) {
             return None;
         }
         let common = p.min(-q);
