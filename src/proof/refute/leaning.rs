@@ -25,7 +25,7 @@ pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>)
         // Most points are not at rest.
         found.extend([Vec::new(), Vec::new(), rest.clone()]);
         // The end first: what rests is solved for the members of families.
-        found.extend(ends.iter().map(|end| [&[end.clone()], &rest[..]].concat()));
+        found.extend(ends.iter().map(|end| [std::slice::from_ref(end), &rest[..]].concat()));
     }
     found.extend(ends.into_iter().map(|end| vec![end]));
     found
