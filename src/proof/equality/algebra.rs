@@ -1,7 +1,7 @@
 //! What proofs of equalities work with: the ground of one claim, and the forms that were found on it.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop};
+use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::proof::context::Context;
@@ -56,6 +56,16 @@ impl<'a> Algebra<'a> {
                 self.lines.push(line);
             }
         }
+    }
+
+    /// Whether an assumption speaks of a letter: then what is claimed at one value of it is not claimed at another.
+    pub fn is_assumed(&self, letter: Expr) -> bool {
+        let arena = &*self.forms.arena;
+        let is_own = |own: &SymbolId| matches!(arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
+        self.context.facts.iter().any(|fact| match fact {
+            Prop::ForAll(letters, _) if letters.iter().any(is_own) => false,
+            fact => fact.expressions().iter().any(|&side| arena.contains(side, letter)),
+        })
     }
 
     /// The form of an expression on a domain; what must not be 0 for it stands in `forms.conditions`.

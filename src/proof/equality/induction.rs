@@ -13,10 +13,13 @@ use crate::rewrite::{Domain, Form, Linear, Normalizer};
 impl Algebra<'_> {
     /// Proves that `difference` vanishes on `domain` by induction over one of its letters.
     pub fn by_hypothesis(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        letters(self.forms.arena, difference, domain).into_iter().find_map(|letter| {
-            let first = least_value(domain, letter)?;
-            self.over(letter, &first, difference, domain)
-        })
+        let letters = letters(self.forms.arena, difference, domain);
+        letters.into_iter().filter(|&letter| !self.is_assumed(letter)).collect::<Vec<_>>().into_iter().find_map(
+            |letter| {
+                let first = least_value(domain, letter)?;
+                self.over(letter, &first, difference, domain)
+            },
+        )
     }
 
     fn over(&mut self, letter: Expr, first: &Linear, difference: Expr, domain: &Domain) -> Option<Ground> {

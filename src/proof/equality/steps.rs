@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Substitution, SymbolId, SymbolKind};
 use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
@@ -59,10 +59,7 @@ impl Induction<'_, '_> {
             if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer);
         let holds = |expr: &Expr| arena.contains(*expr, letter);
         let is_own = |own: &SymbolId| matches!(arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
-        let in_facts = self.algebra.context.facts.iter().any(|fact| match fact {
-            Prop::ForAll(letters, _) if letters.iter().any(is_own) => false,
-            fact => fact.expressions().iter().any(holds),
-        });
+        let in_facts = self.algebra.is_assumed(letter);
         let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
             let mut indices = definition.indices.iter();
             !indices.any(|index| matches!(index, Argument::Letter(own) if is_own(own)))
