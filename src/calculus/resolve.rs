@@ -234,7 +234,7 @@ impl<'a> Resolver<'a> {
 
     fn reaches_state(&mut self, body: Expr) -> bool {
         let unfolded = self.structure.unfold(self.arena, self.model, body, &[]);
-        self.arena.reachable(&[unfolded]).iter().any(|&part| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if self.structure.states.contains(symbol)))
+        self.structure.holds_state(self.arena, unfolded)
     }
 
     /// Leaves that are not members: powers of matrices and the like are constant unless they hold the variable.
@@ -264,6 +264,9 @@ impl<'a> Resolver<'a> {
     /// How a state at one index depends on a member.
     fn state_total(&mut self, state: Expr, by: Expr) -> Option<Expr> {
         let (by_symbol, _, _) = Model::member(self.arena, by)?;
+        if let Some(total) = self.grid_total(state, by) {
+            return Some(total);
+        }
         if self.structure.states.contains(&by_symbol) {
             return self.propagator(state, by);
         }
@@ -284,6 +287,32 @@ impl<'a> Resolver<'a> {
             terms.push(initial);
         }
         Some(self.arena.sum(terms))
+    }
+
+    /// How a state over several indices depends on a member, where its own indices are numbers: through the definitions
+    /// down to the starts, which the numbers reach.
+    fn grid_total(&mut self, state: Expr, by: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
+        if at.len() < 2 || !at.iter().all(|&index| self.arena.as_integer(index).is_some()) {
+            return None;
+        }
+        if let Some(known) = self.totals.get(&(state, by)) {
+            return *known;
+        }
+        let same = if symbol == by_symbol {
+            self.same_place((&at, &components), (&by_at, &by_components))
+        } else {
+            self.arena.zero()
+        };
+        let through = match self.structure.definition_of(self.arena, self.model, state) {
+            Some(body) => self.total(body, by)?,
+            None if self.structure.is_given(self.arena, self.model, state) => self.arena.zero(),
+            None => return None,
+        };
+        let total = self.arena.sum([same, through]);
+        self.totals.insert((state, by), Some(total));
+        Some(total)
     }
 
     /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.
@@ -630,7 +659,8 @@ impl<'a> Resolver<'a> {
                 return Some(arena.product(deltas));
             }
             // Members of families at other indices are held; what has no index or the same is followed.
-            let followed = leaf_at.iter().all(|index| at.contains(index));
+            let followed =
+                if leaf_at.len() == at.len() { leaf_at == at } else { leaf_at.iter().all(|index| at.contains(index)) };
             if !followed || !model.is_defined(symbol) {
                 return None;
             }

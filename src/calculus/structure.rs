@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::{Argument, Definition, Model};
-use crate::rewrite::Linear;
+use crate::rewrite::{Domain, Linear};
 
 /// What the graph of definitions says of each family.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Structure {
     lags: BTreeMap<SymbolId, i64>,
     /// For each defined symbol, every symbol that its definition leads to.
     reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
+    /// Where the free letters lie: it may tell which piece of a definition holds.
+    domain: Domain,
 }
 
 impl Structure {
@@ -71,7 +73,12 @@ impl Structure {
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
         carried.extend(states.iter().copied());
-        Structure { states, carried, first, lone, leaping: later, chains, lags, reach }
+        Structure { states, carried, first, lone, leaping: later, chains, lags, reach, domain: Domain::all() }
+    }
+
+    /// The same structure, asked only where the free letters lie in `domain`.
+    pub fn within(&self, domain: &Domain) -> Structure {
+        Structure { domain: domain.clone(), ..self.clone() }
     }
 
     /// Whether the definition of `user` leads to `used`.
@@ -87,6 +94,12 @@ impl Structure {
     /// Whether the symbol is defined, but not a state: its members can be unfolded.
     pub fn is_helper(&self, model: &Model, symbol: SymbolId) -> bool {
         model.is_defined(symbol) && !self.states.contains(&symbol)
+    }
+
+    /// Whether a member of a state stands in an expression.
+    pub fn holds_state(&self, arena: &Arena, expr: Expr) -> bool {
+        let is_state = |part| matches!(arena.node(part), Node::Symbol { symbol, .. } if self.states.contains(symbol));
+        arena.reachable(&[expr]).into_iter().any(is_state)
     }
 
     /// The member of a family over one index at `index`, whole, in the shape it has there.
@@ -112,19 +125,45 @@ impl Structure {
                 return Some(opened(arena, body, definition, &components));
             }
         }
-        let possible = |arena: &mut Arena, definition: &&Definition| {
-            let general = letter_of(definition).is_some() || definition.indices.is_empty();
-            general && !excludes(arena, definition, &at)
-        };
-        let mut pieces = fitting.iter().filter(|definition| possible(arena, definition));
+        let general: Vec<&Definition> = fitting
+            .iter()
+            .filter(|definition| letter_of(definition).is_some() || definition.indices.is_empty())
+            .collect();
+        let mut pieces = general.iter().filter(|definition| !self.excludes(arena, definition, &at));
         // Where two pieces are possible, or a base case stands inside the range, the index does not tell which holds.
-        let (Some(definition), None) = (pieces.next(), pieces.next()) else { return None };
+        let (Some(&definition), None) = (pieces.next(), pieces.next()) else { return None };
+        if general.len() > 1 && !self.is_certain(arena, definition, &at) {
+            return None;
+        }
         let is_number = at.iter().all(|&index| arena.as_number(index).is_some());
         if !is_number && base_cases.iter().any(|base_case| !stands_outside(arena, base_case, definition)) {
             return None;
         }
         let body = definition.instance(arena, &at, &components)?;
         Some(opened(arena, body, definition, &components))
+    }
+
+    /// Whether no definition can hold at the indices of a member: it is a start that is given.
+    pub fn is_given(&self, arena: &mut Arena, model: &Model, member: Expr) -> bool {
+        let Some((symbol, at, _)) = Model::member(arena, member) else { return false };
+        model.definitions_of(symbol).all(|definition| self.excludes(arena, definition, &at))
+    }
+
+    /// Whether a piece of a definition holds at no index that is meant.
+    fn excludes(&self, arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+        let stands_elsewhere = definition.indices.iter().zip(at).any(|(argument, &index)| match argument {
+            Argument::Letter(_) => false,
+            Argument::Value(value) => Linear::read(arena, *value)
+                .zip(Linear::read(arena, index))
+                .is_some_and(|(value, index)| self.domain.keeps_apart(&value, &index)),
+        });
+        stands_elsewhere || excludes(arena, definition, at)
+    }
+
+    /// Whether a piece of a definition holds at every index that is meant.
+    fn is_certain(&self, arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+        let conditions = definition.conditions(arena, at);
+        conditions.is_some_and(|conditions| conditions.iter().all(|prop| self.domain.implies(arena, prop)))
     }
 
     /// The expression with every helper unfolded, except those of the families in `kept`.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::Expr;
+use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::rewrite::linear::Linear;
 
 /// A node of the graph of differences: a letter or size, or 0.
@@ -126,6 +126,35 @@ impl Domain {
     /// Whether `form = 0` at every point.
     pub fn implies_zero(&self, form: &Linear) -> bool {
         self.implies_at_most_zero(form) && self.implies_at_most_zero(&Linear::default().minus(form))
+    }
+
+    /// Whether a statement of order between integers holds at every point; `false` for what is no such statement.
+    pub fn implies(&self, arena: &Arena, prop: &Prop) -> bool {
+        match prop {
+            Prop::And(parts) => parts.iter().all(|part| self.implies(arena, part)),
+            Prop::Compare(how @ (Comparison::LessEqual | Comparison::Less), low, high) => {
+                let Some((low, high)) = Linear::read(arena, *low).zip(Linear::read(arena, *high)) else { return false };
+                let strict = Linear::integer(i64::from(*how == Comparison::Less));
+                self.implies_at_most_zero(&low.minus(&high).plus(&strict, &crate::number::Rational::from(1)))
+            }
+            Prop::Compare(..)
+            | Prop::Integer(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => false,
+        }
+    }
+
+    /// Whether two forms of integers differ at every point.
+    pub fn keeps_apart(&self, one: &Linear, other: &Linear) -> bool {
+        let step = Linear::integer(1);
+        let below = |a: &Linear, b: &Linear| {
+            self.implies_at_most_zero(&a.minus(b).plus(&step, &crate::number::Rational::from(1)))
+        };
+        below(one, other) || below(other, one)
     }
 
     /// What is in both.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::calculus::Resolver;
-use crate::expr::{Arena, Big, Comparison, DerivativeKind, Expr, Function, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, Prop, Substitution, SymbolId};
 use crate::proof::context::holds_bound;
 use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::entries::entry;
@@ -179,7 +179,7 @@ impl Folder<'_, '_> {
             .flatten()
             .collect();
         domain.implies_at_most_zero(&first.minus(&at))
-            && conditions.iter().all(|prop| implied(self.algebra.forms.arena, prop, domain))
+            && conditions.iter().all(|prop| domain.implies(self.algebra.forms.arena, prop))
     }
 
     fn fits(&mut self, pattern: &Pattern, index: Expr, components: &[Expr], args: &[Expr], domain: &Domain) -> bool {
@@ -205,25 +205,5 @@ fn indices_of(arena: &Arena, own: Expr, other: Expr) -> Vec<(Expr, Expr)> {
             _ => Vec::new(),
         },
         _ => Vec::new(),
-    }
-}
-
-fn implied(arena: &Arena, prop: &Prop, domain: &Domain) -> bool {
-    match prop {
-        Prop::And(parts) => parts.iter().all(|part| implied(arena, part, domain)),
-        Prop::Compare(how @ (Comparison::LessEqual | Comparison::Less), low, high) => {
-            let Some((low, high)) = Linear::read(arena, *low).zip(Linear::read(arena, *high)) else { return false };
-            let gap = low.minus(&high);
-            let strict = Linear::integer(i64::from(*how == Comparison::Less));
-            domain.implies_at_most_zero(&gap.plus(&strict, &crate::number::Rational::from(1)))
-        }
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => false,
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn prove(
         domain.require_at_most_zero(&Linear::integer(1).minus(&index))?;
         domain.require_at_most_zero(&index.minus(&size))?;
     }
+    let structure = &structure.within(&domain);
     let sides = arena.substitute_all(&[left, right], &context.fixed);
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;

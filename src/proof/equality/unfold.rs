@@ -96,10 +96,14 @@ impl Algebra<'_> {
             }
             let (symbol, at, components) = Model::member(arena, part)?;
             let whole = components.is_empty() && !arena.shape(part).is_scalar();
-            if whole || at.len() != 1 || !latest.contains(&(symbol, at[0])) {
+            if whole || at.len() == 1 && !latest.contains(&(symbol, at[0])) || !model.is_defined(symbol) {
                 return None;
             }
             let body = structure.definition_of(arena, model, part)?;
+            // Over several indices there is no latest one: only what leads to no other state is unfolded.
+            if at.len() != 1 && structure.holds_state(arena, body) {
+                return None;
+            }
             used.push((part, body));
             Some(structure.unfold(arena, model, body, &[]))
         });
