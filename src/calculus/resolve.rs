@@ -267,10 +267,14 @@ impl<'a> Resolver<'a> {
         if let Some(total) = self.grid_total(state, by) {
             return Some(total);
         }
+        let (symbol, at, _) = Model::member(self.arena, state)?;
+        if at.len() > 1 && symbol == by_symbol {
+            // It stays, and its one-step law is known.
+            return Some(self.arena.derivative(DerivativeKind::Total, state, by));
+        }
         if self.structure.states.contains(&by_symbol) {
             return self.propagator(state, by);
         }
-        let (symbol, at, _) = Model::member(self.arena, state)?;
         if at.len() != 1 {
             return None;
         }
@@ -313,6 +317,22 @@ impl<'a> Resolver<'a> {
         let total = self.arena.sum([same, through]);
         self.totals.insert((state, by), Some(total));
         Some(total)
+    }
+
+    /// The one-step law of a derivative over a grid: through the definition of a state that is another one than that by
+    /// which is differentiated, wherever the free letters may lie.
+    pub fn grid_step(&mut self, state: Expr, by: Expr, domain: &Domain) -> Option<Expr> {
+        let (_, at, _) = Model::member(self.arena, state)?;
+        let (_, by_at, _) = Model::member(self.arena, by)?;
+        let is_another = at.iter().zip(&by_at).any(|(&here, &there)| {
+            let forms = Linear::read(self.arena, here).zip(Linear::read(self.arena, there));
+            forms.is_some_and(|(here, there)| domain.keeps_apart(&here, &there))
+        });
+        if at.len() < 2 || at.len() != by_at.len() || !is_another {
+            return None;
+        }
+        let body = self.structure.definition_of(self.arena, self.model, state)?;
+        self.total(body, by)
     }
 
     /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.

@@ -206,8 +206,11 @@ impl Algebra<'_> {
     /// indices that guards made equal are equal.
     fn stepped(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
         let form = self.form(difference, domain)?;
-        if let Some(stepped) = self.propagators_stepped(&form, difference, domain) {
-            return Some(stepped);
+        let stepped = self
+            .propagators_stepped(&form, difference, domain)
+            .or_else(|| self.grid_stepped(&form, difference, domain));
+        if stepped.is_some() {
+            return stepped;
         }
         let written = self.forms.expression_within(&form, domain)?;
         self.propagators_stepped(&form, written, domain)
