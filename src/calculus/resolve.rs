@@ -61,6 +61,8 @@ impl<'a> Resolver<'a> {
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
+                // An ordered product of Jacobians is known as a whole, or not at all.
+                Node::Entry { of, .. } if inner.is_product_of_jacobians(of) => Some(Some(part)),
                 Node::Symbol { .. } | Node::Entry { .. } => inner.helper_with_derivatives(part),
                 _ => None,
             };
@@ -82,6 +84,17 @@ impl<'a> Resolver<'a> {
         }
         let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
         Some(self.functions_opened(unfolded))
+    }
+
+    fn is_product_of_jacobians(&self, expr: Expr) -> bool {
+        match *self.arena.node(expr) {
+            Node::Big { op: Big::Descending | Big::Ascending, body, .. } => {
+                self.arena.reachable(&[body]).into_iter().any(|part| {
+                    matches!(self.arena.node(part), Node::Derivative { .. }) && !self.arena.shape(part).is_scalar()
+                })
+            }
+            _ => false,
+        }
     }
 
     /// A helper whose definition holds derivatives, worked out; `None` for other members.

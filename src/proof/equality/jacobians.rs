@@ -83,7 +83,7 @@ impl Product<'_, '_> {
         let claimed = resolver.resolve(claimed)?;
         let slope = resolver.step_entry(state, j, (row, column))?;
         let difference = self.algebra.forms.arena.subtract(claimed, slope);
-        Some(self.algebra.vanishes(difference, &inside).is_some_and(|ground| ground.conditions.is_empty()))
+        Some(self.algebra.by_unfolding(difference, &inside).is_some_and(|ground| ground.conditions.is_empty()))
     }
 
     fn letter_of_size(&mut self, stem: &str, apart: Expr, size: Expr, domain: &mut Domain) -> Option<Expr> {

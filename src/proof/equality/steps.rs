@@ -60,14 +60,23 @@ impl Induction<'_, '_> {
         let holds = |expr: &Expr| arena.contains(*expr, letter);
         let is_own = |own: &SymbolId| matches!(arena.node(letter), Node::Symbol { symbol, .. } if symbol == own);
         let in_facts = self.algebra.is_assumed(letter);
+        let parts = arena.reachable(&[difference]);
+        let symbols: BTreeSet<SymbolId> = parts
+            .iter()
+            .filter_map(|&part| match arena.node(part) {
+                Node::Symbol { symbol, .. } => Some(*symbol),
+                _ => None,
+            })
+            .collect();
+        let is_met = |symbol: SymbolId| symbols.iter().any(|&own| self.algebra.structure.leads(own, symbol));
         let in_definitions = self.algebra.model.definitions.iter().any(|definition| {
             let mut indices = definition.indices.iter();
-            !indices.any(|index| matches!(index, Argument::Letter(own) if is_own(own)))
+            is_met(definition.symbol)
+                && !indices.any(|index| matches!(index, Argument::Letter(own) if is_own(own)))
                 && (definition.indices.iter().any(|index| matches!(index, Argument::Value(value) if holds(value)))
                     || holds(&definition.body)
                     || definition.range.iter().any(|prop| prop.expressions().iter().any(holds)))
         });
-        let parts = arena.reachable(&[difference]);
         // Indices of entries run over a shape, and a matrix of another shape is another matrix.
         let is_index = parts.iter().any(|&part| match arena.node(part) {
             Node::Entry { at, .. } => at.iter().any(holds),
