@@ -82,8 +82,14 @@ impl Induction<'_, '_> {
             Node::Entry { at, .. } => at.iter().any(holds),
             _ => false,
         });
+        // A step sheds the last term of a sum or a product, or a factor of a power.
+        let is_counted = parts.iter().any(|&part| match arena.node(part) {
+            Node::Big { lower, upper, .. } => holds(lower) || holds(upper),
+            Node::Power(_, exponent) => holds(exponent),
+            _ => false,
+        });
         let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
-        is_letter && holds(&difference) && !in_facts && !in_definitions && !is_index && !in_shapes
+        is_letter && is_counted && !in_facts && !in_definitions && !is_index && !in_shapes
     }
 
     fn over(&mut self, letter: Expr, difference: Expr, domain: &Domain, depth: usize) -> Option<Ground> {
