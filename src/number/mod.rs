@@ -16,6 +16,7 @@ mod interval;
 pub mod modular;
 pub mod polynomial;
 mod random;
+pub mod range;
 pub mod rational;
 
 pub use interval::Interval;

@@ -14,6 +14,8 @@ pub struct Context {
     pub domain: Domain,
     /// Conditions that are not bounds on differences of integers.
     pub facts: Vec<Prop>,
+    /// The conditions as they are written.
+    pub conditions: Vec<Prop>,
     /// Letters and sizes whose values the conditions fix.
     pub fixed: Substitution,
 }
@@ -27,7 +29,12 @@ impl Context {
         conditions: &[Prop],
         exprs: &[Expr],
     ) -> Context {
-        let mut context = Context { domain: Domain::all(), facts: Vec::new(), fixed: Substitution::new() };
+        let mut context = Context {
+            domain: Domain::all(),
+            facts: Vec::new(),
+            conditions: conditions.to_vec(),
+            fixed: Substitution::new(),
+        };
         for prop in &model.assumptions {
             context.assume(arena, prop);
         }

@@ -5,6 +5,7 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
+use crate::proof::check::Refusal;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -95,6 +96,29 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
             prove(arena, model, &structure, prop, &conditions).is_some()
         })
     })
+}
+
+/// What the checker answers to the proofs of the relations of a formula, in a reading in which all of them are proved;
+/// nothing for equalities, which another checker replays.
+pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<(), Refusal>> {
+    let structure = Structure::new(arena, model);
+    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
+    let readings = readings::readings(arena, model, &structure, &props);
+    let replayed = readings.into_iter().find_map(|read| {
+        let mut answers = Vec::new();
+        for (prop, statement) in read.props.iter().zip(&claim.statements) {
+            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+            let context = Context::new(arena, model, &structure, &conditions, &prop.expressions());
+            if let Prop::Compare(Comparison::Equal, left, right) = prop
+                && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
+            {
+                continue;
+            }
+            answers.push(bounds::find(arena, model, &structure, &context, prop)?.replayed);
+        }
+        Some(answers)
+    });
+    replayed.unwrap_or_default()
 }
 
 fn is_refuted(outcomes: &[Outcome]) -> bool {

@@ -5,6 +5,7 @@
 //! verdict `proved` stands where a sample contradicts it.
 
 mod bounds;
+mod check;
 mod context;
 mod decide;
 mod equality;
@@ -15,7 +16,8 @@ mod readings;
 mod refute;
 mod repair;
 
+pub use check::Refusal;
 pub use context::Context;
-pub use decide::{Claim, Effort, decide, provers_agree};
+pub use decide::{Claim, Effort, decide, provers_agree, replays};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};

@@ -17,6 +17,7 @@ mod provers;
 mod reading;
 mod readings;
 mod repairs;
+mod replays;
 mod sample;
 #[cfg(feature = "book")]
 mod serve;

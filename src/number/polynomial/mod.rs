@@ -1,9 +1,10 @@
-//! Polynomials in one unknown with rational coefficients, decided exactly.
+//! Polynomials with rational coefficients; those in one unknown are decided exactly.
 //!
 //! Roots are counted by Sturm's theorem and kept as isolating intervals, so the sign of a polynomial on a range, and
 //! where it is zero, is a matter of integers: nothing is rounded.
 
 mod coefficients;
+mod multi;
 mod range;
 mod root;
 mod sign;
@@ -11,6 +12,7 @@ mod sturm;
 mod supremum;
 
 pub use coefficients::Polynomial;
+pub use multi::{Monomial, Multi};
 pub use range::{End, Range};
 pub use root::Root;
 pub use sign::Sign;

@@ -6,13 +6,14 @@
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
 use crate::number::Rational;
+use crate::number::polynomial::Multi;
 use crate::number::polynomial::Polynomial;
+use crate::number::range;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::extreme::largest;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::multi::Multi;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::reading::Reader;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::{Goal, Relation};
 use crate::rewrite::{Linear, Normalizer};
 
 /// What becomes of a name whose values are bounded.
@@ -295,8 +296,8 @@ impl Prover<'_> {
             self.conditions.truncate(n_conditions);
             return None;
         };
-        for (how, difference) in differences {
-            reader.assume(how, difference);
+        for (&(how, left, right), (_, difference)) in facts.iter().zip(differences) {
+            reader.assume(Relation::new(how, left, right), difference, None);
         }
         Some(reader.parts(&ratio.numerator, ratio.denominator.into_iter().collect()))
     }

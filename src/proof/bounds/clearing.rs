@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::expr::{Big, Elementary, Expr, Function, Node, SymbolKind};
 use crate::number::Rational;
+use crate::number::range;
 use crate::number::rational::{abs, is_negative};
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::bounds::{Prover, range};
 
 impl Prover<'_> {
     /// `a / c <= b` is `a <= b c` for c > 0.

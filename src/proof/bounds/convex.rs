@@ -4,8 +4,8 @@
 
 use crate::expr::{Elementary, Expr, Function, Node};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::check::Goal;
 
 /// How a function bends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use crate::expr::{Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Range};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::single::{Piece, SLOPES};
+use crate::proof::check::Goal;
 use crate::rewrite::slope::slope;
 
 impl Prover<'_> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::number::range;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 

@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::expr::{Arena, Elementary, Expr, Function, Node};
-use crate::number::rational::to_i64;
 use crate::number::{Interval, Rational};
-
-/// The precision of the ends, in bits.
-pub(super) const BITS: u32 = 64;
+use crate::proof::check::{BITS, of_call_on, power};
 
 /// An expression of one variable, as steps that follow one another.
 #[derive(Debug, Clone)]
@@ -77,7 +74,9 @@ impl Curve {
                     product
                 }
                 Step::Power(base, exponent) => power(&values[*base], exponent)?,
-                Step::Call(f, args) => call(*f, &args.iter().map(|&arg| values[arg].clone()).collect::<Vec<_>>())?,
+                Step::Call(f, args) => {
+                    of_call_on(*f, &args.iter().map(|&arg| values[arg].clone()).collect::<Vec<_>>())?
+                }
             };
             values.push(value);
         }
@@ -113,32 +112,6 @@ fn order(arena: &Arena, root: Expr, variable: Option<Expr>) -> Option<Vec<Expr>>
 /// The value of an expression without variables.
 pub(super) fn constant(arena: &Arena, expr: Expr) -> Option<Interval> {
     Curve::of(arena, expr, None)?.value(&Interval::integer(0, BITS))
-}
-
-/// A power with an exponent that is a fraction, where it is defined.
-pub(super) fn power(base: &Interval, exponent: &Rational) -> Option<Interval> {
-    if let Some(n) = to_i64(exponent) {
-        if n >= 0 {
-            return base.powi(n);
-        }
-        return Interval::integer(1, BITS).div_where_defined(&base.powi(-n)?);
-    }
-    let twice = exponent * Rational::from(2);
-    if let Some(n) = to_i64(&twice) {
-        let root = base.sqrt_where_defined()?;
-        return if n >= 0 { root.powi(n) } else { Interval::integer(1, BITS).div_where_defined(&root.powi(-n)?) };
-    }
-    let logarithm = base.ln_where_defined()?;
-    Some((&logarithm * &Interval::point(exponent, BITS)).exp())
-}
-
-/// A function on intervals, where it is defined.
-pub(super) fn call(function: Elementary, args: &[Interval]) -> Option<Interval> {
-    match (function, args) {
-        (Elementary::Log, [x]) => x.ln_where_defined(),
-        (Elementary::Sign, [x]) if x.contains_zero() => Interval::between(&(-1).into(), &1.into(), BITS),
-        _ => (function.row().enclosure)(args),
-    }
 }
 
 /// How a search on a bounded interval ended.

@@ -63,8 +63,8 @@ fn at_infinity(numerator: &Polynomial, denominator: &Polynomial) -> Option<Ratio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::range;
     use crate::number::rational::integer;
-    use crate::proof::bounds::range;
 
     #[track_caller]
     fn check(numerator: &[i64], denominator: &[i64], own: &Range, expected: Option<Rational>) {

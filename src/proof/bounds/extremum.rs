@@ -6,15 +6,17 @@
 use std::cmp::Ordering;
 
 use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
 use crate::number::{Interval, Rational};
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::curve::{self, Curve};
 use crate::proof::bounds::known::{Known, Law};
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::reading::Reader;
 use crate::proof::bounds::single::lowest;
 use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::BITS;
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -241,10 +243,8 @@ impl Prover<'_> {
         let mut reader = Reader::new(self, known, &[body]);
         let Ok(ratio) = reader.read(body) else { return false };
         let numerator = ratio.numerator.clone();
-        let denominator = ratio
-            .denominator
-            .iter()
-            .fold(crate::proof::bounds::multi::Multi::constant(1.into()), |all, (factor, &n)| {
+        let denominator =
+            ratio.denominator.iter().fold(crate::number::polynomial::Multi::constant(1.into()), |all, (factor, &n)| {
                 all.times(&factor.power(n))
             });
         let unknowns = numerator.plus(&denominator, &Rational::from(1)).unknowns();
@@ -258,7 +258,7 @@ impl Prover<'_> {
         };
         let gap = &above.pow(2) - &below.pow(2).scale(&square);
         let found = gap.roots_in(&own).unwrap_or_default().into_iter().any(|root| {
-            let place = root.enclosure(curve::BITS);
+            let place = root.enclosure(BITS);
             let value = above.enclose(&place).div(&below.enclose(&place));
             value.is_some_and(|value| value.sign() == Some(sign) && sign != Ordering::Equal)
         });

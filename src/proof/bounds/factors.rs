@@ -4,8 +4,8 @@ use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitutio
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::check::Goal;
 use crate::proof::context::is_integer;
 use crate::rewrite::Linear;
 

@@ -8,9 +8,10 @@ use std::cmp::Ordering;
 use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
-use crate::proof::bounds::curve::{self, BITS, Curve};
+use crate::proof::bounds::curve::Curve;
 use crate::proof::bounds::scale::Scale;
 use crate::proof::bounds::tail::{Coefficient, Tail, Tails};
+use crate::proof::check::{BITS, power};
 
 /// How deep functions may be nested.
 const DEPTH: usize = 40;
@@ -197,7 +198,7 @@ impl Tails<'_, '_> {
                 let power = self.prover.arena.power(exact, exponent_expr);
                 self.constant(power)
             }
-            None => self.enclosed(curve::power(&lead.within, exponent)?)?,
+            None => self.enclosed(power(&lead.within, exponent)?)?,
         };
         let letter = self.prover.fresh(SymbolKind::Real);
         let function = self.prover.arena.power(letter, exponent_expr);

@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, Sy
 use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 

@@ -1,10 +1,11 @@
 //! Statements made of relations: and, or, not, implies, if and only if.
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::number::range;
 use crate::number::rational::is_negative;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::positivity::Goal;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::{Goal, Reason, Relation};
 use crate::proof::context::is_integer;
 
 impl Prover<'_> {
@@ -13,25 +14,35 @@ impl Prover<'_> {
         if !self.step() {
             return false;
         }
-        match prop {
-            Prop::And(parts) => parts.iter().all(|part| self.attempt(|prover| prover.statement(part, known))),
-            Prop::Or(parts) => self.disjunction(parts, known),
-            Prop::Compare(how, left, right) => self.relation(*how, *left, *right, known),
-            Prop::Not(inner) => self.denial(inner, known),
-            Prop::Implies(premise, conclusion) => self.implication(premise, conclusion, known),
-            Prop::Iff(a, b) => {
-                self.attempt(|prover| prover.implication(a, b, known))
-                    && self.attempt(|prover| prover.implication(b, a, known))
+        let mark = self.evidence.len();
+        let (found, reason) = match prop {
+            Prop::And(parts) => {
+                (parts.iter().all(|part| self.attempt(|prover| prover.statement(part, known))), Reason::Parts)
             }
-            Prop::ForAll(_, inner) => self.statement(inner, known),
-            Prop::Integer(_) | Prop::Proportional { .. } => false,
+            Prop::Or(parts) => return self.disjunction(parts, known),
+            Prop::Compare(how, left, right) => return self.relation(*how, *left, *right, known),
+            Prop::Not(inner) => return self.denial(inner, known),
+            Prop::Implies(premise, conclusion) => return self.implication(premise, conclusion, known),
+            Prop::Iff(a, b) => {
+                let found = self.attempt(|prover| prover.implication(a, b, known))
+                    && self.attempt(|prover| prover.implication(b, a, known));
+                (found, Reason::BothDirections)
+            }
+            Prop::ForAll(_, inner) => (self.statement(inner, known), Reason::ForAll),
+            Prop::Integer(_) | Prop::Proportional { .. } => return false,
+        };
+        if found {
+            self.conclude(mark, prop.clone(), reason);
         }
+        found
     }
 
     /// One of them, or one of them where the others fail.
     fn disjunction(&mut self, parts: &[Prop], known: &Known) -> bool {
-        parts.iter().any(|part| self.attempt(|prover| prover.statement(part, known)))
-            || parts.iter().enumerate().any(|(place, part)| {
+        let mark = self.evidence.len();
+        let alone = |prover: &mut Self, part: &Prop| prover.attempt(|prover| prover.statement(part, known));
+        let found = parts.iter().position(|part| alone(self, part)).or_else(|| {
+            parts.iter().enumerate().position(|(place, part)| {
                 let mut rest = known.clone();
                 for (other, prop) in parts.iter().enumerate() {
                     if other != place {
@@ -40,10 +51,16 @@ impl Prover<'_> {
                 }
                 self.attempt(|prover| prover.statement(part, &rest))
             })
+        });
+        if let Some(place) = found {
+            self.conclude(mark, Prop::Or(parts.to_vec()), Reason::Part(place));
+        }
+        found.is_some()
     }
 
     fn denial(&mut self, inner: &Prop, known: &Known) -> bool {
-        match inner {
+        let mark = self.evidence.len();
+        let found = match inner {
             Prop::Compare(how, left, right) => match contrary(*how, *left, *right) {
                 Some((how, left, right)) => self.relation(how, left, right, known),
                 None => false,
@@ -56,23 +73,43 @@ impl Prover<'_> {
                     && self.attempt(|prover| prover.denial(conclusion, known))
             }
             Prop::Integer(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => false,
+        };
+        if found {
+            self.conclude(mark, Prop::Not(Box::new(inner.clone())), Reason::Denial);
         }
+        found
     }
 
     /// The conclusion from the premise, or the premise's denial from the conclusion's: first what leads from the
     /// simpler statement to the larger one.
     fn implication(&mut self, premise: &Prop, conclusion: &Prop, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let whole = Prop::Implies(Box::new(premise.clone()), Box::new(conclusion.clone()));
         if let Prop::And(parts) = conclusion {
-            return parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known)));
+            let found = parts.iter().all(|part| self.attempt(|prover| prover.implication(premise, part, known)));
+            if found {
+                self.conclude(mark, whole, Reason::EachConclusion);
+            }
+            return found;
         }
         let n_parts = |prop: &Prop| self.arena.reachable(&prop.expressions()).len();
         let backward_first = n_parts(premise) > n_parts(conclusion);
-        backward_first && self.attempt(|prover| prover.backward(premise, conclusion, known))
-            || self.attempt(|prover| {
-                let with = known.with(prover, premise);
-                prover.statement(conclusion, &with)
-            })
-            || !backward_first && self.attempt(|prover| prover.backward(premise, conclusion, known))
+        let backward = |prover: &mut Self| prover.attempt(|prover| prover.backward(premise, conclusion, known));
+        let forward = |prover: &mut Self| {
+            let with = known.with(prover, premise);
+            prover.statement(conclusion, &with)
+        };
+        let reason = if backward_first && backward(self) {
+            Reason::Contraposition
+        } else if self.attempt(forward) {
+            Reason::Suppose
+        } else if !backward_first && backward(self) {
+            Reason::Contraposition
+        } else {
+            return false;
+        };
+        self.conclude(mark, whole, reason);
+        true
     }
 
     /// The premise fails where the conclusion does.
@@ -87,23 +124,44 @@ impl Prover<'_> {
     fn relation(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         if self.has_norms(left) || self.has_norms(right) {
             let limit = self.limit_side(left, right).filter(|_| how == Comparison::Equal);
+            let written = Relation::new(how, left, right).prop();
             let found = match limit {
-                Some((limit, value)) => self.attempt(|prover| prover.norm_vanishes(limit, value, known)),
-                None => self.attempt(|prover| prover.by_norms(how, left, right, known)),
+                Some((limit, value)) => {
+                    self.concluding("a limit of norms", &written, |prover| prover.norm_vanishes(limit, value, known))
+                }
+                None => self.concluding("norms", &written, |prover| prover.by_norms(how, left, right, known)),
             };
             if found {
                 return true;
             }
         }
+        let written = Relation::new(how, left, right);
         let Some((left, right)) = self.resolved(left).zip(self.resolved(right)) else { return false };
-        let known = self.where_defined(left, right, known);
-        self.worked_out(how, left, right, &known)
+        let relation = Relation::new(how, left, right);
+        let forced = self.forced(left, right, known);
+        let known =
+            forced.iter().fold(known.clone(), |all, own| all.with_fact(self.arena, own.how, own.left, own.right));
+        let mark = self.evidence.len();
+        let found = self.worked_out(how, left, right, &known);
+        if found && !forced.is_empty() {
+            self.conclude(mark, relation.prop(), Reason::WhereDefined(forced));
+        }
+        if found && written != relation {
+            self.conclude(mark, written.prop(), Reason::WorkedOut);
+        }
+        found
     }
 
-    /// What is known where both sides have values: arguments of logarithms are positive, radicands are not negative,
-    /// divisors that are not negative are positive.
+    /// What is known where both sides have values, too.
     pub fn where_defined(&mut self, left: Expr, right: Expr, known: &Known) -> Known {
-        let mut all = known.clone();
+        let forced = self.forced(left, right, known);
+        forced.iter().fold(known.clone(), |all, own| all.with_fact(self.arena, own.how, own.left, own.right))
+    }
+
+    /// What holds where both sides have values: arguments of logarithms are positive, radicands are not negative,
+    /// divisors that are not negative are positive.
+    fn forced(&mut self, left: Expr, right: Expr, known: &Known) -> Vec<Relation> {
+        let mut all = Vec::new();
         let zero = self.arena.zero();
         for part in self.always_evaluated(&[left, right]) {
             let (inside, how) = match self.arena.node(part).clone() {
@@ -129,7 +187,7 @@ impl Prover<'_> {
                 how => how,
             };
             if how == Comparison::Less || !range::is_non_negative(&own) {
-                all = all.with_fact(self.arena, how, zero, inside);
+                all.push(Relation::new(how, zero, inside));
             }
         }
         all
@@ -155,19 +213,26 @@ impl Prover<'_> {
 
     /// One relation between expressions that are worked out.
     pub fn worked_out(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+        let relation = &Relation::new(how, left, right).prop();
         if let Some((limit, value)) = self.limit_side(left, right) {
-            return how == Comparison::Equal && self.has_limit(limit, value, known);
+            let limit = |prover: &mut Self| prover.has_limit(limit, value, known);
+            return how == Comparison::Equal && self.concluding("a limit", relation, limit);
         }
         if let Some(part) = self.extreme_part(left, right) {
-            return self.with_extremum(how, (left, right), part, known);
+            let extremum = |prover: &mut Self| prover.with_extremum(how, (left, right), part, known);
+            return self.concluding("an extreme value", relation, extremum);
         }
         match how {
             Comparison::LessEqual => self.ordered(how, (left, right), Goal::NonNegative, known),
             Comparison::Less => self.ordered(how, (left, right), Goal::Positive, known),
             Comparison::NotEqual => {
-                self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
-                    || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known))
-                    || self.apart(left, right, known)
+                let mark = self.evidence.len();
+                let found = self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
+                    || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
+                if found {
+                    self.conclude(mark, relation.clone(), Reason::Apart);
+                }
+                found || self.apart(left, right, known)
             }
             Comparison::Equal => self.equal(left, right, known),
             Comparison::Approximately => false,
@@ -176,9 +241,14 @@ impl Prover<'_> {
 
     /// A relation of order, directly or by induction; what one way spends is not missing for the next.
     fn ordered(&mut self, how: Comparison, (left, right): (Expr, Expr), goal: Goal, known: &Known) -> bool {
+        let relation = &Relation::new(how, left, right).prop();
         self.afresh(|prover| prover.at_most(left, right, goal, known))
-            || self.afresh(|prover| prover.by_induction(how, (left, right), known))
-            || self.afresh(|prover| prover.by_counting(how, (left, right), known))
+            || self.afresh(|prover| {
+                prover.concluding("induction", relation, |prover| prover.by_induction(how, (left, right), known))
+            })
+            || self.afresh(|prover| {
+                prover.concluding("counting", relation, |prover| prover.by_counting(how, (left, right), known))
+            })
     }
 
     /// `left = right` by algebra, or by both orders.
@@ -187,6 +257,7 @@ impl Prover<'_> {
         let difference = self.opened_out(difference, known);
         if self.attempt(|prover| prover.vanishes(difference, known)) {
             self.methods.insert(crate::proof::outcome::Method::NormalForm);
+            self.attest(Prop::equal(left, right), Reason::Identity);
             return true;
         }
         // Two orders between sums meet only where a bound is attained or something has a corner: else the form would
@@ -199,10 +270,15 @@ impl Prover<'_> {
         if self.has_sums(&[left, right]) && !is_bounded && !self.has_corner(&[left, right]) {
             return false;
         }
-        self.attempt(|prover| {
+        let mark = self.evidence.len();
+        let found = self.attempt(|prover| {
             prover.at_most(left, right, Goal::NonNegative, known)
                 && prover.at_most(right, left, Goal::NonNegative, known)
-        })
+        });
+        if found {
+            self.conclude(mark, Prop::equal(left, right), Reason::Antisymmetry);
+        }
+        found
     }
 
     fn has_sums(&self, exprs: &[Expr]) -> bool {
@@ -237,9 +313,14 @@ impl Prover<'_> {
         let Some(place) = known.facts.iter().position(|&(how, _, _)| how == Comparison::NotEqual) else { return false };
         let mut rest = known.clone();
         let (_, a, b) = rest.facts.remove(place);
-        [(a, b), (b, a)].into_iter().all(|(low, high)| {
+        let mark = self.evidence.len();
+        let found = [(a, b), (b, a)].into_iter().all(|(low, high)| {
             let side = rest.with_fact(self.arena, Comparison::Less, low, high);
             self.worked_out(Comparison::NotEqual, left, right, &side)
-        })
+        });
+        if found {
+            self.conclude(mark, Relation::new(Comparison::NotEqual, left, right).prop(), Reason::EitherSide(a, b));
+        }
+        found
     }
 }

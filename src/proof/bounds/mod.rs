@@ -16,6 +16,7 @@ mod convex;
 mod corners;
 mod counting;
 mod curve;
+mod evidence;
 mod exact;
 mod extreme;
 mod extremum;
@@ -28,12 +29,10 @@ mod known;
 mod limit;
 mod lipschitz;
 mod logic;
-mod multi;
 mod normed;
 mod norms;
 mod order;
 mod positivity;
-mod range;
 mod ratio;
 mod reading;
 mod rules;
@@ -53,6 +52,7 @@ use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
+use crate::proof::check::{Evidence, Refusal, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -60,7 +60,7 @@ use crate::proof::readable::readable;
 use crate::rewrite::Normalizer;
 
 /// A proof of a statement that is more than an equality.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Proof {
     /// What was used.
     pub method: Vec<Method>,
@@ -70,9 +70,18 @@ pub(super) struct Proof {
     pub steps: Vec<(&'static str, Expr)>,
     /// In words.
     pub detail: String,
+    /// What the checker replays.
+    pub evidence: Evidence,
+    /// What the checker answered.
+    pub replayed: Result<(), Refusal>,
 }
 
 impl Proof {
+    /// Whether the checker contradicts it, so that it is no proof.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.replayed, Err(Refusal::Wrong(_)))
+    }
+
     /// The proof as an outcome.
     pub(super) fn outcome(self, arena: &Arena) -> Outcome {
         let mut outcome = Outcome::bare(Verdict::Proved, self.method);
@@ -84,8 +93,19 @@ impl Proof {
     }
 }
 
-/// Proves a statement on the ground of `context`, or does not.
+/// Proves a statement on the ground of `context`, or does not. What the checker contradicts is no proof.
 pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    prop: &Prop,
+) -> Option<Proof> {
+    find(arena, model, structure, context, prop).filter(|proof| !proof.is_refused())
+}
+
+/// A proof as the finders have it, with what the checker answers to it.
+pub(super) fn find(
     arena: &mut Arena,
     model: &Model,
     structure: &Structure,
@@ -107,7 +127,10 @@ pub(super) fn prove(
             conditions.push(condition);
         }
     }
-    Some(Proof { method: prover.methods.into_iter().collect(), conditions, steps, detail: String::new() })
+    let evidence = prover.evidence_for(prop);
+    let method = prover.methods.into_iter().collect();
+    let replayed = replay(arena, model, &context.conditions, prop, &evidence);
+    Some(Proof { method, conditions, steps, detail: String::new(), evidence, replayed })
 }
 
 /// Numbers with more bits than this are not worked with: what isolates a root takes time with each.
@@ -166,6 +189,8 @@ struct Prover<'a> {
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
+    /// What was proved, in the order in which it was; the premises of a step become part of it.
+    evidence: Vec<Evidence>,
 }
 
 impl<'a> Prover<'a> {
@@ -186,6 +211,7 @@ impl<'a> Prover<'a> {
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             trace: Vec::new(),
+            evidence: Vec::new(),
         }
     }
 }
@@ -293,10 +319,12 @@ impl Prover<'_> {
     /// Runs a search that may fail: what it noted is kept only where it succeeds.
     fn attempt(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
         let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        let n_evidence = self.evidence.len();
         let found = search(self);
         if !found {
             self.conditions.truncate(n_conditions);
             self.trace.truncate(n_trace);
+            self.evidence.truncate(n_evidence);
             self.methods = methods;
         }
         found

@@ -11,7 +11,7 @@ use crate::expr::{
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 

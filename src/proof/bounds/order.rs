@@ -1,13 +1,15 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
 use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::range;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::curve;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::positivity::{Goal, holds, is_contradictory};
+use crate::proof::bounds::positivity::certify_by_signs;
 use crate::proof::bounds::reading::{Reader, Stop};
 use crate::proof::bounds::rules::Asked;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::{Evidence, Given, Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -20,24 +22,45 @@ impl Prover<'_> {
         if !self.step() {
             return false;
         }
+        let relation = Relation::of_goal(goal, left, right);
         if let Some(decided) = self.decided_by_enclosure(left, right, goal) {
+            if decided {
+                self.attest(relation.prop(), Reason::Numbers);
+            }
             return decided;
         }
-        let how = if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
-        if known.decides(self.arena, how, left, right) == Some(true) {
+        if known.decides(self.arena, relation.how, left, right) == Some(true) {
             self.methods.insert(Method::Rule);
+            self.attest(relation.prop(), Reason::Supposed);
             return true;
         }
         let right = if self.is_constant(right) { self.canonical(right) } else { right };
-        let asked = Asked { left, right, goal, known };
-        self.attempt(|prover| prover.by_factors(asked))
-            || self.attempt(|prover| prover.by_last_factor(asked))
-            || self.has_root(asked) && self.attempt(|prover| prover.by_squares(asked))
-            || self.sparingly(|prover| prover.compared(left, right, goal, known))
-            || self.sparingly(|prover| prover.by_ranges_of_gates(asked))
-            || [Names::Kept, Names::Bounded, Names::Apart]
-                .into_iter()
-                .any(|names| self.sparingly(|prover| prover.by_bound(left, right, goal, names, known)))
+        let mark = self.evidence.len();
+        let found = self.by_some_way(Asked { left, right, goal, known });
+        if found {
+            self.restate(mark, relation);
+        }
+        found
+    }
+
+    fn by_some_way(&mut self, asked: Asked<'_>) -> bool {
+        let Asked { left, right, goal, known } = asked;
+        let wanted = &Relation::of_goal(goal, left, right).prop();
+        self.concluding("factor by factor", wanted, |prover| prover.by_factors(asked))
+            || self.concluding("the last factor", wanted, |prover| prover.by_last_factor(asked))
+            || self.has_root(asked) && self.concluding("squared", wanted, |prover| prover.by_squares(asked))
+            || self.sparingly(|prover| {
+                prover.concluding("compared", wanted, |prover| prover.compared(left, right, goal, known))
+            })
+            || self.sparingly(|prover| {
+                prover.concluding("ranges of gates", wanted, |prover| prover.by_ranges_of_gates(asked))
+            })
+            || [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
+                self.sparingly(|prover| {
+                    let bound = |prover: &mut Self| prover.by_bound(left, right, goal, names, known);
+                    prover.concluding("bound by structure", wanted, bound)
+                })
+            })
             || self.by_rules(asked)
     }
 
@@ -87,14 +110,24 @@ impl Prover<'_> {
         if !self.step() {
             return false;
         }
+        let relation = Relation::of_goal(goal, left, right);
         let difference = self.arena.subtract(right, left);
         let difference = self.opened_out(difference, known);
         if goal == Goal::NonNegative && self.attempt(|prover| prover.vanishes(difference, known)) {
             self.methods.insert(Method::NormalForm);
+            self.attest(relation.prop(), Reason::Identity);
             return true;
         }
-        self.attempt(|prover| prover.has_sign(difference, goal, known))
-            || self.attempt(|prover| prover.has_sign_as_curve(difference, goal, known))
+        let wanted = self.above_zero(goal, difference);
+        let mark = self.evidence.len();
+        let found = self.attempt(|prover| prover.has_sign(difference, goal, known))
+            || self.concluding("a function of one unknown", &wanted.prop(), |prover| {
+                prover.has_sign_as_curve(difference, goal, known)
+            });
+        if found {
+            self.restate(mark, relation);
+        }
+        found
     }
 
     /// The expression with values put in, sums and products of known length written out, and settled cases taken.
@@ -148,7 +181,12 @@ impl Prover<'_> {
 
     /// Whether an expression is not negative, or positive: by exact polynomials over bounded unknowns.
     pub fn has_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> bool {
-        self.has_sign_split(expr, goal, known, SPLITS)
+        let n_evidence = self.evidence.len();
+        let found = self.has_sign_split(expr, goal, known, SPLITS);
+        if !found {
+            self.evidence.truncate(n_evidence);
+        }
+        found
     }
 
     fn has_sign_split(&mut self, expr: Expr, goal: Goal, known: &Known, splits: usize) -> bool {
@@ -165,19 +203,43 @@ impl Prover<'_> {
             Err(Stop::Refused) => false,
             Err(Stop::Undecided(how, left, right)) => {
                 let Some(other) = contrary(how, left, right) else { return false };
-                splits > 0
+                let mark = self.evidence.len();
+                let found = splits > 0
                     && [(how, left, right), other].into_iter().all(|(how, left, right)| {
                         let part = known.with_fact(self.arena, how, left, right);
-                        let expr = self.opened_out(expr, &part);
-                        part.is_absurd(self.arena) || self.has_sign_split(expr, goal, &part, splits - 1)
-                    })
+                        self.has_sign_where(expr, goal, &part, splits - 1)
+                    });
+                if found {
+                    let relation = self.above_zero(goal, expr);
+                    self.conclude(mark, relation.prop(), Reason::Split(Relation::new(how, left, right)));
+                }
+                found
             }
         }
     }
 
+    /// The same on one side of a split.
+    fn has_sign_where(&mut self, expr: Expr, goal: Goal, part: &Known, splits: usize) -> bool {
+        let relation = self.above_zero(goal, expr);
+        if part.is_absurd(self.arena) {
+            self.attest(relation.prop(), Reason::Absurd);
+            return true;
+        }
+        let mark = self.evidence.len();
+        let expr = self.opened_out(expr, part);
+        let found = self.has_sign_split(expr, goal, part, splits);
+        if found {
+            self.restate(mark, relation);
+        }
+        found
+    }
+
     fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
+        let mark = self.evidence.len();
         let mut facts = self.terms_of_sums(expr, known);
+        let n_terms = facts.len();
         facts.extend(self.instances_of_laws(expr, known));
+        let n_instances = facts.len();
         facts.extend(known.facts.iter().copied());
         let mut exprs = vec![expr];
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
@@ -185,17 +247,30 @@ impl Prover<'_> {
         let differences: Vec<(Comparison, Expr)> = self.differences(&facts);
         let mut reader = Reader::new(self, known, &exprs);
         let ratio = reader.read(expr)?;
-        for (how, difference) in differences {
-            reader.assume(how, difference);
+        for (place, (&(how, left, right), (_, difference))) in facts.iter().zip(differences).enumerate() {
+            let name = match place {
+                place if place < n_terms => Some("a term of a sum"),
+                place if place < n_instances => Some("an instance of a law"),
+                _ => None,
+            };
+            reader.assume(Relation::new(how, left, right), difference, name);
         }
         for (how, left, right) in reader.laws() {
-            reader.assume_relation(how, left, right);
+            let difference = reader.difference(left, right);
+            reader.assume(Relation::new(how, left, right), difference, Some("an instance of a law"));
         }
-        let Some(numerator) = reader.numerator(&ratio) else { return Ok(true) };
-        let cases = reader.by_signs(std::slice::from_ref(&numerator));
-        Ok(cases
-            .iter()
-            .all(|(goals, space)| is_contradictory(space) || goals.iter().all(|poly| holds(poly, goal, space))))
+        let relation = Relation::of_goal(goal, reader.zero(), expr);
+        let Some((numerator, denominator)) = reader.numerator(&ratio) else {
+            self.evidence.truncate(mark);
+            self.attest(relation.prop(), Reason::Unreplayed("defined nowhere"));
+            return Ok(true);
+        };
+        let Some(certificate) = certify_by_signs(&numerator, goal, &reader.space, &reader.magnitudes()) else {
+            return Ok(false);
+        };
+        let reading = reader.reading(ratio.numerator, denominator, certificate);
+        self.attest(relation.prop(), Reason::Polynomial(Box::new(reading)));
+        Ok(true)
     }
 
     /// What is said for all values of letters, for the parts of an expression.
@@ -270,16 +345,15 @@ impl Prover<'_> {
 }
 
 impl Reader<'_, '_> {
-    fn assume_relation(&mut self, how: Comparison, left: Expr, right: Expr) {
-        let difference = self.difference(left, right);
-        self.assume(how, difference);
-    }
-
-    /// Learns that a difference is not negative, positive or 0; what cannot be read is forgotten.
-    pub fn assume(&mut self, how: Comparison, difference: Expr) {
+    /// Learns that a difference is not negative, positive or 0; what cannot be read is forgotten. A relation that is no
+    /// hypothesis has the name of the step that leads to it.
+    pub fn assume(&mut self, relation: Relation, difference: Expr, step: Option<&'static str>) {
         let Ok(ratio) = self.read(difference) else { return };
-        let Some(poly) = self.certain_numerator(&ratio) else { return };
-        match how {
+        let Some(denominator) = self.certain_denominator(&ratio) else { return };
+        let poly = ratio.numerator;
+        let because = step.map(|name| Evidence::leaf(relation.prop(), Reason::Unreplayed(name)));
+        self.note_given(Given { relation, because, numerator: poly.clone(), denominator });
+        match relation.how {
             Comparison::Less => self.learn(poly, Goal::Positive),
             Comparison::LessEqual => self.learn(poly, Goal::NonNegative),
             Comparison::Equal => {

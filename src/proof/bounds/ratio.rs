@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::number::Rational;
-use crate::proof::bounds::multi::Multi;
+use crate::number::polynomial::Multi;
 
 /// A numerator over factors with their exponents. Factors are unknowns, or monic and without a common unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,18 @@
 //! v = e^(g z) > 0: σ(z) = v/(1+v), tanh(z) = (v²−1)/(v²+1). An absolute value is an unknown of its own, tied to its
 //! argument by |x|² = x². Everything else that algebra does not open is an unknown whose range [`super::values`] knows.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
 use crate::number::Rational;
+use crate::number::polynomial::Multi;
 use crate::number::polynomial::Range;
+use crate::number::range;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::multi::{Monomial, Multi};
-use crate::proof::bounds::positivity::{Box, Goal, holds};
+use crate::proof::bounds::positivity::{certify, holds};
 use crate::proof::bounds::ratio::Ratio;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::{
+    Certificate, Evidence, Fact, Factor, Given, Goal, Item, Opening, Reading, Reason, Region, Relation, Sign,
+};
 
 /// Why an expression was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +53,14 @@ pub(super) struct Reader<'p, 'a> {
     known: &'p Known,
     unknowns: Vec<Unknown>,
     /// Where they lie.
-    pub space: Box,
+    pub space: Region,
     classes: Vec<Class>,
     /// Sums and products that are in their final form.
     settled: Vec<Expr>,
+    /// What was opened and learned.
+    items: Vec<Item>,
+    /// Why the comparisons hold that decide how the next expression is opened.
+    because: Vec<Evidence>,
     depth: usize,
 }
 
@@ -65,9 +73,11 @@ impl<'p, 'a> Reader<'p, 'a> {
             prover,
             known,
             unknowns: Vec::new(),
-            space: Box::default(),
+            space: Region::default(),
             classes: Vec::new(),
             settled: Vec::new(),
+            items: Vec::new(),
+            because: Vec::new(),
             depth: 0,
         };
         for &expr in exprs {
@@ -204,6 +214,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                         Some((how, a, b)) => self.decided(how, a, b)?,
                     };
                     if holds {
+                        self.choose(expr);
                         return self.read(branch.value);
                     }
                 }
@@ -216,6 +227,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                     self.settled.extend(
                         bigs.into_iter().filter(|&part| matches!(self.prover.arena.node(part), Node::Big { .. })),
                     );
+                    self.items.push(Item::Opening(Opening::Unreplayed(expr, "the form of a sum or product")));
                     return self.read(settled);
                 }
                 Ok(Ratio::whole(Multi::unknown(self.atom(expr))))
@@ -331,20 +343,24 @@ impl<'p, 'a> Reader<'p, 'a> {
             Elementary::Relu => {
                 let zero = self.prover.arena.zero();
                 let on = self.decided(Comparison::LessEqual, zero, args[0])?;
+                self.choose(expr);
                 if on { self.read(args[0]) } else { Ok(Ratio::constant(0.into())) }
             }
             Elementary::Max | Elementary::Min => {
                 let [a, b] = *args else { return self.opaque(expr) };
                 let second = self.decided(Comparison::LessEqual, a, b)? == (function == Elementary::Max);
+                self.choose(expr);
                 self.read(if second { b } else { a })
             }
             Elementary::Sign => {
                 let zero = self.prover.arena.zero();
                 let positive = self.decided(Comparison::Less, zero, args[0])?;
+                self.choose(expr);
                 Ok(Ratio::constant(if positive { 1 } else { -1 }.into()))
             }
             Elementary::Delta => {
                 let equal = self.decided(Comparison::Equal, args[0], args[1])?;
+                self.choose(expr);
                 Ok(Ratio::constant(i64::from(equal).into()))
             }
             Elementary::Log
@@ -363,14 +379,26 @@ impl<'p, 'a> Reader<'p, 'a> {
         let ratio = self.read(arg)?;
         let zero = self.prover.arena.zero();
         let minus = Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
-        match (self.stated(Comparison::LessEqual, zero, arg), self.stated(Comparison::LessEqual, arg, zero)) {
-            (Some(true), _) | (_, Some(false)) => return Ok(ratio),
-            (Some(false), _) | (_, Some(true)) => return Ok(minus),
-            (None, None) => {}
+        for (below, above, value) in [(zero, arg, &ratio), (arg, zero, &minus)] {
+            let how = match (
+                self.stated(Comparison::LessEqual, below, above),
+                self.stated(Comparison::LessEqual, above, below),
+            ) {
+                (Some(true), _) => Comparison::LessEqual,
+                (_, Some(false)) => Comparison::Less,
+                _ => continue,
+            };
+            self.because.push(Evidence::leaf(Relation::new(how, below, above).prop(), Reason::Supposed));
+            self.choose(expr);
+            return Ok(value.clone());
         }
         let (content, rest) = ratio.numerator.content();
+        let mut factors = Vec::new();
         let mut numerator = match self.unsigned(&rest) {
-            Some(rest) => rest,
+            Some((rest, why)) => {
+                factors.push((rest.clone(), 1, why));
+                rest
+            }
             None if ratio.denominator.is_empty() && content.is_empty() => {
                 let canonical = self.prover.canonical(expr);
                 let canonical = match self.prover.arena.node(canonical) {
@@ -382,18 +410,22 @@ impl<'p, 'a> Reader<'p, 'a> {
             None => return Err(self.undecided(arg)),
         };
         for (unknown, exponent) in content {
-            numerator = numerator.times(&self.magnitude_of(unknown).power(exponent));
+            let size = self.magnitude_of(unknown);
+            factors.extend(self.not_negative(&size).map(|why| (size.clone(), i64::from(exponent), why)));
+            numerator = numerator.times(&size.power(exponent));
         }
         let mut result = Ratio::whole(numerator);
         for (factor, exponent) in ratio.denominator {
             let single = factor.n_terms() == 1;
             let factor = match factor.unknowns()[..] {
                 [unknown] if single => self.magnitude_of(unknown),
-                _ => self.unsigned(&factor).ok_or_else(|| self.undecided(arg))?,
+                _ => self.unsigned(&factor).ok_or_else(|| self.undecided(arg))?.0,
             };
+            factors.extend(self.not_negative(&factor).map(|why| (factor.clone(), -i64::from(exponent), why)));
             let below = self.inverted(&Ratio::whole(factor.power(exponent)))?;
             result = self.multiplied(&result, &below);
         }
+        self.items.push(Item::Opening(Opening::Magnitude { part: expr, factors }));
         Ok(result)
     }
 
@@ -402,23 +434,29 @@ impl<'p, 'a> Reader<'p, 'a> {
         Stop::Undecided(Comparison::LessEqual, zero, arg)
     }
 
-    /// The absolute value of a polynomial whose sign is known.
-    fn unsigned(&mut self, poly: &Multi) -> Option<Multi> {
-        if holds(poly, Goal::NonNegative, &self.space) {
-            return Some(poly.clone());
+    /// The absolute value of a polynomial whose sign is known, and why it is not negative.
+    fn unsigned(&mut self, poly: &Multi) -> Option<(Multi, Certificate)> {
+        if let Some(why) = self.not_negative(poly) {
+            return Some((poly.clone(), why));
         }
         let back = poly.negated();
-        holds(&back, Goal::NonNegative, &self.space).then_some(back)
+        self.not_negative(&back).map(|why| (back, why))
+    }
+
+    fn not_negative(&self, poly: &Multi) -> Option<Certificate> {
+        certify(poly, Goal::NonNegative, &self.space)
     }
 
     /// Whether a comparison holds, where that is known.
     fn decided(&mut self, how: Comparison, left: Expr, right: Expr) -> Read<bool> {
-        if let Some(decided) = self.known.decides(self.prover.arena, how, left, right) {
+        let relation = Relation::new(how, left, right);
+        let known = self.known.decides(self.prover.arena, how, left, right);
+        if let Some(decided) = known.or_else(|| self.stated(how, left, right)) {
+            let relation = if decided { Some(relation) } else { relation.contrary() };
+            self.because.extend(relation.map(|relation| Evidence::leaf(relation.prop(), Reason::Supposed)));
             return Ok(decided);
         }
-        if let Some(decided) = self.stated(how, left, right) {
-            return Ok(decided);
-        }
+        let mark = self.prover.evidence.len();
         let difference = self.prover.arena.subtract(right, left);
         let back = self.prover.arena.negate(difference);
         let mut has = |expr: Expr, goal: Goal| self.prover.step() && self.prover.has_sign(expr, goal, self.known);
@@ -434,7 +472,64 @@ impl<'p, 'a> Reader<'p, 'a> {
             | Comparison::NotEqual
             | Comparison::Approximately => None,
         };
-        answer.ok_or(Stop::Undecided(how, left, right))
+        let Some(decided) = answer else {
+            self.because.clear();
+            return Err(Stop::Undecided(how, left, right));
+        };
+        self.decided_by_sign(mark, relation, decided);
+        Ok(decided)
+    }
+
+    /// Keeps the evidence of a comparison that the sign of the difference decides.
+    fn decided_by_sign(&mut self, mark: usize, relation: Relation, decided: bool) {
+        let Relation { how, left, right } = relation;
+        let conclusion = match (how, decided, self.prover.evidence.last().map(|last| &last.conclusion)) {
+            (Comparison::Equal, _, Some(Prop::Compare(_, _, sign)))
+                if *sign == self.prover.arena.subtract(left, right) =>
+            {
+                Some(Relation::new(Comparison::Less, right, left))
+            }
+            (Comparison::Equal, ..) => Some(Relation::new(Comparison::Less, left, right)),
+            (_, true, _) => Some(relation),
+            (_, false, _) => relation.contrary(),
+        };
+        if let Some(conclusion) = conclusion {
+            self.prover.restate(mark, conclusion);
+        }
+        self.because.extend(self.prover.evidence.drain(mark..));
+    }
+
+    /// Notes that an expression was opened by what was decided before.
+    fn choose(&mut self, part: Expr) {
+        let because = std::mem::take(&mut self.because);
+        self.items.push(Item::Opening(Opening::Choice { part, because }));
+    }
+
+    /// Notes a relation that is read as a polynomial.
+    pub fn note_given(&mut self, given: Given) {
+        self.items.push(Item::Given(given));
+    }
+
+    /// The number 0.
+    pub fn zero(&mut self) -> Expr {
+        self.prover.arena.zero()
+    }
+
+    /// Unknowns with the ones that are their absolute values.
+    pub fn magnitudes(&self) -> Vec<(usize, usize)> {
+        let of = |(place, unknown): (usize, &Unknown)| match unknown {
+            Unknown::Magnitude(of) => Some((*of, place)),
+            Unknown::Atom(_) => None,
+        };
+        self.unknowns.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// The evidence for the sign of a quotient.
+    pub fn reading(mut self, numerator: Multi, denominator: Vec<Factor>, certificate: Certificate) -> Reading {
+        let unknowns = (0..self.unknowns.len()).map(|unknown| self.unknown_expression(unknown)).collect();
+        let magnitudes = self.magnitudes();
+        let Reader { space: Region { ranges, .. }, items, .. } = self;
+        Reading { unknowns, ranges, magnitudes, items, numerator, denominator, certificate }
     }
 
     /// Whether a comparison, or its contrary, is one of the facts as it stands.
@@ -451,10 +546,13 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     /// The numerator with the sign of the quotient: factors below the line are multiplied in, or have a sign.
     /// `None` where one of them is 0 everywhere, so that the quotient is defined nowhere.
-    pub fn numerator(&mut self, ratio: &Ratio) -> Option<Multi> {
+    pub fn numerator(&mut self, ratio: &Ratio) -> Option<(Multi, Vec<Factor>)> {
         let mut numerator = ratio.numerator.clone();
+        let mut factors = Vec::new();
         for (factor, &exponent) in &ratio.denominator {
-            if holds(factor, Goal::Positive, &self.space) {
+            let mut note = |sign: Sign| factors.push(Factor { poly: factor.clone(), exponent, sign });
+            if let Some(why) = certify(factor, Goal::Positive, &self.space) {
+                note(Sign::Positive(why));
                 continue;
             }
             let back = factor.negated();
@@ -462,25 +560,32 @@ impl<'p, 'a> Reader<'p, 'a> {
                 self.note_factor(factor);
                 return None;
             }
-            if holds(&back, Goal::Positive, &self.space) {
+            if let Some(why) = certify(&back, Goal::Positive, &self.space) {
+                note(Sign::Negative(why));
                 if exponent % 2 == 1 {
                     numerator = numerator.negated();
                 }
                 continue;
             }
+            note(Sign::Open);
             self.note_factor(factor);
             if exponent % 2 == 1 {
                 numerator = numerator.times(factor);
             }
         }
-        Some(numerator)
+        Some((numerator, factors))
     }
 
-    /// The numerator of a fact, where what is below the line is positive.
-    pub fn certain_numerator(&self, ratio: &Ratio) -> Option<Multi> {
-        let positive =
-            |(factor, &exponent): (&Multi, &u32)| exponent % 2 == 0 || holds(factor, Goal::Positive, &self.space);
-        ratio.denominator.iter().all(positive).then(|| ratio.numerator.clone())
+    /// The denominator of a fact, where it is positive.
+    pub fn certain_denominator(&self, ratio: &Ratio) -> Option<Vec<Factor>> {
+        let factors = ratio.denominator.iter().map(|(poly, &exponent)| {
+            let sign = match certify(poly, Goal::Positive, &self.space) {
+                Some(why) => Sign::Positive(why),
+                None => (exponent % 2 == 0).then_some(Sign::Open)?,
+            };
+            Some(Factor { poly: poly.clone(), exponent, sign })
+        });
+        factors.collect()
     }
 
     /// `right - left`.
@@ -559,7 +664,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             return;
         }
-        self.space.facts.push((fact, goal));
+        self.space.facts.push(Fact { poly: fact, goal, doubted: false });
     }
 
     /// Relations with letters, for the unknowns that they speak of.
@@ -580,54 +685,6 @@ impl<'p, 'a> Reader<'p, 'a> {
         found.dedup();
         found
     }
-
-    /// The polynomials and facts for each sign of the unknowns whose absolute value stands beside them.
-    pub fn by_signs(&self, goals: &[Multi]) -> Vec<(Vec<Multi>, Box)> {
-        let mut all = vec![(goals.to_vec(), self.space.clone())];
-        for (place, unknown) in self.unknowns.iter().enumerate() {
-            let Unknown::Magnitude(of) = *unknown else { continue };
-            if all.len() > MOST_CASES {
-                break;
-            }
-            all = all.into_iter().flat_map(|(goals, space)| with_magnitude(&goals, &space, of, place)).collect();
-        }
-        all
-    }
-}
-
-/// More cases than this are not told apart: the absolute values that are left are unknowns of their own.
-const MOST_CASES: usize = 32;
-
-/// Even powers of `of` become those of its absolute value; where odd ones stay, each sign is a case.
-fn with_magnitude(goals: &[Multi], space: &Box, of: usize, magnitude: usize) -> Vec<(Vec<Multi>, Box)> {
-    let evened = |poly: &Multi| {
-        poly.by_powers_of(of).into_iter().fold(Multi::default(), |sum, (exponent, part)| {
-            let monomial = Monomial::from([(of, exponent % 2), (magnitude, exponent - exponent % 2)]);
-            let kept = monomial.into_iter().filter(|&(_, exponent)| exponent > 0).collect();
-            sum.plus(&part.times(&Multi::term(kept, Rational::from(1))), &Rational::from(1))
-        })
-    };
-    let goals: Vec<Multi> = goals.iter().map(evened).collect();
-    let facts: Vec<(Multi, Goal)> = space.facts.iter().map(|(fact, goal)| (evened(fact), *goal)).collect();
-    let space = Box { ranges: space.ranges.clone(), facts };
-    if goals.iter().all(|goal| goal.degree_in(of) == 0) {
-        return vec![(goals, space)];
-    }
-    [1i64, -1]
-        .into_iter()
-        .filter_map(|sign| {
-            let value = Multi::unknown(magnitude).scaled(&sign.into());
-            let own = &space.ranges[of];
-            let side = if sign > 0 { own.clone() } else { range::negation(own) };
-            let mut part = space.clone();
-            part.ranges[magnitude] = range::meet(&range::meet(&part.ranges[magnitude], &side), &range::non_negative());
-            if part.ranges[magnitude].is_empty() {
-                return None;
-            }
-            part.facts.iter_mut().for_each(|(fact, _)| *fact = fact.substitute(of, &value));
-            Some((goals.iter().map(|goal| goal.substitute(of, &value)).collect(), part))
-        })
-        .collect()
 }
 
 fn common_divisor(a: &Rational, b: &Rational) -> Rational {

@@ -5,7 +5,7 @@ use crate::number::Rational;
 use crate::number::rational::{abs, is_negative};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::positivity::Goal;
+use crate::proof::check::{Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 
 /// A relation that is asked for: `left <= right`, or `<`.
@@ -21,31 +21,36 @@ impl Asked<'_> {
     pub fn of(self, left: Expr, right: Expr) -> Self {
         Asked { left, right, ..self }
     }
+
+    /// What is asked for.
+    pub fn relation(self) -> Relation {
+        Relation::of_goal(self.goal, self.left, self.right)
+    }
 }
 
 impl Prover<'_> {
     /// The first rule that leads to a proof.
     pub fn by_rules(&mut self, asked: Asked<'_>) -> bool {
-        [
-            Prover::by_inequation,
-            Prover::by_branches,
-            Prover::by_monotony,
-            Prover::by_exponents,
-            Prover::by_clearing,
-            Prover::by_convexity,
-            Prover::by_mean_value,
-            Prover::by_steepest_slope,
-            Prover::by_logarithms,
-            Prover::by_cauchy_schwarz,
-            Prover::by_square_of_sum,
-            Prover::by_closed_sums,
-            Prover::by_terms,
-            Prover::by_signs_of_logarithms,
-            Prover::by_tangents,
-            Prover::by_cases_of_corners,
-        ]
-        .into_iter()
-        .any(|rule| self.attempt(|prover| rule(prover, asked)))
+        let rules: [(&str, fn(&mut Self, Asked<'_>) -> bool); 16] = [
+            ("either side", Prover::by_inequation),
+            ("both branches", Prover::by_branches),
+            ("monotony", Prover::by_monotony),
+            ("powers of one base", Prover::by_exponents),
+            ("without denominators", Prover::by_clearing),
+            ("convexity", Prover::by_convexity),
+            ("mean value", Prover::by_mean_value),
+            ("steepest slope", Prover::by_steepest_slope),
+            ("without logarithms", Prover::by_logarithms),
+            ("Cauchy and Schwarz", Prover::by_cauchy_schwarz),
+            ("square of a sum", Prover::by_square_of_sum),
+            ("closed sums", Prover::by_closed_sums),
+            ("term by term", Prover::by_terms),
+            ("signs of logarithms", Prover::by_signs_of_logarithms),
+            ("tangents", Prover::by_tangents),
+            ("both cases", Prover::by_cases_of_corners),
+        ];
+        let wanted = &asked.relation().prop();
+        rules.into_iter().any(|(name, rule)| self.concluding(name, wanted, |prover| rule(prover, asked)))
     }
 
     pub fn applied(&mut self, rule: &'static str, left: Expr) {
@@ -336,10 +341,15 @@ impl Prover<'_> {
         let mut rest = asked.known.clone();
         let (_, a, b) = rest.facts.remove(place);
         self.applied("either side of", a);
-        [(a, b), (b, a)].into_iter().all(|(low, high)| {
+        let mark = self.evidence.len();
+        let found = [(a, b), (b, a)].into_iter().all(|(low, high)| {
             let known = rest.with_fact(self.arena, Comparison::Less, low, high);
             self.asks(Asked { known: &known, ..asked })
-        })
+        });
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::EitherSide(a, b));
+        }
+        found
     }
 }
 

@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use crate::expr::{Comparison, Elementary, Expr};
 use crate::number::Rational;
+use crate::number::range;
 use crate::number::rational::is_negative;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::curve;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::limit::{Found, Goes};
-use crate::proof::bounds::positivity::Goal;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::{Linear, Term};
 

@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::polynomial::{End, Range};
+use crate::number::range;
 use crate::number::rational::{fraction, simplest_between, to_f64};
 use crate::number::{Interval, Rational};
-use crate::proof::bounds::curve::{self, BITS, Curve, Search, positive};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::curve::{self, Curve, Search, positive};
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::BITS;
+use crate::proof::check::Goal;
 use crate::proof::outcome::Method;
 use crate::rewrite::slope::slope;
 

@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Expr, Node, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
+use crate::proof::check::Goal;
 use crate::rewrite::{Domain, Linear, Normalizer};
 
 impl Prover<'_> {

@@ -6,8 +6,8 @@ use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::check::Goal;
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {

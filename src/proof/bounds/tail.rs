@@ -8,14 +8,15 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::expr::Expr;
+use crate::number::range::interval_of;
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve::{self, BITS};
+use crate::proof::bounds::curve;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
-use crate::proof::bounds::range::interval_of;
 use crate::proof::bounds::scale::Scale;
+use crate::proof::check::BITS;
+use crate::proof::check::Goal;
 
 /// From where on a tail is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]

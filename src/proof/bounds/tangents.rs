@@ -3,8 +3,8 @@
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::positivity::Goal;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::check::Goal;
 use crate::rewrite::Linear;
 
 impl Prover<'_> {

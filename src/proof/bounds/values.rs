@@ -3,10 +3,12 @@
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
 use crate::model::Model;
 use crate::number::polynomial::{End, Range};
+use crate::number::range;
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::{Prover, range};
+use crate::proof::check::{of_call, of_root};
 use crate::rewrite::Linear;
 
 /// How deep definitions are opened.
@@ -165,7 +167,7 @@ impl Prover<'_> {
         // A real power is defined for bases that are not negative; a whole one keeps their sign.
         let real = self.arena.as_number(exponent).is_some_and(|n| !n.is_int());
         if real && self.arena.as_number(exponent).is_some_and(|n| *n == fraction(1, 2).unwrap_or_default()) {
-            return root_range(&own);
+            return of_root(&own);
         }
         if positive || real {
             return sign;
@@ -261,83 +263,5 @@ impl Prover<'_> {
 
     fn is_magnitude_of(&self, side: Expr, expr: Expr) -> bool {
         matches!(self.arena.node(side), Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } if args[0] == expr)
-    }
-}
-
-fn root_range(own: &Range) -> Range {
-    let inside = range::meet(own, &range::non_negative());
-    if inside.is_empty() {
-        return range::non_negative();
-    }
-    range::increasing(&inside, &range::non_negative(), crate::number::rational::sqrt_exact, Interval::sqrt)
-}
-
-/// The range of an elementary function on ranges of its arguments.
-fn of_call(function: Elementary, args: &[Range]) -> Range {
-    let row = function.row();
-    let end = |end: Option<(i64, bool)>| match end {
-        None => End::Unbounded,
-        Some((value, true)) => End::Closed(value.into()),
-        Some((value, false)) => End::Open(value.into()),
-    };
-    let whole = Range { low: end(row.range.lower), high: end(row.range.upper) };
-    let half = fraction(1, 2).unwrap_or_default();
-    let at_zero = move |value: Rational| move |x: &Rational| x.is_zero().then(|| value.clone());
-    match (function, args) {
-        (Elementary::Exp, [x]) => range::increasing(x, &whole, at_zero(1.into()), |x| Some(x.exp())),
-        (Elementary::Sigmoid, [x]) => range::increasing(x, &whole, at_zero(half), |x| Some(x.sigmoid())),
-        (Elementary::Tanh, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.tanh())),
-        (Elementary::Sinh, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.sinh())),
-        (Elementary::Erf, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.erf())),
-        (Elementary::Atan, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.atan())),
-        (Elementary::Softplus, [x]) => range::increasing(x, &whole, |_| None, |x| Some(x.softplus())),
-        (Elementary::Log, [x]) => {
-            let inside = range::meet(x, &range::positive());
-            let log = |x: &Interval| x.ln();
-            let one = |x: &Rational| x.is_one().then(|| 0.into());
-            match inside.low.value() {
-                Some(low) if !low.is_zero() => range::increasing(&inside, &whole, one, log),
-                _ => {
-                    let upward = Range { low: End::Unbounded, high: inside.high };
-                    range::increasing(&upward, &whole, one, log)
-                }
-            }
-        }
-        (Elementary::Abs, [x]) => range::magnitude(x),
-        (Elementary::Relu, [x]) => {
-            let zero = range::point(&0.into());
-            if range::is_non_negative(x) {
-                x.clone()
-            } else {
-                range::hull(&zero, &range::meet(&range::hull(x, &zero), &whole))
-            }
-        }
-        (Elementary::Sign, [x]) if range::is_non_negative(x) => range::point(&1.into()),
-        (Elementary::Sign, [x]) if range::is_non_negative(&range::negation(x)) => range::point(&(-1).into()),
-        (Elementary::Max, [x, y]) => Range { low: range::meet(x, y).low, high: range::hull(x, y).high },
-        (Elementary::Min, [x, y]) => Range { low: range::hull(x, y).low, high: range::meet(x, y).high },
-        (Elementary::Delta, _) => Range::closed(0.into(), 1.into()),
-        (
-            Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Relu
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Abs
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min,
-            _,
-        ) => whole,
     }
 }

@@ -84,22 +84,22 @@ fn spanned(corners: &[Corner]) -> Range {
 }
 
 /// One number.
-pub(super) fn point(value: &Rational) -> Range {
+pub fn point(value: &Rational) -> Range {
     Range::closed(value.clone(), value.clone())
 }
 
 /// Above 0.
-pub(super) fn positive() -> Range {
+pub fn positive() -> Range {
     Range { low: End::Open(Rational::from(0)), high: End::Unbounded }
 }
 
 /// Not below 0.
-pub(super) fn non_negative() -> Range {
+pub fn non_negative() -> Range {
     Range { low: End::Closed(Rational::from(0)), high: End::Unbounded }
 }
 
 /// The sums.
-pub(super) fn sum(a: &Range, b: &Range) -> Range {
+pub fn sum(a: &Range, b: &Range) -> Range {
     let add = |x: &End, y: &End| match (x, y) {
         (End::Closed(x), End::Closed(y)) => End::Closed(x + y),
         (End::Unbounded, _) | (_, End::Unbounded) => End::Unbounded,
@@ -109,7 +109,7 @@ pub(super) fn sum(a: &Range, b: &Range) -> Range {
 }
 
 /// The products.
-pub(super) fn product(a: &Range, b: &Range) -> Range {
+pub fn product(a: &Range, b: &Range) -> Range {
     let mut corners = Vec::new();
     for x in [low_corner(a), high_corner(a)] {
         for y in [low_corner(b), high_corner(b)] {
@@ -122,7 +122,7 @@ pub(super) fn product(a: &Range, b: &Range) -> Range {
 }
 
 /// The negatives.
-pub(super) fn negation(a: &Range) -> Range {
+pub fn negation(a: &Range) -> Range {
     let flip = |side: &End| match side {
         End::Unbounded => End::Unbounded,
         End::Open(value) => End::Open(-value),
@@ -132,7 +132,7 @@ pub(super) fn negation(a: &Range) -> Range {
 }
 
 /// The absolute values.
-pub(super) fn magnitude(a: &Range) -> Range {
+pub fn magnitude(a: &Range) -> Range {
     if is_non_negative(a) {
         return a.clone();
     }
@@ -145,7 +145,7 @@ pub(super) fn magnitude(a: &Range) -> Range {
 }
 
 /// The powers with a whole exponent of at least 1.
-pub(super) fn power(a: &Range, exponent: i64) -> Range {
+pub fn power(a: &Range, exponent: i64) -> Range {
     let base = if exponent % 2 == 0 { magnitude(a) } else { a.clone() };
     let raise = |side: &End| {
         let to = |value: &Rational| crate::number::rational::pow(value, exponent);
@@ -159,7 +159,7 @@ pub(super) fn power(a: &Range, exponent: i64) -> Range {
 }
 
 /// The reciprocals of the members other than 0; the whole line where 0 lies inside.
-pub(super) fn reciprocal(a: &Range) -> Range {
+pub fn reciprocal(a: &Range) -> Range {
     if is_non_negative(a) {
         let invert = |side: &End, at_zero: End| match side {
             End::Unbounded => End::Open(Rational::from(0)),
@@ -176,12 +176,12 @@ pub(super) fn reciprocal(a: &Range) -> Range {
 }
 
 /// The smallest range that holds both.
-pub(super) fn hull(a: &Range, b: &Range) -> Range {
+pub fn hull(a: &Range, b: &Range) -> Range {
     Range { low: spanned(&[low_corner(a), low_corner(b)]).low, high: spanned(&[high_corner(a), high_corner(b)]).high }
 }
 
 /// What both hold; it may be empty.
-pub(super) fn meet(a: &Range, b: &Range) -> Range {
+pub fn meet(a: &Range, b: &Range) -> Range {
     let tighter = |x: &End, y: &End, prefer: Ordering| match (x, y) {
         (End::Unbounded, other) | (other, End::Unbounded) => other.clone(),
         (End::Open(p) | End::Closed(p), End::Open(q) | End::Closed(q)) => match p.cmp(q) {
@@ -195,23 +195,23 @@ pub(super) fn meet(a: &Range, b: &Range) -> Range {
 }
 
 /// Whether no member is below 0.
-pub(super) fn is_non_negative(a: &Range) -> bool {
+pub fn is_non_negative(a: &Range) -> bool {
     a.low.value().is_some_and(|low| *low >= Rational::from(0))
 }
 
 /// Whether every member is above 0.
-pub(super) fn is_positive(a: &Range) -> bool {
+pub fn is_positive(a: &Range) -> bool {
     is_non_negative(a) && !a.contains(&Rational::from(0))
 }
 
 /// Whether 0 is certainly no member.
-pub(super) fn excludes_zero(a: &Range) -> bool {
+pub fn excludes_zero(a: &Range) -> bool {
     !a.contains(&Rational::from(0))
 }
 
 /// The image under an increasing function, by an enclosure of its values and with values that are known exactly.
 /// An end that is not known exactly is rounded outward; `limits` are never reached.
-pub(super) fn increasing(
+pub fn increasing(
     a: &Range,
     limits: &Range,
     exact: impl Fn(&Rational) -> Option<Rational>,
@@ -233,7 +233,7 @@ pub(super) fn increasing(
 }
 
 /// The range that an enclosure gives.
-pub(super) fn of_interval(interval: &Interval) -> Range {
+pub fn of_interval(interval: &Interval) -> Range {
     Range {
         low: interval.low().map_or(End::Unbounded, End::Closed),
         high: interval.high().map_or(End::Unbounded, End::Closed),
@@ -241,7 +241,7 @@ pub(super) fn of_interval(interval: &Interval) -> Range {
 }
 
 /// The interval that holds a range.
-pub(super) fn interval_of(range: &Range) -> Interval {
+pub fn interval_of(range: &Range) -> Interval {
     let (low, high) = (range.low.value(), range.high.value());
     match (low, high) {
         (Some(low), Some(high)) => Interval::between(low, high, BITS),

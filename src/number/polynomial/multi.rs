@@ -6,11 +6,11 @@ use crate::number::Rational;
 use crate::number::polynomial::Polynomial;
 
 /// Unknowns, by number, with their exponents; none of them 0.
-pub(super) type Monomial = BTreeMap<usize, u32>;
+pub type Monomial = BTreeMap<usize, u32>;
 
 /// A polynomial: the coefficients by monomial, none of them 0.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Multi {
+pub struct Multi {
     terms: BTreeMap<Monomial, Rational>,
 }
 

@@ -1,0 +1,60 @@
+//! How finders leave evidence: whoever succeeds leaves one piece of it, in place of those it rests on.
+
+use crate::expr::{Expr, Prop};
+use crate::proof::bounds::Prover;
+use crate::proof::check::{Evidence, Goal, Reason, Relation};
+
+impl Prover<'_> {
+    /// A search that proves `conclusion` where it succeeds. Where it left no evidence for that, it is a step by `name` that
+    /// nothing replays.
+    pub fn concluding(
+        &mut self,
+        name: &'static str,
+        conclusion: &Prop,
+        search: impl FnOnce(&mut Self) -> bool,
+    ) -> bool {
+        let mark = self.evidence.len();
+        let found = self.attempt(search);
+        if found && !self.concludes(mark, conclusion) {
+            self.conclude(mark, conclusion.clone(), Reason::Unreplayed(name));
+        }
+        found
+    }
+
+    /// Whether what was left since `mark` is one piece of evidence for a conclusion.
+    fn concludes(&self, mark: usize, conclusion: &Prop) -> bool {
+        matches!(&self.evidence[mark..], [only] if only.conclusion == *conclusion)
+    }
+
+    /// Makes what was left since `mark` the premises of a conclusion.
+    pub fn conclude(&mut self, mark: usize, conclusion: Prop, reason: Reason) {
+        let premises = self.evidence.split_off(mark.min(self.evidence.len()));
+        self.evidence.push(Evidence { conclusion, reason, premises });
+    }
+
+    /// Evidence without premises.
+    pub fn attest(&mut self, conclusion: Prop, reason: Reason) {
+        self.evidence.push(Evidence::leaf(conclusion, reason));
+    }
+
+    /// What was proved last, where it says the same of another difference.
+    pub fn restate(&mut self, mark: usize, conclusion: Relation) {
+        let conclusion = conclusion.prop();
+        if !self.concludes(mark, &conclusion) {
+            self.conclude(mark, conclusion, Reason::SameDifference);
+        }
+    }
+
+    /// `0 <= expr`, or `<`.
+    pub fn above_zero(&mut self, goal: Goal, expr: Expr) -> Relation {
+        Relation::of_goal(goal, self.arena.zero(), expr)
+    }
+
+    /// The evidence for what was proved.
+    pub fn evidence_for(&mut self, prop: &Prop) -> Evidence {
+        if !self.concludes(0, prop) {
+            self.conclude(0, prop.clone(), Reason::Unreplayed("a statement"));
+        }
+        self.evidence.swap_remove(0)
+    }
+}

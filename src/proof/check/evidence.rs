@@ -1,0 +1,197 @@
+//! Evidence for statements of order: a tree that says of every step what it rests on.
+
+use crate::expr::{Comparison, Expr, Prop};
+use crate::number::polynomial::{Multi, Range};
+use crate::proof::check::{Certificate, Goal};
+
+/// A relation between two expressions of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Relation {
+    /// How they are compared.
+    pub how: Comparison,
+    /// The left side.
+    pub left: Expr,
+    /// The right side.
+    pub right: Expr,
+}
+
+impl Relation {
+    /// `left how right`.
+    pub fn new(how: Comparison, left: Expr, right: Expr) -> Relation {
+        Relation { how, left, right }
+    }
+
+    /// `left <= right`, or `<` for a strict goal.
+    pub fn of_goal(goal: Goal, left: Expr, right: Expr) -> Relation {
+        let how = if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
+        Relation { how, left, right }
+    }
+
+    /// What holds where this does not.
+    pub fn contrary(self) -> Option<Relation> {
+        let Relation { how, left, right } = self;
+        Some(match how {
+            Comparison::Less => Relation::new(Comparison::LessEqual, right, left),
+            Comparison::LessEqual => Relation::new(Comparison::Less, right, left),
+            Comparison::Equal => Relation::new(Comparison::NotEqual, left, right),
+            Comparison::NotEqual => Relation::new(Comparison::Equal, left, right),
+            Comparison::Approximately => return None,
+        })
+    }
+
+    /// As a statement.
+    pub fn prop(self) -> Prop {
+        Prop::Compare(self.how, self.left, self.right)
+    }
+}
+
+/// A sequent with its reason: under the hypotheses of its place the conclusion holds wherever both sides are defined.
+///
+/// The hypotheses are those of the root and what the reasons above say that they suppose for their premises.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    /// What holds.
+    pub conclusion: Prop,
+    /// Why.
+    pub reason: Reason,
+    /// What the reason rests on, in its order.
+    pub premises: Vec<Evidence>,
+}
+
+/// Why a conclusion follows from its premises.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reason {
+    /// A finder's step that has no inference yet.
+    Unreplayed(&'static str),
+    /// Each part of a conjunction.
+    Parts,
+    /// One part of a disjunction, where the others do not hold.
+    Part(usize),
+    /// The conclusion of an implication, where its premise holds.
+    Suppose,
+    /// The denial of the premise of an implication, where the conclusion does not hold.
+    Contraposition,
+    /// Each part of the conclusion of an implication.
+    EachConclusion,
+    /// The denial of a statement, by what its form asks for.
+    Denial,
+    /// Both directions of an equivalence.
+    BothDirections,
+    /// A statement for all values of letters, for letters of which nothing else is known.
+    ForAll,
+    /// The sides are the premise's sides with derivatives and definitions worked out.
+    WorkedOut,
+    /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
+    Supposed,
+    /// Numbers, by enclosures that do not meet.
+    Numbers,
+    /// Both sides are one rational function of their leaves.
+    Identity,
+    /// The difference of the sides as a quotient of polynomials with a certificate.
+    Polynomial(Box<Reading>),
+    /// Two cases: a relation, which is supposed for the first premise, and its contrary for the second.
+    Split(Relation),
+    /// Numbers of which one is below the other are not equal.
+    Apart,
+    /// Two cases, of two expressions that a hypothesis says to differ: the first below the second, or above it.
+    EitherSide(Expr, Expr),
+    /// The premise, for which relations are supposed that hold wherever the sides have values.
+    WhereDefined(Vec<Relation>),
+    /// The hypotheses contradict each other.
+    Absurd,
+    /// Two orders.
+    Antisymmetry,
+    /// The premise, whose sides differ by the same function.
+    SameDifference,
+}
+
+/// Unknowns, and polynomials in them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    /// What each unknown stands for.
+    pub unknowns: Vec<Expr>,
+    /// Where each one lies.
+    pub ranges: Vec<Range>,
+    /// Unknowns and the unknown that is their absolute value.
+    pub magnitudes: Vec<(usize, usize)>,
+    /// What was opened or is known, in an order in which each rests on those before.
+    pub items: Vec<Item>,
+    /// The numerator of the right side less the left side.
+    pub numerator: Multi,
+    /// Its denominator.
+    pub denominator: Vec<Factor>,
+    /// Why the numerator, times the factors below it whose sign is open, has the sign that is claimed.
+    pub certificate: Certificate,
+}
+
+/// A step of a reading.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Item {
+    /// An expression with corners is opened.
+    Opening(Opening),
+    /// The sign of a polynomial is known.
+    Given(Given),
+}
+
+/// An expression that is opened.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Opening {
+    /// A rectifier, maximum, sign, absolute value or case distinction: the branch that the relations choose.
+    Choice {
+        /// The expression.
+        part: Expr,
+        /// The relations, with their evidence.
+        because: Vec<Evidence>,
+    },
+    /// An absolute value as a product of powers of polynomials that are not negative.
+    Magnitude {
+        /// The expression.
+        part: Expr,
+        /// The polynomials, their exponents, and why they are not negative.
+        factors: Vec<(Multi, i64, Certificate)>,
+    },
+    /// A finder's step that has no inference yet.
+    Unreplayed(Expr, &'static str),
+}
+
+/// A relation that is read as a polynomial with a sign.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Given {
+    /// The relation.
+    pub relation: Relation,
+    /// Why it holds; a hypothesis where there is nothing.
+    pub because: Option<Evidence>,
+    /// The numerator of the right side less the left side.
+    pub numerator: Multi,
+    /// Its denominator.
+    pub denominator: Vec<Factor>,
+}
+
+/// A factor below the line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Factor {
+    /// The polynomial.
+    pub poly: Multi,
+    /// Its exponent.
+    pub exponent: u32,
+    /// Its sign.
+    pub sign: Sign,
+}
+
+/// The sign of a factor below the line, which is not 0 where the quotient is defined.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sign {
+    /// Above 0.
+    Positive(Certificate),
+    /// Below 0.
+    Negative(Certificate),
+    /// Not known.
+    Open,
+}
+
+impl Evidence {
+    /// A step without premises.
+    pub fn leaf(conclusion: Prop, reason: Reason) -> Evidence {
+        Evidence { conclusion, reason, premises: Vec::new() }
+    }
+}

@@ -1,0 +1,360 @@
+//! Readings: relations as signs of polynomials in unknowns whose ranges are known.
+//!
+//! Certificates are verified on ranges that are found here, never on those that the evidence claims. That the sides are the
+//! quotient that the evidence says is verified at random points of prime fields, for each choice of signs of the unknowns
+//! whose absolute values are unknowns, too.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::expr::{Comparison, Elementary, Expr, Function, Node};
+use crate::number::polynomial::{End, Multi, Range};
+use crate::number::{Random, Rational, range};
+use crate::proof::check::evidence::{Factor, Given, Item, Opening, Reading, Relation, Sign};
+use crate::proof::check::extent::extent;
+use crate::proof::check::hypotheses::Hypotheses;
+use crate::proof::check::replay::{Refusal, Replay, relation_of};
+use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Opened, Point};
+use crate::proof::check::{Certificate, Fact, Goal, Question, Region};
+
+/// More absolute values than this are not told apart.
+const MOST_MAGNITUDES: usize = 5;
+
+/// A reading while it is verified.
+struct Ground<'h> {
+    hypotheses: &'h Hypotheses,
+    region: Region,
+    opened: HashMap<Expr, Opened>,
+    /// What could not be replayed, although something may rest on it.
+    doubt: Option<&'static str>,
+}
+
+/// A quotient that two sides must differ by, or the square that an absolute value must have.
+enum Identity<'e> {
+    Difference(Relation, &'e Multi, &'e [Factor]),
+    Square(Expr, Vec<(Multi, i64)>),
+}
+
+impl Replay<'_> {
+    /// Whether the difference of the sides has the sign that its reading certifies.
+    pub(super) fn polynomial(
+        &mut self,
+        relation: Relation,
+        reading: &Reading,
+        hypotheses: &Hypotheses,
+    ) -> Result<(), Refusal> {
+        let goal = match relation.how {
+            Comparison::Less => Goal::Positive,
+            Comparison::LessEqual => Goal::NonNegative,
+            Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => {
+                return Err(Refusal::Wrong("a polynomial has a sign"));
+            }
+        };
+        let ranges = reading.unknowns.iter().map(|&unknown| extent(self.arena, hypotheses, unknown)).collect();
+        let region = Region { ranges, facts: Vec::new() };
+        let mut ground = Ground { hypotheses, region, opened: HashMap::new(), doubt: None };
+        self.magnitudes(reading)?;
+        let mut identities = vec![Identity::Difference(relation, &reading.numerator, &reading.denominator)];
+        for item in &reading.items {
+            match item {
+                Item::Opening(opening) => identities.extend(self.opening(opening, &mut ground)?),
+                Item::Given(given) => identities.extend(self.given(given, reading, &mut ground)?),
+            }
+        }
+        ground.compare(&reading.ranges);
+        let poly = ground.sign_of_quotient(&reading.numerator, &reading.denominator);
+        let verdict = poly.and_then(|poly| ground.verify(&reading.certificate, poly, goal));
+        match (verdict, ground.doubt) {
+            (Ok(()), _) => self.identities(&identities, reading, &ground),
+            (Err(_), Some(doubt)) => Err(Refusal::Unreplayed(doubt)),
+            (Err(refusal), None) => Err(refusal),
+        }
+    }
+
+    /// Whether what is called an absolute value is one.
+    fn magnitudes(&self, reading: &Reading) -> Result<(), Refusal> {
+        let unknown = |at: usize| reading.unknowns.get(at).copied();
+        let is_magnitude = |&(of, at): &(usize, usize)| {
+            unknown(of).zip(unknown(at)).is_some_and(|(of, at)| inside_absolute(self.arena.node(at)) == Some(of))
+        };
+        if reading.magnitudes.len() > MOST_MAGNITUDES {
+            return Err(Refusal::Unreplayed("many absolute values"));
+        }
+        reading
+            .magnitudes
+            .iter()
+            .all(is_magnitude)
+            .then_some(())
+            .ok_or(Refusal::Wrong("an absolute value is of another"))
+    }
+
+    fn opening<'e>(&mut self, opening: &'e Opening, ground: &mut Ground<'_>) -> Result<Option<Identity<'e>>, Refusal> {
+        match opening {
+            Opening::Choice { part, because } => {
+                let mut relations = Vec::new();
+                for evidence in because {
+                    match self.verify(evidence, ground.hypotheses) {
+                        Ok(()) => relations.extend(relation_of(&evidence.conclusion)),
+                        Err(Refusal::Unreplayed(name)) => {
+                            ground.opened.insert(*part, Opened::Unreplayed(name));
+                            return Ok(None);
+                        }
+                        Err(refusal) => return Err(refusal),
+                    }
+                }
+                let chosen =
+                    self.chosen(*part, &relations).ok_or(Refusal::Wrong("the branch is not the one chosen"))?;
+                ground.opened.insert(*part, Opened::Expr(chosen));
+                Ok(None)
+            }
+            Opening::Magnitude { part, factors } => {
+                for (poly, _, certificate) in factors {
+                    ground.verify(certificate, poly.clone(), Goal::NonNegative)?;
+                }
+                let product: Vec<_> = factors.iter().map(|(poly, exponent, _)| (poly.clone(), *exponent)).collect();
+                let inside = inside_absolute(self.arena.node(*part)).ok_or(Refusal::Wrong("no absolute value"))?;
+                ground.opened.insert(*part, Opened::Product(product.clone()));
+                Ok(Some(Identity::Square(inside, product)))
+            }
+            Opening::Unreplayed(part, name) => {
+                ground.opened.insert(*part, Opened::Unreplayed(name));
+                Ok(None)
+            }
+        }
+    }
+
+    /// What an expression with corners is where some relations hold.
+    fn chosen(&mut self, part: Expr, because: &[Relation]) -> Option<Expr> {
+        let holds = |how: Comparison, left: Expr, right: Expr| {
+            let weaker = Relation::new(Comparison::Less, left, right);
+            because.contains(&Relation::new(how, left, right)) || how != Comparison::Equal && because.contains(&weaker)
+        };
+        let at_most = |left: Expr, right: Expr| holds(Comparison::LessEqual, left, right);
+        match self.arena.node(part).clone() {
+            Node::Cases(branches) => {
+                for branch in branches.iter() {
+                    let Some((how, left, right)) = branch.condition else { return Some(branch.value) };
+                    let contrary = Relation::new(how, left, right).contrary()?;
+                    if holds(how, left, right) {
+                        return Some(branch.value);
+                    }
+                    if !because.contains(&contrary) {
+                        return None;
+                    }
+                }
+                None
+            }
+            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => {
+                let (zero, one) = (self.arena.zero(), self.arena.one());
+                match (f, &args[..]) {
+                    (Elementary::Abs | Elementary::Relu, &[x]) if at_most(zero, x) => Some(x),
+                    (Elementary::Abs, &[x]) if at_most(x, zero) => Some(self.arena.negate(x)),
+                    (Elementary::Relu, &[x]) if at_most(x, zero) => Some(zero),
+                    (Elementary::Sign, &[x]) if at_most(zero, x) => Some(one),
+                    (Elementary::Sign, &[x]) if at_most(x, zero) => Some(self.arena.negate(one)),
+                    (Elementary::Max, &[a, b]) if at_most(a, b) => Some(b),
+                    (Elementary::Max, &[a, b]) if at_most(b, a) => Some(a),
+                    (Elementary::Min, &[a, b]) if at_most(a, b) => Some(a),
+                    (Elementary::Min, &[a, b]) if at_most(b, a) => Some(b),
+                    (Elementary::Delta, &[a, b]) if holds(Comparison::Equal, a, b) => Some(one),
+                    (Elementary::Delta, &[a, b])
+                        if holds(Comparison::NotEqual, a, b) || holds(Comparison::Less, b, a) =>
+                    {
+                        Some(zero)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn given<'e>(
+        &mut self,
+        given: &'e Given,
+        reading: &Reading,
+        ground: &mut Ground<'_>,
+    ) -> Result<Option<Identity<'e>>, Refusal> {
+        let doubt = match &given.because {
+            None if ground.hypotheses.hold(given.relation) => None,
+            None => Some("a given that is worked out"),
+            Some(evidence) if evidence.conclusion != given.relation.prop() => {
+                return Err(Refusal::Wrong("another relation is proved than is used"));
+            }
+            Some(evidence) => match self.verify(evidence, ground.hypotheses) {
+                Ok(()) => None,
+                Err(Refusal::Unreplayed(name)) => Some(name),
+                Err(refusal) => return Err(refusal),
+            },
+        };
+        let doubt = match (doubt, ground.positive(&given.denominator)) {
+            (None, Err(Refusal::Unreplayed(name))) => Some(name),
+            (None, Err(refusal)) => return Err(refusal),
+            (doubt, _) => doubt,
+        };
+        ground.doubt = ground.doubt.or(doubt);
+        ground.learn(given, reading, doubt.is_some());
+        let identity = Identity::Difference(given.relation, &given.numerator, &given.denominator);
+        Ok(doubt.is_none().then_some(identity))
+    }
+
+    /// Whether all identities hold, at so many points that the chance of error is small enough.
+    fn identities(
+        &mut self,
+        identities: &[Identity<'_>],
+        reading: &Reading,
+        ground: &Ground<'_>,
+    ) -> Result<(), Refusal> {
+        for pattern in 0..1usize << reading.magnitudes.len() {
+            let sign = |place: usize| if pattern >> place & 1 == 0 { 1 } else { -1 };
+            let signs: Vec<(Expr, i64)> = reading
+                .magnitudes
+                .iter()
+                .enumerate()
+                .map(|(place, &(_, at))| (reading.unknowns[at], sign(place)))
+                .collect();
+            let mut random = Random::new(pattern as u64 + 1);
+            let (mut chance, mut n_points) = (1.0, 0);
+            while chance > CHANCE {
+                n_points += 1;
+                if n_points > MOST_POINTS {
+                    return Err(Refusal::Unreplayed("an identity of high degree"));
+                }
+                let point = Point::draw(self.arena, ground.hypotheses, &ground.opened, &signs, &mut random);
+                match point.with_unknowns(&reading.unknowns).and_then(|point| agree(point, identities)) {
+                    Ok(Some(own)) => chance *= own,
+                    Ok(None) => return Err(Refusal::Wrong("two expressions differ")),
+                    Err(Missing::Undefined) => {}
+                    Err(Missing::Unreplayed(name)) => return Err(Refusal::Unreplayed(name)),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The largest chance that one of the identities holds by accident at a point; nothing where one fails.
+fn agree(mut point: Point<'_>, identities: &[Identity<'_>]) -> Result<Option<f64>, Missing> {
+    let mut chance: f64 = 0.0;
+    for identity in identities {
+        let (left, right) = match identity {
+            Identity::Difference(relation, numerator, denominator) => {
+                let (low, high) = (point.value(relation.left)?, point.value(relation.right)?);
+                let mut factors = vec![((*numerator).clone(), 1)];
+                factors.extend(denominator.iter().map(|factor| (factor.poly.clone(), -i64::from(factor.exponent))));
+                (point.minus(high, low), point.product_of_powers(&factors)?)
+            }
+            Identity::Square(inside, factors) => {
+                let (inside, outside) = (point.value(*inside)?, point.product_of_powers(factors)?);
+                (point.squared(inside), point.squared(outside))
+            }
+        };
+        if left.residue != right.residue {
+            return Ok(None);
+        }
+        chance = chance.max(point.chance(left, right));
+    }
+    Ok(Some(chance.min(1.0)))
+}
+
+impl Ground<'_> {
+    fn verify(&self, certificate: &Certificate, poly: Multi, goal: Goal) -> Result<(), Refusal> {
+        let question = Question { poly, goal, region: Rc::new(self.region.clone()) };
+        let doubted = self.doubt.map_or(Refusal::Wrong("a certificate does not hold"), Refusal::Unreplayed);
+        certificate.verifies(&question).then_some(()).ok_or(doubted)
+    }
+
+    /// Whether the sign of a quotient is that of its numerator: the factors are above 0.
+    fn positive(&self, denominator: &[Factor]) -> Result<(), Refusal> {
+        for factor in denominator {
+            match &factor.sign {
+                Sign::Positive(certificate) => self.verify(certificate, factor.poly.clone(), Goal::Positive)?,
+                Sign::Negative(_) | Sign::Open => return Err(Refusal::Unreplayed("a divisor of both signs")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The numerator with the sign of the quotient.
+    fn sign_of_quotient(&self, numerator: &Multi, denominator: &[Factor]) -> Result<Multi, Refusal> {
+        let mut poly = numerator.clone();
+        for factor in denominator {
+            match &factor.sign {
+                Sign::Positive(certificate) => self.verify(certificate, factor.poly.clone(), Goal::Positive)?,
+                Sign::Negative(certificate) => {
+                    self.verify(certificate, factor.poly.negated(), Goal::Positive)?;
+                    if factor.exponent % 2 == 1 {
+                        poly = poly.negated();
+                    }
+                }
+                Sign::Open => return Err(Refusal::Unreplayed("a divisor of both signs")),
+            }
+        }
+        Ok(poly)
+    }
+
+    /// Adds what a given says: as the bound of an unknown where it is one.
+    fn learn(&mut self, given: &Given, reading: &Reading, doubted: bool) {
+        let poly = given.numerator.clone();
+        match given.relation.how {
+            Comparison::Less => self.learn_sign(poly, Goal::Positive, reading, doubted),
+            Comparison::LessEqual => self.learn_sign(poly, Goal::NonNegative, reading, doubted),
+            Comparison::Equal => {
+                self.learn_sign(poly.clone(), Goal::NonNegative, reading, doubted);
+                self.learn_sign(poly.negated(), Goal::NonNegative, reading, doubted);
+            }
+            Comparison::NotEqual | Comparison::Approximately => {}
+        }
+    }
+
+    fn learn_sign(&mut self, poly: Multi, goal: Goal, reading: &Reading, doubted: bool) {
+        let bound = match poly.unknowns()[..] {
+            [unknown] if poly.degree_in(unknown) == 1 => Some(unknown),
+            _ => None,
+        };
+        let Some(unknown) = bound else {
+            self.region.facts.push(Fact { poly, goal, doubted });
+            return;
+        };
+        if doubted || unknown >= self.region.ranges.len() {
+            return;
+        }
+        let ranges = &mut self.region.ranges;
+        ranges[unknown] = range::meet(&ranges[unknown], &half_line(&poly, unknown, goal));
+        for &(of, _) in reading.magnitudes.iter().filter(|(_, magnitude)| *magnitude == unknown) {
+            let both = range::hull(&ranges[unknown], &range::negation(&ranges[unknown]));
+            ranges[of] = range::meet(&ranges[of], &both);
+        }
+    }
+
+    /// Doubts what may rest on a range that is claimed to be smaller than what was found.
+    fn compare(&mut self, claimed: &[Range]) {
+        let within = |(own, claimed): (&Range, &Range)| range::meet(own, claimed) == *own;
+        if !self.region.ranges.iter().zip(claimed).all(within) {
+            self.doubt = self.doubt.or(Some("the range of an unknown"));
+        }
+    }
+}
+
+/// Where `a u + b` is not negative, or positive.
+fn half_line(poly: &Multi, unknown: usize, goal: Goal) -> Range {
+    let constant = poly.constant_term();
+    let slope = poly.plus(&Multi::constant(constant.clone()), &Rational::from(-1)).ratio_to(&Multi::unknown(unknown));
+    let slope = slope.unwrap_or_else(|| Rational::from(1));
+    let bound = -constant / &slope;
+    let end = if goal == Goal::Positive { End::Open(bound) } else { End::Closed(bound) };
+    if slope > Rational::from(0) {
+        Range { low: end, high: End::Unbounded }
+    } else {
+        Range { low: End::Unbounded, high: end }
+    }
+}
+
+fn inside_absolute(node: &Node) -> Option<Expr> {
+    match node {
+        Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => {
+            Some(args[0])
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,493 @@
+//! Values of expressions at random points of prime fields: whether two of them are one rational function of their leaves.
+//!
+//! A leaf is what is no sum, product or power. Equal leaves get equal values: a call of a function is told by the values of
+//! its arguments, a sum over an index by those of its ends and of its body at one letter. Exponentials of multiples of one
+//! argument are powers of one value (DLMF 4.2), letters of integers are large integers, so that they may stand in
+//! exponents. Two expressions with the same value at such a point are equal but for a chance that [`Value::chance`] bounds
+//! (Schwartz 1980, Zippel 1979); what is equal only by other laws of its leaves is not found to be equal.
+
+use std::collections::HashMap;
+
+use crate::expr::{Arena, Big, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
+use crate::number::modular::{Field, Residue};
+use crate::number::polynomial::Multi;
+use crate::number::{Random, Rational};
+use crate::proof::check::hypotheses::Hypotheses;
+
+/// A value with what bounds the chance that it agrees with another one by accident.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value {
+    /// The value.
+    pub residue: Residue,
+    /// At least the degree and the bits of the coefficients of the rational function, exponents put in.
+    size: f64,
+    /// The same with each letter in an exponent counted once.
+    plain: f64,
+}
+
+/// Why there is no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// A divisor is 0 at this point.
+    Undefined,
+    /// A part that a finder opened by a step without an inference.
+    Unreplayed(&'static str),
+}
+
+type Found = Result<Value, Missing>;
+
+/// What an opened expression is.
+#[derive(Debug, Clone)]
+pub(super) enum Opened {
+    /// Another expression.
+    Expr(Expr),
+    /// A product of powers of polynomials in the unknowns.
+    Product(Vec<(Multi, i64)>),
+    /// Nothing that could be replayed.
+    Unreplayed(&'static str),
+}
+
+/// A leaf, told by the values of its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Leaf {
+    Whole(Expr),
+    Member(SymbolId, Vec<Residue>, Vec<Residue>),
+    Elementary(Elementary, Vec<u8>, Vec<Residue>),
+    Declared(SymbolId, Vec<Residue>, Vec<(u8, Vec<Residue>)>, Vec<Residue>),
+    Root(Residue, Residue),
+    Power(Residue, Residue),
+    Big(Big, Residue, Residue, Residue),
+}
+
+/// One point.
+pub(super) struct Point<'a> {
+    pub arena: &'a mut Arena,
+    hypotheses: &'a Hypotheses,
+    field: Field,
+    random: Random,
+    opened: &'a HashMap<Expr, Opened>,
+    /// Absolute values that are the value inside times a sign.
+    signs: &'a [(Expr, i64)],
+    unknowns: Vec<Value>,
+    memo: HashMap<Expr, Value>,
+    leaves: HashMap<Leaf, Residue>,
+    letters: HashMap<Expr, i64>,
+    /// Arguments of exponentials, and the value of which the exponential is the power [`ROOTS`].
+    exponentials: Vec<(Residue, Residue)>,
+}
+
+/// Identities are accepted below this chance of error.
+pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
+
+/// More points than this are not tried.
+pub(super) const MOST_POINTS: usize = 16;
+
+/// Of each exponential so many roots are at hand: a common multiple of the numbers up to 10.
+const ROOTS: i64 = 2520;
+
+/// Letters of integers lie from here up to twice this number.
+const LEAST_LETTER: u64 = 1 << 30;
+
+/// Sums and products with fewer terms than this are written out.
+const MOST_TERMS: i64 = 24;
+
+impl<'a> Point<'a> {
+    /// A point of a field whose prime is drawn from `random`, with what was opened and the signs of absolute values.
+    pub fn draw(
+        arena: &'a mut Arena,
+        hypotheses: &'a Hypotheses,
+        opened: &'a HashMap<Expr, Opened>,
+        signs: &'a [(Expr, i64)],
+        random: &mut Random,
+    ) -> Point<'a> {
+        let field = Field::draw(random);
+        Point {
+            arena,
+            hypotheses,
+            field,
+            random: random.fork(1),
+            opened,
+            signs,
+            unknowns: Vec::new(),
+            memo: HashMap::new(),
+            leaves: HashMap::new(),
+            letters: HashMap::new(),
+            exponentials: Vec::new(),
+        }
+    }
+
+    /// Evaluates the unknowns in which polynomials are written.
+    pub fn with_unknowns(mut self, unknowns: &[Expr]) -> Result<Point<'a>, Missing> {
+        for &unknown in unknowns {
+            let value = self.value(unknown)?;
+            self.unknowns.push(value);
+        }
+        Ok(self)
+    }
+
+    /// The value of an expression of numbers.
+    pub fn value(&mut self, expr: Expr) -> Found {
+        if let Some(&known) = self.memo.get(&expr) {
+            return Ok(known);
+        }
+        let value = match (self.opened.get(&expr), self.hypotheses.value_of(expr)) {
+            (Some(Opened::Expr(to)), _) => self.value(*to)?,
+            (Some(Opened::Product(factors)), _) => self.product_of_powers(factors)?,
+            (Some(Opened::Unreplayed(name)), _) => return Err(Missing::Unreplayed(name)),
+            (None, Some(to)) => self.value(to)?,
+            (None, None) => self.structural(expr)?,
+        };
+        self.memo.insert(expr, value);
+        Ok(value)
+    }
+
+    /// The value of a polynomial in the unknowns.
+    pub fn polynomial(&self, poly: &Multi) -> Found {
+        let mut sum = self.whole(0);
+        for (monomial, coefficient) in poly.terms() {
+            let mut term = self.number(coefficient)?;
+            for (&unknown, &exponent) in monomial {
+                let own = self.unknowns.get(unknown).copied().ok_or(Missing::Undefined)?;
+                term = self.times(term, self.power(own, exponent.into())?);
+            }
+            sum = self.plus(sum, term);
+        }
+        Ok(sum)
+    }
+
+    /// The value of a product of powers of polynomials in the unknowns.
+    pub fn product_of_powers(&self, factors: &[(Multi, i64)]) -> Found {
+        let mut product = self.whole(1);
+        for (poly, exponent) in factors {
+            product = self.times(product, self.power(self.polynomial(poly)?, *exponent)?);
+        }
+        Ok(product)
+    }
+
+    /// `left - right`.
+    pub fn minus(&self, left: Value, right: Value) -> Value {
+        let negative = Value { residue: self.field.neg(right.residue), ..right };
+        self.plus(left, negative)
+    }
+
+    /// A bound on the chance that two values agree at this point although the functions differ.
+    pub fn chance(&self, left: Value, right: Value) -> f64 {
+        // Primes divide few contents, points hit few zeros, and letters are few where exponents meet.
+        let by_letters =
+            if self.letters.is_empty() { 0.0 } else { (left.plain + right.plain).powi(2) / (1u64 << 30) as f64 };
+        (left.size + right.size) / (1u64 << 53) as f64 + by_letters
+    }
+
+    /// The square.
+    pub fn squared(&self, value: Value) -> Value {
+        self.times(value, value)
+    }
+
+    /// An integer.
+    fn whole(&self, value: i64) -> Value {
+        let size = 64.0 - f64::from(value.unsigned_abs().leading_zeros());
+        Value { residue: self.field.from_i64(value), size, plain: size }
+    }
+
+    fn number(&self, value: &Rational) -> Found {
+        let size = crate::number::rational::height(value) as f64;
+        let residue = self.field.from_rational(value).ok_or(Missing::Undefined)?;
+        Ok(Value { residue, size, plain: size })
+    }
+
+    fn plus(&self, left: Value, right: Value) -> Value {
+        let residue = self.field.add(left.residue, right.residue);
+        Value { residue, size: left.size + right.size + 1.0, plain: left.plain + right.plain + 1.0 }
+    }
+
+    fn times(&self, left: Value, right: Value) -> Value {
+        let residue = self.field.mul(left.residue, right.residue);
+        Value { residue, size: left.size + right.size, plain: left.plain + right.plain }
+    }
+
+    fn power(&self, base: Value, exponent: i64) -> Found {
+        let residue = self.field.pow(base.residue, exponent).ok_or(Missing::Undefined)?;
+        let times = exponent.unsigned_abs() as f64;
+        Ok(Value { residue, size: base.size * times, plain: base.plain * times })
+    }
+
+    /// The value of a leaf: drawn where it is met first.
+    fn leaf(&mut self, leaf: Leaf) -> Value {
+        let (field, random) = (&self.field, &mut self.random);
+        let residue = *self.leaves.entry(leaf).or_insert_with(|| field.random(random));
+        Value { residue, size: 1.0, plain: 1.0 }
+    }
+
+    fn structural(&mut self, expr: Expr) -> Found {
+        if !self.arena.shape(expr).is_scalar() {
+            return Ok(self.leaf(Leaf::Whole(expr)));
+        }
+        match self.arena.node(expr).clone() {
+            Node::Number(value) => self.number(&value),
+            Node::Sum(parts) => {
+                let mut sum = self.whole(0);
+                for &part in parts.iter() {
+                    let value = self.value(part)?;
+                    sum = self.plus(sum, value);
+                }
+                Ok(sum)
+            }
+            Node::Product(parts) => {
+                let mut product = self.whole(1);
+                for &part in parts.iter() {
+                    let value = self.value(part)?;
+                    product = self.times(product, value);
+                }
+                Ok(product)
+            }
+            Node::Power(base, exponent) => self.power_node(base, exponent),
+            Node::Call { function: Function::Elementary(f), slots, args } => self.elementary(expr, f, &slots, &args),
+            Node::Call { function: Function::Declared { symbol, indices }, slots, args } => {
+                let mut marks = Vec::new();
+                for slot in slots.iter() {
+                    marks.push((slot.argument, self.residues(&slot.entry)?));
+                }
+                let leaf = Leaf::Declared(symbol, self.residues(&indices)?, marks, self.residues(&args)?);
+                Ok(self.leaf(leaf))
+            }
+            Node::Symbol { symbol, indices, .. } => {
+                if self.arena.kind(symbol) == SymbolKind::Integer && indices.is_empty() {
+                    let value = self.letter(expr);
+                    return Ok(Value { size: 1.0, plain: 1.0, ..self.whole(value) });
+                }
+                let leaf = Leaf::Member(symbol, self.residues(&indices)?, Vec::new());
+                Ok(self.leaf(leaf))
+            }
+            Node::Entry { of, at } => match self.arena.node(of).clone() {
+                Node::Symbol { symbol, indices, .. } => {
+                    let leaf = Leaf::Member(symbol, self.residues(&indices)?, self.residues(&at)?);
+                    Ok(self.leaf(leaf))
+                }
+                _ => Ok(self.leaf(Leaf::Whole(expr))),
+            },
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, height, .. } => {
+                self.big(expr, (op, lower, upper, height))
+            }
+            Node::Cases(branches) => {
+                for branch in branches.iter() {
+                    match branch.condition.map(|(how, a, b)| self.hypotheses.decides(self.arena, how, a, b)) {
+                        None | Some(Some(true)) => return self.value(branch.value),
+                        Some(Some(false)) => {}
+                        Some(None) => break,
+                    }
+                }
+                Ok(self.leaf(Leaf::Whole(expr)))
+            }
+            Node::Pi
+            | Node::Infinity
+            | Node::Bound(_)
+            | Node::Big { .. }
+            | Node::MatMul(_)
+            | Node::MatrixPower(..)
+            | Node::Transpose(_)
+            | Node::Literal { .. }
+            | Node::Identity(_)
+            | Node::Fill(..)
+            | Node::Unit(..)
+            | Node::Tensor { .. }
+            | Node::Derivative { .. }
+            | Node::At { .. }
+            | Node::Limit { .. }
+            | Node::Extremum { .. } => Ok(self.leaf(Leaf::Whole(expr))),
+        }
+    }
+
+    fn residues(&mut self, exprs: &[Expr]) -> Result<Vec<Residue>, Missing> {
+        exprs.iter().map(|&expr| self.value(expr).map(|value| value.residue)).collect()
+    }
+
+    /// The integer that stands for a letter.
+    fn letter(&mut self, letter: Expr) -> i64 {
+        let random = &mut self.random;
+        *self.letters.entry(letter).or_insert_with(|| (LEAST_LETTER + random.below(LEAST_LETTER)) as i64)
+    }
+
+    /// The value of an expression of integer letters, and how much larger it is than its coefficients.
+    fn integer(&mut self, expr: Expr) -> Option<i64> {
+        if let Some(to) = self.hypotheses.value_of(expr) {
+            return self.integer(to);
+        }
+        match self.arena.node(expr).clone() {
+            Node::Number(_) => self.arena.as_integer(expr),
+            Node::Symbol { symbol, indices, .. } if indices.is_empty() => {
+                (self.arena.kind(symbol) == SymbolKind::Integer).then(|| self.letter(expr))
+            }
+            Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(self.integer(part)?)),
+            Node::Product(parts) => parts.iter().try_fold(1i64, |all, &part| all.checked_mul(self.integer(part)?)),
+            _ => None,
+        }
+    }
+
+    fn power_node(&mut self, base: Expr, exponent: Expr) -> Found {
+        let under = self.value(base)?;
+        if let Some(n) = self.arena.as_integer(exponent) {
+            return self.power(under, n);
+        }
+        if let Some(fraction) = self.arena.as_number(exponent).cloned() {
+            let parts = crate::number::rational::to_i64(&fraction.numerator().clone().into());
+            let below = self.number(&Rational::from(fraction.denominator().clone()))?;
+            let root = self.root(base, below.residue)?;
+            return self.power(root, parts.ok_or(Missing::Undefined)?);
+        }
+        match self.integer(exponent) {
+            Some(n) => {
+                Ok(Value { plain: under.plain * self.arena.written_size(exponent) as f64, ..self.power(under, n)? })
+            }
+            None => {
+                let above = self.value(exponent)?;
+                Ok(self.leaf(Leaf::Power(under.residue, above.residue)))
+            }
+        }
+    }
+
+    /// A root: that of a product of positive numbers is the product of theirs.
+    fn root(&mut self, base: Expr, degree: Residue) -> Found {
+        let mut root = self.whole(1);
+        let mut rest = Vec::new();
+        let factors = match self.arena.node(base).clone() {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![base],
+        };
+        for factor in factors {
+            let primes = self.arena.as_integer(factor).filter(|&n| n > 0).map(primes_of);
+            let is_pi = matches!(self.arena.node(factor), Node::Pi);
+            if let Some(primes) = primes {
+                for prime in primes {
+                    let own = self.leaf(Leaf::Root(degree, self.field.from_i64(prime)));
+                    root = self.times(root, own);
+                }
+            } else if is_pi {
+                let pi = self.value(factor)?;
+                let own = self.leaf(Leaf::Root(degree, pi.residue));
+                root = self.times(root, own);
+            } else {
+                rest.push(factor);
+            }
+        }
+        if rest.is_empty() {
+            return Ok(root);
+        }
+        let rest = self.arena.product(rest);
+        let rest = self.value(rest)?;
+        let own = self.leaf(Leaf::Root(degree, rest.residue));
+        Ok(self.times(root, own))
+    }
+
+    fn elementary(&mut self, expr: Expr, f: Elementary, slots: &[Slot], args: &[Expr]) -> Found {
+        if let ([_], &[arg]) = (slots, args) {
+            let slope = (f.row().derivative)(self.arena, arg);
+            return self.value(slope);
+        }
+        let values = self.residues(args)?;
+        let marks = slots.iter().map(|slot| slot.argument).collect();
+        if !slots.is_empty() {
+            return Ok(self.leaf(Leaf::Elementary(f, marks, values)));
+        }
+        let one = self.whole(1);
+        match (f, args) {
+            (Elementary::Exp, &[arg]) => self.exponential(arg, 1),
+            (Elementary::Sigmoid, &[arg]) => {
+                let back = self.exponential(arg, -1)?;
+                self.power(self.plus(one, back), -1)
+            }
+            (Elementary::Silu, &[arg]) => {
+                let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
+                Ok(self.times(own, self.power(self.plus(one, back), -1)?))
+            }
+            (Elementary::Tanh, &[arg]) => {
+                let v = self.exponential(arg, 2)?;
+                Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
+            }
+            (Elementary::Sinh | Elementary::Cosh, &[arg]) => {
+                let (v, back) = (self.exponential(arg, 1)?, self.exponential(arg, -1)?);
+                let twice = if f == Elementary::Sinh { self.minus(v, back) } else { self.plus(v, back) };
+                Ok(self.times(twice, self.power(self.whole(2), -1)?))
+            }
+            (Elementary::Abs, &[arg]) => self.absolute(expr, arg),
+            (Elementary::Delta, &[a, b]) if values[0] == values[1] || a == b => Ok(one),
+            _ => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
+        }
+    }
+
+    /// `|a|` and `|-a|` are one leaf.
+    fn absolute(&mut self, expr: Expr, arg: Expr) -> Found {
+        let inside = self.value(arg)?;
+        if let Some(&(_, sign)) = self.signs.iter().find(|(part, _)| *part == expr) {
+            return Ok(self.times(self.whole(sign), inside));
+        }
+        let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
+        let leaf = if self.leaves.contains_key(&back) {
+            back
+        } else {
+            Leaf::Elementary(Elementary::Abs, Vec::new(), vec![inside.residue])
+        };
+        Ok(self.leaf(leaf))
+    }
+
+    /// `e^(scale arg)`.
+    fn exponential(&mut self, arg: Expr, scale: i64) -> Found {
+        let inside = self.value(arg)?;
+        let own = self.times(inside, self.whole(scale));
+        let Some(scale) = self.field.inv(own.residue).map(|_| own.residue) else { return Ok(self.whole(1)) };
+        for at in 0..self.exponentials.len() {
+            let (base, root) = self.exponentials[at];
+            let Some(ratio) = self.field.div(scale, base) else { continue };
+            if let Some(exponent) = self.as_roots(ratio) {
+                return self.power(Value { residue: root, size: 1.0, plain: 1.0 }, exponent);
+            }
+        }
+        let root = self.field.random_nonzero(&mut self.random);
+        self.exponentials.push((scale, root));
+        self.power(Value { residue: root, size: 1.0, plain: 1.0 }, ROOTS)
+    }
+
+    /// [`ROOTS`] times a fraction with small terms.
+    fn as_roots(&self, ratio: Residue) -> Option<i64> {
+        (1..=10).find_map(|below: i64| {
+            let above = self.field.mul(ratio, self.field.from_i64(below));
+            let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
+            let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
+            Some(above * (ROOTS / below))
+        })
+    }
+
+    /// A sum or product with few terms, or a leaf that is told by its ends and its body.
+    fn big(&mut self, expr: Expr, (op, lower, upper, height): (Big, Expr, Expr, u32)) -> Found {
+        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
+            let mut all = self.whole(if op == Big::Sum { 0 } else { 1 });
+            for place in 0..=n_last {
+                let step = self.arena.integer(place);
+                let at = self.arena.sum([lower, step]);
+                let term = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
+                let term = self.value(term)?;
+                all = if op == Big::Sum { self.plus(all, term) } else { self.times(all, term) };
+            }
+            return Ok(all);
+        }
+        let letter = self.arena.intern(&format!("\u{a7}check{height}"), SymbolKind::Integer);
+        let letter = self.arena.symbol(letter);
+        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
+        let ends = self.residues(&[lower, upper, body])?;
+        Ok(self.leaf(Leaf::Big(op, ends[0], ends[1], ends[2])))
+    }
+}
+
+/// The prime factors of a number, one for each time that they divide it; what is left of a large one as it is.
+fn primes_of(mut n: i64) -> Vec<i64> {
+    let mut primes = Vec::new();
+    for prime in 2..1000 {
+        while n % prime == 0 {
+            primes.push(prime);
+            n /= prime;
+        }
+    }
+    if n > 1 {
+        primes.push(n);
+    }
+    primes
+}

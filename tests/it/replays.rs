@@ -1,0 +1,60 @@
+//! The checker of order: how many proofs it replays whole, and which steps keep it from the others.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chainrule::derivation::Item;
+use chainrule::proof::{Refusal, Verdict, replays};
+
+use crate::suite::{load, pages_in, root};
+
+/// The least number of proofs that are replayed whole.
+const FLOOR: usize = 60;
+
+#[test]
+fn proofs_of_order_are_replayed() {
+    let mut answers = Vec::new();
+    for folder in ["derivations", "tests/suite/bounds"] {
+        for path in pages_in(&root().join(folder)) {
+            answers.extend(replays_of(&path));
+        }
+    }
+    let (mut n_whole, mut missing) = (0, BTreeMap::<&str, usize>::new());
+    let mut wrong = Vec::new();
+    for (place, answer) in &answers {
+        match answer {
+            Ok(()) => n_whole += 1,
+            Err(Refusal::Unreplayed(name)) => *missing.entry(name).or_default() += 1,
+            Err(Refusal::Wrong(why)) => wrong.push(format!("{place}: {why}")),
+        }
+    }
+    let mut missing: Vec<(&str, usize)> = missing.into_iter().collect();
+    missing.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    println!("{n_whole} of {} proofs of order are replayed whole", answers.len());
+    for (name, count) in missing {
+        println!("{count:4} {name}");
+    }
+    assert!(wrong.is_empty(), "refused:\n{}", wrong.join("\n"));
+    assert!(n_whole >= FLOOR, "{n_whole} of at least {FLOOR}");
+}
+
+/// What the checker answers to the proofs of a page, each with its place.
+fn replays_of(path: &Path) -> Vec<(String, Result<(), Refusal>)> {
+    let mut document = load(path);
+    let all = document.model.assumptions.clone();
+    let mut answers = Vec::new();
+    for item in &document.items {
+        let Item::Claim(block) = item else { continue };
+        if block.expected != Verdict::Proved {
+            continue;
+        }
+        document.model.assumptions.truncate(block.n_assumptions);
+        let label = block.fence.label.as_ref().map_or("", |label| &label.name);
+        for claim in block.claims.iter().filter_map(|(_, claim)| claim.as_ref()) {
+            let own = replays(&mut document.arena, &document.model, claim);
+            answers.extend(own.into_iter().map(|answer| (format!("{}: #{label}", path.display()), answer)));
+        }
+        document.model.assumptions.clone_from(&all);
+    }
+    answers
+}
