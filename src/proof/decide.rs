@@ -5,7 +5,7 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
-use crate::proof::check::Refusal;
+use crate::proof::check::Objection;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -100,7 +100,7 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
 
 /// What the checker answers to the proofs of the relations of a formula, in a reading in which all of them are proved;
 /// nothing for equalities, which another checker replays.
-pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<(), Refusal>> {
+pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<(), Objection>> {
     let structure = Structure::new(arena, model);
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     let readings = readings::readings(arena, model, &structure, &props);

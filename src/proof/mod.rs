@@ -16,7 +16,7 @@ mod readings;
 mod refute;
 mod repair;
 
-pub use check::Refusal;
+pub use check::Objection;
 pub use context::Context;
 pub use decide::{Claim, Effort, decide, provers_agree, replays};
 pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chainrule::derivation::Item;
-use chainrule::proof::{Refusal, Verdict, replays};
+use chainrule::proof::{Objection, Verdict, replays};
 
 use crate::suite::{load, pages_in, root};
 
@@ -24,8 +24,8 @@ fn proofs_of_order_are_replayed() {
     for (place, answer) in &answers {
         match answer {
             Ok(()) => n_whole += 1,
-            Err(Refusal::Unreplayed(name)) => *missing.entry(name).or_default() += 1,
-            Err(Refusal::Wrong(why)) => wrong.push(format!("{place}: {why}")),
+            Err(Objection::Unreplayed(name)) => *missing.entry(name).or_default() += 1,
+            Err(Objection::Wrong(why)) => wrong.push(format!("{place}: {why}")),
         }
     }
     let mut missing: Vec<(&str, usize)> = missing.into_iter().collect();
@@ -39,7 +39,7 @@ fn proofs_of_order_are_replayed() {
 }
 
 /// What the checker answers to the proofs of a page, each with its place.
-fn replays_of(path: &Path) -> Vec<(String, Result<(), Refusal>)> {
+fn replays_of(path: &Path) -> Vec<(String, Result<(), Objection>)> {
     let mut document = load(path);
     let all = document.model.assumptions.clone();
     let mut answers = Vec::new();

@@ -12,6 +12,7 @@ use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::extreme::largest;
 use crate::proof::bounds::known::Known;
+use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::reading::Reader;
 use crate::proof::check::{Goal, Relation};
 use crate::rewrite::{Linear, Normalizer};
@@ -287,7 +288,8 @@ impl Prover<'_> {
     fn parts_of(&mut self, expr: Expr, known: &Known) -> Option<Vec<Part>> {
         let n_conditions = self.conditions.len();
         let mut exprs = vec![expr];
-        let mut facts = self.instances_of_laws(expr, known);
+        let derived = self.instances_of_laws(expr, known);
+        let mut facts: Vec<(Comparison, Expr, Expr)> = derived.iter().map(Derived::triple).collect();
         facts.extend(known.facts.iter().copied());
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
         let differences = self.differences(&facts);

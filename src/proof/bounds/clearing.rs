@@ -18,7 +18,10 @@ impl Prover<'_> {
         if below.is_empty() && below_right.is_empty() {
             return false;
         }
+        let mut cleared = below.clone();
         for (base, exponent) in below_right {
+            let most = cleared.entry(base).or_default();
+            *most = exponent.clone().max(most.clone());
             *below.entry(base).or_default() -= exponent;
         }
         let (mut left, mut right) = (vec![left], vec![right]);
@@ -29,7 +32,23 @@ impl Prover<'_> {
         }
         let (left, right) = (self.arena.product(left), self.arena.product(right));
         self.applied("without denominators", right);
-        self.asks(asked.of(left, right))
+        let mark = self.evidence.len();
+        let found = self.asks(asked.of(left, right));
+        if found {
+            let factor = self.over(cleared);
+            self.multiply(mark, factor, asked.relation());
+        }
+        found
+    }
+
+    /// One over a product of powers.
+    fn over(&mut self, powers: BTreeMap<Expr, Rational>) -> Expr {
+        let mut factors = Vec::new();
+        for (base, exponent) in powers {
+            let exponent = self.arena.number(-exponent);
+            factors.push(self.arena.power(base, exponent));
+        }
+        self.arena.product(factors)
     }
 
     /// A side as a product over powers of positive bases.

@@ -50,6 +50,15 @@ impl Prover<'_> {
         Relation::of_goal(goal, self.arena.zero(), expr)
     }
 
+    /// A relation of which the difference is that of the last one times a positive number.
+    pub fn multiply(&mut self, mark: usize, factor: Expr, conclusion: Relation) {
+        let positive = self.above_zero(Goal::Positive, factor).prop();
+        let is_number = self.arena.as_number(factor).is_some();
+        let reason = if is_number { Reason::Numbers } else { Reason::Extent };
+        self.evidence.insert(mark.min(self.evidence.len()), Evidence::leaf(positive, reason));
+        self.conclude(mark, conclusion.prop(), Reason::Multiple);
+    }
+
     /// The evidence for what was proved.
     pub fn evidence_for(&mut self, prop: &Prop) -> Evidence {
         if !self.concludes(0, prop) {

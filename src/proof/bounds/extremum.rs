@@ -15,8 +15,7 @@ use crate::proof::bounds::known::{Known, Law};
 use crate::proof::bounds::reading::Reader;
 use crate::proof::bounds::single::lowest;
 use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::check::BITS;
-use crate::proof::check::Goal;
+use crate::proof::check::{BITS, Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -25,6 +24,27 @@ use crate::rewrite::Linear;
 struct Sup {
     body: Expr,
     letter: Expr,
+    /// The extreme value as it is written: the supremum, or the infimum of what is negated here.
+    part: Expr,
+    which: Extremum,
+}
+
+impl Sup {
+    /// `low how high` of the supremum of the body as a relation of the extreme value that is written.
+    fn as_written(self, prover: &mut Prover<'_>, how: Comparison, (low, high): (Expr, Expr)) -> Relation {
+        if self.which == Extremum::Supremum {
+            return Relation::new(how, low, high);
+        }
+        Relation::new(how, prover.arena.negate(high), prover.arena.negate(low))
+    }
+
+    /// The same of the extreme value itself and a bound, of which the supremum of the body is below or above.
+    fn of_part(self, prover: &mut Prover<'_>, how: Comparison, bound: Expr, is_below: bool) -> Relation {
+        let bound = if self.which == Extremum::Supremum { bound } else { prover.arena.negate(bound) };
+        let part_first = is_below == (self.which == Extremum::Supremum);
+        let (left, right) = if part_first { (self.part, bound) } else { (bound, self.part) };
+        Relation::new(how, left, right)
+    }
 }
 
 impl Prover<'_> {
@@ -47,7 +67,7 @@ impl Prover<'_> {
         let Some(body) = self.arena.instantiate(part, letter) else { return false };
         let sign = if which == Extremum::Supremum { 1 } else { -1 };
         let of = |prover: &mut Self, expr| if sign > 0 { expr } else { prover.arena.negate(expr) };
-        let sup = Sup { body: of(self, body), letter };
+        let sup = Sup { body: of(self, body), letter, part, which };
         let (alone_left, alone_right) = (left == part, right == part);
         if alone_left == alone_right {
             return false;
@@ -61,7 +81,18 @@ impl Prover<'_> {
         // `inf f <= c` is `-c <= sup -f`.
         let below = alone_left == (sign > 0);
         match how {
-            Comparison::Equal => self.sup_at_most(sup, other, known) && self.sup_at_least(sup, other, known),
+            Comparison::Equal => {
+                let mark = self.evidence.len();
+                let found = self.sup_at_most(sup, other, known) && self.sup_at_least(sup, other, known);
+                if found {
+                    // The order from left to right comes first.
+                    if !below {
+                        self.evidence[mark..].reverse();
+                    }
+                    self.conclude(mark, Relation::new(how, left, right).prop(), Reason::Antisymmetry);
+                }
+                found
+            }
             Comparison::LessEqual if below => self.sup_at_most(sup, other, known),
             Comparison::LessEqual => self.sup_at_least(sup, other, known),
             Comparison::Less if below => self.sup_below(sup, other, known),
@@ -101,12 +132,26 @@ impl Prover<'_> {
         let sides = self.arena.substitute_all(&[left, right], &map);
         self.trace.push(("the extreme value is one of them", value));
         self.methods.insert(Method::Rule);
-        self.worked_out(how, sides[0], sides[1], &inner)
+        let mark = self.evidence.len();
+        let found = self.worked_out(how, sides[0], sides[1], &inner);
+        if found {
+            let reason = Reason::AtSomeIndex { part, at, other };
+            self.conclude(mark, Relation::new(how, left, right).prop(), reason);
+        }
+        found
     }
 
     fn sup_at_most(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
         self.trace.push(("nowhere above", bound));
-        self.attempt(|prover| prover.at_most(sup.body, bound, Goal::NonNegative, known))
+        let mark = self.evidence.len();
+        let found = self.attempt(|prover| prover.at_most(sup.body, bound, Goal::NonNegative, known));
+        if found {
+            let everywhere = sup.as_written(self, Comparison::LessEqual, (sup.body, bound));
+            self.restate(mark, everywhere);
+            let relation = sup.of_part(self, Comparison::LessEqual, bound, true);
+            self.conclude(mark, relation.prop(), Reason::NowhereBeyond(sup.letter));
+        }
+        found
     }
 
     /// Below a smaller bound that is a number.
@@ -122,9 +167,12 @@ impl Prover<'_> {
 
     /// A value of the function is at least the bound, or it comes as near as one likes.
     fn sup_at_least(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
+        let relation = &sup.of_part(self, Comparison::LessEqual, bound, false).prop();
         self.reaches(sup, bound, Goal::NonNegative, known)
-            || self.attempt(|prover| prover.reaches_root(sup, bound, known))
-            || self.tends_to(sup, bound, known, |sign| sign != Ordering::Less)
+            || self.concluding("a value at a root", relation, |prover| prover.reaches_root(sup, bound, known))
+            || self.concluding("a limit far out", relation, |prover| {
+                prover.tends_to(sup, bound, known, |sign| sign != Ordering::Less)
+            })
     }
 
     fn sup_above(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
@@ -135,8 +183,9 @@ impl Prover<'_> {
     /// A point at which the function is at least the bound, or above it.
     fn reaches(&mut self, sup: Sup, bound: Expr, goal: Goal, known: &Known) -> bool {
         for place in self.places(sup) {
-            let value = self.arena.substitute(sup.body, &Substitution::from([(sup.letter, place)]));
-            let value = self.opened_out(value, known);
+            let plain = self.arena.substitute(sup.body, &Substitution::from([(sup.letter, place)]));
+            let value = self.opened_out(plain, known);
+            let mark = self.evidence.len();
             let value = self.with_known_values(value);
             let found = self.attempt(|prover| {
                 prover.trace.push(("reached at", place));
@@ -144,6 +193,13 @@ impl Prover<'_> {
             });
             if found {
                 self.methods.insert(Method::Rule);
+                let last = self.evidence.len().saturating_sub(1);
+                self.evidence.drain(mark..last);
+                let how = Relation::of_goal(goal, bound, plain).how;
+                let there = sup.as_written(self, how, (bound, plain));
+                self.restate(mark, there);
+                let relation = sup.of_part(self, how, bound, false);
+                self.conclude(mark, relation.prop(), Reason::ReachedAt(place));
                 return true;
             }
         }

@@ -5,7 +5,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
+use crate::proof::check::{Goal, Reason};
 use crate::proof::context::is_integer;
 use crate::rewrite::Linear;
 
@@ -17,6 +17,8 @@ struct Steps {
     length: Linear,
     /// The letter of one of them.
     letter: Expr,
+    /// The ends as they are written.
+    ends: (Expr, Expr),
 }
 
 /// An expression as a product over the steps of one factor each, times the rest.
@@ -28,8 +30,8 @@ struct Stepwise {
 
 impl Prover<'_> {
     /// `c Π a_j <= d Π b_j` where `|c| <= d` and `|a_j| <= b_j` for every j; `r^n` is a product of n factors r.
-    pub fn by_factors(&mut self, asked: Asked<'_>) -> bool {
-        let asked = self.with_cases_taken(asked);
+    pub fn by_factors(&mut self, written: Asked<'_>) -> bool {
+        let asked = self.with_cases_taken(written);
         let Some(steps) = self.steps_of(asked.left, asked.right) else { return false };
         let Known { domain, .. } = asked.known;
         if steps.length.is_constant() {
@@ -52,13 +54,20 @@ impl Prover<'_> {
         both.swap(0, 1);
         let [under, left] = both;
         self.applied("factor by factor", right);
+        let mark = self.evidence.len();
         let trivial = self.arena.is_one(under) && self.arena.is_one(over);
         let zero = self.arena.zero();
         let rest_holds = trivial
             || self.attempt(|prover| prover.at_most(under, over, Goal::NonNegative, asked.known))
                 && (asked.goal == Goal::NonNegative
                     || self.attempt(|prover| prover.at_most(zero, over, Goal::Positive, asked.known)));
-        rest_holds && self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+        let found = rest_holds && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
+        if found {
+            let (letter, (lower, upper)) = (steps.letter, steps.ends);
+            self.conclude(mark, asked.relation().prop(), Reason::Factors { letter, lower, upper });
+            self.restate(mark, written.relation());
+        }
+        found
     }
 
     /// Both sides with settled cases taken and short products written out.
@@ -85,9 +94,10 @@ impl Prover<'_> {
     /// The steps of the first product over an index in either side.
     fn steps_of(&mut self, left: Expr, right: Expr) -> Option<Steps> {
         let (lower, upper) = [left, right].into_iter().find_map(|side| self.product_bounds(side))?;
+        let ends = (lower, upper);
         let (lower, upper) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
         let length = upper.minus(&lower).plus(&Linear::integer(1), &1.into());
-        Some(Steps { lower, upper, length, letter: self.fresh(SymbolKind::Integer) })
+        Some(Steps { lower, upper, length, letter: self.fresh(SymbolKind::Integer), ends })
     }
 
     fn product_bounds(&self, expr: Expr) -> Option<(Expr, Expr)> {
@@ -207,9 +217,14 @@ impl Prover<'_> {
         let (rises, falls) = (asked.known.decides(self.arena, how, n, m), asked.known.decides(self.arena, how, m, n));
         let zero = self.arena.zero();
         self.applied("powers of one base", base);
-        rises == Some(true) && self.attempt(|prover| prover.asks(asked.of(one, base)))
+        let mark = self.evidence.len();
+        let found = rises == Some(true) && self.attempt(|prover| prover.asks(asked.of(one, base)))
             || falls == Some(true)
-                && self.attempt(|prover| prover.asks(asked.of(zero, base)) && prover.asks(asked.of(base, one)))
+                && self.attempt(|prover| prover.asks(asked.of(zero, base)) && prover.asks(asked.of(base, one)));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::Exponents);
+        }
+        found
     }
 
     /// A power as its base and exponent; anything else to the power 1.

@@ -4,18 +4,20 @@ use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, Sy
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::check::Reason;
 
 impl Prover<'_> {
     /// A polynomial in values of bounded functions: it holds for all numbers in their ranges.
     pub fn by_ranges_of_gates(&mut self, asked: Asked<'_>) -> bool {
         let mut map = Substitution::new();
-        let mut bounds = Vec::new();
+        let (mut bounds, mut letters) = (Vec::new(), Vec::new());
         for part in self.arena.reachable(&[asked.left, asked.right]) {
             let Some((low, high)) = self.gate(part) else { continue };
             let letter = self.fresh(SymbolKind::Real);
             let ends = [low, high].map(|end| self.arena.integer(end));
             bounds.extend([(ends[0], letter), (letter, ends[1])]);
             map.insert(part, letter);
+            letters.push((letter, part));
         }
         if map.is_empty() {
             return false;
@@ -30,7 +32,12 @@ impl Prover<'_> {
         }
         let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
         self.applied("ranges of gates", sides[1]);
-        self.compared(sides[0], sides[1], asked.goal, &known)
+        let mark = self.evidence.len();
+        let found = self.compared(sides[0], sides[1], asked.goal, &known);
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::Generalized(letters));
+        }
+        found
     }
 
     /// The open range of a call of a bounded function of one number.

@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, Sy
 use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::Goal;
+use crate::proof::check::{Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -18,9 +18,11 @@ impl Prover<'_> {
             Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => return false,
         };
         let Some(letter) = self.state_index(left, right, known) else { return false };
+        let (mark, relation) = (self.evidence.len(), Relation::new(how, left, right));
         if let Some((low, high)) = self.opened_at(letter, left, right, known)
             && self.attempt(|prover| prover.at_most(low, high, goal, known))
         {
+            self.conclude(mark, relation.prop(), Reason::Opened(letter));
             self.trace.push(("definition of the state", high));
             return true;
         }
@@ -36,12 +38,16 @@ impl Prover<'_> {
         let base = Known { domain, ..known.clone() };
         let (low, high) = at(self, first);
         self.trace.push(("induction: base", high));
+        let begins = Relation::new(how, low, high).prop();
         let holds = self.attempt(|prover| prover.at_most(low, high, goal, &base))
             || self
                 .opened_at(first, low, high, &base)
                 .is_some_and(|(low, high)| self.attempt(|prover| prover.at_most(low, high, goal, &base)));
         if !holds {
             return false;
+        }
+        if self.evidence[mark..].iter().all(|own| own.conclusion != begins) {
+            self.conclude(mark, begins, Reason::Opened(first));
         }
         let mut step = known.clone();
         let later = least.plus(&Linear::integer(1), &1.into()).minus(&Linear::letter(letter));
@@ -58,7 +64,15 @@ impl Prover<'_> {
         let Some((low, high)) = self.opened_at(letter, left, right, &step) else { return false };
         self.trace.push(("induction: step", high));
         self.methods.insert(Method::Induction);
-        self.at_most(low, high, goal, &step)
+        let later = self.evidence.len();
+        let found = self.at_most(low, high, goal, &step);
+        if found && (left, right) != (relation.left, relation.right) {
+            self.conclude(mark, relation.prop(), Reason::Unreplayed("a maximum as a letter"));
+        } else if found {
+            self.conclude(later, Relation::new(how, left, right).prop(), Reason::Opened(letter));
+            self.conclude(mark, relation.prop(), Reason::Induction { letter, least: first });
+        }
+        found
     }
 
     /// Maxima and minima that do not hold `letter` as letters, with what is known of them.

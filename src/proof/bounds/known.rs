@@ -3,7 +3,9 @@
 use crate::calculus::Resolver;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::proof::bounds::Prover;
+use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::rules::is_strictly_increasing;
+use crate::proof::check::{Reason, Relation};
 use crate::proof::context::{Context, is_integer};
 use crate::rewrite::{Domain, Linear};
 
@@ -333,6 +335,13 @@ impl Law {
         }
         let sides = arena.substitute_all(&[self.left, self.right], letters);
         Some((self.how, sides[0], sides[1]))
+    }
+
+    /// The same, with the choice.
+    pub fn derived(&self, arena: &mut Arena, known: &Known, letters: &Substitution) -> Option<Derived> {
+        let (how, left, right) = self.instance(arena, known, letters)?;
+        let choice = self.letters.iter().map(|&letter| (letter, letters[&letter])).collect();
+        Some(Derived::new(Relation::new(how, left, right), Reason::Instance(choice)))
     }
 
     /// The sides of the law, and what is inside where a side is an absolute value.

@@ -52,7 +52,7 @@ use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
-use crate::proof::check::{Evidence, Refusal, replay};
+use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -73,13 +73,13 @@ pub(super) struct Proof {
     /// What the checker replays.
     pub evidence: Evidence,
     /// What the checker answered.
-    pub replayed: Result<(), Refusal>,
+    pub replayed: Result<(), Objection>,
 }
 
 impl Proof {
     /// Whether the checker contradicts it, so that it is no proof.
     pub(super) fn is_refused(&self) -> bool {
-        matches!(self.replayed, Err(Refusal::Wrong(_)))
+        matches!(self.replayed, Err(Objection::Wrong(_)))
     }
 
     /// The proof as an outcome.

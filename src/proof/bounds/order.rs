@@ -16,6 +16,28 @@ use crate::rewrite::Linear;
 /// How often a question may be split into the two sides of a comparison.
 const SPLITS: usize = 4;
 
+/// A relation that follows from what is known, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Derived {
+    pub relation: Relation,
+    reason: Reason,
+}
+
+impl Derived {
+    pub fn new(relation: Relation, reason: Reason) -> Derived {
+        Derived { relation, reason }
+    }
+
+    /// The relation, as facts are kept.
+    pub fn triple(&self) -> (Comparison, Expr, Expr) {
+        (self.relation.how, self.relation.left, self.relation.right)
+    }
+
+    fn evidence(self) -> Evidence {
+        Evidence::leaf(self.relation.prop(), self.reason)
+    }
+}
+
 impl Prover<'_> {
     /// Whether `left < right` or `left <= right` wherever both are defined; the sides are worked out.
     pub fn at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
@@ -236,28 +258,24 @@ impl Prover<'_> {
 
     fn polynomial_sign(&mut self, expr: Expr, goal: Goal, known: &Known) -> Result<bool, Stop> {
         let mark = self.evidence.len();
-        let mut facts = self.terms_of_sums(expr, known);
-        let n_terms = facts.len();
-        facts.extend(self.instances_of_laws(expr, known));
-        let n_instances = facts.len();
+        let mut derived = self.terms_of_sums(expr, known);
+        derived.extend(self.instances_of_laws(expr, known));
+        let mut facts: Vec<(Comparison, Expr, Expr)> = derived.iter().map(Derived::triple).collect();
         facts.extend(known.facts.iter().copied());
+        let mut because: Vec<Option<Evidence>> = derived.into_iter().map(|own| Some(own.evidence())).collect();
+        because.resize(facts.len(), None);
         let mut exprs = vec![expr];
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
         exprs.extend(known.laws.iter().flat_map(|law| [law.left, law.right]));
         let differences: Vec<(Comparison, Expr)> = self.differences(&facts);
         let mut reader = Reader::new(self, known, &exprs);
         let ratio = reader.read(expr)?;
-        for (place, (&(how, left, right), (_, difference))) in facts.iter().zip(differences).enumerate() {
-            let name = match place {
-                place if place < n_terms => Some("a term of a sum"),
-                place if place < n_instances => Some("an instance of a law"),
-                _ => None,
-            };
-            reader.assume(Relation::new(how, left, right), difference, name);
+        for ((&(how, left, right), (_, difference)), because) in facts.iter().zip(differences).zip(because) {
+            reader.assume(Relation::new(how, left, right), difference, because);
         }
-        for (how, left, right) in reader.laws() {
-            let difference = reader.difference(left, right);
-            reader.assume(Relation::new(how, left, right), difference, Some("an instance of a law"));
+        for own in reader.laws() {
+            let difference = reader.difference(own.relation.left, own.relation.right);
+            reader.assume(own.relation, difference, Some(own.evidence()));
         }
         let relation = Relation::of_goal(goal, reader.zero(), expr);
         let Some((numerator, denominator)) = reader.numerator(&ratio) else {
@@ -274,7 +292,7 @@ impl Prover<'_> {
     }
 
     /// What is said for all values of letters, for the parts of an expression.
-    pub fn instances_of_laws(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
+    pub fn instances_of_laws(&mut self, expr: Expr, known: &Known) -> Vec<Derived> {
         let mut found = Vec::new();
         if known.laws.is_empty() {
             return found;
@@ -289,7 +307,7 @@ impl Prover<'_> {
                         continue;
                     }
                     let letters = law.unify(self.arena, pattern, part);
-                    found.extend(letters.and_then(|letters| law.instance(self.arena, known, &letters)));
+                    found.extend(letters.and_then(|letters| law.derived(self.arena, known, &letters)));
                 }
             }
         }
@@ -299,7 +317,7 @@ impl Prover<'_> {
 
     /// A sum of terms that are not negative is at least each of them, more where another one is positive, and at
     /// least two different ones together.
-    fn terms_of_sums(&mut self, expr: Expr, known: &Known) -> Vec<(Comparison, Expr, Expr)> {
+    fn terms_of_sums(&mut self, expr: Expr, known: &Known) -> Vec<Derived> {
         let mut all = vec![expr];
         all.extend(known.facts.iter().flat_map(|&(_, left, right)| [left, right]));
         let parts = self.arena.reachable(&all);
@@ -324,10 +342,13 @@ impl Prover<'_> {
             let mut terms = Vec::new();
             for &letter in &inside {
                 let Some(term) = self.arena.instantiate(part, letter) else { continue };
-                found.push((if several { Comparison::Less } else { Comparison::LessEqual }, term, part));
+                let how = if several { Comparison::Less } else { Comparison::LessEqual };
+                found.push(Derived::new(Relation::new(how, term, part), Reason::TermOfSum(vec![letter])));
                 for &(other, own) in &terms {
                     if known.are_different(self.arena, letter, other) {
-                        pairs.push((Comparison::LessEqual, self.arena.sum([own, term]), part));
+                        let both = self.arena.sum([own, term]);
+                        let relation = Relation::new(Comparison::LessEqual, both, part);
+                        pairs.push(Derived::new(relation, Reason::TermOfSum(vec![other, letter])));
                     }
                 }
                 terms.push((letter, term));
@@ -346,12 +367,11 @@ impl Prover<'_> {
 
 impl Reader<'_, '_> {
     /// Learns that a difference is not negative, positive or 0; what cannot be read is forgotten. A relation that is no
-    /// hypothesis has the name of the step that leads to it.
-    pub fn assume(&mut self, relation: Relation, difference: Expr, step: Option<&'static str>) {
+    /// hypothesis comes with its evidence.
+    pub fn assume(&mut self, relation: Relation, difference: Expr, because: Option<Evidence>) {
         let Ok(ratio) = self.read(difference) else { return };
         let Some(denominator) = self.certain_denominator(&ratio) else { return };
         let poly = ratio.numerator;
-        let because = step.map(|name| Evidence::leaf(relation.prop(), Reason::Unreplayed(name)));
         self.note_given(Given { relation, because, numerator: poly.clone(), denominator });
         match relation.how {
             Comparison::Less => self.learn(poly, Goal::Positive),

@@ -11,6 +11,7 @@ use crate::number::polynomial::Range;
 use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
+use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::positivity::{certify, holds};
 use crate::proof::bounds::ratio::Ratio;
 use crate::proof::check::{
@@ -668,14 +669,14 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     /// Relations with letters, for the unknowns that they speak of.
-    pub fn laws(&mut self) -> Vec<(Comparison, Expr, Expr)> {
+    pub fn laws(&mut self) -> Vec<Derived> {
         let mut found = Vec::new();
         for law in self.known.laws.clone() {
             for pattern in law.patterns(self.prover.arena) {
                 for unknown in 0..self.unknowns.len() {
                     let Unknown::Atom(atom) = self.unknowns[unknown] else { continue };
                     if let Some(letters) = law.unify(self.prover.arena, pattern, atom)
-                        && let Some(instance) = law.instance(self.prover.arena, self.known, &letters)
+                        && let Some(instance) = law.derived(self.prover.arena, self.known, &letters)
                     {
                         found.push(instance);
                     }

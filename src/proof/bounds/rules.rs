@@ -71,12 +71,20 @@ impl Prover<'_> {
         let zero = self.arena.zero();
         let not_negative = asked.of(zero, asked.right);
         self.applied("squared", asked.right);
-        self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
-            && (self.compared(sides[0], sides[1], asked.goal, asked.known)
-                || self.by_square_of_sum(asked.of(sides[0], sides[1]))
-                || self.attempt(|prover| prover.by_clearing(asked.of(sides[0], sides[1])))
-                || self.attempt(|prover| prover.by_terms(asked.of(sides[0], sides[1])))
-                || self.by_cauchy_schwarz(asked.of(sides[0], sides[1])))
+        let mark = self.evidence.len();
+        let squared = asked.of(sides[0], sides[1]);
+        let found = self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
+            && self.concluding("sums in squares", &squared.relation().prop(), |prover| {
+                prover.compared(squared.left, squared.right, asked.goal, asked.known)
+                    || prover.by_square_of_sum(squared)
+                    || prover.attempt(|prover| prover.by_clearing(squared))
+                    || prover.attempt(|prover| prover.by_terms(squared))
+                    || prover.by_cauchy_schwarz(squared)
+            });
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::Squares);
+        }
+        found
     }
 
     /// Whether squares could help: a root stands as a factor on one side.
@@ -138,8 +146,9 @@ impl Prover<'_> {
         };
         let first = args[0];
         self.applied("both cases", part);
+        let mark = self.evidence.len();
         // Each case with what it says of the other.
-        [(first, other), (other, first)].into_iter().all(|(value, rest)| {
+        let found = [(first, other), (other, first)].into_iter().all(|(value, rest)| {
             let (below, above) = if f == Elementary::Min { (value, rest) } else { (rest, value) };
             let map = Substitution::from([(part, value)]);
             let mut known = Known { facts: Vec::new(), ..asked.known.clone() };
@@ -149,9 +158,21 @@ impl Prover<'_> {
             }
             let known = known.with_fact(self.arena, Comparison::LessEqual, below, above);
             let sides = self.arena.substitute_all(&sides, &map);
-            known.is_absurd(self.arena)
-                || self.asks(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
-        })
+            self.asks_where(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
+        });
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::BothCases(part));
+        }
+        found
+    }
+
+    /// The same in a case that may not occur.
+    fn asks_where(&mut self, asked: Asked<'_>) -> bool {
+        if asked.known.is_absurd(self.arena) {
+            self.attest(asked.relation().prop(), Reason::Absurd);
+            return true;
+        }
+        self.asks(asked)
     }
 
     /// `Σ c log a + p <= Σ d log b + q` is `Π a^c e^p <= Π b^d e^q`; where a logarithm is defined its argument is
@@ -210,28 +231,36 @@ impl Prover<'_> {
             return false;
         }
         let (left, right) = if is_negative(&scale) { (right, left) } else { (left, right) };
-        match (self.arena.node(left).clone(), self.arena.node(right).clone()) {
+        let mark = self.evidence.len();
+        let (found, reason) = match (self.arena.node(left).clone(), self.arena.node(right).clone()) {
             (
                 Node::Call { function: Function::Elementary(f), slots, args },
                 Node::Call { function: Function::Elementary(g), slots: other, args: others },
             ) if f == g && slots.is_empty() && other.is_empty() => {
                 let may = is_strictly_increasing(f) || f == Elementary::Relu && asked.goal == Goal::NonNegative;
                 self.applied("an increasing function", right);
-                may && self.asks(asked.of(args[0], others[0]))
+                (may && self.asks(asked.of(args[0], others[0])), Reason::Monotone)
             }
             (Node::Power(a, n), Node::Power(b, m)) if n == m => {
                 let zero = self.arena.zero();
                 let positive = self.arena.as_number(n).is_some_and(|n| *n > Rational::from(0));
                 let may = positive || asked.goal == Goal::NonNegative && self.counts(n, asked.known);
                 self.applied("an increasing power", right);
-                if self.arena.as_integer(n).is_some_and(|n| n > 0 && n % 2 == 1) {
-                    return self.asks(asked.of(a, b));
-                }
-                may && self.attempt(|prover| prover.compared(zero, a, Goal::NonNegative, asked.known))
-                    && self.asks(asked.of(a, b))
+                let is_odd = self.arena.as_integer(n).is_some_and(|n| n > 0 && n % 2 == 1);
+                let from_zero = |prover: &mut Self| prover.compared(zero, a, Goal::NonNegative, asked.known);
+                let found = (is_odd || may && self.attempt(from_zero)) && self.asks(asked.of(a, b));
+                (found, Reason::Power)
             }
-            _ => false,
+            _ => return false,
+        };
+        if found {
+            self.conclude(mark, asked.of(left, right).relation().prop(), reason);
+            if (left, right) != (asked.left, asked.right) {
+                let factor = self.arena.number(abs(&scale));
+                self.multiply(mark, factor, asked.relation());
+            }
         }
+        found
     }
 
     /// `|f(a) - f(b)| <= s |a - b|` where the slope of f is nowhere steeper than s (DLMF 1.4(iii)).
@@ -311,14 +340,23 @@ impl Prover<'_> {
         let Some((how, a, b, part)) = undecided else { return false };
         let Some(other) = contrary(how, a, b).filter(|_| self.is_closed(part)) else { return false };
         self.applied("both branches", part);
-        [((how, a, b), 0), (other, 1)].into_iter().all(|((how, a, b), branch)| {
+        let mark = self.evidence.len();
+        let found = [((how, a, b), 0), (other, 1)].into_iter().all(|((how, a, b), branch)| {
             let known = asked.known.with_fact(self.arena, how, a, b);
             let Some(value) = self.branch_taken(part, branch) else { return false };
             let map = Substitution::from([(part, value)]);
             let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
-            known.is_absurd(self.arena)
-                || self.asks(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
-        })
+            let mark = self.evidence.len();
+            let found = self.asks_where(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known });
+            if found {
+                self.restate(mark, asked.relation());
+            }
+            found
+        });
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::Split(Relation::new(how, a, b)));
+        }
+        found
     }
 
     /// The value of the first branch, or what is left without it.

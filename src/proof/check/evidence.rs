@@ -85,6 +85,8 @@ pub(crate) enum Reason {
     Supposed,
     /// Numbers, by enclosures that do not meet.
     Numbers,
+    /// The range of a side, by its structure and by what is supposed; the other side is a number.
+    Extent,
     /// Both sides are one rational function of their leaves.
     Identity,
     /// The difference of the sides as a quotient of polynomials with a certificate.
@@ -103,6 +105,55 @@ pub(crate) enum Reason {
     Antisymmetry,
     /// The premise, whose sides differ by the same function.
     SameDifference,
+    /// The premise, in which the states at an index stand as their definitions say.
+    Opened(Expr),
+    /// An increasing function of ordered numbers.
+    Monotone,
+    /// Equal powers of ordered numbers that are not negative, or odd ones.
+    Power,
+    /// A positive number, and the relation of which the difference is multiplied by it.
+    Multiple,
+    /// The right side is not negative, and the squares are ordered so.
+    Squares,
+    /// Powers of one base with ordered exponents: the base is above 1, or between 0 and 1.
+    Exponents,
+    /// Terms at these places of a sum whose terms are not negative.
+    TermOfSum(Vec<Expr>),
+    /// A law at these values of its letters.
+    Instance(Vec<(Expr, Expr)>),
+    /// An expression with a corner is one of two values: a case for each, with what it says of the other.
+    BothCases(Expr),
+    /// Products over a range: the rest where there is one, that it is positive where that is wanted, and the factors.
+    Factors {
+        /// The index of a factor.
+        letter: Expr,
+        /// The first one.
+        lower: Expr,
+        /// The last one.
+        upper: Expr,
+    },
+    /// The premise for all values of letters, which stand for these expressions and lie where those do.
+    Generalized(Vec<(Expr, Expr)>),
+    /// An extreme value over the real line, which no value at this letter exceeds.
+    NowhereBeyond(Expr),
+    /// An extreme value over the real line, which is at least that at this place.
+    ReachedAt(Expr),
+    /// An extreme value over an index is the value at some index, which no other exceeds.
+    AtSomeIndex {
+        /// The extreme value.
+        part: Expr,
+        /// The index at which it is.
+        at: Expr,
+        /// Any other one.
+        other: Expr,
+    },
+    /// Base and step.
+    Induction {
+        /// The letter.
+        letter: Expr,
+        /// Its least value.
+        least: Expr,
+    },
 }
 
 /// Unknowns, and polynomials in them.

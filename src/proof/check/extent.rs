@@ -1,6 +1,7 @@
 //! Ranges of values: from those of their parts, from a closed table of functions, and from what is supposed.
 
 use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Node, SymbolKind};
+use crate::model::Model;
 use crate::number::polynomial::{End, Range};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational, range};
@@ -11,11 +12,11 @@ use crate::proof::check::hypotheses::{Hypotheses, call};
 const DEPTH: usize = 40;
 
 /// A range that holds the value of an expression of numbers wherever it is defined.
-pub(super) fn extent(arena: &mut Arena, hypotheses: &Hypotheses, expr: Expr) -> Range {
+pub(super) fn extent(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr) -> Range {
     extent_at(arena, hypotheses, expr, 0)
 }
 
-fn extent_at(arena: &mut Arena, hypotheses: &Hypotheses, expr: Expr, depth: usize) -> Range {
+fn extent_at(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr, depth: usize) -> Range {
     if depth > DEPTH || !arena.shape(expr).is_scalar() {
         return Range::everything();
     }
@@ -27,10 +28,16 @@ fn extent_at(arena: &mut Arena, hypotheses: &Hypotheses, expr: Expr, depth: usiz
     for &relation in &hypotheses.relations {
         all = range::meet(&all, &by_relation(arena, expr, relation));
     }
+    for relation in hypotheses.laws_about(arena, expr) {
+        all = range::meet(&all, &by_relation(arena, expr, relation));
+    }
     all
 }
 
-fn by_structure(arena: &mut Arena, hypotheses: &Hypotheses, expr: Expr, depth: usize) -> Range {
+fn by_structure(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr, depth: usize) -> Range {
+    if let Some(own) = by_definition(arena, hypotheses, expr, depth) {
+        return own;
+    }
     match arena.node(expr).clone() {
         Node::Number(value) => range::point(&value),
         Node::Pi => range::of_interval(&Interval::pi(64)),
@@ -89,8 +96,34 @@ fn by_structure(arena: &mut Arena, hypotheses: &Hypotheses, expr: Expr, depth: u
     }
 }
 
+/// A member lies where its definition's values do; a state at its start only where something is known of that.
+fn by_definition(arena: &mut Arena, hypotheses: &Hypotheses<'_>, member: Expr, depth: usize) -> Option<Range> {
+    let (symbol, at, components) = Model::member(arena, member)?;
+    if !hypotheses.model.is_defined(symbol) {
+        return None;
+    }
+    let body = hypotheses.definition_of(arena, member)?;
+    if hypotheses.is_helper(symbol) {
+        return Some(extent_at(arena, hypotheses, body, depth + 3));
+    }
+    let ([at], Some(first)) = (&at[..], hypotheses.first_of(arena, symbol)) else { return None };
+    if hypotheses.decides(arena, Comparison::LessEqual, first, *at) == Some(true) {
+        return Some(extent_at(arena, hypotheses, body, depth + 3));
+    }
+    let minus = arena.integer(-1);
+    let start = arena.sum([first, minus]);
+    if *at == start || hypotheses.decides(arena, Comparison::LessEqual, start, *at) != Some(true) {
+        return None;
+    }
+    let start = arena.member(symbol, vec![start]);
+    let start = if components.is_empty() { start } else { arena.entry(start, components) };
+    let (begin, later) =
+        (extent_at(arena, hypotheses, start, depth + 1), extent_at(arena, hypotheses, body, depth + 3));
+    Some(range::hull(&begin, &later))
+}
+
 /// A power: a whole one of a range, a root, or the sign of a power with an exponent of letters.
-fn of_power(arena: &mut Arena, hypotheses: &Hypotheses, (base, exponent): (Expr, Expr), depth: usize) -> Range {
+fn of_power(arena: &mut Arena, hypotheses: &Hypotheses<'_>, (base, exponent): (Expr, Expr), depth: usize) -> Range {
     let own = extent_at(arena, hypotheses, base, depth + 1);
     match arena.as_integer(exponent) {
         Some(n) if (1..=64).contains(&n) => return range::power(&own, n),
@@ -122,7 +155,7 @@ fn of_power(arena: &mut Arena, hypotheses: &Hypotheses, (base, exponent): (Expr,
 
 fn of_big(
     arena: &mut Arena,
-    hypotheses: &Hypotheses,
+    hypotheses: &Hypotheses<'_>,
     expr: Expr,
     (op, lower, upper): (Big, Expr, Expr),
     depth: usize,

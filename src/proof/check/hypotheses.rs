@@ -1,15 +1,21 @@
 //! What holds at a place of the evidence: the hypotheses of the root, and what the reasons above it suppose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
+use crate::proof::check::definitions::states_of;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::integers::{Form, Integers};
 
 /// Relations that hold.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Hypotheses {
+#[derive(Debug, Clone)]
+pub(super) struct Hypotheses<'m> {
+    /// The definitions.
+    pub model: &'m Model,
+    /// Families that are states.
+    pub states: Rc<BTreeSet<SymbolId>>,
     /// As they were supposed, with what follows from each at once.
     pub relations: Vec<Relation>,
     /// Statements for all values of their letters.
@@ -19,15 +25,29 @@ pub(super) struct Hypotheses {
     values: BTreeMap<Expr, Expr>,
 }
 
-impl Hypotheses {
+impl<'m> Hypotheses<'m> {
     /// What the givens, the conditions of a claim and the existence of what stands in it say.
-    pub fn of_claim(arena: &mut Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> Hypotheses {
-        let mut all = Hypotheses::default();
+    pub fn of_claim(arena: &mut Arena, model: &'m Model, conditions: &[Prop], exprs: &[Expr]) -> Hypotheses<'m> {
+        let mut all = Hypotheses {
+            model,
+            states: Rc::new(states_of(arena, model)),
+            relations: Vec::new(),
+            laws: Vec::new(),
+            integers: Integers::default(),
+            values: BTreeMap::new(),
+        };
         for prop in model.assumptions.iter().chain(conditions) {
             all.suppose(arena, prop);
         }
-        let parts = arena.reachable(exprs);
+        let mut parts = arena.reachable(exprs);
+        parts.extend(arena.reachable(&conditions.iter().flat_map(Prop::expressions).collect::<Vec<_>>()));
         for part in parts {
+            if Arena::children_of(arena.node(part)).iter().any(|&index| holds_bound(arena, index)) {
+                continue;
+            }
+            for prop in all.existence_of(arena, part) {
+                all.suppose_of_integers(arena, &prop);
+            }
             if let Node::Entry { of, at } = arena.node(part).clone() {
                 let sizes = arena.shape(of).sizes();
                 for (&index, size) in at.iter().zip(sizes) {
@@ -41,10 +61,25 @@ impl Hypotheses {
     }
 
     /// The same, and a statement that is supposed.
-    pub fn with(&self, arena: &mut Arena, prop: &Prop) -> Hypotheses {
+    pub fn with(&self, arena: &mut Arena, prop: &Prop) -> Hypotheses<'m> {
         let mut all = self.clone();
         all.suppose(arena, prop);
         all
+    }
+
+    /// Learns comparisons of integers, and forgets everything else.
+    fn suppose_of_integers(&mut self, arena: &Arena, prop: &Prop) {
+        match prop {
+            Prop::And(parts) => parts.iter().for_each(|part| self.suppose_of_integers(arena, part)),
+            Prop::Compare(how, left, right) => self.integers.learn(arena, *how, *left, *right),
+            Prop::Integer(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => {}
+        }
     }
 
     fn suppose(&mut self, arena: &mut Arena, prop: &Prop) {
@@ -111,14 +146,61 @@ impl Hypotheses {
         self.values.get(&name).copied()
     }
 
-    /// Whether a comparison of numbers or integers holds everywhere (`true`), or nowhere.
+    /// Whether a comparison of numbers or integers, or a hypothesis, holds everywhere (`true`), or nowhere.
     pub fn decides(&self, arena: &Arena, how: Comparison, left: Expr, right: Expr) -> Option<bool> {
-        arena.decide_numbers(how, left, right).or_else(|| self.integers.decides(arena, how, left, right))
+        let stated = || {
+            let relation = Relation::new(how, left, right);
+            let denied = relation.contrary().is_some_and(|contrary| self.hold(contrary));
+            if self.hold(relation) { Some(true) } else { denied.then_some(false) }
+        };
+        let decided = arena.decide_numbers(how, left, right);
+        decided.or_else(|| self.integers.decides(arena, how, left, right)).or_else(stated)
+    }
+
+    /// Whether anything is known of a letter.
+    pub fn speak_of(&self, arena: &Arena, letter: Expr) -> bool {
+        let holds = |prop: &Prop| prop.expressions().into_iter().any(|expr| arena.contains(expr, letter));
+        self.relations.iter().any(|own| holds(&own.prop()))
+            || self.laws.iter().any(holds)
+            || self.integers.speak_of(letter)
+            || self.values.contains_key(&letter)
+    }
+
+    /// The same with expressions replaced everywhere.
+    pub fn substituted(&self, arena: &mut Arena, map: &Substitution) -> Hypotheses<'m> {
+        let mut all = Hypotheses {
+            relations: Vec::new(),
+            integers: Integers::default(),
+            values: BTreeMap::new(),
+            laws: self.laws.iter().map(|law| law.map(&mut |expr| arena.substitute(expr, map))).collect(),
+            ..self.clone()
+        };
+        all.integers = self.integers.substituted(arena, map);
+        for own in &self.relations {
+            let sides = arena.substitute_all(&[own.left, own.right], map);
+            all.learn(arena, Relation::new(own.how, sides[0], sides[1]));
+        }
+        all
+    }
+
+    /// Whether all that is known of a letter are bounds, and those from below say that it is at least some number or
+    /// less, so that the letter runs over all integers from there on to some other one.
+    pub fn begin_at(&self, arena: &Arena, letter: Expr, least: Expr) -> bool {
+        let is_bound = |own: &Relation| {
+            let holds = arena.contains(own.left, letter) || arena.contains(own.right, letter);
+            let is_order = matches!(own.how, Comparison::Less | Comparison::LessEqual);
+            !holds || is_order && Form::read(arena, own.left).is_some() && Form::read(arena, own.right).is_some()
+        };
+        let in_laws = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
+        self.relations.iter().all(is_bound)
+            && !self.laws.iter().any(in_laws)
+            && !self.values.keys().chain(self.values.values()).any(|&own| arena.contains(own, letter))
+            && self.integers.begin_at(arena, letter, least)
     }
 
     /// Whether no numbers or integers fulfil them.
     pub fn are_absurd(&self, arena: &Arena) -> bool {
-        self.relations.iter().any(|own| self.decides(arena, own.how, own.left, own.right) == Some(false))
+        self.relations.iter().any(|own| arena.decide_numbers(own.how, own.left, own.right) == Some(false))
             || self.integers.are_absurd()
     }
 
@@ -149,6 +231,11 @@ impl Hypotheses {
             stronger.contains(&own.how) && (same || either)
         })
     }
+}
+
+/// Whether the index of a binder outside stands in an expression.
+fn holds_bound(arena: &Arena, expr: Expr) -> bool {
+    arena.reachable(&[expr]).into_iter().any(|part| matches!(arena.node(part), Node::Bound(_)))
 }
 
 /// An elementary function of one number, and its argument.

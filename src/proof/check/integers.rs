@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Comparison, Expr, Node, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node, Substitution, SymbolKind};
 
 /// A sum of multiples of letters and a number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,6 +116,37 @@ impl Integers {
         form.parts.iter().try_fold(form.constant, |sum, (&letter, &times)| {
             let own = if times > 0 { self.path(Some(letter), None)? } else { self.path(None, Some(letter))? };
             sum.checked_add(own.checked_mul(times.abs())?)
+        })
+    }
+
+    /// Whether a letter stands in what is known.
+    pub fn speak_of(&self, letter: Expr) -> bool {
+        self.bounds.iter().any(|&(x, y, _)| x == Some(letter) || y == Some(letter))
+    }
+
+    /// The same with letters replaced by expressions of integers.
+    pub fn substituted(&self, arena: &mut Arena, map: &Substitution) -> Integers {
+        let mut all = Integers::default();
+        for &(x, y, c) in &self.bounds {
+            let mut side = |point: Option<Expr>| match point {
+                None => arena.zero(),
+                Some(letter) => map.get(&letter).copied().unwrap_or(letter),
+            };
+            let (x, y) = (side(x), side(y));
+            let c = arena.integer(c);
+            let high = arena.sum([y, c]);
+            all.learn(arena, Comparison::LessEqual, x, high);
+        }
+        all
+    }
+
+    /// Whether every bound on a letter from below follows from its being at least `least`.
+    pub fn begin_at(&self, arena: &Arena, letter: Expr, least: Expr) -> bool {
+        let Some(least) = Form::read(arena, least) else { return false };
+        // `x - letter <= c` for what is below it: `x - least <= c`.
+        self.bounds.iter().filter(|&&(_, y, _)| y == Some(letter)).all(|&(x, _, c)| {
+            let below = Form { parts: x.into_iter().map(|x| (x, 1)).collect(), constant: 0 };
+            below.plus(&least, -1).and_then(|form| self.bound(&form)).is_some_and(|bound| bound <= c)
         })
     }
 

@@ -9,18 +9,26 @@
 //! that is refused in `order_tests.rs`.
 
 mod certificate;
+mod definitions;
 mod evidence;
 mod extent;
+mod extremes;
 mod hypotheses;
 mod integers;
+mod laws;
 mod numbers;
 mod readings;
 mod replay;
 mod residues;
+mod slopes;
+mod steps;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
 pub(super) use evidence::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 pub(super) use extent::{of_call, of_root};
 pub(super) use numbers::{BITS, of_call_on, power};
-pub use replay::Refusal;
+pub use replay::Objection;
 pub(super) use replay::replay;
+
+#[cfg(test)]
+mod order_tests;

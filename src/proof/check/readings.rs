@@ -13,7 +13,7 @@ use crate::number::{Random, Rational, range};
 use crate::proof::check::evidence::{Factor, Given, Item, Opening, Reading, Relation, Sign};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
-use crate::proof::check::replay::{Refusal, Replay, relation_of};
+use crate::proof::check::replay::{Objection, Replay, relation_of};
 use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Opened, Point};
 use crate::proof::check::{Certificate, Fact, Goal, Question, Region};
 
@@ -22,11 +22,13 @@ const MOST_MAGNITUDES: usize = 5;
 
 /// A reading while it is verified.
 struct Ground<'h> {
-    hypotheses: &'h Hypotheses,
+    hypotheses: &'h Hypotheses<'h>,
     region: Region,
     opened: HashMap<Expr, Opened>,
     /// What could not be replayed, although something may rest on it.
     doubt: Option<&'static str>,
+    /// Where the evidence says that the unknowns lie.
+    claimed: &'h [Range],
 }
 
 /// A quotient that two sides must differ by, or the square that an absolute value must have.
@@ -41,18 +43,18 @@ impl Replay<'_> {
         &mut self,
         relation: Relation,
         reading: &Reading,
-        hypotheses: &Hypotheses,
-    ) -> Result<(), Refusal> {
+        hypotheses: &Hypotheses<'_>,
+    ) -> Result<(), Objection> {
         let goal = match relation.how {
             Comparison::Less => Goal::Positive,
             Comparison::LessEqual => Goal::NonNegative,
             Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => {
-                return Err(Refusal::Wrong("a polynomial has a sign"));
+                return Err(Objection::Wrong("a polynomial has a sign"));
             }
         };
         let ranges = reading.unknowns.iter().map(|&unknown| extent(self.arena, hypotheses, unknown)).collect();
         let region = Region { ranges, facts: Vec::new() };
-        let mut ground = Ground { hypotheses, region, opened: HashMap::new(), doubt: None };
+        let mut ground = Ground { hypotheses, region, opened: HashMap::new(), doubt: None, claimed: &reading.ranges };
         self.magnitudes(reading)?;
         let mut identities = vec![Identity::Difference(relation, &reading.numerator, &reading.denominator)];
         for item in &reading.items {
@@ -61,58 +63,63 @@ impl Replay<'_> {
                 Item::Given(given) => identities.extend(self.given(given, reading, &mut ground)?),
             }
         }
-        ground.compare(&reading.ranges);
         let poly = ground.sign_of_quotient(&reading.numerator, &reading.denominator);
         let verdict = poly.and_then(|poly| ground.verify(&reading.certificate, poly, goal));
-        match (verdict, ground.doubt) {
-            (Ok(()), _) => self.identities(&identities, reading, &ground),
-            (Err(_), Some(doubt)) => Err(Refusal::Unreplayed(doubt)),
-            (Err(refusal), None) => Err(refusal),
-        }
+        verdict.and_then(|()| self.identities(&identities, reading, &ground))
     }
 
     /// Whether what is called an absolute value is one.
-    fn magnitudes(&self, reading: &Reading) -> Result<(), Refusal> {
+    fn magnitudes(&self, reading: &Reading) -> Result<(), Objection> {
         let unknown = |at: usize| reading.unknowns.get(at).copied();
         let is_magnitude = |&(of, at): &(usize, usize)| {
             unknown(of).zip(unknown(at)).is_some_and(|(of, at)| inside_absolute(self.arena.node(at)) == Some(of))
         };
         if reading.magnitudes.len() > MOST_MAGNITUDES {
-            return Err(Refusal::Unreplayed("many absolute values"));
+            return Err(Objection::Unreplayed("many absolute values"));
         }
         reading
             .magnitudes
             .iter()
             .all(is_magnitude)
             .then_some(())
-            .ok_or(Refusal::Wrong("an absolute value is of another"))
+            .ok_or(Objection::Wrong("an absolute value is of another"))
     }
 
-    fn opening<'e>(&mut self, opening: &'e Opening, ground: &mut Ground<'_>) -> Result<Option<Identity<'e>>, Refusal> {
+    fn opening<'e>(
+        &mut self,
+        opening: &'e Opening,
+        ground: &mut Ground<'_>,
+    ) -> Result<Option<Identity<'e>>, Objection> {
         match opening {
             Opening::Choice { part, because } => {
                 let mut relations = Vec::new();
                 for evidence in because {
                     match self.verify(evidence, ground.hypotheses) {
                         Ok(()) => relations.extend(relation_of(&evidence.conclusion)),
-                        Err(Refusal::Unreplayed(name)) => {
+                        Err(Objection::Unreplayed(name)) => {
                             ground.opened.insert(*part, Opened::Unreplayed(name));
                             return Ok(None);
                         }
-                        Err(refusal) => return Err(refusal),
+                        Err(objection) => return Err(objection),
                     }
                 }
                 let chosen =
-                    self.chosen(*part, &relations).ok_or(Refusal::Wrong("the branch is not the one chosen"))?;
+                    self.chosen(*part, &relations).ok_or(Objection::Wrong("the branch is not the one chosen"))?;
                 ground.opened.insert(*part, Opened::Expr(chosen));
                 Ok(None)
             }
             Opening::Magnitude { part, factors } => {
                 for (poly, _, certificate) in factors {
-                    ground.verify(certificate, poly.clone(), Goal::NonNegative)?;
+                    match ground.verify(certificate, poly.clone(), Goal::NonNegative) {
+                        Err(Objection::Unreplayed(name)) => {
+                            ground.opened.insert(*part, Opened::Unreplayed(name));
+                            return Ok(None);
+                        }
+                        checked => checked?,
+                    }
                 }
                 let product: Vec<_> = factors.iter().map(|(poly, exponent, _)| (poly.clone(), *exponent)).collect();
-                let inside = inside_absolute(self.arena.node(*part)).ok_or(Refusal::Wrong("no absolute value"))?;
+                let inside = inside_absolute(self.arena.node(*part)).ok_or(Objection::Wrong("no absolute value"))?;
                 ground.opened.insert(*part, Opened::Product(product.clone()));
                 Ok(Some(Identity::Square(inside, product)))
             }
@@ -174,22 +181,24 @@ impl Replay<'_> {
         given: &'e Given,
         reading: &Reading,
         ground: &mut Ground<'_>,
-    ) -> Result<Option<Identity<'e>>, Refusal> {
+    ) -> Result<Option<Identity<'e>>, Objection> {
         let doubt = match &given.because {
-            None if ground.hypotheses.hold(given.relation) => None,
+            None if ground.hypotheses.hold(given.relation) || self.is_worked_out(given.relation, ground.hypotheses) => {
+                None
+            }
             None => Some("a given that is worked out"),
             Some(evidence) if evidence.conclusion != given.relation.prop() => {
-                return Err(Refusal::Wrong("another relation is proved than is used"));
+                return Err(Objection::Wrong("another relation is proved than is used"));
             }
             Some(evidence) => match self.verify(evidence, ground.hypotheses) {
                 Ok(()) => None,
-                Err(Refusal::Unreplayed(name)) => Some(name),
-                Err(refusal) => return Err(refusal),
+                Err(Objection::Unreplayed(name)) => Some(name),
+                Err(objection) => return Err(objection),
             },
         };
         let doubt = match (doubt, ground.positive(&given.denominator)) {
-            (None, Err(Refusal::Unreplayed(name))) => Some(name),
-            (None, Err(refusal)) => return Err(refusal),
+            (None, Err(Objection::Unreplayed(name))) => Some(name),
+            (None, Err(objection)) => return Err(objection),
             (doubt, _) => doubt,
         };
         ground.doubt = ground.doubt.or(doubt);
@@ -204,7 +213,7 @@ impl Replay<'_> {
         identities: &[Identity<'_>],
         reading: &Reading,
         ground: &Ground<'_>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Objection> {
         for pattern in 0..1usize << reading.magnitudes.len() {
             let sign = |place: usize| if pattern >> place & 1 == 0 { 1 } else { -1 };
             let signs: Vec<(Expr, i64)> = reading
@@ -218,14 +227,14 @@ impl Replay<'_> {
             while chance > CHANCE {
                 n_points += 1;
                 if n_points > MOST_POINTS {
-                    return Err(Refusal::Unreplayed("an identity of high degree"));
+                    return Err(Objection::Unreplayed("an identity of high degree"));
                 }
                 let point = Point::draw(self.arena, ground.hypotheses, &ground.opened, &signs, &mut random);
-                match point.with_unknowns(&reading.unknowns).and_then(|point| agree(point, identities)) {
+                match point.with_unknowns(&reading.unknowns).and_then(|mut point| agree(&mut point, identities)) {
                     Ok(Some(own)) => chance *= own,
-                    Ok(None) => return Err(Refusal::Wrong("two expressions differ")),
+                    Ok(None) => return Err(Objection::Wrong("two expressions differ")),
                     Err(Missing::Undefined) => {}
-                    Err(Missing::Unreplayed(name)) => return Err(Refusal::Unreplayed(name)),
+                    Err(Missing::Unreplayed(name)) => return Err(Objection::Unreplayed(name)),
                 }
             }
         }
@@ -234,7 +243,7 @@ impl Replay<'_> {
 }
 
 /// The largest chance that one of the identities holds by accident at a point; nothing where one fails.
-fn agree(mut point: Point<'_>, identities: &[Identity<'_>]) -> Result<Option<f64>, Missing> {
+fn agree(point: &mut Point<'_>, identities: &[Identity<'_>]) -> Result<Option<f64>, Missing> {
     let mut chance: f64 = 0.0;
     for identity in identities {
         let (left, right) = match identity {
@@ -250,7 +259,8 @@ fn agree(mut point: Point<'_>, identities: &[Identity<'_>]) -> Result<Option<f64
             }
         };
         if left.residue != right.residue {
-            return Ok(None);
+            let by_laws = Missing::Unreplayed("an identity by laws of its leaves");
+            return if point.has_laws { Err(by_laws) } else { Ok(None) };
         }
         chance = chance.max(point.chance(left, right));
     }
@@ -258,25 +268,30 @@ fn agree(mut point: Point<'_>, identities: &[Identity<'_>]) -> Result<Option<f64
 }
 
 impl Ground<'_> {
-    fn verify(&self, certificate: &Certificate, poly: Multi, goal: Goal) -> Result<(), Refusal> {
+    fn verify(&self, certificate: &Certificate, poly: Multi, goal: Goal) -> Result<(), Objection> {
         let question = Question { poly, goal, region: Rc::new(self.region.clone()) };
-        let doubted = self.doubt.map_or(Refusal::Wrong("a certificate does not hold"), Refusal::Unreplayed);
-        certificate.verifies(&question).then_some(()).ok_or(doubted)
+        if certificate.verifies(&question) {
+            return Ok(());
+        }
+        let is_narrower =
+            self.region.ranges.iter().zip(self.claimed).any(|(own, claimed)| range::meet(own, claimed) != *own);
+        let doubt = self.doubt.or(is_narrower.then_some("the range of an unknown"));
+        Err(doubt.map_or(Objection::Wrong("a certificate does not hold"), Objection::Unreplayed))
     }
 
     /// Whether the sign of a quotient is that of its numerator: the factors are above 0.
-    fn positive(&self, denominator: &[Factor]) -> Result<(), Refusal> {
+    fn positive(&self, denominator: &[Factor]) -> Result<(), Objection> {
         for factor in denominator {
             match &factor.sign {
                 Sign::Positive(certificate) => self.verify(certificate, factor.poly.clone(), Goal::Positive)?,
-                Sign::Negative(_) | Sign::Open => return Err(Refusal::Unreplayed("a divisor of both signs")),
+                Sign::Negative(_) | Sign::Open => return Err(Objection::Unreplayed("a divisor of both signs")),
             }
         }
         Ok(())
     }
 
     /// The numerator with the sign of the quotient.
-    fn sign_of_quotient(&self, numerator: &Multi, denominator: &[Factor]) -> Result<Multi, Refusal> {
+    fn sign_of_quotient(&self, numerator: &Multi, denominator: &[Factor]) -> Result<Multi, Objection> {
         let mut poly = numerator.clone();
         for factor in denominator {
             match &factor.sign {
@@ -287,7 +302,7 @@ impl Ground<'_> {
                         poly = poly.negated();
                     }
                 }
-                Sign::Open => return Err(Refusal::Unreplayed("a divisor of both signs")),
+                Sign::Open => return Err(Objection::Unreplayed("a divisor of both signs")),
             }
         }
         Ok(poly)
@@ -324,14 +339,6 @@ impl Ground<'_> {
         for &(of, _) in reading.magnitudes.iter().filter(|(_, magnitude)| *magnitude == unknown) {
             let both = range::hull(&ranges[unknown], &range::negation(&ranges[unknown]));
             ranges[of] = range::meet(&ranges[of], &both);
-        }
-    }
-
-    /// Doubts what may rest on a range that is claimed to be smaller than what was found.
-    fn compare(&mut self, claimed: &[Range]) {
-        let within = |(own, claimed): (&Range, &Range)| range::meet(own, claimed) == *own;
-        if !self.region.ranges.iter().zip(claimed).all(within) {
-            self.doubt = self.doubt.or(Some("the range of an unknown"));
         }
     }
 }

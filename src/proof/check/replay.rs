@@ -9,11 +9,11 @@ use crate::proof::check::evidence::{Evidence, Reason, Relation};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call};
 use crate::proof::check::numbers::enclosure;
-use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Point};
+use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Point, Value};
 
 /// Why evidence is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Objection {
     /// It rests on a finder's step that has no inference yet.
     Unreplayed(&'static str),
     /// A premise does not imply its conclusion: the finder or the checker is wrong.
@@ -25,7 +25,7 @@ pub(super) struct Replay<'a> {
     pub arena: &'a mut Arena,
 }
 
-type Checked = Result<(), Refusal>;
+pub(super) type Checked = Result<(), Objection>;
 
 /// Accepts evidence that proves `claim` from the givens of `model` and the conditions, or says why not.
 pub(crate) fn replay(
@@ -36,7 +36,7 @@ pub(crate) fn replay(
     evidence: &Evidence,
 ) -> Checked {
     if evidence.conclusion != *claim {
-        return Err(Refusal::Wrong("something else is proved than is claimed"));
+        return Err(Objection::Wrong("something else is proved than is claimed"));
     }
     let hypotheses = Hypotheses::of_claim(arena, model, conditions, &claim.expressions());
     Replay { arena }.verify(evidence, &hypotheses)
@@ -57,24 +57,24 @@ pub(super) fn relation_of(prop: &Prop) -> Option<Relation> {
     }
 }
 
-fn ensure(holds: bool, otherwise: &'static str) -> Checked {
-    if holds { Ok(()) } else { Err(Refusal::Wrong(otherwise)) }
+pub(super) fn ensure(holds: bool, otherwise: &'static str) -> Checked {
+    if holds { Ok(()) } else { Err(Objection::Wrong(otherwise)) }
 }
 
 impl Replay<'_> {
     /// Whether the conclusion holds under the hypotheses.
-    pub(super) fn verify(&mut self, evidence: &Evidence, hypotheses: &Hypotheses) -> Checked {
+    pub(super) fn verify(&mut self, evidence: &Evidence, hypotheses: &Hypotheses<'_>) -> Checked {
         let Evidence { conclusion, reason, premises } = evidence;
         match reason {
-            Reason::Unreplayed(name) => Err(Refusal::Unreplayed(name)),
+            Reason::Unreplayed(name) => Err(Objection::Unreplayed(name)),
             Reason::Parts => self.parts(conclusion, premises, hypotheses),
             Reason::Part(place) => self.part(conclusion, *place, premises, hypotheses),
             Reason::Suppose => self.suppose(conclusion, premises, hypotheses),
             Reason::Contraposition => self.contraposition(conclusion, premises, hypotheses),
             Reason::BothDirections => self.both_directions(conclusion, premises, hypotheses),
             Reason::ForAll => self.for_all(conclusion, premises, hypotheses),
-            Reason::WorkedOut => Err(Refusal::Unreplayed("derivatives and definitions worked out")),
-            Reason::Supposed | Reason::Numbers | Reason::Identity | Reason::Polynomial(_) => {
+            Reason::WorkedOut => self.worked_out(conclusion, premises, hypotheses),
+            Reason::Supposed | Reason::Numbers | Reason::Extent | Reason::Identity | Reason::Polynomial(_) => {
                 self.leaf(conclusion, reason, hypotheses)
             }
             Reason::EachConclusion => self.each_conclusion(conclusion, premises, hypotheses),
@@ -86,16 +86,37 @@ impl Replay<'_> {
             Reason::Absurd => self.absurd(hypotheses),
             Reason::Antisymmetry => self.antisymmetry(conclusion, premises, hypotheses),
             Reason::SameDifference => self.same_difference(conclusion, premises, hypotheses),
+            Reason::Opened(index) => self.opened(conclusion, *index, premises, hypotheses),
+            Reason::NowhereBeyond(_) | Reason::ReachedAt(_) | Reason::AtSomeIndex { .. } => {
+                self.extreme(conclusion, reason, premises, hypotheses)
+            }
+            Reason::Monotone
+            | Reason::Power
+            | Reason::Multiple
+            | Reason::Squares
+            | Reason::Exponents
+            | Reason::TermOfSum(_)
+            | Reason::Instance(_)
+            | Reason::BothCases(_)
+            | Reason::Factors { .. }
+            | Reason::Generalized(_)
+            | Reason::Induction { .. } => self.step(conclusion, reason, premises, hypotheses),
         }
     }
 
-    fn all(&mut self, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
+    pub(super) fn all(&mut self, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
         premises.iter().try_for_each(|premise| self.verify(premise, hypotheses))
     }
 
     /// The one premise, under hypotheses that are extended by a statement.
-    fn one_with(&mut self, premises: &[Evidence], wanted: &Prop, more: &[Prop], hypotheses: &Hypotheses) -> Checked {
-        let [premise] = premises else { return Err(Refusal::Wrong("one premise is wanted")) };
+    pub(super) fn one_with(
+        &mut self,
+        premises: &[Evidence],
+        wanted: &Prop,
+        more: &[Prop],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
         ensure(premise.conclusion == *wanted, "the premise says something else")?;
         let mut all = hypotheses.clone();
         for prop in more {
@@ -104,42 +125,42 @@ impl Replay<'_> {
         self.verify(premise, &all)
     }
 
-    fn parts(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::And(parts) = conclusion else { return Err(Refusal::Wrong("no conjunction")) };
+    fn parts(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::And(parts) = conclusion else { return Err(Objection::Wrong("no conjunction")) };
         ensure(parts.iter().eq(premises.iter().map(|premise| &premise.conclusion)), "a part is missing")?;
         self.all(premises, hypotheses)
     }
 
-    fn part(&mut self, conclusion: &Prop, place: usize, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Or(parts) = conclusion else { return Err(Refusal::Wrong("no disjunction")) };
-        let wanted = parts.get(place).ok_or(Refusal::Wrong("no such part"))?;
+    fn part(&mut self, conclusion: &Prop, place: usize, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Or(parts) = conclusion else { return Err(Objection::Wrong("no disjunction")) };
+        let wanted = parts.get(place).ok_or(Objection::Wrong("no such part"))?;
         let others = parts.iter().enumerate().filter(|&(other, _)| other != place);
         let denied: Vec<Prop> = others.map(|(_, prop)| Prop::Not(Box::new(prop.clone()))).collect();
         self.one_with(premises, wanted, &denied, hypotheses)
     }
 
-    fn suppose(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Implies(premise, then) = conclusion else { return Err(Refusal::Wrong("no implication")) };
+    fn suppose(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Implies(premise, then) = conclusion else { return Err(Objection::Wrong("no implication")) };
         self.one_with(premises, then, &[(**premise).clone()], hypotheses)
     }
 
-    fn contraposition(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Implies(premise, then) = conclusion else { return Err(Refusal::Wrong("no implication")) };
-        let contrary = relation_of(then).and_then(Relation::contrary).ok_or(Refusal::Wrong("no relation"))?;
+    fn contraposition(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Implies(premise, then) = conclusion else { return Err(Objection::Wrong("no implication")) };
+        let contrary = relation_of(then).and_then(Relation::contrary).ok_or(Objection::Wrong("no relation"))?;
         let denied = Prop::Not(premise.clone());
         self.one_with(premises, &denied, &[contrary.prop()], hypotheses)
     }
 
-    fn both_directions(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Iff(a, b) = conclusion else { return Err(Refusal::Wrong("no equivalence")) };
+    fn both_directions(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Iff(a, b) = conclusion else { return Err(Objection::Wrong("no equivalence")) };
         let wanted = [Prop::Implies(a.clone(), b.clone()), Prop::Implies(b.clone(), a.clone())];
         ensure(wanted.iter().eq(premises.iter().map(|premise| &premise.conclusion)), "a direction is missing")?;
         self.all(premises, hypotheses)
     }
 
-    fn each_conclusion(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Implies(premise, then) = conclusion else { return Err(Refusal::Wrong("no implication")) };
-        let Prop::And(parts) = &**then else { return Err(Refusal::Wrong("no conjunction")) };
+    fn each_conclusion(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Implies(premise, then) = conclusion else { return Err(Objection::Wrong("no implication")) };
+        let Prop::And(parts) = &**then else { return Err(Objection::Wrong("no conjunction")) };
         let wanted = parts.iter().map(|part| Prop::Implies(premise.clone(), Box::new(part.clone())));
         ensure(wanted.eq(premises.iter().map(|premise| premise.conclusion.clone())), "a part is missing")?;
         self.all(premises, hypotheses)
@@ -147,8 +168,8 @@ impl Replay<'_> {
 
     /// The contrary of a comparison, what is denied twice, every part of a disjunction denied, one of a conjunction, or a
     /// premise without its conclusion.
-    fn denial(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::Not(inner) = conclusion else { return Err(Refusal::Wrong("no denial")) };
+    fn denial(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::Not(inner) = conclusion else { return Err(Objection::Wrong("no denial")) };
         let not = |prop: &Prop| Prop::Not(Box::new(prop.clone()));
         let proved: Vec<&Prop> = premises.iter().map(|premise| &premise.conclusion).collect();
         let follows = match &**inner {
@@ -166,9 +187,9 @@ impl Replay<'_> {
         self.all(premises, hypotheses)
     }
 
-    fn apart(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
+    fn apart(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
         let Some(Relation { how: Comparison::NotEqual, left, right }) = relation_of(conclusion) else {
-            return Err(Refusal::Wrong("no inequation"));
+            return Err(Objection::Wrong("no inequation"));
         };
         let sides = [(left, right), (right, left)];
         let orders = sides.map(|(low, high)| Relation::new(Comparison::Less, low, high).prop());
@@ -182,10 +203,10 @@ impl Replay<'_> {
         conclusion: &Prop,
         (a, b): (Expr, Expr),
         premises: &[Evidence],
-        hypotheses: &Hypotheses,
+        hypotheses: &Hypotheses<'_>,
     ) -> Checked {
         ensure(hypotheses.hold(Relation::new(Comparison::NotEqual, a, b)), "they may be equal")?;
-        let [first, second] = premises else { return Err(Refusal::Wrong("two sides are wanted")) };
+        let [first, second] = premises else { return Err(Objection::Wrong("two sides are wanted")) };
         for (premise, (low, high)) in [(first, (a, b)), (second, (b, a))] {
             let side = Relation::new(Comparison::Less, low, high).prop();
             self.one_with(std::slice::from_ref(premise), conclusion, &[side], hypotheses)?;
@@ -199,9 +220,9 @@ impl Replay<'_> {
         conclusion: &Prop,
         relations: &[Relation],
         premises: &[Evidence],
-        hypotheses: &Hypotheses,
+        hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        let Relation { left, right, .. } = relation_of(conclusion).ok_or(Refusal::Wrong("no relation"))?;
+        let Relation { left, right, .. } = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
         for &relation in relations {
             ensure(is_forced(self.arena, hypotheses, &[left, right], relation), "a value does not need that")?;
         }
@@ -210,8 +231,8 @@ impl Replay<'_> {
     }
 
     /// The letters of a quantifier are those of the claim, so nothing but their kind is known of them.
-    fn for_all(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let Prop::ForAll(letters, inner) = conclusion else { return Err(Refusal::Wrong("no quantifier")) };
+    fn for_all(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let Prop::ForAll(letters, inner) = conclusion else { return Err(Objection::Wrong("no quantifier")) };
         let symbols: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
         let speaks = |relation: &Relation| {
             symbols.iter().any(|&letter| {
@@ -227,10 +248,10 @@ impl Replay<'_> {
         conclusion: &Prop,
         relation: Relation,
         premises: &[Evidence],
-        hypotheses: &Hypotheses,
+        hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        let contrary = relation.contrary().ok_or(Refusal::Wrong("no contrary"))?;
-        let [first, second] = premises else { return Err(Refusal::Wrong("two cases are wanted")) };
+        let contrary = relation.contrary().ok_or(Objection::Wrong("no contrary"))?;
+        let [first, second] = premises else { return Err(Objection::Wrong("two cases are wanted")) };
         for (premise, case) in [(first, relation), (second, contrary)] {
             self.one_with(std::slice::from_ref(premise), conclusion, &[case.prop()], hypotheses)?;
         }
@@ -238,21 +259,21 @@ impl Replay<'_> {
     }
 
     /// A hypothesis between numbers or integers that cannot hold.
-    fn absurd(&mut self, hypotheses: &Hypotheses) -> Checked {
+    fn absurd(&mut self, hypotheses: &Hypotheses<'_>) -> Checked {
         ensure(hypotheses.are_absurd(self.arena), "the hypotheses do not contradict each other")
     }
 
-    fn antisymmetry(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
+    fn antisymmetry(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
         let Some(Relation { how: Comparison::Equal, left, right }) = relation_of(conclusion) else {
-            return Err(Refusal::Wrong("no equality"));
+            return Err(Objection::Wrong("no equality"));
         };
         let wanted = [Prop::at_most(left, right), Prop::at_most(right, left)];
         ensure(wanted.iter().eq(premises.iter().map(|premise| &premise.conclusion)), "an order is missing")?;
         self.all(premises, hypotheses)
     }
 
-    fn leaf(&mut self, conclusion: &Prop, reason: &Reason, hypotheses: &Hypotheses) -> Checked {
-        let relation = relation_of(conclusion).ok_or(Refusal::Wrong("no relation"))?;
+    fn leaf(&mut self, conclusion: &Prop, reason: &Reason, hypotheses: &Hypotheses<'_>) -> Checked {
+        let relation = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
         let Relation { how, left, right } = relation;
         match reason {
             Reason::Polynomial(reading) => self.polynomial(relation, reading, hypotheses),
@@ -262,11 +283,18 @@ impl Replay<'_> {
             }
             Reason::Numbers => {
                 let difference = self.arena.subtract(right, left);
-                let value = enclosure(self.arena, difference, None).ok_or(Refusal::Wrong("no number"))?;
+                let value = enclosure(self.arena, difference, None).ok_or(Objection::Wrong("no number"))?;
                 let is_weak = how == Comparison::LessEqual && value.is_nonnegative();
                 let is_apart = how == Comparison::NotEqual && value.is_negative();
                 let is_strict = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);
                 ensure(is_weak || is_apart || is_strict && value.is_positive(), "the enclosures meet")
+            }
+            Reason::Extent => {
+                let zero = self.arena.zero();
+                let side = if left == zero { right } else { self.arena.subtract(right, left) };
+                let own = extent(self.arena, hypotheses, side);
+                let (weak, strict) = (range::is_non_negative(&own), range::is_positive(&own));
+                ensure(how == Comparison::LessEqual && weak || how == Comparison::Less && strict, "the range is larger")
             }
             Reason::Identity => {
                 ensure(
@@ -276,48 +304,126 @@ impl Replay<'_> {
                 let zero = self.arena.zero();
                 self.identity((left, right), (zero, zero), hypotheses)
             }
-            _ => Err(Refusal::Wrong("no such leaf")),
+            _ => Err(Objection::Wrong("no such leaf")),
         }
     }
 
-    fn same_difference(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses) -> Checked {
-        let [premise] = premises else { return Err(Refusal::Wrong("one premise is wanted")) };
+    fn same_difference(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
         let (own, other) =
-            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Refusal::Wrong("no relation"))?;
+            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
         ensure(own.how == other.how, "another comparison")?;
         self.identity((own.left, own.right), (other.left, other.right), hypotheses)?;
         self.verify(premise, hypotheses)
     }
 
+    /// The sides are the premise's sides, by definitions and derivatives.
+    fn worked_out(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
+        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
+        let (own, other) =
+            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
+        ensure(own.how == other.how, "another comparison")?;
+        self.verify(premise, hypotheses)?;
+        let zero = self.arena.zero();
+        for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
+            if written != worked {
+                let same = self.identity((zero, written), (zero, worked), hypotheses);
+                same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sides are the premise's sides, in which states at an index stand as their definitions say.
+    fn opened(
+        &mut self,
+        conclusion: &Prop,
+        index: Expr,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
+        let (own, other) =
+            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
+        ensure(own.how == other.how, "another comparison")?;
+        self.verify(premise, hypotheses)?;
+        self.at_points(hypotheses, Some(index), |point| {
+            let own = point.difference(own.left, own.right)?;
+            Ok((own, point.difference(other.left, other.right)?))
+        })
+    }
+
     /// `b - a = d - c`, at random points.
-    fn identity(&mut self, (a, b): (Expr, Expr), (c, d): (Expr, Expr), hypotheses: &Hypotheses) -> Checked {
+    pub(super) fn identity(
+        &mut self,
+        (a, b): (Expr, Expr),
+        (c, d): (Expr, Expr),
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        self.at_points(hypotheses, None, |point| Ok((point.difference(a, b)?, point.difference(c, d)?)))
+    }
+
+    /// Whether an expression is the square of another.
+    pub(super) fn square_is(&mut self, of: Expr, square: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
+        self.at_points(hypotheses, None, |point| Ok((point.square(of)?, point.value(square)?)))
+    }
+
+    /// Whether two expressions have one square.
+    pub(super) fn square_of_both(&mut self, one: Expr, other: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
+        self.at_points(hypotheses, None, |point| Ok((point.square(one)?, point.square(other)?)))
+    }
+
+    /// Whether two relations compare the same functions.
+    pub(super) fn are_same(&mut self, one: Relation, other: Relation, hypotheses: &Hypotheses<'_>) -> bool {
+        let zero = self.arena.zero();
+        [(one.left, other.left), (one.right, other.right)]
+            .into_iter()
+            .all(|(a, b)| a == b || self.identity((zero, a), (zero, b), hypotheses).is_ok())
+    }
+
+    /// Whether a relation is a hypothesis by definitions and derivatives.
+    pub(super) fn is_worked_out(&mut self, relation: Relation, hypotheses: &Hypotheses<'_>) -> bool {
+        let implies = |own: &Relation| {
+            own.how == relation.how || own.how == Comparison::Less && relation.how == Comparison::LessEqual
+        };
+        let all: Vec<Relation> = hypotheses.relations.iter().copied().filter(implies).collect();
+        all.into_iter().any(|own| self.are_same(own, relation, hypotheses))
+    }
+
+    /// Whether two values agree at random points, so many that the chance of error is small enough.
+    fn at_points(
+        &mut self,
+        hypotheses: &Hypotheses<'_>,
+        index: Option<Expr>,
+        mut values: impl FnMut(&mut Point<'_>) -> Result<(Value, Value), Missing>,
+    ) -> Checked {
         let (opened, mut random, mut chance) = (HashMap::new(), Random::new(1), 1.0);
         for _ in 0..MOST_POINTS {
             let mut point = Point::draw(self.arena, hypotheses, &opened, &[], &mut random);
-            let mut difference = |low: Expr, high: Expr| {
-                let (low, high) = (point.value(low)?, point.value(high)?);
-                Ok(point.minus(high, low))
-            };
-            match (difference(a, b), difference(c, d)) {
-                (Ok(own), Ok(other)) if own.residue != other.residue => {
-                    return Err(Refusal::Unreplayed("an identity by laws of its leaves"));
+            point.index = index;
+            match values(&mut point) {
+                Ok((own, other)) if own.residue != other.residue => {
+                    let why = "an identity by laws of its leaves";
+                    return Err(if point.has_laws {
+                        Objection::Unreplayed(why)
+                    } else {
+                        Objection::Wrong("two expressions differ")
+                    });
                 }
-                (Ok(own), Ok(other)) => chance *= point.chance(own, other).min(1.0),
-                (Err(Missing::Unreplayed(name)), _) | (_, Err(Missing::Unreplayed(name))) => {
-                    return Err(Refusal::Unreplayed(name));
-                }
-                (Err(Missing::Undefined), _) | (_, Err(Missing::Undefined)) => {}
+                Ok((own, other)) => chance *= point.chance(own, other).min(1.0),
+                Err(Missing::Unreplayed(name)) => return Err(Objection::Unreplayed(name)),
+                Err(Missing::Undefined) => {}
             }
             if chance < CHANCE {
                 return Ok(());
             }
         }
-        Err(Refusal::Unreplayed("an identity of high degree"))
+        Err(Objection::Unreplayed("an identity of high degree"))
     }
 }
 
 /// Whether `0 < x`, or `<=`, holds wherever the roots have values: x stands in a logarithm, a root or below the line.
-fn is_forced(arena: &mut Arena, hypotheses: &Hypotheses, roots: &[Expr], relation: Relation) -> bool {
+fn is_forced(arena: &mut Arena, hypotheses: &Hypotheses<'_>, roots: &[Expr], relation: Relation) -> bool {
     let Relation { how, left, right: inside } = relation;
     let parts = always_evaluated(arena, roots);
     let is_divisor = parts.iter().any(|&part| exponent_of(arena, part, inside).is_some_and(|n| n < Rational::from(0)));

@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use crate::expr::{Arena, Big, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
+use crate::model::Model;
 use crate::number::modular::{Field, Residue};
 use crate::number::polynomial::Multi;
 use crate::number::{Random, Rational};
@@ -34,7 +35,7 @@ pub(super) enum Missing {
     Unreplayed(&'static str),
 }
 
-type Found = Result<Value, Missing>;
+pub(super) type Found = Result<Value, Missing>;
 
 /// What an opened expression is.
 #[derive(Debug, Clone)]
@@ -49,7 +50,7 @@ pub(super) enum Opened {
 
 /// A leaf, told by the values of its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Leaf {
+pub(super) enum Leaf {
     Whole(Expr),
     Member(SymbolId, Vec<Residue>, Vec<Residue>),
     Elementary(Elementary, Vec<u8>, Vec<Residue>),
@@ -62,7 +63,7 @@ enum Leaf {
 /// One point.
 pub(super) struct Point<'a> {
     pub arena: &'a mut Arena,
-    hypotheses: &'a Hypotheses,
+    pub hypotheses: &'a Hypotheses<'a>,
     field: Field,
     random: Random,
     opened: &'a HashMap<Expr, Opened>,
@@ -74,6 +75,10 @@ pub(super) struct Point<'a> {
     letters: HashMap<Expr, i64>,
     /// Arguments of exponentials, and the value of which the exponential is the power [`ROOTS`].
     exponentials: Vec<(Residue, Residue)>,
+    /// States at this index are what their definitions say.
+    pub index: Option<Expr>,
+    /// Whether a leaf was met that fulfils laws which are not known here.
+    pub has_laws: bool,
 }
 
 /// Identities are accepted below this chance of error.
@@ -82,20 +87,20 @@ pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
 /// More points than this are not tried.
 pub(super) const MOST_POINTS: usize = 16;
 
-/// Of each exponential so many roots are at hand: a common multiple of the numbers up to 10.
-const ROOTS: i64 = 2520;
+/// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
+const ROOTS: i64 = 60;
 
 /// Letters of integers lie from here up to twice this number.
-const LEAST_LETTER: u64 = 1 << 30;
+const LEAST_LETTER: u64 = 1 << 32;
 
 /// Sums and products with fewer terms than this are written out.
-const MOST_TERMS: i64 = 24;
+pub(super) const MOST_TERMS: i64 = 24;
 
 impl<'a> Point<'a> {
     /// A point of a field whose prime is drawn from `random`, with what was opened and the signs of absolute values.
     pub fn draw(
         arena: &'a mut Arena,
-        hypotheses: &'a Hypotheses,
+        hypotheses: &'a Hypotheses<'a>,
         opened: &'a HashMap<Expr, Opened>,
         signs: &'a [(Expr, i64)],
         random: &mut Random,
@@ -113,13 +118,18 @@ impl<'a> Point<'a> {
             leaves: HashMap::new(),
             letters: HashMap::new(),
             exponentials: Vec::new(),
+            index: None,
+            has_laws: false,
         }
     }
 
     /// Evaluates the unknowns in which polynomials are written.
     pub fn with_unknowns(mut self, unknowns: &[Expr]) -> Result<Point<'a>, Missing> {
         for &unknown in unknowns {
-            let value = self.value(unknown)?;
+            // An unknown that is opened elsewhere is opened by itself.
+            let value =
+                if self.opened.contains_key(&unknown) { self.structural(unknown)? } else { self.value(unknown)? };
+            self.memo.insert(unknown, value);
             self.unknowns.push(value);
         }
         Ok(self)
@@ -174,8 +184,59 @@ impl<'a> Point<'a> {
     pub fn chance(&self, left: Value, right: Value) -> f64 {
         // Primes divide few contents, points hit few zeros, and letters are few where exponents meet.
         let by_letters =
-            if self.letters.is_empty() { 0.0 } else { (left.plain + right.plain).powi(2) / (1u64 << 30) as f64 };
+            if self.letters.is_empty() { 0.0 } else { (left.plain + right.plain).powi(2) / LEAST_LETTER as f64 };
         (left.size + right.size) / (1u64 << 53) as f64 + by_letters
+    }
+
+    /// `right - left`.
+    pub fn difference(&mut self, left: Expr, right: Expr) -> Found {
+        let (left, right) = (self.value(left)?, self.value(right)?);
+        Ok(self.minus(right, left))
+    }
+
+    /// The square of an expression: that of an absolute value is that of what stands in it.
+    pub fn square(&mut self, expr: Expr) -> Found {
+        if let Some(to) = self.hypotheses.value_of(expr) {
+            return self.square(to);
+        }
+        match self.arena.node(expr).clone() {
+            Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => {
+                self.square(args[0])
+            }
+            Node::Product(parts) => {
+                let mut product = self.whole(1);
+                for &part in parts.iter() {
+                    let own = self.square(part)?;
+                    product = self.times(product, own);
+                }
+                Ok(product)
+            }
+            Node::Power(base, exponent) if self.arena.as_number(exponent).is_some_and(|n| !n.is_int()) => {
+                let two = self.arena.integer(2);
+                let twice = self.arena.product([two, exponent]);
+                let square = self.arena.power(base, twice);
+                self.value(square)
+            }
+            Node::Power(base, exponent) => match self.integer(exponent) {
+                Some(n) => {
+                    let own = self.square(base)?;
+                    self.power(own, n)
+                }
+                None => {
+                    let own = self.value(expr)?;
+                    Ok(self.squared(own))
+                }
+            },
+            Node::Big { op: Big::Product, lower, upper, .. } => self.product(expr, (lower, upper), Point::square),
+            Node::Cases(_) if self.choice(expr).is_some() => {
+                let to = self.choice(expr).ok_or(Missing::Undefined)?;
+                self.square(to)
+            }
+            _ => {
+                let own = self.value(expr)?;
+                Ok(self.squared(own))
+            }
+        }
     }
 
     /// The square.
@@ -184,7 +245,7 @@ impl<'a> Point<'a> {
     }
 
     /// An integer.
-    fn whole(&self, value: i64) -> Value {
+    pub fn whole(&self, value: i64) -> Value {
         let size = 64.0 - f64::from(value.unsigned_abs().leading_zeros());
         Value { residue: self.field.from_i64(value), size, plain: size }
     }
@@ -195,12 +256,12 @@ impl<'a> Point<'a> {
         Ok(Value { residue, size, plain: size })
     }
 
-    fn plus(&self, left: Value, right: Value) -> Value {
+    pub fn plus(&self, left: Value, right: Value) -> Value {
         let residue = self.field.add(left.residue, right.residue);
         Value { residue, size: left.size + right.size + 1.0, plain: left.plain + right.plain + 1.0 }
     }
 
-    fn times(&self, left: Value, right: Value) -> Value {
+    pub fn times(&self, left: Value, right: Value) -> Value {
         let residue = self.field.mul(left.residue, right.residue);
         Value { residue, size: left.size + right.size, plain: left.plain + right.plain }
     }
@@ -212,7 +273,8 @@ impl<'a> Point<'a> {
     }
 
     /// The value of a leaf: drawn where it is met first.
-    fn leaf(&mut self, leaf: Leaf) -> Value {
+    pub fn leaf(&mut self, leaf: Leaf) -> Value {
+        self.has_laws |= !matches!(leaf, Leaf::Member(..) | Leaf::Declared(..));
         let (field, random) = (&self.field, &mut self.random);
         let residue = *self.leaves.entry(leaf).or_insert_with(|| field.random(random));
         Value { residue, size: 1.0, plain: 1.0 }
@@ -243,12 +305,22 @@ impl<'a> Point<'a> {
             Node::Power(base, exponent) => self.power_node(base, exponent),
             Node::Call { function: Function::Elementary(f), slots, args } => self.elementary(expr, f, &slots, &args),
             Node::Call { function: Function::Declared { symbol, indices }, slots, args } => {
+                if let Some(body) = self.hypotheses.body_of(self.arena, expr) {
+                    return self.value(body);
+                }
+                if let Some((body, letter, times)) = self.hypotheses.differentiated(self.arena, expr) {
+                    return self.slope_of_function(body, letter, args[0], times);
+                }
                 let mut marks = Vec::new();
                 for slot in slots.iter() {
                     marks.push((slot.argument, self.residues(&slot.entry)?));
                 }
                 let leaf = Leaf::Declared(symbol, self.residues(&indices)?, marks, self.residues(&args)?);
                 Ok(self.leaf(leaf))
+            }
+            Node::Symbol { .. } | Node::Entry { .. } if self.helper(expr).is_some() => {
+                let body = self.helper(expr).ok_or(Missing::Undefined)?;
+                self.value(body)
             }
             Node::Symbol { symbol, indices, .. } => {
                 if self.arena.kind(symbol) == SymbolKind::Integer && indices.is_empty() {
@@ -268,16 +340,14 @@ impl<'a> Point<'a> {
             Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, height, .. } => {
                 self.big(expr, (op, lower, upper, height))
             }
-            Node::Cases(branches) => {
-                for branch in branches.iter() {
-                    match branch.condition.map(|(how, a, b)| self.hypotheses.decides(self.arena, how, a, b)) {
-                        None | Some(Some(true)) => return self.value(branch.value),
-                        Some(Some(false)) => {}
-                        Some(None) => break,
-                    }
-                }
-                Ok(self.leaf(Leaf::Whole(expr)))
-            }
+            Node::Cases(_) => match self.choice(expr) {
+                Some(to) => self.value(to),
+                None => Ok(self.leaf(Leaf::Whole(expr))),
+            },
+            Node::Derivative { kind, of, by, .. } => match self.derivative(kind, of, by) {
+                Err(Missing::Unreplayed(_)) => Ok(self.leaf(Leaf::Whole(expr))),
+                found => found,
+            },
             Node::Pi
             | Node::Infinity
             | Node::Bound(_)
@@ -290,10 +360,85 @@ impl<'a> Point<'a> {
             | Node::Fill(..)
             | Node::Unit(..)
             | Node::Tensor { .. }
-            | Node::Derivative { .. }
             | Node::At { .. }
             | Node::Limit { .. }
             | Node::Extremum { .. } => Ok(self.leaf(Leaf::Whole(expr))),
+        }
+    }
+
+    /// A helper as its definition says.
+    fn helper(&mut self, member: Expr) -> Option<Expr> {
+        let (symbol, at, _) = Model::member(self.arena, member)?;
+        let is_opened = self.index.is_some_and(|index| self.hypotheses.is_state(symbol) && at[..] == [index]);
+        if is_opened || self.hypotheses.is_helper(symbol) {
+            self.hypotheses.definition_of(self.arena, member)
+        } else {
+            None
+        }
+    }
+
+    /// The branch of a case distinction that comparisons of integers choose.
+    pub fn choice(&self, expr: Expr) -> Option<Expr> {
+        let Node::Cases(branches) = self.arena.node(expr) else { return None };
+        for branch in branches.iter() {
+            match branch.condition.map(|(how, a, b)| self.hypotheses.decides(self.arena, how, a, b)) {
+                None | Some(Some(true)) => return Some(branch.value),
+                Some(Some(false)) => {}
+                Some(None) => return None,
+            }
+        }
+        None
+    }
+
+    /// Gives an expression a value.
+    pub fn set(&mut self, expr: Expr, value: Value) {
+        self.memo.insert(expr, value);
+    }
+
+    /// The letter for the index of binders of a height over a range: another one for each range.
+    pub fn letter_of(&mut self, height: u32, (lower, upper): (Expr, Expr)) -> Expr {
+        let range = format!("{height}.{}.{}", lower.position(), upper.position());
+        let letter = self.arena.intern(&format!("\u{a7}check{range}"), SymbolKind::Integer);
+        self.arena.symbol(letter)
+    }
+
+    /// A product over a range by the value of its factor at the letter of the range: multiplicative, and a power for a
+    /// factor that does not hold the letter. Products that agree so agree for every multiplicative function of sequences.
+    fn product(
+        &mut self,
+        expr: Expr,
+        (lower, upper): (Expr, Expr),
+        mut value: impl FnMut(&mut Self, Expr) -> Found,
+    ) -> Found {
+        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
+            let mut all = self.whole(1);
+            for place in 0..=n_last {
+                let step = self.arena.integer(place);
+                let at = self.arena.sum([lower, step]);
+                let factor = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
+                let factor = value(self, factor)?;
+                all = self.times(all, factor);
+            }
+            return Ok(all);
+        }
+        let height = self.arena.height(expr);
+        let letter = self.letter_of(height, (lower, upper));
+        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
+        let factor = value(self, body)?;
+        self.over_range(factor, (lower, upper))
+    }
+
+    /// The product of factors of one value over a range.
+    pub fn over_range(&mut self, factor: Value, (lower, upper): (Expr, Expr)) -> Found {
+        match self.integer(upper).zip(self.integer(lower)) {
+            Some((high, low)) => {
+                let power = self.power(factor, high - low + 1)?;
+                Ok(Value { plain: factor.plain + 4.0, ..power })
+            }
+            None => {
+                let ends = self.residues(&[lower, upper])?;
+                Ok(self.leaf(Leaf::Big(Big::Product, ends[0], ends[1], factor.residue)))
+            }
         }
     }
 
@@ -324,6 +469,15 @@ impl<'a> Point<'a> {
     }
 
     fn power_node(&mut self, base: Expr, exponent: Expr) -> Found {
+        if let (Some(n), &Node::Power(inner, root)) = (self.arena.as_integer(exponent), self.arena.node(base))
+            && let Some(root) = self.arena.as_number(root).cloned()
+            && !root.is_int()
+        {
+            // Where a root is defined, what stands in it is not negative.
+            let exponent = self.arena.number(root * Rational::from(n));
+            let power = self.arena.power(inner, exponent);
+            return self.value(power);
+        }
         let under = self.value(base)?;
         if let Some(n) = self.arena.as_integer(exponent) {
             return self.power(under, n);
@@ -438,17 +592,23 @@ impl<'a> Point<'a> {
             let (base, root) = self.exponentials[at];
             let Some(ratio) = self.field.div(scale, base) else { continue };
             if let Some(exponent) = self.as_roots(ratio) {
-                return self.power(Value { residue: root, size: 1.0, plain: 1.0 }, exponent);
+                return self.root_to(root, exponent);
             }
         }
         let root = self.field.random_nonzero(&mut self.random);
         self.exponentials.push((scale, root));
-        self.power(Value { residue: root, size: 1.0, plain: 1.0 }, ROOTS)
+        self.root_to(root, ROOTS)
+    }
+
+    /// A power of a root of an exponential.
+    fn root_to(&self, root: Residue, exponent: i64) -> Found {
+        let value = self.power(Value { residue: root, size: 1.0, plain: 1.0 }, exponent)?;
+        Ok(Value { plain: value.plain / ROOTS as f64 + 1.0, ..value })
     }
 
     /// [`ROOTS`] times a fraction with small terms.
     fn as_roots(&self, ratio: Residue) -> Option<i64> {
-        (1..=10).find_map(|below: i64| {
+        (1..=6).find_map(|below: i64| {
             let above = self.field.mul(ratio, self.field.from_i64(below));
             let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
             let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
@@ -458,19 +618,21 @@ impl<'a> Point<'a> {
 
     /// A sum or product with few terms, or a leaf that is told by its ends and its body.
     fn big(&mut self, expr: Expr, (op, lower, upper, height): (Big, Expr, Expr, u32)) -> Found {
+        if op == Big::Product {
+            return self.product(expr, (lower, upper), Point::value);
+        }
         if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            let mut all = self.whole(if op == Big::Sum { 0 } else { 1 });
+            let mut all = self.whole(0);
             for place in 0..=n_last {
                 let step = self.arena.integer(place);
                 let at = self.arena.sum([lower, step]);
                 let term = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
                 let term = self.value(term)?;
-                all = if op == Big::Sum { self.plus(all, term) } else { self.times(all, term) };
+                all = self.plus(all, term);
             }
             return Ok(all);
         }
-        let letter = self.arena.intern(&format!("\u{a7}check{height}"), SymbolKind::Integer);
-        let letter = self.arena.symbol(letter);
+        let letter = self.letter_of(height, (lower, upper));
         let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
         let ends = self.residues(&[lower, upper, body])?;
         Ok(self.leaf(Leaf::Big(op, ends[0], ends[1], ends[2])))

@@ -1,0 +1,225 @@
+//! What members are by their definitions, and which of them are states.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, SymbolId};
+use crate::model::{Argument, Definition, FunctionBody, Model};
+use crate::proof::check::hypotheses::Hypotheses;
+
+/// Families that some definition asks for at another index than its own, and that lead back to themselves.
+pub(super) fn states_of(arena: &mut Arena, model: &Model) -> BTreeSet<SymbolId> {
+    let recurrent = model.recurrent(arena);
+    let mut states = BTreeSet::new();
+    for definition in &model.definitions {
+        let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
+        for part in arena.reachable(&[definition.body]) {
+            let Node::Symbol { symbol, indices, .. } = arena.node(part) else { continue };
+            let is_elsewhere = indices.iter().any(|index| !own.contains(index));
+            if recurrent.contains(symbol) && is_elsewhere && !own.is_empty() {
+                states.insert(*symbol);
+            }
+        }
+    }
+    states
+}
+
+fn letter(arena: &mut Arena, argument: &Argument) -> Option<Expr> {
+    match argument {
+        Argument::Letter(letter) => Some(arena.symbol(*letter)),
+        Argument::Value(_) => None,
+    }
+}
+
+impl Hypotheses<'_> {
+    /// Whether a symbol is defined and no state, so that its members are what their definition says.
+    pub fn is_helper(&self, symbol: SymbolId) -> bool {
+        self.model.is_defined(symbol) && !self.states.contains(&symbol)
+    }
+
+    /// Whether a symbol is a state.
+    pub fn is_state(&self, symbol: SymbolId) -> bool {
+        self.states.contains(&symbol)
+    }
+
+    /// A member as its definition says, an entry of one by the definition of entries; `None` where it is not certain
+    /// which definition holds.
+    pub fn definition_of(&self, arena: &mut Arena, member: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(arena, member)?;
+        let is_base = |definition: &Definition| {
+            !definition.indices.is_empty() && definition.indices.iter().all(|own| matches!(own, Argument::Value(_)))
+        };
+        let (bases, general): (Vec<_>, Vec<_>) = self.model.definitions_of(symbol).partition(|own| is_base(own));
+        let fits = |definition: &Definition| definition.components.len() == components.len();
+        if let Some(base) = bases.iter().find(|base| base.unify(&at).is_some()) {
+            return if fits(base) { base.instance(arena, &at, &components) } else { None };
+        }
+        let [only] = general[..] else { return None };
+        let is_plain = only.indices.iter().all(|own| matches!(own, Argument::Letter(_)));
+        if !is_plain || !fits(only) || !bases.is_empty() && !self.are_implied(arena, only, &at) {
+            return None;
+        }
+        only.instance(arena, &at, &components)
+    }
+
+    /// Whether a definition holds at some indices whatever the values.
+    fn are_implied(&self, arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+        let conditions = definition.conditions(arena, at).unwrap_or_default();
+        !conditions.is_empty() && conditions.iter().all(|condition| self.implies(arena, condition))
+    }
+
+    /// Whether comparisons of integers follow from what is known.
+    pub fn implies(&self, arena: &Arena, prop: &Prop) -> bool {
+        match prop {
+            Prop::And(parts) => parts.iter().all(|part| self.implies(arena, part)),
+            Prop::Compare(how, left, right) => self.decides(arena, *how, *left, *right) == Some(true),
+            Prop::Integer(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => false,
+        }
+    }
+
+    /// A call of a bound function as its body; `None` for other calls and for derivatives by slots of bodies.
+    pub fn body_of(&self, arena: &mut Arena, expr: Expr) -> Option<Expr> {
+        let Node::Call { function: Function::Declared { symbol, indices }, slots, args } = arena.node(expr).clone()
+        else {
+            return None;
+        };
+        match self.model.functions.get(&symbol)? {
+            FunctionBody::Elementary(f) => Some(arena.call(Function::Elementary(*f), slots.to_vec(), args.to_vec())),
+            FunctionBody::Expression { parameters, body } if slots.is_empty() && indices.is_empty() => {
+                let map = substitution(arena, parameters, &args);
+                Some(arena.substitute(*body, &map))
+            }
+            FunctionBody::Expression { .. } => None,
+        }
+    }
+
+    /// The body of a bound function of one number that is differentiated by it, the letter, and how often.
+    pub fn differentiated(&self, arena: &mut Arena, expr: Expr) -> Option<(Expr, Expr, usize)> {
+        let Node::Call { function: Function::Declared { symbol, .. }, slots, args } = arena.node(expr).clone() else {
+            return None;
+        };
+        let FunctionBody::Expression { parameters, body } = self.model.functions.get(&symbol)? else { return None };
+        let [parameter] = parameters[..] else { return None };
+        let letter = arena.symbol(parameter);
+        let is_number = args.len() == 1 && arena.shape(args[0]).is_scalar() && arena.shape(letter).is_scalar();
+        (is_number && !slots.is_empty()).then_some((*body, letter, slots.len()))
+    }
+
+    /// The index and the body of a family of numbers of which each member is defined by the one before alone.
+    pub fn chain(&self, arena: &mut Arena, symbol: SymbolId) -> Option<(Expr, Expr)> {
+        let mut general =
+            self.model.definitions_of(symbol).filter(|own| !matches!(own.indices[..], [Argument::Value(_)]));
+        let definition = general.next().filter(|own| own.shape.is_scalar() && own.components.is_empty())?;
+        let [Argument::Letter(index)] = definition.indices[..] else { return None };
+        let index = arena.symbol(index);
+        let minus = arena.integer(-1);
+        let before = arena.sum([index, minus]);
+        let mut met = BTreeSet::new();
+        let bases: Vec<Expr> = self.model.definitions_of(symbol).filter_map(base_of).collect();
+        let are_outside = bases.iter().all(|&base| {
+            let conditions = definition.conditions(arena, &[base]).unwrap_or_default();
+            conditions.iter().any(|condition| fails(arena, condition))
+        });
+        let is_alone =
+            are_outside && general.next().is_none() && self.states_within(arena, definition.body, &mut met, 0);
+        let before = arena.member(symbol, vec![before]);
+        (is_alone && met.iter().eq([&before])).then_some((index, definition.body))
+    }
+
+    /// The least index at which the definition of a family over one index holds, from its range; 1 where there is none.
+    pub fn first_of(&self, arena: &mut Arena, symbol: SymbolId) -> Option<Expr> {
+        let definition = self.model.definitions_of(symbol).find(|own| base_of(own).is_none())?;
+        let [Argument::Letter(index)] = definition.indices[..] else { return None };
+        let index = arena.symbol(index);
+        match definition.range[..] {
+            [] => Some(arena.one()),
+            [Prop::Compare(Comparison::LessEqual, low, high)] if high == index => Some(low),
+            _ => None,
+        }
+    }
+
+    /// Where a member exists: where it is given or defined, a state also one step before, which its definition asks for.
+    pub fn existence_of(&self, arena: &mut Arena, member: Expr) -> Vec<Prop> {
+        let Node::Symbol { symbol, indices, .. } = arena.node(member).clone() else { return Vec::new() };
+        if let (false, Some(declaration)) = (self.model.is_defined(symbol), self.model.declarations.get(&symbol)) {
+            let map = declaration.indices.iter().zip(indices.iter()).map(|(&own, &index)| (arena.symbol(own), index));
+            let map: Substitution = map.collect();
+            return declaration.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect();
+        }
+        let definitions: Vec<&Definition> = self.model.definitions_of(symbol).collect();
+        if let ([only], false) = (&definitions[..], self.is_state(symbol)) {
+            return only.conditions(arena, &indices).unwrap_or_default();
+        }
+        let (Some(first), [index]) = (self.first_of(arena, symbol), &indices[..]) else { return Vec::new() };
+        if !self.is_state(symbol) || !self.asks_one_step_back(arena, symbol) {
+            return Vec::new();
+        }
+        let minus = arena.integer(-1);
+        let start = arena.sum([first, minus]);
+        vec![Prop::at_most(start, *index)]
+    }
+
+    /// Whether no definition asks for a member of a family of one index more than one step before its own.
+    fn asks_one_step_back(&self, arena: &mut Arena, family: SymbolId) -> bool {
+        self.model.definitions.iter().all(|definition| {
+            let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
+            let is_near = |arena: &Arena, index: Expr| {
+                own.iter().any(|&own| self.distance(arena, index, own).is_some_and(|back| back <= 1))
+            };
+            arena.reachable(&[definition.body]).into_iter().all(|part| match arena.node(part) {
+                Node::Symbol { symbol, indices, .. } if *symbol == family => {
+                    indices.iter().all(|&index| is_near(arena, index))
+                }
+                _ => true,
+            })
+        })
+    }
+
+    /// Collects the members of states that an expression leads to through helpers; whether all of them were found.
+    fn states_within(&self, arena: &mut Arena, expr: Expr, met: &mut BTreeSet<Expr>, depth: usize) -> bool {
+        arena.reachable(&[expr]).into_iter().all(|part| {
+            let Node::Symbol { symbol, .. } = *arena.node(part) else { return true };
+            if self.states.contains(&symbol) {
+                met.insert(part);
+                return true;
+            }
+            if !self.model.is_defined(symbol) {
+                return true;
+            }
+            let body = self.definition_of(arena, part);
+            depth < 20 && body.is_some_and(|body| self.states_within(arena, body, met, depth + 1))
+        })
+    }
+}
+
+/// The index of a base case.
+fn base_of(definition: &Definition) -> Option<Expr> {
+    match definition.indices[..] {
+        [Argument::Value(value)] => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether a comparison of numbers does not hold.
+fn fails(arena: &Arena, prop: &Prop) -> bool {
+    match prop {
+        Prop::And(parts) => parts.iter().any(|part| fails(arena, part)),
+        Prop::Compare(how, left, right) => arena.decide_numbers(*how, *left, *right) == Some(false),
+        Prop::Integer(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => false,
+    }
+}
+
+fn substitution(arena: &mut Arena, parameters: &[SymbolId], args: &[Expr]) -> Substitution {
+    parameters.iter().zip(args).map(|(&parameter, &arg)| (arena.symbol(parameter), arg)).collect()
+}

@@ -1,0 +1,157 @@
+//! Suprema and infima: what no value exceeds, what some value reaches, and the value at some index.
+
+use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution};
+use crate::number::Rational;
+use crate::number::range;
+use crate::proof::check::evidence::{Evidence, Reason, Relation};
+use crate::proof::check::extent::extent;
+use crate::proof::check::hypotheses::Hypotheses;
+use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
+
+impl Replay<'_> {
+    pub(super) fn extreme(
+        &mut self,
+        conclusion: &Prop,
+        reason: &Reason,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let own = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
+        match reason {
+            Reason::NowhereBeyond(letter) => self.nowhere_beyond(own, *letter, premises, hypotheses),
+            Reason::ReachedAt(place) => self.reached_at(own, *place, premises, hypotheses),
+            Reason::AtSomeIndex { part, at, other } => {
+                self.at_some_index(own, (*part, *at, *other), premises, hypotheses)
+            }
+            _ => Err(Objection::Wrong("no step for extreme values")),
+        }
+    }
+
+    /// `sup f <= c` from `f(x) <= c`, `c <= inf f` from `c <= f(x)`, for a letter x of which nothing is known.
+    fn nowhere_beyond(
+        &mut self,
+        own: Relation,
+        letter: Expr,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let Relation { how, left, right } = own;
+        let is_new = ![left, right].into_iter().any(|side| self.arena.contains(side, letter));
+        let is_free = is_new && !hypotheses.speak_of(self.arena, letter);
+        ensure(how == Comparison::LessEqual && is_free, "no bound for all values of a letter")?;
+        let wanted = if self.is_extremum(left, Extremum::Supremum) {
+            Relation::new(how, self.value_at(left, letter)?, right)
+        } else if self.is_extremum(right, Extremum::Infimum) {
+            Relation::new(how, left, self.value_at(right, letter)?)
+        } else {
+            return Err(Objection::Wrong("no extreme value"));
+        };
+        self.one_with(premises, &wanted.prop(), &[], hypotheses)
+    }
+
+    /// `c <= sup f` from `c <= f(x)`, `inf f <= c` from `f(x) <= c`, at a place where f has a value.
+    fn reached_at(
+        &mut self,
+        own: Relation,
+        place: Expr,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let Relation { how, left, right } = own;
+        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
+        let (wanted, value) = if self.is_extremum(right, Extremum::Supremum) {
+            let value = self.value_at(right, place)?;
+            (Relation::new(how, left, value), value)
+        } else if self.is_extremum(left, Extremum::Infimum) {
+            let value = self.value_at(left, place)?;
+            (Relation::new(how, value, right), value)
+        } else {
+            return Err(Objection::Wrong("no extreme value"));
+        };
+        ensure(is_order && self.is_defined(value, hypotheses), "there may be no value")?;
+        self.one_with(premises, &wanted.prop(), &[], hypotheses)
+    }
+
+    /// An extreme value over an index is the value at some index, which no other exceeds.
+    fn at_some_index(
+        &mut self,
+        own: Relation,
+        (part, at, other): (Expr, Expr, Expr),
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let Node::Extremum { which, range: Some((low, high)), .. } = *self.arena.node(part) else {
+            return Err(Objection::Wrong("no extreme value over an index"));
+        };
+        let are_new = [at, other].into_iter().all(|letter| {
+            let stands = [own.left, own.right].into_iter().any(|side| self.arena.contains(side, letter));
+            !stands && !hypotheses.speak_of(self.arena, letter)
+        });
+        ensure(are_new && at != other, "a letter is not new")?;
+        let (value, any) = (self.instance_of(part, at)?, self.instance_of(part, other)?);
+        let (below, above) = if which == Extremum::Supremum { (any, value) } else { (value, any) };
+        let Node::Symbol { symbol, .. } = *self.arena.node(other) else { return Err(Objection::Wrong("no letter")) };
+        let inside = |letter: Expr| Prop::And(vec![Prop::at_most(low, letter), Prop::at_most(letter, high)]);
+        let law = Prop::Implies(Box::new(inside(other)), Box::new(Prop::at_most(below, above)));
+        let more = [inside(at), Prop::ForAll(vec![symbol], Box::new(law))];
+        let map = Substitution::from([(part, value)]);
+        let wanted = own.prop().map(&mut |expr| self.arena.substitute(expr, &map));
+        self.one_with(premises, &wanted, &more, hypotheses)
+    }
+
+    /// Whether a side is an extreme value over the real line.
+    fn is_extremum(&self, side: Expr, wanted: Extremum) -> bool {
+        matches!(self.arena.node(side), Node::Extremum { which, range: None, .. } if *which == wanted)
+    }
+
+    fn value_at(&mut self, extremum: Expr, place: Expr) -> Result<Expr, Objection> {
+        ensure(!self.is_integer_letter(place), "a letter of integers")?;
+        self.instance_of(extremum, place)
+    }
+
+    fn instance_of(&mut self, extremum: Expr, place: Expr) -> Result<Expr, Objection> {
+        self.arena.instantiate(extremum, place).ok_or(Objection::Wrong("no value"))
+    }
+
+    fn is_integer_letter(&self, expr: Expr) -> bool {
+        matches!(self.arena.node(expr), Node::Symbol { symbol, .. }
+            if self.arena.kind(*symbol) == crate::expr::SymbolKind::Integer)
+    }
+
+    /// Whether an expression has a value wherever the hypotheses hold.
+    fn is_defined(&mut self, expr: Expr, hypotheses: &Hypotheses<'_>) -> bool {
+        let parts = self.arena.reachable(&[expr]);
+        parts.into_iter().all(|part| match self.arena.node(part).clone() {
+            Node::Power(base, exponent) => {
+                let own = extent(self.arena, hypotheses, base);
+                match self.arena.as_number(exponent) {
+                    Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
+                    Some(n) if *n > Rational::from(0) => range::is_non_negative(&own),
+                    Some(_) | None => range::is_positive(&own),
+                }
+            }
+            Node::Call { function: Function::Elementary(f), slots, args } => match f {
+                Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
+                Elementary::Tan | Elementary::Sign => false,
+                Elementary::Abs | Elementary::Relu => slots.is_empty(),
+                Elementary::Exp
+                | Elementary::Sin
+                | Elementary::Cos
+                | Elementary::Sinh
+                | Elementary::Cosh
+                | Elementary::Tanh
+                | Elementary::Atan
+                | Elementary::Erf
+                | Elementary::Sigmoid
+                | Elementary::Softplus
+                | Elementary::Silu
+                | Elementary::Gelu
+                | Elementary::Max
+                | Elementary::Min
+                | Elementary::Delta => true,
+            },
+            Node::Number(_) | Node::Pi | Node::Symbol { .. } | Node::Sum(_) | Node::Product(_) => true,
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,328 @@
+//! Derivatives at a point of a prime field, by forward differentiation along the definitions: no formula is built.
+
+use crate::expr::{Big, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
+use crate::model::Model;
+use crate::proof::check::evidence::Relation;
+use crate::proof::check::residues::{Found, Leaf, MOST_TERMS, Missing, Point, Value};
+
+/// How deep definitions are followed.
+const DEPTH: usize = 60;
+
+/// What does not change with the variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Nothing but other givens.
+    Nothing,
+    /// Members at other indices than this one.
+    ElsewhereThan(Expr),
+    /// All states.
+    States,
+}
+
+/// By what is differentiated.
+#[derive(Debug, Clone, Copy)]
+struct Direction {
+    by: Expr,
+    held: Held,
+    /// A letter of an index that is no index of the variable.
+    apart: Option<Expr>,
+    depth: usize,
+}
+
+impl Direction {
+    fn new(by: Expr, held: Held) -> Direction {
+        Direction { by, held, apart: None, depth: 0 }
+    }
+}
+
+const UNKNOWN: Missing = Missing::Unreplayed("a derivative");
+
+impl Point<'_> {
+    /// A derivative of a number by a number.
+    pub(super) fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr) -> Found {
+        let are_numbers = self.arena.shape(of).is_scalar() && self.arena.shape(by).is_scalar();
+        let Some((_, _, _)) = Model::member(self.arena, by).filter(|_| are_numbers) else { return Err(UNKNOWN) };
+        if kind != DerivativeKind::Immediate {
+            return self.slope(of, Direction::new(by, Held::Nothing));
+        }
+        let (_, at, _) = Model::member(self.arena, of).ok_or(UNKNOWN)?;
+        let body = self.hypotheses.definition_of(self.arena, of).ok_or(UNKNOWN)?;
+        let index = *at.first().ok_or(UNKNOWN)?;
+        self.slope(body, Direction::new(by, Held::ElsewhereThan(index)))
+    }
+
+    /// The slope of a bound function of one number by it, at an argument.
+    pub(super) fn slope_of_function(&mut self, body: Expr, letter: Expr, arg: Expr, times: usize) -> Found {
+        if times != 1 {
+            return Err(UNKNOWN);
+        }
+        let fresh = self.arena.intern(&format!("\u{a7}argument{}", arg.position()), SymbolKind::Real);
+        let fresh = self.arena.symbol(fresh);
+        let value = self.value(arg)?;
+        self.set(fresh, value);
+        let body = self.arena.substitute(body, &[(letter, fresh)].into_iter().collect());
+        self.slope(body, Direction::new(fresh, Held::Nothing))
+    }
+
+    fn slope(&mut self, expr: Expr, direction: Direction) -> Found {
+        let zero = self.whole(0);
+        let direction = Direction { depth: direction.depth + 1, ..direction };
+        if direction.depth > DEPTH {
+            return Err(UNKNOWN);
+        }
+        if let Some(to) = self.choice(expr) {
+            return self.slope(to, direction);
+        }
+        match self.arena.node(expr).clone() {
+            Node::Number(_) | Node::Pi => Ok(zero),
+            Node::Sum(parts) => {
+                let mut sum = zero;
+                for &part in parts.iter() {
+                    let own = self.slope(part, direction)?;
+                    sum = self.plus(sum, own);
+                }
+                Ok(sum)
+            }
+            Node::Product(parts) => {
+                let mut sum = zero;
+                for (place, &part) in parts.iter().enumerate() {
+                    let mut term = self.slope(part, direction)?;
+                    if term.residue.is_zero() {
+                        continue;
+                    }
+                    for (other, &factor) in parts.iter().enumerate() {
+                        if other != place {
+                            let factor = self.value(factor)?;
+                            term = self.times(term, factor);
+                        }
+                    }
+                    sum = self.plus(sum, term);
+                }
+                Ok(sum)
+            }
+            Node::Power(base, exponent) => {
+                let inner = self.slope(base, direction)?;
+                let is_constant = self.slope(exponent, direction)?.residue.is_zero();
+                if !is_constant {
+                    return Err(UNKNOWN);
+                }
+                let minus = self.arena.integer(-1);
+                let less = self.arena.sum([exponent, minus]);
+                let power = self.arena.power(base, less);
+                let outer = self.arena.product([exponent, power]);
+                self.chained(outer, inner)
+            }
+            Node::Call { function: Function::Elementary(f), slots, args } => {
+                self.slope_of_call(f, &slots, &args, direction)
+            }
+            Node::Call { function, slots, args } => {
+                if let Some(body) = self.hypotheses.body_of(self.arena, expr) {
+                    return self.slope(body, direction);
+                }
+                let mut sum = zero;
+                for (place, &arg) in args.iter().enumerate() {
+                    let inner = self.slope(arg, direction)?;
+                    let argument = u8::try_from(place).map_err(|_| UNKNOWN)?;
+                    let mut slots = slots.to_vec();
+                    slots.push(Slot { argument, entry: Box::default() });
+                    let outer = self.arena.call(function.clone(), slots, args.to_vec());
+                    let own = self.chained(outer, inner)?;
+                    sum = self.plus(sum, own);
+                }
+                Ok(sum)
+            }
+            Node::Symbol { .. } | Node::Entry { .. } => self.slope_of_member(expr, direction),
+            Node::Big { op: Big::Sum, lower, upper, .. } => self.slope_of_sum(expr, (lower, upper), direction),
+            _ => Err(UNKNOWN),
+        }
+    }
+
+    /// `outer inner`; what is beside 0 is not asked for.
+    fn chained(&mut self, outer: Expr, inner: Value) -> Found {
+        if inner.residue.is_zero() {
+            return Ok(self.whole(0));
+        }
+        let outer = self.value(outer)?;
+        Ok(self.times(outer, inner))
+    }
+
+    fn slope_of_call(&mut self, f: Elementary, slots: &[Slot], args: &[Expr], direction: Direction) -> Found {
+        let &[arg] = args else {
+            let all_constant = args
+                .iter()
+                .try_fold(true, |all, &arg| self.slope(arg, direction).map(|slope| all && slope.residue.is_zero()))?;
+            return if all_constant { Ok(self.whole(0)) } else { Err(UNKNOWN) };
+        };
+        let rate = (f.row().derivative)(self.arena, arg);
+        match slots.len() {
+            0 => {
+                let inner = self.slope(arg, direction)?;
+                self.chained(rate, inner)
+            }
+            1 => self.slope(rate, direction),
+            _ => Err(UNKNOWN),
+        }
+    }
+
+    /// Of a sum in which one term alone depends on the variable, the slope of that term.
+    fn slope_of_sum(&mut self, expr: Expr, (lower, upper): (Expr, Expr), direction: Direction) -> Found {
+        let mut sum = self.whole(0);
+        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
+            for place in 0..=n_last {
+                let step = self.arena.integer(place);
+                let at = self.arena.sum([lower, step]);
+                let term = self.arena.instantiate(expr, at).ok_or(UNKNOWN)?;
+                let own = self.slope(term, direction)?;
+                sum = self.plus(sum, own);
+            }
+            return Ok(sum);
+        }
+        let (_, at, components) = Model::member(self.arena, direction.by).ok_or(UNKNOWN)?;
+        let places: Vec<Expr> = at.into_iter().chain(components).collect();
+        let height = self.arena.height(expr);
+        if places.is_empty() {
+            let letter = self.letter_of(height, (lower, upper));
+            let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
+            let own = self.slope(body, direction)?;
+            return self.leaf_of_big(Big::Sum, (lower, upper), own);
+        }
+        let letter = self.arena.intern(&format!("\u{a7}term{height}"), SymbolKind::Integer);
+        let letter = self.arena.symbol(letter);
+        let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
+        let elsewhere = self.slope(body, Direction { apart: Some(letter), ..direction })?;
+        if !elsewhere.residue.is_zero() {
+            return Err(UNKNOWN);
+        }
+        let mut n_terms = 0;
+        for place in places {
+            let inside = [(lower, place), (place, upper)]
+                .into_iter()
+                .all(|(low, high)| self.hypotheses.decides(self.arena, Comparison::LessEqual, low, high) == Some(true));
+            let term = self.arena.instantiate(expr, place).ok_or(UNKNOWN)?;
+            let own = self.slope(term, direction)?;
+            n_terms += usize::from(!own.residue.is_zero());
+            if !inside && !own.residue.is_zero() || n_terms > 1 {
+                return Err(UNKNOWN);
+            }
+            sum = self.plus(sum, own);
+        }
+        Ok(sum)
+    }
+
+    fn slope_of_member(&mut self, member: Expr, direction: Direction) -> Found {
+        let (symbol, at, components) = Model::member(self.arena, member).ok_or(UNKNOWN)?;
+        let (by, by_at, by_components) = Model::member(self.arena, direction.by).ok_or(UNKNOWN)?;
+        let mut same = self.whole(i64::from(symbol == by));
+        if symbol == by {
+            for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
+                let own = self.same_index(a, b, direction.apart)?;
+                same = self.times(same, own);
+            }
+        }
+        if same.residue == self.whole(1).residue {
+            return Ok(same);
+        }
+        if self.hypotheses.is_helper(symbol) {
+            let is_elsewhere = |own: Expr| at.first().is_some_and(|&index| index != own);
+            if matches!(direction.held, Held::ElsewhereThan(own) if is_elsewhere(own)) {
+                return Ok(same);
+            }
+            let body = self.hypotheses.definition_of(self.arena, member).ok_or(UNKNOWN)?;
+            let through = self.slope(body, direction)?;
+            return Ok(self.plus(same, through));
+        }
+        if !self.hypotheses.is_state(symbol) {
+            return Ok(same);
+        }
+        match direction.held {
+            Held::States => Ok(same),
+            Held::ElsewhereThan(own) if at.first() != Some(&own) => Ok(same),
+            Held::ElsewhereThan(_) => Err(UNKNOWN),
+            Held::Nothing if symbol == by => self.along_chain(member, direction.by),
+            Held::Nothing => self.from_parameter(member, direction.by),
+        }
+    }
+
+    /// 1 where two indices are equal, 0 where they are certainly not.
+    fn same_index(&mut self, a: Expr, b: Expr, apart: Option<Expr>) -> Found {
+        let (own, other) = (self.value(a)?, self.value(b)?);
+        let differ = self.hypotheses.decides(self.arena, Comparison::NotEqual, a, b) == Some(true)
+            || apart.is_some_and(|letter| self.arena.contains(a, letter) != self.arena.contains(b, letter))
+            || self.hypotheses.hold(Relation::new(Comparison::NotEqual, a, b));
+        if own.residue == other.residue {
+            Ok(self.whole(1))
+        } else if differ {
+            Ok(self.whole(0))
+        } else {
+            let delta = self.arena.delta(a, b);
+            self.value(delta)
+        }
+    }
+
+    /// The derivative of a state by an earlier one of its family: the product of the slopes of the steps between them.
+    fn along_chain(&mut self, state: Expr, by: Expr) -> Found {
+        let (symbol, at, _) = Model::member(self.arena, state).ok_or(UNKNOWN)?;
+        let (_, by_at, _) = Model::member(self.arena, by).ok_or(UNKNOWN)?;
+        let ([at], [from]) = (&at[..], &by_at[..]) else { return Err(UNKNOWN) };
+        let is_later = self.hypotheses.decides(self.arena, Comparison::LessEqual, *from, *at);
+        if is_later != Some(true) {
+            return if is_later == Some(false) { Ok(self.whole(0)) } else { Err(UNKNOWN) };
+        }
+        let one = self.arena.one();
+        let after = self.arena.sum([*from, one]);
+        if let Some(n_last) = self.hypotheses.distance(self.arena, after, *at).filter(|&n| n < MOST_TERMS) {
+            let mut product = self.whole(1);
+            for place in 0..=n_last {
+                let step = self.arena.integer(place);
+                let index = self.arena.sum([after, step]);
+                let own = self.step(symbol, index)?;
+                product = self.times(product, own);
+            }
+            return Ok(product);
+        }
+        let letter = self.letter_of(1, (after, *at));
+        let step = self.step(symbol, letter)?;
+        self.over_range(step, (after, *at))
+    }
+
+    /// The slope of one step of a chain, from the member before an index to that at it.
+    fn step(&mut self, symbol: SymbolId, index: Expr) -> Found {
+        let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
+        let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([index, minus]);
+        let before = self.arena.member(symbol, vec![before]);
+        self.slope(body, Direction::new(before, Held::States))
+    }
+
+    /// The derivative of a state by a parameter that no start depends on: what enters at each step, carried on.
+    fn from_parameter(&mut self, state: Expr, by: Expr) -> Found {
+        let (symbol, at, _) = Model::member(self.arena, state).ok_or(UNKNOWN)?;
+        let (name, by_at, components) = Model::member(self.arena, by).ok_or(UNKNOWN)?;
+        let [at] = at[..] else { return Err(UNKNOWN) };
+        let is_parameter = by_at.is_empty() && components.is_empty() && !self.hypotheses.model.is_defined(name);
+        if !is_parameter || self.hypotheses.model.definitions_of(symbol).nth(1).is_some() {
+            return Err(UNKNOWN);
+        }
+        let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
+        let first = self.hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
+        let index = self.letter_of(2, (first, at));
+        let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
+        let local = self.slope(body, Direction::new(by, Held::States))?;
+        let one = self.arena.one();
+        let after = self.arena.sum([index, one]);
+        let inner = self.letter_of(1, (after, at));
+        let step = self.step(symbol, inner)?;
+        let onward = self.over_range(step, (after, at))?;
+        let term = self.times(onward, local);
+        self.leaf_of_big(Big::Sum, (first, at), term)
+    }
+}
+
+impl Point<'_> {
+    /// A sum or product with a body of this value.
+    fn leaf_of_big(&mut self, op: Big, (lower, upper): (Expr, Expr), body: Value) -> Found {
+        let (low, high) = (self.value(lower)?, self.value(upper)?);
+        Ok(self.leaf(Leaf::Big(op, low.residue, high.residue, body.residue)))
+    }
+}
