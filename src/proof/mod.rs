@@ -15,9 +15,10 @@ mod readable;
 mod readings;
 mod refute;
 mod repair;
+mod subject;
 
 pub use check::Objection;
 pub use context::Context;
-pub use decide::{Claim, Effort, decide, provers_agree, replays};
-pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
+pub use decide::{Claim, Effort, checker_confirms, decide, provers_agree, replays};
+pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};
