@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Big, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
+use crate::expr::{Arena, Big, Elementary, Expr, Function, Node, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::modular::{Field, Residue};
 use crate::number::polynomial::Multi;
@@ -21,9 +21,9 @@ pub(super) struct Value {
     /// The value.
     pub residue: Residue,
     /// At least the degree and the bits of the coefficients of the rational function, exponents put in.
-    size: f64,
+    pub size: f64,
     /// The same with each letter in an exponent counted once.
-    plain: f64,
+    pub plain: f64,
 }
 
 /// Why there is no value.
@@ -64,17 +64,17 @@ pub(super) enum Leaf {
 pub(super) struct Point<'a> {
     pub arena: &'a mut Arena,
     pub hypotheses: &'a Hypotheses<'a>,
-    field: Field,
-    random: Random,
-    opened: &'a HashMap<Expr, Opened>,
+    pub field: Field,
+    pub random: Random,
+    pub opened: &'a HashMap<Expr, Opened>,
     /// Absolute values that are the value inside times a sign.
-    signs: &'a [(Expr, i64)],
-    unknowns: Vec<Value>,
-    memo: HashMap<Expr, Value>,
-    leaves: HashMap<Leaf, Residue>,
-    letters: HashMap<Expr, i64>,
+    pub signs: &'a [(Expr, i64)],
+    pub unknowns: Vec<Value>,
+    pub memo: HashMap<Expr, Value>,
+    pub leaves: HashMap<Leaf, Residue>,
+    pub letters: HashMap<Expr, i64>,
     /// Arguments of exponentials, and the value of which the exponential is the power [`ROOTS`].
-    exponentials: Vec<(Residue, Residue)>,
+    pub exponentials: Vec<(Residue, Residue)>,
     /// States at this index are what their definitions say.
     pub index: Option<Expr>,
     /// Whether a leaf was met that fulfils laws which are not known here.
@@ -87,14 +87,8 @@ pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
 /// More points than this are not tried.
 pub(super) const MOST_POINTS: usize = 16;
 
-/// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
-const ROOTS: i64 = 60;
-
 /// Letters of integers lie from here up to twice this number.
 const LEAST_LETTER: u64 = 1 << 32;
-
-/// Sums and products with fewer terms than this are written out.
-pub(super) const MOST_TERMS: i64 = 24;
 
 impl<'a> Point<'a> {
     /// A point of a field whose prime is drawn from `random`, with what was opened and the signs of absolute values.
@@ -194,51 +188,6 @@ impl<'a> Point<'a> {
         Ok(self.minus(right, left))
     }
 
-    /// The square of an expression: that of an absolute value is that of what stands in it.
-    pub fn square(&mut self, expr: Expr) -> Found {
-        if let Some(to) = self.hypotheses.value_of(expr) {
-            return self.square(to);
-        }
-        match self.arena.node(expr).clone() {
-            Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => {
-                self.square(args[0])
-            }
-            Node::Product(parts) => {
-                let mut product = self.whole(1);
-                for &part in parts.iter() {
-                    let own = self.square(part)?;
-                    product = self.times(product, own);
-                }
-                Ok(product)
-            }
-            Node::Power(base, exponent) if self.arena.as_number(exponent).is_some_and(|n| !n.is_int()) => {
-                let two = self.arena.integer(2);
-                let twice = self.arena.product([two, exponent]);
-                let square = self.arena.power(base, twice);
-                self.value(square)
-            }
-            Node::Power(base, exponent) => match self.integer(exponent) {
-                Some(n) => {
-                    let own = self.square(base)?;
-                    self.power(own, n)
-                }
-                None => {
-                    let own = self.value(expr)?;
-                    Ok(self.squared(own))
-                }
-            },
-            Node::Big { op: Big::Product, lower, upper, .. } => self.product(expr, (lower, upper), Point::square),
-            Node::Cases(_) if self.choice(expr).is_some() => {
-                let to = self.choice(expr).ok_or(Missing::Undefined)?;
-                self.square(to)
-            }
-            _ => {
-                let own = self.value(expr)?;
-                Ok(self.squared(own))
-            }
-        }
-    }
-
     /// The square.
     pub fn squared(&self, value: Value) -> Value {
         self.times(value, value)
@@ -250,7 +199,7 @@ impl<'a> Point<'a> {
         Value { residue: self.field.from_i64(value), size, plain: size }
     }
 
-    fn number(&self, value: &Rational) -> Found {
+    pub fn number(&self, value: &Rational) -> Found {
         let size = crate::number::rational::height(value) as f64;
         let residue = self.field.from_rational(value).ok_or(Missing::Undefined)?;
         Ok(Value { residue, size, plain: size })
@@ -266,7 +215,7 @@ impl<'a> Point<'a> {
         Value { residue, size: left.size + right.size, plain: left.plain + right.plain }
     }
 
-    fn power(&self, base: Value, exponent: i64) -> Found {
+    pub fn power(&self, base: Value, exponent: i64) -> Found {
         let residue = self.field.pow(base.residue, exponent).ok_or(Missing::Undefined)?;
         let times = exponent.unsigned_abs() as f64;
         Ok(Value { residue, size: base.size * times, plain: base.plain * times })
@@ -280,7 +229,7 @@ impl<'a> Point<'a> {
         Value { residue, size: 1.0, plain: 1.0 }
     }
 
-    fn structural(&mut self, expr: Expr) -> Found {
+    pub fn structural(&mut self, expr: Expr) -> Found {
         if !self.arena.shape(expr).is_scalar() {
             return Ok(self.leaf(Leaf::Whole(expr)));
         }
@@ -395,65 +344,18 @@ impl<'a> Point<'a> {
         self.memo.insert(expr, value);
     }
 
-    /// The letter for the index of binders of a height over a range: another one for each range.
-    pub fn letter_of(&mut self, height: u32, (lower, upper): (Expr, Expr)) -> Expr {
-        let range = format!("{height}.{}.{}", lower.position(), upper.position());
-        let letter = self.arena.intern(&format!("\u{a7}check{range}"), SymbolKind::Integer);
-        self.arena.symbol(letter)
-    }
-
-    /// A product over a range by the value of its factor at the letter of the range: multiplicative, and a power for a
-    /// factor that does not hold the letter. Products that agree so agree for every multiplicative function of sequences.
-    fn product(
-        &mut self,
-        expr: Expr,
-        (lower, upper): (Expr, Expr),
-        mut value: impl FnMut(&mut Self, Expr) -> Found,
-    ) -> Found {
-        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            let mut all = self.whole(1);
-            for place in 0..=n_last {
-                let step = self.arena.integer(place);
-                let at = self.arena.sum([lower, step]);
-                let factor = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
-                let factor = value(self, factor)?;
-                all = self.times(all, factor);
-            }
-            return Ok(all);
-        }
-        let height = self.arena.height(expr);
-        let letter = self.letter_of(height, (lower, upper));
-        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
-        let factor = value(self, body)?;
-        self.over_range(factor, (lower, upper))
-    }
-
-    /// The product of factors of one value over a range.
-    pub fn over_range(&mut self, factor: Value, (lower, upper): (Expr, Expr)) -> Found {
-        match self.integer(upper).zip(self.integer(lower)) {
-            Some((high, low)) => {
-                let power = self.power(factor, high - low + 1)?;
-                Ok(Value { plain: factor.plain + 4.0, ..power })
-            }
-            None => {
-                let ends = self.residues(&[lower, upper])?;
-                Ok(self.leaf(Leaf::Big(Big::Product, ends[0], ends[1], factor.residue)))
-            }
-        }
-    }
-
-    fn residues(&mut self, exprs: &[Expr]) -> Result<Vec<Residue>, Missing> {
+    pub fn residues(&mut self, exprs: &[Expr]) -> Result<Vec<Residue>, Missing> {
         exprs.iter().map(|&expr| self.value(expr).map(|value| value.residue)).collect()
     }
 
     /// The integer that stands for a letter.
-    fn letter(&mut self, letter: Expr) -> i64 {
+    pub fn letter(&mut self, letter: Expr) -> i64 {
         let random = &mut self.random;
         *self.letters.entry(letter).or_insert_with(|| (LEAST_LETTER + random.below(LEAST_LETTER)) as i64)
     }
 
     /// The value of an expression of integer letters, and how much larger it is than its coefficients.
-    fn integer(&mut self, expr: Expr) -> Option<i64> {
+    pub fn integer(&mut self, expr: Expr) -> Option<i64> {
         if let Some(to) = self.hypotheses.value_of(expr) {
             return self.integer(to);
         }
@@ -467,189 +369,4 @@ impl<'a> Point<'a> {
             _ => None,
         }
     }
-
-    fn power_node(&mut self, base: Expr, exponent: Expr) -> Found {
-        if let (Some(n), &Node::Power(inner, root)) = (self.arena.as_integer(exponent), self.arena.node(base))
-            && let Some(root) = self.arena.as_number(root).cloned()
-            && !root.is_int()
-        {
-            // Where a root is defined, what stands in it is not negative.
-            let exponent = self.arena.number(root * Rational::from(n));
-            let power = self.arena.power(inner, exponent);
-            return self.value(power);
-        }
-        let under = self.value(base)?;
-        if let Some(n) = self.arena.as_integer(exponent) {
-            return self.power(under, n);
-        }
-        if let Some(fraction) = self.arena.as_number(exponent).cloned() {
-            let parts = crate::number::rational::to_i64(&fraction.numerator().clone().into());
-            let below = self.number(&Rational::from(fraction.denominator().clone()))?;
-            let root = self.root(base, below.residue)?;
-            return self.power(root, parts.ok_or(Missing::Undefined)?);
-        }
-        match self.integer(exponent) {
-            Some(n) => {
-                Ok(Value { plain: under.plain * self.arena.written_size(exponent) as f64, ..self.power(under, n)? })
-            }
-            None => {
-                let above = self.value(exponent)?;
-                Ok(self.leaf(Leaf::Power(under.residue, above.residue)))
-            }
-        }
-    }
-
-    /// A root: that of a product of positive numbers is the product of theirs.
-    fn root(&mut self, base: Expr, degree: Residue) -> Found {
-        let mut root = self.whole(1);
-        let mut rest = Vec::new();
-        let factors = match self.arena.node(base).clone() {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![base],
-        };
-        for factor in factors {
-            let primes = self.arena.as_integer(factor).filter(|&n| n > 0).map(primes_of);
-            let is_pi = matches!(self.arena.node(factor), Node::Pi);
-            if let Some(primes) = primes {
-                for prime in primes {
-                    let own = self.leaf(Leaf::Root(degree, self.field.from_i64(prime)));
-                    root = self.times(root, own);
-                }
-            } else if is_pi {
-                let pi = self.value(factor)?;
-                let own = self.leaf(Leaf::Root(degree, pi.residue));
-                root = self.times(root, own);
-            } else {
-                rest.push(factor);
-            }
-        }
-        if rest.is_empty() {
-            return Ok(root);
-        }
-        let rest = self.arena.product(rest);
-        let rest = self.value(rest)?;
-        let own = self.leaf(Leaf::Root(degree, rest.residue));
-        Ok(self.times(root, own))
-    }
-
-    fn elementary(&mut self, expr: Expr, f: Elementary, slots: &[Slot], args: &[Expr]) -> Found {
-        if let ([_], &[arg]) = (slots, args) {
-            let slope = (f.row().derivative)(self.arena, arg);
-            return self.value(slope);
-        }
-        let values = self.residues(args)?;
-        let marks = slots.iter().map(|slot| slot.argument).collect();
-        if !slots.is_empty() {
-            return Ok(self.leaf(Leaf::Elementary(f, marks, values)));
-        }
-        let one = self.whole(1);
-        match (f, args) {
-            (Elementary::Exp, &[arg]) => self.exponential(arg, 1),
-            (Elementary::Sigmoid, &[arg]) => {
-                let back = self.exponential(arg, -1)?;
-                self.power(self.plus(one, back), -1)
-            }
-            (Elementary::Silu, &[arg]) => {
-                let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
-                Ok(self.times(own, self.power(self.plus(one, back), -1)?))
-            }
-            (Elementary::Tanh, &[arg]) => {
-                let v = self.exponential(arg, 2)?;
-                Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
-            }
-            (Elementary::Sinh | Elementary::Cosh, &[arg]) => {
-                let (v, back) = (self.exponential(arg, 1)?, self.exponential(arg, -1)?);
-                let twice = if f == Elementary::Sinh { self.minus(v, back) } else { self.plus(v, back) };
-                Ok(self.times(twice, self.power(self.whole(2), -1)?))
-            }
-            (Elementary::Abs, &[arg]) => self.absolute(expr, arg),
-            (Elementary::Delta, &[a, b]) if values[0] == values[1] || a == b => Ok(one),
-            _ => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
-        }
-    }
-
-    /// `|a|` and `|-a|` are one leaf.
-    fn absolute(&mut self, expr: Expr, arg: Expr) -> Found {
-        let inside = self.value(arg)?;
-        if let Some(&(_, sign)) = self.signs.iter().find(|(part, _)| *part == expr) {
-            return Ok(self.times(self.whole(sign), inside));
-        }
-        let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
-        let leaf = if self.leaves.contains_key(&back) {
-            back
-        } else {
-            Leaf::Elementary(Elementary::Abs, Vec::new(), vec![inside.residue])
-        };
-        Ok(self.leaf(leaf))
-    }
-
-    /// `e^(scale arg)`.
-    fn exponential(&mut self, arg: Expr, scale: i64) -> Found {
-        let inside = self.value(arg)?;
-        let own = self.times(inside, self.whole(scale));
-        let Some(scale) = self.field.inv(own.residue).map(|_| own.residue) else { return Ok(self.whole(1)) };
-        for at in 0..self.exponentials.len() {
-            let (base, root) = self.exponentials[at];
-            let Some(ratio) = self.field.div(scale, base) else { continue };
-            if let Some(exponent) = self.as_roots(ratio) {
-                return self.root_to(root, exponent);
-            }
-        }
-        let root = self.field.random_nonzero(&mut self.random);
-        self.exponentials.push((scale, root));
-        self.root_to(root, ROOTS)
-    }
-
-    /// A power of a root of an exponential.
-    fn root_to(&self, root: Residue, exponent: i64) -> Found {
-        let value = self.power(Value { residue: root, size: 1.0, plain: 1.0 }, exponent)?;
-        Ok(Value { plain: value.plain / ROOTS as f64 + 1.0, ..value })
-    }
-
-    /// [`ROOTS`] times a fraction with small terms.
-    fn as_roots(&self, ratio: Residue) -> Option<i64> {
-        (1..=6).find_map(|below: i64| {
-            let above = self.field.mul(ratio, self.field.from_i64(below));
-            let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
-            let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
-            Some(above * (ROOTS / below))
-        })
-    }
-
-    /// A sum or product with few terms, or a leaf that is told by its ends and its body.
-    fn big(&mut self, expr: Expr, (op, lower, upper, height): (Big, Expr, Expr, u32)) -> Found {
-        if op == Big::Product {
-            return self.product(expr, (lower, upper), Point::value);
-        }
-        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            let mut all = self.whole(0);
-            for place in 0..=n_last {
-                let step = self.arena.integer(place);
-                let at = self.arena.sum([lower, step]);
-                let term = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
-                let term = self.value(term)?;
-                all = self.plus(all, term);
-            }
-            return Ok(all);
-        }
-        let letter = self.letter_of(height, (lower, upper));
-        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
-        let ends = self.residues(&[lower, upper, body])?;
-        Ok(self.leaf(Leaf::Big(op, ends[0], ends[1], ends[2])))
-    }
-}
-
-/// The prime factors of a number, one for each time that they divide it; what is left of a large one as it is.
-fn primes_of(mut n: i64) -> Vec<i64> {
-    let mut primes = Vec::new();
-    for prime in 2..1000 {
-        while n % prime == 0 {
-            primes.push(prime);
-            n /= prime;
-        }
-    }
-    if n > 1 {
-        primes.push(n);
-    }
-    primes
 }

@@ -3,7 +3,8 @@
 use crate::expr::{Big, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::check::evidence::Relation;
-use crate::proof::check::residues::{Found, Leaf, MOST_TERMS, Missing, Point, Value};
+use crate::proof::check::products::MOST_TERMS;
+use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// How deep definitions are followed.
 const DEPTH: usize = 60;
@@ -239,7 +240,7 @@ impl Point<'_> {
             Held::ElsewhereThan(own) if at.first() != Some(&own) => Ok(same),
             Held::ElsewhereThan(_) => Err(UNKNOWN),
             Held::Nothing if symbol == by => self.along_chain(member, direction.by),
-            Held::Nothing => self.from_parameter(member, direction.by),
+            Held::Nothing => self.by_parameter(member, direction.by),
         }
     }
 
@@ -296,7 +297,7 @@ impl Point<'_> {
     }
 
     /// The derivative of a state by a parameter that no start depends on: what enters at each step, carried on.
-    fn from_parameter(&mut self, state: Expr, by: Expr) -> Found {
+    fn by_parameter(&mut self, state: Expr, by: Expr) -> Found {
         let (symbol, at, _) = Model::member(self.arena, state).ok_or(UNKNOWN)?;
         let (name, by_at, components) = Model::member(self.arena, by).ok_or(UNKNOWN)?;
         let [at] = at[..] else { return Err(UNKNOWN) };

@@ -1,0 +1,202 @@
+//! Values of powers, roots and elementary functions at a point of a prime field.
+
+use crate::expr::{Elementary, Expr, Node, Slot, SymbolKind};
+use crate::number::Rational;
+use crate::number::modular::Residue;
+use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
+
+/// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
+const ROOTS: i64 = 60;
+
+impl Point<'_> {
+    pub(super) fn power_node(&mut self, base: Expr, exponent: Expr) -> Found {
+        if let (Some(n), &Node::Power(inner, root)) = (self.arena.as_integer(exponent), self.arena.node(base))
+            && let Some(root) = self.arena.as_number(root).cloned()
+            && !root.is_int()
+        {
+            // Where a root is defined, what stands in it is not negative.
+            let exponent = self.arena.number(root * Rational::from(n));
+            let power = self.arena.power(inner, exponent);
+            return self.value(power);
+        }
+        let under = self.value(base)?;
+        if let Some(n) = self.arena.as_integer(exponent) {
+            return self.power(under, n);
+        }
+        if let Some(fraction) = self.arena.as_number(exponent).cloned() {
+            let parts = crate::number::rational::to_i64(&fraction.numerator().clone().into());
+            let below = self.number(&Rational::from(fraction.denominator().clone()))?;
+            let root = self.root(base, below.residue)?;
+            return self.power(root, parts.ok_or(Missing::Undefined)?);
+        }
+        match self.integer(exponent) {
+            Some(n) => {
+                Ok(Value { plain: under.plain * self.arena.written_size(exponent) as f64, ..self.power(under, n)? })
+            }
+            None => {
+                let above = self.value(exponent)?;
+                Ok(self.leaf(Leaf::Power(under.residue, above.residue)))
+            }
+        }
+    }
+
+    /// A root: that of a product of positive numbers is the product of theirs.
+    fn root(&mut self, base: Expr, degree: Residue) -> Found {
+        let mut root = self.whole(1);
+        let mut rest = Vec::new();
+        let factors = match self.arena.node(base).clone() {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![base],
+        };
+        for factor in factors {
+            let primes = self.arena.as_integer(factor).filter(|&n| n > 0).map(primes_of);
+            let is_pi = matches!(self.arena.node(factor), Node::Pi);
+            if let Some(primes) = primes {
+                for prime in primes {
+                    let own = self.leaf(Leaf::Root(degree, self.field.from_i64(prime)));
+                    root = self.times(root, own);
+                }
+            } else if is_pi {
+                let pi = self.value(factor)?;
+                let own = self.leaf(Leaf::Root(degree, pi.residue));
+                root = self.times(root, own);
+            } else {
+                rest.push(factor);
+            }
+        }
+        if rest.is_empty() {
+            return Ok(root);
+        }
+        let rest = self.arena.product(rest);
+        let rest = self.value(rest)?;
+        let own = self.leaf(Leaf::Root(degree, rest.residue));
+        Ok(self.times(root, own))
+    }
+
+    pub(super) fn elementary(&mut self, expr: Expr, f: Elementary, slots: &[Slot], args: &[Expr]) -> Found {
+        if let ([_], &[arg]) = (slots, args) {
+            let slope = (f.row().derivative)(self.arena, arg);
+            return self.value(slope);
+        }
+        if let ([_, _], &[arg]) = (slots, args) {
+            let letter = self.arena.intern("\u{a7}slope", SymbolKind::Real);
+            let letter = self.arena.symbol(letter);
+            let slope = (f.row().derivative)(self.arena, letter);
+            return self.slope_of_function(slope, letter, arg, 1);
+        }
+        let values = self.residues(args)?;
+        let marks = slots.iter().map(|slot| slot.argument).collect();
+        if !slots.is_empty() {
+            return Ok(self.leaf(Leaf::Elementary(f, marks, values)));
+        }
+        let one = self.whole(1);
+        match (f, args) {
+            (Elementary::Exp, &[arg]) => self.exponential(arg, 1),
+            (Elementary::Sigmoid, &[arg]) => {
+                let back = self.exponential(arg, -1)?;
+                self.power(self.plus(one, back), -1)
+            }
+            (Elementary::Silu, &[arg]) => {
+                let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
+                Ok(self.times(own, self.power(self.plus(one, back), -1)?))
+            }
+            (Elementary::Tanh, &[arg]) => {
+                let v = self.exponential(arg, 2)?;
+                Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
+            }
+            (Elementary::Sinh | Elementary::Cosh, &[arg]) => {
+                let (v, back) = (self.exponential(arg, 1)?, self.exponential(arg, -1)?);
+                let twice = if f == Elementary::Sinh { self.minus(v, back) } else { self.plus(v, back) };
+                Ok(self.times(twice, self.power(self.whole(2), -1)?))
+            }
+            (Elementary::Abs, &[arg]) => self.absolute(expr, arg),
+            (Elementary::Delta, &[a, b]) if values[0] == values[1] || a == b => Ok(one),
+            _ => match self.known_value(f, &values)? {
+                Some(value) => Ok(value),
+                None => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
+            },
+        }
+    }
+
+    /// Values that are known exactly: at 0, at 1 and at halves of π (DLMF 4.2, 4.17, 7.2).
+    fn known_value(&mut self, f: Elementary, values: &[Residue]) -> Result<Option<Value>, Missing> {
+        let [at] = values[..] else { return Ok(None) };
+        let known = match f {
+            Elementary::Sin | Elementary::Cos => {
+                let pi = self.arena.pi();
+                let pi = self.value(pi)?.residue;
+                let twice = self.field.add(at, at);
+                let halves = (-4..=4).find(|&n| self.field.mul(self.field.from_i64(n), pi) == twice);
+                let from = i64::from(f == Elementary::Cos);
+                halves.map(|n| [0, 1, 0, -1][usize::try_from((n + from).rem_euclid(4)).unwrap_or(0)])
+            }
+            Elementary::Tan | Elementary::Atan | Elementary::Erf | Elementary::Gelu if at.is_zero() => Some(0),
+            Elementary::Log if at == self.field.one() => Some(0),
+            _ => None,
+        };
+        Ok(known.map(|value| self.whole(value)))
+    }
+
+    /// `|a|` and `|-a|` are one leaf.
+    fn absolute(&mut self, expr: Expr, arg: Expr) -> Found {
+        let inside = self.value(arg)?;
+        if let Some(&(_, sign)) = self.signs.iter().find(|(part, _)| *part == expr) {
+            return Ok(self.times(self.whole(sign), inside));
+        }
+        let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
+        let leaf = if self.leaves.contains_key(&back) {
+            back
+        } else {
+            Leaf::Elementary(Elementary::Abs, Vec::new(), vec![inside.residue])
+        };
+        Ok(self.leaf(leaf))
+    }
+
+    /// `e^(scale arg)`.
+    fn exponential(&mut self, arg: Expr, scale: i64) -> Found {
+        let inside = self.value(arg)?;
+        let own = self.times(inside, self.whole(scale));
+        let Some(scale) = self.field.inv(own.residue).map(|_| own.residue) else { return Ok(self.whole(1)) };
+        for at in 0..self.exponentials.len() {
+            let (base, root) = self.exponentials[at];
+            let Some(ratio) = self.field.div(scale, base) else { continue };
+            if let Some(exponent) = self.as_roots(ratio) {
+                return self.root_to(root, exponent);
+            }
+        }
+        let root = self.field.random_nonzero(&mut self.random);
+        self.exponentials.push((scale, root));
+        self.root_to(root, ROOTS)
+    }
+
+    /// A power of a root of an exponential.
+    fn root_to(&self, root: Residue, exponent: i64) -> Found {
+        let value = self.power(Value { residue: root, size: 1.0, plain: 1.0 }, exponent)?;
+        Ok(Value { plain: value.plain / ROOTS as f64 + 1.0, ..value })
+    }
+
+    /// [`ROOTS`] times a fraction with small terms.
+    fn as_roots(&self, ratio: Residue) -> Option<i64> {
+        (1..=6).find_map(|below: i64| {
+            let above = self.field.mul(ratio, self.field.from_i64(below));
+            let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
+            let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
+            Some(above * (ROOTS / below))
+        })
+    }
+}
+
+/// The prime factors of a number, one for each time that they divide it; what is left of a large one as it is.
+fn primes_of(mut n: i64) -> Vec<i64> {
+    let mut primes = Vec::new();
+    for prime in 2..1000 {
+        while n % prime == 0 {
+            primes.push(prime);
+            n /= prime;
+        }
+    }
+    if n > 1 {
+        primes.push(n);
+    }
+    primes
+}
