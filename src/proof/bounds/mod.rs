@@ -7,8 +7,11 @@
 //! bounds by structure ([`bounding`]), rules that lead to other relations ([`rules`], [`sums`], [`tangents`]), induction
 //! ([`inductive`]). Everything here proves or is silent; nothing refutes.
 //!
-//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; its
-//! sections in `tests/suite/bounds`, the false neighbour beside the true claim.
+//! Whoever proves leaves evidence ([`evidence`]), which the checker replays before the proof is accepted; a step that leaves
+//! none is named in it as one that nothing replays.
+//!
+//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; the evidence
+//! that it leaves; its sections in `tests/suite/bounds`, the false neighbour beside the true claim.
 
 mod bounding;
 mod clearing;

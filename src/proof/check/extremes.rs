@@ -1,6 +1,6 @@
 //! Suprema and infima: what no value exceeds, what some value reaches, and the value at some index.
 
-use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution};
+use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::Rational;
 use crate::number::range;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
@@ -37,7 +37,7 @@ impl Replay<'_> {
     ) -> Checked {
         let Relation { how, left, right } = own;
         let is_new = ![left, right].into_iter().any(|side| self.arena.contains(side, letter));
-        let is_free = is_new && !hypotheses.speak_of(self.arena, letter);
+        let is_free = is_new && self.is_letter(letter, SymbolKind::Real) && !hypotheses.speak_of(self.arena, letter);
         ensure(how == Comparison::LessEqual && is_free, "no bound for all values of a letter")?;
         let wanted = if self.is_extremum(left, Extremum::Supremum) {
             Relation::new(how, self.value_at(left, letter)?, right)
@@ -85,7 +85,8 @@ impl Replay<'_> {
         };
         let are_new = [at, other].into_iter().all(|letter| {
             let stands = [own.left, own.right].into_iter().any(|side| self.arena.contains(side, letter));
-            !stands && !hypotheses.speak_of(self.arena, letter)
+            let is_letter = self.is_letter(letter, SymbolKind::Integer);
+            is_letter && !stands && !hypotheses.speak_of(self.arena, letter)
         });
         ensure(are_new && at != other, "a letter is not new")?;
         let (value, any) = (self.instance_of(part, at)?, self.instance_of(part, other)?);
@@ -105,7 +106,7 @@ impl Replay<'_> {
     }
 
     fn value_at(&mut self, extremum: Expr, place: Expr) -> Result<Expr, Objection> {
-        ensure(!self.is_integer_letter(place), "a letter of integers")?;
+        ensure(!self.is_letter(place, SymbolKind::Integer), "a letter of integers")?;
         self.instance_of(extremum, place)
     }
 
@@ -113,45 +114,72 @@ impl Replay<'_> {
         self.arena.instantiate(extremum, place).ok_or(Objection::Wrong("no value"))
     }
 
-    fn is_integer_letter(&self, expr: Expr) -> bool {
-        matches!(self.arena.node(expr), Node::Symbol { symbol, .. }
-            if self.arena.kind(*symbol) == crate::expr::SymbolKind::Integer)
-    }
-
     /// Whether an expression has a value wherever the hypotheses hold.
     fn is_defined(&mut self, expr: Expr, hypotheses: &Hypotheses<'_>) -> bool {
-        let parts = self.arena.reachable(&[expr]);
-        parts.into_iter().all(|part| match self.arena.node(part).clone() {
-            Node::Power(base, exponent) => {
-                let own = extent(self.arena, hypotheses, base);
-                match self.arena.as_number(exponent) {
-                    Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
-                    Some(n) if *n > Rational::from(0) => range::is_non_negative(&own),
-                    Some(_) | None => range::is_positive(&own),
+        self.is_defined_beside(&[expr], &[], hypotheses)
+    }
+
+    /// Whether expressions have values wherever the hypotheses hold and some others have.
+    pub(super) fn is_defined_beside(&mut self, exprs: &[Expr], others: &[Expr], hypotheses: &Hypotheses<'_>) -> bool {
+        let known = self.arena.reachable(others);
+        let parts = self.arena.reachable(exprs);
+        parts.into_iter().filter(|part| known.binary_search(part).is_err()).all(|part| {
+            match self.arena.node(part).clone() {
+                Node::Power(base, exponent) => {
+                    let own = extent(self.arena, hypotheses, base);
+                    let zero = self.arena.zero();
+                    let counts = hypotheses.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true);
+                    match self.arena.as_number(exponent) {
+                        None if counts => true,
+                        Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
+                        Some(n) if *n > Rational::from(0) => range::is_non_negative(&own),
+                        Some(_) | None => range::is_positive(&own),
+                    }
                 }
+                Node::Call { function: Function::Elementary(f), slots, args } => match f {
+                    Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
+                    Elementary::Tan | Elementary::Sign => false,
+                    Elementary::Abs | Elementary::Relu => slots.is_empty(),
+                    Elementary::Exp
+                    | Elementary::Sin
+                    | Elementary::Cos
+                    | Elementary::Sinh
+                    | Elementary::Cosh
+                    | Elementary::Tanh
+                    | Elementary::Atan
+                    | Elementary::Erf
+                    | Elementary::Sigmoid
+                    | Elementary::Softplus
+                    | Elementary::Silu
+                    | Elementary::Gelu
+                    | Elementary::Max
+                    | Elementary::Min
+                    | Elementary::Delta => true,
+                },
+                Node::Cases(_)
+                | Node::Infinity
+                | Node::MatrixPower(..)
+                | Node::Derivative { .. }
+                | Node::At { .. }
+                | Node::Limit { .. }
+                | Node::Extremum { .. } => false,
+                Node::Number(_)
+                | Node::Pi
+                | Node::Symbol { .. }
+                | Node::Bound(_)
+                | Node::Sum(_)
+                | Node::Product(_)
+                | Node::Call { .. }
+                | Node::Big { .. }
+                | Node::MatMul(_)
+                | Node::Transpose(_)
+                | Node::Entry { .. }
+                | Node::Literal { .. }
+                | Node::Identity(_)
+                | Node::Fill(..)
+                | Node::Unit(..)
+                | Node::Tensor { .. } => true,
             }
-            Node::Call { function: Function::Elementary(f), slots, args } => match f {
-                Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
-                Elementary::Tan | Elementary::Sign => false,
-                Elementary::Abs | Elementary::Relu => slots.is_empty(),
-                Elementary::Exp
-                | Elementary::Sin
-                | Elementary::Cos
-                | Elementary::Sinh
-                | Elementary::Cosh
-                | Elementary::Tanh
-                | Elementary::Atan
-                | Elementary::Erf
-                | Elementary::Sigmoid
-                | Elementary::Softplus
-                | Elementary::Silu
-                | Elementary::Gelu
-                | Elementary::Max
-                | Elementary::Min
-                | Elementary::Delta => true,
-            },
-            Node::Number(_) | Node::Pi | Node::Symbol { .. } | Node::Sum(_) | Node::Product(_) => true,
-            _ => false,
         })
     }
 }

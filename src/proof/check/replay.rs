@@ -65,6 +65,11 @@ impl Replay<'_> {
     /// Whether the conclusion holds under the hypotheses.
     pub(super) fn verify(&mut self, evidence: &Evidence, hypotheses: &Hypotheses<'_>) -> Checked {
         let Evidence { conclusion, reason, premises } = evidence;
+        let may_leave =
+            matches!(reason, Reason::SameDifference | Reason::Multiple | Reason::Squares | Reason::Split(_));
+        if may_leave && !self.are_defined(conclusion, reason, premises, hypotheses) {
+            return Err(Objection::Unreplayed("a middle that may be undefined"));
+        }
         match reason {
             Reason::Unreplayed(name) => Err(Objection::Unreplayed(name)),
             Reason::Parts => self.parts(conclusion, premises, hypotheses),
@@ -102,6 +107,23 @@ impl Replay<'_> {
             | Reason::Generalized(_)
             | Reason::Induction { .. } => self.step(conclusion, reason, premises, hypotheses),
         }
+    }
+
+    /// Whether premises, and the relation of a split, speak of no values that the conclusion does not ask for.
+    fn are_defined(
+        &mut self,
+        conclusion: &Prop,
+        reason: &Reason,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> bool {
+        let mut exprs: Vec<Expr> = premises.iter().flat_map(|premise| premise.conclusion.expressions()).collect();
+        if let Reason::Split(relation) = reason {
+            exprs.extend([relation.left, relation.right]);
+        }
+        let mut others = conclusion.expressions();
+        others.extend(hypotheses.relations.iter().flat_map(|own| [own.left, own.right]));
+        self.is_defined_beside(&exprs, &others, hypotheses)
     }
 
     pub(super) fn all(&mut self, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {

@@ -1,6 +1,6 @@
 //! Inferences between relations of order: monotone functions, squares, products over an index, cases, induction.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Prop, Substitution};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Range};
 use crate::number::range;
@@ -183,6 +183,12 @@ impl Replay<'_> {
         Ok(extent(self.arena, &inner, body[0]))
     }
 
+    /// Whether an expression is a letter of a kind.
+    pub(super) fn is_letter(&self, expr: Expr, kind: SymbolKind) -> bool {
+        matches!(self.arena.node(expr), Node::Symbol { symbol, indices, shape }
+            if indices.is_empty() && shape.is_scalar() && self.arena.kind(*symbol) == kind)
+    }
+
     /// The hypotheses for a letter of a range, of which nothing else is known.
     fn within<'m>(
         &mut self,
@@ -190,6 +196,7 @@ impl Replay<'_> {
         (lower, upper): (Expr, Expr),
         hypotheses: &Hypotheses<'m>,
     ) -> Result<Hypotheses<'m>, Objection> {
+        ensure(self.is_letter(letter, SymbolKind::Integer), "no letter of integers")?;
         ensure(!hypotheses.speak_of(self.arena, letter), "something is known of a letter")?;
         let low = hypotheses.with(self.arena, &Prop::at_most(lower, letter));
         Ok(low.with(self.arena, &Prop::at_most(letter, upper)))
@@ -247,7 +254,8 @@ impl Replay<'_> {
         };
         let is_strict = step.own.how == Comparison::Less;
         let Relation { left: under, right: over, .. } = rest.unwrap_or(Relation::new(Comparison::LessEqual, one, one));
-        ensure(each.how == step.own.how && (!is_strict || step.others.len() != 2), "no strict factors")?;
+        let is_bound = rest.is_none_or(|rest| matches!(rest.how, Comparison::Less | Comparison::LessEqual));
+        ensure(is_bound && each.how == step.own.how && (!is_strict || step.others.len() != 2), "no strict factors")?;
         let after = self.arena.sum([upper, one]);
         let first_after = if is_strict { upper } else { after };
         ensure(
@@ -276,7 +284,7 @@ impl Replay<'_> {
     /// What holds for all values of letters in the ranges of some expressions holds for these.
     fn generalized(&mut self, step: &Step<'_>, letters: &[(Expr, Expr)], hypotheses: &Hypotheses<'_>) -> Checked {
         let are_new = letters.iter().all(|&(letter, _)| {
-            let is_letter = matches!(self.arena.node(letter), Node::Symbol { indices, .. } if indices.is_empty());
+            let is_letter = self.is_letter(letter, SymbolKind::Real);
             let sides = [step.own.left, step.own.right];
             let stands = sides.into_iter().any(|side| self.arena.contains(side, letter));
             is_letter && !stands && !hypotheses.speak_of(self.arena, letter)
@@ -310,7 +318,10 @@ impl Replay<'_> {
         premises: &[Evidence],
         hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        ensure(hypotheses.begin_at(self.arena, letter, least), "more is known of the letter than where it begins")?;
+        let begins = hypotheses.decides(self.arena, Comparison::LessEqual, least, letter) == Some(true)
+            && hypotheses.begin_at(self.arena, letter, least);
+        ensure(self.is_letter(letter, SymbolKind::Integer), "no letter of integers")?;
+        ensure(begins, "more or less is known of the letter than where it begins")?;
         let [base, step] = premises else { return Err(Objection::Wrong("a base and a step are wanted")) };
         let at = Substitution::from([(letter, least)]);
         let wanted = conclusion.map(&mut |expr| self.arena.substitute(expr, &at));
