@@ -1,12 +1,14 @@
 //! Walking: children, bottom-up rebuilding, substitution, and the opening of binders.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::expr::marks::Marks;
+use crate::expr::small_map::SmallMap;
 use crate::expr::table::Mixing;
 use crate::expr::{Arena, Branch, Expr, Function, Node, Shape, Slot, SymbolId, SymbolKind};
 
 /// Expressions and what they become.
-pub type Substitution = HashMap<Expr, Expr>;
+pub type Substitution = SmallMap<Expr, Expr>;
 
 impl Arena {
     /// The direct parts of a node, in order; the sizes of shapes included.
@@ -96,25 +98,29 @@ impl Arena {
 
     /// [`Arena::reachable`] without the parts for which `is_wanted` does not hold, and what is only in them.
     fn reachable_where(&self, roots: &[Expr], is_wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
-        let mut seen: HashSet<Expr, Mixing> = HashSet::default();
-        let mut found: Vec<Expr> = roots.iter().copied().filter(|&root| seen.insert(root)).collect();
-        let mut next = 0;
-        while let Some(&expr) = found.get(next) {
-            next += 1;
+        let mut marks = Marks::default();
+        roots.iter().for_each(|root| marks.insert(root.position()));
+        let mut found = Vec::new();
+        // Parts lie below what they are parts of, so one pass downwards meets them all.
+        let mut at = self.len();
+        while let Some(expr) = marks.below(at).map(Expr::at) {
+            found.push(expr);
+            at = expr.position();
             Arena::for_each_child(self.node(expr), &mut |child| {
-                if is_wanted(child) && seen.insert(child) {
-                    found.push(child);
+                if is_wanted(child) {
+                    marks.insert(child.position());
                 }
             });
         }
-        found.sort_unstable();
+        found.reverse();
         found
     }
 
     /// How many nodes an expression has when nothing is shared: how long it is when it is written.
     pub fn written_size(&self, expr: Expr) -> usize {
-        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::default();
-        for part in self.reachable(&[expr]) {
+        let parts = self.reachable(&[expr]);
+        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::with_capacity_and_hasher(parts.len(), Mixing::default());
+        for part in parts {
             let mut size = 1_usize;
             Arena::for_each_child(self.node(part), &mut |child| size = size.saturating_add(sizes[&child]));
             sizes.insert(part, size);
@@ -125,7 +131,10 @@ impl Arena {
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;
-        may_hold(expr) && self.reachable_where(&[expr], may_hold).binary_search(&part).is_ok()
+        if part == expr || !may_hold(expr) {
+            return part == expr;
+        }
+        self.reachable_where(&[expr], may_hold).first() == Some(&part)
     }
 
     /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not
@@ -256,7 +265,7 @@ impl Arena {
         let has_bare_key = map.keys().any(|&key| self.leaves(key) == 0);
         // Parts that hold no key stay as they are, and are not looked at.
         let parts = self.reachable_where(roots, |part| has_bare_key || self.leaves(part) & keys != 0);
-        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
+        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::with_capacity_and_hasher(parts.len(), Mixing::default());
         let now = |done: &HashMap<Expr, Expr, Mixing>, part| done.get(&part).copied().unwrap_or(part);
         for expr in parts {
             let new = match map.get(&expr) {

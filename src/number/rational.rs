@@ -52,6 +52,26 @@ pub fn parse_decimal(text: &str) -> Option<Rational> {
     Some(if negative { -value } else { value })
 }
 
+/// The sum; quicker than `+` where both are whole.
+pub fn sum(left: &Rational, right: &Rational) -> Rational {
+    if left.is_int() && right.is_int() {
+        return Rational::from(left.numerator() + right.numerator());
+    }
+    left + right
+}
+
+/// The product; quicker than `*` where both are whole, or one of them is 1.
+pub fn product(left: &Rational, right: &Rational) -> Rational {
+    if left.is_int() && right.is_int() {
+        return Rational::from(left.numerator() * right.numerator());
+    }
+    match (left.is_one(), right.is_one()) {
+        (true, _) => right.clone(),
+        (_, true) => left.clone(),
+        (false, false) => left * right,
+    }
+}
+
 /// `base` to the power `exponent`; `0^0 = 1`. `None` for 0 to a negative power, and when the result would be huge.
 pub fn pow(base: &Rational, exponent: i64) -> Option<Rational> {
     let magnitude = usize::try_from(exponent.unsigned_abs()).ok()?;

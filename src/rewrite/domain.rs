@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Comparison, Expr, Prop, SmallMap};
 use crate::rewrite::linear::Linear;
 
 /// A node of the graph of differences: a letter or size, or 0.
@@ -16,7 +16,7 @@ type Point = Option<Expr>;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Domain {
     /// `x - y <= c`, closed under addition; without trivial ones.
-    bounds: BTreeMap<(Point, Point), i64>,
+    bounds: SmallMap<(Point, Point), i64>,
     /// Whether there is no point at all.
     empty: bool,
 }
@@ -61,29 +61,27 @@ impl Domain {
         }
         if self.bounds.get(&(y, x)).is_some_and(|&back| back + c < 0) {
             self.empty = true;
-            self.bounds.clear();
+            self.bounds = SmallMap::new();
             return;
         }
-        let points: BTreeSet<Point> = self.bounds.keys().flat_map(|&(a, b)| [a, b]).chain([x, y]).collect();
-        let below = |bounds: &BTreeMap<(Point, Point), i64>, a: Point, b: Point| {
-            if a == b { Some(0) } else { bounds.get(&(a, b)).copied() }
-        };
-        let old = self.bounds.clone();
-        for &a in &points {
-            let Some(to_x) = below(&old, a, x) else { continue };
-            for &b in &points {
-                let Some(from_y) = below(&old, y, b) else { continue };
+        // Through the new bound lead the ways from what reaches x to what y reaches.
+        let bounds = self.bounds.iter();
+        let to_x: Vec<(Point, i64)> =
+            bounds.clone().filter(|((_, b), _)| *b == x).map(|(&(a, _), &c)| (a, c)).collect();
+        let from_y: Vec<(Point, i64)> = bounds.filter(|((a, _), _)| *a == y).map(|(&(_, b), &c)| (b, c)).collect();
+        for &(a, to_x) in [(x, 0)].iter().chain(&to_x) {
+            for &(b, from_y) in [(y, 0)].iter().chain(&from_y) {
                 let through = to_x + c + from_y;
                 if a == b {
                     if through < 0 {
                         self.empty = true;
-                        self.bounds.clear();
+                        self.bounds = SmallMap::new();
                         return;
                     }
                     continue;
                 }
-                let entry = self.bounds.entry((a, b)).or_insert(i64::MAX);
-                *entry = (*entry).min(through);
+                let bound = self.bounds.get_or_insert_with((a, b), || i64::MAX);
+                *bound = (*bound).min(through);
             }
         }
     }
@@ -301,7 +299,7 @@ impl Domain {
         if images.iter().all(|(point, image)| point == image) {
             return self.clone();
         }
-        let mut mapped = Domain { bounds: BTreeMap::new(), empty: self.empty };
+        let mut mapped = Domain { bounds: SmallMap::new(), empty: self.empty };
         for (&(x, y), &c) in &self.bounds {
             mapped.add(images[&x], images[&y], c);
         }

@@ -108,8 +108,8 @@ impl Normalizer<'_> {
                 let substituted = self.arena.substitute(exponent_expr, map);
                 Linear::read(self.arena, substituted).unwrap_or_else(|| exponent.clone())
             };
-            let entry = result.entry(atom).or_default();
-            *entry = entry.plus(&exponent, &Rational::from(1));
+            let entry = result.get_or_insert_with(atom, Linear::default);
+            *entry = entry.plus(&exponent, &Rational::ONE);
         }
         result.retain(|_, exponent| *exponent != Linear::default());
         result

@@ -3,15 +3,13 @@
 //! A [`Form`] is a sum of [`Term`]s; a term is a coefficient times powers of atoms, summed over bound letters that run
 //! over the integer points of a [`Domain`].
 
-use std::collections::BTreeMap;
-
-use crate::expr::Expr;
+use crate::expr::{Expr, SmallMap};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
 
 /// Powers of atoms.
-pub type Factors = BTreeMap<Expr, Linear>;
+pub type Factors = SmallMap<Expr, Linear>;
 
 /// A coefficient times powers of atoms, summed over letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,8 +47,8 @@ impl Term {
 
     /// Multiplies by `atom^exponent`.
     pub fn times(&mut self, atom: Expr, exponent: &Linear) {
-        let entry = self.factors.entry(atom).or_default();
-        *entry = entry.plus(exponent, &Rational::from(1));
+        let entry = self.factors.get_or_insert_with(atom, Linear::default);
+        *entry = entry.plus(exponent, &Rational::ONE);
         if *entry == Linear::default() {
             self.factors.remove(&atom);
         }
