@@ -28,5 +28,6 @@ pub use prop::{Comparison, Prop};
 pub use shape::Shape;
 pub use small_map::SmallMap;
 pub use symbol::{SymbolId, SymbolKind};
+pub use table::Mixing;
 pub use template::Template;
 pub use walk::Substitution;

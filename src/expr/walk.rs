@@ -128,6 +128,15 @@ impl Arena {
         sizes[&expr]
     }
 
+    /// Those parts of the roots that hold a symbol or bound index, roots included, children before parents; and perhaps
+    /// a few others.
+    pub fn holding(&self, roots: &[Expr], leaf: Expr) -> Vec<Expr> {
+        let leaves = self.leaves(leaf);
+        let may_hold = |part| self.leaves(part) & leaves == leaves;
+        let roots: Vec<Expr> = roots.iter().copied().filter(|&root| may_hold(root)).collect();
+        self.reachable_where(&roots, may_hold)
+    }
+
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;

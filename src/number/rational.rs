@@ -102,7 +102,7 @@ pub fn from_f64(value: f64) -> Option<Rational> {
 
 /// The value as an `i64`, when it is a whole number that fits.
 pub fn to_i64(value: &Rational) -> Option<i64> {
-    to_integer(value).and_then(|integer| i64::try_from(integer).ok())
+    if value.is_int() { i64::try_from(value.numerator()).ok() } else { None }
 }
 
 /// The value as an integer, when it is whole.
@@ -136,7 +136,7 @@ pub fn display(value: &Rational) -> String {
 
 /// The size in bits of numerator and denominator together: small for round numbers. Counterexamples shrink by it.
 pub fn height(value: &Rational) -> usize {
-    value.numerator().clone().unsigned_abs().bit_len() + value.denominator().bit_len()
+    value.numerator().bit_len() + value.denominator().bit_len()
 }
 
 /// The square root, when it is rational.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::expr::Arena;
 use crate::expr::Expr;
+use crate::expr::Mixing;
 use crate::expr::Node;
 use crate::expr::SymbolId;
 use crate::numeric::Tensor;
@@ -21,30 +22,33 @@ pub(super) struct Scope<E> {
     pub(super) resumable: usize,
     /// How many integer definitions this one stands in.
     pub(super) nesting: u32,
+    /// For how many scopes like it this one stands, in the account of steps.
+    pub(super) weight: u64,
 }
 
 #[derive(Debug)]
 struct Level<E> {
     height: u32,
     index: i64,
-    memo: HashMap<Expr, Tensor<Jet<E>>>,
+    memo: HashMap<Expr, Tensor<Jet<E>>, Mixing>,
 }
 
 impl<E> Level<E> {
     fn new(height: u32, index: i64) -> Level<E> {
-        Level { height, index, memo: HashMap::new() }
+        Level { height, index, memo: HashMap::default() }
     }
 }
 
 impl<E: Clone> Scope<E> {
     /// A scope with these letters.
     pub(super) fn new(letters: Vec<(SymbolId, i64)>) -> Scope<E> {
-        Scope { letters, parameters: Vec::new(), levels: vec![Level::new(u32::MAX, 0)], resumable: 0, nesting: 0 }
+        let levels = vec![Level::new(u32::MAX, 0)];
+        Scope { letters, parameters: Vec::new(), levels, resumable: 0, nesting: 0, weight: 1 }
     }
 
-    /// A scope with these parameters.
-    pub(super) fn with_parameters(parameters: Vec<(SymbolId, Tensor<Jet<E>>)>) -> Scope<E> {
-        Scope { parameters, ..Scope::new(Vec::new()) }
+    /// The scope of a function that is called from this one, with these parameters.
+    pub(super) fn of_function(&self, parameters: Vec<(SymbolId, Tensor<Jet<E>>)>) -> Scope<E> {
+        Scope { parameters, weight: self.weight, ..Scope::new(Vec::new()) }
     }
 
     /// The same letters, parameters and binders with nothing known of any expression.
@@ -57,6 +61,7 @@ impl<E: Clone> Scope<E> {
             levels,
             resumable,
             nesting: self.nesting,
+            weight: self.weight,
         }
     }
 
@@ -136,7 +141,7 @@ impl<E: Clone> Scope<E> {
 /// Which bound indices stand free in an expression, by the heights of their binders.
 #[derive(Debug, Default)]
 pub(super) struct FreeIndices {
-    sets: HashMap<Expr, u64>,
+    sets: HashMap<Expr, u64, Mixing>,
 }
 
 impl FreeIndices {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::expr::{Arena, Big, Comparison, Expr, Function, Node};
+use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
@@ -29,7 +29,9 @@ pub struct Normalizer<'a> {
     /// Sums with known values; used only after all derivatives are taken.
     pub known_sums: Vec<KnownSum>,
     /// Forms that were found, each with the conditions that it added.
-    memo: HashMap<(Expr, Domain), (Form, Vec<Expr>)>,
+    memo: HashMap<(Expr, Domain), (Form, Vec<Expr>), Mixing>,
+    /// Expressions and what they are with every index tidied.
+    pub(super) tidied: HashMap<Expr, Expr, Mixing>,
     pub(super) depth: usize,
     /// How many more terms may be worked on before the normalizer gives up.
     pub budget: usize,
@@ -44,7 +46,8 @@ impl<'a> Normalizer<'a> {
             conditions: Vec::new(),
             positive: Vec::new(),
             known_sums: Vec::new(),
-            memo: Default::default(),
+            memo: HashMap::default(),
+            tidied: HashMap::default(),
             depth: 0,
             budget: BUDGET,
         }

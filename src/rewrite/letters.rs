@@ -1,7 +1,5 @@
 //! Letters of terms: where they stand, how they are renamed without capture, and how indices are tidied.
 
-use std::collections::BTreeMap;
-
 use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolId, SymbolKind};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
@@ -117,9 +115,14 @@ impl Normalizer<'_> {
 
     /// An expression with every index in the one order that linear forms have.
     pub(super) fn tidy(&mut self, expr: Expr) -> Expr {
-        let mut done: BTreeMap<Expr, Expr> = BTreeMap::new();
+        if let Some(&known) = self.tidied.get(&expr) {
+            return known;
+        }
         for part in self.arena.reachable(&[expr]) {
-            let new = self.arena.rebuild(part, &mut |child| done[&child]);
+            if self.tidied.contains_key(&part) {
+                continue;
+            }
+            let new = self.arena.rebuild(part, &mut |child| self.tidied[&child]);
             let new = match self.arena.node(new) {
                 Node::Sum(_) if self.is_integer(new) => match Linear::read(self.arena, new) {
                     Some(linear) => linear.expr(self.arena),
@@ -127,9 +130,9 @@ impl Normalizer<'_> {
                 },
                 _ => new,
             };
-            done.insert(part, new);
+            self.tidied.insert(part, new);
         }
-        done[&expr]
+        self.tidied[&expr]
     }
 
     /// Whether an expression is made of integer letters and whole numbers.
@@ -146,7 +149,7 @@ impl Normalizer<'_> {
     /// The least constant beside `letter` in the indices of some atoms where it stands alone with coefficient 1.
     pub(super) fn least_offset(&self, atoms: &[Expr], letter: Expr) -> Option<i64> {
         let mut least: Option<i64> = None;
-        for expr in self.arena.reachable(atoms) {
+        for expr in self.arena.holding(atoms, letter) {
             for form in self.index_forms(expr) {
                 if form.parts.len() == 1
                     && form.parts.get(&letter).is_some_and(|scale| scale.is_one())

@@ -121,7 +121,7 @@ impl Normalizer<'_> {
         for letter in term.letters.clone() {
             let atoms: Vec<Expr> = term.factors.keys().copied().collect();
             let mut forms = Vec::new();
-            for expr in self.arena.reachable(&atoms) {
+            for expr in self.arena.holding(&atoms, letter) {
                 forms.extend(self.index_forms(expr).into_iter().filter(|form| form.parts.contains_key(&letter)));
             }
             let minus = Rational::from(-1);

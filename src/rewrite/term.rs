@@ -47,10 +47,14 @@ impl Term {
 
     /// Multiplies by `atom^exponent`.
     pub fn times(&mut self, atom: Expr, exponent: &Linear) {
-        let entry = self.factors.get_or_insert_with(atom, Linear::default);
-        *entry = entry.plus(exponent, &Rational::ONE);
-        if *entry == Linear::default() {
+        let total = match self.factors.get(&atom) {
+            Some(own) => own.plus(exponent, &Rational::ONE),
+            None => exponent.clone(),
+        };
+        if total == Linear::default() {
             self.factors.remove(&atom);
+        } else {
+            self.factors.insert(atom, total);
         }
     }
 }
