@@ -361,23 +361,28 @@ impl Arena {
 
     /// [`Arena::open`] by a letter that does not stand in `others` either.
     fn open_apart(&mut self, expr: Expr, depth: usize, others: &[Expr]) -> Option<(SymbolId, Expr)> {
-        let (height, body) = match *self.node(expr) {
-            Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
-                (height, body)
-            }
-            _ => return None,
-        };
+        let (height, body) = self.bound_body(expr)?;
         let letter = self.letter_apart(&depth.to_string(), &[others, &[expr]].concat());
         let fresh = self.symbol(letter);
         let bound = self.bound(height);
         Some((letter, self.substitute(body, &Substitution::from([(bound, fresh)]))))
     }
 
+    /// The height and the body of a binder.
+    fn bound_body(&self, expr: Expr) -> Option<(u32, Expr)> {
+        match *self.node(expr) {
+            Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
+                Some((height, body))
+            }
+            _ => None,
+        }
+    }
+
     /// A binder's body with its index replaced by `value`, which must not hold binders of its own.
     pub fn instantiate(&mut self, expr: Expr, value: Expr) -> Option<Expr> {
-        let (letter, body) = self.open(expr, 99)?;
-        let fresh = self.symbol(letter);
-        Some(self.substitute(body, &Substitution::from([(fresh, value)])))
+        let (height, body) = self.bound_body(expr)?;
+        let bound = self.bound(height);
+        Some(self.substitute(body, &Substitution::from([(bound, value)])))
     }
 }
 
