@@ -195,7 +195,7 @@ fn formula_of(text: &str) -> Option<Formula> {
 
 /// The one relation that a formula claims.
 fn understood(arena: &mut Arena, model: &mut Model, names: &mut Names, formula: &Formula) -> Option<Statement> {
-    let mut statements = Reader::new(arena, model, names).claims(formula)?;
+    let mut statements = Reader::new(arena, model, names).in_silence().claims(formula)?;
     if statements.len() == 1 { statements.pop() } else { None }
 }
 
