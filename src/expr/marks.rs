@@ -1,7 +1,7 @@
 //! Which nodes were met: a set of positions, walked downwards.
 
 /// How many positions a page holds.
-const PAGE: usize = 4096;
+const PAGE: usize = 1024;
 
 /// The words of a page.
 type Words = [u64; PAGE / 64];

@@ -7,6 +7,9 @@ use crate::expr::small_map::SmallMap;
 use crate::expr::table::Mixing;
 use crate::expr::{Arena, Branch, Expr, Function, Node, Shape, Slot, SymbolId, SymbolKind};
 
+/// How many parts are looked at before an account is kept of those that were seen.
+const QUICK_LOOKS: u32 = 32;
+
 /// Expressions and what they become.
 pub type Substitution = SmallMap<Expr, Expr>;
 
@@ -100,7 +103,7 @@ impl Arena {
     fn reachable_where(&self, roots: &[Expr], is_wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
         let mut marks = Marks::default();
         roots.iter().for_each(|root| marks.insert(root.position()));
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(16);
         // Parts lie below what they are parts of, so one pass downwards meets them all.
         let mut at = self.len();
         while let Some(expr) = marks.below(at).map(Expr::at) {
@@ -131,8 +134,13 @@ impl Arena {
     /// Those parts of the roots that hold a symbol or bound index, roots included, children before parents; and perhaps
     /// a few others.
     pub fn holding(&self, roots: &[Expr], leaf: Expr) -> Vec<Expr> {
-        let leaves = self.leaves(leaf);
-        let may_hold = |part| self.leaves(part) & leaves == leaves;
+        self.holding_any(roots, &[leaf])
+    }
+
+    /// [`Arena::holding`] of any of several symbols or bound indices.
+    pub fn holding_any(&self, roots: &[Expr], leaves: &[Expr]) -> Vec<Expr> {
+        let leaves = leaves.iter().fold(0, |all, &leaf| all | self.leaves(leaf));
+        let may_hold = |part| self.leaves(part) & leaves != 0;
         let roots: Vec<Expr> = roots.iter().copied().filter(|&root| may_hold(root)).collect();
         self.reachable_where(&roots, may_hold)
     }
@@ -140,10 +148,24 @@ impl Arena {
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;
-        if part == expr || !may_hold(expr) {
-            return part == expr;
+        let mut looks = QUICK_LOOKS;
+        self.holds_within(expr, part, &may_hold, &mut looks)
+            .unwrap_or_else(|| self.reachable_where(&[expr], may_hold).first() == Some(&part))
+    }
+
+    /// [`Arena::contains`] in a few looks, without keeping account of what was seen; `None` where they are not enough.
+    fn holds_within(&self, expr: Expr, part: Expr, may_hold: &impl Fn(Expr) -> bool, looks: &mut u32) -> Option<bool> {
+        if expr == part || !may_hold(expr) {
+            return Some(expr == part);
         }
-        self.reachable_where(&[expr], may_hold).first() == Some(&part)
+        *looks = looks.checked_sub(1)?;
+        let mut found = Some(false);
+        Arena::for_each_child(self.node(expr), &mut |child| {
+            if found == Some(false) {
+                found = self.holds_within(child, part, may_hold, looks);
+            }
+        });
+        found
     }
 
     /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not

@@ -4,8 +4,6 @@
 //! implication are decided exactly by shortest paths, since bounds on differences of integers are closed under them
 //! (Bellman 1958; Dill 1990, "difference-bound matrices").
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::expr::{Arena, Comparison, Expr, Prop, SmallMap};
 use crate::rewrite::linear::Linear;
 
@@ -276,12 +274,15 @@ impl Domain {
     }
 
     /// Every letter and size that stands in it, and 0.
-    fn points(&self) -> BTreeSet<Point> {
-        self.bounds.keys().flat_map(|&(a, b)| [a, b]).collect()
+    fn points(&self) -> Vec<Point> {
+        let mut points: Vec<Point> = self.bounds.keys().flat_map(|&(a, b)| [a, b]).collect();
+        points.sort_unstable();
+        points.dedup();
+        points
     }
 
-    /// Every letter and size that stands in it.
-    pub fn letters(&self) -> BTreeSet<Expr> {
+    /// Every letter and size that stands in it, each once and in order.
+    pub fn letters(&self) -> Vec<Expr> {
         self.points().into_iter().flatten().collect()
     }
 
@@ -294,7 +295,7 @@ impl Domain {
 
     /// The same bounds on other points: each letter and size becomes what `image` says.
     pub fn map_points(&self, image: &mut dyn FnMut(Expr) -> Expr) -> Domain {
-        let images: BTreeMap<Point, Point> =
+        let images: SmallMap<Point, Point> =
             self.points().into_iter().map(|point| (point, point.map(&mut *image))).collect();
         if images.iter().all(|(point, image)| point == image) {
             return self.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Expr, Node, Substitution};
+use crate::expr::{Expr, Substitution, SymbolId};
 use crate::number::Rational;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
@@ -14,27 +14,28 @@ const MAX_PERMUTED: usize = 5;
 impl Normalizer<'_> {
     /// The names that the letters of a term get: the first `n` canonical ones that are not taken.
     pub(super) fn canonical_letters(&mut self, n: usize, taken: &BTreeSet<Expr>) -> Vec<Expr> {
-        (0..)
-            .map(|i| self.bound_letter(&format!("\u{a7}c{i}")))
-            .filter(|letter| !taken.contains(letter))
-            .take(n)
-            .collect()
+        (0..).map(|n| self.bound_letter(&canonical_name(n))).filter(|letter| !taken.contains(letter)).take(n).collect()
     }
 
     /// Canonical letters of sums further out, which stand free in these terms and may not be bound here.
     pub(super) fn free_canonical_letters(&mut self, terms: &[Term]) -> BTreeSet<Expr> {
         let mut free = BTreeSet::new();
+        let canonical = self.known_canonical_letters();
         for term in terms {
             let mut roots: Vec<Expr> = term.factors.keys().copied().collect();
             roots.extend(term.factors.values().flat_map(|exponent| exponent.parts.keys().copied()));
             roots.extend(term.domain.letters());
-            free.extend(self.arena.reachable(&roots).into_iter().filter(|part| {
-                !term.letters.contains(part)
-                    && matches!(self.arena.node(*part), Node::Symbol { symbol, .. }
-                        if self.arena.name(*symbol).starts_with("\u{a7}c"))
-            }));
+            let holding = self.arena.holding_any(&roots, &canonical);
+            free.extend(holding.into_iter().filter(|part| canonical.contains(part) && !term.letters.contains(part)));
         }
         free
+    }
+
+    /// The canonical letters that were made so far: the first ones.
+    fn known_canonical_letters(&mut self) -> Vec<Expr> {
+        let known = |n: usize| self.arena.find(&canonical_name(n));
+        let symbols: Vec<SymbolId> = (0..).map_while(known).collect();
+        symbols.into_iter().map(|symbol| self.arena.symbol(symbol)).collect()
     }
 
     /// The term with its bound letters named in the order, and shifted to the place, that make it least.
@@ -142,6 +143,11 @@ impl Normalizer<'_> {
         }
         term
     }
+}
+
+/// The name of a canonical letter, which no author can write.
+fn canonical_name(n: usize) -> String {
+    format!("\u{a7}c{n}")
 }
 
 fn permutations(n: usize) -> Vec<Vec<usize>> {
