@@ -155,6 +155,12 @@ impl Domain {
 
     /// What is in both.
     pub fn meet(&self, other: &Domain) -> Domain {
+        if self == other || *other == Domain::all() {
+            return self.clone();
+        }
+        if *self == Domain::all() && !other.empty {
+            return other.clone();
+        }
         let mut both = self.clone();
         if other.empty {
             both.empty = true;
@@ -279,6 +285,11 @@ impl Domain {
         points.sort_unstable();
         points.dedup();
         points
+    }
+
+    /// Whether some letter or size that stands in it is as asked.
+    pub(super) fn has_letter(&self, is_it: impl Fn(Expr) -> bool) -> bool {
+        self.bounds.keys().any(|&(a, b)| a.is_some_and(&is_it) || b.is_some_and(&is_it))
     }
 
     /// Every letter and size that stands in it, each once and in order.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node};
 use crate::number::Rational;
+use crate::number::rational::product;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Form, KnownSum, Refusal, Term};
@@ -276,9 +277,10 @@ impl<'a> Normalizer<'a> {
         let mut terms = Vec::new();
         for a in &left.terms {
             for b in &right.terms {
-                let b = self.renamed_apart(b, a);
-                let mut term = self.renamed_apart(a, &b);
-                term.coefficient *= b.coefficient.clone();
+                let renamed = (!b.letters.is_empty()).then(|| self.renamed_apart(b, a));
+                let b = renamed.as_ref().unwrap_or(b);
+                let mut term = self.renamed_apart(a, b);
+                term.coefficient = product(&term.coefficient, &b.coefficient);
                 term.domain = term.domain.meet(&b.domain);
                 term.letters.extend(b.letters.iter().copied());
                 for (&atom, exponent) in &b.factors {

@@ -11,7 +11,7 @@ impl Normalizer<'_> {
     /// Whether a letter stands anywhere in a term: as one of its own, in a factor, or in its domain.
     pub(super) fn mentions(&self, term: &Term, letter: Expr) -> bool {
         term.letters.contains(&letter)
-            || term.domain.letters().into_iter().any(|size| self.arena.contains(size, letter))
+            || term.domain.has_letter(|size| self.arena.contains(size, letter))
             || term
                 .factors
                 .iter()
@@ -28,7 +28,7 @@ impl Normalizer<'_> {
     }
 
     pub(super) fn stands_in_size(&self, term: &Term, letter: Expr) -> bool {
-        term.domain.letters().into_iter().any(|size| size != letter && self.arena.contains(size, letter))
+        term.domain.has_letter(|size| size != letter && self.arena.contains(size, letter))
     }
 
     /// The term with other names for those of its own letters that stand in `other`, bound or free.
