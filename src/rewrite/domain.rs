@@ -265,11 +265,8 @@ impl Domain {
 
     /// Whether a bound follows from two others.
     fn is_implied(&self, (a, b): (Point, Point), c: i64) -> bool {
-        self.points().into_iter().any(|mid| {
-            mid != a
-                && mid != b
-                && self.bounds.get(&(a, mid)).zip(self.bounds.get(&(mid, b))).is_some_and(|(p, q)| p + q == c)
-        })
+        let from_a = self.bounds.iter().filter(|((from, mid), _)| *from == a && *mid != b);
+        from_a.into_iter().any(|(&(_, mid), p)| self.bounds.get(&(mid, b)).is_some_and(|q| p + q == c))
     }
 
     /// All bounds, those first that no two others imply.

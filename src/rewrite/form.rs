@@ -33,6 +33,8 @@ pub struct Normalizer<'a> {
     memo: HashMap<(Expr, Domain), (Form, Vec<Expr>), Mixing>,
     /// Expressions and what they are with every index tidied.
     pub(super) tidied: HashMap<Expr, Expr, Mixing>,
+    /// The canonical letters that are known to be made, in order.
+    pub(super) canonical_letters: Vec<Expr>,
     pub(super) depth: usize,
     /// How many more terms may be worked on before the normalizer gives up.
     pub budget: usize,
@@ -49,6 +51,7 @@ impl<'a> Normalizer<'a> {
             known_sums: Vec::new(),
             memo: HashMap::default(),
             tidied: HashMap::default(),
+            canonical_letters: Vec::new(),
             depth: 0,
             budget: BUDGET,
         }

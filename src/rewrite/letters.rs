@@ -62,6 +62,9 @@ impl Normalizer<'_> {
 
     /// A term with letters renamed, all at once.
     pub(super) fn renamed(&mut self, term: &Term, names: &[(Expr, Expr)]) -> Term {
+        if names.iter().all(|(old, new)| old == new) {
+            return term.clone();
+        }
         // Through names that stand nowhere else, so that exchanges are possible.
         let middle: Vec<Expr> = (0..names.len()).map(|n| self.bound_letter(&format!("\u{a7}m{n}"))).collect();
         let mut result = term.clone();
