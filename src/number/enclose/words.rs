@@ -17,9 +17,9 @@ const MAX_ERROR: u64 = 1 << 32;
 /// Every rounding is that of `exp_series` and of [`Ball::mul`], so the result is theirs.
 pub(super) fn exp_of_small(rest: &Ball, n_squarings: usize) -> Option<Ball> {
     match rest.scale() {
-        ..=120 => exp_in::<2>(rest, n_squarings),
-        ..=184 => exp_in::<3>(rest, n_squarings),
-        ..=248 => exp_in::<4>(rest, n_squarings),
+        0..=120 => exp_in::<2>(rest, n_squarings),
+        121..=184 => exp_in::<3>(rest, n_squarings),
+        185..=248 => exp_in::<4>(rest, n_squarings),
         _ => None,
     }
 }
