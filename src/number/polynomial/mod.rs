@@ -4,6 +4,7 @@
 //! where it is zero, is a matter of integers: nothing is rounded.
 
 mod coefficients;
+mod narrow;
 mod range;
 mod root;
 mod sign;
