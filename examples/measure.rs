@@ -420,8 +420,8 @@ fn measure_render(n: usize) -> Outcome<Value> {
     let (work, before) = (Instant::now(), process_seconds());
     let typeset = Typesetter::new(1).typeset_all(&wanted);
     let (work_s, work_cpu_s) = (work.elapsed().as_secs_f64(), process_seconds() - before);
-    let bytes: usize = typeset.iter().map(|html| html.as_ref().as_ref().map_or(0, String::len)).sum();
-    let failed = typeset.iter().filter(|html| html.is_err()).count();
+    let bytes: usize = typeset.iter().map(|set| set.as_ref().as_ref().map_or(0, |set| set.html.len())).sum();
+    let failed = typeset.iter().filter(|set| set.is_err()).count();
     Ok(json!({ "work_s": work_s, "work_cpu_s": work_cpu_s, "bytes": bytes, "failed": failed }))
 }
 

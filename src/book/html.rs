@@ -93,7 +93,7 @@ fn start_tag(html: &str) -> Option<(Tag<'_>, usize)> {
     if !body.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let name_len = body.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(body.len());
+    let name_len = body.find(|c: char| c == '>' || c == ' ' || c == '/' || c.is_whitespace()).unwrap_or(body.len());
     let mut tag = Tag { name: &body[..name_len], attributes: Vec::new(), self_closing: false };
     let mut rest = &body[name_len..];
     loop {
@@ -109,7 +109,8 @@ fn start_tag(html: &str) -> Option<(Tag<'_>, usize)> {
             rest = after;
             continue;
         }
-        let name_len = rest.find(|c: char| c.is_whitespace() || "=>/".contains(c)).unwrap_or(rest.len());
+        let ends_name = |c: char| matches!(c, '=' | '>' | '/' | ' ') || c.is_whitespace();
+        let name_len = rest.find(ends_name).unwrap_or(rest.len());
         if name_len == 0 {
             return None;
         }

@@ -36,6 +36,7 @@ pub use preprocessor::preprocess;
 pub use preprocessor::supports;
 pub use project::book_of;
 pub use typeset::Access;
+pub use typeset::Set;
 pub use typeset::Style;
 pub use typeset::Typeset;
 pub use typeset::Typesetter;

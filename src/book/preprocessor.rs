@@ -77,16 +77,16 @@ fn embed(path: &str, markdown: &str, typesetter: &Typesetter, problems: &mut Vec
         }
         What::Inline(_) | What::Display(_) | What::Fence(_) => {
             let (_, latex, number) = formulas[idx]?;
-            let html = match htmls[idx].as_deref()? {
-                Ok(html) => one_line(html),
+            let (html, width) = match htmls[idx].as_deref()? {
+                Ok(set) => (one_line(&set.html), set.width),
                 Err(problem) => {
                     problems.push(problem.clone().at(path));
-                    one_line(&source(&formula::inline(latex)))
+                    (one_line(&source(&formula::inline(latex))), 0.0)
                 }
             };
             let html = match what {
-                What::Display(_) => boxed(&html, number, "span"),
-                What::Fence(_) => boxed(&html, number, "div"),
+                What::Display(_) => boxed(&html, width, number, "span"),
+                What::Fence(_) => boxed(&html, width, number, "div"),
                 What::Inline(_) | What::Picture { .. } | What::Card(_) => html,
             };
             Some(proofed(&html))

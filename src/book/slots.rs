@@ -10,9 +10,9 @@ use crate::book::marks;
 use crate::book::marks::Place;
 use crate::book::marks::What;
 use crate::book::typeset::Access;
+use crate::book::typeset::Set;
 use crate::book::typeset::Style;
 use crate::book::typeset::Typesetter;
-use crate::book::width::widest_piece;
 use crate::render::Problem;
 use crate::render::formula;
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl Slots {
                     format!("<span class=\"drawing\">{}</span>", svg.unwrap_or_default())
                 }
                 Holds::Formula { latex, number, what } => match typeset.next().as_deref() {
-                    Some(Ok(html)) => placed(html, number.as_deref(), *what),
+                    Some(Ok(set)) => placed(set, number.as_deref(), *what),
                     Some(Err(problem)) => {
                         problems.insert((slot.chapter.clone(), problem.message.clone(), formula::inline(latex)));
                         as_source(latex, *what)
@@ -189,10 +189,9 @@ const PAPER: f64 = 33.0;
 
 /// A typeset formula in its box: a wide one scrolls there, and its number stays at the right. One that paper has no
 /// room for says how much smaller it has to be.
-pub(super) fn boxed(html: &str, number: Option<&str>, element: &str) -> String {
+pub(super) fn boxed(html: &str, width: f64, number: Option<&str>, element: &str) -> String {
     let number = number.map(|number| format!("<span class=\"number\">({})</span>", html::escape(number)));
     let number = number.unwrap_or_default();
-    let width = widest_piece(html);
     let fit = if width > PAPER { format!(" style=\"--fit:{:.2}\"", (PAPER / width).max(0.3)) } else { String::new() };
     format!("<{element} class=\"formula\"{fit}><span class=\"scroll\">{html}</span>{number}</{element}>")
 }
@@ -211,11 +210,11 @@ pub(super) fn markdown_proof(html: &str) -> String {
     out
 }
 
-fn placed(html: &str, number: Option<&str>, what: Shape) -> String {
+fn placed(set: &Set, number: Option<&str>, what: Shape) -> String {
     match what {
-        Shape::Inline => html.to_string(),
-        Shape::Display => boxed(html, number, "span"),
-        Shape::Block => boxed(html, number, "div") + "\n",
+        Shape::Inline => set.html.clone(),
+        Shape::Display => boxed(&set.html, set.width, number, "span"),
+        Shape::Block => boxed(&set.html, set.width, number, "div") + "\n",
     }
 }
 

@@ -6,6 +6,7 @@
 //! their names.
 
 use crate::book::html;
+use crate::book::width::widest_piece;
 use crate::render::Problem;
 use crate::render::formula;
 use katex::KatexContext;
@@ -48,7 +49,16 @@ pub enum Access {
 }
 
 /// A formula that was typeset, or why it could not be.
-pub type Typeset = Result<String, Problem>;
+pub type Typeset = Result<Set, Problem>;
+
+/// A formula that was typeset.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Set {
+    /// Its HTML.
+    pub html: String,
+    /// The width of its widest piece that is not broken, in em; 0 for a formula in a line.
+    pub width: f64,
+}
 
 /// Typesets, and remembers what it has typeset. Share one between builds.
 pub struct Typesetter {
@@ -62,7 +72,7 @@ impl Typesetter {
         Typesetter { n_threads, known: Mutex::default() }
     }
 
-    /// Every formula's HTML, in the order of `formulas`; equal formulas are typeset once.
+    /// Every formula typeset, in the order of `formulas`; equal formulas are typeset once.
     pub fn typeset_all(&self, formulas: &[(Style, Access, &str)]) -> Vec<Arc<Typeset>> {
         let mut missing: Vec<_> = {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,8 +90,8 @@ impl Typesetter {
                 let mine: Vec<_> = missing.iter().skip(share).step_by(n_threads).collect();
                 let work = move || {
                     for key in mine {
-                        let html = Arc::new(typeset_here(&key.2, key.0, key.1));
-                        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), html);
+                        let set = Arc::new(typeset_here(&key.2, key.0, key.1));
+                        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), set);
                     }
                 };
                 // Where no thread can be had, the rest is reported formula by formula below.
@@ -100,9 +110,9 @@ impl Typesetter {
 /// `latex` as HTML that needs no script, with its MathML beside it, hidden.
 ///
 /// Errors: `formula-not-typeset` where the typesetter does not know a command, or the formula is too large to show.
-pub fn typeset(latex: &str, style: Style) -> Typeset {
+pub fn typeset(latex: &str, style: Style) -> Result<String, Problem> {
     let result = Typesetter::new(1).typeset_all(&[(style, Access::Mathml, latex)]).pop();
-    result.map_or_else(|| Err(refusal("it was lost")), |html| (*html).clone())
+    result.map_or_else(|| Err(refusal("it was lost")), |set| (*set).clone().map(|set| set.html))
 }
 
 fn typeset_here(latex: &str, style: Style, access: Access) -> Typeset {
@@ -130,7 +140,11 @@ fn typeset_here(latex: &str, style: Style, access: Access) -> Typeset {
     };
     let html = quietly(|| katex::render_to_string(context(), &fitted, &settings));
     match html {
-        Some(Ok(html)) => Ok(labelled(&html::normalize(&html), latex, access)),
+        Some(Ok(html)) => {
+            let html = labelled(&html::normalize(&html), latex, access);
+            let width = if style == Style::Display { widest_piece(&html) } else { 0.0 };
+            Ok(Set { html, width })
+        }
         Some(Err(error)) => Err(refusal(&one_line(&error.to_string()))),
         None => Err(refusal("the typesetter failed on it")),
     }

@@ -39,6 +39,11 @@ impl Expr {
     pub fn position(self) -> usize {
         self.0 as usize
     }
+
+    /// The expression at a position of its arena.
+    pub(super) fn at(position: usize) -> Expr {
+        Expr(position as u32)
+    }
 }
 
 impl Arena {

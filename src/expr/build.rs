@@ -5,6 +5,7 @@ use crate::expr::{
     Substitution, SymbolId, Tensor,
 };
 use crate::number::Rational;
+use crate::number::rational::{product, sum, to_i64};
 
 impl Arena {
     /// An exact number.
@@ -47,11 +48,7 @@ impl Arena {
 
     /// The value of a whole number that fits.
     pub fn as_integer(&self, expr: Expr) -> Option<i64> {
-        let value = self.as_number(expr)?;
-        if !value.is_int() {
-            return None;
-        }
-        i64::try_from(value.numerator().clone()).ok()
+        to_i64(self.as_number(expr)?)
     }
 
     /// Whether this is the number 0, or a tensor of zeros.
@@ -105,12 +102,12 @@ impl Arena {
                 Node::Sum(inner) => {
                     for &term in inner.clone().iter() {
                         match self.as_number(term) {
-                            Some(value) => constant += value.clone(),
+                            Some(value) => constant = sum(&constant, value),
                             None => terms.push(term),
                         }
                     }
                 }
-                Node::Number(value) => constant += value.clone(),
+                Node::Number(value) => constant = sum(&constant, value),
                 Node::Fill(value, _) if self.is_zero(*value) => {}
                 _ => terms.push(part),
             }
@@ -145,12 +142,12 @@ impl Arena {
                 Node::Product(inner) => {
                     for &factor in inner.clone().iter() {
                         match self.as_number(factor) {
-                            Some(value) => constant *= value.clone(),
+                            Some(value) => constant = product(&constant, value),
                             None => factors.push(factor),
                         }
                     }
                 }
-                Node::Number(value) => constant *= value.clone(),
+                Node::Number(value) => constant = product(&constant, value),
                 Node::Fill(value, _) if self.is_zero(*value) => constant = Rational::from(0),
                 _ => factors.push(part),
             }

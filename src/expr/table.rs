@@ -53,10 +53,10 @@ impl Table {
 ///
 /// Not for keys that somebody chooses to collide; what is hashed here are positions and small numbers.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Mixer(u64);
+pub struct Mixer(u64);
 
-/// For maps by expression or node.
-pub(super) type Mixing = BuildHasherDefault<Mixer>;
+/// For maps by expressions, symbols and small numbers.
+pub type Mixing = BuildHasherDefault<Mixer>;
 
 impl Mixer {
     /// The hash of a value.

@@ -1,12 +1,17 @@
 //! Walking: children, bottom-up rebuilding, substitution, and the opening of binders.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::expr::marks::Marks;
+use crate::expr::small_map::SmallMap;
 use crate::expr::table::Mixing;
 use crate::expr::{Arena, Branch, Expr, Function, Node, Shape, Slot, SymbolId, SymbolKind};
 
+/// How many parts are looked at before an account is kept of those that were seen.
+const QUICK_LOOKS: u32 = 32;
+
 /// Expressions and what they become.
-pub type Substitution = HashMap<Expr, Expr>;
+pub type Substitution = SmallMap<Expr, Expr>;
 
 impl Arena {
     /// The direct parts of a node, in order; the sizes of shapes included.
@@ -96,25 +101,29 @@ impl Arena {
 
     /// [`Arena::reachable`] without the parts for which `is_wanted` does not hold, and what is only in them.
     fn reachable_where(&self, roots: &[Expr], is_wanted: impl Fn(Expr) -> bool) -> Vec<Expr> {
-        let mut seen: HashSet<Expr, Mixing> = HashSet::default();
-        let mut found: Vec<Expr> = roots.iter().copied().filter(|&root| seen.insert(root)).collect();
-        let mut next = 0;
-        while let Some(&expr) = found.get(next) {
-            next += 1;
+        let mut marks = Marks::default();
+        roots.iter().for_each(|root| marks.insert(root.position()));
+        let mut found = Vec::with_capacity(16);
+        // Parts lie below what they are parts of, so one pass downwards meets them all.
+        let mut at = self.len();
+        while let Some(expr) = marks.below(at).map(Expr::at) {
+            found.push(expr);
+            at = expr.position();
             Arena::for_each_child(self.node(expr), &mut |child| {
-                if is_wanted(child) && seen.insert(child) {
-                    found.push(child);
+                if is_wanted(child) {
+                    marks.insert(child.position());
                 }
             });
         }
-        found.sort_unstable();
+        found.reverse();
         found
     }
 
     /// How many nodes an expression has when nothing is shared: how long it is when it is written.
     pub fn written_size(&self, expr: Expr) -> usize {
-        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::default();
-        for part in self.reachable(&[expr]) {
+        let parts = self.reachable(&[expr]);
+        let mut sizes: HashMap<Expr, usize, Mixing> = HashMap::with_capacity_and_hasher(parts.len(), Mixing::default());
+        for part in parts {
             let mut size = 1_usize;
             Arena::for_each_child(self.node(part), &mut |child| size = size.saturating_add(sizes[&child]));
             sizes.insert(part, size);
@@ -122,10 +131,41 @@ impl Arena {
         sizes[&expr]
     }
 
+    /// Those parts of the roots that hold a symbol or bound index, roots included, children before parents; and perhaps
+    /// a few others.
+    pub fn holding(&self, roots: &[Expr], leaf: Expr) -> Vec<Expr> {
+        self.holding_any(roots, &[leaf])
+    }
+
+    /// [`Arena::holding`] of any of several symbols or bound indices.
+    pub fn holding_any(&self, roots: &[Expr], leaves: &[Expr]) -> Vec<Expr> {
+        let leaves = leaves.iter().fold(0, |all, &leaf| all | self.leaves(leaf));
+        let may_hold = |part| self.leaves(part) & leaves != 0;
+        let roots: Vec<Expr> = roots.iter().copied().filter(|&root| may_hold(root)).collect();
+        self.reachable_where(&roots, may_hold)
+    }
+
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;
-        may_hold(expr) && self.reachable_where(&[expr], may_hold).binary_search(&part).is_ok()
+        let mut looks = QUICK_LOOKS;
+        self.holds_within(expr, part, &may_hold, &mut looks)
+            .unwrap_or_else(|| self.reachable_where(&[expr], may_hold).first() == Some(&part))
+    }
+
+    /// [`Arena::contains`] in a few looks, without keeping account of what was seen; `None` where they are not enough.
+    fn holds_within(&self, expr: Expr, part: Expr, may_hold: &impl Fn(Expr) -> bool, looks: &mut u32) -> Option<bool> {
+        if expr == part || !may_hold(expr) {
+            return Some(expr == part);
+        }
+        *looks = looks.checked_sub(1)?;
+        let mut found = Some(false);
+        Arena::for_each_child(self.node(expr), &mut |child| {
+            if found == Some(false) {
+                found = self.holds_within(child, part, may_hold, looks);
+            }
+        });
+        found
     }
 
     /// The same node over other parts, made by the constructors. Binders keep their height: the parts must not
@@ -256,7 +296,7 @@ impl Arena {
         let has_bare_key = map.keys().any(|&key| self.leaves(key) == 0);
         // Parts that hold no key stay as they are, and are not looked at.
         let parts = self.reachable_where(roots, |part| has_bare_key || self.leaves(part) & keys != 0);
-        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
+        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::with_capacity_and_hasher(parts.len(), Mixing::default());
         let now = |done: &HashMap<Expr, Expr, Mixing>, part| done.get(&part).copied().unwrap_or(part);
         for expr in parts {
             let new = match map.get(&expr) {
@@ -343,23 +383,28 @@ impl Arena {
 
     /// [`Arena::open`] by a letter that does not stand in `others` either.
     fn open_apart(&mut self, expr: Expr, depth: usize, others: &[Expr]) -> Option<(SymbolId, Expr)> {
-        let (height, body) = match *self.node(expr) {
-            Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
-                (height, body)
-            }
-            _ => return None,
-        };
+        let (height, body) = self.bound_body(expr)?;
         let letter = self.letter_apart(&depth.to_string(), &[others, &[expr]].concat());
         let fresh = self.symbol(letter);
         let bound = self.bound(height);
         Some((letter, self.substitute(body, &Substitution::from([(bound, fresh)]))))
     }
 
+    /// The height and the body of a binder.
+    fn bound_body(&self, expr: Expr) -> Option<(u32, Expr)> {
+        match *self.node(expr) {
+            Node::Big { height, body, .. } | Node::Limit { height, body, .. } | Node::Extremum { height, body, .. } => {
+                Some((height, body))
+            }
+            _ => None,
+        }
+    }
+
     /// A binder's body with its index replaced by `value`, which must not hold binders of its own.
     pub fn instantiate(&mut self, expr: Expr, value: Expr) -> Option<Expr> {
-        let (letter, body) = self.open(expr, 99)?;
-        let fresh = self.symbol(letter);
-        Some(self.substitute(body, &Substitution::from([(fresh, value)])))
+        let (height, body) = self.bound_body(expr)?;
+        let bound = self.bound(height);
+        Some(self.substitute(body, &Substitution::from([(bound, value)])))
     }
 }
 

@@ -46,7 +46,7 @@ impl Reader<'_> {
 
     /// Says that a derivative is 0 because nothing leads from its variable to what is differentiated.
     pub(super) fn note_missing_path(&mut self, span: Span, of: Expr, by: Expr) {
-        let Some(symbol) = self.symbol_of(by) else { return };
+        let Some(symbol) = self.symbol_of(by).filter(|_| !self.is_silent) else { return };
         let hint = match self.depends(of, symbol) {
             false => "names differ even where their definitions are equal",
             true if self.is_out_of_reach(of, by) => {

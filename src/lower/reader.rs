@@ -33,6 +33,8 @@ pub struct Reader<'a> {
     pub(super) shapeless: BTreeSet<SymbolId>,
     /// The tolerance of the relation just read.
     pub(super) tolerance: Option<crate::number::Rational>,
+    /// Whether nobody reads what was remarked.
+    pub(super) is_silent: bool,
 }
 
 /// A claim as it is meant: a statement and the conditions under which it is made.
@@ -83,7 +85,13 @@ impl<'a> Reader<'a> {
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),
             tolerance: None,
+            is_silent: false,
         }
+    }
+
+    /// The same reader, of whose remarks those that take work to find are left out.
+    pub fn in_silence(self) -> Reader<'a> {
+        Reader { is_silent: true, ..self }
     }
 
     /// Reports an error and gives up on the expression.

@@ -189,8 +189,21 @@ impl Mul for &Interval {
 
     fn mul(self, other: Self) -> Interval {
         let bits = self.bits.max(other.bits);
-        if self.is_nonnegative() && other.is_nonnegative() {
-            return Interval::from_bounds(&self.low.mul(&other.low), &self.high.mul(&other.high), bits);
+        // Where one of the two does not change its sign, two corners are known to be the extremes.
+        let corners = match (side_of_zero(self), side_of_zero(other)) {
+            (Some(Side::Above), Some(Side::Above)) => Some((&self.low, &other.low, &self.high, &other.high)),
+            (Some(Side::Above), Some(Side::Below)) => Some((&self.high, &other.low, &self.low, &other.high)),
+            (Some(Side::Below), Some(Side::Above)) => Some((&self.low, &other.high, &self.high, &other.low)),
+            (Some(Side::Below), Some(Side::Below)) => Some((&self.high, &other.high, &self.low, &other.low)),
+            (Some(Side::Above), None) => Some((&self.high, &other.low, &self.high, &other.high)),
+            (None, Some(Side::Above)) => Some((&self.low, &other.high, &self.high, &other.high)),
+            (Some(Side::Below), None) => Some((&self.low, &other.high, &self.low, &other.low)),
+            (None, Some(Side::Below)) => Some((&self.high, &other.low, &self.low, &other.low)),
+            (None, None) => None,
+        };
+        if let Some((a, b, c, d)) = corners {
+            let (low, high) = (a.mul(b).round(bits, Rounding::Down), c.mul(d).round(bits, Rounding::Up));
+            return Interval { low, high, bits };
         }
         // The product is bilinear, so its extremes over a rectangle are at corners.
         let ends = [
@@ -204,6 +217,23 @@ impl Mul for &Interval {
             (low, high) = (low.min(end), high.max(end));
         }
         Interval::from_bounds(low, high, bits)
+    }
+}
+
+/// On which side of 0 all members lie, 0 itself apart.
+#[derive(Clone, Copy)]
+enum Side {
+    Above,
+    Below,
+}
+
+fn side_of_zero(interval: &Interval) -> Option<Side> {
+    if interval.is_nonnegative() {
+        Some(Side::Above)
+    } else if interval.is_nonpositive() {
+        Some(Side::Below)
+    } else {
+        None
     }
 }
 

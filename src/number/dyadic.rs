@@ -317,6 +317,9 @@ impl Ord for Dyadic {
         if tops != Ordering::Equal {
             return if own_sign == Ordering::Less { tops.reverse() } else { tops };
         }
+        if self.exponent == other.exponent {
+            return self.mantissa.cmp(&other.mantissa);
+        }
         // Equal tops: the exponents differ by no more than the mantissas are long.
         let exponent = self.exponent.min(other.exponent);
         let lift = |value: &Self| &value.mantissa << (value.exponent - exponent) as usize;

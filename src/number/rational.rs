@@ -52,6 +52,26 @@ pub fn parse_decimal(text: &str) -> Option<Rational> {
     Some(if negative { -value } else { value })
 }
 
+/// The sum; quicker than `+` where both are whole.
+pub fn sum(left: &Rational, right: &Rational) -> Rational {
+    if left.is_int() && right.is_int() {
+        return Rational::from(left.numerator() + right.numerator());
+    }
+    left + right
+}
+
+/// The product; quicker than `*` where both are whole, or one of them is 1.
+pub fn product(left: &Rational, right: &Rational) -> Rational {
+    if left.is_int() && right.is_int() {
+        return Rational::from(left.numerator() * right.numerator());
+    }
+    match (left.is_one(), right.is_one()) {
+        (true, _) => right.clone(),
+        (_, true) => left.clone(),
+        (false, false) => left * right,
+    }
+}
+
 /// `base` to the power `exponent`; `0^0 = 1`. `None` for 0 to a negative power, and when the result would be huge.
 pub fn pow(base: &Rational, exponent: i64) -> Option<Rational> {
     let magnitude = usize::try_from(exponent.unsigned_abs()).ok()?;
@@ -82,7 +102,7 @@ pub fn from_f64(value: f64) -> Option<Rational> {
 
 /// The value as an `i64`, when it is a whole number that fits.
 pub fn to_i64(value: &Rational) -> Option<i64> {
-    to_integer(value).and_then(|integer| i64::try_from(integer).ok())
+    if value.is_int() { i64::try_from(value.numerator()).ok() } else { None }
 }
 
 /// The value as an integer, when it is whole.
@@ -116,7 +136,7 @@ pub fn display(value: &Rational) -> String {
 
 /// The size in bits of numerator and denominator together: small for round numbers. Counterexamples shrink by it.
 pub fn height(value: &Rational) -> usize {
-    value.numerator().clone().unsigned_abs().bit_len() + value.denominator().bit_len()
+    value.numerator().bit_len() + value.denominator().bit_len()
 }
 
 /// The square root, when it is rational.

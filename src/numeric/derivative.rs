@@ -2,7 +2,6 @@
 //! are moved in the same way; and evaluation with another value in the place of a symbol.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 use crate::expr::DerivativeKind;
 use crate::expr::Elementary;
@@ -24,15 +23,19 @@ use crate::numeric::evaluate::Stop;
 use crate::numeric::evaluate::Task;
 use crate::numeric::evaluate::Value;
 use crate::numeric::field::Field;
+use crate::numeric::key::Key;
 use crate::numeric::linear;
 use crate::numeric::members::Change;
+use crate::numeric::members::Direction;
 use crate::numeric::members::Hold;
-use crate::numeric::members::Key;
 use crate::numeric::members::World;
 use crate::numeric::scope::Scope;
 
 /// How many derivatives may stand in each other.
-const MAX_LEVEL: u32 = 16;
+const MAX_NESTING: u32 = 16;
+
+/// How many directions are taken together.
+const MAX_TOGETHER: u32 = 16;
 
 /// What a derivative is taken by: a member or a parameter of a function, or one entry of it.
 struct Target {
@@ -56,8 +59,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let target = self.target(scope, by)?;
         let hold = self.held_by(scope, kind, of)?;
         let mut columns = Vec::with_capacity(target.positions.len());
-        for &position in &target.positions {
-            columns.push(self.direction(scope, of, &target, position, hold.clone())?);
+        for positions in target.positions.chunks(self.room()?) {
+            columns.extend(self.columns(scope, of, &target, positions, hold.clone())?);
         }
         let arranged = if !target.key.entry.is_empty() {
             arrange(columns, Form::Scalar)?
@@ -99,7 +102,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         }
         let (member, _) = self.whole_and_entry(of);
         if let Node::Symbol { symbol, indices, .. } = self.arena.node(member)
-            && self.definitions.contains_key(symbol)
+            && self.model.is_defined(*symbol)
         {
             return Ok(Hold::Others(self.indices(scope, indices)?));
         }
@@ -111,57 +114,92 @@ impl<'a, F: Field> Evaluator<'a, F> {
         if let Node::Entry { of, at } = self.arena.node(expr) { (*of, at) } else { (expr, &[]) }
     }
 
-    /// The derivative of `of` by one entry of the target.
-    fn direction(
+    /// The derivatives of `of` by some entries of the target.
+    ///
+    /// They are taken together: the values on the way are the same for all of them. No product of two of them is asked
+    /// for, so none is formed.
+    fn columns(
         &mut self,
         scope: &mut Scope<F::Element>,
         of: Expr,
         target: &Target,
-        position: usize,
+        positions: &[usize],
         hold: Hold,
-    ) -> Flow<Value<F>> {
-        let infinitesimal = self.next_infinitesimals(1)?;
-        let value = if target.is_parameter {
-            let mut value =
-                scope.parameter(target.key.symbol).cloned().ok_or(Error::Unsupported("a lost parameter"))?;
-            let entry = &mut value.entries_mut()[position];
-            *entry = self.jets.perturb(entry, infinitesimal)?;
-            self.level += 1;
-            let mut inner = scope.fresh_with_parameter(target.key.symbol, value);
-            self.settle(&mut inner, Task::Node(of))
-        } else {
-            let change = Change::Moved {
-                symbol: target.key.symbol,
-                indices: target.key.indices.clone(),
-                position,
-                infinitesimal,
-                hold,
-            };
-            self.level += 1;
-            self.in_changed_world(&mut scope.fresh(), change, of)
+    ) -> Flow<Vec<Value<F>>> {
+        let directions: Vec<Direction> = positions
+            .iter()
+            .zip(self.level..)
+            .map(|(&position, place)| Direction { position, infinitesimal: 1 << place })
+            .collect();
+        let all = directions.iter().fold(0, |all, direction| all | direction.infinitesimal);
+        self.jets.together.push(all);
+        let (level, nesting) = (self.level, self.nesting);
+        (self.level, self.nesting) = (level + all.count_ones(), nesting + 1);
+        let value = self.moved_along(scope, of, target, &directions, hold);
+        (self.level, self.nesting) = (level, nesting);
+        self.jets.together.pop();
+        let value = value?;
+        let column = |direction: &Direction| {
+            value.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, direction.infinitesimal)))
         };
-        self.level -= 1;
-        value?.map(|entry| Ok::<_, Stop>(self.jets.coefficient(entry, infinitesimal)))
+        directions.iter().map(column).collect()
     }
 
-    fn in_changed_world(
+    /// `of` where entries of the target are moved.
+    fn moved_along(
         &mut self,
         scope: &mut Scope<F::Element>,
+        of: Expr,
+        target: &Target,
+        directions: &[Direction],
+        hold: Hold,
+    ) -> Result<Value<F>, Error> {
+        let (symbol, weight) = (target.key.symbol, directions.len() as u64);
+        if !target.is_parameter {
+            let (indices, directions) = (target.key.indices.clone(), directions.to_vec());
+            return self.in_changed_world(scope, Change::Moved { symbol, indices, directions, hold }, weight, of);
+        }
+        let mut value = scope.parameter(symbol).cloned().ok_or(Error::Unsupported("a lost parameter"))?;
+        for &Direction { position, infinitesimal } in directions {
+            let entry = &mut value.entries_mut()[position];
+            *entry = self.jets.perturb(entry, infinitesimal)?;
+        }
+        let mut inner = scope.fresh_with_parameter(symbol, value);
+        inner.weight *= weight;
+        self.settle(&mut inner, Task::Node(of))
+    }
+
+    /// `expr` in a world that is changed, and that stands for so many. Where it has no value, the first of them is enough.
+    fn in_changed_world(
+        &mut self,
+        scope: &Scope<F::Element>,
         change: Change<F::Element>,
+        n_worlds: u64,
         expr: Expr,
     ) -> Result<Value<F>, Error> {
         let here = self.world;
-        self.worlds.push(World { parent: here, change, memo: HashMap::new() });
+        // Members are worked out anew for each of the scopes that this one stands for.
+        let weight = self.worlds[here].weight * scope.weight * n_worlds;
+        self.worlds.push(World::new(here, change, weight));
         self.world = self.worlds.len() - 1;
-        let value = self.settle(scope, Task::Node(expr));
-        self.worlds.pop();
+        let mut inner = scope.fresh();
+        inner.weight = 1;
+        let value = self.settle(&mut inner, Task::Node(expr));
+        let steps = self.worlds.pop().map_or(0, |world| world.steps);
         self.world = here;
+        let taken = if value.is_ok() { steps } else { steps / n_worlds };
+        self.steps -= steps - taken;
+        self.worlds[here].steps += taken;
         value
     }
 
-    /// The bits of infinitesimals that are not in use.
-    fn next_infinitesimals(&self, n: u32) -> Result<u32, Error> {
-        if self.level + n > MAX_LEVEL { Err(Error::TooLarge) } else { Ok(((1 << n) - 1) << self.level) }
+    /// How many directions may be taken together, so that every derivative within has one at least.
+    fn room(&self) -> Result<usize, Error> {
+        if self.nesting >= MAX_NESTING {
+            return Err(Error::TooLarge);
+        }
+        let room = u64::BITS - self.level - (MAX_NESTING - self.nesting - 1);
+        Ok(room.min(MAX_TOGETHER) as usize)
     }
 
     /// `body` with another value in the place of a symbol, a member or an entry.
@@ -181,7 +219,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let nothing = Error::Unsupported("a value in the place of something that is no symbol");
         let key = self.key(scope, of)?.ok_or(nothing)?;
         let value = self.eval(scope, value)?;
-        Ok(self.in_changed_world(&mut scope.fresh(), Change::Replaced { key, value, hold: Hold::Nothing }, body)?)
+        Ok(self.in_changed_world(scope, Change::Replaced { key, value, hold: Hold::Nothing }, 1, body)?)
     }
 
     /// The member, or the entry of one, that an expression is.
@@ -244,7 +282,10 @@ impl<'a, F: Field> Evaluator<'a, F> {
         mut args: Vec<Value<F>>,
     ) -> Flow<Value<F>> {
         let n = u32::try_from(slots.len()).map_err(|_| Error::TooLarge)?;
-        let all = self.next_infinitesimals(n)?;
+        if self.nesting + n > MAX_NESTING {
+            return Err(Error::TooLarge.into());
+        }
+        let all = ((1 << n) - 1) << self.level;
         for (slot, place) in slots.iter().zip(self.level..) {
             let arg = args.get_mut(usize::from(slot.argument)).ok_or(Error::Misfit("a slot without an argument"))?;
             let at = self.indices(scope, &slot.entry)?;
@@ -252,9 +293,9 @@ impl<'a, F: Field> Evaluator<'a, F> {
             let entry = &mut arg.entries_mut()[position];
             *entry = self.jets.perturb(entry, 1 << place)?;
         }
-        self.level += n;
+        (self.level, self.nesting) = (self.level + n, self.nesting + n);
         let value = self.applied(scope, function, &args);
-        self.level -= n;
+        (self.level, self.nesting) = (self.level - n, self.nesting - n);
         let value = value?;
         if n == 0 {
             return Ok(value);
@@ -267,7 +308,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
             Function::Elementary(function) => self.elementary(*function, args),
             Function::Declared { symbol, indices } => {
                 let indices = self.indices(scope, indices)?;
-                self.declared(*symbol, &indices, args)
+                self.declared(scope, *symbol, &indices, args)
             }
         }
     }
@@ -284,13 +325,19 @@ impl<'a, F: Field> Evaluator<'a, F> {
         Ok(Tensor::Scalar(self.jets.apply(function, arg)?))
     }
 
-    fn declared(&mut self, symbol: SymbolId, indices: &[i64], args: &[Value<F>]) -> Flow<Value<F>> {
+    fn declared(
+        &mut self,
+        scope: &Scope<F::Element>,
+        symbol: SymbolId,
+        indices: &[i64],
+        args: &[Value<F>],
+    ) -> Flow<Value<F>> {
         let model = self.model;
         match model.functions.get(&symbol) {
             Some(FunctionBody::Elementary(function)) => self.elementary(*function, args),
             Some(FunctionBody::Expression { parameters, body }) if parameters.len() == args.len() => {
                 let parameters = parameters.iter().copied().zip(args.iter().cloned()).collect();
-                self.eval(&mut Scope::with_parameters(parameters), *body)
+                self.eval(&mut scope.of_function(parameters), *body)
             }
             Some(FunctionBody::Expression { .. }) => Err(Error::Misfit("the arguments of a function").into()),
             None => {

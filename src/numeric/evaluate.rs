@@ -6,14 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::collections::HashMap;
 
 use crate::expr::Arena;
 use crate::expr::Expr;
 use crate::expr::Node;
 use crate::expr::Prop;
 use crate::expr::SymbolId;
-use crate::model::Definition;
 use crate::model::Model;
 use crate::number::Rational;
 use crate::numeric::Assignment;
@@ -23,9 +21,9 @@ use crate::numeric::Tensor;
 use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
 use crate::numeric::jet::Jets;
+use crate::numeric::key::Key;
 use crate::numeric::members::Change;
 use crate::numeric::members::Hold;
-use crate::numeric::members::Key;
 use crate::numeric::members::World;
 use crate::numeric::scope::FreeIndices;
 use crate::numeric::scope::Scope;
@@ -163,35 +161,32 @@ pub(super) struct Evaluator<'a, F: Field> {
     pub(super) model: &'a Model,
     pub(super) assignment: &'a Assignment,
     pub(super) jets: Jets<'a, F>,
-    pub(super) definitions: BTreeMap<SymbolId, Vec<&'a Definition>>,
     pub(super) worlds: Vec<World<F::Element>>,
     /// The world in which members are looked up.
     pub(super) world: usize,
     /// How many infinitesimals are in use.
     pub(super) level: u32,
+    /// How many derivatives this one stands in.
+    pub(super) nesting: u32,
     pub(super) depth: u32,
     pub(super) free: FreeIndices,
     pub(super) used: Givens,
-    steps: u64,
+    pub(super) steps: u64,
     max_steps: u64,
     scope: Option<Scope<F::Element>>,
 }
 
 impl<'a, F: Field> Evaluator<'a, F> {
     pub(super) fn new(arena: &'a Arena, model: &'a Model, assignment: &'a Assignment, field: &'a F) -> Self {
-        let mut definitions: BTreeMap<SymbolId, Vec<&Definition>> = BTreeMap::new();
-        for definition in &model.definitions {
-            definitions.entry(definition.symbol).or_default().push(definition);
-        }
         Evaluator {
             arena,
             model,
             assignment,
-            jets: Jets { field },
-            definitions,
-            worlds: vec![World { parent: 0, change: Change::None, memo: HashMap::new() }],
+            jets: Jets::over(field),
+            worlds: vec![World::new(0, Change::None, 1)],
             world: 0,
             level: 0,
+            nesting: 0,
             depth: 0,
             free: FreeIndices::default(),
             used: Givens::new(),
@@ -227,11 +222,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         for (member, value) in changes {
             let key =
                 self.key(&scope, member)?.ok_or(Error::Unsupported("a derivative by something that is no symbol"))?;
-            self.worlds.push(World {
-                parent: self.world,
-                change: Change::Replaced { key, value, hold: hold.clone() },
-                memo: HashMap::new(),
-            });
+            self.worlds.push(World::new(self.world, Change::Replaced { key, value, hold: hold.clone() }, 1));
             self.world = self.worlds.len() - 1;
         }
         let value = self.settle(&mut scope, Task::Node(expr));
@@ -243,25 +234,27 @@ impl<'a, F: Field> Evaluator<'a, F> {
     /// Works out a task and whatever it must wait for.
     pub(super) fn settle(&mut self, scope: &mut Scope<F::Element>, task: Task) -> Result<Value<F>, Error> {
         let (world, depth) = (self.world, self.depth);
-        let mut waiting = BTreeSet::from([task.clone()]);
-        let mut open = vec![task];
+        let mut task = task;
+        let (mut open, mut waiting) = (Vec::new(), BTreeSet::new());
         let result = loop {
-            let Some(task) = open.last().cloned() else {
-                break Err(Error::Unsupported("nothing"));
-            };
             self.depth = 0;
             match self.perform(scope, &task) {
-                Ok(value) if open.len() == 1 => break Ok(value),
-                Ok(_) => {
-                    waiting.remove(&task);
-                    open.pop();
-                }
+                Ok(value) => match open.pop() {
+                    None => break Ok(value),
+                    Some(last) => {
+                        task = last;
+                        waiting.remove(&task);
+                    }
+                },
                 Err(Stop::Fail(error)) => break Err(error),
-                Err(Stop::Deep(_)) if open.len() >= MAX_OPEN => break Err(Error::TooLarge),
-                Err(Stop::Deep(task)) if !waiting.insert(task.clone()) => {
+                Err(Stop::Deep(_)) if open.len() + 1 >= MAX_OPEN => break Err(Error::TooLarge),
+                Err(Stop::Deep(deeper)) if deeper == task || waiting.contains(&deeper) => {
                     break Err(Error::Unsupported("a definition that needs itself"));
                 }
-                Err(Stop::Deep(task)) => open.push(task),
+                Err(Stop::Deep(deeper)) => {
+                    waiting.insert(task.clone());
+                    open.push(std::mem::replace(&mut task, deeper));
+                }
             }
             self.world = world;
         };
@@ -283,7 +276,10 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// The value of an expression in a scope.
     pub(super) fn eval(&mut self, scope: &mut Scope<F::Element>, expr: Expr) -> Flow<Value<F>> {
-        self.steps += 1;
+        let world = &mut self.worlds[self.world];
+        let steps = scope.weight * world.weight;
+        world.steps += steps;
+        self.steps += steps;
         if self.steps > self.max_steps {
             return Err(Stop::Fail(Error::TooLarge));
         }

@@ -22,6 +22,7 @@ use crate::numeric::evaluate::Flow;
 use crate::numeric::evaluate::Stop;
 use crate::numeric::field::Field;
 use crate::numeric::field::whole;
+use crate::numeric::key::Indices;
 use crate::numeric::scope::Scope;
 
 /// How many definitions of integers may stand in each other.
@@ -34,22 +35,27 @@ impl<F: Field> Evaluator<'_, F> {
     }
 
     /// The value of a list of indices.
-    pub(super) fn indices(&self, scope: &Scope<F::Element>, exprs: &[Expr]) -> Result<Vec<i64>, Error> {
+    pub(super) fn indices(&self, scope: &Scope<F::Element>, exprs: &[Expr]) -> Result<Indices, Error> {
         exprs.iter().map(|&expr| self.index(scope, expr)).collect()
     }
 
     /// The value of an expression of integers; `None` where it holds something else or is a fraction.
     pub(super) fn integer(&self, scope: &Scope<F::Element>, expr: Expr) -> Result<Option<i64>, Error> {
-        let node = self.arena.node(expr);
-        if let Node::Symbol { symbol, .. } = node
-            && let Some(value) = scope.letter(*symbol)
-        {
-            return Ok(Some(value));
-        }
-        if let Node::Sum(parts) = node
-            && let Some(sum) = self.integer_sum(scope, parts)?
-        {
-            return Ok(Some(sum));
+        match self.arena.node(expr) {
+            Node::Number(value) => return Ok(to_i64(value)),
+            Node::Bound(height) => return Ok(scope.bound(*height)),
+            Node::Symbol { symbol, indices, .. } => {
+                return match scope.letter(*symbol) {
+                    Some(value) => Ok(Some(value)),
+                    None => self.exact_symbol(scope, *symbol, indices),
+                };
+            }
+            Node::Sum(parts) => {
+                if let Some(sum) = self.integer_sum(scope, parts)? {
+                    return Ok(Some(sum));
+                }
+            }
+            _ => {}
         }
         Ok(self.exact(scope, expr)?.as_ref().and_then(to_i64))
     }
@@ -209,14 +215,14 @@ impl<F: Field> Evaluator<'_, F> {
     }
 
     /// A member of a family of integers, such as the sizes of the layers.
-    fn integer_member(&self, scope: &Scope<F::Element>, symbol: SymbolId, at: Vec<i64>) -> Result<i64, Error> {
+    fn integer_member(&self, scope: &Scope<F::Element>, symbol: SymbolId, at: Indices) -> Result<i64, Error> {
         if scope.nesting > MAX_NESTING {
             return Err(Error::Unsupported("a long recurrence of integers"));
         }
-        for definition in self.definitions.get(&symbol).into_iter().flatten() {
+        for definition in self.model.definitions_of(symbol) {
             let mut letters = Vec::new();
             let mut fits = definition.indices.len() == at.len();
-            for (argument, &index) in definition.indices.iter().zip(&at) {
+            for (argument, &index) in definition.indices.iter().zip(at.iter()) {
                 match argument {
                     Argument::Letter(letter) => letters.push((*letter, index)),
                     Argument::Value(value) => fits &= self.integer(scope, *value)? == Some(index),
@@ -228,11 +234,11 @@ impl<F: Field> Evaluator<'_, F> {
                 return self.index(&inner, definition.body);
             }
         }
-        let listed = self.assignment.values.get(&(symbol, at.clone()));
+        let listed = self.assignment.values.get(&(symbol, at.to_vec()));
         match (listed.and_then(|value| value.as_scalar()), self.assignment.fallback) {
             (Some(value), _) => to_i64(value).ok_or(Error::Undefined("an index that is no whole number")),
             (None, Some(fallback)) if !at.is_empty() => Ok(fallback.size(self.arena.name(symbol), &at)),
-            (None, _) => Err(Error::Missing(symbol, at)),
+            (None, _) => Err(Error::Missing(symbol, at.to_vec())),
         }
     }
 
@@ -302,6 +308,9 @@ impl<F: Field> Evaluator<'_, F> {
         left: Expr,
         right: Expr,
     ) -> Flow<bool> {
+        if let (Some(left), Some(right)) = (self.integer(scope, left)?, self.integer(scope, right)?) {
+            return Ok(decide(how, left.cmp(&right))?);
+        }
         if let (Some(left), Some(right)) = (self.exact(scope, left)?, self.exact(scope, right)?) {
             return Ok(decide(how, left.cmp(&right))?);
         }

@@ -1,6 +1,8 @@
 //! Forward differentiation: numbers with infinitesimals beside them.
 
 use std::cmp::Ordering;
+use std::ops::Deref;
+use std::ops::DerefMut;
 
 use crate::expr::Elementary;
 use crate::number::Rational;
@@ -10,13 +12,14 @@ use crate::numeric::slopes::taylor;
 
 /// `a + Σ b_S ε_S`, where S runs over sets of infinitesimals with `ε_i² = 0` each, and `ε_S` is their product.
 ///
-/// The coefficient of `ε_1 ε_2` is a mixed second derivative: one infinitesimal is made for each differentiation.
+/// The coefficient of `ε_1 ε_2` is a mixed second derivative: an infinitesimal is made for each differentiation and
+/// each of its directions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jet<E> {
     /// The value.
     pub value: E,
     /// The coefficients by set, as bits; what is not listed is 0 and does not depend on those infinitesimals.
-    pub slopes: Vec<(u32, E)>,
+    pub slopes: Slopes<E>,
 }
 
 /// Jets over a field, themselves a field.
@@ -24,45 +27,105 @@ pub struct Jet<E> {
 pub struct Jets<'a, F: Field> {
     /// The field of the coefficients.
     pub field: &'a F,
+    /// Sets of infinitesimals of which no two are multiplied: the directions of one derivative.
+    pub together: Vec<u64>,
+}
+
+/// Coefficients by set of infinitesimals. One alone, as most jets have, is kept in place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slopes<E> {
+    /// One or none.
+    Few(Option<(u64, E)>),
+    /// Several.
+    Many(Vec<(u64, E)>),
+}
+
+impl<E> Default for Slopes<E> {
+    fn default() -> Slopes<E> {
+        Slopes::Few(None)
+    }
+}
+
+impl<E> Deref for Slopes<E> {
+    type Target = [(u64, E)];
+
+    fn deref(&self) -> &[(u64, E)] {
+        match self {
+            Slopes::Few(slope) => slope.as_slice(),
+            Slopes::Many(slopes) => slopes,
+        }
+    }
+}
+
+impl<E> DerefMut for Slopes<E> {
+    fn deref_mut(&mut self) -> &mut [(u64, E)] {
+        match self {
+            Slopes::Few(slope) => slope.as_mut_slice(),
+            Slopes::Many(slopes) => slopes,
+        }
+    }
+}
+
+impl<E> Slopes<E> {
+    fn push(&mut self, slope: (u64, E)) {
+        match self {
+            Slopes::Few(None) => *self = Slopes::Few(Some(slope)),
+            Slopes::Few(first) => *self = Slopes::Many(first.take().into_iter().chain([slope]).collect()),
+            Slopes::Many(slopes) => slopes.push(slope),
+        }
+    }
+}
+
+impl<E> FromIterator<(u64, E)> for Slopes<E> {
+    fn from_iter<I: IntoIterator<Item = (u64, E)>>(slopes: I) -> Slopes<E> {
+        let mut all = Slopes::default();
+        slopes.into_iter().for_each(|slope| all.push(slope));
+        all
+    }
 }
 
 impl<E: Clone> Jet<E> {
     /// A number without infinitesimals.
     pub fn constant(value: E) -> Jet<E> {
-        Jet { value, slopes: Vec::new() }
+        Jet { value, slopes: Slopes::default() }
     }
 
     /// All infinitesimals that occur.
-    fn support(&self) -> u32 {
+    fn support(&self) -> u64 {
         self.slopes.iter().fold(0, |all, (set, _)| all | set)
     }
 
     /// The coefficient of the product of `bits`, itself with the infinitesimals that remain; `None` for 0.
-    pub fn coefficient(&self, bits: u32) -> Option<Jet<E>> {
+    pub fn coefficient(&self, bits: u64) -> Option<Jet<E>> {
         let value = self.slopes.iter().find(|(set, _)| *set == bits)?.1.clone();
         Some(Jet { value, slopes: self.beyond(bits) })
     }
 
-    fn beyond(&self, bits: u32) -> Vec<(u32, E)> {
-        let holds = |set: u32| set & bits == bits && set != bits;
+    fn beyond(&self, bits: u64) -> Slopes<E> {
+        let holds = |set: u64| set & bits == bits && set != bits;
         self.slopes.iter().filter(|(set, _)| holds(*set)).map(|(set, slope)| (set & !bits, slope.clone())).collect()
     }
 }
 
-impl<F: Field> Jets<'_, F> {
+impl<'a, F: Field> Jets<'a, F> {
+    /// The jets over a field.
+    pub fn over(field: &'a F) -> Self {
+        Jets { field, together: Vec::new() }
+    }
+
     /// The coefficient of the product of `bits`, 0 where there is none.
-    pub fn coefficient(&self, of: &Jet<F::Element>, bits: u32) -> Jet<F::Element> {
+    pub fn coefficient(&self, of: &Jet<F::Element>, bits: u64) -> Jet<F::Element> {
         of.coefficient(bits).unwrap_or_else(|| Jet { value: self.field.integer(0), slopes: of.beyond(bits) })
     }
 
     /// `of + ε_set`.
-    pub fn perturb(&self, of: &Jet<F::Element>, set: u32) -> Result<Jet<F::Element>, Error> {
+    pub fn perturb(&self, of: &Jet<F::Element>, set: u64) -> Result<Jet<F::Element>, Error> {
         let mut result = of.clone();
         self.accumulate(&mut result.slopes, set, self.field.integer(1))?;
         Ok(result)
     }
 
-    fn accumulate(&self, slopes: &mut Vec<(u32, F::Element)>, set: u32, by: F::Element) -> Result<(), Error> {
+    fn accumulate(&self, slopes: &mut Slopes<F::Element>, set: u64, by: F::Element) -> Result<(), Error> {
         match slopes.iter_mut().find(|(own, _)| *own == set) {
             Some((_, slope)) => *slope = self.field.add(slope, &by)?,
             None => slopes.push((set, by)),
@@ -75,7 +138,7 @@ impl<F: Field> Jets<'_, F> {
         let mut result = Jet::constant(coefficients[0].clone());
         let mut power = at.slopes.clone();
         for coefficient in &coefficients[1..] {
-            for (set, slope) in &power {
+            for (set, slope) in power.iter() {
                 let term = self.field.multiply(coefficient, slope)?;
                 self.accumulate(&mut result.slopes, *set, term)?;
             }
@@ -86,16 +149,22 @@ impl<F: Field> Jets<'_, F> {
 
     fn multiply_slopes(
         &self,
-        left: &[(u32, F::Element)],
-        right: &[(u32, F::Element)],
-    ) -> Result<Vec<(u32, F::Element)>, Error> {
-        let mut product = Vec::new();
-        for (a, left) in left {
-            for (b, right) in right.iter().filter(|(b, _)| a & b == 0) {
+        left: &Slopes<F::Element>,
+        right: &Slopes<F::Element>,
+    ) -> Result<Slopes<F::Element>, Error> {
+        let mut product = Slopes::default();
+        for (a, left) in left.iter() {
+            let excluded = self.excluded_by(*a);
+            for (b, right) in right.iter().filter(|(b, _)| excluded & b == 0) {
                 self.accumulate(&mut product, a | b, self.field.multiply(left, right)?)?;
             }
         }
         Ok(product)
+    }
+
+    /// The infinitesimals whose products with a set vanish or are not asked for.
+    fn excluded_by(&self, set: u64) -> u64 {
+        self.together.iter().filter(|together| *together & set != 0).fold(set, |all, together| all | together)
     }
 
     /// The terms of Taylor's series of an arbitrary function that hold `power`: for each argument from `first` on, the
@@ -107,7 +176,7 @@ impl<F: Field> Jets<'_, F> {
         (slots, first, run): (&mut Vec<usize>, usize, u64),
         values: &[F::Element],
         at: &[Jet<F::Element>],
-        power: &[(u32, F::Element)],
+        power: &Slopes<F::Element>,
     ) -> Result<(), Error> {
         for (argument, jet) in at.iter().enumerate().skip(first) {
             let run = if argument == first { run + 1 } else { 1 };
@@ -117,14 +186,14 @@ impl<F: Field> Jets<'_, F> {
             }
             if run > 1 {
                 let share = self.field.rational(&(Rational::ONE / Rational::from(run)))?;
-                for (_, slope) in &mut next {
+                for (_, slope) in next.iter_mut() {
                     *slope = self.field.multiply(slope, &share)?;
                 }
             }
             slots.push(argument);
             slots.sort_unstable();
             let slope = self.field.arbitrary(function, slots, values)?;
-            for (set, part) in &next {
+            for (set, part) in next.iter() {
                 self.accumulate(&mut result.slopes, *set, self.field.multiply(&slope, part)?)?;
             }
             self.taylor_terms(result, function, (slots, argument, run), values, at, &next)?;
@@ -149,8 +218,14 @@ impl<F: Field> Jets<'_, F> {
         covered(left, right) && covered(right, left)
     }
 
+    /// How many infinitesimals of a jet may stand in one product.
     fn order(&self, of: &Jet<F::Element>) -> usize {
-        of.support().count_ones() as usize
+        let (mut rest, mut order) = (of.support(), 0);
+        while rest != 0 {
+            rest &= !self.excluded_by(rest & rest.wrapping_neg());
+            order += 1;
+        }
+        order
     }
 }
 
@@ -171,7 +246,7 @@ impl<F: Field> Field for Jets<'_, F> {
 
     fn add(&self, left: &Self::Element, right: &Self::Element) -> Result<Self::Element, Error> {
         let mut sum = Jet { value: self.field.add(&left.value, &right.value)?, slopes: left.slopes.clone() };
-        for (set, slope) in &right.slopes {
+        for (set, slope) in right.slopes.iter() {
             self.accumulate(&mut sum.slopes, *set, slope.clone())?;
         }
         Ok(sum)
@@ -180,10 +255,10 @@ impl<F: Field> Field for Jets<'_, F> {
     fn multiply(&self, left: &Self::Element, right: &Self::Element) -> Result<Self::Element, Error> {
         let value = self.field.multiply(&left.value, &right.value)?;
         let mut slopes = self.multiply_slopes(&left.slopes, &right.slopes)?;
-        for (set, slope) in &left.slopes {
+        for (set, slope) in left.slopes.iter() {
             self.accumulate(&mut slopes, *set, self.field.multiply(slope, &right.value)?)?;
         }
-        for (set, slope) in &right.slopes {
+        for (set, slope) in right.slopes.iter() {
             self.accumulate(&mut slopes, *set, self.field.multiply(&left.value, slope)?)?;
         }
         Ok(Jet { value, slopes })
@@ -232,7 +307,7 @@ impl<F: Field> Field for Jets<'_, F> {
         let values: Vec<F::Element> = at.iter().map(|jet| jet.value.clone()).collect();
         let mut result = Jet::constant(self.field.arbitrary(function, slots, &values)?);
         let mut slots = slots.to_vec();
-        let whole = [(0, self.field.integer(1))];
+        let whole = Slopes::Few(Some((0, self.field.integer(1))));
         self.taylor_terms(&mut result, function, (&mut slots, 0, 0), &values, at, &whole)?;
         Ok(result)
     }
@@ -285,7 +360,7 @@ mod tests {
 
     #[test]
     fn mixed_derivatives_of_a_product_and_a_quotient() {
-        let jets = Jets { field: &Rationals };
+        let jets = Jets::over(&Rationals);
         let x = jets.perturb(&jets.integer(3), 1).unwrap();
         let y = jets.perturb(&jets.integer(2), 2).unwrap();
         let quotient = jets.divide(&x, &y).unwrap();
@@ -297,7 +372,7 @@ mod tests {
 
     #[test]
     fn third_derivative_of_a_function() {
-        let jets = Jets { field: &Floats };
+        let jets = Jets::over(&Floats);
         let x = (0..3).try_fold(jets.rational(&fraction(3, 10).unwrap()).unwrap(), |x, i| jets.perturb(&x, 1 << i));
         let y = jets.apply(Elementary::Tanh, &x.unwrap()).unwrap();
         let (t, third) = (0.3_f64.tanh(), y.coefficient(7).unwrap().value);
@@ -307,7 +382,7 @@ mod tests {
 
     #[test]
     fn roots_and_kinks() {
-        let jets = Jets { field: &Rationals };
+        let jets = Jets::over(&Rationals);
         let x = jets.perturb(&jets.integer(4), 1).unwrap();
         assert_eq!(jets.root(&x, 2).unwrap().coefficient(1).unwrap().value, fraction(1, 4).unwrap());
         let zero = jets.perturb(&jets.integer(0), 1).unwrap();

@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_slope_of_a_determinant_at_a_singular_matrix() {
-        let jets = Jets { field: &Rationals };
+        let jets = Jets::over(&Rationals);
         let entries = [1, 2, 2, 4].map(|e| jets.integer(e));
         let mut of = Tensor::Matrix { rows: 2, columns: 2, entries: entries.to_vec() };
         of.entries_mut()[0] = jets.perturb(&entries[0], 1).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::expr::Mixing;
 use crate::expr::Shape;
 use crate::expr::SymbolId;
 use crate::model::Argument;
@@ -18,26 +19,9 @@ use crate::numeric::evaluate::Task;
 use crate::numeric::evaluate::Value;
 use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
+use crate::numeric::key::Indices;
+use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
-
-/// A member of a family, or one entry of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key {
-    pub(super) symbol: SymbolId,
-    pub(super) indices: Vec<i64>,
-    /// The indices of the entry; empty for the whole member.
-    pub(super) entry: Vec<i64>,
-}
-
-impl Key {
-    fn is_of(&self, symbol: SymbolId, indices: &[i64]) -> bool {
-        self.symbol == symbol && self.indices == indices
-    }
-
-    pub(super) fn whole(&self) -> Key {
-        Key { symbol: self.symbol, indices: self.indices.clone(), entry: Vec::new() }
-    }
-}
 
 /// The values of all members, as they are at first or as they are after one change.
 #[derive(Debug)]
@@ -45,7 +29,18 @@ pub(super) struct World<E> {
     /// The world that is changed.
     pub(super) parent: usize,
     pub(super) change: Change<E>,
-    pub(super) memo: HashMap<Key, Tensor<Jet<E>>>,
+    pub(super) memo: HashMap<Key, Tensor<Jet<E>>, Mixing>,
+    /// For how many worlds like it this one stands, in the account of steps.
+    pub(super) weight: u64,
+    /// How many steps were taken in it and in the worlds within.
+    pub(super) steps: u64,
+}
+
+impl<E> World<E> {
+    /// A world in which nothing is known yet.
+    pub(super) fn new(parent: usize, change: Change<E>, weight: u64) -> World<E> {
+        World { parent, change, memo: HashMap::default(), weight, steps: 0 }
+    }
 }
 
 /// How a world differs from its parent.
@@ -53,10 +48,17 @@ pub(super) struct World<E> {
 pub(super) enum Change<E> {
     /// It has no parent.
     None,
-    /// One entry of a member is moved by an infinitesimal, and what follows it by definition.
-    Moved { symbol: SymbolId, indices: Vec<i64>, position: usize, infinitesimal: u32, hold: Hold },
+    /// Entries of a member are moved, each by an infinitesimal of its own, and what follows them by definition.
+    Moved { symbol: SymbolId, indices: Indices, directions: Vec<Direction>, hold: Hold },
     /// A member, or an entry of one, has another value, and what follows it by definition.
     Replaced { key: Key, value: Tensor<Jet<E>>, hold: Hold },
+}
+
+/// An entry of a member, and the infinitesimal that it is moved by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Direction {
+    pub(super) position: usize,
+    pub(super) infinitesimal: u64,
 }
 
 /// Which members of defined families do not follow.
@@ -65,7 +67,7 @@ pub(super) enum Hold {
     /// All follow.
     Nothing,
     /// Those at other indices than these stay.
-    Others(Vec<i64>),
+    Others(Indices),
     /// All that have an index stay.
     Indexed,
 }
@@ -73,7 +75,7 @@ pub(super) enum Hold {
 impl<'a, F: Field> Evaluator<'a, F> {
     /// The value of a member, whose whole has this form.
     pub(super) fn member(&mut self, key: Key, form: Form) -> Flow<Value<F>> {
-        if let Some(value) = self.worlds[self.world].memo.get(&key) {
+        if let Some(value) = self.remembered(&key) {
             return Ok(value.clone());
         }
         if self.depth >= MAX_DEPTH {
@@ -87,14 +89,19 @@ impl<'a, F: Field> Evaluator<'a, F> {
         Ok(value)
     }
 
+    /// The value of a member that was worked out in this world before.
+    pub(super) fn remembered(&self, key: &Key) -> Option<&Value<F>> {
+        self.worlds[self.world].memo.get(key)
+    }
+
     fn find(&mut self, key: &Key, form: Form) -> Flow<Value<F>> {
         let world = &self.worlds[self.world];
         let parent = world.parent;
         match &world.change {
-            Change::Moved { symbol, indices, position, infinitesimal, .. } if key.is_of(*symbol, indices) => {
-                let (position, infinitesimal) = (*position, *infinitesimal);
+            Change::Moved { symbol, indices, directions, .. } if key.is_of(*symbol, indices) => {
+                let directions = directions.clone();
                 let value = self.member_in(parent, key.clone(), form)?;
-                return self.moved(value, key, form, position, infinitesimal);
+                return self.moved(value, key, form, &directions);
             }
             Change::Replaced { key: own, value, .. } if key.is_of(own.symbol, &own.indices) => {
                 let (own, value) = (own.clone(), value.clone());
@@ -129,21 +136,22 @@ impl<'a, F: Field> Evaluator<'a, F> {
         value
     }
 
-    fn moved(&self, mut value: Value<F>, key: &Key, form: Form, position: usize, infinitesimal: u32) -> Flow<Value<F>> {
-        let at = if key.entry.is_empty() {
-            position
-        } else if form.position(&key.entry)? == position {
-            0
-        } else {
-            return Ok(value);
-        };
-        let entry = value.entries_mut().get_mut(at).ok_or(Error::Misfit("an entry of a member"))?;
-        *entry = self.jets.perturb(entry, infinitesimal)?;
+    fn moved(&self, mut value: Value<F>, key: &Key, form: Form, directions: &[Direction]) -> Flow<Value<F>> {
+        let only = if key.entry.is_empty() { None } else { Some(form.position(&key.entry)?) };
+        for &Direction { position, infinitesimal } in directions {
+            let at = match only {
+                None => position,
+                Some(only) if only == position => 0,
+                Some(_) => continue,
+            };
+            let entry = value.entries_mut().get_mut(at).ok_or(Error::Misfit("an entry of a member"))?;
+            *entry = self.jets.perturb(entry, infinitesimal)?;
+        }
         Ok(value)
     }
 
     fn is_held(&self, hold: &Hold, key: &Key) -> bool {
-        let family = !key.indices.is_empty() && self.definitions.contains_key(&key.symbol);
+        let family = !key.indices.is_empty() && self.model.is_defined(key.symbol);
         match hold {
             Hold::Nothing => false,
             Hold::Others(indices) => family && key.indices != *indices,
@@ -168,11 +176,9 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// The definition that holds for a member, with the letters of its left side; the most special one wins.
     pub(super) fn definition_of(&mut self, key: &Key) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
-        let Some(definitions) = self.definitions.get(&key.symbol).cloned() else {
-            return Ok(None);
-        };
+        let model = self.model;
         let mut best: Option<(usize, &'a Definition, Scope<F::Element>)> = None;
-        for definition in definitions {
+        for definition in model.definitions_of(key.symbol) {
             let Some((n_values, letters)) = self.unify(definition, key)? else {
                 continue;
             };
@@ -196,7 +202,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         }
         let (mut n_values, mut letters) = (0, Vec::new());
         let nowhere = Scope::new(Vec::new());
-        for (argument, &index) in definition.indices.iter().zip(&key.indices) {
+        for (argument, &index) in definition.indices.iter().zip(key.indices.iter()) {
             match argument {
                 Argument::Letter(letter) => letters.push((*letter, index)),
                 Argument::Value(value) if self.integer(&nowhere, *value)? == Some(index) => n_values += 1,
@@ -218,7 +224,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
     ) -> Flow<Value<F>> {
         if key.entry.is_empty() {
             return Tensor::build(form, |position| {
-                let part = Key { entry: form.indices(position), ..key.clone() };
+                let part = Key { entry: form.indices(position).into_iter().collect(), ..key.clone() };
                 let value = self.member(part, form)?;
                 value.as_scalar().cloned().ok_or(Stop::Fail(Error::Misfit("a component that is no number")))
             });
@@ -230,15 +236,16 @@ impl<'a, F: Field> Evaluator<'a, F> {
     /// The value of a given, or of the start of a recurrence.
     fn given(&mut self, key: &Key, form: Form) -> Result<Value<F>, Error> {
         self.check_range(key)?;
-        let listed = self.assignment.values.get(&(key.symbol, key.indices.clone()));
+        let place = key.listed();
+        let listed = self.assignment.values.get(&place);
         let value = match (listed, self.assignment.fallback) {
             (Some(value), _) if value.form() == form => value.clone(),
             (Some(_), _) => return Err(Error::Misfit("the value of a given")),
             (None, Some(fallback)) => fallback.member(self.arena.name(key.symbol), &key.indices, form),
-            (None, None) => return Err(Error::Missing(key.symbol, key.indices.clone())),
+            (None, None) => return Err(Error::Missing(place.0, place.1)),
         };
         let here = value.map(|entry: &Rational| self.jets.rational(entry));
-        self.used.insert((key.symbol, key.indices.clone()), value);
+        self.used.insert(place, value);
         here
     }
 

@@ -21,6 +21,7 @@ mod field;
 mod floats;
 mod index;
 mod jet;
+mod key;
 mod linear;
 mod members;
 mod nodes;

@@ -21,8 +21,8 @@ use crate::numeric::evaluate::Value;
 use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
 use crate::numeric::jet::Jets;
+use crate::numeric::key::Key;
 use crate::numeric::linear;
-use crate::numeric::members::Key;
 use crate::numeric::members::fit;
 use crate::numeric::scope::Scope;
 
@@ -111,7 +111,10 @@ impl<F: Field> Evaluator<'_, F> {
         if self.arena.kind(symbol) == SymbolKind::Integer {
             return Ok(Tensor::Scalar(self.jets.integer(self.integer_symbol(scope, symbol, indices)?)));
         }
-        let key = Key { symbol, indices: self.indices(scope, indices)?, entry: Vec::new() };
+        let key = Key::of(symbol, self.indices(scope, indices)?);
+        if let Some(value) = self.remembered(&key) {
+            return Ok(value.clone());
+        }
         let form = self.form(scope, shape)?;
         self.member(key, form)
     }
@@ -176,6 +179,9 @@ impl<F: Field> Evaluator<'_, F> {
             && scope.parameter(*symbol).is_none()
         {
             let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
+            if let Some(value) = self.remembered(&key) {
+                return Ok(value.clone());
+            }
             let form = self.form(scope, *shape)?;
             form.position(&key.entry)?;
             return self.member(key, form);

@@ -7,6 +7,8 @@ use crate::number::rational::fraction;
 use crate::number::rational::height;
 use crate::number::rational::is_negative;
 use crate::number::rational::pow;
+use crate::number::rational::product;
+use crate::number::rational::sum;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
 use crate::numeric::field::apply_by_sign;
@@ -34,11 +36,11 @@ impl Field for Rationals {
     }
 
     fn add(&self, left: &Rational, right: &Rational) -> Result<Rational, Error> {
-        bounded(left + right)
+        bounded(sum(left, right))
     }
 
     fn multiply(&self, left: &Rational, right: &Rational) -> Result<Rational, Error> {
-        bounded(left * right)
+        bounded(product(left, right))
     }
 
     fn negate(&self, value: &Rational) -> Rational {

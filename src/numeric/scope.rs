@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::expr::Arena;
 use crate::expr::Expr;
+use crate::expr::Mixing;
 use crate::expr::Node;
 use crate::expr::SymbolId;
 use crate::numeric::Tensor;
@@ -15,48 +16,66 @@ use crate::numeric::jet::Jet;
 pub(super) struct Scope<E> {
     letters: Vec<(SymbolId, i64)>,
     parameters: Vec<(SymbolId, Tensor<Jet<E>>)>,
-    /// The first stands for no binder; then the open binders from the outermost in.
+    /// What is known of expressions in which no index of an open binder stands.
+    memo: Memo<E>,
+    /// The open binders from the outermost in.
     levels: Vec<Level<E>>,
-    /// How many levels there are where an expression that lies too deep may be taken up again; 0 for nowhere.
-    pub(super) resumable: usize,
+    /// How many binders are open where an expression that lies too deep may be taken up again; `None` for nowhere.
+    resumable: Option<usize>,
     /// How many integer definitions this one stands in.
     pub(super) nesting: u32,
+    /// For how many scopes like it this one stands, in the account of steps.
+    pub(super) weight: u64,
 }
+
+/// As many expressions as stand in a usual definition.
+const USUAL: usize = 7;
+
+/// Expressions and their values.
+type Memo<E> = HashMap<Expr, Tensor<Jet<E>>, Mixing>;
 
 #[derive(Debug)]
 struct Level<E> {
     height: u32,
     index: i64,
-    memo: HashMap<Expr, Tensor<Jet<E>>>,
+    memo: Memo<E>,
 }
 
 impl<E> Level<E> {
     fn new(height: u32, index: i64) -> Level<E> {
-        Level { height, index, memo: HashMap::new() }
+        Level { height, index, memo: HashMap::default() }
     }
 }
 
 impl<E: Clone> Scope<E> {
     /// A scope with these letters.
     pub(super) fn new(letters: Vec<(SymbolId, i64)>) -> Scope<E> {
-        Scope { letters, parameters: Vec::new(), levels: vec![Level::new(u32::MAX, 0)], resumable: 0, nesting: 0 }
+        Scope {
+            letters,
+            parameters: Vec::new(),
+            memo: Memo::default(),
+            levels: Vec::new(),
+            resumable: None,
+            nesting: 0,
+            weight: 1,
+        }
     }
 
-    /// A scope with these parameters.
-    pub(super) fn with_parameters(parameters: Vec<(SymbolId, Tensor<Jet<E>>)>) -> Scope<E> {
-        Scope { parameters, ..Scope::new(Vec::new()) }
+    /// The scope of a function that is called from this one, with these parameters.
+    pub(super) fn of_function(&self, parameters: Vec<(SymbolId, Tensor<Jet<E>>)>) -> Scope<E> {
+        Scope { parameters, weight: self.weight, ..Scope::new(Vec::new()) }
     }
 
     /// The same letters, parameters and binders with nothing known of any expression.
     pub(super) fn fresh(&self) -> Scope<E> {
-        let levels: Vec<Level<E>> = self.levels.iter().map(|level| Level::new(level.height, level.index)).collect();
-        let resumable = levels.len();
         Scope {
             letters: self.letters.clone(),
             parameters: self.parameters.clone(),
-            levels,
-            resumable,
+            memo: Memo::default(),
+            levels: self.levels.iter().map(|level| Level::new(level.height, level.index)).collect(),
+            resumable: Some(self.levels.len()),
             nesting: self.nesting,
+            weight: self.weight,
         }
     }
 
@@ -86,7 +105,7 @@ impl<E: Clone> Scope<E> {
 
     /// The index of the open binder of this height.
     pub(super) fn bound(&self, height: u32) -> Option<i64> {
-        self.levels[1..].iter().rev().find(|level| level.height == height).map(|level| level.index)
+        self.levels.iter().rev().find(|level| level.height == height).map(|level| level.index)
     }
 
     /// Opens a binder.
@@ -109,34 +128,45 @@ impl<E: Clone> Scope<E> {
 
     /// Whether no binder is open, so that nothing needs to be known of free bound indices.
     pub(super) fn is_flat(&self) -> bool {
-        self.levels.len() == 1
+        self.levels.is_empty()
     }
 
     /// Whether an expression that is too deep may be set aside here.
     pub(super) fn is_resumable(&self) -> bool {
-        self.levels.len() == self.resumable
+        self.resumable == Some(self.levels.len())
     }
 
-    /// The outermost level at which an expression with these free bound indices has its value.
+    /// How many of the open binders the value of an expression with these free bound indices depends on.
     pub(super) fn home(&self, free: u64) -> usize {
-        (1..self.levels.len()).rev().find(|&at| free & bit(self.levels[at].height) != 0).unwrap_or(0)
+        self.levels.iter().rposition(|level| free & bit(level.height) != 0).map_or(0, |at| at + 1)
+    }
+
+    fn memo(&self, home: usize) -> &Memo<E> {
+        home.checked_sub(1).map_or(&self.memo, |at| &self.levels[at].memo)
     }
 
     /// What is known of an expression at its home.
     pub(super) fn known(&self, home: usize, expr: Expr) -> Option<&Tensor<Jet<E>>> {
-        self.levels[home].memo.get(&expr)
+        self.memo(home).get(&expr)
     }
 
     /// Keeps the value of an expression at its home.
     pub(super) fn keep(&mut self, home: usize, expr: Expr, value: Tensor<Jet<E>>) {
-        self.levels[home].memo.insert(expr, value);
+        let memo = match home.checked_sub(1) {
+            None => &mut self.memo,
+            Some(at) => &mut self.levels[at].memo,
+        };
+        if memo.is_empty() {
+            memo.reserve(USUAL);
+        }
+        memo.insert(expr, value);
     }
 }
 
 /// Which bound indices stand free in an expression, by the heights of their binders.
 #[derive(Debug, Default)]
 pub(super) struct FreeIndices {
-    sets: HashMap<Expr, u64>,
+    sets: HashMap<Expr, u64, Mixing>,
 }
 
 impl FreeIndices {

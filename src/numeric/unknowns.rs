@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn slopes_of_an_arbitrary_function_of_two_numbers() {
         let unknowns = Unknowns::new(8);
-        let jets = Jets { field: &unknowns };
+        let jets = Jets::over(&unknowns);
         let x = jets.perturb(&jets.integer(3), 1).unwrap();
         let y = jets.perturb(&jets.integer(4), 2).unwrap();
         let value = jets.arbitrary(77, &[], &[x.clone(), y]).unwrap();

@@ -53,7 +53,7 @@ impl Normalizer<'_> {
     /// made, into `k`.
     pub(super) fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
         let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
-        let backward = self.arena.reachable(&[body]).into_iter().any(|part| {
+        let backward = self.arena.holding(&[body], letter).into_iter().any(|part| {
             self.index_forms(part).into_iter().any(|form| {
                 form.parts.get(&letter) == Some(&Rational::from(-1))
                     && form.as_difference().is_none()

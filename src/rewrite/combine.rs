@@ -1,6 +1,6 @@
 //! Like terms: pinned letters are replaced, domains are cut into cells, cells with coefficient 0 vanish.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Big, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
@@ -33,6 +33,9 @@ impl Normalizer<'_> {
                 }
                 let Some(term) = self.settled(term) else { continue };
                 let term = self.named(&term, &taken);
+                if queue.is_empty() && groups.is_empty() {
+                    return Ok(Form { terms: self.alone(term, &taken) });
+                }
                 groups.entry((term.letters.len(), term.factors)).or_default().push((term.coefficient, term.domain));
             }
             terms = Vec::new();
@@ -56,6 +59,15 @@ impl Normalizer<'_> {
             }
         }
         Ok(Form { terms })
+    }
+
+    /// A term that is like no other: the one cell of its group.
+    fn alone(&mut self, term: Term, taken: &BTreeSet<Expr>) -> Vec<Term> {
+        if term.coefficient.is_zero() || term.domain.is_empty() {
+            return Vec::new();
+        }
+        let letters = self.canonical_letters(term.letters.len(), taken);
+        vec![Term { letters, ..term }]
     }
 
     /// Whether a cell pins a letter that still stands in its factors.

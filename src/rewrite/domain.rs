@@ -4,9 +4,7 @@
 //! implication are decided exactly by shortest paths, since bounds on differences of integers are closed under them
 //! (Bellman 1958; Dill 1990, "difference-bound matrices").
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Comparison, Expr, Prop, SmallMap};
 use crate::rewrite::linear::Linear;
 
 /// A node of the graph of differences: a letter or size, or 0.
@@ -16,7 +14,7 @@ type Point = Option<Expr>;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Domain {
     /// `x - y <= c`, closed under addition; without trivial ones.
-    bounds: BTreeMap<(Point, Point), i64>,
+    bounds: SmallMap<(Point, Point), i64>,
     /// Whether there is no point at all.
     empty: bool,
 }
@@ -61,29 +59,27 @@ impl Domain {
         }
         if self.bounds.get(&(y, x)).is_some_and(|&back| back + c < 0) {
             self.empty = true;
-            self.bounds.clear();
+            self.bounds = SmallMap::new();
             return;
         }
-        let points: BTreeSet<Point> = self.bounds.keys().flat_map(|&(a, b)| [a, b]).chain([x, y]).collect();
-        let below = |bounds: &BTreeMap<(Point, Point), i64>, a: Point, b: Point| {
-            if a == b { Some(0) } else { bounds.get(&(a, b)).copied() }
-        };
-        let old = self.bounds.clone();
-        for &a in &points {
-            let Some(to_x) = below(&old, a, x) else { continue };
-            for &b in &points {
-                let Some(from_y) = below(&old, y, b) else { continue };
+        // Through the new bound lead the ways from what reaches x to what y reaches.
+        let bounds = self.bounds.iter();
+        let to_x: Vec<(Point, i64)> =
+            bounds.clone().filter(|((_, b), _)| *b == x).map(|(&(a, _), &c)| (a, c)).collect();
+        let from_y: Vec<(Point, i64)> = bounds.filter(|((a, _), _)| *a == y).map(|(&(_, b), &c)| (b, c)).collect();
+        for &(a, to_x) in [(x, 0)].iter().chain(&to_x) {
+            for &(b, from_y) in [(y, 0)].iter().chain(&from_y) {
                 let through = to_x + c + from_y;
                 if a == b {
                     if through < 0 {
                         self.empty = true;
-                        self.bounds.clear();
+                        self.bounds = SmallMap::new();
                         return;
                     }
                     continue;
                 }
-                let entry = self.bounds.entry((a, b)).or_insert(i64::MAX);
-                *entry = (*entry).min(through);
+                let bound = self.bounds.get_or_insert_with((a, b), || i64::MAX);
+                *bound = (*bound).min(through);
             }
         }
     }
@@ -159,6 +155,12 @@ impl Domain {
 
     /// What is in both.
     pub fn meet(&self, other: &Domain) -> Domain {
+        if self == other || *other == Domain::all() {
+            return self.clone();
+        }
+        if *self == Domain::all() && !other.empty {
+            return other.clone();
+        }
         let mut both = self.clone();
         if other.empty {
             both.empty = true;
@@ -263,11 +265,8 @@ impl Domain {
 
     /// Whether a bound follows from two others.
     fn is_implied(&self, (a, b): (Point, Point), c: i64) -> bool {
-        self.points().into_iter().any(|mid| {
-            mid != a
-                && mid != b
-                && self.bounds.get(&(a, mid)).zip(self.bounds.get(&(mid, b))).is_some_and(|(p, q)| p + q == c)
-        })
+        let from_a = self.bounds.iter().filter(|((from, mid), _)| *from == a && *mid != b);
+        from_a.into_iter().any(|(&(_, mid), p)| self.bounds.get(&(mid, b)).is_some_and(|q| p + q == c))
     }
 
     /// All bounds, those first that no two others imply.
@@ -278,12 +277,20 @@ impl Domain {
     }
 
     /// Every letter and size that stands in it, and 0.
-    fn points(&self) -> BTreeSet<Point> {
-        self.bounds.keys().flat_map(|&(a, b)| [a, b]).collect()
+    fn points(&self) -> Vec<Point> {
+        let mut points: Vec<Point> = self.bounds.keys().flat_map(|&(a, b)| [a, b]).collect();
+        points.sort_unstable();
+        points.dedup();
+        points
     }
 
-    /// Every letter and size that stands in it.
-    pub fn letters(&self) -> BTreeSet<Expr> {
+    /// Whether some letter or size that stands in it is as asked.
+    pub(super) fn has_letter(&self, is_it: impl Fn(Expr) -> bool) -> bool {
+        self.bounds.keys().any(|&(a, b)| a.is_some_and(&is_it) || b.is_some_and(&is_it))
+    }
+
+    /// Every letter and size that stands in it, each once and in order.
+    pub fn letters(&self) -> Vec<Expr> {
         self.points().into_iter().flatten().collect()
     }
 
@@ -296,12 +303,12 @@ impl Domain {
 
     /// The same bounds on other points: each letter and size becomes what `image` says.
     pub fn map_points(&self, image: &mut dyn FnMut(Expr) -> Expr) -> Domain {
-        let images: BTreeMap<Point, Point> =
+        let images: SmallMap<Point, Point> =
             self.points().into_iter().map(|point| (point, point.map(&mut *image))).collect();
         if images.iter().all(|(point, image)| point == image) {
             return self.clone();
         }
-        let mut mapped = Domain { bounds: BTreeMap::new(), empty: self.empty };
+        let mut mapped = Domain { bounds: SmallMap::new(), empty: self.empty };
         for (&(x, y), &c) in &self.bounds {
             mapped.add(images[&x], images[&y], c);
         }

@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::expr::{Arena, Big, Comparison, Expr, Function, Node};
+use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node};
 use crate::number::Rational;
+use crate::number::rational::product;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Form, KnownSum, Refusal, Term};
@@ -29,7 +30,11 @@ pub struct Normalizer<'a> {
     /// Sums with known values; used only after all derivatives are taken.
     pub known_sums: Vec<KnownSum>,
     /// Forms that were found, each with the conditions that it added.
-    memo: HashMap<(Expr, Domain), (Form, Vec<Expr>)>,
+    memo: HashMap<(Expr, Domain), (Form, Vec<Expr>), Mixing>,
+    /// Expressions and what they are with every index tidied.
+    pub(super) tidied: HashMap<Expr, Expr, Mixing>,
+    /// The canonical letters that are known to be made, in order.
+    pub(super) canonical_letters: Vec<Expr>,
     pub(super) depth: usize,
     /// How many more terms may be worked on before the normalizer gives up.
     pub budget: usize,
@@ -44,7 +49,9 @@ impl<'a> Normalizer<'a> {
             conditions: Vec::new(),
             positive: Vec::new(),
             known_sums: Vec::new(),
-            memo: Default::default(),
+            memo: HashMap::default(),
+            tidied: HashMap::default(),
+            canonical_letters: Vec::new(),
             depth: 0,
             budget: BUDGET,
         }
@@ -273,9 +280,10 @@ impl<'a> Normalizer<'a> {
         let mut terms = Vec::new();
         for a in &left.terms {
             for b in &right.terms {
-                let b = self.renamed_apart(b, a);
-                let mut term = self.renamed_apart(a, &b);
-                term.coefficient *= b.coefficient.clone();
+                let renamed = (!b.letters.is_empty()).then(|| self.renamed_apart(b, a));
+                let b = renamed.as_ref().unwrap_or(b);
+                let mut term = self.renamed_apart(a, b);
+                term.coefficient = product(&term.coefficient, &b.coefficient);
                 term.domain = term.domain.meet(&b.domain);
                 term.letters.extend(b.letters.iter().copied());
                 for (&atom, exponent) in &b.factors {

@@ -1,7 +1,5 @@
 //! Letters of terms: where they stand, how they are renamed without capture, and how indices are tidied.
 
-use std::collections::BTreeMap;
-
 use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolId, SymbolKind};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
@@ -13,7 +11,7 @@ impl Normalizer<'_> {
     /// Whether a letter stands anywhere in a term: as one of its own, in a factor, or in its domain.
     pub(super) fn mentions(&self, term: &Term, letter: Expr) -> bool {
         term.letters.contains(&letter)
-            || term.domain.letters().into_iter().any(|size| self.arena.contains(size, letter))
+            || term.domain.has_letter(|size| self.arena.contains(size, letter))
             || term
                 .factors
                 .iter()
@@ -30,7 +28,7 @@ impl Normalizer<'_> {
     }
 
     pub(super) fn stands_in_size(&self, term: &Term, letter: Expr) -> bool {
-        term.domain.letters().into_iter().any(|size| size != letter && self.arena.contains(size, letter))
+        term.domain.has_letter(|size| size != letter && self.arena.contains(size, letter))
     }
 
     /// The term with other names for those of its own letters that stand in `other`, bound or free.
@@ -64,6 +62,9 @@ impl Normalizer<'_> {
 
     /// A term with letters renamed, all at once.
     pub(super) fn renamed(&mut self, term: &Term, names: &[(Expr, Expr)]) -> Term {
+        if names.iter().all(|(old, new)| old == new) {
+            return term.clone();
+        }
         // Through names that stand nowhere else, so that exchanges are possible.
         let middle: Vec<Expr> = (0..names.len()).map(|n| self.bound_letter(&format!("\u{a7}m{n}"))).collect();
         let mut result = term.clone();
@@ -108,8 +109,8 @@ impl Normalizer<'_> {
                 let substituted = self.arena.substitute(exponent_expr, map);
                 Linear::read(self.arena, substituted).unwrap_or_else(|| exponent.clone())
             };
-            let entry = result.entry(atom).or_default();
-            *entry = entry.plus(&exponent, &Rational::from(1));
+            let entry = result.get_or_insert_with(atom, Linear::default);
+            *entry = entry.plus(&exponent, &Rational::ONE);
         }
         result.retain(|_, exponent| *exponent != Linear::default());
         result
@@ -117,9 +118,14 @@ impl Normalizer<'_> {
 
     /// An expression with every index in the one order that linear forms have.
     pub(super) fn tidy(&mut self, expr: Expr) -> Expr {
-        let mut done: BTreeMap<Expr, Expr> = BTreeMap::new();
+        if let Some(&known) = self.tidied.get(&expr) {
+            return known;
+        }
         for part in self.arena.reachable(&[expr]) {
-            let new = self.arena.rebuild(part, &mut |child| done[&child]);
+            if self.tidied.contains_key(&part) {
+                continue;
+            }
+            let new = self.arena.rebuild(part, &mut |child| self.tidied[&child]);
             let new = match self.arena.node(new) {
                 Node::Sum(_) if self.is_integer(new) => match Linear::read(self.arena, new) {
                     Some(linear) => linear.expr(self.arena),
@@ -127,9 +133,9 @@ impl Normalizer<'_> {
                 },
                 _ => new,
             };
-            done.insert(part, new);
+            self.tidied.insert(part, new);
         }
-        done[&expr]
+        self.tidied[&expr]
     }
 
     /// Whether an expression is made of integer letters and whole numbers.
@@ -146,7 +152,7 @@ impl Normalizer<'_> {
     /// The least constant beside `letter` in the indices of some atoms where it stands alone with coefficient 1.
     pub(super) fn least_offset(&self, atoms: &[Expr], letter: Expr) -> Option<i64> {
         let mut least: Option<i64> = None;
-        for expr in self.arena.reachable(atoms) {
+        for expr in self.arena.holding(atoms, letter) {
             for form in self.index_forms(expr) {
                 if form.parts.len() == 1
                     && form.parts.get(&letter).is_some_and(|scale| scale.is_one())

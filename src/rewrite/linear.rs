@@ -1,15 +1,14 @@
 //! Integer expressions that are linear in letters and sizes: what indices, bounds and exponents are made of.
 
-use std::collections::BTreeMap;
-
-use crate::expr::{Arena, Expr, Node};
+use crate::expr::{Arena, Expr, Node, SmallMap};
 use crate::number::Rational;
+use crate::number::rational::{product, sum};
 
 /// `c_1 x_1 + … + c_n x_n + c`: the parts are symbols or members of families, the constants exact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Linear {
     /// The coefficients, none of them 0.
-    pub parts: BTreeMap<Expr, Rational>,
+    pub parts: SmallMap<Expr, Rational>,
     /// What is added.
     pub constant: Rational,
 }
@@ -17,7 +16,7 @@ pub struct Linear {
 impl Linear {
     /// A constant.
     pub fn constant(value: Rational) -> Linear {
-        Linear { parts: BTreeMap::new(), constant: value }
+        Linear { parts: SmallMap::new(), constant: value }
     }
 
     /// A whole constant.
@@ -27,7 +26,7 @@ impl Linear {
 
     /// One letter.
     pub fn letter(letter: Expr) -> Linear {
-        Linear { parts: BTreeMap::from([(letter, Rational::from(1))]), constant: Rational::from(0) }
+        Linear { parts: SmallMap::from([(letter, Rational::ONE)]), constant: Rational::ZERO }
     }
 
     /// Reads a linear expression; `None` for everything else.
@@ -71,16 +70,16 @@ impl Linear {
 
     /// `self + scale * other`.
     pub fn plus(&self, other: &Linear, scale: &Rational) -> Linear {
-        let mut sum = self.clone();
-        sum.constant += other.constant.clone() * scale.clone();
-        for (&part, coefficient) in &other.parts {
-            let entry = sum.parts.entry(part).or_insert_with(|| Rational::from(0));
-            *entry += coefficient.clone() * scale.clone();
-            if entry.is_zero() {
-                sum.parts.remove(&part);
-            }
+        let constant = sum(&self.constant, &product(&other.constant, scale));
+        if scale.is_zero() || other.parts.is_empty() {
+            return Linear { parts: self.parts.clone(), constant };
         }
-        sum
+        let parts = self.parts.merged(&other.parts, |own, other| match (own, other) {
+            (Some(own), Some(other)) => Some(sum(own, &product(other, scale))).filter(|both| !both.is_zero()),
+            (Some(own), None) => Some(own.clone()),
+            (None, other) => other.map(|other| product(other, scale)),
+        });
+        Linear { parts, constant }
     }
 
     /// `self - other`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Expr, Node, Substitution};
+use crate::expr::{Expr, Substitution};
 use crate::number::Rational;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
@@ -14,27 +14,39 @@ const MAX_PERMUTED: usize = 5;
 impl Normalizer<'_> {
     /// The names that the letters of a term get: the first `n` canonical ones that are not taken.
     pub(super) fn canonical_letters(&mut self, n: usize, taken: &BTreeSet<Expr>) -> Vec<Expr> {
-        (0..)
-            .map(|i| self.bound_letter(&format!("\u{a7}c{i}")))
-            .filter(|letter| !taken.contains(letter))
-            .take(n)
-            .collect()
+        (0..).map(|n| self.canonical_letter(n)).filter(|letter| !taken.contains(letter)).take(n).collect()
     }
 
     /// Canonical letters of sums further out, which stand free in these terms and may not be bound here.
     pub(super) fn free_canonical_letters(&mut self, terms: &[Term]) -> BTreeSet<Expr> {
         let mut free = BTreeSet::new();
+        self.learn_canonical_letters();
         for term in terms {
             let mut roots: Vec<Expr> = term.factors.keys().copied().collect();
             roots.extend(term.factors.values().flat_map(|exponent| exponent.parts.keys().copied()));
             roots.extend(term.domain.letters());
-            free.extend(self.arena.reachable(&roots).into_iter().filter(|part| {
-                !term.letters.contains(part)
-                    && matches!(self.arena.node(*part), Node::Symbol { symbol, .. }
-                        if self.arena.name(*symbol).starts_with("\u{a7}c"))
-            }));
+            let canonical = &self.canonical_letters;
+            let holding = self.arena.holding_any(&roots, canonical);
+            free.extend(holding.into_iter().filter(|part| canonical.contains(part) && !term.letters.contains(part)));
         }
         free
+    }
+
+    /// Gets to know the canonical letters that others have made: always the first ones.
+    fn learn_canonical_letters(&mut self) {
+        while let Some(symbol) = self.arena.find(&canonical_name(self.canonical_letters.len())) {
+            let letter = self.arena.symbol(symbol);
+            self.canonical_letters.push(letter);
+        }
+    }
+
+    /// The canonical letter of this number.
+    fn canonical_letter(&mut self, n: usize) -> Expr {
+        while self.canonical_letters.len() <= n {
+            let letter = self.bound_letter(&canonical_name(self.canonical_letters.len()));
+            self.canonical_letters.push(letter);
+        }
+        self.canonical_letters[n]
     }
 
     /// The term with its bound letters named in the order, and shifted to the place, that make it least.
@@ -79,6 +91,9 @@ impl Normalizer<'_> {
     /// The orders of the letters that are worth trying: sorted by how each letter is used, and permuted only where
     /// two are used alike.
     pub(super) fn orders(&mut self, term: &Term) -> Vec<Vec<usize>> {
+        if term.letters.len() < 2 {
+            return vec![(0..term.letters.len()).collect()];
+        }
         let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
         let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
         for (i, &letter) in term.letters.iter().enumerate() {
@@ -121,7 +136,7 @@ impl Normalizer<'_> {
         for letter in term.letters.clone() {
             let atoms: Vec<Expr> = term.factors.keys().copied().collect();
             let mut forms = Vec::new();
-            for expr in self.arena.reachable(&atoms) {
+            for expr in self.arena.holding(&atoms, letter) {
                 forms.extend(self.index_forms(expr).into_iter().filter(|form| form.parts.contains_key(&letter)));
             }
             let minus = Rational::from(-1);
@@ -142,6 +157,11 @@ impl Normalizer<'_> {
         }
         term
     }
+}
+
+/// The name of a canonical letter, which no author can write.
+fn canonical_name(n: usize) -> String {
+    format!("\u{a7}c{n}")
 }
 
 fn permutations(n: usize) -> Vec<Vec<usize>> {

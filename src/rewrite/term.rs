@@ -3,15 +3,13 @@
 //! A [`Form`] is a sum of [`Term`]s; a term is a coefficient times powers of atoms, summed over bound letters that run
 //! over the integer points of a [`Domain`].
 
-use std::collections::BTreeMap;
-
-use crate::expr::Expr;
+use crate::expr::{Expr, SmallMap};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::linear::Linear;
 
 /// Powers of atoms.
-pub type Factors = BTreeMap<Expr, Linear>;
+pub type Factors = SmallMap<Expr, Linear>;
 
 /// A coefficient times powers of atoms, summed over letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,10 +47,14 @@ impl Term {
 
     /// Multiplies by `atom^exponent`.
     pub fn times(&mut self, atom: Expr, exponent: &Linear) {
-        let entry = self.factors.entry(atom).or_default();
-        *entry = entry.plus(exponent, &Rational::from(1));
-        if *entry == Linear::default() {
+        let total = match self.factors.get(&atom) {
+            Some(own) => own.plus(exponent, &Rational::ONE),
+            None => exponent.clone(),
+        };
+        if total == Linear::default() {
             self.factors.remove(&atom);
+        } else {
+            self.factors.insert(atom, total);
         }
     }
 }

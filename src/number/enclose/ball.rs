@@ -61,6 +61,11 @@ impl Ball {
         &self.middle
     }
 
+    /// How many binary digits there are behind the point.
+    pub fn scale(&self) -> usize {
+        self.scale
+    }
+
     /// The error, in units of 2^-scale.
     pub fn error(&self) -> &Integer {
         &self.error

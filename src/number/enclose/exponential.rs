@@ -3,7 +3,7 @@
 use crate::number::Integer;
 use crate::number::dyadic::{Bound, Dyadic};
 use crate::number::enclose::ball::Ball;
-use crate::number::enclose::{constants, increasing};
+use crate::number::enclose::{constants, increasing, words};
 use crate::number::interval::Interval;
 use dashu_base::Abs;
 use std::cmp::Ordering;
@@ -64,13 +64,16 @@ pub(super) fn exp_at(argument: &Dyadic, bits: u32) -> Interval {
     let (ln_2, whole) = (constants::ln_2(scale), Ball::from_dyadic(argument, scale));
     let multiple = whole.nearest_multiple(&ln_2);
     let rest = whole.sub(&ln_2.mul_integer(&multiple));
-    let mut power = exp_series(&rest.halved(halvings), scale);
-    for _ in 0..halvings {
-        power = power.mul(&power);
-    }
+    let rest = rest.halved(halvings);
+    let power = words::exp_of_small(&rest, halvings).unwrap_or_else(|| exp_of_small(&rest, halvings));
     // |k| < 2^(EXP_TOP + 1).
     let multiple = i64::try_from(multiple).expect("the argument is below 2^40");
     power.to_interval(bits).shift(multiple)
+}
+
+/// The exponential of a number near 0, squared `n_squarings` times.
+fn exp_of_small(rest: &Ball, n_squarings: usize) -> Ball {
+    (0..n_squarings).fold(exp_series(rest, rest.scale()), |power, _| power.mul(&power))
 }
 
 /// Σ r^n / n! (DLMF 4.2.19) for |r| <= 1/2.
@@ -154,4 +157,26 @@ fn atanh_series(argument: &Ball, scale: usize) -> Ball {
     }
     debug_assert!(square.magnitude() <= Integer::ONE << (scale - 2), "the series is summed near 0");
     sum.widened(&power.magnitude())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::number::Random;
+
+    #[test]
+    fn machine_words_give_the_same_digits() {
+        let mut random = Random::new(5);
+        for n_squarings in 0..8 {
+            for scale in [40, 90, 108, 120] {
+                let middle = Integer::from(random.between(-(1 << 38), 1 << 38)) << (scale - 39);
+                let rest = Ball::new(middle, Integer::from(random.between(0, 9)), scale);
+                let narrow = words::exp_of_small(&rest, 0).expect("it fits");
+                assert_eq!(format!("{narrow:?}"), format!("{:?}", exp_of_small(&rest, 0)));
+                let rest = rest.halved(n_squarings);
+                let narrow = words::exp_of_small(&rest, n_squarings).expect("it fits");
+                assert_eq!(format!("{narrow:?}"), format!("{:?}", exp_of_small(&rest, n_squarings)));
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod error_function;
 mod exponential;
 mod hyperbolic;
 mod trigonometric;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 mod coefficients;
 mod multi;
+mod narrow;
 mod range;
 mod root;
 mod sign;

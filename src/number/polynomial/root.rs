@@ -1,3 +1,4 @@
+use crate::number::polynomial::narrow::{Narrowed, Narrowing};
 use crate::number::polynomial::sturm::{Chain, sign_at};
 use crate::number::polynomial::{Polynomial, Range};
 use crate::number::rational::{abs, display, integer, to_f64};
@@ -194,18 +195,14 @@ impl Search {
     }
 
     /// Narrows the interval below the distance of two fractions that may be roots, then tries the one in it.
-    fn rational_or_isolated(&self, mut low: Rational, mut high: Rational) -> Root {
+    fn rational_or_isolated(&self, low: Rational, high: Rational) -> Root {
         let leading = self.coefficients.last().map_or(Integer::ONE, |leading| Integer::from(leading.unsigned_abs()));
         let sign_at_low = sign_at(&self.coefficients, &low);
+        let (low, high) = match Narrowing::new(&self.coefficients, &low, &high).below_one_in(&leading) {
+            Narrowed::Hit(root) => return Root::Rational(root),
+            Narrowed::Between(low, high) => (low, high),
+        };
         let step = Rational::ONE / Rational::from(leading.clone());
-        while &high - &low >= step {
-            let middle = (&low + &high) / integer(2);
-            match sign_at(&self.coefficients, &middle) {
-                Ordering::Equal => return Root::Rational(middle),
-                sign if sign == sign_at_low => low = middle,
-                _ => high = middle,
-            }
-        }
         let candidate = Rational::from((&high * Rational::from(leading)).floor()) * step;
         if candidate > low && self.is_root(&candidate) {
             return Root::Rational(candidate);

@@ -1,4 +1,5 @@
 use crate::number::polynomial::Polynomial;
+use crate::number::polynomial::narrow::value_at;
 use crate::number::{Integer, Rational};
 use std::cmp::Ordering;
 
@@ -42,13 +43,7 @@ impl Chain {
 
 /// The sign of a polynomial at n/d, which is that of Σ a_i n^i d^(k−i), without any fraction.
 pub fn sign_at(coefficients: &[Integer], point: &Rational) -> Ordering {
-    let (numerator, denominator) = (point.numerator(), Integer::from(point.denominator().clone()));
-    let (mut value, mut scale) = (Integer::ZERO, Integer::ONE);
-    for coefficient in coefficients.iter().rev() {
-        value = value * numerator + coefficient * &scale;
-        scale *= &denominator;
-    }
-    value.cmp(&Integer::ZERO)
+    value_at(coefficients, point.numerator(), &Integer::from(point.denominator().clone())).cmp(&Integer::ZERO)
 }
 
 /// The sign far to the right.

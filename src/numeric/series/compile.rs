@@ -23,6 +23,7 @@ use crate::numeric::Error;
 use crate::numeric::Floats;
 use crate::numeric::Witness;
 use crate::numeric::evaluate::Evaluator;
+use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::series::program::Node;
 use crate::numeric::series::program::Op;
@@ -95,8 +96,7 @@ impl<'a> Compiler<'a> {
 
     /// The value of a given member or of the start of a recurrence.
     pub(super) fn given(&mut self, symbol: SymbolId, indices: &[i64]) -> Result<f64, Error> {
-        let key = crate::numeric::members::Key { symbol, indices: indices.to_vec(), entry: Vec::new() };
-        self.evaluator.scalar_member(key)
+        self.evaluator.scalar_member(Key::of(symbol, indices.into()))
     }
 
     fn push(&mut self, op: Op) -> Result<Operand, Error> {

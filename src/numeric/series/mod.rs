@@ -255,7 +255,7 @@ fn keys(
     let scope = Scope::new(Vec::new());
     by.iter()
         .map(|&by| match arena.node(by) {
-            Meaning::Symbol { symbol, indices, .. } => Ok((*symbol, evaluator.indices(&scope, indices)?)),
+            Meaning::Symbol { symbol, indices, .. } => Ok((*symbol, evaluator.indices(&scope, indices)?.to_vec())),
             _ => Err(Error::Unsupported("a derivative by something that is no symbol")),
         })
         .collect()

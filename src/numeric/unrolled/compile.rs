@@ -22,7 +22,7 @@ use crate::numeric::evaluate::Evaluator;
 use crate::numeric::evaluate::Flow;
 use crate::numeric::evaluate::MAX_DEPTH;
 use crate::numeric::evaluate::MAX_RANGE;
-use crate::numeric::members::Key;
+use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::unrolled::program::Id;
 use crate::numeric::unrolled::program::Program;
@@ -215,7 +215,7 @@ impl<'a> Compiler<'a> {
             let value = self.evaluator.integer_symbol(scope, symbol, indices)?;
             return Ok(self.constant(value as f64));
         }
-        let key = Key { symbol, indices: self.evaluator.indices(scope, indices)?, entry: Vec::new() };
+        let key = Key::of(symbol, self.evaluator.indices(scope, indices)?);
         let form = self.evaluator.form(scope, shape)?;
         self.member(key, form)
     }

@@ -18,7 +18,7 @@ use crate::numeric::evaluate::Flow;
 use crate::numeric::evaluate::MAX_DEPTH;
 use crate::numeric::evaluate::Stop;
 use crate::numeric::evaluate::Task;
-use crate::numeric::members::Key;
+use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::unrolled::compile::Compiler;
 use crate::numeric::unrolled::compile::Frame;
@@ -100,7 +100,7 @@ impl Compiler<'_> {
     fn defined(&mut self, key: &Key, form: Form) -> Flow<Value> {
         match self.evaluator.definition_of(key)? {
             Some((definition, _)) if !definition.components.is_empty() && key.entry.is_empty() => {
-                let part = |position: usize| Key { entry: form.indices(position), ..key.clone() };
+                let part = |position: usize| Key { entry: form.indices(position).into_iter().collect(), ..key.clone() };
                 let parts = (0..form.len()).map(|position| Ok(Some((self.defined(&part(position), form)?.node, 0))));
                 let parts = parts.collect::<Flow<_>>()?;
                 self.gathered(form, parts)

@@ -31,7 +31,8 @@ use crate::numeric::Floats;
 use crate::numeric::Form;
 use crate::numeric::Tensor;
 use crate::numeric::evaluate::Evaluator;
-use crate::numeric::members::Key;
+use crate::numeric::key::Indices;
+use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::unrolled::batch::Graph;
 use crate::numeric::unrolled::buffer::Buffer;
@@ -179,14 +180,14 @@ fn wanted(evaluator: &Evaluator<'_, Floats>, by: Expr) -> Result<(Key, Form, Opt
     let nothing = Error::Unsupported("a derivative by something that is no symbol");
     let (member, at) = match evaluator.arena.node(by) {
         Meaning::Entry { of, at } => (*of, evaluator.indices(&scope, at)?),
-        _ => (by, Vec::new()),
+        _ => (by, Indices::NONE),
     };
     let Meaning::Symbol { symbol, indices, shape } = evaluator.arena.node(member) else {
         return Err(nothing);
     };
     let form = evaluator.form(&scope, *shape)?;
     let position = if at.is_empty() { None } else { Some(form.position(&at)?) };
-    let key = Key { symbol: *symbol, indices: evaluator.indices(&scope, indices)?, entry: Vec::new() };
+    let key = Key::of(*symbol, evaluator.indices(&scope, indices)?);
     Ok((key, form, position))
 }
 

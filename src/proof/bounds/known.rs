@@ -295,7 +295,7 @@ impl Law {
             if is_integer(arena, pattern) && !is_integer(arena, expr) {
                 return false;
             }
-            return *found.entry(pattern).or_insert(expr) == expr;
+            return *found.get_or_insert_with(pattern, || expr) == expr;
         }
         if pattern == expr && !self.letters.iter().any(|&letter| arena.contains(pattern, letter)) {
             return true;

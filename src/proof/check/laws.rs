@@ -58,7 +58,7 @@ impl Law {
     /// What the letters are where a pattern is an expression.
     fn unify(&self, arena: &Arena, pattern: Expr, expr: Expr, choice: &mut Substitution) -> bool {
         if self.letters.contains(&pattern) {
-            return *choice.entry(pattern).or_insert(expr) == expr;
+            return *choice.get_or_insert_with(pattern, || expr) == expr;
         }
         let mut all = |own: &[Expr], other: &[Expr]| {
             own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify(arena, a, b, choice))

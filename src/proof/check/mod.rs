@@ -18,18 +18,22 @@ mod definitions;
 mod evidence;
 mod extent;
 mod extremes;
+mod families;
 mod functions;
 mod hypotheses;
 mod integers;
 mod laws;
 mod need;
+mod nodes;
 mod numbers;
+mod places;
 mod products;
 mod readings;
 mod replay;
 mod residues;
 mod slopes;
 mod steps;
+mod survey;
 
 use std::fmt;
 

@@ -11,7 +11,7 @@ use crate::proof::refute::starts::Starts;
 pub(super) struct Bench<'a> {
     pub arena: &'a Arena,
     pub model: &'a Model,
-    starts: Starts,
+    starts: &'a Starts,
     /// How many steps have been taken.
     pub spent: Cell<u64>,
     /// How many steps one evaluation may take.
@@ -22,7 +22,7 @@ pub(super) struct Bench<'a> {
 pub(super) type Values<F> = Vec<Result<Tensor<<F as Field>::Element>, Error>>;
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(arena: &'a Arena, model: &'a Model, starts: Starts, most: u64) -> Bench<'a> {
+    pub(super) fn new(arena: &'a Arena, model: &'a Model, starts: &'a Starts, most: u64) -> Bench<'a> {
         Bench { arena, model, starts, spent: Cell::new(0), most }
     }
 

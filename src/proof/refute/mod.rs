@@ -163,7 +163,7 @@ pub(super) fn look_closer(arena: &mut Arena, sought: Sought<'_>, search: Search)
     let subject = Subject::new(arena, model, structure, claim, conditions);
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, &subject, effort.seed);
-    let bench = Bench::new(arena, model, starts, effort.steps);
+    let bench = Bench::new(arena, model, &starts, effort.steps);
     let hunt = Hunt {
         subject: &subject,
         samples: &samples,
@@ -199,7 +199,7 @@ fn hunted(
     let starts = Starts::new(arena, model, structure);
     let rest = leaning::rest(arena, model, structure, &subject);
     let samples = Samples::new(arena, model, &subject, effort.seed);
-    let bench = Bench::new(arena, model, starts, effort.steps);
+    let bench = Bench::new(arena, model, &starts, effort.steps);
     let mut leanings = leaning::leanings(claim, &subject.premises, rest);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));

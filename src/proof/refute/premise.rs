@@ -254,8 +254,11 @@ impl Maker<'_, '_> {
 
     /// Tries simple values for each entry that the statement reads.
     fn by_trial(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
-        let (_, read) = self.truth(prop, point);
+        let (truth, read) = self.truth(prop, point);
         list(point, &read);
+        if truth == Truth::Unknown && self.question.is_out_of_reach(point, prop) {
+            return false;
+        }
         let mut places: Vec<Place> = places(&read).into_iter().filter(|place| !self.pinned.contains(place)).collect();
         self.random.shuffle(&mut places);
         for place in places {

@@ -63,7 +63,7 @@ impl<'a> Screen<'a> {
             let variable = fresh(arena);
             Limits::new(arena, model, structure, whole, variable)
         });
-        let bench = Bench::new(arena, model, self.starts.clone(), self.most);
+        let bench = Bench::new(arena, model, &self.starts, self.most);
         // Limits are enclosed, and do not come out: what is not refuted by them stands.
         let mut holds = self.points.is_empty() || limits.is_some();
         for point in self.points {

@@ -406,6 +406,15 @@ impl Question<'_> {
         matches!(self.premise(point, prop, read), Truth::True | Truth::Vacuous)
     }
 
+    /// Whether a side of a comparison is nothing that enclosures know of, such as the eigenvalues of a large matrix: then
+    /// other values do not help.
+    pub(super) fn is_out_of_reach(&self, point: &Assignment, prop: &Prop) -> bool {
+        let Prop::Compare(_, left, right) = prop else { return false };
+        let field = Enclosures { bits: FIRST_BITS };
+        let values = self.bench.values(point, &field, &[*left, *right], &mut Givens::new());
+        values.iter().any(|value| matches!(value, Err(Error::Unsupported(_))))
+    }
+
     /// Whether floats suggest that the statement fails, by more than their slack.
     pub(super) fn looks_false(&self, point: &mut Assignment, prop: &Prop) -> bool {
         self.limits.is_none() && self.truth(point, &Floats, prop, &mut Givens::new()) == Truth::False

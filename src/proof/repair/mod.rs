@@ -21,7 +21,7 @@ mod signs;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node as Meaning, Prop, Slot, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node as Meaning, Prop, Slot, SymbolKind};
 use crate::lower::names::{Part, base_name, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
@@ -152,7 +152,7 @@ impl Trial<'_> {
         }
         let claim = Claim { statements: vec![statement.clone()] };
         let verdicts = glance(arena, model, &claim, self.effort);
-        if verdicts == [Verdict::Proved] && !is_identity(arena, model, &self.structure, &statement) {
+        if verdicts == [Verdict::Proved] && !self.is_identity(arena, model, &statement) {
             return true;
         }
         match verdicts.contains(&Verdict::Refuted) {
@@ -164,6 +164,15 @@ impl Trial<'_> {
             self.largest = edit.size;
         }
         false
+    }
+
+    /// Whether the two sides of an inequality are equal. Most are not, and the points show it.
+    fn is_identity(&self, arena: &mut Arena, model: &Model, statement: &Statement) -> bool {
+        let Prop::Compare(Comparison::LessEqual, left, right) = statement.prop else { return false };
+        let equation = readings::total(arena, &Prop::equal(left, right));
+        let both = (&equation, &*statement.conditions);
+        self.screen.look(arena, model, &self.structure, both, None) != Sight::Fails
+            && is_identity(arena, model, &self.structure, statement)
     }
 
     /// Whether an edited claim holds in one of its readings, as far as the points tell.
@@ -186,7 +195,7 @@ fn formula_of(text: &str) -> Option<Formula> {
 
 /// The one relation that a formula claims.
 fn understood(arena: &mut Arena, model: &mut Model, names: &mut Names, formula: &Formula) -> Option<Statement> {
-    let mut statements = Reader::new(arena, model, names).claims(formula)?;
+    let mut statements = Reader::new(arena, model, names).in_silence().claims(formula)?;
     if statements.len() == 1 { statements.pop() } else { None }
 }
 

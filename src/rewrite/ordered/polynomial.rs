@@ -73,7 +73,7 @@ impl Monomial {
 
     pub(super) fn times_scalars(&mut self, scalars: &Factors, sign: i64) {
         for (&atom, exponent) in scalars {
-            let entry = self.scalars.entry(atom).or_default();
+            let entry = self.scalars.get_or_insert_with(atom, Linear::default);
             *entry = entry.plus(exponent, &Rational::from(sign));
         }
         self.scalars.retain(|_, exponent| *exponent != Linear::default());
