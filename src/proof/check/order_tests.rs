@@ -1,6 +1,6 @@
 //! Evidence that is accepted, and the same evidence tampered with, which is refused.
 
-use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Function, Prop, Shape, SymbolKind};
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Extremum, Function, Prop, Shape, SymbolKind};
 use crate::model::{Argument, Definition, Model};
 use crate::number::polynomial::{End, Monomial, Multi, Range};
 use crate::number::rational::{fraction, integer};
@@ -518,6 +518,20 @@ fn induction_over_a_state() {
 }
 
 #[test]
+fn an_induction_begins_somewhere() {
+    // From 0 <= 0, and 0 <= t from 0 <= t - 1, nothing follows for all t.
+    let mut stage = Stage::new();
+    let (t, zero, one) = (stage.whole("t"), stage.n(0), stage.n(1));
+    let premises = vec![numbers(LessEqual, zero, zero), supposed(LessEqual, zero, t)];
+    let evidence = node(relation(LessEqual, zero, t), Reason::Induction { letter: t, least: zero }, premises);
+    stage.refuses(&evidence);
+    stage.give(LessEqual, zero, t);
+    stage.accepts(&evidence);
+    stage.give(LessEqual, one, t);
+    stage.refuses(&evidence);
+}
+
+#[test]
 fn derivatives_worked_out() {
     // d h_t / d h_{t-1} = 2 h_{t-1}.
     let mut stage = Stage::new();
@@ -546,6 +560,51 @@ fn values_generalized_to_letters() {
     stage.refuses(&node(relation(Less, e, one), Reason::Generalized(vec![(a, e)]), vec![premise.clone()]));
     stage.give(Less, a, one);
     stage.refuses(&node(relation(Less, s, one), Reason::Generalized(vec![(a, s)]), vec![premise]));
+}
+
+#[test]
+fn suprema() {
+    // The supremum of the sigmoid is at most 1, and at least its value at 0.
+    let mut stage = Stage::new();
+    let (x, zero, one) = (stage.real("x"), stage.n(0), stage.n(1));
+    let letter = stage.arena.intern("x", SymbolKind::Real);
+    let (s, e) = (stage.apply(Elementary::Sigmoid, x), stage.apply(Elementary::Exp, x));
+    let [sup, other] = [s, e].map(|body| stage.arena.extremum(Extremum::Supremum, letter, None, body));
+    let below = Evidence::leaf(relation(LessEqual, s, one), Reason::Extent);
+    stage.accepts(&node(relation(LessEqual, sup, one), Reason::NowhereBeyond(x), vec![below.clone()]));
+    stage.refuses(&node(relation(Less, sup, one), Reason::NowhereBeyond(x), vec![below.clone()]));
+    stage.refuses(&node(relation(LessEqual, other, one), Reason::NowhereBeyond(x), vec![below.clone()]));
+    let at_zero = stage.apply(Elementary::Exp, zero);
+    let value = numbers(LessEqual, at_zero, one);
+    stage.refuses(&node(relation(LessEqual, other, one), Reason::NowhereBeyond(zero), vec![value]));
+    let (half, middle) =
+        (stage.arena.number(fraction(1, 2).expect("2 is not 0")), stage.apply(Elementary::Sigmoid, zero));
+    let reached = Evidence::leaf(relation(LessEqual, half, middle), Reason::Identity);
+    stage.accepts(&node(relation(LessEqual, half, sup), Reason::ReachedAt(zero), vec![reached.clone()]));
+    stage.refuses(&node(relation(LessEqual, half, sup), Reason::ReachedAt(one), vec![reached.clone()]));
+    stage.refuses(&node(relation(Less, half, sup), Reason::ReachedAt(zero), vec![reached]));
+    stage.give(Less, x, zero);
+    stage.refuses(&node(relation(LessEqual, sup, one), Reason::NowhereBeyond(x), vec![below]));
+}
+
+#[test]
+fn the_largest_of_a_family() {
+    // The largest x_k is at most 1 where every x_k is.
+    let mut stage = Stage::new();
+    let (n, one, at, other) = (stage.whole("n"), stage.n(1), stage.whole("a"), stage.whole("b"));
+    let letter = stage.arena.intern("k", SymbolKind::Integer);
+    let k = stage.arena.symbol(letter);
+    let (body, value) = (family(&mut stage, "x", k), family(&mut stage, "x", at));
+    let largest = stage.arena.extremum(Extremum::Supremum, letter, Some((one, n)), body);
+    let premise = Evidence::leaf(relation(LessEqual, value, one), Reason::Instance(vec![(k, at)]));
+    let reason = || Reason::AtSomeIndex { part: largest, at, other };
+    let claim = relation(LessEqual, largest, one);
+    stage.refuses(&node(claim.clone(), reason(), vec![premise.clone()]));
+    stage.given.push(Prop::ForAll(vec![letter], Box::new(relation(LessEqual, body, one))));
+    stage.accepts(&node(claim.clone(), reason(), vec![premise.clone()]));
+    stage.refuses(&node(claim.clone(), Reason::AtSomeIndex { part: largest, at, other: at }, vec![premise.clone()]));
+    stage.give(LessEqual, at, one);
+    stage.refuses(&node(claim, reason(), vec![premise]));
 }
 
 #[test]
