@@ -1,18 +1,19 @@
 //! Equalities: both sides become one sum-product form, after as many steps of the definitions as that takes.
 //!
 //! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
-//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`]); random points of prime fields
-//! ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and products of Jacobians by
-//! theirs ([`jacobians`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
+//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`], [`grids`]); random points of prime
+//! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and ordered products by
+//! their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
 //! induction over a state's index ([`induction`]) or over any letter ([`steps`]).
 
 mod algebra;
 mod entries;
 mod fold;
+mod grids;
 mod identity;
 mod induction;
-mod jacobians;
 mod ordered;
+mod products;
 mod steps;
 mod unfold;
 
@@ -152,7 +153,7 @@ impl Algebra<'_> {
 
     /// Whether a difference without derivatives to take vanishes on the domain.
     fn decided(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let difference = self.jacobians_recognised(domain, difference);
+        let difference = self.products_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
         let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 7] = [
@@ -213,7 +214,7 @@ impl Algebra<'_> {
             return stepped;
         }
         let written = self.forms.expression_within(&form, domain)?;
-        self.propagators_stepped(&form, written, domain)
+        self.propagators_stepped(&form, written, domain).or_else(|| self.grid_stepped(&form, written, domain))
     }
 
     /// Sigmoid and tanh written out by exp, where their own laws do not suffice.

@@ -161,7 +161,13 @@ impl Induction<'_, '_> {
     }
 
     fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let next = self.algebra.unfolded(expr, domain)?;
+        let next = match self.algebra.unfolded(expr, domain) {
+            Some(next) => next,
+            None => {
+                let form = self.algebra.form(expr, domain)?;
+                self.algebra.grid_stepped(&form, expr, domain)?
+            }
+        };
         let next = self.algebra.resolver().functions_opened(next);
         Some(relation::named(self.algebra.forms.arena, next, self.names))
     }
