@@ -40,7 +40,7 @@ impl Normalizer<'_> {
             for ((n, factors), cells) in groups {
                 let letters = self.canonical_letters(n, &taken);
                 let many = cells.len() > 1;
-                for (coefficient, domain) in cells_of(cells) {
+                for (coefficient, domain) in self.without_holes(cells_of(cells), &letters, &factors) {
                     let mut term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
                     if many {
                         // A cell of a term with like letters may be the mirror image of another.
