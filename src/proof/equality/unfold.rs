@@ -109,7 +109,7 @@ impl Algebra<'_> {
         });
         let changed = !used.is_empty();
         self.note("definition", used);
-        changed.then_some(result)
+        changed.then(|| self.branch.applied(self.forms.arena, domain, result))
     }
 }
 
