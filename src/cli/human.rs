@@ -109,6 +109,9 @@ impl Human {
         }
         row("mistake", claim.mistake.unwrap_or_default());
         row("write instead", claim.repair.as_deref().unwrap_or_default());
+        if let Some(checker) = &claim.checker {
+            row(if checker.confirmed { "confirmed by" } else { "not confirmed" }, &checker.words);
+        }
         row("detail", &claim.detail);
         text
     }

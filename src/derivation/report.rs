@@ -8,7 +8,7 @@ use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{ClaimBlock, DeriveBlock, Document, Item, Relation};
 use crate::derivation::written::{Written, relations_as_written};
 use crate::print::latex;
-use crate::proof::{Counterexample, Outcome, Verdict};
+use crate::proof::{Confirmation, Counterexample, Outcome, Verdict};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::Page;
 
@@ -76,11 +76,31 @@ pub struct ClaimEntry {
     pub conditions: Vec<String>,
     /// What was tried, the error bound, the seed.
     pub detail: String,
+    /// What the independent checker says of the proof, where there is one.
+    pub checker: Option<CheckerEntry>,
     /// How long it took, in microseconds.
     pub micros: u64,
     /// The bytes of the fence, by which its relations belong together.
     #[serde(skip)]
     pub fence: Span,
+}
+
+/// What the independent checker says of a proof.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckerEntry {
+    /// Whether it confirms the proof.
+    pub confirmed: bool,
+    /// How it did, or what it has no means for.
+    pub words: String,
+}
+
+impl CheckerEntry {
+    fn new(confirmation: &Confirmation) -> CheckerEntry {
+        match confirmation {
+            Confirmation::Confirmed(words) => CheckerEntry { confirmed: true, words: words.clone() },
+            Confirmation::Unconfirmed(words) => CheckerEntry { confirmed: false, words: words.clone() },
+        }
+    }
 }
 
 /// A point at which a claim fails.
@@ -382,6 +402,7 @@ impl ClaimEntry {
             mistake: outcome.kind.map(|kind| kind.phrase()),
             repair: outcome.repair.clone(),
             conditions: outcome.conditions.clone(),
+            checker: outcome.confirmation.as_ref().map(CheckerEntry::new),
             detail: outcome.detail.clone(),
             micros: relation.micros,
             fence: relation.span,

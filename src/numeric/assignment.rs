@@ -57,6 +57,8 @@ pub enum Style {
     Alike,
     /// Another style for each member.
     Mixed,
+    /// Whole numbers below 2^62, for fields of residues: unknowns. Functions are unknown, too.
+    Unknowns,
 }
 
 impl Fallback {
@@ -77,6 +79,7 @@ impl Fallback {
             | Style::Unit
             | Style::Positive
             | Style::Sparse
+            | Style::Unknowns
             | Style::Large => self.style.draw(&mut stream.fork(entry as u64)),
         }
     }
@@ -105,7 +108,8 @@ impl Fallback {
 
     /// The function in the place of an arbitrary one.
     pub fn function(self, name: &str) -> Witness {
-        Witness::Generic(self.seed ^ fingerprint(name))
+        let seed = self.seed ^ fingerprint(name);
+        if self.style == Style::Unknowns { Witness::Arbitrary(seed) } else { Witness::Generic(seed) }
     }
 }
 
@@ -128,6 +132,7 @@ impl Style {
             Style::Large => Rational::from(random.choose(&[0, 1, -1, 10, -10, 100, -100]).copied().unwrap_or(0)),
             Style::Fractions => fraction(random.between(-6, 6), random.between(1, 4)).unwrap_or_default(),
             Style::Unit => fraction(random.between(1, 15), 16).unwrap_or_default(),
+            Style::Unknowns => Rational::from(random.next_u64() >> 2),
             Style::Positive => fraction(random.between(1, 8), random.between(1, 4)).unwrap_or_default(),
         }
     }

@@ -45,6 +45,12 @@ pub trait Field {
         slopes_by_recurrence(self, function, at, order)
     }
 
+    /// The value of an arbitrary function at a row of numbers, differentiated by these slots in ascending order, where
+    /// the field has unknowns for such values.
+    fn arbitrary(&self, _function: u64, _slots: &[usize], _at: &[Self::Element]) -> Result<Self::Element, Error> {
+        Err(Error::NotExact)
+    }
+
     /// Which of two is larger; not exact where this cannot be told.
     fn compare(&self, left: &Self::Element, right: &Self::Element) -> Result<Ordering, Error>;
 

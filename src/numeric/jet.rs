@@ -98,6 +98,43 @@ impl<F: Field> Jets<'_, F> {
         Ok(product)
     }
 
+    /// The terms of Taylor's series of an arbitrary function that hold `power`: for each argument from `first` on, the
+    /// slope by it times its infinitesimal part; `run` of the last slots are by the argument `first` already.
+    fn taylor_terms(
+        &self,
+        result: &mut Jet<F::Element>,
+        function: u64,
+        (slots, first, run): (&mut Vec<usize>, usize, u64),
+        values: &[F::Element],
+        at: &[Jet<F::Element>],
+        power: &[(u32, F::Element)],
+    ) -> Result<(), Error> {
+        for (argument, jet) in at.iter().enumerate().skip(first) {
+            let run = if argument == first { run + 1 } else { 1 };
+            let mut next = self.multiply_slopes(power, &jet.slopes)?;
+            if next.is_empty() {
+                continue;
+            }
+            if run > 1 {
+                let share = self.field.rational(&(Rational::ONE / Rational::from(run)))?;
+                for (_, slope) in &mut next {
+                    *slope = self.field.multiply(slope, &share)?;
+                }
+            }
+            slots.push(argument);
+            slots.sort_unstable();
+            let slope = self.field.arbitrary(function, slots, values)?;
+            for (set, part) in &next {
+                self.accumulate(&mut result.slopes, *set, self.field.multiply(&slope, part)?)?;
+            }
+            self.taylor_terms(result, function, (slots, argument, run), values, at, &next)?;
+            if let Some(place) = slots.iter().position(|&slot| slot == argument) {
+                slots.remove(place);
+            }
+        }
+        Ok(())
+    }
+
     /// At a tie of the values, the order is decided only where the two move together.
     fn same_slopes(&self, left: &Jet<F::Element>, right: &Jet<F::Element>) -> bool {
         let covered = |one: &Jet<F::Element>, other: &Jet<F::Element>| {
@@ -189,6 +226,15 @@ impl<F: Field> Field for Jets<'_, F> {
         }
         let slopes = self.field.slopes(function, &at.value, self.order(at))?;
         self.compose(&taylor(self.field, &slopes)?, at)
+    }
+
+    fn arbitrary(&self, function: u64, slots: &[usize], at: &[Self::Element]) -> Result<Self::Element, Error> {
+        let values: Vec<F::Element> = at.iter().map(|jet| jet.value.clone()).collect();
+        let mut result = Jet::constant(self.field.arbitrary(function, slots, &values)?);
+        let mut slots = slots.to_vec();
+        let whole = [(0, self.field.integer(1))];
+        self.taylor_terms(&mut result, function, (&mut slots, 0, 0), &values, at, &whole)?;
+        Ok(result)
     }
 
     fn compare(&self, left: &Self::Element, right: &Self::Element) -> Result<Ordering, Error> {

@@ -2,7 +2,7 @@
 //!
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
 //! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
-//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal
+//! identities, [`Unknowns`] those with functions in them. Derivatives are taken by moving what they are taken by through an infinitesimal
 //! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness; a [`Tape`] is that
 //! record compiled, for networks as they are used, in floating point only.
 //!
@@ -34,6 +34,7 @@ mod series;
 mod slopes;
 mod spectral;
 mod tape;
+mod unknowns;
 mod unrolled;
 mod value;
 mod witness;
@@ -48,5 +49,6 @@ pub use rationals::Rationals;
 pub use residues::Residues;
 pub use reverse::{gradient, gradient_along};
 pub use tape::Tape;
+pub use unknowns::Unknowns;
 pub use value::{Form, Tensor};
 pub use witness::{Term, Witness};

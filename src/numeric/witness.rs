@@ -26,6 +26,8 @@ pub enum Witness {
     Generic(u64),
     /// A polynomial in the numbers, term by term; the same for all members of a family.
     Terms(Vec<Term>),
+    /// No concrete function: unknowns for its values and slopes, in a field that has such.
+    Arbitrary(u64),
 }
 
 /// One term of a polynomial: a coefficient, and the exponents of the numbers in their order.
@@ -60,7 +62,7 @@ impl Witness {
                 }
                 Witness::Polynomial(coefficients)
             }
-            Witness::Elementary(_) | Witness::Terms(_) => self.clone(),
+            Witness::Elementary(_) | Witness::Terms(_) | Witness::Arbitrary(_) => self.clone(),
             Witness::Powers(exponent) => {
                 let mut coefficients = vec![Rational::ZERO; *exponent as usize];
                 coefficients.push(Rational::ONE + shift);
@@ -96,6 +98,11 @@ impl Witness {
                 add_multiple(field, total.clone(), shift, &total)
             }
             Witness::Generic(seed) => generic(field, *seed, indices, at),
+            Witness::Arbitrary(seed) => {
+                let name =
+                    indices.iter().fold(Random::new(*seed), |mut random, index| random.fork(index.cast_unsigned()));
+                field.arbitrary(name.clone().next_u64(), &[], at)
+            }
             Witness::Terms(terms) => terms.iter().try_fold(field.integer(0), |sum, term| {
                 let mut value = field.rational(&term.coefficient)?;
                 for (u, &exponent) in at.iter().zip(&term.exponents).filter(|(_, exponent)| **exponent > 0) {
@@ -119,9 +126,13 @@ impl Witness {
                         .map(|(exponent, coefficient)| Term { coefficient, exponents: vec![exponent] })
                         .collect(),
                 ),
-                Witness::Elementary(_) | Witness::Powers(_) | Witness::Generic(_) | Witness::Terms(_) => None,
+                Witness::Elementary(_)
+                | Witness::Powers(_)
+                | Witness::Generic(_)
+                | Witness::Terms(_)
+                | Witness::Arbitrary(_) => None,
             },
-            Witness::Polynomial(_) | Witness::Powers(_) | Witness::Elementary(_) => None,
+            Witness::Polynomial(_) | Witness::Powers(_) | Witness::Elementary(_) | Witness::Arbitrary(_) => None,
         }
     }
 }
@@ -199,6 +210,7 @@ impl fmt::Display for Witness {
             Witness::Elementary(function) => write!(f, "z -> {}(z)", function.row().name),
             Witness::Powers(exponent) => write!(f, "u -> sum of u_i^{exponent}"),
             Witness::Generic(seed) => write!(f, "u -> polynomial of degree 3 from seed {seed}"),
+            Witness::Arbitrary(_) => f.write_str("an arbitrary function"),
             Witness::Terms(terms) if terms.iter().all(|term| term.exponents.len() <= 1) => {
                 write!(f, "z -> {}", written(terms, |_| "z".to_owned()))
             }

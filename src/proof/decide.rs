@@ -5,13 +5,15 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
+use crate::proof::check::Refusal;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
-use crate::proof::{Counterexample, bounds, equality, readings, refute};
+use crate::proof::subject::Subject;
+use crate::proof::{Confirmation, Counterexample, bounds, check, equality, readings, refute};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -147,11 +149,46 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
         search = refute::look_closer(arena, sought, search);
     }
-    let mut outcome = concluded(prop, proof, search);
+    let outcome = concluded(prop, proof, search);
+    let mut outcome = with_confirmation(arena, relation, &conditions, outcome);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+/// The outcome of a proof with what the checker says of it. A proof that the checker contradicts is none.
+fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Prop], outcome: Outcome) -> Outcome {
+    let Relation { model, structure, prop, .. } = relation;
+    let Prop::Compare(Comparison::Equal, left, right) = *prop else { return outcome };
+    if outcome.verdict != Verdict::Proved {
+        return outcome;
+    }
+    let subject = Subject::new(arena, model, structure, prop, conditions);
+    match check::equality(arena, model, &subject, left, right) {
+        Ok(cases) => Outcome { confirmation: Some(Confirmation::Confirmed(cases.to_string())), ..outcome },
+        Err(Refusal::Differs(case)) if subject.premises.is_empty() => {
+            let mut open = Outcome::bare(Verdict::Open, Vec::new());
+            open.detail = format!("a proof was found, but the checker finds that the sides differ at {case}");
+            open
+        }
+        Err(refusal) => Outcome { confirmation: Some(Confirmation::Unconfirmed(refusal.to_string())), ..outcome },
+    }
+}
+
+/// Whether the checker alone confirms every relation of a formula in one reading: how it is tested on what it must
+/// refuse.
+pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
+    let structure = Structure::new(arena, model);
+    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
+    readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
+        read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
+            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+            let subject = Subject::new(arena, model, &structure, prop, &conditions);
+            matches!(prop, Prop::Compare(Comparison::Equal, left, right)
+                if check::equality(arena, model, &subject, *left, *right).is_ok())
+        })
+    })
 }
 
 fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {

@@ -5,6 +5,7 @@
 //! verdict `proved` stands where a sample contradicts it.
 
 mod bounds;
+mod check;
 mod context;
 mod decide;
 mod equality;
@@ -14,8 +15,9 @@ mod readable;
 mod readings;
 mod refute;
 mod repair;
+mod subject;
 
 pub use context::Context;
-pub use decide::{Claim, Effort, decide, provers_agree};
-pub use outcome::{Counterexample, Kind, Method, Outcome, Reading, Verdict};
+pub use decide::{Claim, Effort, checker_confirms, decide, provers_agree};
+pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};

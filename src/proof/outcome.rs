@@ -182,6 +182,15 @@ impl Kind {
     }
 }
 
+/// What the independent checker says of a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It holds; how that was confirmed, in words.
+    Confirmed(String),
+    /// The checker has no means for it; of what, in words.
+    Unconfirmed(String),
+}
+
 /// Everything that is known of a claim when it is decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -205,6 +214,8 @@ pub struct Outcome {
     pub conditions: Vec<String>,
     /// The steps of the proof: the rule and what it left, as LaTeX.
     pub steps: Vec<(String, String)>,
+    /// What the independent checker says of the proof, where there is one.
+    pub confirmation: Option<Confirmation>,
     /// What was tried, the error bound, the seed.
     pub detail: String,
     /// Remarks with places.
@@ -225,6 +236,7 @@ impl Outcome {
             repair: None,
             conditions: Vec::new(),
             steps: Vec::new(),
+            confirmation: None,
             detail: String::new(),
             diagnostics: Vec::new(),
         }

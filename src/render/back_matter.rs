@@ -32,7 +32,7 @@ pub(super) fn ledger(chapters: &[(String, ChapterPage)]) -> LedgerPage {
 pub(super) fn tally(page: &ChapterPage) -> LedgerSummary {
     let mut summary = LedgerSummary::default();
     for part in &page.parts {
-        rows("", part).iter().for_each(|row| summary.count(row.verdict));
+        rows("", part).iter().for_each(|row| summary.count(row));
         summary.unexpected += usize::from(is_unexpected(part));
     }
     summary
@@ -66,6 +66,7 @@ impl LedgerSummary {
         LedgerSummary {
             claims: self.claims + other.claims,
             proved: self.proved + other.proved,
+            confirmed: self.confirmed + other.confirmed,
             checked: self.checked + other.checked,
             refuted: self.refuted + other.refuted,
             open: self.open + other.open,
@@ -74,9 +75,10 @@ impl LedgerSummary {
         }
     }
 
-    fn count(&mut self, verdict: Mark) {
+    fn count(&mut self, row: &LedgerRow) {
         self.claims += 1;
-        match verdict {
+        self.confirmed += usize::from(row.confirmed);
+        match row.verdict {
             Mark::Proved => self.proved += 1,
             Mark::Checked => self.checked += 1,
             Mark::Refuted => self.refuted += 1,
@@ -96,6 +98,7 @@ fn rows(path: &str, part: &Part) -> Vec<LedgerRow> {
                 latex: relation.latex.clone(),
                 verdict: relation.verdict,
                 method: relation.method.clone(),
+                confirmed: relation.confirmed.is_some(),
                 as_expected: claim.as_expected,
             };
             claim.relations.iter().map(row).collect()
@@ -106,6 +109,7 @@ fn rows(path: &str, part: &Part) -> Vec<LedgerRow> {
             latex: derivation.latex.clone(),
             verdict: derivation.verdict,
             method: derivation.method.clone(),
+            confirmed: derivation.confirmed.is_some(),
             as_expected: derivation.verdict == Mark::Proved,
         }],
         Part::Prose { .. }

@@ -6,6 +6,8 @@ use crate::derivation::Relation;
 use crate::expr::Comparison;
 use crate::expr::Prop;
 use crate::lower::Statement;
+use crate::proof::Confirmation;
+use crate::proof::Outcome;
 use crate::proof::Verdict;
 use crate::render::counterexample::counterexample;
 use crate::render::formula;
@@ -68,6 +70,14 @@ pub(super) fn claim(
         as_expected: block.as_expected(),
         uniform,
         relations,
+    }
+}
+
+/// How the independent checker confirmed a proof, where it did.
+pub(super) fn confirmed(outcome: &Outcome) -> Option<String> {
+    match &outcome.confirmation {
+        Some(Confirmation::Confirmed(words)) => Some(words.clone()),
+        Some(Confirmation::Unconfirmed(_)) | None => None,
     }
 }
 
@@ -147,6 +157,7 @@ fn relation_block<'a>(
         latex,
         verdict: mark(outcome.verdict),
         method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
+        confirmed: confirmed(outcome),
         detail: (!outcome.detail.is_empty()).then(|| words::markdown(&outcome.detail)),
         reading: outcome.reading.map(|reading| reading.word().to_owned()),
         conditions: between_dollars(&outcome.conditions),

@@ -4,6 +4,7 @@ use crate::derivation::{DeriveBlock, Derived};
 use crate::expr::Arena;
 use crate::print::Tree;
 use crate::render::claim::between_dollars;
+use crate::render::claim::confirmed;
 use crate::render::claim::kebab;
 use crate::render::claim::mark;
 use crate::render::page::DerivationBlock;
@@ -45,6 +46,7 @@ fn page_block(
             steps: Vec::new(),
             verdict: Mark::Open,
             method: Vec::new(),
+            confirmed: None,
             conditions: Vec::new(),
             note: Some(note),
         };
@@ -68,6 +70,7 @@ fn page_block(
         steps,
         verdict: mark(outcome.verdict),
         method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
+        confirmed: confirmed(outcome),
         conditions: between_dollars(&outcome.conditions),
         note: None,
     }

@@ -43,6 +43,8 @@ pub struct LedgerRow {
     pub verdict: Mark,
     /// How it was decided.
     pub method: Vec<String>,
+    /// Whether the independent checker confirmed the proof.
+    pub confirmed: bool,
     /// Whether that is what the author expected.
     pub as_expected: bool,
 }
@@ -53,6 +55,8 @@ pub struct LedgerRow {
 pub struct LedgerSummary {
     pub claims: usize,
     pub proved: usize,
+    /// How many proofs the independent checker confirmed.
+    pub confirmed: usize,
     pub checked: usize,
     pub refuted: usize,
     pub open: usize,

@@ -143,6 +143,8 @@ pub struct RelationBlock {
     pub verdict: Mark,
     /// How it was decided: `normal-form`, `induction`, …
     pub method: Vec<String>,
+    /// How the independent checker confirmed the proof, in words.
+    pub confirmed: Option<String>,
     /// What the method leaves out, Markdown: an error bound, the seed.
     pub detail: Option<String>,
     /// How ambiguous derivatives were read: `total` or `immediate`.
@@ -202,6 +204,8 @@ pub struct DerivationBlock {
     pub verdict: Mark,
     /// How.
     pub method: Vec<String>,
+    /// How the independent checker confirmed the proof, in words.
+    pub confirmed: Option<String>,
     /// What the result rests on, each Markdown of one line.
     pub conditions: Vec<String>,
     /// A remark, Markdown.

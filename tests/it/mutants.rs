@@ -19,7 +19,7 @@ use chainrule::lower::Statement;
 use chainrule::model::Model;
 use chainrule::number::Random;
 use chainrule::print;
-use chainrule::proof::{Claim, Effort, Reading, Verdict, decide, provers_agree};
+use chainrule::proof::{Claim, Effort, Reading, Verdict, checker_confirms, decide, provers_agree};
 use claims::{LaidOut, True, all_true};
 use edit::Mutant;
 use oracle::Truth;
@@ -166,6 +166,9 @@ fn judge(tally: &mut Tally, arena: Arena, subject: Subject<'_>, number: usize) {
     if number % ALONE == 0 && provers_agree(&mut arena, model, &alone(statement)) {
         tally.survivors.push(describe(&arena, "proved by the provers alone"));
     }
+    if checker_confirms(&mut arena, model, &alone(statement)) {
+        tally.survivors.push(describe(&arena, "confirmed by the checker alone"));
+    }
 }
 
 #[test]
@@ -196,9 +199,10 @@ fn no_true_claim_is_refuted_when_it_is_written_in_another_way() {
             let mut arena = claim.arena.clone();
             let outcome = decide(&mut arena, &claim.model, &alone(&statement), Effort::default()).remove(0);
             *tally.verdicts.entry(outcome.verdict).or_default() += 1;
-            if outcome.verdict == Verdict::Refuted {
+            if outcome.verdict == Verdict::Refuted || outcome.detail.contains("the checker finds") {
                 let shown = shown(&arena, &statement.prop);
-                tally.survivors.push(format!("{} ({kind}): {shown}, {:?}", claim.place, outcome.counterexample));
+                let why = format!("{:?} {}", outcome.counterexample, outcome.detail);
+                tally.survivors.push(format!("{} ({kind}): {shown}, {why}", claim.place));
             }
         }
         tally

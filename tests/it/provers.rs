@@ -1,26 +1,73 @@
-//! The provers without their guard: a false claim is not proved even where nobody looks for a counterexample.
+//! The provers without their guard, and the checker without the provers: a false claim is neither proved nor confirmed
+//! even where nobody looks for a counterexample.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chainrule::derivation::Item;
-use chainrule::proof::{Verdict, provers_agree};
+use chainrule::expr::Arena;
+use chainrule::model::Model;
+use chainrule::proof::{Claim, Confirmation, Effort, Verdict, checker_confirms, provers_agree};
 
 use crate::suite::{load, pages_in, root};
 
 #[test]
 fn provers_refuse_every_false_claim_by_themselves() {
+    refuses_every_false_claim("the provers", provers_agree);
+}
+
+#[test]
+fn the_checker_refuses_every_false_claim_by_itself() {
+    refuses_every_false_claim("the checker", checker_confirms);
+}
+
+/// Whether every relation of a formula holds, as one of them sees it.
+type Judge = fn(&mut Arena, &Model, &Claim) -> bool;
+
+fn refuses_every_false_claim(name: &str, judge: Judge) {
     let mut n_refused = 0;
     let mut wrong = Vec::new();
     for path in files() {
-        let (refused, proved) = false_claims(&path);
-        n_refused += refused;
-        wrong.extend(proved);
+        let (refused, held) = judged(&path, Verdict::Refuted, judge);
+        n_refused += refused.len();
+        wrong.extend(held);
     }
-    println!("{n_refused} false formulas refused by the provers alone");
-    assert!(n_refused > 0, "there are false claims to refuse");
-    assert!(wrong.is_empty(), "proved though false:\n{}", wrong.join("\n"));
+    println!("{n_refused} false formulas refused by {name} alone");
+    assert!(n_refused > 500, "there are false claims to refuse");
+    assert!(wrong.is_empty(), "held for true by {name}:\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_checker_confirms_by_itself_what_it_has_a_theorem_for() {
+    let path = root().join("tests/suite/checker/confirmed.md");
+    let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);
+    assert!(refused.is_empty(), "not confirmed:\n{}", refused.join("\n"));
+    assert!(held.len() >= 16, "{} claims", held.len());
+}
+
+#[test]
+fn most_proved_equalities_of_the_derivations_are_confirmed() {
+    let (mut n_confirmed, mut n_other) = (0, 0);
+    for path in pages_in(&root().join("derivations")) {
+        let mut document = load(&path);
+        document.decide(Effort::default(), &|| 0);
+        for item in &document.items {
+            let Item::Claim(block) = item else { continue };
+            for relation in &block.relations {
+                match &relation.outcome.confirmation {
+                    Some(Confirmation::Confirmed(_)) => n_confirmed += 1,
+                    Some(Confirmation::Unconfirmed(_)) => n_other += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+    println!("{n_confirmed} proved equalities of the derivations confirmed, {n_other} not");
+    assert!(n_confirmed >= CONFIRMED, "{n_confirmed} confirmed");
+}
+
+/// How many proved equalities of the derivations the checker confirms at least.
+const CONFIRMED: usize = 60;
 
 /// The derivations of the repository, its suites, and the acceptance cases where they stand beside it.
 fn files() -> Vec<PathBuf> {
@@ -29,27 +76,24 @@ fn files() -> Vec<PathBuf> {
     folders.flat_map(|folder| pages_in(&folder)).collect()
 }
 
-/// How many false formulas of a file the provers refuse, and those that they do not.
-fn false_claims(path: &Path) -> (usize, Vec<String>) {
+/// The formulas of a file that are expected to have a verdict: those that do not hold for `judge`, and those that do.
+fn judged(path: &Path, expected: Verdict, judge: Judge) -> (Vec<String>, Vec<String>) {
     let mut document = load(path);
     let all = document.model.assumptions.clone();
-    let (mut refused, mut proved) = (0, Vec::new());
+    let (mut refused, mut held) = (Vec::new(), Vec::new());
     for item in &document.items {
         let Item::Claim(block) = item else { continue };
-        if block.expected != Verdict::Refuted {
+        if block.expected != expected {
             continue;
         }
         document.model.assumptions.truncate(block.n_assumptions);
-        let all_proved = block.claims.iter().all(|(_, claim)| {
-            claim.as_ref().is_some_and(|claim| provers_agree(&mut document.arena, &document.model, claim))
-        });
+        let all_hold = block
+            .claims
+            .iter()
+            .all(|(_, claim)| claim.as_ref().is_some_and(|claim| judge(&mut document.arena, &document.model, claim)));
         document.model.assumptions.clone_from(&all);
-        if all_proved {
-            let label = block.fence.label.as_ref().map_or("", |label| &label.name);
-            proved.push(format!("{}: #{label}", path.display()));
-        } else {
-            refused += 1;
-        }
+        let label = block.fence.label.as_ref().map_or("", |label| &label.name);
+        if all_hold { &mut held } else { &mut refused }.push(format!("{}: #{label}", path.display()));
     }
-    (refused, proved)
+    (refused, held)
 }

@@ -121,6 +121,7 @@ fn derivation() -> Part {
         ],
         verdict: Mark::Proved,
         method: strings(&["normal-form"]),
+        confirmed: Some("7 cases, letters up to 6 apart".into()),
         conditions: vec![],
         note: None,
     })
@@ -131,6 +132,7 @@ fn relation(latex: &str, verdict: Mark, method: &[&str]) -> RelationBlock {
         latex: latex.into(),
         verdict,
         method: strings(method),
+        confirmed: None,
         detail: None,
         reading: None,
         conditions: vec![],
@@ -275,9 +277,19 @@ pub fn ledger() -> LedgerPage {
         latex: latex.into(),
         verdict,
         method: strings(method),
+        confirmed: verdict == Mark::Proved,
         as_expected: verdict != Mark::Open,
     };
-    let summary = LedgerSummary { claims: 6, proved: 2, checked: 1, refuted: 1, open: 1, invalid: 1, unexpected: 1 };
+    let summary = LedgerSummary {
+        claims: 6,
+        proved: 2,
+        confirmed: 2,
+        checked: 1,
+        refuted: 1,
+        open: 1,
+        invalid: 1,
+        unexpected: 1,
+    };
     LedgerPage {
         title: "Ledger".into(),
         chapters: vec![LedgerChapter {

@@ -223,10 +223,12 @@ impl Compiler<'_> {
                 let powers = powers.collect();
                 program.combine(powers, 0.0, form.len())
             }
-            Witness::Generic(_) | Witness::Terms(_) => match witness.terms(indices, numbers.len()) {
-                Some(terms) if terms.len() <= MAX_TERMS => program.terms(&terms, &numbers, form.len()),
-                Some(_) | None => return refused("so large a polynomial, on a tape"),
-            },
+            Witness::Generic(_) | Witness::Terms(_) | Witness::Arbitrary(_) => {
+                match witness.terms(indices, numbers.len()) {
+                    Some(terms) if terms.len() <= MAX_TERMS => program.terms(&terms, &numbers, form.len()),
+                    Some(_) | None => return refused("so large a polynomial, on a tape"),
+                }
+            }
         };
         Ok(Value { node, form })
     }

@@ -17,9 +17,9 @@ use crate::proof::refute::bench::Bench;
 use crate::proof::refute::extremes::written;
 use crate::proof::refute::samples::Samples;
 use crate::proof::refute::starts::Starts;
-use crate::proof::refute::subject::Subject;
 use crate::proof::refute::truth::{BITS, Question};
 use crate::proof::refute::{Sought, leaning, limits, premise, show};
+use crate::proof::subject::Subject;
 use crate::proof::{Counterexample, Effort};
 
 /// At how many points a limit is looked for.

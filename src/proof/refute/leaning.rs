@@ -4,7 +4,7 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Shape, Slot, Substitution, SymbolKind, Tensor};
 use crate::model::{Argument, Model};
 use crate::numeric::{Assignment, Rationals, evaluate};
-use crate::proof::refute::subject::Subject;
+use crate::proof::subject::Subject;
 
 /// The conditions to lean on, one after the other: premises that hold, conclusions that do not, a state at rest.
 pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {

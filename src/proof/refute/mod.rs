@@ -19,7 +19,6 @@ mod screen;
 mod show;
 mod shrink;
 mod starts;
-mod subject;
 mod ties;
 mod truth;
 mod tuples;
@@ -32,6 +31,7 @@ use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
 use crate::proof::context::is_integer;
+use crate::proof::subject::Subject;
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
@@ -41,7 +41,6 @@ use samples::Samples;
 pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
-use subject::Subject;
 use truth::{BITS, FIRST_BITS, Judgement, Question, Truth};
 
 /// What a search found.

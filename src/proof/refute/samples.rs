@@ -4,8 +4,8 @@ use crate::expr::Arena;
 use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Style, Term, Witness};
-use crate::proof::refute::subject::Subject;
 use crate::proof::refute::tuples::{self, Tuple};
+use crate::proof::subject::Subject;
 
 /// The styles in which givens are drawn, one after the other.
 const STYLES: [Style; 12] = [
@@ -22,6 +22,9 @@ const STYLES: [Style; 12] = [
     Style::Unit,
     Style::Large,
 ];
+
+/// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
+const GENERIC_DEGREE: u32 = 3;
 
 /// How many choices of sizes plain points are drawn from.
 const CHOICES: usize = 6;
@@ -82,7 +85,11 @@ impl Samples {
         let style = [Style::Mixed, Style::Integers, Style::Fractions, Style::Unit][number % 4];
         point.fallback = Some(Fallback { seed, style });
         for &function in &subject.functions {
-            point.functions.insert(function, Witness::Generic(seed ^ fingerprint(arena.name(function))));
+            let witness = match number % 2 {
+                1 if subject.n_slots >= GENERIC_DEGREE => monomial(subject.n_slots + 1),
+                _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
+            };
+            point.functions.insert(function, witness);
         }
         point
     }
@@ -101,6 +108,7 @@ impl Samples {
         };
         for (turn, &function) in subject.functions.iter().enumerate() {
             let witness = match (number + turn) % 5 {
+                1 | 2 if subject.n_slots >= GENERIC_DEGREE => monomial(subject.n_slots + 1),
                 3 => monomial(2),
                 4 => monomial(1),
                 _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),

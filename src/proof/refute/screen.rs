@@ -8,8 +8,8 @@ use crate::numeric::{Assignment, Floats, Givens};
 use crate::proof::refute::bench::Bench;
 use crate::proof::refute::limits::{FAR, Limits, fresh, speaks_of_limits};
 use crate::proof::refute::starts::Starts;
-use crate::proof::refute::subject::Subject;
 use crate::proof::refute::truth::{FIRST_BITS, Question, Truth};
+use crate::proof::subject::Subject;
 
 /// The points at which a claim failed, and others like them.
 pub(in crate::proof) struct Screen<'a> {

@@ -9,8 +9,8 @@ use crate::print;
 use crate::proof::Counterexample;
 use crate::proof::refute::Hunt;
 use crate::proof::refute::limits::speaks_of_limits;
-use crate::proof::refute::subject::Subject;
 use crate::proof::refute::truth::BITS;
+use crate::proof::subject::Subject;
 
 /// A point at which the claim fails, with what is read and what comes out.
 pub(super) struct Found {

@@ -262,7 +262,7 @@ impl Question<'_> {
             Witness::Polynomial(coefficients) => coefficients.len() <= 2,
             Witness::Elementary(_) => true,
             Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().sum::<u32>() <= 1),
-            Witness::Powers(_) | Witness::Generic(_) => false,
+            Witness::Powers(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
         };
         if !point.functions.values().all(is_tame) {
             return Truth::False;

@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::number::Random;
 use crate::number::rational::to_i64;
 use crate::numeric::{Assignment, Fallback, Rationals, Style, holds};
-use crate::proof::refute::subject::Subject;
+use crate::proof::subject::Subject;
 
 /// One value for each integer of the subject, in its order.
 pub(super) type Tuple = Vec<i64>;

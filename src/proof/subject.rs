@@ -20,6 +20,8 @@ pub(super) struct Subject {
     pub reads: BTreeSet<SymbolId>,
     /// Functions that are arbitrary.
     pub functions: Vec<SymbolId>,
+    /// How often a function is differentiated by its slots at most: polynomials of that degree show it.
+    pub n_slots: u32,
     /// Conditions on the integers alone.
     pub on_integers: Vec<Prop>,
     /// The other conditions and assumptions that bear on the claim.
@@ -72,6 +74,7 @@ impl Subject {
         let mut subject = Subject {
             sizes: names.sizes.clone(),
             reads: names.found.clone(),
+            n_slots: most_slots(arena, &roots),
             others: waiting.into_iter().map(|(prop, _)| prop).collect(),
             other_functions: elsewhere
                 .iter()
@@ -186,6 +189,14 @@ impl Names {
         }
         others.any(|symbol| claim.found.contains(symbol))
     }
+}
+
+fn most_slots(arena: &Arena, roots: &[Expr]) -> u32 {
+    let slots = arena.reachable(roots).into_iter().map(|part| match arena.node(part) {
+        Node::Call { slots, .. } => slots.len(),
+        _ => 0,
+    });
+    slots.max().and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
 }
 
 /// The letters that a statement binds.
