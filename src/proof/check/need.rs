@@ -187,6 +187,9 @@ pub(super) struct Survey<'a> {
     pub constants: BTreeSet<i64>,
     /// Whether square roots are taken.
     pub has_roots: bool,
+    /// Whether there are sines, cosines or tangents: at sums and multiples of one angle they are not unknowns of their
+    /// own.
+    pub has_angles: bool,
     /// Whether matrices are inverted.
     pub has_inverses: bool,
     /// How many indices of entries each step of a recurrence or of a product of matrices adds to a monomial.
@@ -226,6 +229,7 @@ impl<'a> Survey<'a> {
             window: 0,
             constants: BTreeSet::new(),
             has_roots: false,
+            has_angles: false,
             has_inverses: false,
             letters_per_step: 0,
         }
@@ -636,6 +640,8 @@ impl<'a> Survey<'a> {
 
     /// The value of a function at one step is an unknown of that step.
     fn call(&mut self, function: &Function, args: &[Expr]) -> Result<Need, Refusal> {
+        let angles = [Elementary::Sin, Elementary::Cos, Elementary::Tan];
+        self.has_angles |= matches!(function, Function::Elementary(function) if angles.contains(function));
         let indices: &[Expr] = match function {
             Function::Elementary(Elementary::Delta) => args,
             Function::Declared { indices, .. } => indices,
