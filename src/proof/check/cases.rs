@@ -106,6 +106,9 @@ pub(in crate::proof) fn equality(
                     Err(Refusal::Differs(_)) if survey.has_roots => {
                         return Err(Refusal::Outside("roots whose signs matter"));
                     }
+                    Err(Refusal::Differs(_)) if survey.has_angles => {
+                        return Err(Refusal::Outside("sums of angles"));
+                    }
                     agreed => agreed?,
                 }
                 is_defined = true;

@@ -77,6 +77,8 @@ impl Survey<'_> {
             Function::Declared { indices, .. } => indices,
             Function::Elementary(_) => &[],
         };
+        let angles = [Elementary::Sin, Elementary::Cos, Elementary::Tan];
+        self.has_angles |= matches!(function, Function::Elementary(function) if angles.contains(function));
         let mut need = ONE;
         for &index in indices {
             if let Place::Letter { letter, .. } = self.place(index)? {
