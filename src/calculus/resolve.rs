@@ -19,10 +19,10 @@ pub fn resolve(arena: &mut Arena, model: &Model, structure: &Structure, expr: Ex
 
 /// Works out derivatives over one model.
 pub struct Resolver<'a> {
-    arena: &'a mut Arena,
-    model: &'a Model,
-    structure: &'a Structure,
-    totals: HashMap<(Expr, Expr), Option<Expr>>,
+    pub(super) arena: &'a mut Arena,
+    pub(super) model: &'a Model,
+    pub(super) structure: &'a Structure,
+    pub(super) totals: HashMap<(Expr, Expr), Option<Expr>>,
     fresh: usize,
     depth: usize,
 }
@@ -61,6 +61,7 @@ impl<'a> Resolver<'a> {
             let worked = match *inner.arena.node(part) {
                 Node::Derivative { kind, of, by, .. } => Some(inner.derivative(kind, of, by)),
                 Node::At { body, of, value } => Some(inner.evaluated(body, of, value)),
+                Node::Big { op: Big::Sum | Big::Product, .. } => inner.within_range(part),
                 // An ordered product of Jacobians is known as a whole, or not at all.
                 Node::Entry { of, .. } if inner.is_product_of_jacobians(of) => Some(Some(part)),
                 Node::Symbol { .. } | Node::Entry { .. } => inner.helper_with_derivatives(part),
@@ -84,6 +85,26 @@ impl<'a> Resolver<'a> {
         }
         let unfolded = self.structure.unfold(self.arena, self.model, resolved, &[]);
         Some(self.functions_opened(unfolded))
+    }
+
+    /// A sum or a product of what holds derivatives, resolved where its index lies in its range, which may tell which
+    /// piece of a definition holds; `None` where nothing has pieces.
+    #[expect(clippy::option_option, reason = "nothing to do, failure, a value")]
+    fn within_range(&mut self, part: Expr) -> Option<Option<Expr>> {
+        let Node::Big { op, lower, upper, body, .. } = *self.arena.node(part) else { return None };
+        let parts = self.arena.reachable(&[body]);
+        let has_derivatives = parts.iter().any(|&part| matches!(self.arena.node(part), Node::Derivative { .. }));
+        if !self.structure.is_piecewise || !has_derivatives || !self.arena.shape(body).is_scalar() {
+            return None;
+        }
+        let (letter, body) = self.arena.open(part, 1000 + self.depth)?;
+        let index = self.arena.symbol(letter);
+        let structure = self.structure.along(self.arena, index, lower, upper);
+        let mut inner = Resolver::new(self.arena, self.model, &structure);
+        (inner.fresh, inner.depth) = (self.fresh, self.depth);
+        let body = inner.resolve(body);
+        self.fresh = inner.fresh;
+        Some(body.map(|body| self.arena.big(op, letter, lower, upper, body)))
     }
 
     fn is_product_of_jacobians(&self, expr: Expr) -> bool {
@@ -174,7 +195,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The total derivative: through every path of definitions.
-    fn total(&mut self, of: Expr, by: Expr) -> Option<Expr> {
+    pub(super) fn total(&mut self, of: Expr, by: Expr) -> Option<Expr> {
         if let Some(known) = self.totals.get(&(of, by)) {
             return *known;
         }
@@ -266,7 +287,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// 1 where two members are the same, 0 elsewhere.
-    fn same_place(&mut self, one: (&[Expr], &[Expr]), other: (&[Expr], &[Expr])) -> Expr {
+    pub(super) fn same_place(&mut self, one: (&[Expr], &[Expr]), other: (&[Expr], &[Expr])) -> Expr {
         let mut deltas = Vec::new();
         for (&a, &b) in one.0.iter().zip(other.0).chain(one.1.iter().zip(other.1)) {
             deltas.push(self.arena.delta(a, b));
@@ -281,6 +302,9 @@ impl<'a> Resolver<'a> {
             return Some(total);
         }
         let (symbol, at, _) = Model::member(self.arena, state)?;
+        if self.structure.grids.contains_key(&symbol) {
+            return self.grid_dependence(state, by);
+        }
         if at.len() > 1 && symbol == by_symbol {
             // It stays, and its one-step law is known.
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
@@ -306,53 +330,11 @@ impl<'a> Resolver<'a> {
         Some(self.arena.sum(terms))
     }
 
-    /// How a state over several indices depends on a member, where its own indices are numbers: through the definitions
-    /// down to the starts, which the numbers reach.
-    fn grid_total(&mut self, state: Expr, by: Expr) -> Option<Expr> {
-        let (symbol, at, components) = Model::member(self.arena, state)?;
-        let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
-        if at.len() < 2 || !at.iter().all(|&index| self.arena.as_integer(index).is_some()) {
-            return None;
-        }
-        if let Some(known) = self.totals.get(&(state, by)) {
-            return *known;
-        }
-        let same = if symbol == by_symbol {
-            self.same_place((&at, &components), (&by_at, &by_components))
-        } else {
-            self.arena.zero()
-        };
-        let through = match self.structure.definition_of(self.arena, self.model, state) {
-            Some(body) => self.total(body, by)?,
-            None if self.structure.is_given(self.arena, self.model, state) => self.arena.zero(),
-            None => return None,
-        };
-        let total = self.arena.sum([same, through]);
-        self.totals.insert((state, by), Some(total));
-        Some(total)
-    }
-
-    /// The one-step law of a derivative over a grid: through the definition of a state that is another one than that by
-    /// which is differentiated, wherever the free letters may lie.
-    pub fn grid_step(&mut self, state: Expr, by: Expr, domain: &Domain) -> Option<Expr> {
-        let (_, at, _) = Model::member(self.arena, state)?;
-        let (_, by_at, _) = Model::member(self.arena, by)?;
-        let is_another = at.iter().zip(&by_at).any(|(&here, &there)| {
-            let forms = Linear::read(self.arena, here).zip(Linear::read(self.arena, there));
-            forms.is_some_and(|(here, there)| domain.keeps_apart(&here, &there))
-        });
-        if at.len() < 2 || at.len() != by_at.len() || !is_another {
-            return None;
-        }
-        let body = self.structure.definition_of(self.arena, self.model, state)?;
-        self.total(body, by)
-    }
-
     /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.
     #[expect(clippy::option_option, reason = "failure, nothing, a term")]
     fn entering(&mut self, state: Expr, (_, at): (SymbolId, Expr), source: SymbolId, by: Expr) -> Option<Option<Expr>> {
         let (letter, j) = self.fresh_letter();
-        let (source_at, components) = self.general_member(source, j)?;
+        let (source_at, components) = self.general_member(source, &[j])?;
         let (by_symbol, _, _) = Model::member(self.arena, by)?;
         let body = self.structure.definition_of(self.arena, self.model, source_at)?;
         let body = self.structure.unfold(self.arena, self.model, body, &[by_symbol]);
@@ -362,11 +344,8 @@ impl<'a> Resolver<'a> {
             return Some(None);
         }
         let onward = self.propagator_where_ordered(state, source_at)?;
-        let mut term = self.arena.product([onward, local]);
-        let one = self.arena.one();
-        for (component, size) in components.into_iter().rev() {
-            term = self.arena.big(Big::Sum, component, one, size, term);
-        }
+        let term = self.arena.product([onward, local]);
+        let term = self.summed_over(components, term);
         let first = self.structure.first[&source];
         Some(Some(self.arena.big(Big::Sum, letter, first, at, term)))
     }
@@ -379,33 +358,29 @@ impl<'a> Resolver<'a> {
             let definitions: Vec<_> = self.model.definitions_of(source).cloned().collect();
             for definition in definitions {
                 let Some(&crate::model::Argument::Value(value)) = definition.indices.first() else { continue };
-                let (member, components) = self.general_member(source, value)?;
+                let (member, components) = self.general_member(source, &[value])?;
                 let body = self.structure.definition_of(self.arena, self.model, member)?;
                 let slope = self.total(body, by)?;
                 if self.arena.is_zero(slope) {
                     continue;
                 }
                 let onward = self.propagator(state, member)?;
-                let mut term = self.arena.product([onward, slope]);
-                let one = self.arena.one();
-                for (component, size) in components.into_iter().rev() {
-                    term = self.arena.big(Big::Sum, component, one, size, term);
-                }
-                terms.push(term);
+                let term = self.arena.product([onward, slope]);
+                terms.push(self.summed_over(components, term));
             }
         }
         Some(if terms.is_empty() { None } else { Some(self.arena.sum(terms)) })
     }
 
-    fn fresh_letter(&mut self) -> (SymbolId, Expr) {
+    pub(super) fn fresh_letter(&mut self) -> (SymbolId, Expr) {
         self.fresh += 1;
         let symbol = self.arena.intern(&format!("\u{a7}j{}", self.fresh), SymbolKind::Integer);
         (symbol, self.arena.symbol(symbol))
     }
 
-    /// A member of a family at `index`, with letters for the components.
-    fn general_member(&mut self, family: SymbolId, index: Expr) -> Option<(Expr, Vec<(SymbolId, Expr)>)> {
-        let member = self.structure.member_at(self.arena, self.model, family, index)?;
+    /// A member of a family at these indices, with letters for the components.
+    pub(super) fn general_member(&mut self, family: SymbolId, at: &[Expr]) -> Option<(Expr, Vec<(SymbolId, Expr)>)> {
+        let member = self.structure.member_at(self.arena, self.model, family, at)?;
         let sizes = self.arena.shape(member).sizes();
         let mut components = Vec::new();
         let mut at = Vec::new();
@@ -418,8 +393,22 @@ impl<'a> Resolver<'a> {
         Some((member, components))
     }
 
+    /// A term summed over the letters of components, each up to its size.
+    pub(super) fn summed_over(&mut self, components: Vec<(SymbolId, Expr)>, term: Expr) -> Expr {
+        let one = self.arena.one();
+        let letters = components.into_iter().rev();
+        letters.fold(term, |term, (letter, size)| self.arena.big(Big::Sum, letter, one, size, term))
+    }
+
+    /// The value where a condition holds, and 0 elsewhere.
+    pub(super) fn guarded(&mut self, condition: (Comparison, Expr, Expr), value: Expr) -> Expr {
+        let zero = self.arena.zero();
+        let otherwise = Branch { condition: None, value: zero };
+        self.arena.cases(vec![Branch { condition: Some(condition), value }, otherwise])
+    }
+
     /// The slope of a body by `by` with all states held.
-    fn local(&mut self, body: Expr, by: Expr) -> Option<Expr> {
+    pub(super) fn local(&mut self, body: Expr, by: Expr) -> Option<Expr> {
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
         let mut failed = false;
         let states = &self.structure.states;
@@ -467,10 +456,7 @@ impl<'a> Resolver<'a> {
         match difference.as_integer() {
             Some(d) if d <= 0 => Some(value),
             Some(_) => Some(zero),
-            None => Some(
-                self.arena
-                    .cases(vec![Branch { condition: Some(order), value }, Branch { condition: None, value: zero }]),
-            ),
+            None => Some(self.guarded(order, value)),
         }
     }
 
@@ -539,7 +525,7 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             for index in [by_at[0], next] {
-                let (member, letters) = self.general_member(source, index)?;
+                let (member, letters) = self.general_member(source, &[index])?;
                 if member == by {
                     continue;
                 }
@@ -555,18 +541,15 @@ impl<'a> Resolver<'a> {
                     return None;
                 }
                 let onward = self.propagator(state, member)?;
-                let mut term = self.arena.product([onward, local]);
-                for (component, size) in letters.into_iter().rev() {
-                    term = self.arena.big(Big::Sum, component, one, size, term);
-                }
-                terms.push(term);
+                let term = self.arena.product([onward, local]);
+                terms.push(self.summed_over(letters, term));
             }
         }
         Some(self.arena.sum(terms))
     }
 
     /// The slope of a body by a state at exactly its index, all other states held.
-    fn local_by_state(&mut self, body: Expr, by: Expr) -> Option<Expr> {
+    pub(super) fn local_by_state(&mut self, body: Expr, by: Expr) -> Option<Expr> {
         let (by_symbol, by_at, by_components) = Model::member(self.arena, by)?;
         let mut failed = false;
         let (model, structure) = (self.model, self.structure);
@@ -613,8 +596,8 @@ impl<'a> Resolver<'a> {
         let (_, k) = self.fresh_letter();
         let minus = self.arena.integer(-1);
         let before = self.arena.sum([k, minus]);
-        let (_, rows) = self.general_member(state, k)?;
-        let (_, columns) = self.general_member(state, before)?;
+        let (_, rows) = self.general_member(state, &[k])?;
+        let (_, columns) = self.general_member(state, &[before])?;
         let ([(row, size)], [(column, other)]) = (&rows[..], &columns[..]) else { return None };
         if size != other {
             return None;
@@ -632,8 +615,8 @@ impl<'a> Resolver<'a> {
         let minus = self.arena.integer(-1);
         let before = self.arena.sum([k, minus]);
         let (whole, previous) = (
-            self.structure.member_at(self.arena, self.model, state, k)?,
-            self.structure.member_at(self.arena, self.model, state, before)?,
+            self.structure.member_at(self.arena, self.model, state, &[k])?,
+            self.structure.member_at(self.arena, self.model, state, &[before])?,
         );
         let (member, previous) = (self.arena.entry(whole, vec![row]), self.arena.entry(previous, vec![column]));
         let body = self.structure.definition_of(self.arena, self.model, member)?;

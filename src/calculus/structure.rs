@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::calculus::grid::{self, Grid};
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::{Argument, Definition, Model};
 use crate::rewrite::{Domain, Linear};
@@ -24,6 +25,10 @@ pub struct Structure {
     lags: BTreeMap<SymbolId, i64>,
     /// For each defined symbol, every symbol that its definition leads to.
     reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
+    /// The states over several indices whose definitions go back, or stay, in each of them.
+    pub(super) grids: BTreeMap<SymbolId, Grid>,
+    /// Whether some family is defined by several pieces, of which the range of an index may tell which holds.
+    pub(super) is_piecewise: bool,
     /// Where the free letters lie: it may tell which piece of a definition holds.
     domain: Domain,
 }
@@ -73,12 +78,47 @@ impl Structure {
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
         carried.extend(states.iter().copied());
-        Structure { states, carried, first, lone, leaping: later, chains, lags, reach, domain: Domain::all() }
+        let mut structure = Structure {
+            states,
+            carried,
+            first,
+            lone,
+            leaping: later,
+            chains,
+            lags,
+            reach,
+            grids: BTreeMap::new(),
+            is_piecewise: is_piecewise(model),
+            domain: Domain::all(),
+        };
+        structure.grids = grid::grids(arena, model, &structure);
+        structure
     }
 
     /// The same structure, asked only where the free letters lie in `domain`.
     pub fn within(&self, domain: &Domain) -> Structure {
         Structure { domain: domain.clone(), ..self.clone() }
+    }
+
+    /// The same structure, asked where an index besides lies between two bounds.
+    pub(super) fn along(&self, arena: &Arena, index: Expr, lower: Expr, upper: Expr) -> Structure {
+        let mut domain = self.domain.clone();
+        for (low, high) in [(lower, index), (index, upper)] {
+            if let Some((low, high)) = Linear::read(arena, low).zip(Linear::read(arena, high)) {
+                let _ = domain.require_at_most_zero(&low.minus(&high));
+            }
+        }
+        self.within(&domain)
+    }
+
+    /// Whether every path of definitions between two places of a grid that differ in the index `axis` alone goes through
+    /// all places between them and through no other state.
+    pub(super) fn stays_in_rows(&self, state: SymbolId, axis: usize) -> bool {
+        let Some(grid) = self.grids.get(&state) else { return false };
+        let in_row = |steps: &[i64]| steps.iter().enumerate().all(|(n, &step)| n == axis || step == 0);
+        grid.arrows()
+            .filter(|(used, steps)| in_row(steps) && self.leads(*used, state))
+            .all(|(used, steps)| *used == state && steps[axis] == -1)
     }
 
     /// Whether the definition of `user` leads to `used`.
@@ -102,14 +142,43 @@ impl Structure {
         arena.reachable(&[expr]).into_iter().any(is_state)
     }
 
-    /// The member of a family over one index at `index`, whole, in the shape it has there.
-    pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, index: Expr) -> Option<Expr> {
+    /// The member of a family at these indices, whole, in the shape it has there.
+    pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, at: &[Expr]) -> Option<Expr> {
         let declaration = model.declarations.get(&family)?;
-        let [letter] = declaration.indices[..] else { return None };
-        let map = [(arena.symbol(letter), index)].into_iter().collect();
-        let sizes = arena.substitute_all(&declaration.shape.sizes(), &map);
+        let (letters, sizes) = (&declaration.indices, declaration.shape.sizes());
+        // A family of which several starts are given may be declared by one of them.
+        let is_whole = letters.len() == at.len() || sizes.is_empty() && index_count(model, family) == at.len();
+        if !is_whole {
+            return None;
+        }
+        let map = letters.iter().zip(at).map(|(&letter, &index)| (arena.symbol(letter), index)).collect();
+        let sizes = arena.substitute_all(&sizes, &map);
         let shape = crate::expr::Shape::from_sizes(&sizes)?;
-        Some(arena.member_of_shape(family, vec![index].into(), shape))
+        Some(arena.member_of_shape(family, at.into(), shape))
+    }
+
+    /// The one definition that holds for a member wherever the free letters lie, opened to an entry; within, `None`
+    /// where none does: it is a start. `None` where that is not certain.
+    #[expect(clippy::option_option, reason = "not certain, a start, a definition")]
+    pub fn certain_definition(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Option<Expr>> {
+        let (symbol, at, _) = Model::member(arena, member)?;
+        let all: Vec<Definition> = model.definitions_of(symbol).cloned().collect();
+        let mut possible = all.iter().filter(|definition| !self.excludes(arena, definition, &at));
+        let (first, second) = (possible.next(), possible.next());
+        match (first, second) {
+            (None, _) => Some(None),
+            (Some(definition), None) if self.is_certain(arena, definition, &at) => {
+                self.instance_of(arena, definition, member).map(Some)
+            }
+            (Some(_), _) => None,
+        }
+    }
+
+    /// What a definition says of a member, opened to an entry.
+    pub(super) fn instance_of(&self, arena: &mut Arena, definition: &Definition, member: Expr) -> Option<Expr> {
+        let (_, at, components) = Model::member(arena, member)?;
+        let body = definition.instance(arena, &at, &components)?;
+        Some(opened(arena, body, definition, &components))
     }
 
     /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.
@@ -195,7 +264,7 @@ impl Structure {
 }
 
 /// Whether a member with these indices is certainly outside the range of a definition.
-fn excludes(arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+pub(super) fn excludes(arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
     definition
         .conditions(arena, at)
         .is_some_and(|conditions| conditions.iter().any(|prop| certainly_false(arena, prop)))
@@ -257,6 +326,11 @@ pub(super) fn letter_of(definition: &Definition) -> Option<SymbolId> {
         Argument::Letter(letter) => Some(*letter),
         Argument::Value(_) => None,
     })
+}
+
+/// Whether some family has more than one definition.
+fn is_piecewise(model: &Model) -> bool {
+    model.definitions.iter().any(|definition| model.definitions_of(definition.symbol).nth(1).is_some())
 }
 
 fn index_count(model: &Model, symbol: SymbolId) -> usize {

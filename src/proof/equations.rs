@@ -1,28 +1,42 @@
 //! Equations among the conditions: solved for a given, on every branch of their solutions.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop, Substitution, SymbolId};
 use crate::model::Model;
 use crate::proof::context::Context;
-use crate::rewrite::{Domain, Normalizer};
+use crate::proof::equality::range_written_out;
+use crate::rewrite::{Domain, Linear, Normalizer};
+
+/// Ranges longer than this are not written out to find a member at a number.
+const MAX_RANGE: i64 = 64;
 
 /// One way to satisfy the equations: givens with their values.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Branch {
     rules: Vec<Rule>,
+    /// What is not 0 here, because the equations could not hold otherwise.
+    pub nonzero: Vec<Expr>,
     /// States that keep the value they start with.
     constant: Vec<(SymbolId, Expr)>,
     /// Whether that was found by induction.
     pub by_induction: bool,
 }
 
-/// `x_s = value for all s`, or one given.
+/// `x_s = value for all s`, perhaps within a range, or one given.
 #[derive(Debug, Clone)]
 struct Rule {
     symbol: SymbolId,
     at: Vec<Expr>,
     letters: Vec<SymbolId>,
+    range: Vec<Prop>,
     value: Expr,
+}
+
+/// One solution of an equation: its rules, and what is not 0 where it holds.
+#[derive(Debug, Clone, Default)]
+struct Solution {
+    rules: Vec<Rule>,
+    nonzero: Vec<Expr>,
 }
 
 /// The branches of the equations in the context; one empty branch where there are none. `None` where one cannot be solved
@@ -35,21 +49,15 @@ pub(super) fn branches(
 ) -> Option<Vec<Branch>> {
     let mut branches = vec![Branch::default()];
     for fact in &context.facts {
-        let (letters, left, right) = match fact {
-            Prop::Compare(Comparison::Equal, left, right) => (Vec::new(), *left, *right),
-            Prop::ForAll(letters, inner) => match **inner {
-                Prop::Compare(Comparison::Equal, left, right) => (letters.clone(), left, right),
-                _ => continue,
-            },
-            _ => continue,
-        };
-        let Some(solutions) = solve(arena, model, &letters, left, right) else { continue };
+        let Some((letters, range, left, right)) = equation(fact) else { continue };
+        let Some(solutions) = solve(arena, model, &letters, &range, (left, right)) else { continue };
         branches = branches
             .iter()
             .flat_map(|branch| {
-                solutions.iter().map(|rules| {
+                solutions.iter().map(|solution| {
                     let mut longer = branch.clone();
-                    longer.rules.extend(rules.iter().cloned());
+                    longer.rules.extend(solution.rules.iter().cloned());
+                    longer.nonzero.extend(&solution.nonzero);
                     longer
                 })
             })
@@ -63,11 +71,36 @@ pub(super) fn branches(
     Some(branches)
 }
 
-/// The solutions of one equation, each as rules; `None` where it is not of a form that is solved here.
-fn solve(arena: &mut Arena, model: &Model, letters: &[SymbolId], left: Expr, right: Expr) -> Option<Vec<Vec<Rule>>> {
+/// An equation among the facts: the letters for which it holds, where they run, and its sides.
+fn equation(fact: &Prop) -> Option<(Vec<SymbolId>, Vec<Prop>, Expr, Expr)> {
+    match fact {
+        Prop::Compare(Comparison::Equal, left, right) => Some((Vec::new(), Vec::new(), *left, *right)),
+        Prop::ForAll(letters, inner) => match &**inner {
+            Prop::Compare(Comparison::Equal, left, right) => Some((letters.clone(), Vec::new(), *left, *right)),
+            Prop::Implies(range, said) => match **said {
+                Prop::Compare(Comparison::Equal, left, right) => {
+                    Some((letters.clone(), vec![(**range).clone()], left, right))
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The solutions of one equation; `None` where it is not of a form that is solved here.
+fn solve(
+    arena: &mut Arena,
+    model: &Model,
+    letters: &[SymbolId],
+    range: &[Prop],
+    (left, right): (Expr, Expr),
+) -> Option<Vec<Solution>> {
+    let plain = |rules| Solution { rules, nonzero: Vec::new() };
     for (side, other) in [(left, right), (right, left)] {
         if let Some(rule) = rule(arena, model, letters, side, other) {
-            return Some(vec![vec![rule]]);
+            return Some(vec![plain(vec![Rule { range: range.to_vec(), ..rule }])]);
         }
         // `a x = e`: x = e / a where a is not 0; else a = 0 and e = 0.
         let Node::Product(factors) = arena.node(side).clone() else { continue };
@@ -76,13 +109,17 @@ fn solve(arena: &mut Arena, model: &Model, letters: &[SymbolId], left: Expr, rig
             let quotient = arena.divide(other, scale);
             let indexed = Model::member(arena, member).is_some_and(|(_, at, _)| at.len() == letters.len());
             let Some(solution) = rule(arena, model, letters, member, quotient) else { continue };
-            if !indexed || arena.as_number(scale).is_some() {
+            if !indexed || !range.is_empty() || arena.as_number(scale).is_some() {
                 continue;
+            }
+            let solved = Solution { rules: vec![solution], nonzero: vec![scale] };
+            if arena.as_number(other).is_some_and(|value| !value.is_zero()) {
+                return Some(vec![solved]);
             }
             let zero = arena.zero();
             let scale_zero = rule(arena, model, &[], scale, zero)?;
             let rest_zero = vanishing(arena, model, other)?;
-            return Some(vec![vec![solution], vec![scale_zero, rest_zero]]);
+            return Some(vec![solved, plain(vec![scale_zero, rest_zero])]);
         }
     }
     None
@@ -117,7 +154,7 @@ fn rule(arena: &mut Arena, model: &Model, letters: &[SymbolId], member: Expr, va
     if holds_itself || !universal {
         return None;
     }
-    Some(Rule { symbol, at: indices.to_vec(), letters: letters.to_vec(), value })
+    Some(Rule { symbol, at: indices.to_vec(), letters: letters.to_vec(), range: Vec::new(), value })
 }
 
 /// A family that is defined from a given start on.
@@ -126,8 +163,8 @@ fn is_start(model: &Model, symbol: SymbolId) -> bool {
 }
 
 impl Branch {
-    /// An expression without derivatives with the rules applied.
-    pub(super) fn applied(&self, arena: &mut Arena, _model: &Model, _structure: &Structure, expr: Expr) -> Expr {
+    /// An expression whose derivatives are taken, with the rules applied where the free letters lie in `domain`.
+    pub(super) fn applied(&self, arena: &mut Arena, domain: &Domain, expr: Expr) -> Expr {
         let mut expr = expr;
         if !self.constant.is_empty() {
             expr = arena.rewrite(expr, &mut |arena, part| {
@@ -135,10 +172,36 @@ impl Branch {
                 self.constant.iter().find(|(state, _)| *state == symbol).map(|&(_, value)| value)
             });
         }
+        // A member at a number stands in a sum as one of its terms.
+        let is_at_number = |rule: &Rule| rule.letters.is_empty() && !rule.at.is_empty();
+        if self.rules.iter().any(is_at_number) {
+            expr = arena.rewrite(expr, &mut |arena, part| range_written_out(arena, part, MAX_RANGE));
+        }
         for _ in 0..self.rules.len() {
-            expr = arena.rewrite(expr, &mut |arena, part| self.rules.iter().find_map(|rule| rule.apply(arena, part)));
+            expr = self.applied_once(arena, domain, expr, 0);
         }
         expr
+    }
+
+    fn applied_once(&self, arena: &mut Arena, domain: &Domain, expr: Expr, depth: usize) -> Expr {
+        let has_ranges = self.rules.iter().any(|rule| !rule.range.is_empty());
+        arena.rewrite(expr, &mut |arena, part| match *arena.node(part) {
+            // What is differentiated, and by what, are names.
+            Node::Derivative { .. } => Some(part),
+            // The index of a sum lies in its range.
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } if has_ranges => {
+                let (letter, body) = arena.open(part, 900 + depth)?;
+                let index = arena.symbol(letter);
+                let mut inside = domain.clone();
+                for (low, high) in [(lower, index), (index, upper)] {
+                    let (low, high) = (Linear::read(arena, low)?, Linear::read(arena, high)?);
+                    inside.require_at_most_zero(&low.minus(&high))?;
+                }
+                let body = self.applied_once(arena, &inside, body, depth + 1);
+                Some(arena.big(op, letter, lower, upper, body))
+            }
+            _ => self.rules.iter().find_map(|rule| rule.apply(arena, domain, part)),
+        })
     }
 
     /// States that start at a value and keep it: base by the rules, step by the definition.
@@ -147,7 +210,9 @@ impl Branch {
             let (one, minus) = (structure.first[&state], arena.integer(-1));
             let start_at = arena.sum([one, minus]);
             let start = arena.member(state, vec![start_at]);
-            let Some(value) = self.rules.iter().find_map(|rule| rule.apply(arena, start)) else { continue };
+            let Some(value) = self.rules.iter().find_map(|rule| rule.apply(arena, &Domain::all(), start)) else {
+                continue;
+            };
             let letter = arena.intern("\u{a7}n", crate::expr::SymbolKind::Integer);
             let t = arena.symbol(letter);
             let before = arena.sum([t, minus]);
@@ -156,11 +221,19 @@ impl Branch {
             let body = structure.unfold(arena, model, body, &[]);
             let body = Resolver::new(arena, model, structure).functions_opened(body);
             let body = arena.substitute(body, &Substitution::from([(previous, value)]));
-            let body =
-                arena.rewrite(body, &mut |arena, part| self.rules.iter().find_map(|rule| rule.apply(arena, part)));
+            let mut running = Domain::all();
+            let first = Linear::read(arena, one).map(|first| first.minus(&Linear::letter(t)));
+            if first.and_then(|form| running.require_at_most_zero(&form)).is_none() {
+                continue;
+            }
+            let mut body = body;
+            for _ in 0..self.rules.len() {
+                body = self.applied_once(arena, &running, body, 0);
+            }
             let difference = arena.subtract(body, value);
             let mut normalizer = Normalizer::new(arena);
-            if normalizer.form(difference, &Domain::all()).is_ok_and(|form| form.terms.is_empty()) {
+            let vanishes = normalizer.form(difference, &running).is_ok_and(|form| form.terms.is_empty());
+            if vanishes && normalizer.conditions.iter().all(|divisor| self.nonzero.contains(divisor)) {
                 self.constant.push((state, value));
                 self.by_induction = true;
             }
@@ -169,7 +242,7 @@ impl Branch {
 }
 
 impl Rule {
-    fn apply(&self, arena: &mut Arena, part: Expr) -> Option<Expr> {
+    fn apply(&self, arena: &mut Arena, domain: &Domain, part: Expr) -> Option<Expr> {
         let Node::Symbol { symbol, indices, .. } = arena.node(part).clone() else { return None };
         if symbol != self.symbol || indices.len() != self.at.len() {
             return None;
@@ -182,6 +255,13 @@ impl Rule {
             } else if pattern != index {
                 return None;
             }
+        }
+        let holds = |arena: &mut Arena, prop: &Prop| {
+            let here = prop.map(&mut |side| arena.substitute(side, &map));
+            domain.implies(arena, &here)
+        };
+        if !self.range.iter().all(|prop| holds(arena, prop)) {
+            return None;
         }
         Some(arena.substitute(self.value, &map))
     }

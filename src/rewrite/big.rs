@@ -1,6 +1,6 @@
 //! Big sums and big products in form: sums become letters with a domain, products of monomials products of powers.
 
-use crate::expr::{Big, Expr, Substitution, SymbolId};
+use crate::expr::{Big, Elementary, Expr, Function, Node, Substitution, SymbolId};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
@@ -9,7 +9,12 @@ use crate::rewrite::term::{Form, Refusal, Term};
 
 impl Normalizer<'_> {
     pub(super) fn big_sum(&mut self, expr: Expr, lower: Expr, upper: Expr, context: &Domain) -> Result<Form, Refusal> {
-        let Some((low, high)) = self.opened_range(lower, upper) else { return Ok(self.atom(expr, context)) };
+        let Some((low, high)) = self.opened_range(lower, upper) else {
+            return match self.moved(expr, lower, upper) {
+                Some(moved) => self.form(moved, context),
+                None => Ok(self.atom(expr, context)),
+            };
+        };
         if let (Some(a), Some(b)) = (low.as_integer(), high.as_integer())
             && b - a < 64
         {
@@ -47,6 +52,38 @@ impl Normalizer<'_> {
         let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
         let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
         (one_letter(&low) && one_letter(&high)).then_some((low, high))
+    }
+
+    /// `Σ_{k=1}^{n-m} x_{k+m} = Σ_{k=m+1}^{n} x_k`, `Σ_{k=0}^{n-m} x_{n-k} = Σ_{k=m}^{n} x_k`: a sum over an index of what is
+    /// summed, where that runs between bounds that a difference can be made of.
+    fn moved(&mut self, expr: Expr, lower: Expr, upper: Expr) -> Option<Expr> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+        let (letter, body) = self.arena.open(expr, 200 + self.depth)?;
+        let index = self.arena.symbol(letter);
+        let parts = self.arena.reachable(&[body]);
+        let forms: Vec<Linear> = parts.into_iter().flat_map(|part| self.index_forms(part)).collect();
+        let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
+        forms.into_iter().find_map(|form| {
+            let forward = form.parts.get(&index)? == &Rational::from(1);
+            let turned = form.parts.get(&index)? == &Rational::from(-1);
+            let ends = [form.substitute(index, &low), form.substitute(index, &high)];
+            if !(forward || turned) || !ends.iter().all(one_letter) {
+                return None;
+            }
+            let rest = form.substitute(index, &Linear::default());
+            let own = Linear::letter(index);
+            let value = if forward { own.minus(&rest) } else { rest.minus(&own) }.expr(self.arena);
+            let body = self.arena.substitute(body, &Substitution::from([(index, value)]));
+            let body = self.tidy(body);
+            let [first, last] = if forward {
+                ends
+            } else {
+                let [a, b] = ends;
+                [b, a]
+            };
+            let (first, last) = (first.expr(self.arena), last.expr(self.arena));
+            Some(self.arena.big(Big::Sum, letter, first, last, body))
+        })
     }
 
     /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
@@ -91,6 +128,9 @@ impl Normalizer<'_> {
             }
             return Ok(result);
         }
+        if let Some(form) = self.of_exponentials(expr, (&low, &high), context)? {
+            return Ok(form);
+        }
         // Where the range may be shorter than empty, the product is 1 there.
         let mut short = context.clone();
         let shorter = length.plus(&Linear::integer(1), &Rational::from(1));
@@ -111,6 +151,12 @@ impl Normalizer<'_> {
         let body_form = self.form(body, &Domain::all())?;
         match &body_form.terms[..] {
             [] => {
+                // Empty, or 0.
+                let mut empty = context.clone();
+                if empty.require_at_most_zero(&length).is_some() {
+                    let one = Term::constant(Rational::from(1), &empty);
+                    return Ok(Form { terms: if empty.is_empty() { Vec::new() } else { vec![one] } });
+                }
                 let (zero, length) = (self.arena.zero(), length.expr(self.arena));
                 self.power_of(zero, length, context)
             }
@@ -138,8 +184,16 @@ impl Normalizer<'_> {
     ) -> Result<Form, Refusal> {
         let mut result = Term::constant(Rational::from(1), context);
         self.number_power(&mut result, &body.coefficient, length);
+        let mut exponentials = self.constant(Rational::from(1), context);
         for (&atom, exponent) in &body.factors {
             let depends = self.arena.contains(atom, index);
+            if let Some(argument) = self.exponent_of(atom).filter(|_| depends && exponent.is_constant()) {
+                let exponent = exponent.expr(self.arena);
+                let argument = self.arena.product([exponent, argument]);
+                let factor = self.product_of_exponentials(argument, letter, range, context)?;
+                exponentials = self.multiply(&exponentials, &factor)?;
+                continue;
+            }
             match (depends, exponent.is_constant()) {
                 (false, true) => result.times(atom, &Linear::default().plus(length, &exponent.constant)),
                 (true, true) => self.product_factor(&mut result, atom, exponent, letter, range),
@@ -150,7 +204,54 @@ impl Normalizer<'_> {
                 }
             }
         }
-        Ok(Form { terms: vec![result] })
+        self.multiply(&Form { terms: vec![result] }, &exponentials)
+    }
+
+    /// A product of nothing but exponentials, over any range.
+    fn of_exponentials(
+        &mut self,
+        product: Expr,
+        range: (&Linear, &Linear),
+        context: &Domain,
+    ) -> Result<Option<Form>, Refusal> {
+        let (letter, body) = self.arena.open(product, 300 + self.depth).ok_or(Refusal::NotLinear)?;
+        let body = self.form(body, &Domain::all())?;
+        let [term] = &body.terms[..] else { return Ok(None) };
+        if !term.coefficient.is_one() || !term.letters.is_empty() || term.domain != Domain::all() {
+            return Ok(None);
+        }
+        let mut arguments = Vec::new();
+        for (&atom, exponent) in &term.factors {
+            let Some(argument) = self.exponent_of(atom).filter(|_| exponent.is_constant()) else { return Ok(None) };
+            let exponent = exponent.expr(self.arena);
+            arguments.push(self.arena.product([exponent, argument]));
+        }
+        let argument = self.arena.sum(arguments);
+        self.product_of_exponentials(argument, letter, range, context).map(Some)
+    }
+
+    /// What stands under an exponential.
+    fn exponent_of(&self, atom: Expr) -> Option<Expr> {
+        match self.arena.node(atom) {
+            Node::Call { function: Function::Elementary(Elementary::Exp), slots, args } if slots.is_empty() => {
+                Some(args[0])
+            }
+            _ => None,
+        }
+    }
+
+    /// `Π_k e^{a_k} = e^{Σ_k a_k}`, over any range.
+    fn product_of_exponentials(
+        &mut self,
+        argument: Expr,
+        letter: SymbolId,
+        (low, high): (&Linear, &Linear),
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
+        let (low, high) = (low.expr(self.arena), high.expr(self.arena));
+        let sum = self.arena.big(Big::Sum, letter, low, high, argument);
+        let form = self.form(sum, &Domain::all())?;
+        self.exponential(&form, context)
     }
 
     /// `Π_{letter} factor^exponent` with the letter shifted so that its least offset in the factor is 0.

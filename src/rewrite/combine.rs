@@ -20,18 +20,14 @@ impl Normalizer<'_> {
             while let Some(term) = queue.pop() {
                 self.budget =
                     self.budget.checked_sub(1 + term.letters.len() * term.letters.len()).ok_or(Refusal::TooLarge)?;
-                let expanded = match self.without_squared_sine(&term) {
-                    None => self.expanded(&term)?,
-                    two => two,
-                };
-                if let Some(expanded) = expanded {
-                    queue.extend(expanded);
-                    if queue.len() > self.max_terms {
-                        return Err(Refusal::TooLarge);
-                    }
+                if self.multiplied_out(&term, &mut queue)? {
                     continue;
                 }
                 let Some(term) = self.settled(term) else { continue };
+                // An index that was given a value may have become a sum.
+                if self.multiplied_out(&term, &mut queue)? {
+                    continue;
+                }
                 let term = self.named(&term, &taken);
                 if queue.is_empty() && groups.is_empty() {
                     return Ok(Form { terms: self.alone(term, &taken) });
@@ -43,7 +39,7 @@ impl Normalizer<'_> {
             for ((n, factors), cells) in groups {
                 let letters = self.canonical_letters(n, &taken);
                 let many = cells.len() > 1;
-                for (coefficient, domain) in cells_of(cells) {
+                for (coefficient, domain) in self.without_holes(cells_of(cells), &letters, &factors) {
                     let mut term = Term { coefficient, letters: letters.clone(), domain, factors: factors.clone() };
                     if many {
                         // A cell of a term with like letters may be the mirror image of another.
@@ -68,6 +64,17 @@ impl Normalizer<'_> {
         }
         let letters = self.canonical_letters(term.letters.len(), taken);
         vec![Term { letters, ..term }]
+    }
+
+    /// Whether a term holds a sum as a factor; the terms that it becomes are added to the queue.
+    fn multiplied_out(&mut self, term: &Term, queue: &mut Vec<Term>) -> Result<bool, Refusal> {
+        let expanded = match self.without_squared_sine(term) {
+            None => self.expanded(term)?,
+            two => two,
+        };
+        let is_expanded = expanded.is_some();
+        queue.extend(expanded.into_iter().flatten());
+        if queue.len() > self.max_terms { Err(Refusal::TooLarge) } else { Ok(is_expanded) }
     }
 
     /// Whether a cell pins a letter that still stands in its factors.

@@ -197,13 +197,56 @@ impl Domain {
 
     /// What is in either, where that is a domain itself.
     pub fn union(&self, other: &Domain) -> Option<Domain> {
+        let hull = self.hull(other);
+        hull.without(self).iter().all(|rest| rest.without(other).is_empty()).then_some(hull)
+    }
+
+    /// The least domain that holds both.
+    fn hull(&self, other: &Domain) -> Domain {
         let mut hull = Domain::all();
         for (&(x, y), &c) in &self.bounds {
             if let Some(&d) = other.bounds.get(&(x, y)) {
                 hull.add(x, y, c.max(d));
             }
         }
-        hull.without(self).iter().all(|rest| rest.without(other).is_empty()).then_some(hull)
+        hull
+    }
+
+    /// The largest domain that is this one, `other`, and between them the points at which `letter` is one more than
+    /// here and one less than there; and those points.
+    pub fn closing(&self, other: &Domain, letter: Expr) -> Option<(Domain, Domain)> {
+        let x = Some(letter);
+        self.points().into_iter().filter(|&point| point != x).find_map(|point| {
+            let below = *self.bounds.get(&(x, point))?;
+            let above = -*other.bounds.get(&(point, x))?;
+            (above == below + 2).then(|| self.closing_at(other, (x, point), below + 1)).flatten()
+        })
+    }
+
+    /// [`Domain::closing`] where `x - point = value` at the points between.
+    fn closing_at(&self, other: &Domain, (x, point): (Point, Point), value: i64) -> Option<(Domain, Domain)> {
+        let is_whole = |whole: &Domain| {
+            let (mut low, mut high) = (whole.clone(), whole.clone());
+            low.add(x, point, value - 1);
+            high.add(point, x, -value - 1);
+            low == *self && high == *other
+        };
+        let mut whole = self.hull(other);
+        if !is_whole(&whole) {
+            return None;
+        }
+        // Bounds on the other letters may only say that both parts have points.
+        for pair in whole.bounds.keys().copied().filter(|&(a, b)| a != x && b != x).collect::<Vec<_>>() {
+            let mut wider = Domain::all();
+            whole.bounds.iter().filter(|&(&other, _)| other != pair).for_each(|(&(a, b), &c)| wider.add(a, b, c));
+            if is_whole(&wider) {
+                whole = wider;
+            }
+        }
+        let mut hole = whole.clone();
+        hole.add(x, point, value);
+        hole.add(point, x, -value);
+        (!hole.empty).then_some((whole, hole))
     }
 
     /// A value that `letter` must have, as another letter (or 0) plus a constant.

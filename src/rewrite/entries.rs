@@ -371,11 +371,35 @@ impl Entries<'_> {
                 let one = self.arena.one();
                 self.arena.big(Big::Product, symbol, one, self.arena.shape(arg).sizes()[0], body)
             }
+            Node::Sum(parts) => self.rank_one_update(&parts).unwrap_or(expr),
             Node::Literal { shape, entries } => {
                 crate::rewrite::determinants::determinant(self.arena, shape, &entries).unwrap_or(expr)
             }
             _ => expr,
         }
+    }
+
+    /// `det(I + c u v^T) = 1 + c v^T u`, the matrix determinant lemma.
+    fn rank_one_update(&mut self, parts: &[Expr]) -> Option<Expr> {
+        let &[a, b] = parts else { return None };
+        let (identity, update) = if matches!(self.arena.node(a), Node::Identity(_)) { (a, b) } else { (b, a) };
+        if !matches!(self.arena.node(identity), Node::Identity(_)) {
+            return None;
+        }
+        let (scale, outer) = match self.arena.node(update).clone() {
+            Node::Product(factors) => self.scaled_matrix(&factors)?,
+            _ => (self.arena.one(), update),
+        };
+        let Node::MatMul(factors) = self.arena.node(outer).clone() else { return None };
+        let column = factors.iter().position(|&factor| matches!(self.arena.shape(factor), Shape::Vector(_)))?;
+        let (left, right) = factors.split_at(column + 1);
+        let inner = self.arena.matmul([right, left].concat());
+        if !self.arena.shape(inner).is_scalar() {
+            return None;
+        }
+        let (one, inner) = (self.arena.one(), self.number(inner));
+        let scaled = self.arena.product([scale, inner]);
+        Some(self.arena.sum([one, scaled]))
     }
 
     fn determinant_of(&mut self, matrix: Expr) -> Expr {

@@ -14,6 +14,7 @@ mod big;
 mod combine;
 mod determinants;
 mod functions;
+mod holes;
 mod letters;
 mod naming;
 mod power;

@@ -26,14 +26,7 @@ impl Normalizer<'_> {
             return Ok(result);
         }
         match &form.terms[..] {
-            [] => Ok(if exponent.as_integer().is_some_and(|n| n > 0) {
-                Form::default()
-            } else {
-                let zero = self.arena.zero();
-                let exponent = exponent.expr(self.arena);
-                let power = self.arena.power(zero, exponent);
-                self.atom(power, context)
-            }),
+            [] => Ok(self.power_of_zero(&exponent, context)),
             [term] if term.letters.is_empty() && term.domain == *context => {
                 let term = term.clone();
                 self.monomial_power(&term, &exponent, context)
@@ -47,6 +40,23 @@ impl Normalizer<'_> {
                 None => Err(Refusal::NotLinear),
             },
         }
+    }
+
+    /// `0^n` is 1 for n = 0 and 0 for n > 0; of n that may be negative it is left as it is.
+    fn power_of_zero(&mut self, exponent: &Linear, context: &Domain) -> Form {
+        if exponent.as_integer().is_some_and(|n| n > 0) {
+            return Form::default();
+        }
+        let mut empty = context.clone();
+        let is_natural = context.implies_at_most_zero(&Linear::default().minus(exponent));
+        if is_natural && empty.require_at_most_zero(exponent).is_some() {
+            let terms = if empty.is_empty() { Vec::new() } else { vec![Term::constant(Rational::from(1), &empty)] };
+            return Form { terms };
+        }
+        let zero = self.arena.zero();
+        let exponent = exponent.expr(self.arena);
+        let power = self.arena.power(zero, exponent);
+        self.atom(power, context)
     }
 
     /// A form of several terms as a number to the exponent times a primitive base: with its leading coefficient 1,

@@ -1,4 +1,5 @@
-//! Mutants: true claims of the derivations, of the suite and of the acceptance cases, each changed in one place.
+//! Mutants: true claims of the derivations, of the suite and of the acceptance cases, each changed in one place, or read
+//! under another layout of derivatives.
 //!
 //! Which mutants are truly false is found by brute force at small sizes ([`oracle`]), which uses no prover. None of
 //! those may be proved or checked, neither by the whole nor by the provers alone. The other way round, true claims that
@@ -19,7 +20,8 @@ use chainrule::model::Model;
 use chainrule::number::Random;
 use chainrule::print;
 use chainrule::proof::{Claim, Effort, Reading, Verdict, checker_confirms, decide, provers_agree};
-use claims::{True, all_true};
+use claims::{LaidOut, True, all_true};
+use edit::Mutant;
 use oracle::Truth;
 
 /// How many mutants of one claim are made at most, chosen by the seed.
@@ -117,38 +119,56 @@ fn mutate(claim: &mut True) -> Tally {
     mutants.retain(|mutant| mutant.statement.prop == *own || shown(&claim.arena, &mutant.statement.prop) != written);
     Random::new(SEED ^ claim.statement.span.start as u64).shuffle(&mut mutants);
     mutants.truncate(MOST);
-    for (number, mutant) in mutants.into_iter().enumerate() {
-        tally.made += 1;
-        let mut arena = claim.arena.clone();
-        let (total, immediate) = truth(&mut arena, &mutant.model, &mutant.statement);
-        match (total, immediate) {
-            (Truth::False, Truth::False) => {}
-            (Truth::NotFalse, _) | (_, Truth::NotFalse) => {
-                tally.not_false += 1;
-                continue;
-            }
-            (Truth::Undecided, _) | (_, Truth::Undecided) => {
-                tally.undecided += 1;
-                continue;
-            }
-        }
-        *tally.truly_false.entry(mutant.kind).or_default() += 1;
-        let describe = |arena: &Arena, by: &str| {
-            format!("{} ({}), {by}: {}", claim.place, mutant.kind, shown(arena, &mutant.statement.prop))
-        };
-        let outcome = decide(&mut arena, &mutant.model, &alone(&mutant.statement), Effort::default()).remove(0);
-        *tally.verdicts.entry(outcome.verdict).or_default() += 1;
-        if matches!(outcome.verdict, Verdict::Proved | Verdict::Checked) {
-            tally.survivors.push(describe(&arena, outcome.verdict.word()));
-        }
-        if number % ALONE == 0 && provers_agree(&mut arena, &mutant.model, &alone(&mutant.statement)) {
-            tally.survivors.push(describe(&arena, "proved by the provers alone"));
-        }
-        if checker_confirms(&mut arena, &mutant.model, &alone(&mutant.statement)) {
-            tally.survivors.push(describe(&arena, "confirmed by the checker alone"));
-        }
+    for (number, Mutant { kind, statement, model }) in mutants.into_iter().enumerate() {
+        let subject = Subject { place: &claim.place, kind, statement: &statement, model: &model };
+        judge(&mut tally, claim.arena.clone(), subject, number);
+    }
+    for (number, LaidOut { arena, model, statement }) in std::mem::take(&mut claim.laid_out).into_iter().enumerate() {
+        let subject = Subject { place: &claim.place, kind: "layout", statement: &statement, model: &model };
+        judge(&mut tally, arena, subject, number);
     }
     tally
+}
+
+/// One mutant.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    place: &'a str,
+    kind: &'static str,
+    statement: &'a Statement,
+    model: &'a Model,
+}
+
+/// Decides a mutant by brute force and, where that finds it false, by the tool.
+fn judge(tally: &mut Tally, arena: Arena, subject: Subject<'_>, number: usize) {
+    let Subject { place, kind, statement, model } = subject;
+    let mut arena = arena;
+    tally.made += 1;
+    let (total, immediate) = truth(&mut arena, model, statement);
+    match (total, immediate) {
+        (Truth::False, Truth::False) => {}
+        (Truth::NotFalse, _) | (_, Truth::NotFalse) => {
+            tally.not_false += 1;
+            return;
+        }
+        (Truth::Undecided, _) | (_, Truth::Undecided) => {
+            tally.undecided += 1;
+            return;
+        }
+    }
+    *tally.truly_false.entry(kind).or_default() += 1;
+    let describe = |arena: &Arena, by: &str| format!("{place} ({kind}), {by}: {}", shown(arena, &statement.prop));
+    let outcome = decide(&mut arena, model, &alone(statement), Effort::default()).remove(0);
+    *tally.verdicts.entry(outcome.verdict).or_default() += 1;
+    if matches!(outcome.verdict, Verdict::Proved | Verdict::Checked) {
+        tally.survivors.push(describe(&arena, outcome.verdict.word()));
+    }
+    if number % ALONE == 0 && provers_agree(&mut arena, model, &alone(statement)) {
+        tally.survivors.push(describe(&arena, "proved by the provers alone"));
+    }
+    if checker_confirms(&mut arena, model, &alone(statement)) {
+        tally.survivors.push(describe(&arena, "confirmed by the checker alone"));
+    }
 }
 
 #[test]

@@ -25,6 +25,11 @@ pub fn pages_in(folder: &Path) -> Vec<PathBuf> {
 
 /// A derivation, read with everything that it uses.
 pub fn load(path: &Path) -> Document {
+    load_as(path, fs::read_to_string(path).unwrap())
+}
+
+/// A derivation with another text in the place of this file.
+pub fn load_as(path: &Path, text: String) -> Document {
     let folder = path.parent().unwrap().to_owned();
     let read = move |used: &str| {
         let text = fs::read_to_string(folder.join(used));
@@ -32,7 +37,7 @@ pub fn load(path: &Path) -> Document {
         text.map(|text| Source::new(used, text)).map_err(missing)
     };
     let name = path.file_name().unwrap().to_str().unwrap();
-    Document::load(Source::new(name, fs::read_to_string(path).unwrap()), &read)
+    Document::load(Source::new(name, text), &read)
 }
 
 /// What differs from what a file expects, in words.

@@ -14,7 +14,7 @@ use crate::proof::bounds::sequence::Course;
 use crate::proof::bounds::tail::{Reach, Tails};
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
-use crate::rewrite::Linear;
+use crate::rewrite::{Domain, Linear};
 
 /// Where something goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Prover<'_> {
         let Some(body) = self.arena.instantiate(limit, letter) else { return false };
         let branches = self.branches.clone();
         branches.iter().all(|branch| {
-            let body = branch.applied(self.arena, self.model, self.structure, body);
+            let body = branch.applied(self.arena, &Domain::all(), body);
             let Some(known) = &self.on_branch(branch, known) else { return true };
             self.branch = branch.clone();
             self.attempt(|prover| prover.body_has_limit((body, letter), to, value, sequence, known))
@@ -91,7 +91,7 @@ impl Prover<'_> {
         let mut all = Known { facts: Vec::new(), ..known.clone() };
         for &(how, left, right) in &known.facts {
             let sides = [left, right].map(|side| {
-                let side = branch.applied(self.arena, self.model, self.structure, side);
+                let side = branch.applied(self.arena, &Domain::all(), side);
                 self.canonical(side)
             });
             all = all.with_fact(self.arena, how, sides[0], sides[1]);
@@ -226,7 +226,7 @@ impl Prover<'_> {
         }
         let letter = self.fresh(SymbolKind::Integer);
         let body = self.arena.instantiate(limit, letter)?;
-        let body = branch.applied(self.arena, self.model, self.structure, body);
+        let body = branch.applied(self.arena, &Domain::all(), body);
         let known = self.on_branch(branch, known)?;
         self.branch = branch.clone();
         let known = self.far_out(letter, true, &known);

@@ -464,6 +464,10 @@ impl Prover<'_> {
         if !matches!(self.arena.shape(matrix), Shape::Matrix(..)) {
             return false;
         }
+        // Square matrices of this kind are a group.
+        if let Node::MatrixPower(base, _) = *self.arena.node(matrix) {
+            return self.is_orthogonal(base, known);
+        }
         let back = self.arena.transpose(matrix);
         let square = self.arena.matmul([back, matrix]);
         known.raw.iter().any(|&(how, left, right)| {

@@ -35,7 +35,7 @@ impl Prover<'_> {
         let body = self.structure.definition_of(self.arena, self.model, member)?;
         let body = self.resolved(body)?;
         let branch = self.branch.clone();
-        let body = branch.applied(self.arena, self.model, self.structure, body);
+        let body = branch.applied(self.arena, &Domain::all(), body);
         let body = self.arena.substitute(body, &known.values);
         let (factor, rest) = self.affine_in(body, before)?;
         if self.arena.contains(factor, letter) || self.arena.contains(rest, letter) {

@@ -14,7 +14,8 @@ use crate::model::Model;
 use crate::number::rational::to_i64;
 use crate::numeric::{Assignment, Error, Fallback, Style, Tensor, Unknowns, evaluate_within};
 use crate::proof::check::Refusal;
-use crate::proof::check::need::{Need, Survey};
+use crate::proof::check::need::Need;
+use crate::proof::check::survey::Survey;
 use crate::proof::subject::Subject;
 
 /// The cases at which an equality was confirmed.
@@ -72,6 +73,10 @@ pub(in crate::proof) fn equality(
     survey.conditions(&subject.on_integers);
     let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);
     let letters = Letters::new(arena, subject, &[left, right]);
+    for &letter in &letters.entries {
+        let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
+        survey.sizes_indexed(&[left, right], &is_letter)?;
+    }
     if distance > MAX_DISTANCE && !letters.steps.is_empty() {
         return Err(Refusal::TooLarge("too many values are carried from step to step"));
     }
@@ -89,7 +94,7 @@ pub(in crate::proof) fn equality(
             if subject.on_integers.iter().any(|prop| holds(arena, prop, &at) == Some(false)) {
                 return Err(Refusal::Outside("conditions on sizes"));
             }
-            for entries in letters.entries_at(size) {
+            for entries in letters.entries_among(&survey.entries) {
                 let mut integers: BTreeMap<SymbolId, i64> = at.clone();
                 integers.extend(entries);
                 if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
@@ -185,12 +190,15 @@ impl Letters {
     fn new(arena: &Arena, subject: &Subject, sides: &[Expr]) -> Letters {
         let mut at = BTreeSet::new();
         for part in arena.reachable(sides) {
-            if let Node::Entry { at: indices, .. } = arena.node(part) {
-                at.extend(indices.iter().filter_map(|&index| match arena.node(index) {
-                    Node::Symbol { symbol, .. } => Some(*symbol),
-                    _ => None,
-                }));
-            }
+            let indices: &[Expr] = match arena.node(part) {
+                Node::Entry { at, .. } => at,
+                Node::Unit(at, _) => std::slice::from_ref(at),
+                _ => continue,
+            };
+            at.extend(indices.iter().filter_map(|&index| match arena.node(index) {
+                Node::Symbol { symbol, .. } => Some(*symbol),
+                _ => None,
+            }));
         }
         let (sizes, others): (Vec<SymbolId>, Vec<SymbolId>) =
             subject.integers.iter().copied().partition(|symbol| subject.sizes.contains(symbol));
@@ -245,7 +253,9 @@ impl Letters {
         let (low, high) = place.values().fold((first, first), |(low, high), &value| (low.min(value), high.max(value)));
         let n_steps = if need.is_chain { (high - low + survey.window).max(1) } else { 0 };
         let per_step = i64::try_from(survey.letters_per_step).unwrap_or(MAX_SIZE);
-        let size = i64::try_from(need.letters).unwrap_or(MAX_SIZE) + n_steps * per_step + 1;
+        let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
+        let n_letters = i64::try_from(need.letters).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
+        let size = n_letters + n_steps * per_step + told_apart + 1;
         if size > MAX_SIZE { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
     }
 
@@ -277,19 +287,18 @@ impl Letters {
         found
     }
 
-    /// The indices of entries, one choice for each way in which some of them are equal.
-    fn entries_at(&self, size: i64) -> Vec<Vec<(SymbolId, i64)>> {
+    /// The indices of entries, one choice for each way in which some of them are equal to each other or to numbers that
+    /// are told apart.
+    fn entries_among(&self, told_apart: &BTreeSet<i64>) -> Vec<Vec<(SymbolId, i64)>> {
         let mut found: Vec<Vec<(SymbolId, i64)>> = vec![Vec::new()];
         for &symbol in &self.entries {
             found = found
                 .into_iter()
                 .flat_map(|chosen| {
-                    let next = chosen.iter().map(|&(_, value)| value).max().unwrap_or(0) + 1;
-                    (1..=next.min(size.max(1))).map(move |value| {
-                        let mut chosen = chosen.clone();
-                        chosen.push((symbol, value));
-                        chosen
-                    })
+                    let mut values = told_apart.clone();
+                    values.extend(chosen.iter().map(|&(_, value)| value));
+                    values.extend((1..).find(|value| !values.contains(value)));
+                    values.into_iter().map(move |value| chosen.iter().copied().chain([(symbol, value)]).collect())
                 })
                 .collect();
         }

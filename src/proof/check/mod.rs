@@ -4,7 +4,11 @@
 //! the finitely many cases that decide all others ([`need`] counts them).
 
 mod cases;
+mod families;
 mod need;
+mod nodes;
+mod places;
+mod survey;
 
 use std::fmt;
 

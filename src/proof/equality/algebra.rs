@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::number::Rational;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
+use crate::proof::equations::Branch;
 use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer};
@@ -21,6 +22,8 @@ pub(super) struct Algebra<'a> {
     pub model: &'a Model,
     pub structure: &'a Structure,
     pub context: &'a Context,
+    /// What the equations among the conditions say, on one branch of their solutions.
+    pub branch: Branch,
     /// The lines of the proof so far, for a reader.
     pub lines: Vec<Line>,
 }
@@ -30,7 +33,7 @@ impl<'a> Algebra<'a> {
         let (positive, known_sums) = (positive_atoms(arena, context), known_sums(arena, context));
         let mut forms = Normalizer::new(arena);
         (forms.positive, forms.known_sums) = (positive, known_sums);
-        Algebra { forms, model, structure, context, lines: Vec::new() }
+        Algebra { forms, model, structure, context, branch: Branch::default(), lines: Vec::new() }
     }
 
     /// Derivatives and functions of the model, on the same expressions.

@@ -44,7 +44,7 @@ impl Pattern {
         let arena = &mut *algebra.forms.arena;
         let index = arena.letter_apart("fold", &[]);
         let index = arena.symbol(index);
-        let whole = structure.member_at(arena, model, state, index)?;
+        let whole = structure.member_at(arena, model, state, &[index])?;
         let sizes = arena.shape(whole).sizes();
         let components: Vec<Expr> = (0..sizes.len())
             .map(|n| {
@@ -131,7 +131,7 @@ impl Folder<'_, '_> {
                         self.algebra.forms.arena,
                         self.algebra.model,
                         pattern.state,
-                        index,
+                        &[index],
                     )?;
                     let arena = &mut *self.algebra.forms.arena;
                     let member = if components.is_empty() { whole } else { arena.entry(whole, components) };

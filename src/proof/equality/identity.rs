@@ -88,24 +88,12 @@ fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
         }
         let mut refused = false;
         let next = arena.rewrite(current, &mut |arena, part| {
-            let Node::Big { op, lower, upper, .. } = *arena.node(part) else { return None };
-            let range = arena.as_integer(lower).zip(arena.as_integer(upper));
-            match (op, range) {
-                (Big::Sum | Big::Product, Some((low, high))) if high - low < MAX_RANGE => {
-                    let terms: Option<Vec<Expr>> = (low..=high)
-                        .map(|k| {
-                            let k = arena.integer(k);
-                            arena.instantiate(part, k)
-                        })
-                        .collect();
-                    let terms = terms?;
-                    Some(if op == Big::Sum { arena.sum(terms) } else { arena.product(terms) })
-                }
-                _ => {
-                    refused = true;
-                    Some(part)
-                }
+            if !matches!(arena.node(part), Node::Big { .. }) {
+                return None;
             }
+            let written_out = range_written_out(arena, part, MAX_RANGE);
+            refused |= written_out.is_none();
+            Some(written_out.unwrap_or(part))
         });
         if refused || next == current {
             return None;
@@ -113,6 +101,21 @@ fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
         current = next;
     }
     Some(current)
+}
+
+/// A sum or a product between numbers as its terms, where there are no more than `most`.
+pub(in crate::proof) fn range_written_out(arena: &mut Arena, part: Expr, most: i64) -> Option<Expr> {
+    let Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } = *arena.node(part) else { return None };
+    let (low, high) = (arena.as_integer(lower)?, arena.as_integer(upper)?);
+    if high - low >= most {
+        return None;
+    }
+    let mut terms = Vec::new();
+    for k in low..=high {
+        let k = arena.integer(k);
+        terms.push(arena.instantiate(part, k)?);
+    }
+    Some(if op == Big::Sum { arena.sum(terms) } else { arena.product(terms) })
 }
 
 /// Bounds of a rational function: degrees and bits of the sums of absolute coefficients, above and below the line.

@@ -1,29 +1,34 @@
 //! Equalities: both sides become one sum-product form, after as many steps of the definitions as that takes.
 //!
 //! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
-//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`]); random points of prime fields
-//! ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and products of Jacobians by
-//! theirs ([`jacobians`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
+//! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`], [`grids`]); random points of prime
+//! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and ordered products by
+//! their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
 //! induction over a state's index ([`induction`]) or over any letter ([`steps`]).
 
 mod algebra;
+mod elementary;
 mod entries;
 mod fold;
+mod grids;
 mod identity;
 mod induction;
-mod jacobians;
+mod letters;
+mod order;
 mod ordered;
+mod products;
 mod steps;
 mod unfold;
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::{Domain, Linear};
 use algebra::Algebra;
 pub(super) use algebra::positive_atoms;
 pub(super) use entries::{by_entry, sides_by_entry};
+pub(super) use identity::range_written_out;
 
 /// What a proof of an equality rests on.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +63,21 @@ pub(super) fn prove(
     left: Expr,
     right: Expr,
 ) -> Option<Ground> {
+    prove_as_written(arena, model, structure, context, left, right).or_else(|| {
+        let change = letters::Change::of(arena, model, context, &[left, right])?;
+        let (context, sides) = change.applied(arena, context, &[left, right]);
+        prove_as_written(arena, model, structure, &context, sides[0], sides[1])
+    })
+}
+
+fn prove_as_written(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    left: Expr,
+    right: Expr,
+) -> Option<Ground> {
     let (left, right, ranges) = sides_by_entry(arena, left, right);
     let mut domain = context.domain.clone();
     for (letter, size) in ranges {
@@ -81,11 +101,14 @@ pub(super) fn prove(
     algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
     let mut ground = Ground::default();
     for branch in branches {
-        let difference = branch.applied(algebra.forms.arena, model, structure, difference);
+        algebra.branch = branch;
         for domain in &pieces {
+            let difference = algebra.branch.applied(algebra.forms.arena, domain, difference);
+            let difference = algebra.ordered_by_facts(difference, domain);
             let found = algebra.decided(difference, domain)?;
-            ground.conditions.extend(found.conditions);
-            ground.induction |= found.induction || branch.by_induction;
+            let is_news = |divisor: &Expr| !algebra.branch.nonzero.contains(divisor);
+            ground.conditions.extend(found.conditions.into_iter().filter(is_news));
+            ground.induction |= found.induction || algebra.branch.by_induction;
             ground.identity = ground.identity.or(found.identity);
         }
     }
@@ -152,14 +175,15 @@ impl Algebra<'_> {
 
     /// Whether a difference without derivatives to take vanishes on the domain.
     fn decided(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let difference = self.jacobians_recognised(domain, difference);
+        let difference = self.products_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 7] = [
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 8] = [
             if is_large { Self::by_identity } else { Self::by_unfolding },
             if is_large { Self::by_unfolding } else { Self::by_identity },
             Self::by_folding,
             Self::by_exponentials,
+            Self::by_angles,
             Self::by_words,
             Self::by_hypothesis,
             Self::by_steps,
@@ -213,29 +237,6 @@ impl Algebra<'_> {
             return stepped;
         }
         let written = self.forms.expression_within(&form, domain)?;
-        self.propagators_stepped(&form, written, domain)
-    }
-
-    /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
-    fn by_exponentials(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let written_out = self.forms.arena.rewrite(difference, &mut |arena, part| {
-            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
-                return None;
-            };
-            if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
-                return None;
-            }
-            let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
-            let argument = arena.product([scale, args[0]]);
-            let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
-            let below = arena.sum([one, e]);
-            let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
-            Some(arena.divide(above, below))
-        });
-        if written_out == difference {
-            return None;
-        }
-        self.note("exponentials", [(difference, written_out)]);
-        self.vanishes(written_out, domain)
+        self.propagators_stepped(&form, written, domain).or_else(|| self.grid_stepped(&form, written, domain))
     }
 }

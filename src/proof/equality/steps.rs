@@ -24,6 +24,9 @@ const MAX_UNFOLDED: usize = 3;
 /// How many factors `c` are tried.
 const MAX_SCALES: usize = 6;
 
+/// For how many of them what they leave is proved by an induction of its own.
+const MAX_RESTS: usize = 2;
+
 impl Algebra<'_> {
     /// Proves that `difference` vanishes on `domain`.
     pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
@@ -154,14 +157,25 @@ impl Induction<'_, '_> {
             }
         }
         // What is left may be a smaller sum that has a closed form itself.
-        let rest = self.algebra.forms.arena.subtract(current, previous);
-        let form = self.algebra.form(rest, later)?;
-        let rest = self.algebra.forms.expression_within(&form, later)?;
-        self.over_some_letter(rest, later, depth + 1)
+        let scales = self.scales(current, previous, later)?;
+        scales.into_iter().take(MAX_RESTS).find_map(|scale| {
+            let scaled = self.algebra.forms.arena.product([scale, previous]);
+            let rest = self.algebra.forms.arena.subtract(current, scaled);
+            let form = self.algebra.form(rest, later)?;
+            let rest = self.algebra.forms.expression_within(&form, later)?;
+            self.algebra
+                .attempt(|algebra| Induction { algebra, names: self.names }.over_some_letter(rest, later, depth + 1))
+        })
     }
 
     fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let next = self.algebra.unfolded(expr, domain)?;
+        let next = match self.algebra.unfolded(expr, domain) {
+            Some(next) => next,
+            None => {
+                let form = self.algebra.form(expr, domain)?;
+                self.algebra.grid_stepped(&form, expr, domain)?
+            }
+        };
         let next = self.algebra.resolver().functions_opened(next);
         Some(relation::named(self.algebra.forms.arena, next, self.names))
     }

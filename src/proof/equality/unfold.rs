@@ -58,41 +58,6 @@ impl Algebra<'_> {
         changed.then_some(result)
     }
 
-    /// The difference with the derivatives of the states that lie ahead of all others on a grid opened by one step; `None`
-    /// where nothing changes.
-    pub fn grid_stepped(&mut self, form: &Form, expr: Expr, domain: &Domain) -> Option<Expr> {
-        let (model, structure) = (self.model, self.structure);
-        let arena = &mut *self.forms.arena;
-        let mut places: Vec<(Expr, Vec<Linear>)> = Vec::new();
-        for &atom in form.terms.iter().flat_map(|term| term.factors.keys()) {
-            let Node::Derivative { kind: DerivativeKind::Total, of, .. } = *arena.node(atom) else { continue };
-            let Some((_, at, _)) = Model::member(arena, of).filter(|(_, at, _)| at.len() > 1) else { continue };
-            let at: Option<Vec<Linear>> = at.iter().map(|&index| Linear::read(arena, index)).collect();
-            places.extend(at.map(|at| (of, at)));
-        }
-        let is_ahead = |one: &[Linear], other: &[Linear]| {
-            one != other
-                && one.len() == other.len()
-                && one.iter().zip(other).all(|(a, b)| a.minus(b).as_integer().is_some_and(|ahead| ahead >= 0))
-        };
-        let foremost: Vec<Expr> = places
-            .iter()
-            .filter(|(_, at)| !places.iter().any(|(_, other)| is_ahead(other, at)))
-            .map(|&(of, _)| of)
-            .collect();
-        let mut used = Vec::new();
-        let result = arena.rewrite(expr, &mut |arena, part| {
-            let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
-            let is_foremost = foremost.contains(&of);
-            let step = is_foremost.then(|| Resolver::new(arena, model, structure).grid_step(of, by, domain)).flatten();
-            used.extend(step.map(|step| (part, step)));
-            Some(step.unwrap_or(part))
-        });
-        let changed = !used.is_empty();
-        self.note("chain rule", used);
-        changed.then_some(result)
-    }
-
     /// The expression with every state at the latest of its indices replaced by its definition, where that holds
     /// throughout `domain`; `None` where nothing can be unfolded.
     pub fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
@@ -144,7 +109,7 @@ impl Algebra<'_> {
         });
         let changed = !used.is_empty();
         self.note("definition", used);
-        changed.then_some(result)
+        changed.then(|| self.branch.applied(self.forms.arena, domain, result))
     }
 }
 

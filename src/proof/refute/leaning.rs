@@ -1,7 +1,7 @@
 //! Where claims are likely to fail: conditions that are made to hold at some of the points besides the premises.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Slot, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Shape, Slot, Substitution, SymbolKind, Tensor};
 use crate::model::{Argument, Model};
 use crate::numeric::{Assignment, Rationals, evaluate};
 use crate::proof::subject::Subject;
@@ -48,6 +48,28 @@ fn end(premise: &Prop) -> Option<Prop> {
         | Prop::ForAll(..)
         | Prop::Proportional { .. } => None,
     }
+}
+
+/// That a given matrix whose spectral radius is read is the one of two rows with nothing but a 1 beside its diagonal:
+/// the radius is 0 and no norm is. Singular values are exact at this size.
+pub(super) fn nilpotent(arena: &mut Arena, model: &Model, claim: &Prop) -> Vec<Vec<Prop>> {
+    let parts = arena.reachable(&claim.expressions());
+    let of_radius = |part: Expr| match arena.node(part) {
+        Node::Tensor { op: Tensor::SpectralRadius, args } => args.first().copied(),
+        _ => None,
+    };
+    let is_given =
+        |matrix: &Expr| matches!(arena.node(*matrix), Node::Symbol { symbol, .. } if !model.is_defined(*symbol));
+    let matrices: Vec<Expr> = parts.into_iter().filter_map(of_radius).filter(is_given).collect();
+    let mut found = Vec::new();
+    for matrix in matrices {
+        let Shape::Matrix(size, _) = arena.shape(matrix) else { continue };
+        let (zero, one, two) = (arena.zero(), arena.one(), arena.integer(2));
+        let shape = Shape::Matrix(two, two);
+        let block = arena.literal(shape, vec![zero, one, zero, zero]);
+        found.push(vec![Prop::equal(size, two), Prop::equal(matrix, block)]);
+    }
+    found
 }
 
 /// That a state whose definition calls a known function is where the argument of the call is 0, at every step.

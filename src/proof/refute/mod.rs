@@ -30,6 +30,7 @@ use crate::expr::{Arena, Comparison, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
+use crate::proof::context::is_integer;
 use crate::proof::subject::Subject;
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
@@ -92,6 +93,9 @@ const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: tr
 
 /// Limits are enclosed, at great cost.
 const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, bits: BITS, climbs: false, shrinks: true };
+
+/// How many choices of the integers are leaned on.
+const FITTING: usize = 60;
 
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
@@ -198,9 +202,10 @@ fn hunted(
     let subject = Subject::new(arena, model, structure, claim, conditions);
     let starts = Starts::new(arena, model, structure);
     let rest = leaning::rest(arena, model, structure, &subject);
+    let nilpotent = leaning::nilpotent(arena, model, claim);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
-    let mut leanings = leaning::leanings(claim, &subject.premises, rest);
+    let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest)].concat();
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt = Hunt {
@@ -255,8 +260,11 @@ impl<'a> Hunt<'a> {
                 None => self.samples.point(self.bench.arena, self.subject, number),
                 Some(_) => self.samples.uniform_point(self.bench.arena, self.subject, number),
             };
-            let question = self.question(&point);
             let leaning = self.leanings.get(number % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
+            if let Some(tuple) = self.tuple_for(leaning, number) {
+                point.integers = tuples::integers(self.subject, tuple);
+            }
+            let question = self.question(&point);
             let premises = [&self.subject.premises, leaning].concat();
             let leans = !leaning.is_empty()
                 && premise::establish(&question, &premises, &mut point.clone(), &mut random.clone());
@@ -295,6 +303,24 @@ impl<'a> Hunt<'a> {
         let found = slope.and_then(|slope| slope.climb().or_else(|| slope.far_off()));
         let found = found.map(|point| self.shrunk(point, &mut random));
         (search, found)
+    }
+
+    /// Integers at which the equations between integers hold that are leaned on; `None` where there are none.
+    fn tuple_for(&self, leaning: &[Prop], number: usize) -> Option<&'a tuples::Tuple> {
+        let arena = self.bench.arena;
+        let is_of_integers = |prop: &&Prop| prop.expressions().iter().all(|&side| is_integer(arena, side));
+        let equations: Vec<&Prop> = leaning.iter().filter(is_of_integers).collect();
+        if equations.is_empty() {
+            return None;
+        }
+        let fits = |tuple: &&tuples::Tuple| {
+            let integers = tuples::integers(self.subject, tuple);
+            let mut point = Assignment { integers, ..Assignment::default() };
+            let question = self.question(&point);
+            equations.iter().all(|prop| question.holds(&mut point, prop, &mut Givens::new()))
+        };
+        let fitting: Vec<&tuples::Tuple> = self.samples.small.iter().filter(fits).take(FITTING).collect();
+        fitting.get(number % fitting.len().max(1)).copied()
     }
 
     /// At how many plain points the claim held, or one at which it fails.

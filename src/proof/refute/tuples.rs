@@ -16,7 +16,7 @@ pub(super) type Tuple = Vec<i64>;
 const MAX_GRID: usize = 20_000;
 
 /// Where letters and last times are tried first.
-const LETTERS: [i64; 6] = [1, 2, 3, 0, 4, -1];
+const LETTERS: [i64; 7] = [1, 2, 3, 0, 4, -1, -2];
 
 /// Letters are not tried beyond this.
 const MAX_LETTER: i64 = 1000;

@@ -1,0 +1,160 @@
+//! Where indices stand: at numbers, at letters that count steps, at letters that index entries.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Elementary, Expr, Function, Node, SymbolKind};
+use crate::model::Model;
+use crate::number::rational::to_i64;
+use crate::proof::check::Refusal;
+use crate::proof::check::survey::Survey;
+
+/// Where an index stands: at a number, or some steps from a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    At,
+    Letter { letter: Expr, offset: i64 },
+}
+
+impl Survey<'_> {
+    pub fn place(&mut self, index: Expr) -> Result<Place, Refusal> {
+        let arena = self.arena;
+        if let Some(number) = arena.as_number(index) {
+            self.constants.insert(to_i64(number).ok_or(Refusal::Outside("an index that is no integer"))?);
+            return Ok(Place::At);
+        }
+        if matches!(arena.node(index), Node::Symbol { symbol, .. } if self.sizes.contains(symbol)) {
+            return Err(Refusal::Outside("a size that counts steps"));
+        }
+        if self.is_letter(index) {
+            return Ok(Place::Letter { letter: index, offset: 0 });
+        }
+        if let Node::Sum(parts) = arena.node(index)
+            && let [a, b] = parts[..]
+        {
+            let (number, letter) = if arena.as_number(a).is_some() { (a, b) } else { (b, a) };
+            if let (Some(offset), true) = (arena.as_number(number).and_then(to_i64), self.is_letter(letter)) {
+                self.window = self.window.max(offset.abs());
+                return Ok(Place::Letter { letter, offset });
+            }
+        }
+        Err(Refusal::Outside("an index that is not a letter plus a number"))
+    }
+
+    /// Conditions compare letters with numbers and with each other; how far apart, at least 1.
+    pub fn place_of_difference(&mut self, left: Expr, right: Expr) -> Result<u64, Refusal> {
+        let mut far = 1;
+        for side in [left, right] {
+            let parts = match self.arena.node(side) {
+                Node::Sum(parts) => parts.to_vec(),
+                _ => vec![side],
+            };
+            for part in parts {
+                let letter = match self.arena.node(part) {
+                    Node::Product(factors) => match factors[..] {
+                        [sign, letter] if self.arena.as_integer(sign) == Some(-1) => letter,
+                        _ => part,
+                    },
+                    _ => part,
+                };
+                if let Some(number) = self.arena.as_number(letter).and_then(to_i64) {
+                    self.window = self.window.max(number.abs());
+                    far = far.max(number.unsigned_abs());
+                }
+                self.place(letter).map_err(|_| Refusal::Outside("a condition on numbers"))?;
+            }
+        }
+        Ok(far)
+    }
+
+    /// An index of an entry: a number, which is then told apart from all others, or a letter that is nothing else.
+    pub fn entry_index(&mut self, index: Expr) -> Result<(), Refusal> {
+        if let Some(number) = self.arena.as_number(index) {
+            self.entries.insert(to_i64(number).ok_or(Refusal::Outside("an index that is no integer"))?);
+            return Ok(());
+        }
+        if self.is_letter(index) { Ok(()) } else { Err(Refusal::Outside("entries at shifted indices")) }
+    }
+
+    /// The step at which a member stands; `None` where it has no index.
+    pub fn step_of(&mut self, expr: Expr) -> Result<Option<Place>, Refusal> {
+        let member = Model::member(self.arena, expr);
+        let Some((_, indices, _)) = member else { return Ok(None) };
+        match indices[..] {
+            [] => Ok(None),
+            [index] => self.place(index).map(Some),
+            _ => Err(Refusal::Outside("families over two indices")),
+        }
+    }
+
+    /// Whether an exponent is made of letters and whole numbers, with whole coefficients.
+    pub fn is_linear(&self, exponent: Expr) -> bool {
+        let terms = match self.arena.node(exponent) {
+            Node::Sum(parts) => parts.to_vec(),
+            _ => vec![exponent],
+        };
+        terms.into_iter().all(|term| match self.arena.node(term) {
+            Node::Product(factors) => {
+                let n_letters = factors.iter().filter(|&&part| self.arena.as_integer(part).is_none()).count();
+                n_letters == 1
+                    && factors.iter().all(|&part| self.arena.as_integer(part).is_some() || self.is_letter(part))
+            }
+            Node::Number(value) => value.is_int(),
+            _ => self.is_letter(term),
+        })
+    }
+
+    /// Whether an expression is an index that counts steps.
+    pub fn is_letter(&self, expr: Expr) -> bool {
+        match self.arena.node(expr) {
+            Node::Bound(_) => true,
+            Node::Symbol { symbol, indices, .. } => {
+                let is_integer = indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer;
+                is_integer && !self.sizes.contains(symbol)
+            }
+            _ => false,
+        }
+    }
+
+    pub fn holds_bound(&self, expr: Expr) -> bool {
+        let mut own = BTreeSet::new();
+        let parts = self.arena.reachable(&[expr]);
+        for &part in &parts {
+            if let Node::Big { height, .. } = self.arena.node(part) {
+                own.insert(*height);
+            }
+        }
+        parts.iter().any(|&part| matches!(self.arena.node(part), Node::Bound(height) if !own.contains(height)))
+    }
+
+    /// Whether a bound index runs over all entries of a vector, a row or a column.
+    pub fn runs_over_entries(&self, height: u32, (lower, upper): (Expr, Expr), body: Expr) -> Result<bool, Refusal> {
+        let is_index = |expr: Expr| matches!(self.arena.node(expr), Node::Bound(own) if *own == height);
+        let sizes = self.sizes_indexed(&[body], &is_index)?;
+        if sizes.is_empty() {
+            return Ok(false);
+        }
+        let is_full = self.arena.is_one(lower) && sizes.iter().all(|&size| size == upper);
+        if is_full { Ok(true) } else { Err(Refusal::Outside("entries that are counted like steps")) }
+    }
+
+    /// The sizes of what a letter indexes. A letter that indexes entries does nothing else, so that its values may be
+    /// renamed.
+    pub fn sizes_indexed(&self, roots: &[Expr], is_letter: &dyn Fn(Expr) -> bool) -> Result<Vec<Expr>, Refusal> {
+        let (mut sizes, mut is_elsewhere) = (Vec::new(), false);
+        for part in self.arena.reachable(roots) {
+            match self.arena.node(part) {
+                Node::Entry { of, at } => {
+                    let own = at.iter().zip(self.arena.shape(*of).sizes()).filter(|(index, _)| is_letter(**index));
+                    sizes.extend(own.map(|(_, size)| size));
+                }
+                Node::Unit(at, size) if is_letter(*at) => sizes.push(*size),
+                Node::Call { function: Function::Elementary(Elementary::Delta), .. } | Node::Unit(..) => {}
+                _ => is_elsewhere |= self.arena.children(part).into_iter().any(is_letter),
+            }
+        }
+        if is_elsewhere && !sizes.is_empty() {
+            return Err(Refusal::Outside("an index of entries that is a number, too"));
+        }
+        Ok(sizes)
+    }
+}

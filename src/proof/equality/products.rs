@@ -1,0 +1,204 @@
+//! Ordered products of matrices that are known by their factors.
+//!
+//! Where `M_j` is `∂s_j/∂s_{j-1}` for a state s, `M_t M_{t-1} … M_{k+1}` is `∂s_t/∂s_k`: both are the identity for t = k
+//! and gain the same factor on the left with each step, so they are equal for every t ≥ k. Turned around,
+//! `M_{k+1}^⊤ … M_t^⊤` is the transpose of the same derivative. A product of diagonal matrices is the diagonal matrix of
+//! the products, and two products whose factors are equal are equal.
+
+use crate::expr::{Big, DerivativeKind, Expr, Node, Shape, Substitution, SymbolId};
+use crate::number::Rational;
+use crate::proof::equality::algebra::Algebra;
+use crate::rewrite::entries::entry;
+use crate::rewrite::{Domain, Linear};
+
+impl Algebra<'_> {
+    /// The expression with the entries of products of Jacobians written as derivatives of states, worked out, those of
+    /// products of diagonal matrices as products of numbers, and those of equal products as entries of one of them.
+    pub fn products_recognised(&mut self, domain: &Domain, expr: Expr) -> Expr {
+        let (model, structure, context) = (self.model, self.structure, self.context);
+        let mut others = Vec::new();
+        self.forms.arena.rewrite(expr, &mut |arena, part| match arena.node(part) {
+            // Under binders, which are open here.
+            Node::Entry { of, .. } if matches!(arena.node(*of), Node::Big { .. }) => {
+                Algebra::new(arena, model, structure, context).recognised(domain, part, &mut others)
+            }
+            _ => None,
+        })
+    }
+
+    /// What an entry of an ordered product is; where it is only equal to that of another one, of one among `others`.
+    fn recognised(&mut self, domain: &Domain, part: Expr, others: &mut Vec<Expr>) -> Option<Expr> {
+        let Node::Entry { of, at } = self.forms.arena.node(part).clone() else { return None };
+        let [row, column] = at[..] else { return None };
+        let mut product = Product::read(self, domain, of)?;
+        if let Some(state) = product.state() {
+            let (row, column) = if product.op == Big::Descending { (row, column) } else { (column, row) };
+            return product.derivative(state, row, column);
+        }
+        if let Some(value) = product.diagonal(row, column) {
+            return Some(value);
+        }
+        let Some(older) = others.iter().copied().find(|&older| product.has_factors_of(older).unwrap_or(false)) else {
+            others.push(of);
+            return None;
+        };
+        (older != of).then(|| self.forms.arena.entry(older, vec![row, column]))
+    }
+}
+
+struct Product<'p, 'a> {
+    algebra: &'p mut Algebra<'a>,
+    domain: &'p Domain,
+    op: Big,
+    product: Expr,
+    lower: Expr,
+    upper: Expr,
+}
+
+/// The factor of a product at a letter of its range, with letters for an entry of it.
+struct Factor {
+    letter: SymbolId,
+    size: Expr,
+    factor: Expr,
+    row: Expr,
+    column: Expr,
+    inside: Domain,
+}
+
+impl<'p, 'a> Product<'p, 'a> {
+    /// An ordered product; `None` for everything else.
+    fn read(algebra: &'p mut Algebra<'a>, domain: &'p Domain, product: Expr) -> Option<Product<'p, 'a>> {
+        match *algebra.forms.arena.node(product) {
+            Node::Big { op: op @ (Big::Ascending | Big::Descending), lower, upper, .. } => {
+                Some(Product { algebra, domain, op, product, lower, upper })
+            }
+            _ => None,
+        }
+    }
+
+    /// The factor at every index of the range.
+    fn factor(&mut self) -> Option<Factor> {
+        let (letter, factor) = self.algebra.forms.arena.open(self.product, 800)?;
+        let index = Linear::letter(self.algebra.forms.arena.symbol(letter));
+        let mut inside = self.domain.clone();
+        inside.require_at_most_zero(&Linear::read(self.algebra.forms.arena, self.lower)?.minus(&index))?;
+        inside.require_at_most_zero(&index.minus(&Linear::read(self.algebra.forms.arena, self.upper)?))?;
+        let Shape::Matrix(size, _) = self.algebra.forms.arena.shape(factor) else { return None };
+        let row = self.letter_of_size("row", factor, size, &mut inside)?;
+        let column = self.letter_of_size("column", factor, size, &mut inside)?;
+        Some(Factor { letter, size, factor, row, column, inside })
+    }
+
+    /// An entry of a factor with its derivatives worked out.
+    fn resolved(&mut self, factor: Expr, at: [Expr; 2]) -> Option<Expr> {
+        let claimed = entry(self.algebra.forms.arena, factor, &at);
+        self.algebra.resolver().resolve(claimed)
+    }
+
+    fn vanishes(&mut self, difference: Expr, domain: &Domain) -> bool {
+        self.algebra.by_unfolding(difference, domain).is_some_and(|ground| ground.conditions.is_empty())
+    }
+
+    /// `(Π_k D_k)_{ij} = δ_{ij} Π_k (D_k)_{ii}` where every factor is diagonal.
+    fn diagonal(&mut self, row: Expr, column: Expr) -> Option<Expr> {
+        let Factor { letter, size, factor, row: i, column: j, inside } = self.factor()?;
+        let arena = &mut *self.algebra.forms.arena;
+        let index = arena.symbol(letter);
+        if arena.contains(size, index) || arena.shape(factor) != Shape::Matrix(size, size) {
+            return None;
+        }
+        let off = self.resolved(factor, [i, j])?;
+        let one = Linear::integer(1);
+        for (less, more) in [(i, j), (j, i)] {
+            let gap = Linear::letter(less).minus(&Linear::letter(more)).plus(&one, &Rational::from(1));
+            let mut beside = inside.clone();
+            beside.require_at_most_zero(&gap)?;
+            if !beside.is_empty() && !self.vanishes(off, &beside) {
+                return None;
+            }
+        }
+        let on = self.resolved(factor, [i, i])?;
+        let form = self.algebra.form(on, &inside)?;
+        if !self.algebra.forms.conditions.is_empty() {
+            return None;
+        }
+        let on = self.algebra.forms.expression_within(&form, &inside)?;
+        let arena = &mut *self.algebra.forms.arena;
+        let on = arena.substitute(on, &Substitution::from([(i, row)]));
+        let (same, product) = (arena.delta(row, column), arena.big(Big::Product, letter, self.lower, self.upper, on));
+        Some(arena.product([same, product]))
+    }
+
+    /// Whether another product has the same factors in the same order.
+    fn has_factors_of(&mut self, other: Expr) -> Option<bool> {
+        let Node::Big { op, lower, upper, .. } = *self.algebra.forms.arena.node(other) else { return None };
+        if other == self.product || (op, lower, upper) != (self.op, self.lower, self.upper) {
+            return Some(other == self.product);
+        }
+        let Factor { letter, factor, row, column, inside, .. } = self.factor()?;
+        let letter = self.algebra.forms.arena.symbol(letter);
+        let theirs = self.algebra.forms.arena.instantiate(other, letter)?;
+        if self.algebra.forms.arena.shape(theirs) != self.algebra.forms.arena.shape(factor) {
+            return Some(false);
+        }
+        let (mine, theirs) = (self.resolved(factor, [row, column])?, self.resolved(theirs, [row, column])?);
+        let difference = self.algebra.forms.arena.subtract(mine, theirs);
+        Some(self.vanishes(difference, &inside))
+    }
+
+    /// The state whose Jacobian every factor is.
+    fn state(&mut self) -> Option<SymbolId> {
+        let (low, high) =
+            (Linear::read(self.algebra.forms.arena, self.lower)?, Linear::read(self.algebra.forms.arena, self.upper)?);
+        // A range shorter than empty has no state at its lower end.
+        if !self.domain.implies_at_most_zero(&low.minus(&high).minus(&Linear::integer(1))) {
+            return None;
+        }
+        let states: Vec<SymbolId> = self.algebra.structure.lone.iter().copied().collect();
+        states.into_iter().find(|&state| self.is_jacobian_of(state).unwrap_or(false))
+    }
+
+    /// Whether the factor at each index of the range is the Jacobian of a state's step there.
+    fn is_jacobian_of(&mut self, state: SymbolId) -> Option<bool> {
+        let Factor { letter, size, factor, row, column, inside } = self.factor()?;
+        let j = self.algebra.forms.arena.symbol(letter);
+        let first = Linear::read(self.algebra.forms.arena, self.algebra.structure.first[&state])?;
+        if !inside.implies_at_most_zero(&first.minus(&Linear::letter(j))) {
+            return Some(false);
+        }
+        let whole = self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[j])?;
+        if self.algebra.forms.arena.shape(whole) != Shape::Vector(size)
+            || self.algebra.forms.arena.shape(factor) != Shape::Matrix(size, size)
+        {
+            return Some(false);
+        }
+        let at = if self.op == Big::Descending { [row, column] } else { [column, row] };
+        let claimed = self.resolved(factor, at)?;
+        let slope = self.algebra.resolver().step_entry(state, j, (row, column))?;
+        let difference = self.algebra.forms.arena.subtract(claimed, slope);
+        Some(self.vanishes(difference, &inside))
+    }
+
+    fn letter_of_size(&mut self, stem: &str, apart: Expr, size: Expr, domain: &mut Domain) -> Option<Expr> {
+        let letter = self.algebra.forms.arena.letter_apart(stem, &[apart]);
+        let letter = self.algebra.forms.arena.symbol(letter);
+        let index = Linear::letter(letter);
+        domain.require_at_most_zero(&Linear::integer(1).minus(&index))?;
+        domain.require_at_most_zero(&index.minus(&Linear::read(self.algebra.forms.arena, size)?))?;
+        Some(letter)
+    }
+
+    /// `∂s_t/∂s_k` for the product from t down to k+1, at a row and a column.
+    fn derivative(&mut self, state: SymbolId, row: Expr, column: Expr) -> Option<Expr> {
+        let minus = self.algebra.forms.arena.integer(-1);
+        let start = self.algebra.forms.arena.sum([self.lower, minus]);
+        let start = Linear::read(self.algebra.forms.arena, start)?.expr(self.algebra.forms.arena);
+        let later =
+            self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[self.upper])?;
+        let earlier =
+            self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[start])?;
+        let (later, earlier) =
+            (self.algebra.forms.arena.entry(later, vec![row]), self.algebra.forms.arena.entry(earlier, vec![column]));
+        self.algebra.resolver().derivative(DerivativeKind::Total, later, earlier)
+    }
+}
