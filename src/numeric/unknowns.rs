@@ -3,6 +3,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::expr::Elementary;
+use crate::expr::Mixing;
 use crate::number::Random;
 use crate::number::Rational;
 use crate::number::modular::Field as PrimeField;
@@ -21,13 +22,28 @@ use crate::numeric::field::Field;
 pub struct Unknowns {
     field: PrimeField,
     seed: u64,
-    /// Arguments of exponentials that depend on no others, with a root of their value of degree [`Unknowns::ROOT`].
-    exponentials: RefCell<Vec<(Residue, Residue)>>,
+    /// Exponentials that depend on no others.
+    exponentials: RefCell<Vec<Exponential>>,
     /// All exponentials and logarithms that were asked for.
-    known: RefCell<HashMap<(Elementary, Residue), Residue>>,
+    known: RefCell<HashMap<(Elementary, Residue), Residue, Mixing>>,
     /// Arguments of logarithms that depend on no others, with their values.
     logarithms: RefCell<Vec<(Residue, Residue)>>,
 }
+
+/// An exponential whose value is an unknown, with what is asked of it each time that another one is met.
+#[derive(Debug, Clone, Copy)]
+struct Exponential {
+    argument: Residue,
+    /// What makes of another argument its multiple of this one, in parts of [`Unknowns::ROOT`].
+    scale: Residue,
+    /// The argument times each of [`SMALL`].
+    multiples: [Residue; 4],
+    /// A root of the value of degree [`Unknowns::ROOT`].
+    root: Residue,
+}
+
+/// The multiples of arguments of which others are sums.
+const SMALL: [i64; 4] = [1, -1, 2, -2];
 
 /// How many independent exponentials are looked through for one of whose argument another is a multiple.
 const MAX_SCALED: usize = 64;
@@ -104,30 +120,40 @@ impl Unknowns {
         if let Some((argument, _)) = self.logarithms.borrow().iter().find(|(_, value)| *value == at) {
             return Ok(*argument);
         }
-        let known = self.exponentials.borrow().clone();
         let power = |root: Residue, exponent: i64| self.field.pow(root, exponent).ok_or(Error::NotExact);
-        for &(argument, root) in known.iter().take(MAX_SCALED) {
-            let multiple = self.field.mul(self.field.mul(at, self.small(Self::ROOT)), self.inverse(argument)?);
-            if let Some(multiple) = self.as_small(multiple, 4 * Self::ROOT) {
-                return power(root, multiple);
+        for known in self.exponentials.borrow().iter().take(MAX_SCALED) {
+            if let Some(multiple) = self.as_small(self.field.mul(at, known.scale), 4 * Self::ROOT) {
+                return power(known.root, multiple);
             }
         }
-        for (place, &(first, root)) in known.iter().enumerate().take(MAX_PAIRED) {
-            for multiple in [1, -1, 2, -2] {
-                let rest = self.field.sub(at, self.field.mul(self.small(multiple), first));
-                for &(second, other) in known.iter().take(place) {
-                    for times in [1, -1, 2, -2] {
-                        if rest == self.field.mul(self.small(times), second) {
-                            let parts = [power(root, Self::ROOT * multiple)?, power(other, Self::ROOT * times)?];
-                            return Ok(self.field.mul(parts[0], parts[1]));
-                        }
+        if let Some(sum) = self.sum_of_two(at) {
+            let [first, second] = sum.map(|(root, times)| power(root, Self::ROOT * times));
+            return Ok(self.field.mul(first?, second?));
+        }
+        let root = self.unknown_value(Elementary::Exp, at);
+        self.exponentials.borrow_mut().push(Exponential {
+            argument: at,
+            scale: self.field.mul(self.small(Self::ROOT), self.inverse(at)?),
+            multiples: SMALL.map(|times| self.field.mul(self.small(times), at)),
+            root,
+        });
+        power(root, Self::ROOT)
+    }
+
+    /// Two exponentials, each with the multiple of its argument, whose arguments make up this one.
+    fn sum_of_two(&self, at: Residue) -> Option<[(Residue, i64); 2]> {
+        let known = self.exponentials.borrow();
+        for (place, first) in known.iter().enumerate().take(MAX_PAIRED) {
+            for (multiple, of_first) in SMALL.into_iter().zip(first.multiples) {
+                let rest = self.field.sub(at, of_first);
+                for second in known.iter().take(place) {
+                    if let Some(which) = second.multiples.iter().position(|&of_second| of_second == rest) {
+                        return Some([(first.root, multiple), (second.root, SMALL[which])]);
                     }
                 }
             }
         }
-        let root = self.unknown_value(Elementary::Exp, at);
-        self.exponentials.borrow_mut().push((at, root));
-        power(root, Self::ROOT)
+        None
     }
 
     /// `log at`: of a power or a product of arguments that were met before, the multiple or the sum. All of them are
@@ -137,20 +163,19 @@ impl Unknowns {
         let mut known = self.logarithms.borrow().clone();
         let exponentials = self.exponentials.borrow();
         known
-            .extend(exponentials.iter().filter_map(|&(argument, root)| Some((field.pow(root, Self::ROOT)?, argument))));
-        let small = [1, -1, 2, -2];
+            .extend(exponentials.iter().filter_map(|known| Some((field.pow(known.root, Self::ROOT)?, known.argument))));
         if at == field.one() {
             return Ok(Residue::ZERO);
         }
         for (place, &(first, value)) in known.iter().enumerate().take(MAX_PAIRED) {
-            for exponent in small {
+            for exponent in SMALL {
                 let rest = field.mul(at, field.pow(first, -exponent).ok_or(Error::NotExact)?);
                 let part = field.mul(self.small(exponent), value);
                 if rest == field.one() {
                     return Ok(part);
                 }
                 for &(second, other) in known.iter().take(place) {
-                    if let Some(times) = small.into_iter().find(|&times| field.pow(second, times) == Some(rest)) {
+                    if let Some(times) = SMALL.into_iter().find(|&times| field.pow(second, times) == Some(rest)) {
                         return Ok(field.add(part, field.mul(self.small(times), other)));
                     }
                 }
