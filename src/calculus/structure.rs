@@ -159,7 +159,6 @@ impl Structure {
 
     /// The one definition that holds for a member wherever the free letters lie, opened to an entry; within, `None`
     /// where none does: it is a start. `None` where that is not certain.
-    #[expect(clippy::option_option, reason = "not certain, a start, a definition")]
     pub fn certain_definition(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Option<Expr>> {
         let (symbol, at, _) = Model::member(arena, member)?;
         let all: Vec<Definition> = model.definitions_of(symbol).cloned().collect();

@@ -163,7 +163,7 @@ fn judge(tally: &mut Tally, arena: Arena, subject: Subject<'_>, number: usize) {
     if matches!(outcome.verdict, Verdict::Proved | Verdict::Checked) {
         tally.survivors.push(describe(&arena, outcome.verdict.word()));
     }
-    if number % ALONE == 0 && provers_agree(&mut arena, model, &alone(statement)) {
+    if number.is_multiple_of(ALONE) && provers_agree(&mut arena, model, &alone(statement)) {
         tally.survivors.push(describe(&arena, "proved by the provers alone"));
     }
     if checker_confirms(&mut arena, model, &alone(statement)) {
