@@ -5,7 +5,8 @@ use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
-use crate::proof::check::{Objection, Refusal};
+use crate::proof::cases::Refusal;
+use crate::proof::check::Objection;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -13,7 +14,7 @@ use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::subject::Subject;
-use crate::proof::{Confirmation, Counterexample, bounds, check, equality, readings, refute};
+use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, readings, refute};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -188,13 +189,14 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
         return outcome;
     }
     let subject = Subject::new(arena, model, structure, prop, conditions);
-    match check::equality(arena, model, &subject, left, right) {
+    match cases::equality(arena, model, &subject, left, right) {
         Ok(cases) => Outcome { confirmation: Some(Confirmation::Confirmed(cases.to_string())), ..outcome },
         Err(Refusal::Differs(case)) if subject.premises.is_empty() => {
             let mut open = Outcome::bare(Verdict::Open, Vec::new());
             open.detail = format!("a proof was found, but the checker finds that the sides differ at {case}");
             open
         }
+        Err(_) if matches!(outcome.confirmation, Some(Confirmation::Confirmed(_))) => outcome,
         Err(refusal) => Outcome { confirmation: Some(Confirmation::Unconfirmed(refusal.to_string())), ..outcome },
     }
 }
@@ -209,7 +211,7 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
             let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
             matches!(prop, Prop::Compare(Comparison::Equal, left, right)
-                if check::equality(arena, model, &subject, *left, *right).is_ok())
+                if cases::equality(arena, model, &subject, *left, *right).is_ok())
         })
     })
 }

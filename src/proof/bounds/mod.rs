@@ -58,7 +58,7 @@ pub(super) use crate::proof::bounds::limit::Found;
 use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
-use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::proof::outcome::{Confirmation, Method, Outcome, Verdict};
 use crate::proof::readable::readable;
 use crate::rewrite::Normalizer;
 
@@ -91,6 +91,13 @@ impl Proof {
         let latex = |expr| crate::print::latex(arena, expr);
         outcome.conditions = self.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(expr))).collect();
         outcome.steps = self.steps.iter().map(|&(rule, expr)| (rule.to_owned(), latex(expr))).collect();
+        outcome.confirmation = Some(match self.replayed {
+            Ok(()) => Confirmation::Confirmed(match self.evidence.n_inferences() {
+                1 => "1 inference".to_owned(),
+                n => format!("{n} inferences"),
+            }),
+            Err(objection) => Confirmation::Unconfirmed(objection.to_string()),
+        });
         outcome.detail = self.detail;
         outcome
     }

@@ -58,6 +58,13 @@ pub(crate) struct Evidence {
     pub premises: Vec<Evidence>,
 }
 
+impl Evidence {
+    /// How many inferences it is made of.
+    pub fn n_inferences(&self) -> usize {
+        1 + self.premises.iter().map(Evidence::n_inferences).sum::<usize>()
+    }
+}
+
 /// Why a conclusion follows from its premises.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reason {

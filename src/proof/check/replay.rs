@@ -1,6 +1,7 @@
 //! The replay of evidence for statements of order: one short function for each reason.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
 use crate::model::Model;
@@ -18,6 +19,15 @@ pub enum Objection {
     Unreplayed(&'static str),
     /// A premise does not imply its conclusion: the finder or the checker is wrong.
     Wrong(&'static str),
+}
+
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Objection::Unreplayed(name) => write!(f, "no inference replays this step: {name}"),
+            Objection::Wrong(why) => f.write_str(why),
+        }
+    }
 }
 
 /// What a replay works with.

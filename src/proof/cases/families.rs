@@ -6,10 +6,10 @@ use crate::expr::{Expr, Node, SymbolId, SymbolKind};
 use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
-use crate::proof::check::Refusal;
-use crate::proof::check::need::{NOTHING, Need, ONE, Reach};
-use crate::proof::check::places::Place;
-use crate::proof::check::survey::Survey;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
+use crate::proof::cases::places::Place;
+use crate::proof::cases::survey::Survey;
 
 /// What it takes to know a member of a family.
 #[derive(Debug, Clone, Copy)]

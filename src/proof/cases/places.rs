@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::expr::{Elementary, Expr, Function, Node, SymbolKind};
 use crate::model::Model;
 use crate::number::rational::to_i64;
-use crate::proof::check::Refusal;
-use crate::proof::check::survey::Survey;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::survey::Survey;
 
 /// Where an index stands: at a number, or some steps from a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

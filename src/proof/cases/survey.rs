@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Arena, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
 use crate::number::rational::to_i64;
-use crate::proof::check::Refusal;
-use crate::proof::check::families::Family;
-use crate::proof::check::need::{NOTHING, Need, ONE, rank};
+use crate::proof::cases::Refusal;
+use crate::proof::cases::families::Family;
+use crate::proof::cases::need::{NOTHING, Need, ONE, rank};
 
 /// The survey of one claim.
 pub(super) struct Survey<'a> {

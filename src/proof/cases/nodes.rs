@@ -4,10 +4,10 @@ use crate::expr::{Big, DerivativeKind, Elementary, Expr, Function, Tensor};
 use crate::model::FunctionBody;
 use crate::number::Rational;
 use crate::number::rational::to_i64;
-use crate::proof::check::Refusal;
-use crate::proof::check::need::{NOTHING, Need, ONE, Reach, rank};
-use crate::proof::check::places::Place;
-use crate::proof::check::survey::Survey;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::need::{NOTHING, Need, ONE, Reach, rank};
+use crate::proof::cases::places::Place;
+use crate::proof::cases::survey::Survey;
 
 impl Survey<'_> {
     pub fn power(&mut self, base: Expr, exponent: Expr) -> Result<Need, Refusal> {

@@ -1,0 +1,183 @@
+//! The letters of a claim by what they do, and the ways in which they may lie.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::number::rational::to_i64;
+use crate::proof::cases::need::Need;
+use crate::proof::cases::survey::Survey;
+use crate::proof::cases::{MAX_CASES, MAX_DISTANCE, MAX_SIZE, Refusal};
+use crate::proof::subject::Subject;
+
+/// The integers of a claim by what they do.
+pub(super) struct Letters {
+    /// Letters and last times on the line of steps.
+    pub steps: Vec<SymbolId>,
+    /// Sizes of vectors and matrices.
+    pub sizes: Vec<SymbolId>,
+    /// Indices of entries.
+    pub entries: Vec<SymbolId>,
+}
+
+impl Letters {
+    pub fn new(arena: &Arena, subject: &Subject, sides: &[Expr]) -> Letters {
+        let mut at = BTreeSet::new();
+        for part in arena.reachable(sides) {
+            let indices: &[Expr] = match arena.node(part) {
+                Node::Entry { at, .. } => at,
+                Node::Unit(at, _) => std::slice::from_ref(at),
+                _ => continue,
+            };
+            at.extend(indices.iter().filter_map(|&index| match arena.node(index) {
+                Node::Symbol { symbol, .. } => Some(*symbol),
+                _ => None,
+            }));
+        }
+        let (sizes, others): (Vec<SymbolId>, Vec<SymbolId>) =
+            subject.integers.iter().copied().partition(|symbol| subject.sizes.contains(symbol));
+        let (entries, steps) = others.into_iter().partition(|symbol| at.contains(symbol));
+        Letters { steps, sizes, entries }
+    }
+
+    /// All ways in which the letters on the line of steps may lie with no gap longer than `distance`.
+    pub fn placed(
+        &self,
+        arena: &Arena,
+        subject: &Subject,
+        constants: &BTreeSet<i64>,
+        distance: i64,
+    ) -> Result<Vec<BTreeMap<SymbolId, i64>>, Refusal> {
+        let (first, last) =
+            (constants.first().copied().unwrap_or(0).min(1), constants.last().copied().unwrap_or(0).max(0));
+        if last - first > MAX_DISTANCE {
+            return Err(Refusal::TooLarge("numbers stand too far apart"));
+        }
+        let conditions: Vec<&Prop> = subject.on_integers.iter().collect();
+        let mut places: Vec<BTreeMap<SymbolId, i64>> = vec![BTreeMap::new()];
+        for &letter in &self.steps {
+            let mut next = Vec::new();
+            for place in &places {
+                let low = place.values().copied().fold(first, i64::min) - distance;
+                let high = place.values().copied().fold(last, i64::max) + distance;
+                for value in low..=high {
+                    let mut place = place.clone();
+                    place.insert(letter, value);
+                    // What cannot be told yet is told when all letters have their values.
+                    if conditions.iter().all(|prop| holds(arena, prop, &place) != Some(false)) {
+                        next.push(place);
+                    }
+                }
+                if next.len() > 40 * MAX_CASES {
+                    return Err(Refusal::TooLarge("too many cases"));
+                }
+            }
+            places = next;
+        }
+        places.retain(|place| is_near(place, (first, last), distance));
+        if places.len() > MAX_CASES { Err(Refusal::TooLarge("too many cases")) } else { Ok(places) }
+    }
+
+    /// The size with room for all indices of entries that one term may hold where the letters lie so.
+    pub fn size_at(&self, place: &BTreeMap<SymbolId, i64>, survey: &Survey<'_>, need: Need) -> Result<i64, Refusal> {
+        if self.sizes.is_empty() {
+            return Ok(0);
+        }
+        let first = survey.constants.first().copied().unwrap_or(0);
+        let (low, high) = place.values().fold((first, first), |(low, high), &value| (low.min(value), high.max(value)));
+        let n_steps = if need.is_chain { (high - low + survey.window).max(1) } else { 0 };
+        let per_step = i64::try_from(survey.letters_per_step).unwrap_or(MAX_SIZE);
+        let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
+        let n_letters = i64::try_from(need.letters).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
+        let size = n_letters + n_steps * per_step + told_apart + 1;
+        if size > MAX_SIZE { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
+    }
+
+    /// The sizes, from `size` on: no two equal, and so many choices of them that a polynomial of this degree in them
+    /// which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted.
+    pub fn sized(&self, size: i64, degree: u64, both_orders: bool) -> Vec<Vec<(SymbolId, i64)>> {
+        let degree = i64::try_from(degree).unwrap_or(MAX_SIZE);
+        let mut found: Vec<(i64, Vec<(SymbolId, i64)>)> = vec![(0, Vec::new())];
+        for (place, &symbol) in (0i64..).zip(&self.sizes) {
+            found = found
+                .into_iter()
+                .flat_map(|(used, chosen)| {
+                    (0..=degree - used).map(move |more| {
+                        let value = size + place * (degree + 1) + more;
+                        (used + more, chosen.iter().copied().chain([(symbol, value)]).collect())
+                    })
+                })
+                .collect();
+        }
+        let mut found: Vec<Vec<(SymbolId, i64)>> = found.into_iter().map(|(_, chosen)| chosen).collect();
+        if both_orders {
+            let turned = found.iter().map(|chosen| {
+                let values: Vec<i64> = chosen.iter().rev().map(|&(_, value)| value).collect();
+                chosen.iter().zip(values).map(|(&(symbol, _), value)| (symbol, value)).collect()
+            });
+            found.extend(turned.collect::<Vec<_>>());
+        }
+        found.dedup();
+        found
+    }
+
+    /// The indices of entries, one choice for each way in which some of them are equal to each other or to numbers that
+    /// are told apart.
+    pub fn entries_among(&self, told_apart: &BTreeSet<i64>) -> Vec<Vec<(SymbolId, i64)>> {
+        let mut found: Vec<Vec<(SymbolId, i64)>> = vec![Vec::new()];
+        for &symbol in &self.entries {
+            found = found
+                .into_iter()
+                .flat_map(|chosen| {
+                    let mut values = told_apart.clone();
+                    values.extend(chosen.iter().map(|&(_, value)| value));
+                    values.extend((1..).find(|value| !values.contains(value)));
+                    values.into_iter().map(move |value| chosen.iter().copied().chain([(symbol, value)]).collect())
+                })
+                .collect();
+        }
+        found
+    }
+}
+
+/// Whether no two neighbours on the line, the numbers from `first` to `last` as one of them, lie too far apart.
+fn is_near(place: &BTreeMap<SymbolId, i64>, (first, last): (i64, i64), distance: i64) -> bool {
+    let mut points: Vec<i64> = place.values().copied().collect();
+    points.extend(first..=last);
+    points.sort_unstable();
+    points.windows(2).all(|pair| pair[1] - pair[0] <= distance)
+}
+
+/// Whether a condition on integers holds; `None` where letters have no values yet.
+pub(super) fn holds(arena: &Arena, prop: &Prop, at: &BTreeMap<SymbolId, i64>) -> Option<bool> {
+    let each = |parts: &[Prop]| parts.iter().map(|part| holds(arena, part, at)).collect::<Vec<_>>();
+    match prop {
+        Prop::Compare(how, left, right) => {
+            let (left, right) = (integer(arena, *left, at)?, integer(arena, *right, at)?);
+            Some(match how {
+                Comparison::Equal | Comparison::Approximately => left == right,
+                Comparison::NotEqual => left != right,
+                Comparison::Less => left < right,
+                Comparison::LessEqual => left <= right,
+            })
+        }
+        Prop::And(parts) => each(parts).into_iter().try_fold(true, |all, part| Some(all && part?)),
+        Prop::Or(parts) => each(parts).into_iter().try_fold(false, |any, part| Some(any || part?)),
+        Prop::Not(part) => Some(!holds(arena, part, at)?),
+        Prop::Integer(_) => Some(true),
+        Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => None,
+    }
+}
+
+fn integer(arena: &Arena, expr: Expr, at: &BTreeMap<SymbolId, i64>) -> Option<i64> {
+    match arena.node(expr) {
+        Node::Number(value) => to_i64(value),
+        Node::Symbol { symbol, indices, .. } if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer => {
+            at.get(symbol).copied()
+        }
+        Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(integer(arena, part, at)?)),
+        Node::Product(parts) => {
+            parts.iter().try_fold(1i64, |product, &part| product.checked_mul(integer(arena, part, at)?))
+        }
+        _ => None,
+    }
+}

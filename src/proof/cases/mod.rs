@@ -1,0 +1,214 @@
+//! The checker of equalities: they are confirmed at the finitely many cases that decide all others.
+//!
+//! Both sides are evaluated from the definitions, derivatives included, in fields whose unknowns stand for all numbers
+//! and all functions: at every way in which the [`letters`] of the claim may lie, up to the distances that [`need`]
+//! counts, and with sizes that have room for all indices. Two fields are drawn for each case, so that sides which differ
+//! agree with a chance below 2^-60 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
+//! algebra, of calculus or of the proof.
+//!
+//! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), and the nodes that
+//! take more than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and
+//! claims in `tests/suite/checker` that are confirmed and that are refused.
+
+mod families;
+mod letters;
+mod need;
+mod nodes;
+mod places;
+mod survey;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::expr::{Arena, Expr, Node, SymbolId};
+use crate::model::Model;
+use crate::numeric::{Assignment, Error, Fallback, Style, Tensor, Unknowns, evaluate_within};
+use crate::proof::cases::letters::{Letters, holds};
+use crate::proof::cases::survey::Survey;
+use crate::proof::subject::Subject;
+
+/// The cases at which an equality was confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cases {
+    /// How many there were.
+    pub number: usize,
+    /// Up to which distance letters were moved apart; 0 where there are none.
+    pub distance: i64,
+    /// The largest size.
+    pub size: i64,
+}
+
+impl fmt::Display for Cases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Cases { number, distance, size } = self;
+        write!(f, "{number} {}", if *number == 1 { "case" } else { "cases" })?;
+        if *distance > 0 {
+            write!(f, ", letters up to {distance} apart")?;
+        }
+        if *size > 0 { write!(f, ", sizes up to {size}") } else { Ok(()) }
+    }
+}
+
+/// How many cases are looked at.
+const MAX_CASES: usize = 400;
+
+/// Up to which distance letters are moved apart, and how large sizes may be.
+const MAX_DISTANCE: i64 = 24;
+const MAX_SIZE: i64 = 12;
+
+/// How many expressions may be evaluated for one claim.
+const MAX_STEPS: u64 = 150_000;
+
+/// How many fields are drawn for each case.
+const FIELDS: u64 = 2;
+
+/// How many where square roots are taken, whose signs are drawn: what holds for one sign only is seen to fail with a
+/// chance of one half each time.
+const SIGNS: u64 = 64;
+
+/// Confirms `left = right` wherever the subject's conditions hold.
+pub(super) fn equality(
+    arena: &Arena,
+    model: &Model,
+    subject: &Subject,
+    left: Expr,
+    right: Expr,
+) -> Result<Cases, Refusal> {
+    if !subject.families.is_empty() {
+        return Err(Refusal::Outside("families of sizes"));
+    }
+    let mut survey = Survey::new(arena, model, &subject.sizes);
+    let need = survey.difference(left, right)?;
+    survey.conditions(&subject.on_integers);
+    let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);
+    let letters = Letters::new(arena, subject, &[left, right]);
+    for &letter in &letters.entries {
+        let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
+        survey.sizes_indexed(&[left, right], &is_letter)?;
+    }
+    if distance > MAX_DISTANCE && !letters.steps.is_empty() {
+        return Err(Refusal::TooLarge("too many values are carried from step to step"));
+    }
+    let places = letters.placed(arena, subject, &survey.constants, distance)?;
+    let sizes = places.iter().map(|place| letters.size_at(place, &survey, need)).collect::<Result<Vec<i64>, _>>()?;
+    let size = sizes.iter().copied().max().unwrap_or(0);
+    let distance = if letters.steps.is_empty() { 0 } else { distance };
+    let mut cases = Cases { number: 0, distance, size };
+    let mut steps = MAX_STEPS / u64::try_from(size * size).unwrap_or(1).max(1);
+    let fields = if survey.has_roots { SIGNS } else { FIELDS };
+    for (place, size) in places.iter().zip(sizes) {
+        let mut is_defined = false;
+        for sizes in letters.sized(size, need.counts, survey.has_inverses) {
+            let at = place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes.iter().copied()).collect();
+            if subject.on_integers.iter().any(|prop| holds(arena, prop, &at) == Some(false)) {
+                return Err(Refusal::Outside("conditions on sizes"));
+            }
+            for entries in letters.entries_among(&survey.entries) {
+                let mut integers: BTreeMap<SymbolId, i64> = at.clone();
+                integers.extend(entries);
+                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
+                    continue;
+                }
+                match (Case { arena, model, integers: &integers, left, right }).agrees(fields, &mut steps) {
+                    // Some orders of sizes leave no inverse.
+                    Err(Refusal::NoValue) if survey.has_inverses => continue,
+                    Err(Refusal::Differs(_)) if survey.has_roots => {
+                        return Err(Refusal::Outside("roots whose signs matter"));
+                    }
+                    Err(Refusal::Differs(_)) if survey.has_angles => {
+                        return Err(Refusal::Outside("sums of angles"));
+                    }
+                    agreed => agreed?,
+                }
+                is_defined = true;
+                cases.number += 1;
+            }
+        }
+        if !is_defined {
+            return Err(Refusal::NoValue);
+        }
+    }
+    if cases.number == 0 { Err(Refusal::NoValue) } else { Ok(cases) }
+}
+
+/// One case of an equality.
+struct Case<'a> {
+    arena: &'a Arena,
+    model: &'a Model,
+    integers: &'a BTreeMap<SymbolId, i64>,
+    left: Expr,
+    right: Expr,
+}
+
+impl Case<'_> {
+    /// Whether both sides have one value in this many fields.
+    fn agrees(&self, fields: u64, steps: &mut u64) -> Result<(), Refusal> {
+        let (mut agreed, mut turn) = (0, 0);
+        while agreed < fields {
+            match self.agrees_once(turn, steps) {
+                Ok(()) => agreed += 1,
+                // Only every other number has a root.
+                Err(Refusal::NoValue) if fields > FIELDS && turn < 64 * (agreed + 1) => {}
+                Err(refusal) => return Err(refusal),
+            }
+            turn += 1;
+        }
+        Ok(())
+    }
+
+    fn agrees_once(&self, turn: u64, steps: &mut u64) -> Result<(), Refusal> {
+        let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
+        let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
+        let fallback = Some(Fallback { seed, style: Style::Unknowns });
+        let point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
+        let field = Unknowns::new(seed ^ 0x0c0f_fee0);
+        let evaluation = evaluate_within(self.arena, self.model, &point, &field, &[self.left, self.right], *steps);
+        *steps = steps.saturating_sub(evaluation.steps);
+        match &evaluation.values[..] {
+            [Ok(left), Ok(right)] if is_one(left, right) => Ok(()),
+            [Ok(_), Ok(_)] => {
+                let name = |(&symbol, value): (&SymbolId, &i64)| format!("{} = {value}", self.arena.name(symbol));
+                Err(Refusal::Differs(self.integers.iter().map(name).collect::<Vec<_>>().join(", ")))
+            }
+            [Err(Error::TooLarge), _] | [_, Err(Error::TooLarge)] => {
+                Err(Refusal::TooLarge("the cases take too many steps"))
+            }
+            _ => Err(Refusal::NoValue),
+        }
+    }
+}
+
+/// Whether two tensors are equal; a number is one that it fills.
+fn is_one<E: PartialEq>(left: &Tensor<E>, right: &Tensor<E>) -> bool {
+    match (left, right) {
+        (Tensor::Scalar(number), tensor) | (tensor, Tensor::Scalar(number)) => {
+            tensor.entries().iter().all(|entry| entry == number)
+        }
+        _ => left.form() == right.form() && left.entries() == right.entries(),
+    }
+}
+
+/// Why the checker does not confirm a proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It holds something of which the checker has no theorem.
+    Outside(&'static str),
+    /// It would take too many cases or too much work.
+    TooLarge(&'static str),
+    /// A side has no value in the field of the unknowns, or where a case demands one.
+    NoValue,
+    /// The sides differ at a case, in unknowns that no assumption binds.
+    Differs(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Outside(what) => write!(f, "it has no theorem for {what}"),
+            Refusal::TooLarge(why) => f.write_str(why),
+            Refusal::NoValue => f.write_str("a side has no value without the order of numbers"),
+            Refusal::Differs(case) if case.is_empty() => f.write_str("the sides differ without the assumptions"),
+            Refusal::Differs(case) => write!(f, "the sides differ at {case} without the assumptions"),
+        }
+    }
+}
