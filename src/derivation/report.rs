@@ -76,10 +76,10 @@ pub struct ClaimEntry {
     pub conditions: Vec<String>,
     /// What was tried, the error bound, the seed.
     pub detail: String,
-    /// What the independent checker says of the proof, where there is one.
-    pub checker: Option<CheckerEntry>,
     /// How long it took, in microseconds.
     pub micros: u64,
+    /// What the independent checker says of the proof, where there is one.
+    pub checker: Option<CheckerEntry>,
     /// The bytes of the fence, by which its relations belong together.
     #[serde(skip)]
     pub fence: Span,

@@ -206,7 +206,7 @@ fn verify_writes_one_object_in_a_fixed_order() {
     assert_eq!(keys(&json), "version claims diagnostics summary");
     let claim = &json["claims"][0];
     let order = "file line column label latex verdict expected as_expected method reading steps counterexample kind \
-                 repair conditions detail micros";
+                 repair conditions detail micros checker";
     assert_eq!(keys(claim), order);
     assert_eq!(keys(&claim["counterexample"]), "assignment left right");
     assert_eq!((&claim["line"], &claim["label"]), (&15.into(), &"published".into()));

@@ -9,7 +9,7 @@ use crate::proof::equality::{Ground, Line};
 use crate::proof::equations::Branch;
 use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
-use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer};
+use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer, Term};
 
 /// How many divisors a form is multiplied by.
 pub(super) const MAX_DIVISORS: usize = 6;
@@ -96,7 +96,7 @@ impl<'a> Algebra<'a> {
         let form = self.forms.reduced(form, names).ok()?;
         let mut conditions = self.forms.conditions.clone();
         if !form.terms.is_empty() {
-            conditions.extend(self.cleared(form, names)?);
+            conditions.extend(self.cleared(form, domain, names, MAX_DIVISORS)?);
         }
         let sums = names.iter().map(|named| (named.name, named.sum)).collect();
         let conditions = self.forms.arena.substitute_all(&conditions, &sums);
@@ -104,19 +104,25 @@ impl<'a> Algebra<'a> {
     }
 
     /// Whether the form vanishes when it is multiplied by what divides it; the divisors.
-    fn cleared(&mut self, form: Form, names: &[Named]) -> Option<Vec<Expr>> {
-        let mut form = form;
-        let mut divisors = Vec::new();
-        for _ in 0..MAX_DIVISORS {
-            let (atom, exponent) = self.divisor(&form)?;
-            divisors.push(atom);
-            let scaled = self.forms.scaled(&form, atom, -exponent).ok()?;
-            form = self.forms.reduced(scaled, names).ok()?;
-            if form.terms.is_empty() {
-                return Some(divisors);
-            }
+    ///
+    /// A divisor says that it is not 0 only where a term holds it: elsewhere the form must vanish without its help.
+    fn cleared(&mut self, form: Form, domain: &Domain, names: &[Named], n_left: usize) -> Option<Vec<Expr>> {
+        if form.terms.is_empty() {
+            return Some(Vec::new());
         }
-        None
+        let n_left = n_left.checked_sub(1)?;
+        let (atom, exponent) = self.divisor(&form)?;
+        let there = where_divided(&form, atom)?;
+        let mut divisors = vec![atom];
+        for elsewhere in domain.without(&there) {
+            let rest = self.forms.reduced(restricted(&form, &elsewhere), names).ok()?;
+            divisors.extend(self.cleared(rest, &elsewhere, names, n_left)?);
+        }
+        let there = domain.meet(&there);
+        let scaled = self.forms.scaled(&restricted(&form, &there), atom, -exponent).ok()?;
+        let rest = self.forms.reduced(scaled, names).ok()?;
+        divisors.extend(self.cleared(rest, &there, names, n_left)?);
+        Some(divisors)
     }
 
     /// What divides terms of a form, with its least exponent.
@@ -137,6 +143,19 @@ impl<'a> Algebra<'a> {
         }
         found
     }
+}
+
+/// For which free letters some term holds a power of an atom with a negative exponent.
+pub(super) fn where_divided(form: &Form, atom: Expr) -> Option<Domain> {
+    let holds = |term: &&Term| term.factors.get(&atom).and_then(Linear::as_integer).is_some_and(|n| n < 0);
+    let term = form.terms.iter().find(holds)?;
+    Some(term.letters.iter().fold(term.domain.clone(), |domain, &letter| domain.project(letter)))
+}
+
+/// The part of a form on a piece of its domain.
+fn restricted(form: &Form, piece: &Domain) -> Form {
+    let on_piece = form.terms.iter().map(|term| Term { domain: term.domain.meet(piece), ..term.clone() });
+    Form { terms: on_piece.filter(|term| !term.domain.is_empty()).collect() }
 }
 
 /// Sums that the assumptions give a value: `Σ_i y_i = 1`, with the letters for which it holds.

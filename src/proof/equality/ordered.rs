@@ -8,7 +8,7 @@ use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Sha
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::equality::Ground;
-use crate::proof::equality::algebra::{Algebra, MAX_DIVISORS};
+use crate::proof::equality::algebra::{Algebra, MAX_DIVISORS, where_divided};
 use crate::rewrite::Domain;
 use crate::rewrite::ordered::Ordered;
 
@@ -23,6 +23,9 @@ impl Algebra<'_> {
         let mut conditions = self.forms.conditions.clone();
         for _ in 0..MAX_DIVISORS {
             let Some((atom, exponent)) = self.divisor(&form) else { break };
+            if !domain.without(&where_divided(&form, atom)?).is_empty() {
+                return None;
+            }
             conditions.push(atom);
             form = self.forms.scaled(&form, atom, -exponent).ok()?;
         }

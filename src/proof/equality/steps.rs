@@ -11,7 +11,7 @@ use crate::expr::{Arena, Expr, Node, Substitution, SymbolId, SymbolKind};
 use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
-use crate::proof::equality::algebra::Algebra;
+use crate::proof::equality::algebra::{Algebra, where_divided};
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Linear, Term};
 
@@ -184,9 +184,10 @@ impl Induction<'_, '_> {
     fn scales(&mut self, current: Expr, previous: Expr, domain: &Domain) -> Option<Vec<Expr>> {
         let now = self.algebra.form(current, domain)?;
         let then = self.algebra.form(previous, domain)?;
-        let divides = |exponent: &Linear| exponent.as_integer().is_some_and(|n| n < 0);
-        let factors = now.terms.iter().flat_map(|term| &term.factors);
-        let divisors: BTreeSet<Expr> = factors.filter(|(_, power)| divides(power)).map(|(&atom, _)| atom).collect();
+        // What divides at every step.
+        let atoms: BTreeSet<Expr> = now.terms.iter().flat_map(|term| term.factors.keys().copied()).collect();
+        let divides = |&atom: &Expr| where_divided(&now, atom).is_some_and(|there| domain.without(&there).is_empty());
+        let divisors: BTreeSet<Expr> = atoms.into_iter().filter(divides).collect();
         let mut counts: BTreeMap<Expr, usize> = BTreeMap::new();
         for term in &now.terms {
             for other in &then.terms {

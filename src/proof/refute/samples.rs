@@ -51,6 +51,12 @@ impl Samples {
             chosen.extend(small.get(turn).cloned());
             chosen.push(tuple);
         }
+        // Each letter that may be negative is so once: sums are empty there, and powers turned over.
+        for place in 0..subject.integers.len() {
+            let is_lone = |tuple: &&Tuple| tuple.iter().enumerate().all(|(at, &value)| (value < 0) == (at == place));
+            let lone = small.iter().find(is_lone).cloned();
+            lone.into_iter().for_each(|tuple| chosen.insert(chosen.len().min(4), tuple));
+        }
         let mut seen = std::collections::BTreeSet::new();
         chosen.retain(|tuple| seen.insert(tuple.clone()));
         if let Some(large) = tuples::large(arena, model, subject, &mut random) {
