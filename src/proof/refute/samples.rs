@@ -55,7 +55,7 @@ impl Samples {
         for place in 0..subject.integers.len() {
             let is_lone = |tuple: &&Tuple| tuple.iter().enumerate().all(|(at, &value)| (value < 0) == (at == place));
             let lone = small.iter().find(is_lone).cloned();
-            lone.into_iter().for_each(|tuple| chosen.insert(chosen.len().min(4), tuple));
+            chosen.extend(lone);
         }
         let mut seen = std::collections::BTreeSet::new();
         chosen.retain(|tuple| seen.insert(tuple.clone()));
