@@ -4,7 +4,7 @@
 //! is a helper and can be unfolded into its definition. [`resolve`] works derivatives out: total ones as sums over
 //! the steps at which a parameter enters, times the propagator from that step on; immediate ones by the definition
 //! alone. For one state of order one the propagator is the product of the local slopes, which is the closed form of
-//! the affine recurrence `D_t = a_t D_{t-1} + b_t`. States over several indices are a [`grid`], with laws of its own.
+//! the affine recurrence `D_t = a_t D_{t-1} + b_t`. States over several indices are a grid, with laws of its own.
 
 mod derive;
 mod functions;
