@@ -23,6 +23,18 @@ const FLOORS: &[&[&str]] = &[
 /// strangers.
 const STRANGERS: &[(&str, &str)] = &[("numeric", "rewrite"), ("figure", "number")];
 
+/// The checkers of proofs, and the finders that they must not know.
+const CHECKERS: &[&str] = &["src/proof/cases/", "src/proof/check/"];
+const FINDERS: &[&str] = &[
+    "crate::rewrite",
+    "crate::calculus",
+    "crate::proof::bounds",
+    "crate::proof::equality",
+    "crate::proof::equations",
+    "crate::proof::refute",
+    "crate::proof::repair",
+];
+
 /// The most lines of a file.
 const MAX_LINES: usize = 800;
 
@@ -157,6 +169,22 @@ fn first_line_of_tests(file: &File) -> usize {
         return 0;
     }
     file.lines().find(|(_, text)| text.trim() == "#[cfg(test)]").map_or(usize::MAX, |(line, _)| line)
+}
+
+#[test]
+fn checkers_import_no_finder() {
+    let mut broken = Vec::new();
+    let mut n_files = 0;
+    for file in sources().iter().filter(|file| CHECKERS.iter().any(|shelf| file.path.starts_with(shelf))) {
+        n_files += 1;
+        for (at, line) in file.lines() {
+            if let Some(finder) = FINDERS.iter().find(|finder| line.contains(**finder)) {
+                broken.push(file.broken(at, &format!("a checker knows the finder `{finder}`")));
+            }
+        }
+    }
+    assert!(n_files > 20, "only {n_files} files of the checkers were read");
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]
