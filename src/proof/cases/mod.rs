@@ -115,8 +115,8 @@ pub(super) fn equality(
                     Err(Refusal::Differs(_)) if survey.has_roots => {
                         return Err(Refusal::Outside("roots whose signs matter"));
                     }
-                    Err(Refusal::Differs(_)) if survey.has_angles => {
-                        return Err(Refusal::Outside("sums of angles"));
+                    Err(Refusal::Differs(_)) if survey.has_laws => {
+                        return Err(Refusal::Outside("some laws of these functions"));
                     }
                     agreed => agreed?,
                 }

@@ -77,8 +77,12 @@ impl Survey<'_> {
             Function::Declared { indices, .. } => indices,
             Function::Elementary(_) => &[],
         };
-        let angles = [Elementary::Sin, Elementary::Cos, Elementary::Tan];
-        self.has_angles |= matches!(function, Function::Elementary(function) if angles.contains(function));
+        self.has_laws |= match function {
+            Function::Elementary(function) => *function != Elementary::Delta,
+            Function::Declared { symbol, .. } => {
+                matches!(self.model.functions.get(symbol), Some(FunctionBody::Elementary(_)))
+            }
+        };
         let mut need = ONE;
         for &index in indices {
             if let Place::Letter { letter, .. } = self.place(index)? {
@@ -141,7 +145,10 @@ impl Survey<'_> {
         match op {
             Tensor::Softmax if !need.is_near() => Err(Refusal::Outside("a function of several steps")),
             // Its sum stands below the line, with an index of its own on either side.
-            Tensor::Softmax => Ok(Need { letters: 0, ..need }.with_letters(2)),
+            Tensor::Softmax => {
+                self.has_laws = true;
+                Ok(Need { letters: 0, ..need }.with_letters(2))
+            }
             Tensor::Trace => Ok(need.with_letters(1)),
             Tensor::Diagonal => Ok(need),
             Tensor::Determinant => Err(Refusal::Outside("a determinant")),

@@ -29,9 +29,8 @@ pub(super) struct Survey<'a> {
     pub entries: BTreeSet<i64>,
     /// Whether square roots are taken.
     pub has_roots: bool,
-    /// Whether there are sines, cosines or tangents: at sums and multiples of one angle they are not unknowns of their
-    /// own.
-    pub has_angles: bool,
+    /// Whether there are elementary functions, of whose laws the field of unknowns has some and not all.
+    pub has_laws: bool,
     /// Whether matrices are inverted.
     pub has_inverses: bool,
     /// How many indices of entries each step of a recurrence or of a product of matrices adds to a monomial.
@@ -72,7 +71,7 @@ impl<'a> Survey<'a> {
             constants: BTreeSet::new(),
             entries: BTreeSet::new(),
             has_roots: false,
-            has_angles: false,
+            has_laws: false,
             has_inverses: false,
             letters_per_step: 0,
         }
