@@ -187,6 +187,10 @@ impl Reader<'_> {
             return Some(value);
         }
         let shape = self.arena.shape(value);
+        if let (2, Some(digits)) = (shape.sizes().len(), two_digits(rest)) {
+            let at = digits.map(|digit| self.arena.integer(digit));
+            return self.entry_inside(node, value, at.to_vec());
+        }
         if shape.sizes().len() != rest.len() {
             let message = format!("{} has no entry with {} indices", self.describe(shape), rest.len());
             return self.fail("wrong-indices", node.span, message, "a vector takes one index below, a matrix two");
@@ -195,6 +199,12 @@ impl Reader<'_> {
         for index in rest {
             at.push(self.index(index)?);
         }
+        self.entry_inside(node, value, at)
+    }
+
+    /// The entry at these indices, which must not lie outside.
+    fn entry_inside(&mut self, node: &Node, value: Expr, at: Vec<Expr>) -> Option<Expr> {
+        let shape = self.arena.shape(value);
         for (&index, size) in at.iter().zip(shape.sizes()) {
             let below_one = self.arena.as_integer(index).is_some_and(|i| i < 1);
             let above = self.arena.as_integer(index).zip(self.arena.as_integer(size)).is_some_and(|(i, n)| i > n);
@@ -403,4 +413,12 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
     for child in node.children() {
         collect_symbols(child, letters);
     }
+}
+
+/// The two indices of an entry of a matrix that are written as one number, `W_{12}`.
+fn two_digits(rest: &[&Node]) -> Option<[i64; 2]> {
+    let [only] = rest else { return None };
+    let Kind::Number(text) = &strip(only).kind else { return None };
+    let digits: Vec<i64> = text.chars().filter_map(|c| c.to_digit(10)).map(i64::from).collect();
+    <[i64; 2]>::try_from(digits).ok().filter(|_| text.len() == 2)
 }

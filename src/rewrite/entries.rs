@@ -371,12 +371,27 @@ impl Entries<'_> {
                 let one = self.arena.one();
                 self.arena.big(Big::Product, symbol, one, self.arena.shape(arg).sizes()[0], body)
             }
-            Node::Sum(parts) => self.rank_one_update(&parts).unwrap_or(expr),
+            Node::Sum(parts) => {
+                self.rank_one_update(&parts).or_else(|| self.determinant_by_entries(arg)).unwrap_or(expr)
+            }
+            Node::Symbol { .. } => self.determinant_by_entries(arg).unwrap_or(expr),
             Node::Literal { shape, entries } => {
                 crate::rewrite::determinants::determinant(self.arena, shape, &entries).unwrap_or(expr)
             }
             _ => expr,
         }
+    }
+
+    /// The determinant of a small matrix whose size is a number, from its entries.
+    fn determinant_by_entries(&mut self, matrix: Expr) -> Option<Expr> {
+        let shape = self.arena.shape(matrix);
+        let n = self.arena.as_integer(*shape.sizes().first()?).filter(|n| (1..=3).contains(n))?;
+        let mut entries = Vec::new();
+        for (row, column) in (1..=n).flat_map(|row| (1..=n).map(move |column| (row, column))) {
+            let at = [self.arena.integer(row), self.arena.integer(column)];
+            entries.push(self.entry(matrix, &at));
+        }
+        crate::rewrite::determinants::determinant(self.arena, shape, &entries)
     }
 
     /// `det(I + c u v^T) = 1 + c v^T u`, the matrix determinant lemma.
