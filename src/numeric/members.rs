@@ -124,7 +124,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
             None if key.entry.is_empty() => Ok(self.given(key, form)?),
             Some(_) | None => {
                 let whole = self.member(key.whole(), form)?;
-                Ok(Tensor::Scalar(whole.entries()[form.position(&key.entry)?].clone()))
+                let entry = whole.entries().get(form.position(&key.entry)?).cloned();
+                Ok(Tensor::Scalar(entry.ok_or(Error::Misfit("an entry of a member"))?))
             }
         }
     }
