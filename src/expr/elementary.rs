@@ -104,6 +104,55 @@ impl Elementary {
         &TABLE
     }
 
+    /// Whether it rises strictly wherever it is defined.
+    pub fn rises_strictly(self) -> bool {
+        match self {
+            Elementary::Exp
+            | Elementary::Log
+            | Elementary::Sinh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Sigmoid
+            | Elementary::Softplus => true,
+            Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Tan
+            | Elementary::Cosh
+            | Elementary::Relu
+            | Elementary::Silu
+            | Elementary::Gelu
+            | Elementary::Abs
+            | Elementary::Sign
+            | Elementary::Max
+            | Elementary::Min
+            | Elementary::Delta => false,
+        }
+    }
+
+    /// Whether it has a value at every real number.
+    pub fn is_total(self) -> bool {
+        match self {
+            Elementary::Log | Elementary::Tan | Elementary::Sign | Elementary::Delta => false,
+            Elementary::Exp
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Sinh
+            | Elementary::Cosh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Sigmoid
+            | Elementary::Relu
+            | Elementary::Softplus
+            | Elementary::Silu
+            | Elementary::Gelu
+            | Elementary::Abs
+            | Elementary::Max
+            | Elementary::Min => true,
+        }
+    }
+
     /// The function of this name, however it is capitalised.
     pub fn named(name: &str) -> Option<Elementary> {
         TABLE

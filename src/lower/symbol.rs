@@ -192,7 +192,8 @@ impl Reader<'_> {
             return self.entry_inside(node, value, at.to_vec());
         }
         if shape.sizes().len() != rest.len() {
-            let message = format!("{} has no entry with {} indices", self.describe(shape), rest.len());
+            let message =
+                format!("{} has no entry at the number of indices written, {}", self.describe(shape), rest.len());
             return self.fail("wrong-indices", node.span, message, "a vector takes one index below, a matrix two");
         }
         let mut at = Vec::new();

@@ -4,7 +4,7 @@
 //! has holes; the term that fills one is taken off again, and meets its like in the next round. Sound where the term
 //! exists at the hole: nothing in it divides by what holds the letter, and every function of it is total.
 
-use crate::expr::{Elementary, Expr, Function, Node};
+use crate::expr::{Expr, Function, Node};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
@@ -59,7 +59,7 @@ impl Normalizer<'_> {
                     || self.arena.as_integer(*exponent).is_some_and(|n| n > 0)
             }
             Node::Call { function: Function::Elementary(function), slots, .. } => {
-                slots.is_empty() && is_total_function(*function) || !self.arena.contains(part, letter)
+                slots.is_empty() && function.is_total() || !self.arena.contains(part, letter)
             }
             Node::MatrixPower(..) | Node::Limit { .. } | Node::Extremum { .. } | Node::At { .. } | Node::Infinity => {
                 !self.arena.contains(part, letter)
@@ -83,29 +83,6 @@ impl Normalizer<'_> {
             | Node::Pi
             | Node::Bound(_) => true,
         })
-    }
-}
-
-/// Whether an elementary function has a value at every real number.
-fn is_total_function(function: Elementary) -> bool {
-    match function {
-        Elementary::Log | Elementary::Tan | Elementary::Sign | Elementary::Delta => false,
-        Elementary::Exp
-        | Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Sinh
-        | Elementary::Cosh
-        | Elementary::Tanh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Sigmoid
-        | Elementary::Relu
-        | Elementary::Softplus
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Abs
-        | Elementary::Max
-        | Elementary::Min => true,
     }
 }
 

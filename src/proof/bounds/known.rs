@@ -4,7 +4,6 @@ use crate::calculus::Resolver;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::order::Derived;
-use crate::proof::bounds::rules::is_strictly_increasing;
 use crate::proof::check::{Reason, Relation};
 use crate::proof::context::{Context, is_integer};
 use crate::rewrite::{Domain, Linear};
@@ -157,7 +156,7 @@ impl Known {
             Node::Call { function: Function::Elementary(g), slots: q, args: b },
         ) = (arena.node(left), arena.node(right))
             && f == g
-            && is_strictly_increasing(*f)
+            && f.rises_strictly()
             && p.is_empty()
             && q.is_empty()
         {

@@ -237,7 +237,7 @@ impl Prover<'_> {
                 Node::Call { function: Function::Elementary(f), slots, args },
                 Node::Call { function: Function::Elementary(g), slots: other, args: others },
             ) if f == g && slots.is_empty() && other.is_empty() => {
-                let may = is_strictly_increasing(f) || f == Elementary::Relu && asked.goal == Goal::NonNegative;
+                let may = f.rises_strictly() || f == Elementary::Relu && asked.goal == Goal::NonNegative;
                 self.applied("an increasing function", right);
                 (may && self.asks(asked.of(args[0], others[0])), Reason::Monotone)
             }
@@ -388,31 +388,5 @@ impl Prover<'_> {
             self.conclude(mark, asked.relation().prop(), Reason::EitherSide(a, b));
         }
         found
-    }
-}
-
-/// Functions that rise strictly wherever they are defined.
-pub(super) fn is_strictly_increasing(function: Elementary) -> bool {
-    match function {
-        Elementary::Exp
-        | Elementary::Log
-        | Elementary::Sinh
-        | Elementary::Tanh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Sigmoid
-        | Elementary::Softplus => true,
-        Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Tan
-        | Elementary::Cosh
-        | Elementary::Relu
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => false,
     }
 }

@@ -120,7 +120,7 @@ impl<'m> Hypotheses<'m> {
         // A function that rises strictly keeps the order of its arguments.
         if let (Some((f, a)), Some((g, b))) = (call(arena, left), call(arena, right))
             && f == g
-            && rises_strictly(f)
+            && f.rises_strictly()
         {
             self.learn(arena, Relation::new(how, a, b));
         }
@@ -254,31 +254,5 @@ fn is_name(arena: &Arena, expr: Expr) -> bool {
         Node::Symbol { shape, symbol, .. } => shape.is_scalar() && arena.kind(*symbol) != SymbolKind::Function,
         Node::Entry { of, .. } => matches!(arena.node(*of), Node::Symbol { .. }),
         _ => false,
-    }
-}
-
-/// Functions that rise strictly wherever they are defined.
-pub(super) fn rises_strictly(function: Elementary) -> bool {
-    match function {
-        Elementary::Exp
-        | Elementary::Log
-        | Elementary::Sinh
-        | Elementary::Tanh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Sigmoid
-        | Elementary::Softplus => true,
-        Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Tan
-        | Elementary::Cosh
-        | Elementary::Relu
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::number::polynomial::{End, Range};
 use crate::number::range;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
 use crate::proof::check::extent::extent;
-use crate::proof::check::hypotheses::{Hypotheses, call, rises_strictly};
+use crate::proof::check::hypotheses::{Hypotheses, call};
 use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
 
 /// What a step works on: its conclusion and those of its premises.
@@ -72,7 +72,7 @@ impl Replay<'_> {
         let (Some((f, a)), Some((g, b))) = (call(self.arena, left), call(self.arena, right)) else {
             return Err(Objection::Wrong("no calls"));
         };
-        let may = rises_strictly(f) || f == Elementary::Relu && how == Comparison::LessEqual;
+        let may = f.rises_strictly() || f == Elementary::Relu && how == Comparison::LessEqual;
         ensure(f == g && may && step.others == [Relation::new(how, a, b)], "no increasing function of ordered numbers")
     }
 
