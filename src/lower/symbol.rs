@@ -192,8 +192,8 @@ impl Reader<'_> {
             return self.entry_inside(node, value, at.to_vec());
         }
         if shape.sizes().len() != rest.len() {
-            let message =
-                format!("{} has no entry at the number of indices written, {}", self.describe(shape), rest.len());
+            let n_written = if rest.len() == 1 { "1 index".to_owned() } else { format!("{} indices", rest.len()) };
+            let message = format!("{} has no entry with {n_written}", self.describe(shape));
             return self.fail("wrong-indices", node.span, message, "a vector takes one index below, a matrix two");
         }
         let mut at = Vec::new();
