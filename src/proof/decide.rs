@@ -14,7 +14,7 @@ use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::subject::Subject;
-use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, readings, refute};
+use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, proportional, readings, refute};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -94,7 +94,8 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             prove(arena, model, &structure, prop, &conditions).is_some()
         })
     })
@@ -109,7 +110,8 @@ pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<()
     let replayed = readings.into_iter().find_map(|read| {
         let mut answers = Vec::new();
         for (prop, statement) in read.props.iter().zip(&claim.statements) {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let context = Context::new(arena, model, &structure, &conditions, &prop.expressions());
             if let Prop::Compare(Comparison::Equal, left, right) = prop
                 && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
@@ -164,6 +166,10 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         return outcome;
     }
     let conditions = relation.conditions(arena);
+    if let Some((crossed, conditions)) = proportional::crossed(arena, model, structure, prop, &conditions) {
+        let statement = Statement { prop: crossed.clone(), conditions, ..statement.clone() };
+        return decide_one(arena, Relation { prop: &crossed, statement: &statement, ..relation });
+    }
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);
     let proof = relation.proof(arena, &conditions, &search);
@@ -194,7 +200,9 @@ fn if_attained(arena: &mut Arena, relation: Relation<'_>, outcome: Outcome) -> O
     let detail = match below.verdict {
         Verdict::Refuted => return outcome,
         Verdict::Proved => r"no number attains this: it is a \sup or an \inf, and no \max or \min",
-        Verdict::Checked | Verdict::Open | Verdict::Invalid => r"the \sup or \inf is this, but no number is known to attain it",
+        Verdict::Checked | Verdict::Open | Verdict::Invalid => {
+            r"the \sup or \inf is this, but no number is known to attain it"
+        }
     };
     let (verdict, method) = match below.verdict {
         Verdict::Proved => (Verdict::Refuted, below.method),
@@ -232,7 +240,8 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
             matches!(prop, Prop::Compare(Comparison::Equal, left, right)
                 if cases::equality(arena, model, &subject, *left, *right).is_ok())
