@@ -13,6 +13,8 @@
 
 mod certificate;
 mod definitions;
+mod entries;
+mod equalities;
 mod evidence;
 mod extent;
 mod extremes;
@@ -20,6 +22,7 @@ mod functions;
 mod hypotheses;
 mod integers;
 mod laws;
+mod norms;
 mod numbers;
 mod products;
 mod readings;
@@ -27,9 +30,10 @@ mod replay;
 mod residues;
 mod slopes;
 mod steps;
+mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use evidence::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
+pub(super) use evidence::{Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 pub(super) use extent::{of_call, of_root};
 pub(super) use numbers::{BITS, of_call_on, power};
 pub use replay::Objection;

@@ -75,8 +75,16 @@ impl Replay<'_> {
     /// Whether the conclusion holds under the hypotheses.
     pub(super) fn verify(&mut self, evidence: &Evidence, hypotheses: &Hypotheses<'_>) -> Checked {
         let Evidence { conclusion, reason, premises } = evidence;
-        let may_leave =
-            matches!(reason, Reason::SameDifference | Reason::Multiple | Reason::Squares | Reason::Split(_));
+        let may_leave = matches!(
+            reason,
+            Reason::SameDifference
+                | Reason::Multiple
+                | Reason::Squares
+                | Reason::Split(_)
+                | Reason::Through
+                | Reason::WithLemmas
+                | Reason::Composed(_)
+        );
         if may_leave && !self.are_defined(conclusion, reason, premises, hypotheses) {
             return Err(Objection::Unreplayed("a middle that may be undefined"));
         }
@@ -89,6 +97,8 @@ impl Replay<'_> {
             Reason::BothDirections => self.both_directions(conclusion, premises, hypotheses),
             Reason::ForAll => self.for_all(conclusion, premises, hypotheses),
             Reason::WorkedOut => self.worked_out(conclusion, premises, hypotheses),
+            Reason::Through => self.through(conclusion, premises, hypotheses),
+            Reason::WithLemmas => self.with_lemmas(conclusion, premises, hypotheses),
             Reason::Supposed | Reason::Numbers | Reason::Extent | Reason::Identity | Reason::Polynomial(_) => {
                 self.leaf(conclusion, reason, hypotheses)
             }
@@ -105,7 +115,10 @@ impl Replay<'_> {
             Reason::NowhereBeyond(_) | Reason::ReachedAt(_) | Reason::AtSomeIndex { .. } => {
                 self.extreme(conclusion, reason, premises, hypotheses)
             }
-            Reason::Monotone
+            Reason::Composed(_)
+            | Reason::NormLaw
+            | Reason::LargestEntry(_)
+            | Reason::Monotone
             | Reason::Power
             | Reason::Multiple
             | Reason::Squares
@@ -347,23 +360,6 @@ impl Replay<'_> {
         ensure(own.how == other.how, "another comparison")?;
         self.identity((own.left, own.right), (other.left, other.right), hypotheses)?;
         self.verify(premise, hypotheses)
-    }
-
-    /// The sides are the premise's sides, by definitions and derivatives.
-    fn worked_out(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
-        let (own, other) =
-            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
-        ensure(own.how == other.how, "another comparison")?;
-        self.verify(premise, hypotheses)?;
-        let zero = self.arena.zero();
-        for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
-            if written != worked {
-                let same = self.identity((zero, written), (zero, worked), hypotheses);
-                same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;
-            }
-        }
-        Ok(())
     }
 
     /// The sides are the premise's sides, in which states at an index stand as their definitions say.
