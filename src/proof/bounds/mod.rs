@@ -42,6 +42,7 @@ mod rules;
 mod scale;
 mod sequence;
 mod single;
+mod sizes;
 mod solved;
 mod sums;
 mod tail;
@@ -199,6 +200,8 @@ struct Prover<'a> {
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
+    /// Whether bounds by structure leave evidence.
+    explains: bool,
     /// What was proved, in the order in which it was; the premises of a step become part of it.
     evidence: Vec<Evidence>,
 }
@@ -221,6 +224,7 @@ impl<'a> Prover<'a> {
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             trace: Vec::new(),
+            explains: false,
             evidence: Vec::new(),
         }
     }

@@ -54,12 +54,7 @@ impl Replay<'_> {
     }
 
     /// `a <= d` from `a <= b`, `b <= c`, `c <= d`; less where one of them is less. What bounds `|a|` bounds a.
-    pub(super) fn through(
-        &mut self,
-        conclusion: &Prop,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
+    pub(super) fn through(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
         let own = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
         let steps: Option<Vec<Relation>> = premises.iter().map(|premise| relation_of(&premise.conclusion)).collect();
         let steps = steps.filter(|steps| !steps.is_empty()).ok_or(Objection::Wrong("no steps"))?;

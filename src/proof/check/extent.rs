@@ -76,12 +76,7 @@ fn by_structure(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr, dept
             of_big(arena, hypotheses, expr, (op, lower, upper), depth)
         }
         Node::Tensor {
-            op:
-                Tensor::Norm
-                | Tensor::Norm1
-                | Tensor::NormInfinity
-                | Tensor::NormSpectral
-                | Tensor::SpectralRadius,
+            op: Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral | Tensor::SpectralRadius,
             ..
         } => range::non_negative(),
         Node::Symbol { .. }

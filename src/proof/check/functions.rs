@@ -1,9 +1,8 @@
 //! Values of powers, roots and elementary functions at a point of a prime field.
 
 use crate::expr::{Elementary, Expr, Node, Slot, SymbolKind};
+use crate::number::Rational;
 use crate::number::modular::Residue;
-use crate::number::{Rational, range};
-use crate::proof::check::extent::extent;
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
@@ -117,13 +116,7 @@ impl Point<'_> {
                 let twice = if f == Elementary::Sinh { self.minus(v, back) } else { self.plus(v, back) };
                 Ok(self.times(twice, self.power(self.whole(2), -1)?))
             }
-            (Elementary::Abs, &[arg]) => match self.signs.iter().find(|(part, _)| *part == expr) {
-                Some(&(_, sign)) => {
-                    let inside = self.value(arg)?;
-                    Ok(self.times(self.whole(sign), inside))
-                }
-                None => self.absolute(arg),
-            },
+            (Elementary::Abs, &[arg]) => self.absolute(expr, arg),
             (Elementary::Delta, &[a, b]) if values[0] == values[1] || a == b => Ok(one),
             _ => match self.known_value(f, &values)? {
                 Some(value) => Ok(value),
@@ -151,15 +144,11 @@ impl Point<'_> {
         Ok(known.map(|value| self.whole(value)))
     }
 
-    /// An absolute value: what stands in it, or its negative, where the sign is known. `|a|` and `|-a|` are one leaf.
-    fn absolute(&mut self, arg: Expr) -> Found {
+    /// `|a|` and `|-a|` are one leaf.
+    fn absolute(&mut self, expr: Expr, arg: Expr) -> Found {
         let inside = self.value(arg)?;
-        let own = extent(self.arena, self.hypotheses, arg);
-        if range::is_non_negative(&own) {
-            return Ok(inside);
-        }
-        if range::is_non_negative(&range::negation(&own)) {
-            return Ok(self.times(self.whole(-1), inside));
+        if let Some(&(_, sign)) = self.signs.iter().find(|(part, _)| *part == expr) {
+            return Ok(self.times(self.whole(sign), inside));
         }
         let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
         let leaf = if self.leaves.contains_key(&back) {

@@ -339,7 +339,8 @@ impl Replay<'_> {
                 let side = if left == zero { right } else { self.arena.subtract(right, left) };
                 let own = extent(self.arena, hypotheses, side);
                 let (weak, strict) = (range::is_non_negative(&own), range::is_positive(&own));
-                ensure(how == Comparison::LessEqual && weak || how == Comparison::Less && strict, "the range is larger")
+                let holds = how == Comparison::LessEqual && weak || how == Comparison::Less && strict;
+                if holds { Ok(()) } else { Err(Objection::Unreplayed("the range of an unknown")) }
             }
             Reason::Identity => {
                 ensure(
