@@ -71,24 +71,30 @@ impl Point<'_> {
         parts.iter().map(|&part| self.entry(part, at)).collect()
     }
 
-    /// `(A B)_ij = Σ_k A_ik B_kj`; of a product that is a number, that number.
-    pub(super) fn entry_of_product(&mut self, parts: &[Expr], at: &[Expr]) -> Expr {
-        let [first, rest @ ..] = parts else { return self.arena.one() };
-        if rest.is_empty() {
-            return self.entry(*first, at);
-        }
+    /// `(A B C)_ij = Σ_k Σ_l A_ik B_kl C_lj`; of a product that is a number, that number.
+    fn entry_of_product(&mut self, parts: &[Expr], at: &[Expr]) -> Expr {
         let one = self.arena.one();
-        let row = at.first().copied().unwrap_or(one);
-        let Shape::Matrix(_, inner) = self.arena.shape(*first) else {
-            let column = at.get(1).copied().unwrap_or(one);
-            let factors = [self.entry(*first, &[row]), self.entry_of_product(rest, &[one, column])];
-            return self.arena.product(factors);
-        };
-        let (letter, place, _) = self.letter_beside(&[parts, at].concat());
-        let next: Vec<Expr> = std::iter::once(place).chain(at.iter().skip(1).copied()).collect();
-        let factors = [self.entry(*first, &[row, place]), self.entry_of_product(rest, &next)];
+        let (mut row, mut factors, mut sums) = (at.first().copied().unwrap_or(one), Vec::new(), Vec::new());
+        let mut met = [parts, at].concat();
+        for (place, &part) in parts.iter().enumerate() {
+            let Shape::Matrix(_, columns) = self.arena.shape(part) else {
+                factors.push(self.entry(part, &[row]));
+                row = one;
+                continue;
+            };
+            let column = if place + 1 == parts.len() {
+                at.get(1).copied().unwrap_or(one)
+            } else {
+                let (letter, index, _) = self.letter_beside(&met);
+                sums.push((letter, columns));
+                met.push(index);
+                index
+            };
+            factors.push(self.entry(part, &[row, column]));
+            row = column;
+        }
         let term = self.arena.product(factors);
-        self.arena.big(Big::Sum, letter, one, inner, term)
+        sums.into_iter().rev().fold(term, |sum, (letter, size)| self.arena.big(Big::Sum, letter, one, size, sum))
     }
 
     /// A product of vectors and matrices that is a number: of mirrored factors the square of a norm, `v^T A^T A v = ‖A v‖²`.

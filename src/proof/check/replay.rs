@@ -419,17 +419,31 @@ impl Replay<'_> {
         all.into_iter().any(|own| self.are_same(own, relation, hypotheses))
     }
 
-    /// Whether two values agree at random points, so many that the chance of error is small enough.
+    /// Whether two values agree at random points, with sums and absolute values as they are or taken apart.
     fn at_points(
         &mut self,
         hypotheses: &Hypotheses<'_>,
         index: Option<Expr>,
         mut values: impl FnMut(&mut Point<'_>) -> Result<(Value, Value), Missing>,
     ) -> Checked {
+        let mut agree = |is_apart: bool| self.at_points_of(hypotheses, (index, is_apart), &mut values);
+        match agree(false) {
+            Err(Objection::Unreplayed(_)) => agree(true),
+            checked => checked,
+        }
+    }
+
+    /// The same, at so many points that the chance of error is small enough.
+    fn at_points_of(
+        &mut self,
+        hypotheses: &Hypotheses<'_>,
+        (index, is_apart): (Option<Expr>, bool),
+        values: &mut impl FnMut(&mut Point<'_>) -> Result<(Value, Value), Missing>,
+    ) -> Checked {
         let (opened, mut random, mut chance) = (HashMap::new(), Random::new(1), 1.0);
         for _ in 0..MOST_POINTS {
-            let mut point = Point::draw(self.arena, hypotheses, &opened, &[], &mut random);
-            point.index = index;
+            let point = Point::draw(self.arena, hypotheses, &opened, &[], &mut random);
+            let mut point = Point { index, is_apart, ..point };
             match values(&mut point) {
                 Ok((own, other)) if own.residue != other.residue => {
                     let why = "an identity by laws of its leaves";

@@ -78,6 +78,8 @@ pub(super) struct Point<'a> {
     pub exponentials: Vec<(Residue, Residue)>,
     /// States at this index are what their definitions say.
     pub index: Option<Expr>,
+    /// Whether sums are taken apart term by term, and absolute values factor by factor.
+    pub is_apart: bool,
     /// Whether a leaf was met that fulfils laws which are not known here.
     pub has_laws: bool,
 }
@@ -86,7 +88,7 @@ pub(super) struct Point<'a> {
 pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
 
 /// More points than this are not tried.
-pub(super) const MOST_POINTS: usize = 16;
+pub(super) const MOST_POINTS: usize = 64;
 
 /// Letters of integers lie from here up to twice this number.
 const LEAST_LETTER: u64 = 1 << 32;
@@ -114,6 +116,7 @@ impl<'a> Point<'a> {
             letters: HashMap::new(),
             exponentials: Vec::new(),
             index: None,
+            is_apart: false,
             has_laws: false,
         }
     }
@@ -293,15 +296,13 @@ impl<'a> Point<'a> {
                 self.value(number)
             }
             Node::Tensor { op, args } => self.norm(op, args[0]),
-            Node::Extremum { which, height, range: Some((lower, upper)), .. } => {
-                let letter = self.letter_of(height, (lower, upper));
+            Node::Extremum { which, range: Some((lower, upper)), .. } => {
+                let letter = self.letter_of(Some(expr), (lower, upper));
                 let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
                 let ends = self.residues(&[lower, upper, body])?;
                 Ok(self.leaf(Leaf::Extremum(which, ends[0], ends[1], ends[2])))
             }
-            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, height, .. } => {
-                self.big(expr, (op, lower, upper, height))
-            }
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => self.big(expr, (op, lower, upper)),
             Node::Cases(_) => match self.choice(expr) {
                 Some(to) => self.value(to),
                 None => Ok(self.leaf(Leaf::Whole(expr))),

@@ -180,14 +180,13 @@ impl Point<'_> {
         }
         let (_, at, components) = Model::member(self.arena, direction.by).ok_or(UNKNOWN)?;
         let places: Vec<Expr> = at.into_iter().chain(components).collect();
-        let height = self.arena.height(expr);
         if places.is_empty() {
-            let letter = self.letter_of(height, (lower, upper));
+            let letter = self.letter_of(Some(expr), (lower, upper));
             let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
             let own = self.slope(body, direction)?;
             return self.leaf_of_big(Big::Sum, (lower, upper), own);
         }
-        let letter = self.arena.intern(&format!("\u{a7}term{height}"), SymbolKind::Integer);
+        let letter = self.arena.intern(&format!("\u{a7}term{}", self.arena.height(expr)), SymbolKind::Integer);
         let letter = self.arena.symbol(letter);
         let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
         let elsewhere = self.slope(body, Direction { apart: Some(letter), ..direction })?;
@@ -281,7 +280,7 @@ impl Point<'_> {
             }
             return Ok(product);
         }
-        let letter = self.letter_of(1, (after, *at));
+        let letter = self.letter_of(None, (after, *at));
         let step = self.step(symbol, letter)?;
         self.over_range(step, (after, *at))
     }
@@ -307,12 +306,12 @@ impl Point<'_> {
         }
         let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
         let first = self.hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
-        let index = self.letter_of(2, (first, at));
+        let index = self.letter_of(None, (first, at));
         let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
         let local = self.slope(body, Direction::new(by, Held::States))?;
         let one = self.arena.one();
         let after = self.arena.sum([index, one]);
-        let inner = self.letter_of(1, (after, at));
+        let inner = self.letter_of(None, (after, at));
         let step = self.step(symbol, inner)?;
         let onward = self.over_range(step, (after, at))?;
         let term = self.times(onward, local);
