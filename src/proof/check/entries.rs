@@ -77,6 +77,13 @@ impl Point<'_> {
         let (mut row, mut factors, mut sums) = (at.first().copied().unwrap_or(one), Vec::new(), Vec::new());
         let mut met = [parts, at].concat();
         for (place, &part) in parts.iter().enumerate() {
+            if let Node::Tensor { op: Tensor::Diagonal, args } = self.arena.node(part).clone()
+                && place + 1 < parts.len()
+                && matches!(self.arena.shape(args[0]), Shape::Vector(_))
+            {
+                factors.push(self.entry(args[0], &[row]));
+                continue;
+            }
             let Shape::Matrix(_, columns) = self.arena.shape(part) else {
                 factors.push(self.entry(part, &[row]));
                 row = one;

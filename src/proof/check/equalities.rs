@@ -20,7 +20,7 @@ impl Replay<'_> {
         };
         let are_equal = match alike(self.arena, one, other) {
             Some((one, other)) => self.equal(one, other, hypotheses).is_ok(),
-            None => self.at_all_cases(one, other, hypotheses),
+            None => self.jacobian(one, other, hypotheses).is_ok() || self.at_all_cases(one, other, hypotheses),
         };
         if are_equal { Ok(()) } else { Err(objection) }
     }
@@ -31,7 +31,11 @@ impl Replay<'_> {
         let conditions = hypotheses.on_integers(self.arena);
         let existence = hypotheses.existence(self.arena, &[one, other]);
         let subject = Subject::where_exist(self.arena, hypotheses.model, (&claim, &conditions), existence);
-        cases::equality(self.arena, hypotheses.model, &subject, one, other).is_ok()
+        let r = cases::equality(self.arena, hypotheses.model, &subject, one, other);
+        if std::env::var("DBG").is_ok() {
+            eprintln!("DBGC {r:?}");
+        }
+        r.is_ok()
     }
 
     /// The sides are the premise's sides, by definitions and derivatives.

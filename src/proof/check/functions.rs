@@ -183,12 +183,12 @@ impl Point<'_> {
                 _ => {}
             }
         }
+        let inside = self.value(arg)?;
         let known = match self.arena.node(arg) {
             Node::Number(value) => Some(if is_negative(value) { -1 } else { 1 }),
             Node::Power(_, exponent) if self.arena.as_number(*exponent).is_some_and(|n| !n.is_int()) => Some(1),
-            _ => None,
+            _ => self.small(inside.residue).map(|n| if n < 0 { -1 } else { 1 }),
         };
-        let inside = self.value(arg)?;
         if let Some(sign) = sign.or(known) {
             return Ok(self.times(self.whole(sign), inside));
         }
@@ -233,10 +233,14 @@ impl Point<'_> {
     fn as_roots(&self, ratio: Residue) -> Option<i64> {
         (1..=6).find_map(|below: i64| {
             let above = self.field.mul(ratio, self.field.from_i64(below));
-            let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
-            let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
-            Some(above * (ROOTS / below))
+            Some(self.small(above)? * (ROOTS / below))
         })
+    }
+
+    /// The small integer that a residue is.
+    fn small(&self, value: Residue) -> Option<i64> {
+        let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
+        small(value).or_else(|| small(self.field.neg(value)).map(|n| -n))
     }
 }
 

@@ -21,6 +21,7 @@ mod extremes;
 mod functions;
 mod hypotheses;
 mod integers;
+mod jacobians;
 mod laws;
 mod norms;
 mod numbers;

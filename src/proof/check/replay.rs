@@ -420,7 +420,7 @@ impl Replay<'_> {
     }
 
     /// Whether two values agree at random points, with sums and absolute values as they are or taken apart.
-    fn at_points(
+    pub(super) fn at_points(
         &mut self,
         hypotheses: &Hypotheses<'_>,
         index: Option<Expr>,
