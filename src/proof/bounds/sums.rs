@@ -7,13 +7,14 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
+use crate::proof::check::{Composition, Goal, Reason};
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
     /// A sum by its terms: each is bounded by its share, or by the term of the other sum; a product by its factors.
-    pub fn by_terms(&mut self, asked: Asked<'_>) -> bool {
-        let asked = asked.of(self.with_factors_inside(asked.left), self.with_factors_inside(asked.right));
+    pub fn by_terms(&mut self, written: Asked<'_>) -> bool {
+        let mark = self.evidence.len();
+        let asked = written.of(self.with_factors_inside(written.left), self.with_factors_inside(written.right));
         match (self.big(asked.left), self.big(asked.right)) {
             (Some((op, low, high)), Some((other, from, to))) if (op, low, high) == (other, from, to) => {
                 let Some((left, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
@@ -29,20 +30,23 @@ impl Prover<'_> {
                     Big::Ascending | Big::Descending => false,
                 };
                 self.applied("term by term", right);
-                may && self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+                self.evidence.truncate(mark);
+                let found = may && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
+                let (lower, upper) = (low, high);
+                found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
             }
-            (Some((Big::Sum, low, high)), _) => self.by_shares(asked, asked.left, low, high),
-            (_, Some((Big::Sum, low, high))) => self.by_shares(asked, asked.right, low, high),
+            (Some((Big::Sum, low, high)), _) => self.by_shares(written, asked, asked.left, (low, high)),
+            (_, Some((Big::Sum, low, high))) => self.by_shares(written, asked, asked.right, (low, high)),
             _ => false,
         }
     }
 
     /// `Σ t <= r` where every t is at most r divided by the number of terms.
-    pub fn by_shares(&mut self, asked: Asked<'_>, sum: Expr, low: Expr, high: Expr) -> bool {
+    fn by_shares(&mut self, written: Asked<'_>, asked: Asked<'_>, sum: Expr, (low, high): (Expr, Expr)) -> bool {
         if asked.known.decides(self.arena, Comparison::LessEqual, low, high) != Some(true) {
             return false;
         }
-        let Some((term, inner, _)) = self.term(sum, low, high, asked.known) else { return false };
+        let Some((term, inner, letter)) = self.term(sum, low, high, asked.known) else { return false };
         let (one, back) = (self.arena.one(), self.arena.negate(low));
         let length = self.arena.sum([high, back, one]);
         let length = self.canonical(length);
@@ -51,7 +55,16 @@ impl Prover<'_> {
         let share = self.canonical(share);
         self.applied("every term by its share", share);
         let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
-        self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+        let mark = self.evidence.len();
+        let found = self.asks(Asked { left, right, goal: asked.goal, known: &inner });
+        let (op, lower, upper) = (Big::Sum, low, high);
+        found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
+    }
+
+    /// What was proved of every term since `mark`, as a relation of the whole.
+    fn over_range(&mut self, mark: usize, asked: Asked<'_>, how: Composition) -> bool {
+        self.conclude(mark, asked.relation().prop(), Reason::Composed(how));
+        true
     }
 
     /// `Σ t <= (Σ s)²` where no s is negative and every t is at most s².
@@ -67,9 +80,14 @@ impl Prover<'_> {
         let Some(part) = self.arena.instantiate(sum, letter) else { return false };
         let (zero, square) = (self.arena.zero(), self.arena.power(part, two));
         self.applied("squares and the square of the sum", square);
-        [(zero, part), (term, square)]
+        let mark = self.evidence.len();
+        let found = [(zero, part), (term, square)]
             .into_iter()
-            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::SquareOfSum(letter, low, high));
+        }
+        found
     }
 
     /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative; the number of terms is a sum of ones.
@@ -100,11 +118,16 @@ impl Prover<'_> {
         let (zero, square, product) =
             (self.arena.zero(), self.arena.power(term, two), self.arena.product(factors.clone()));
         self.applied("Cauchy–Schwarz", product);
-        factors
+        let mark = self.evidence.len();
+        let found = factors
             .into_iter()
             .map(|factor| (zero, factor))
             .chain([(square, product)])
-            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::CauchySchwarz(letter, low, high));
+        }
+        found
     }
 
     /// Whether an expression is how many terms there are between two ends.

@@ -98,6 +98,12 @@ pub(crate) enum Reason {
     NormLaw,
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
+    /// A sum squared against a product of sums over a range, by the squares of its terms.
+    CauchySchwarz(Expr, Expr, Expr),
+    /// A sum over a range against the square of one, by their terms.
+    SquareOfSum(Expr, Expr, Expr),
+    /// The exponentials of both sides, by what stands in the logarithms.
+    Exponentials,
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.

@@ -31,6 +31,7 @@ mod replay;
 mod residues;
 mod slopes;
 mod steps;
+mod sums;
 mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};

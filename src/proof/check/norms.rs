@@ -44,7 +44,8 @@ impl Replay<'_> {
         let are_numbers = std::iter::once(&step.own)
             .chain(&step.others)
             .all(|own| [own.left, own.right].into_iter().all(|side| self.arena.shape(side).is_scalar()));
-        ensure(are_numbers && step.own.how == Comparison::LessEqual, "sizes of parts bound no strict order")?;
+        let is_weak = step.own.how == Comparison::LessEqual || self.is_strict_sum(step, how, hypotheses);
+        ensure(are_numbers && is_weak, "sizes of parts bound no strict order")?;
         let inner = match how {
             Composition::Over { letter, lower, upper, .. } => Some(self.within(letter, (lower, upper), hypotheses)?),
             Composition::Sum | Composition::Product | Composition::MatMul | Composition::Power(_) => None,
@@ -63,6 +64,13 @@ impl Replay<'_> {
         let bound = self.bound_of(how, &bounds, hypotheses)?;
         self.equal(step.own.right, bound, hypotheses).map_err(|_| Objection::Unreplayed("bounds of parts"))?;
         self.all(step.premises, inner)
+    }
+
+    /// Whether a sum over a range that is not empty is compared term by term, every one strictly.
+    fn is_strict_sum(&self, step: &Step<'_>, how: Composition, hypotheses: &Hypotheses<'_>) -> bool {
+        let Composition::Over { op: Big::Sum, lower, upper, .. } = how else { return false };
+        hypotheses.decides(self.arena, Comparison::LessEqual, lower, upper) == Some(true)
+            && step.others.iter().all(|other| other.how == Comparison::Less)
     }
 
     /// What is measured, and how.

@@ -83,6 +83,7 @@ impl Replay<'_> {
                 | Reason::Split(_)
                 | Reason::Through
                 | Reason::WithLemmas
+                | Reason::Exponentials
                 | Reason::Composed(_)
         );
         if may_leave && !self.are_defined(conclusion, reason, premises, hypotheses) {
@@ -118,6 +119,9 @@ impl Replay<'_> {
             Reason::Composed(_)
             | Reason::NormLaw
             | Reason::LargestEntry(_)
+            | Reason::CauchySchwarz(..)
+            | Reason::SquareOfSum(..)
+            | Reason::Exponentials
             | Reason::Monotone
             | Reason::Power
             | Reason::Multiple
