@@ -43,3 +43,5 @@ pub(super) use replay::replay;
 
 #[cfg(test)]
 mod order_tests;
+#[cfg(test)]
+mod size_tests;

@@ -245,6 +245,8 @@ impl Replay<'_> {
     ) -> Result<Hypotheses<'m>, Objection> {
         ensure(self.is_letter(letter, SymbolKind::Integer), "no letter of integers")?;
         ensure(!hypotheses.speak_of(self.arena, letter), "something is known of a letter")?;
+        let is_fixed = ![lower, upper].into_iter().any(|end| self.arena.contains(end, letter));
+        ensure(is_fixed, "a letter is an end of its own range")?;
         let low = hypotheses.with(self.arena, &Prop::at_most(lower, letter));
         Ok(low.with(self.arena, &Prop::at_most(letter, upper)))
     }
