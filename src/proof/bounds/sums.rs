@@ -7,7 +7,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Composition, Goal, Reason};
+use crate::proof::check::{Composition, Goal, Reason, Relation, Telescope};
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
@@ -139,12 +139,94 @@ impl Prover<'_> {
 
     /// Geometric sums in closed form.
     pub fn by_closed_sums(&mut self, asked: Asked<'_>) -> bool {
+        let mark = self.evidence.len();
         let (left, right) = (self.series_closed(asked.left, asked.known), self.series_closed(asked.right, asked.known));
+        self.evidence.truncate(mark);
         if (left, right) == (asked.left, asked.right) {
             return false;
         }
         self.applied("geometric sum", left);
-        self.compared(left, right, asked.goal, asked.known)
+        let found = self.compared(left, right, asked.goal, asked.known);
+        if found {
+            self.conclude_telescoped(mark, asked.relation());
+        }
+        found
+    }
+
+    /// A relation from what was left since `mark`: the same with its geometric sums in closed form.
+    pub fn conclude_telescoped(&mut self, mark: usize, relation: Relation) {
+        let sides = [relation.left, relation.right];
+        let mut chain = vec![(relation, None)];
+        for sum in self.arena.reachable(&sides) {
+            let Some(telescope) = self.telescope(sum) else { continue };
+            let Some(closed) = self.closed_form(telescope) else { continue };
+            let map = Substitution::from([(sum, closed)]);
+            let Some(&(last, _)) = chain.last() else { continue };
+            let sides = self.arena.substitute_all(&[last.left, last.right], &map);
+            chain.push((Relation::new(relation.how, sides[0], sides[1]), Some(telescope)));
+        }
+        if let Some(&(last, _)) = chain.last()
+            && !self.concludes(mark, &last.prop())
+        {
+            self.conclude(mark, last.prop(), Reason::WorkedOut);
+        }
+        for pair in chain.windows(2).rev() {
+            if let [(before, _), (_, Some(telescope))] = pair {
+                self.conclude(mark, before.prop(), Reason::Telescoped(*telescope));
+            }
+        }
+    }
+
+    /// An expression with its geometric sums as the differences that they telescope to.
+    pub fn with_series_telescoped(&mut self, expr: Expr) -> Expr {
+        let mut map = Substitution::new();
+        for sum in self.arena.reachable(&[expr]) {
+            if let Some(telescope) = self.telescope(sum) {
+                map.extend(self.closed_form(telescope).map(|closed| (sum, closed)));
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    /// A geometric sum by the multiple of its terms of which they are the differences.
+    fn telescope(&mut self, sum: Expr) -> Option<Telescope> {
+        self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.is_closed(sum))?;
+        let letter = self.fresh(SymbolKind::Integer);
+        let one = self.arena.one();
+        let next = self.arena.sum([letter, one]);
+        let (term, later) = (self.arena.instantiate(sum, letter)?, self.arena.instantiate(sum, next)?);
+        let upward = self.step_ratio(term, letter, 1);
+        let (ratio, above) = match upward {
+            Some(ratio) => (ratio, self.arena.negate(later)),
+            None => (self.step_ratio(term, letter, -1)?, term),
+        };
+        let below = self.arena.subtract(one, ratio);
+        Some(Telescope { sum, letter, form: self.arena.divide(above, below) })
+    }
+
+    /// What a term is multiplied by from one index to the next in a direction, where no power of a name falls.
+    fn step_ratio(&mut self, term: Expr, letter: Expr, direction: i64) -> Option<Expr> {
+        let form = Normalizer::new(self.arena).form(term, &crate::rewrite::Domain::all()).ok()?;
+        let [only] = &form.terms[..] else { return None };
+        let mut rates = Vec::new();
+        for (&atom, exponent) in &only.factors {
+            if self.arena.contains(atom, letter) {
+                return None;
+            }
+            rates.extend(exponent.parts.get(&letter).map(|rate| (atom, rate.clone())));
+        }
+        if rates.is_empty() || !only.letters.is_empty() { None } else { self.ratio_of(&rates, direction) }
+    }
+
+    /// The sum of the differences from its first index to its last.
+    fn closed_form(&mut self, telescope: Telescope) -> Option<Expr> {
+        let Telescope { sum, letter, form } = telescope;
+        let (_, lower, upper) = self.big(sum)?;
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([lower, minus]);
+        let [end, begin] =
+            [upper, before].map(|place| self.arena.substitute(form, &Substitution::from([(letter, place)])));
+        Some(self.arena.subtract(end, begin))
     }
 
     /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.

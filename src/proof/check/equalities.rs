@@ -31,11 +31,7 @@ impl Replay<'_> {
         let conditions = hypotheses.on_integers(self.arena);
         let existence = hypotheses.existence(self.arena, &[one, other]);
         let subject = Subject::where_exist(self.arena, hypotheses.model, (&claim, &conditions), existence);
-        let r = cases::equality(self.arena, hypotheses.model, &subject, one, other);
-        if std::env::var("DBG").is_ok() {
-            eprintln!("DBGC {r:?}");
-        }
-        r.is_ok()
+        cases::equality(self.arena, hypotheses.model, &subject, one, other).is_ok()
     }
 
     /// The sides are the premise's sides, by definitions and derivatives.

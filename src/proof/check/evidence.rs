@@ -102,6 +102,8 @@ pub(crate) enum Reason {
     CauchySchwarz(Expr, Expr, Expr),
     /// A sum over a range against the square of one, by their terms.
     SquareOfSum(Expr, Expr, Expr),
+    /// A sum over a range by what it is the differences of.
+    Telescoped(Telescope),
     /// The exponentials of both sides, by what stands in the logarithms.
     Exponentials,
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
@@ -177,6 +179,17 @@ pub(crate) enum Reason {
         /// Its least value.
         least: Expr,
     },
+}
+
+/// A sum whose terms are the differences of something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Telescope {
+    /// The sum.
+    pub sum: Expr,
+    /// A letter of its index.
+    pub letter: Expr,
+    /// What the term at the letter is the last difference of.
+    pub form: Expr,
 }
 
 /// How something is made of parts.

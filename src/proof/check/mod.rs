@@ -35,7 +35,9 @@ mod sums;
 mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use evidence::{Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
+pub(super) use evidence::{
+    Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Telescope,
+};
 pub(super) use extent::{of_call, of_root};
 pub(super) use numbers::{BITS, of_call_on, power};
 pub use replay::Objection;

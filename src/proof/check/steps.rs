@@ -65,6 +65,7 @@ impl Replay<'_> {
             Reason::SquareOfSum(letter, lower, upper) => {
                 self.square_of_sum(&step, (*letter, *lower, *upper), hypotheses)
             }
+            Reason::Telescoped(telescope) => self.telescoped(&step, *telescope, hypotheses),
             Reason::Exponentials => self.exponentials(&step, hypotheses),
             Reason::TermOfSum(places) => self.term_of_sum(step.own, places, hypotheses),
             Reason::Instance(letters) => self.instance(step.own, letters, hypotheses),

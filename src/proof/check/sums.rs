@@ -1,9 +1,9 @@
-//! Inferences on sums over an index: Cauchy–Schwarz, and squares against the square of a sum.
+//! Inferences on sums over an index: Cauchy–Schwarz, squares against the square of a sum, sums of differences.
 //!
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
 
-use crate::expr::{Big, Comparison, Expr, Node};
-use crate::proof::check::evidence::Relation;
+use crate::expr::{Big, Comparison, Expr, Node, Substitution};
+use crate::proof::check::evidence::{Relation, Telescope};
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::{Checked, Objection, Replay, ensure};
 use crate::proof::check::steps::Step;
@@ -40,6 +40,33 @@ impl Replay<'_> {
         let (terms, sum) = (self.sum_over(last.left, span)?, self.sum_over(parts[0], span)?);
         let square = self.arena.power(sum, two);
         self.for_every(step, span, (terms, square), hypotheses)
+    }
+
+    /// The premise, in which `F(u) - F(l - 1)` stands for a sum from l to u of terms `F(k) - F(k - 1)`.
+    pub(super) fn telescoped(&mut self, step: &Step<'_>, telescope: Telescope, hypotheses: &Hypotheses<'_>) -> Checked {
+        let Telescope { sum, letter, form } = telescope;
+        let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(sum) else {
+            return Err(Objection::Wrong("no sum"));
+        };
+        ensure(!self.arena.contains(sum, letter), "the letter of a term stands in the sum")?;
+        let inner = self.within(letter, (lower, upper), hypotheses)?;
+        let [one, minus] = [1, -1].map(|n| self.arena.integer(n));
+        let [before, first, after] =
+            [(letter, minus), (lower, minus), (upper, one)].map(|(place, more)| self.arena.sum([place, more]));
+        let mut at = |place: Expr| self.arena.substitute(form, &Substitution::from([(letter, place)]));
+        let (earlier, begin, end) = (at(before), at(first), at(upper));
+        let is_range = hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true);
+        ensure(is_range, "the range may be shorter than empty")?;
+        if !self.is_defined_beside(&[form, earlier], &[], &inner) {
+            return Err(Objection::Unreplayed("a middle that may be undefined"));
+        }
+        let term = self.arena.instantiate(sum, letter).ok_or(Objection::Wrong("no term"))?;
+        let zero = self.arena.zero();
+        self.identity((zero, term), (earlier, form), &inner)?;
+        let closed = self.arena.subtract(end, begin);
+        let map = Substitution::from([(sum, closed)]);
+        let wanted = step.own.prop().map(&mut |expr| self.arena.substitute(expr, &map));
+        self.one_with(step.premises, &wanted, &[], hypotheses)
     }
 
     /// The right sides of relations `0 <= b`.
