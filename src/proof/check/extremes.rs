@@ -209,8 +209,8 @@ impl Replay<'_> {
                 | Elementary::Min
                 | Elementary::Delta => true,
             },
-            Node::Cases(_)
-            | Node::Infinity
+            Node::Cases(branches) => branches.iter().any(|branch| branch.condition.is_none()),
+            Node::Infinity
             | Node::MatrixPower(..)
             | Node::Derivative { .. }
             | Node::At { .. }

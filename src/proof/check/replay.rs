@@ -84,7 +84,7 @@ impl Replay<'_> {
                 | Reason::Through
                 | Reason::WithLemmas
                 | Reason::Exponentials
-                | Reason::Composed(_)
+                | Reason::Telescoped(_)
         );
         if may_leave {
             let split = match reason {
