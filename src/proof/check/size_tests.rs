@@ -4,8 +4,9 @@ use crate::expr::{
     Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Prop, Shape, SymbolKind, Tensor,
 };
 use crate::model::{Argument, Definition, FunctionBody};
+use crate::number::rational::fraction;
 use crate::proof::check::order_tests::{Stage, family, node, numbers, relation, supposed};
-use crate::proof::check::{Composition, Evidence, Reason};
+use crate::proof::check::{Composition, Evidence, Reason, Telescope};
 
 use Comparison::{Equal, Less, LessEqual};
 
@@ -461,4 +462,72 @@ fn identities_of_roots_and_sums() {
     stage.give(LessEqual, zero, n);
     stage.accepts(&equal(times, all));
     stage.refuses(&numbers(Equal, one, zero));
+}
+
+#[test]
+fn sums_of_differences() {
+    // The sum of q^k from 0 to n is at most 1 / (1 - q), by -q^(k+1) / (1 - q).
+    let mut stage = Stage::new();
+    let (n, k, j, q) = (stage.whole("n"), stage.whole("k"), stage.whole("j"), stage.real("q"));
+    let (zero, one) = (stage.n(0), stage.n(1));
+    let letter = stage.arena.intern("k", SymbolKind::Integer);
+    let (term, below) = (stage.arena.power(q, k), stage.arena.subtract(one, q));
+    let sum = stage.arena.big(Big::Sum, letter, zero, n, term);
+    let form = |stage: &mut Stage, index: Expr, more: i64| {
+        let more = stage.n(more);
+        let exponent = stage.arena.sum([index, more]);
+        let power = stage.arena.power(q, exponent);
+        let power = stage.arena.negate(power);
+        stage.arena.divide(power, below)
+    };
+    let evidence = |stage: &mut Stage, index: Expr, more: i64| {
+        let own = form(stage, index, more);
+        let (end, begin) = (form(stage, n, more), form(stage, zero, more - 1));
+        let closed = stage.arena.subtract(end, begin);
+        let telescope = Telescope { sum, letter: index, form: own };
+        node(relation(LessEqual, sum, sum), Reason::Telescoped(telescope), vec![same(closed)])
+    };
+    stage.give(LessEqual, zero, q);
+    let undefined = evidence(&mut stage, j, 1);
+    stage.give(LessEqual, zero, n);
+    stage.refuses(&undefined);
+    stage.give(Less, q, one);
+    for (index, more, accepted) in [(j, 1, true), (j, 0, false), (j, 2, false), (n, 1, false)] {
+        let evidence = evidence(&mut stage, index, more);
+        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+    }
+    stage.given.remove(1);
+    let short = evidence(&mut stage, j, 1);
+    stage.refuses(&short);
+}
+
+#[test]
+fn terms_that_hold_the_letter_of_their_index() {
+    // Of j, j, ..., j the sum is n j, not that of 1, 2, ..., n.
+    let mut stage = Stage::new();
+    let (n, j, one, half) =
+        (stage.whole("n"), stage.whole("j"), stage.n(1), stage.arena.number(fraction(1, 2).expect("2")));
+    let letter = stage.arena.intern("k", SymbolKind::Integer);
+    let sum = stage.arena.big(Big::Sum, letter, one, n, j);
+    let [form, closed] = [j, n].map(|index| {
+        let next = stage.arena.sum([index, one]);
+        stage.arena.product([half, index, next])
+    });
+    stage.give(LessEqual, one, n);
+    let reason = Reason::Telescoped(Telescope { sum, letter: j, form });
+    stage.refuses(&node(relation(LessEqual, sum, sum), reason, vec![same(closed)]));
+}
+
+#[test]
+fn maxima_and_what_they_are_of() {
+    let mut stage = Stage::new();
+    let (x, y, z) = (stage.real("x"), stage.real("y"), stage.real("z"));
+    let [max, min] =
+        [Elementary::Max, Elementary::Min].map(|f| stage.arena.call(Function::Elementary(f), Vec::new(), vec![x, y]));
+    let law = |left, right| Evidence::leaf(relation(LessEqual, left, right), Reason::NormLaw);
+    stage.accepts(&law(x, max));
+    stage.accepts(&law(min, y));
+    stage.refuses(&law(max, x));
+    stage.refuses(&law(x, min));
+    stage.refuses(&law(z, max));
 }
