@@ -42,6 +42,7 @@ mod rules;
 mod scale;
 mod sequence;
 mod single;
+mod sizes;
 mod solved;
 mod sums;
 mod tail;
@@ -199,6 +200,8 @@ struct Prover<'a> {
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
+    /// Whether bounds by structure leave evidence.
+    explains: bool,
     /// What was proved, in the order in which it was; the premises of a step become part of it.
     evidence: Vec<Evidence>,
 }
@@ -221,6 +224,7 @@ impl<'a> Prover<'a> {
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             trace: Vec::new(),
+            explains: false,
             evidence: Vec::new(),
         }
     }
@@ -313,6 +317,19 @@ impl Prover<'_> {
         let found = self.attempt(search);
         self.steps += kept;
         found
+    }
+
+    /// Work on the evidence for what was found, which counts for nothing else.
+    fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let counts = (self.steps, self.refills, self.parts);
+        let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        self.steps = STEPS;
+        let done = work(self);
+        (self.steps, self.refills, self.parts) = counts;
+        self.conditions.truncate(n_conditions);
+        self.trace.truncate(n_trace);
+        self.methods = methods;
+        done
     }
 
     /// An attempt after which, where it fails, as many steps are left as before, a few times.

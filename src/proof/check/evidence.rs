@@ -1,6 +1,6 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
-use crate::expr::{Comparison, Expr, Prop};
+use crate::expr::{Big, Comparison, Expr, Prop};
 use crate::number::polynomial::{Multi, Range};
 use crate::proof::check::{Certificate, Goal};
 
@@ -88,6 +88,24 @@ pub(crate) enum Reason {
     ForAll,
     /// The sides are the premise's sides with derivatives and definitions worked out.
     WorkedOut,
+    /// Orders that meet.
+    Through,
+    /// The last premise, for which the others are supposed.
+    WithLemmas,
+    /// The size of what is composed, by the sizes of its parts.
+    Composed(Composition),
+    /// A norm by a larger one of the same matrix, or one of which the size is known.
+    NormLaw,
+    /// The spectral norm of a diagonal matrix, by what bounds every entry.
+    LargestEntry(Expr),
+    /// A sum squared against a product of sums over a range, by the squares of its terms.
+    CauchySchwarz(Expr, Expr, Expr),
+    /// A sum over a range against the square of one, by their terms.
+    SquareOfSum(Expr, Expr, Expr),
+    /// A sum over a range by what it is the differences of.
+    Telescoped(Telescope),
+    /// The exponentials of both sides, by what stands in the logarithms.
+    Exponentials,
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.
@@ -160,6 +178,41 @@ pub(crate) enum Reason {
         letter: Expr,
         /// Its least value.
         least: Expr,
+    },
+}
+
+/// A sum whose terms are the differences of something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Telescope {
+    /// The sum.
+    pub sum: Expr,
+    /// A letter of its index.
+    pub letter: Expr,
+    /// What the term at the letter is the last difference of.
+    pub form: Expr,
+}
+
+/// How something is made of parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Composition {
+    /// Their sum.
+    Sum,
+    /// Their product, entry by entry.
+    Product,
+    /// Their product as matrices.
+    MatMul,
+    /// The power of one part.
+    Power(Expr),
+    /// The sum or product of one part over a range.
+    Over {
+        /// Which of them.
+        op: Big,
+        /// The index.
+        letter: Expr,
+        /// The first one.
+        lower: Expr,
+        /// The last one.
+        upper: Expr,
     },
 }
 

@@ -1,25 +1,31 @@
 //! The checker: proofs confirmed by means that share nothing with the search for them.
 //!
-//! It imports no finder: no algebra, no calculus, no bounds. Equalities have a checker of their own, [`super::cases`].
+//! It imports no finder: no algebra, no calculus, no bounds. Equalities have a checker of their own, [`super::cases`], which
+//! is asked here, too, where a side of an order is worked out.
 //!
 //! Statements of order come with [`evidence`]: a tree of sequents, each with a reason from a closed list. [`replay`] goes
 //! through it from the root and verifies that the premises of every reason imply its conclusion. What it knows by itself is
 //! little: identities of rational functions by residues ([`residues`], [`slopes`]), signs of polynomials by certificates
 //! ([`certificate`]), ranges of values by their structure ([`extent`]), differences of integers by shortest paths
-//! ([`integers`]).
+//! ([`integers`]), vectors and matrices by their entries ([`entries`], [`tensors`], [`jacobians`]), and how sizes and sums
+//! are made of those of their parts ([`norms`], [`sums`]).
 //!
-//! To add a reason: a variant of [`evidence::Reason`], its function in [`replay`] or [`steps`], evidence that is accepted
-//! and evidence that is refused in `order_tests.rs`.
+//! To add a reason: a variant of [`evidence::Reason`], its function in [`replay`], [`steps`] or a file of its own, evidence
+//! that is accepted and evidence that is refused in `order_tests.rs` or `size_tests.rs`.
 
 mod certificate;
 mod definitions;
+mod entries;
+mod equalities;
 mod evidence;
 mod extent;
 mod extremes;
 mod functions;
 mod hypotheses;
 mod integers;
+mod jacobians;
 mod laws;
+mod norms;
 mod numbers;
 mod products;
 mod readings;
@@ -27,9 +33,13 @@ mod replay;
 mod residues;
 mod slopes;
 mod steps;
+mod sums;
+mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use evidence::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
+pub(super) use evidence::{
+    Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Telescope,
+};
 pub(super) use extent::{of_call, of_root};
 pub(super) use numbers::{BITS, of_call_on, power};
 pub use replay::Objection;
@@ -37,3 +47,5 @@ pub(super) use replay::replay;
 
 #[cfg(test)]
 mod order_tests;
+#[cfg(test)]
+mod size_tests;
