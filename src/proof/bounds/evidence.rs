@@ -22,7 +22,7 @@ impl Prover<'_> {
     }
 
     /// Whether what was left since `mark` is one piece of evidence for a conclusion.
-    fn concludes(&self, mark: usize, conclusion: &Prop) -> bool {
+    pub fn concludes(&self, mark: usize, conclusion: &Prop) -> bool {
         matches!(&self.evidence[mark..], [only] if only.conclusion == *conclusion)
     }
 

@@ -7,10 +7,9 @@ use crate::number::Rational;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::limit::{Found, Goes};
-use crate::proof::check::Goal;
+use crate::proof::check::{Goal, constant};
 use crate::proof::outcome::Method;
 use crate::rewrite::{Linear, Term};
 
@@ -38,7 +37,7 @@ impl Prover<'_> {
         for course in courses {
             match course {
                 Course::Vanishes => {}
-                Course::Constant(constant) => constants.push(constant),
+                Course::Constant(own) => constants.push(own),
                 Course::Grows { sign, .. } => growing.push(sign),
                 Course::Swings(_) => return false,
             }
@@ -168,20 +167,19 @@ impl Prover<'_> {
         for course in self.courses(body, letter, known)? {
             match course {
                 Course::Vanishes => {}
-                Course::Constant(constant) => constants.push(constant),
+                Course::Constant(own) => constants.push(own),
                 Course::Grows { factor, sign } => growing.push((factor, sign)),
                 Course::Swings(factor) => swinging.push(factor),
             }
         }
-        let apart_from_zero = |prover: &mut Self, factor| {
-            curve::constant(prover.arena, factor).is_some_and(|value| !value.contains_zero())
-        };
+        let apart_from_zero =
+            |prover: &mut Self, factor| constant(prover.arena, factor).is_some_and(|value| !value.contains_zero());
         match (&growing[..], &swinging[..]) {
             ([], []) => {
                 let limit = self.arena.sum(constants);
                 let limit = self.canonical(limit);
                 let limit = if absolute { self.arena.apply(Elementary::Abs, limit) } else { limit };
-                let within = curve::constant(self.arena, limit)?;
+                let within = constant(self.arena, limit)?;
                 Some(Found::Number(within, self.arena.as_number(limit).cloned()))
             }
             (&[(factor, sign)], _) if apart_from_zero(self, factor) => Some(match sign {

@@ -1,6 +1,7 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
 use crate::expr::{Comparison, Expr, Prop};
+use crate::number::Rational;
 use crate::number::polynomial::{Multi, Range};
 use crate::proof::check::{Certificate, Goal};
 
@@ -154,6 +155,21 @@ pub(crate) enum Reason {
         /// Any other one.
         other: Expr,
     },
+    /// A function of a letter between two numbers, by enclosures on ever smaller parts.
+    Enclosed(Expr),
+    /// A function of a letter far out, by its growth; which constants are positive.
+    FarOut(Expr),
+    /// A function of a letter from a zero on, at the end of where the letter lies: its slope has the sign.
+    FromZero(Expr, Rational),
+    /// An expression with a corner is the value that the premises before the last one choose.
+    Chosen(Expr),
+    /// An extreme value over the real line that the function approaches far out; which constants are positive.
+    Approached {
+        /// Whether that is where the letter goes to minus infinity.
+        downward: bool,
+    },
+    /// A limit of a function of a letter, by its growth; which constants are positive.
+    Limit,
     /// Base and step.
     Induction {
         /// The letter.

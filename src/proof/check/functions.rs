@@ -100,6 +100,11 @@ impl Point<'_> {
                 let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
                 Ok(self.times(own, self.power(self.plus(one, back), -1)?))
             }
+            (Elementary::Softplus, &[arg]) => {
+                let v = self.exponential(arg, 1)?;
+                let inside = self.plus(v, one);
+                Ok(self.leaf(Leaf::Elementary(Elementary::Log, Vec::new(), vec![inside.residue])))
+            }
             (Elementary::Tanh, &[arg]) => {
                 let v = self.exponential(arg, 2)?;
                 Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))

@@ -198,6 +198,22 @@ impl<'m> Hypotheses<'m> {
             && self.integers.begin_at(arena, letter, least)
     }
 
+    /// Whether all that is known of a letter are ends of where it lies, which are numbers, and numbers that it is not.
+    pub fn only_bound(&self, arena: &Arena, letter: Expr) -> bool {
+        let is_end = |own: &Relation| {
+            let Relation { how, left, right } = *own;
+            let is_of = |one, other| one == letter && arena.as_number(other).is_some();
+            let is_order = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);
+            let is_bound = is_order && (is_of(left, right) || is_of(right, left));
+            is_bound || !arena.contains(left, letter) && !arena.contains(right, letter)
+        };
+        let in_laws = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
+        self.relations.iter().all(is_end)
+            && !self.laws.iter().any(in_laws)
+            && !self.values.keys().chain(self.values.values()).any(|&own| arena.contains(own, letter))
+            && !self.integers.speak_of(letter)
+    }
+
     /// Whether no numbers or integers fulfil them.
     pub fn are_absurd(&self, arena: &Arena) -> bool {
         self.relations.iter().any(|own| arena.decide_numbers(own.how, own.left, own.right) == Some(false))

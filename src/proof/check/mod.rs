@@ -12,28 +12,36 @@
 //! and evidence that is refused in `order_tests.rs`.
 
 mod certificate;
+mod curve;
 mod definitions;
 mod evidence;
 mod extent;
 mod extremes;
+mod far;
 mod functions;
 mod hypotheses;
 mod integers;
 mod laws;
+mod limits;
+mod line;
 mod numbers;
 mod products;
 mod readings;
 mod replay;
 mod residues;
+mod scale;
 mod slopes;
 mod steps;
+mod tail;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
+pub(super) use curve::{Curve, Search, constant, positive, slope};
 pub(super) use evidence::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 pub(super) use extent::{of_call, of_root};
-pub(super) use numbers::{BITS, of_call_on, power};
+pub(super) use numbers::BITS;
 pub use replay::Objection;
 pub(super) use replay::replay;
+pub(super) use tail::{Constants, Reach, Tail, Tails};
 
 #[cfg(test)]
 mod order_tests;

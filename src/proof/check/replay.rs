@@ -6,10 +6,10 @@ use std::fmt;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational, range};
+use crate::proof::check::curve;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call};
-use crate::proof::check::numbers::enclosure;
 use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Point, Value};
 
 /// Why evidence is not accepted.
@@ -105,6 +105,10 @@ impl Replay<'_> {
             Reason::NowhereBeyond(_) | Reason::ReachedAt(_) | Reason::AtSomeIndex { .. } => {
                 self.extreme(conclusion, reason, premises, hypotheses)
             }
+            Reason::Enclosed(_) | Reason::FarOut(_) | Reason::FromZero(..) | Reason::Chosen(_) => {
+                self.on_line(conclusion, reason, premises, hypotheses)
+            }
+            Reason::Approached { .. } | Reason::Limit => self.to_infinity(conclusion, reason, premises, hypotheses),
             Reason::Monotone
             | Reason::Power
             | Reason::Multiple
@@ -315,7 +319,7 @@ impl Replay<'_> {
             }
             Reason::Numbers => {
                 let difference = self.arena.subtract(right, left);
-                let value = enclosure(self.arena, difference, None).ok_or(Objection::Wrong("no number"))?;
+                let value = curve::constant(self.arena, difference).ok_or(Objection::Wrong("no number"))?;
                 let is_weak = how == Comparison::LessEqual && value.is_nonnegative();
                 let is_apart = how == Comparison::NotEqual && value.is_negative();
                 let is_strict = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);
@@ -356,10 +360,9 @@ impl Replay<'_> {
             relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
         ensure(own.how == other.how, "another comparison")?;
         self.verify(premise, hypotheses)?;
-        let zero = self.arena.zero();
         for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
             if written != worked {
-                let same = self.identity((zero, written), (zero, worked), hypotheses);
+                let same = self.are_one(written, worked, hypotheses);
                 same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;
             }
         }
