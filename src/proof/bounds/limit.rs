@@ -4,13 +4,13 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::sequence::Course;
-use crate::proof::check::{BITS, Reach, Reason, Tail, Tails};
+use crate::proof::check::{BITS, Goal, Reach, Reason, Relation, Tail, Tails};
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
 use crate::rewrite::{Domain, Linear};
@@ -27,8 +27,8 @@ pub(super) enum Goes {
 pub(super) struct Limit {
     pub body: Expr,
     pub letter: Expr,
-    to: Expr,
-    sequence: bool,
+    pub to: Expr,
+    pub sequence: bool,
 }
 
 impl Limit {
@@ -121,7 +121,7 @@ impl Prover<'_> {
         (!all.is_absurd(self.arena)).then_some(all)
     }
 
-    fn goes(&mut self, to: Expr) -> Goes {
+    pub fn goes(&mut self, to: Expr) -> Goes {
         let infinity = self.arena.infinity();
         let minus = self.arena.negate(infinity);
         if to == infinity {
@@ -144,7 +144,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         if let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } = self.arena.node(body).clone()
             && sequence
-            && self.attempt(|prover| prover.magnitude_by_sequence(args[0], letter, goes, known))
+            && self.attempt(|prover| prover.magnitude_by_sequence(Limit { body: args[0], ..limit }, value, known))
         {
             return true;
         }
@@ -155,8 +155,8 @@ impl Prover<'_> {
         match to {
             Goes::To(place) => self.by_continuity(body, letter, place, goes, known),
             Goes::ToInfinity { .. } if sequence => {
-                self.attempt(|prover| prover.by_sequence(body, letter, goes, known))
-                    || self.attempt(|prover| prover.by_squeezing(body, letter, goes, known))
+                self.attempt(|prover| prover.by_sequence(opened, value, known))
+                    || self.attempt(|prover| prover.by_squeezing(opened, value, known))
             }
             Goes::ToInfinity { .. } => false,
         }
@@ -295,22 +295,39 @@ impl Prover<'_> {
         self.methods.insert(Method::Rule);
         let courses = self.courses(bound, letter, &ground);
         courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes)))
-            && self.by_norms(crate::expr::Comparison::LessEqual, zero, body, &known)
+            && self.by_norms(Comparison::LessEqual, zero, body, &known)
     }
 
     /// What the body differs from the limit is never beyond a bound that tends to 0.
-    fn by_squeezing(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let Goes::To(value) = value else { return false };
-        let gap = self.arena.subtract(body, value);
+    fn by_squeezing(&mut self, limit: Limit, value: Expr, known: &Known) -> bool {
+        if !matches!(self.goes(value), Goes::To(_)) {
+            return false;
+        }
+        let gap = self.arena.subtract(limit.body, value);
         [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
             self.attempt(|prover| {
+                let mark = prover.evidence.len();
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };
+                prover.evidence.truncate(mark);
                 prover.trace.push(("bound by structure", bound));
                 prover.methods.insert(Method::Rule);
-                let courses = prover.courses(bound, letter, known);
-                courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes)))
+                prover.is_bounded_by(gap, bound, known);
+                let (zero, bound) = (prover.arena.zero(), Limit { body: bound, ..limit });
+                let vanishes = prover.by_sequence(bound, zero, known);
+                let wanted = limit.written(prover, value);
+                prover.conclude(mark, wanted, Reason::Squeezed(limit.letter));
+                vanishes
             })
         })
+    }
+
+    /// Leaves the evidence that a bound, which was found by structure, is one.
+    fn is_bounded_by(&mut self, gap: Expr, bound: Expr, known: &Known) {
+        let size = self.arena.apply(Elementary::Abs, gap);
+        let relation = Relation::new(Comparison::LessEqual, size, bound);
+        if !self.sparingly(|prover| prover.at_most(size, bound, Goal::NonNegative, known)) {
+            self.attest(relation.prop(), Reason::Unreplayed("bound by structure"));
+        }
     }
 }
 

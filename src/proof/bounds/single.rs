@@ -202,9 +202,12 @@ impl Prover<'_> {
         if slopes >= SLOPES {
             return false;
         }
+        let mark = self.evidence.len();
         if goal == Goal::Positive && piece.on.contains(&place) || !self.is_smooth(piece, &place) {
             return false;
         }
+        // The checker sees by itself that there are slopes.
+        self.evidence.truncate(mark);
         let Some(rate) = slope(self.arena, piece.function, piece.letter) else { return false };
         let back = self.arena.negate(rate);
         self.trace.push(("zero, and the slope on either side", rate));
@@ -213,7 +216,6 @@ impl Prover<'_> {
         let right = Range { low: End::Open(place.clone()), high: piece.on.high.clone() };
         let sides: Vec<_> =
             [(left, back, -1), (right, rate, 1)].into_iter().filter(|(side, ..)| !side.is_empty()).collect();
-        let mark = self.evidence.len();
         let found = sides.iter().all(|(side, slope, direction)| {
             let side = Piece { on: side.clone(), ..piece.clone() };
             self.attempt(|prover| prover.rises_inward(&side, *slope, &place, goal, slopes))

@@ -170,6 +170,10 @@ pub(crate) enum Reason {
     },
     /// A limit of a function of a letter, by its growth; which constants are positive.
     Limit,
+    /// A limit of a sum of terms that vanish, stay or grow; which bases are below 1 or above, which factors are not 0.
+    Sequence,
+    /// A limit of a sequence, from which it differs by no more than a bound that tends to 0, for this index.
+    Squeezed(Expr),
     /// Base and step.
     Induction {
         /// The letter.

@@ -198,20 +198,21 @@ impl<'m> Hypotheses<'m> {
             && self.integers.begin_at(arena, letter, least)
     }
 
-    /// Whether all that is known of a letter are ends of where it lies, which are numbers, and numbers that it is not.
-    pub fn only_bound(&self, arena: &Arena, letter: Expr) -> bool {
-        let is_end = |own: &Relation| {
+    /// The same, where of a letter only the ends of where it lies are known, which are numbers, and numbers that it is not.
+    pub fn with_ends_of(&self, arena: &Arena, letter: Expr) -> Hypotheses<'m> {
+        let is_kept = |own: &Relation| {
             let Relation { how, left, right } = *own;
             let is_of = |one, other| one == letter && arena.as_number(other).is_some();
             let is_order = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);
-            let is_bound = is_order && (is_of(left, right) || is_of(right, left));
-            is_bound || !arena.contains(left, letter) && !arena.contains(right, letter)
+            let is_end = is_order && (is_of(left, right) || is_of(right, left));
+            is_end || !arena.contains(left, letter) && !arena.contains(right, letter)
         };
-        let in_laws = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
-        self.relations.iter().all(is_end)
-            && !self.laws.iter().any(in_laws)
-            && !self.values.keys().chain(self.values.values()).any(|&own| arena.contains(own, letter))
-            && !self.integers.speak_of(letter)
+        let in_law = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
+        let mut all = self.clone();
+        all.relations.retain(is_kept);
+        all.laws.retain(|law| !in_law(law));
+        all.values.retain(|&name, &mut value| !arena.contains(name, letter) && !arena.contains(value, letter));
+        all
     }
 
     /// Whether no numbers or integers fulfil them.

@@ -25,6 +25,8 @@ impl Replay<'_> {
         match reason {
             Reason::Approached { downward } => self.approached(own, *downward, premises, hypotheses),
             Reason::Limit => self.limit(own, premises, hypotheses),
+            Reason::Sequence => self.sequence(own, premises, hypotheses),
+            Reason::Squeezed(letter) => self.squeezed(own, *letter, premises, hypotheses),
             _ => Err(Objection::Wrong("no step for limits")),
         }
     }
@@ -117,15 +119,29 @@ impl Replay<'_> {
         let bodies = self.arena.instantiate(written, letter).zip(self.arena.instantiate(worked, letter));
         let (one, other) = bodies.ok_or(Objection::Wrong("no body"))?;
         let inner = if is_far { self.far_beyond(letter, &[written, worked], hypotheses) } else { hypotheses.clone() };
-        self.identity((zero, one), (zero, other), &inner)
+        self.identity((zero, one), (zero, other), &inner)?;
+        self.has_value_beside(other, &[one], &inner)
+    }
+
+    /// Whether what leads to a limit has a value wherever the others have.
+    pub(super) fn has_value_beside(&mut self, expr: Expr, others: &[Expr], hypotheses: &Hypotheses<'_>) -> Checked {
+        let is_defined = self.is_defined_beside(&[expr], others, hypotheses);
+        if is_defined { Ok(()) } else { Err(Objection::Unreplayed("a middle that may be undefined")) }
     }
 
     /// The hypotheses, and that an index lies far beyond every other letter that stands in some expressions.
-    fn far_beyond<'m>(&mut self, letter: Expr, exprs: &[Expr], hypotheses: &Hypotheses<'m>) -> Hypotheses<'m> {
+    pub(super) fn far_beyond<'m>(
+        &mut self,
+        letter: Expr,
+        exprs: &[Expr],
+        hypotheses: &Hypotheses<'m>,
+    ) -> Hypotheses<'m> {
         let far = self.arena.integer(FAR);
         let mut inner = hypotheses.with(self.arena, &Prop::at_most(far, letter));
-        for other in self.arena.reachable(exprs) {
-            if self.is_letter(other, SymbolKind::Integer) {
+        let known = hypotheses.relations.iter().flat_map(|own| [own.left, own.right]);
+        let all: Vec<Expr> = exprs.iter().copied().chain(known).collect();
+        for other in self.arena.reachable(&all) {
+            if other != letter && self.is_letter(other, SymbolKind::Integer) {
                 let beyond = self.arena.sum([other, far]);
                 inner = inner.with(self.arena, &Prop::at_most(beyond, letter));
             }

@@ -92,8 +92,9 @@ impl Replay<'_> {
         premises: &[Evidence],
         hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        let is_free = self.is_letter(letter, SymbolKind::Real) && hypotheses.only_bound(self.arena, letter);
-        ensure(is_free, "more is known of the letter than where it lies")?;
+        // What is known must hold all the way from the zero.
+        let hypotheses = &hypotheses.with_ends_of(self.arena, letter);
+        ensure(self.is_letter(letter, SymbolKind::Real), "no letter of numbers")?;
         let on = extent(self.arena, hypotheses, letter);
         ensure(how == Comparison::LessEqual || !on.contains(place), "the function is 0 there")?;
         let slope = curve::slope(self.arena, function, letter).ok_or(Objection::Wrong("the function has a corner"))?;

@@ -30,6 +30,7 @@ mod readings;
 mod replay;
 mod residues;
 mod scale;
+mod sequences;
 mod slopes;
 mod steps;
 mod tail;

@@ -108,7 +108,9 @@ impl Replay<'_> {
             Reason::Enclosed(_) | Reason::FarOut(_) | Reason::FromZero(..) | Reason::Chosen(_) => {
                 self.on_line(conclusion, reason, premises, hypotheses)
             }
-            Reason::Approached { .. } | Reason::Limit => self.to_infinity(conclusion, reason, premises, hypotheses),
+            Reason::Approached { .. } | Reason::Limit | Reason::Sequence | Reason::Squeezed(_) => {
+                self.to_infinity(conclusion, reason, premises, hypotheses)
+            }
             Reason::Monotone
             | Reason::Power
             | Reason::Multiple
