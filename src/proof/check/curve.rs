@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::expr::{Arena, Elementary, Expr, Function, Node, Substitution};
 use crate::number::{Interval, Rational};
 use crate::proof::check::numbers::{BITS, of_call_on, power};
 
@@ -159,6 +159,34 @@ fn slope_of_node(arena: &mut Arena, expr: Expr, slopes: &BTreeMap<Expr, Expr>) -
         }
         _ => None,
     }
+}
+
+/// The functions of a letter that one with corners is between them: for each corner both of its values.
+pub(crate) fn branches(arena: &mut Arena, expr: Expr, letter: Expr) -> Vec<Expr> {
+    let corner = arena.reachable(&[expr]).into_iter().find_map(|part| match arena.node(part) {
+        Node::Call { function: Function::Elementary(f), slots, args }
+            if slots.is_empty() && arena.contains(part, letter) =>
+        {
+            match (f, &args[..]) {
+                (Elementary::Abs | Elementary::Relu, &[arg]) => Some((part, *f, arg, arg)),
+                (Elementary::Max | Elementary::Min, &[a, b]) => Some((part, *f, a, b)),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let Some((part, f, first, second)) = corner else { return vec![expr] };
+    let second = match f {
+        Elementary::Abs => arena.negate(first),
+        Elementary::Relu => arena.zero(),
+        _ => second,
+    };
+    let mut all = Vec::new();
+    for value in [first, second] {
+        let branch = arena.substitute(expr, &Substitution::from([(part, value)]));
+        all.extend(branches(arena, branch, letter));
+    }
+    all
 }
 
 /// Whether a function of one number has a slope wherever it has a value.

@@ -161,6 +161,16 @@ pub(crate) enum Reason {
     FarOut(Expr),
     /// A function of a letter from a zero on, at the end of where the letter lies: its slope has the sign.
     FromZero(Expr, Rational),
+    /// Two values of a function of a letter are no further apart than its steepest slope allows: that of each function which
+    /// it is between its corners.
+    MeanValue {
+        /// The function.
+        function: Expr,
+        /// Its letter.
+        letter: Expr,
+        /// Where the values are taken.
+        ends: (Expr, Expr),
+    },
     /// An expression with a corner is the value that the premises before the last one choose.
     Chosen(Expr),
     /// An extreme value over the real line that the function approaches far out; which constants are positive.

@@ -156,8 +156,8 @@ impl Replay<'_> {
                     | Elementary::Min
                     | Elementary::Delta => true,
                 },
-                Node::Cases(_)
-                | Node::Infinity
+                Node::Cases(branches) => branches.last().is_some_and(|branch| branch.condition.is_none()),
+                Node::Infinity
                 | Node::MatrixPower(..)
                 | Node::Derivative { .. }
                 | Node::At { .. }

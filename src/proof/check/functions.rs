@@ -105,6 +105,9 @@ impl Point<'_> {
                 let inside = self.plus(v, one);
                 Ok(self.leaf(Leaf::Elementary(Elementary::Log, Vec::new(), vec![inside.residue])))
             }
+            (Elementary::Log, &[arg]) if self.arena.as_number(arg).is_some_and(|n| *n > Rational::from(0)) => {
+                self.log_of_number(arg)
+            }
             (Elementary::Tanh, &[arg]) => {
                 let v = self.exponential(arg, 2)?;
                 Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
@@ -121,6 +124,20 @@ impl Point<'_> {
                 None => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
             },
         }
+    }
+
+    /// The logarithm of a fraction, from those of primes.
+    fn log_of_number(&mut self, arg: Expr) -> Found {
+        let number = self.arena.as_number(arg).cloned().ok_or(Missing::Undefined)?;
+        let mut sum = self.whole(0);
+        for (part, sign) in [(number.numerator().clone().into(), 1), (number.denominator().clone().into(), -1)] {
+            let part = crate::number::rational::to_i64(&part).ok_or(Missing::Undefined)?;
+            for prime in primes_of(part) {
+                let own = self.leaf(Leaf::Elementary(Elementary::Log, Vec::new(), vec![self.field.from_i64(prime)]));
+                sum = self.plus(sum, self.times(own, self.whole(sign)));
+            }
+        }
+        Ok(sum)
     }
 
     /// Values that are known exactly: at 0, at 1 and at halves of π (DLMF 4.2, 4.17, 7.2).

@@ -97,7 +97,7 @@ impl Replay<'_> {
         let wanted = if is_infinite { Course::Grows(sign) } else { Course::Vanishes };
         for place in places {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
-            ensure(self.course(far, letter, premises, hypotheses)? == wanted, "it goes elsewhere")?;
+            ensure(self.course(far, letter, premises, hypotheses)? == wanted, "the function goes elsewhere")?;
         }
         Ok(())
     }

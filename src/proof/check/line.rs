@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Arena, Comparison, Expr, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Prop, Substitution, SymbolKind};
 use crate::number::rational::{height, simplest_between};
 use crate::number::{Interval, Rational, range};
 use crate::proof::check::curve::{self, Curve, Search, positive};
@@ -40,6 +40,9 @@ impl Replay<'_> {
             Reason::FarOut(letter) => self.far_out(function, *letter, premises, hypotheses),
             Reason::FromZero(letter, place) => {
                 self.from_zero((own.how, function), (*letter, place), premises, hypotheses)
+            }
+            Reason::MeanValue { function, letter, ends } => {
+                self.mean_value(own, (*function, *letter), *ends, premises, hypotheses)
             }
             Reason::Chosen(part) => self.by_choice(own, *part, premises, hypotheses),
             _ => Err(Objection::Wrong("no step on the line")),
@@ -127,6 +130,50 @@ impl Replay<'_> {
         let function = self.arena.substitute(function, &Substitution::from([(letter, there)]));
         let exact = hypotheses.with(self.arena, &Prop::equal(there, at));
         Ok(self.is_defined_beside(&[function], &[], &exact))
+    }
+
+    /// `|F(x) - F(y)| <= c |x - y|` from `|G'| <= c` between x and y, for every smooth G that the continuous F is somewhere.
+    fn mean_value(
+        &mut self,
+        own: Relation,
+        (function, letter): (Expr, Expr),
+        (x, y): (Expr, Expr),
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Checked {
+        let Some(Relation { how, right: steepest, .. }) =
+            premises.first().and_then(|premise| relation_of(&premise.conclusion))
+        else {
+            return Err(Objection::Wrong("no slope"));
+        };
+        let stands = [own.left, own.right, x, y, steepest].into_iter().any(|expr| self.arena.contains(expr, letter));
+        let is_new = self.is_letter(letter, SymbolKind::Real) && !stands && !hypotheses.speak_of(self.arena, letter);
+        ensure(is_new && own.how == Comparison::LessEqual, "a letter is not new")?;
+        let mut value = |place| self.arena.substitute(function, &Substitution::from([(letter, place)]));
+        let ends = (value(x), value(y));
+        let gap = self.arena.subtract(ends.0, ends.1);
+        self.square_of_both(own.left, gap, hypotheses)?;
+        let (zero, apart) = (self.arena.zero(), self.arena.subtract(x, y));
+        let distance = self.arena.apply(Elementary::Abs, apart);
+        let bound = self.arena.product([steepest, distance]);
+        self.identity((zero, own.right), (zero, bound), hypotheses)?;
+        self.has_value_beside(steepest, &[own.left, own.right], hypotheses)?;
+        let between = range::hull(&extent(self.arena, hypotheses, x), &extent(self.arena, hypotheses, y));
+        let mut inner = hypotheses.clone();
+        for bound in self.bounds(letter, &between) {
+            inner = inner.with(self.arena, &bound.prop());
+        }
+        let branches = curve::branches(self.arena, function, letter);
+        ensure(branches.len() == premises.len(), "a branch is missing")?;
+        for (branch, premise) in branches.into_iter().zip(premises) {
+            let slope = curve::slope(self.arena, branch, letter).ok_or(Objection::Wrong("a function has no slope"))?;
+            ensure(self.is_defined_beside(&[branch, slope], &[], &inner), "there may be no slope")?;
+            let size = self.arena.apply(Elementary::Abs, slope);
+            let wanted = Relation::new(how, size, steepest);
+            ensure(matches!(how, Comparison::Less | Comparison::LessEqual), "no bound on a slope")?;
+            self.one_with(std::slice::from_ref(premise), &wanted.prop(), &[], &inner)?;
+        }
+        Ok(())
     }
 
     /// An expression with a corner is what the relations before the last premise choose.

@@ -36,7 +36,7 @@ mod steps;
 mod tail;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use curve::{Curve, Search, constant, positive, slope};
+pub(super) use curve::{Curve, Search, branches as smooth_branches, constant, positive, slope};
 pub(super) use evidence::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 pub(super) use extent::{of_call, of_root};
 pub(super) use numbers::BITS;

@@ -105,9 +105,11 @@ impl Replay<'_> {
             Reason::NowhereBeyond(_) | Reason::ReachedAt(_) | Reason::AtSomeIndex { .. } => {
                 self.extreme(conclusion, reason, premises, hypotheses)
             }
-            Reason::Enclosed(_) | Reason::FarOut(_) | Reason::FromZero(..) | Reason::Chosen(_) => {
-                self.on_line(conclusion, reason, premises, hypotheses)
-            }
+            Reason::Enclosed(_)
+            | Reason::FarOut(_)
+            | Reason::FromZero(..)
+            | Reason::MeanValue { .. }
+            | Reason::Chosen(_) => self.on_line(conclusion, reason, premises, hypotheses),
             Reason::Approached { .. } | Reason::Limit | Reason::Sequence | Reason::Squeezed(_) => {
                 self.to_infinity(conclusion, reason, premises, hypotheses)
             }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Big, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
 use crate::number::{Rational, range};
 use crate::proof::check::evidence::{Evidence, Relation};
 use crate::proof::check::extent::extent;
@@ -33,10 +33,7 @@ impl Replay<'_> {
         };
         let is_endless = value == infinity || value == minus;
         let sum = if is_endless { body } else { self.arena.subtract(body, value) };
-        let parts = match self.arena.node(sum).clone() {
-            Node::Sum(parts) => parts.to_vec(),
-            _ => vec![sum],
-        };
+        let parts = self.terms_of(sum, letter);
         let (moving, constant): (Vec<Expr>, Vec<Expr>) =
             parts.into_iter().partition(|&part| self.arena.contains(part, letter));
         let mut growing = Vec::new();
@@ -47,7 +44,9 @@ impl Replay<'_> {
             }
         }
         if !is_endless {
-            ensure(growing.is_empty(), "a term of a sequence does not vanish")?;
+            if !growing.is_empty() {
+                return Err(Objection::Unreplayed("a term of a sequence"));
+            }
             let (zero, constant) = (self.arena.zero(), self.arena.sum(constant));
             return self.identity((zero, constant), (zero, zero), hypotheses);
         }
@@ -100,6 +99,46 @@ impl Replay<'_> {
         Ok((letter, body, value))
     }
 
+    /// The terms of a sum, of which products with sums of the index are multiplied out.
+    fn terms_of(&mut self, sum: Expr, letter: Expr) -> Vec<Expr> {
+        let factors = match self.arena.node(sum).clone() {
+            Node::Sum(parts) => return parts.iter().flat_map(|&part| self.terms_of(part, letter)).collect(),
+            Node::Product(factors) => factors.to_vec(),
+            _ => return vec![sum],
+        };
+        let moves = |place: &usize| self.arena.contains(factors[*place], letter);
+        let sums = |place: &usize| matches!(self.arena.node(factors[*place]), Node::Sum(_)) && moves(place);
+        let Some(place) = (0..factors.len()).find(sums) else { return vec![sum] };
+        let Node::Sum(terms) = self.arena.node(factors[place]).clone() else { return vec![sum] };
+        let mut all = Vec::new();
+        for &term in terms.iter() {
+            let mut product = factors.clone();
+            product[place] = term;
+            let product = self.arena.product(product);
+            all.extend(self.terms_of(product, letter));
+        }
+        all
+    }
+
+    /// A factor as a power; a product of equal factors is one, too.
+    fn base_of(&mut self, factor: Expr, letter: Expr) -> (Expr, Expr) {
+        match *self.arena.node(factor) {
+            Node::Power(base, outer) => match *self.arena.node(base) {
+                Node::Power(inner, exponent) if self.arena.as_integer(outer).is_some() => {
+                    (inner, self.arena.product([exponent, outer]))
+                }
+                _ => (base, outer),
+            },
+            Node::Big { op: Big::Product, lower, upper, .. } => {
+                let (one, back) = (self.arena.one(), self.arena.negate(lower));
+                let body = self.arena.instantiate(factor, letter).unwrap_or(letter);
+                let is_constant = !self.arena.contains(body, letter) && !self.arena.contains(lower, letter);
+                if is_constant { (body, self.arena.sum([upper, back, one])) } else { (factor, one) }
+            }
+            _ => (factor, self.arena.one()),
+        }
+    }
+
     fn term(&mut self, part: Expr, letter: Expr, hypotheses: &Hypotheses<'_>) -> Option<Term> {
         let factors = match self.arena.node(part).clone() {
             Node::Product(factors) => factors.to_vec(),
@@ -112,10 +151,7 @@ impl Replay<'_> {
                 constant.push(factor);
                 continue;
             }
-            let (base, exponent) = match *self.arena.node(factor) {
-                Node::Power(base, exponent) => (base, exponent),
-                _ => (factor, self.arena.one()),
-            };
+            let (base, exponent) = self.base_of(factor, letter);
             if base == letter {
                 power += self.arena.as_number(exponent)?;
             } else if !self.arena.contains(base, letter)
