@@ -54,8 +54,9 @@ impl Prover<'_> {
                 .iter()
                 .flat_map(|part| {
                     let to = Range { low: part.low.clone(), high: End::Closed(place.clone()) };
-                    let from = Range { low: End::Closed(place.clone()), high: part.high.clone() };
-                    if part.contains(&place) { vec![to, from] } else { vec![part.clone()] }
+                    let from = Range { low: End::Open(place.clone()), high: part.high.clone() };
+                    let is_end = [&part.low, &part.high].into_iter().any(|end| end.value() == Some(&place));
+                    if part.contains(&place) && !is_end { vec![to, from] } else { vec![part.clone()] }
                 })
                 .collect();
         }

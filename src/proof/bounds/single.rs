@@ -266,7 +266,7 @@ impl Prover<'_> {
         let Some(mut whole) = parts.pop() else { return };
         for (part, cut) in parts.into_iter().zip(cuts).rev() {
             let cut = self.arena.number(cut.clone());
-            let reason = Reason::Split(Relation::new(Comparison::Less, piece.letter, cut));
+            let reason = Reason::Split(Relation::new(Comparison::LessEqual, piece.letter, cut));
             whole = Evidence { conclusion: conclusion.clone(), reason, premises: vec![part, whole] };
         }
         self.evidence.push(whole);

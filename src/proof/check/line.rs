@@ -213,7 +213,7 @@ impl Replay<'_> {
         apart: &[Expr],
         hypotheses: &Hypotheses<'_>,
     ) -> Result<Expr, Objection> {
-        let symbol = self.arena.intern(&format!("\u{a7}{name}"), kind);
+        let symbol = self.arena.intern(&format!("\u{a7}{name} {kind:?}"), kind);
         let letter = self.arena.symbol(symbol);
         let stands = apart.iter().any(|&expr| self.arena.contains(expr, letter));
         ensure(!stands && !hypotheses.speak_of(self.arena, letter), "a letter is not new")?;

@@ -85,7 +85,7 @@ pub(super) struct Point<'a> {
 pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
 
 /// More points than this are not tried.
-pub(super) const MOST_POINTS: usize = 16;
+pub(super) const MOST_POINTS: usize = 64;
 
 /// Letters of integers lie from here up to twice this number.
 const LEAST_LETTER: u64 = 1 << 32;
@@ -99,7 +99,7 @@ impl<'a> Point<'a> {
         signs: &'a [(Expr, i64)],
         random: &mut Random,
     ) -> Point<'a> {
-        let field = Field::draw(random);
+        let field = field_of(random);
         Point {
             arena,
             hypotheses,
@@ -297,8 +297,11 @@ impl<'a> Point<'a> {
                 Err(Missing::Unreplayed(_)) => Ok(self.leaf(Leaf::Whole(expr))),
                 found => found,
             },
-            Node::Pi
-            | Node::Infinity
+            Node::Pi => {
+                let root = self.root_of_pi();
+                Ok(self.squared(root))
+            }
+            Node::Infinity
             | Node::Bound(_)
             | Node::Big { .. }
             | Node::MatMul(_)
@@ -390,6 +393,16 @@ impl<'a> Point<'a> {
             Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(self.integer(part)?)),
             Node::Product(parts) => parts.iter().try_fold(1i64, |all, &part| all.checked_mul(self.integer(part)?)),
             _ => None,
+        }
+    }
+}
+
+/// A field whose prime is 3 modulo 4, so that square roots are powers.
+fn field_of(random: &mut Random) -> Field {
+    loop {
+        let field = Field::draw(random);
+        if field.prime() % 4 == 3 {
+            return field;
         }
     }
 }

@@ -120,8 +120,30 @@ impl Replay<'_> {
         all
     }
 
-    /// A factor as a power; a product of equal factors is one, too.
-    fn base_of(&mut self, factor: Expr, letter: Expr) -> (Expr, Expr) {
+    /// A product over a range as a power of the factors that are always the same, and the product of the others.
+    fn without_constants(&mut self, product: Expr, letter: Expr, hypotheses: &Hypotheses<'_>) -> Vec<Expr> {
+        let Node::Big { op: Big::Product, lower, upper, .. } = *self.arena.node(product) else { return vec![product] };
+        let at = self.arena.letter_apart("factor", &[product, letter]);
+        let place = self.arena.symbol(at);
+        let Some(body) = self.arena.instantiate(product, place) else { return vec![product] };
+        let factors = match self.arena.node(body).clone() {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![body],
+        };
+        let moves = |&factor: &Expr| self.arena.contains(factor, place) || self.arena.contains(factor, letter);
+        let (moving, constant): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(moves);
+        let (one, back) = (self.arena.one(), self.arena.negate(lower));
+        let length = self.arena.sum([upper, back, one]);
+        let after = self.arena.sum([upper, one]);
+        if hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) != Some(true) {
+            return vec![product];
+        }
+        let (constant, moving) = (self.arena.product(constant), self.arena.product(moving));
+        vec![self.arena.power(constant, length), self.arena.big(Big::Product, at, lower, upper, moving)]
+    }
+
+    /// A factor as a power.
+    fn base_of(&mut self, factor: Expr) -> (Expr, Expr) {
         match *self.arena.node(factor) {
             Node::Power(base, outer) => match *self.arena.node(base) {
                 Node::Power(inner, exponent) if self.arena.as_integer(outer).is_some() => {
@@ -129,12 +151,6 @@ impl Replay<'_> {
                 }
                 _ => (base, outer),
             },
-            Node::Big { op: Big::Product, lower, upper, .. } => {
-                let (one, back) = (self.arena.one(), self.arena.negate(lower));
-                let body = self.arena.instantiate(factor, letter).unwrap_or(letter);
-                let is_constant = !self.arena.contains(body, letter) && !self.arena.contains(lower, letter);
-                if is_constant { (body, self.arena.sum([upper, back, one])) } else { (factor, one) }
-            }
             _ => (factor, self.arena.one()),
         }
     }
@@ -144,6 +160,8 @@ impl Replay<'_> {
             Node::Product(factors) => factors.to_vec(),
             _ => vec![part],
         };
+        let factors: Vec<Expr> =
+            factors.into_iter().flat_map(|factor| self.without_constants(factor, letter, hypotheses)).collect();
         let (mut constant, mut bases) = (Vec::new(), Vec::new());
         let (mut power, mut is_bounded) = (Rational::from(0), false);
         for factor in factors {
@@ -151,7 +169,7 @@ impl Replay<'_> {
                 constant.push(factor);
                 continue;
             }
-            let (base, exponent) = self.base_of(factor, letter);
+            let (base, exponent) = self.base_of(factor);
             if base == letter {
                 power += self.arena.as_number(exponent)?;
             } else if !self.arena.contains(base, letter)
