@@ -45,6 +45,18 @@ impl Subject {
         let mut roots = claim.expressions();
         roots.extend(conditions.iter().flat_map(Prop::expressions));
         let existence = existence(arena, model, structure, &roots);
+        Subject::where_exist(arena, model, (claim, conditions), existence)
+    }
+
+    /// The same, where it is known when what stands in the claim exists.
+    pub(super) fn where_exist(
+        arena: &mut Arena,
+        model: &Model,
+        (claim, conditions): (&Prop, &[Prop]),
+        existence: Vec<Prop>,
+    ) -> Subject {
+        let mut roots = claim.expressions();
+        roots.extend(conditions.iter().flat_map(Prop::expressions));
         let mut names = Names::default();
         roots.iter().for_each(|&root| names.add(arena, model, root, &BTreeSet::new()));
         let quantified: BTreeSet<SymbolId> = conditions.iter().flat_map(letters_of).collect();

@@ -4,17 +4,18 @@
 //! found exactly; a function on whose slope there is an assumption by that; parameters by themselves. A product over
 //! an index becomes a power of the bound of its factor, a sum the sum of the bounds of its terms.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::number::Rational;
 use crate::number::polynomial::Multi;
 use crate::number::polynomial::Polynomial;
 use crate::number::range;
-use crate::proof::bounds::Prover;
 use crate::proof::bounds::extreme::largest;
 use crate::proof::bounds::known::Known;
+use crate::proof::bounds::norms::Norms;
 use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::reading::Reader;
-use crate::proof::check::{Goal, Relation};
+use crate::proof::bounds::{Prover, STEPS};
+use crate::proof::check::{Composition, Goal, Reason, Relation};
 use crate::rewrite::{Linear, Normalizer};
 
 /// What becomes of a name whose values are bounded.
@@ -32,8 +33,8 @@ pub(super) enum Names {
 enum Part {
     /// An unknown expression, to a power.
     Atom(Expr, i64),
-    /// The exact bound of what depends on one unknown.
-    Constant(Rational),
+    /// The exact bound of what depends on one unknown, and that.
+    Constant(Rational, Expr),
     /// Terms, by unknowns and their exponents.
     Terms(Vec<(Rational, Vec<(Expr, u32)>)>),
 }
@@ -47,13 +48,64 @@ impl Prover<'_> {
         self.magnitude_at(expr, names, known, 0)
     }
 
+    /// Leaves the evidence for a bound that was found; what that takes is not counted.
+    pub fn explain_magnitude(&mut self, expr: Expr, names: Names, known: &Known) {
+        let (steps, explains) = (self.steps, std::mem::replace(&mut self.explains, true));
+        let (n_conditions, n_trace) = (self.conditions.len(), self.trace.len());
+        self.steps = STEPS;
+        self.magnitude(expr, names, known);
+        (self.steps, self.explains) = (steps, explains);
+        self.conditions.truncate(n_conditions);
+        self.trace.truncate(n_trace);
+    }
+
     fn magnitude_at(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
         if depth > DEPTH || !self.step() {
             return None;
         }
-        let expr = self.opened_out(expr, known);
+        let opened = self.opened_out(expr, known);
+        self.bounding_if_explained(expr, |prover| {
+            let mark = prover.evidence.len();
+            let bound =
+                prover.bounding_if_explained(opened, |prover| prover.magnitude_of_opened(opened, names, known, depth));
+            if opened != expr && bound.is_some() {
+                prover.explain_as(mark, expr, bound, Reason::WorkedOut);
+            }
+            bound
+        })
+    }
+
+    /// A search for a bound of an absolute value, with its evidence where that is wanted.
+    fn bounding_if_explained(&mut self, expr: Expr, search: impl FnOnce(&mut Self) -> Option<Expr>) -> Option<Expr> {
+        if !self.explains {
+            return search(self);
+        }
+        let size = self.magnitude_of(expr);
+        self.bounding("bound by structure", size, &mut Norms::default(), |prover, _| search(prover))
+    }
+
+    /// Makes what was left since `mark` the premises of a bound.
+    fn explain_as(&mut self, mark: usize, expr: Expr, bound: Option<Expr>, reason: Reason) {
+        if let Some(bound) = bound.filter(|_| self.explains) {
+            let size = self.magnitude_of(expr);
+            self.conclude(mark, Prop::at_most(size, bound), reason);
+        }
+    }
+
+    /// A bound of what is composed of the parts of which bounds were left since `mark`.
+    fn explained(&mut self, mark: usize, expr: Expr, bound: Expr, how: Composition) -> Option<Expr> {
+        self.explain_as(mark, expr, Some(bound), Reason::Composed(how));
+        Some(bound)
+    }
+
+    fn magnitude_of_opened(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+        let mark = self.evidence.len();
         match self.arena.node(expr).clone() {
-            Node::Number(value) => Some(self.arena.number(crate::number::rational::abs(&value))),
+            Node::Number(value) => {
+                let bound = self.arena.number(crate::number::rational::abs(&value));
+                self.explain_as(mark, expr, Some(bound), Reason::Numbers);
+                Some(bound)
+            }
             Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
                 self.magnitude_at(args[0], names, known, depth + 1)
             }
@@ -70,13 +122,19 @@ impl Prover<'_> {
                     return self.by_operands(expr, names, known, depth);
                 };
                 if let [Part::Atom(atom, 1)] = parts[..] {
-                    return self.atom_magnitude(atom, names, known, depth);
+                    let bound =
+                        self.bounding_if_explained(atom, |prover| prover.atom_magnitude(atom, names, known, depth));
+                    if atom != expr {
+                        self.explain_as(mark, expr, bound, Reason::WorkedOut);
+                    }
+                    return bound;
                 }
                 let mut factors = Vec::new();
                 for part in parts {
                     factors.push(self.part_magnitude(part, names, known, depth)?);
                 }
-                Some(self.arena.product(factors))
+                let bound = self.arena.product(factors);
+                self.explained(mark, expr, bound, Composition::Product)
             }
         }
     }
@@ -89,18 +147,29 @@ impl Prover<'_> {
             Node::Product(parts) => (parts, false),
             _ => return self.atom_magnitude(expr, names, known, depth),
         };
-        let mut bounds = Vec::new();
+        let (mark, mut bounds) = (self.evidence.len(), Vec::new());
         for &part in parts.iter() {
             bounds.push(self.magnitude_at(part, names, known, depth + 1)?);
         }
-        Some(if is_sum { self.arena.sum(bounds) } else { self.arena.product(bounds) })
+        self.explained_operands(mark, expr, bounds, is_sum)
+    }
+
+    fn explained_operands(&mut self, mark: usize, expr: Expr, bounds: Vec<Expr>, is_sum: bool) -> Option<Expr> {
+        if is_sum {
+            let bound = self.arena.sum(bounds);
+            self.explained(mark, expr, bound, Composition::Sum)
+        } else {
+            let bound = self.arena.product(bounds);
+            self.explained(mark, expr, bound, Composition::Product)
+        }
     }
 
     /// What depends on one unknown by its exact bound; else a sum by its terms, a product by its factors, of which the
     /// parameters stay together.
     fn magnitude_apart(&mut self, expr: Expr, known: &Known, depth: usize) -> Option<Expr> {
-        if let Some([Part::Constant(value)]) = self.parts_of(expr, known).as_deref() {
-            return Some(self.arena.number(value.clone()));
+        let mark = self.evidence.len();
+        if let Some([Part::Constant(value, _)]) = self.parts_of(expr, known).as_deref() {
+            return self.constant_magnitude(expr, value, known);
         }
         let (parts, is_sum) = match self.arena.node(expr).clone() {
             Node::Sum(parts) => (parts, true),
@@ -109,17 +178,32 @@ impl Prover<'_> {
         };
         let (own, rest): (Vec<Expr>, Vec<Expr>) = parts.iter().partition(|&&part| self.is_parameter(part));
         let own = if is_sum { self.arena.sum(own) } else { self.arena.product(own) };
-        let mut bounds = vec![self.size_of_parameter(own, known)];
+        let size = self.bounding_if_explained(own, |prover| Some(prover.size_of_parameter(own, known)));
+        let mut bounds: Vec<Expr> = size.into_iter().collect();
         let single = self.arena.product(rest.clone());
         match self.parts_of(single, known).filter(|_| !is_sum).as_deref() {
-            Some([Part::Constant(value)]) => bounds.push(self.arena.number(value.clone())),
+            Some([Part::Constant(value, _)]) => bounds.extend(self.constant_magnitude(single, value, known)),
             _ => {
                 for part in rest {
                     bounds.push(self.magnitude_at(part, Names::Apart, known, depth + 1)?);
                 }
             }
         }
-        Some(if is_sum { self.arena.sum(bounds) } else { self.arena.product(bounds) })
+        self.explained_operands(mark, expr, bounds, is_sum)
+    }
+
+    /// The exact bound of what depends on one unknown.
+    fn constant_magnitude(&mut self, expr: Expr, value: &Rational, known: &Known) -> Option<Expr> {
+        let bound = self.arena.number(value.clone());
+        self.bounding_if_explained(expr, |prover| {
+            if prover.explains {
+                let size = prover.magnitude_of(expr);
+                prover.explains = false;
+                prover.attempt(|prover| prover.compared(size, bound, Goal::NonNegative, known));
+                prover.explains = true;
+            }
+            Some(bound)
+        })
     }
 
     /// Whether an expression is made of numbers and of givens without an index.
@@ -136,23 +220,30 @@ impl Prover<'_> {
 
     /// The absolute value of an expression of parameters, by its sign where that is known.
     fn size_of_parameter(&mut self, expr: Expr, known: &Known) -> Expr {
-        let (zero, back) = (self.arena.zero(), self.arena.negate(expr));
-        if self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known)) {
+        let (zero, back, mark) = (self.arena.zero(), self.arena.negate(expr), self.evidence.len());
+        let size = if self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known)) {
             expr
         } else if self.attempt(|prover| prover.compared(zero, back, Goal::NonNegative, known)) {
             back
         } else {
             self.arena.apply(Elementary::Abs, expr)
+        };
+        self.evidence.truncate(mark);
+        if self.explains && (size == expr || size == back) {
+            let own = self.magnitude_of(expr);
+            self.attempt(|prover| prover.compared(own, size, Goal::NonNegative, known));
         }
+        size
     }
 
     fn part_magnitude(&mut self, part: Part, names: Names, known: &Known, depth: usize) -> Option<Expr> {
         match part {
-            Part::Constant(value) => Some(self.arena.number(value)),
+            Part::Constant(value, own) => self.constant_magnitude(own, &value, known),
             Part::Atom(atom, exponent) if exponent > 0 => {
-                let base = self.magnitude_at_atom(atom, names, known, depth)?;
+                let (mark, base) = (self.evidence.len(), self.magnitude_at_atom(atom, names, known, depth)?);
                 let exponent = self.arena.integer(exponent);
-                Some(self.arena.power(base, exponent))
+                let (own, bound) = (self.arena.power(atom, exponent), self.arena.power(base, exponent));
+                self.explained(mark, own, bound, Composition::Power(exponent))
             }
             Part::Atom(atom, exponent) => {
                 let base = self.arena.apply(Elementary::Abs, atom);
@@ -160,25 +251,46 @@ impl Prover<'_> {
                 Some(self.arena.power(base, exponent))
             }
             Part::Terms(terms) => {
-                let mut sum = Vec::new();
+                let (mut sum, mut own, mark) = (Vec::new(), Vec::new(), self.evidence.len());
                 for (coefficient, monomial) in terms {
-                    let mut factors = vec![self.arena.number(crate::number::rational::abs(&coefficient))];
-                    for (atom, exponent) in monomial {
-                        let base = self.magnitude_at_atom(atom, names, known, depth)?;
-                        let exponent = self.arena.integer(exponent.into());
-                        factors.push(self.arena.power(base, exponent));
-                    }
-                    sum.push(self.arena.product(factors));
+                    let (term, bound) = self.term_magnitude(&coefficient, monomial, names, known, depth)?;
+                    own.push(term);
+                    sum.push(bound);
                 }
-                Some(self.arena.sum(sum))
+                let (own, bound) = (self.arena.sum(own), self.arena.sum(sum));
+                self.explained(mark, own, bound, Composition::Sum)
             }
         }
+    }
+
+    /// A term and the bound of its absolute value.
+    fn term_magnitude(
+        &mut self,
+        coefficient: &Rational,
+        monomial: Vec<(Expr, u32)>,
+        names: Names,
+        known: &Known,
+        depth: usize,
+    ) -> Option<(Expr, Expr)> {
+        let (mark, number) = (self.evidence.len(), self.arena.number(coefficient.clone()));
+        let size = self.arena.number(crate::number::rational::abs(coefficient));
+        self.explain_as(mark, number, Some(size), Reason::Numbers);
+        let (mut own, mut factors) = (vec![number], vec![size]);
+        for (atom, exponent) in monomial {
+            let part = Part::Atom(atom, exponent.into());
+            factors.push(self.part_magnitude(part, names, known, depth)?);
+            let exponent = self.arena.integer(exponent.into());
+            own.push(self.arena.power(atom, exponent));
+        }
+        let (own, bound) = (self.arena.product(own), self.arena.product(factors));
+        self.explained(mark, own, bound, Composition::Product);
+        Some((own, bound))
     }
 
     fn magnitude_at_atom(&mut self, atom: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
         match self.arena.node(atom) {
             Node::Big { .. } | Node::Power(..) => self.magnitude_at(atom, names, known, depth + 1),
-            _ => self.atom_magnitude(atom, names, known, depth),
+            _ => self.bounding_if_explained(atom, |prover| prover.atom_magnitude(atom, names, known, depth)),
         }
     }
 
@@ -198,16 +310,22 @@ impl Prover<'_> {
                 continue;
             };
             if let Some(letters) = law.unify(self.arena, args[0], atom)
-                && let Some((Comparison::Less | Comparison::LessEqual, _, right)) =
-                    law.instance(self.arena, known, &letters)
+                && let Some(derived) = law.derived(self.arena, known, &letters)
+                && let (Comparison::Less | Comparison::LessEqual, _, right) = derived.triple()
             {
+                if self.explains {
+                    self.evidence.push(derived.evidence());
+                }
                 return Some(right);
             }
         }
         if names != Names::Kept
-            && let Some(bound) = self.stated_magnitude(atom, known)
+            && let Some(stated) = self.stated_magnitude(atom, known)
         {
-            return Some(bound);
+            if self.explains {
+                self.attest(stated.prop(), Reason::Supposed);
+            }
+            return Some(stated.right);
         }
         let own = range::magnitude(&self.range(atom, known));
         let parameter =
@@ -216,17 +334,20 @@ impl Prover<'_> {
         if let Some(high) = own.high.value()
             && wanted
         {
-            return Some(self.arena.number(high.clone()));
+            let bound = self.arena.number(high.clone());
+            self.explain_as(self.evidence.len(), atom, Some(bound), Reason::Extent);
+            return Some(bound);
         }
-        Some(if range::is_non_negative(&self.range(atom, known)) {
-            atom
+        if range::is_non_negative(&self.range(atom, known)) {
+            self.explain_as(self.evidence.len(), atom, Some(atom), Reason::NormLaw);
+            Some(atom)
         } else {
-            self.arena.apply(Elementary::Abs, atom)
-        })
+            Some(self.arena.apply(Elementary::Abs, atom))
+        }
     }
 
     /// What a fact says that the absolute value of a state does not exceed.
-    fn stated_magnitude(&mut self, atom: Expr, known: &Known) -> Option<Expr> {
+    fn stated_magnitude(&mut self, atom: Expr, known: &Known) -> Option<Relation> {
         let (symbol, _, _) = crate::model::Model::member(self.arena, atom)?;
         if !self.structure.states.contains(&symbol) {
             return None;
@@ -235,7 +356,7 @@ impl Prover<'_> {
         let is_bound = |&&(how, left, _): &&(Comparison, Expr, Expr)| {
             matches!(how, Comparison::Less | Comparison::LessEqual) && left == size
         };
-        known.facts.iter().find(is_bound).map(|&(_, _, right)| right)
+        known.facts.iter().find(is_bound).map(|&(how, left, right)| Relation::new(how, left, right))
     }
 
     fn big_magnitude(
@@ -251,7 +372,22 @@ impl Prover<'_> {
         let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
         let body = self.arena.instantiate(expr, letter)?;
         let inner = known.within(letter, &low, &high);
+        let mark = self.evidence.len();
         let bound = self.magnitude_at(body, names, &inner, depth + 1)?;
+        let bound = self.bound_over(op, (letter, symbol), (lower, upper), bound, known)?;
+        self.explained(mark, expr, bound, Composition::Over { op, letter, lower, upper })
+    }
+
+    /// A sum or product of bounds: a multiple or a power where they are all the same.
+    fn bound_over(
+        &mut self,
+        op: Big,
+        (letter, symbol): (Expr, SymbolId),
+        (lower, upper): (Expr, Expr),
+        bound: Expr,
+        known: &Known,
+    ) -> Option<Expr> {
+        let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
         if self.arena.contains(bound, letter) {
             return Some(self.arena.big(op, symbol, lower, upper, bound));
         }
@@ -280,8 +416,10 @@ impl Prover<'_> {
         if !counts {
             return Some(self.arena.apply(Elementary::Abs, expr));
         }
+        let mark = self.evidence.len();
         let base = self.magnitude_at(base, names, known, depth + 1)?;
-        Some(self.arena.power(base, exponent))
+        let bound = self.arena.power(base, exponent);
+        self.explained(mark, expr, bound, Composition::Power(exponent))
     }
 
     /// The factors of an expression that is a quotient of polynomials, those of one unknown bounded exactly.
@@ -407,7 +545,11 @@ impl Reader<'_, '_> {
             let quotient = product(&above).zip(product(&denominator));
             let bound = quotient.and_then(|(above, below)| largest(&above, &below, &self.space.ranges[unknown]));
             if let Some(bound) = bound {
-                parts.push(Part::Constant(bound));
+                let sides = [(1, &above), (-1, &denominator)].into_iter().flat_map(|(sign, factors)| {
+                    factors.iter().map(move |(factor, exponent)| (factor.clone(), sign * i64::from(*exponent)))
+                });
+                let own: Vec<(Multi, i64)> = sides.filter(|(factor, _)| only(factor)).collect();
+                parts.push(Part::Constant(bound, self.product_expression(&own)));
                 above.retain(|(factor, _)| !only(factor));
                 // What is bounded below the line is used up, too.
                 return self.rest_of(
@@ -430,12 +572,14 @@ impl Reader<'_, '_> {
         }
         for (factor, exponent) in above {
             if let Some(value) = factor.as_constant() {
-                parts.push(Part::Constant(crate::number::rational::abs(&value)));
+                let own = self.expression(&factor);
+                parts.push(Part::Constant(crate::number::rational::abs(&value), own));
             } else if let ([unknown], 1) = (&factor.unknowns()[..], factor.n_terms()) {
                 let atom = self.unknown_expression(*unknown);
                 let (_, coefficient) =
                     factor.terms().next().map_or((0, Rational::from(1)), |(_, value)| (0, value.clone()));
-                parts.push(Part::Constant(crate::number::rational::abs(&coefficient)));
+                let own = self.expression(&Multi::constant(coefficient.clone()));
+                parts.push(Part::Constant(crate::number::rational::abs(&coefficient), own));
                 parts.push(Part::Atom(atom, i64::from(exponent)));
             } else {
                 let terms = factor

@@ -5,6 +5,7 @@ use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::{Apart, Norms};
+use crate::proof::check::Composition;
 use crate::rewrite::Linear;
 
 impl Prover<'_> {
@@ -38,9 +39,28 @@ impl Prover<'_> {
             return None;
         }
         let step = self.step_jacobian(symbol, letter)?;
+        let mark = self.evidence.len();
         let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
         self.trace.push(("norm of one step", bound));
-        self.over_index(Big::Product, letter, (after, last), bound, known)
+        let bound = self.over_index(Big::Product, letter, (after, last), bound, known)?;
+        self.conclude_for_steps(mark, step, (letter, after, last), bound, norms);
+        Some(bound)
+    }
+
+    /// The norm of the product of the steps from the last one back to the first.
+    fn conclude_for_steps(
+        &mut self,
+        mark: usize,
+        step: Expr,
+        (letter, lower, upper): (Expr, Expr, Expr),
+        bound: Expr,
+        norms: &Norms,
+    ) {
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return };
+        let op = Big::Descending;
+        let product = self.arena.big(op, symbol, lower, upper, step);
+        let size = self.arena.tensor(Tensor::NormSpectral, vec![product]);
+        self.composed(mark, size, bound, norms, Composition::Over { op, letter, lower, upper });
     }
 
     /// The Jacobian of the definition of a state by a state at another index, all others held.

@@ -135,7 +135,12 @@ impl Prover<'_> {
                 return true;
             }
         }
-        let written = Relation::new(how, left, right);
+        self.relation_worked_out(Relation::new(how, left, right), known)
+    }
+
+    /// One relation, with derivatives and definitions worked out.
+    pub fn relation_worked_out(&mut self, written: Relation, known: &Known) -> bool {
+        let Relation { how, left, right } = written;
         let Some((left, right)) = self.resolved(left).zip(self.resolved(right)) else { return false };
         let relation = Relation::new(how, left, right);
         let forced = self.forced(left, right, known);
@@ -150,12 +155,6 @@ impl Prover<'_> {
             self.conclude(mark, written.prop(), Reason::WorkedOut);
         }
         found
-    }
-
-    /// What is known where both sides have values, too.
-    pub fn where_defined(&mut self, left: Expr, right: Expr, known: &Known) -> Known {
-        let forced = self.forced(left, right, known);
-        forced.iter().fold(known.clone(), |all, own| all.with_fact(self.arena, own.how, own.left, own.right))
     }
 
     /// What holds where both sides have values: arguments of logarithms are positive, radicands are not negative,

@@ -40,6 +40,7 @@ mod reading;
 mod rules;
 mod sequence;
 mod single;
+mod sizes;
 mod solved;
 mod sums;
 mod tangents;
@@ -196,6 +197,8 @@ struct Prover<'a> {
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
     trace: Vec<(&'static str, Expr)>,
+    /// Whether bounds by structure leave evidence.
+    explains: bool,
     /// What was proved, in the order in which it was; the premises of a step become part of it.
     evidence: Vec<Evidence>,
 }
@@ -218,6 +221,7 @@ impl<'a> Prover<'a> {
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             trace: Vec::new(),
+            explains: false,
             evidence: Vec::new(),
         }
     }

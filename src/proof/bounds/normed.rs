@@ -28,9 +28,10 @@ impl Prover<'_> {
             }
         }
         let zero = self.arena.zero();
-        for &(op, of, letter) in &norms.atoms {
+        let atoms = norms.atoms.clone();
+        for &(op, of, letter) in &atoms {
             ground = ground.with_fact(self.arena, Comparison::LessEqual, zero, letter);
-            for &(other, same, larger) in &norms.atoms {
+            for &(other, same, larger) in &atoms {
                 if same != of {
                     continue;
                 }
@@ -41,9 +42,10 @@ impl Prover<'_> {
                 );
                 if below {
                     ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
+                    self.law_of_norms(letter, larger, norms);
                 }
                 if (op, other) == (Tensor::NormSpectral, Tensor::Norm) {
-                    ground = self.frobenius_by_spectral(ground, of, (letter, larger));
+                    ground = self.frobenius_by_spectral(ground, of, (letter, larger), norms);
                 }
             }
         }
@@ -51,12 +53,19 @@ impl Prover<'_> {
     }
 
     /// `‖A‖_F² <= m ‖A‖²` and `<= n ‖A‖²`: the rank is at most either size.
-    fn frobenius_by_spectral(&mut self, ground: Known, of: Expr, (spectral, frobenius): (Expr, Expr)) -> Known {
+    fn frobenius_by_spectral(
+        &mut self,
+        ground: Known,
+        of: Expr,
+        (spectral, frobenius): (Expr, Expr),
+        norms: &mut Norms,
+    ) -> Known {
         let Shape::Matrix(m, n) = self.arena.shape(of) else { return ground };
         let two = self.arena.integer(2);
         let squares = [spectral, frobenius].map(|letter| self.arena.power(letter, two));
         [m, n].into_iter().fold(ground, |ground, size| {
             let bound = self.arena.product([size, squares[0]]);
+            self.law_of_norms(squares[1], bound, norms);
             ground.with_fact(self.arena, Comparison::LessEqual, squares[1], bound)
         })
     }
@@ -77,14 +86,21 @@ impl Prover<'_> {
                 if !parts.iter().all(same) {
                     return Vec::new();
                 }
+                let mark = self.evidence.len();
                 let sizes: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.norm(op, part, Apart::Exactly, norms, known)).collect();
+                self.evidence.truncate(mark);
                 let Some(sizes) = sizes else { return Vec::new() };
                 let mut facts = vec![(letter, self.arena.sum(sizes.clone()))];
+                let all: Vec<(Expr, Expr)> = parts.iter().copied().zip(sizes.iter().copied()).collect();
+                self.triangle(op, (of, letter), &all, norms);
                 for (place, &own) in sizes.iter().enumerate() {
-                    let others = sizes.iter().enumerate().filter(|&(other, _)| other != place).map(|(_, &size)| size);
-                    let others: Vec<Expr> = others.chain([letter]).collect();
-                    facts.push((own, self.arena.sum(others)));
+                    let mut others = vec![(of, letter)];
+                    for &(part, size) in all[..place].iter().chain(&all[place + 1..]) {
+                        others.push((self.arena.negate(part), size));
+                    }
+                    facts.push((own, self.arena.sum(others.iter().map(|&(_, size)| size).collect::<Vec<_>>())));
+                    self.triangle(op, (parts[place], own), &others, norms);
                 }
                 for part in parts.iter() {
                     if let Some(&(op, of, letter)) = norms.atoms.clone().iter().find(|(_, own, _)| own == part) {
@@ -106,7 +122,13 @@ impl Prover<'_> {
         known: &Known,
     ) -> Option<(Expr, Expr)> {
         let Node::MatMul(_) = self.arena.node(of) else { return None };
+        let mark = self.evidence.len();
         let bound = self.norm(op, of, Apart::Spectral, norms, known)?;
-        (bound != letter).then_some((letter, bound))
+        let lemma = self.evidence.split_off(mark);
+        if bound == letter {
+            return None;
+        }
+        norms.lemmas.extend(lemma);
+        Some((letter, bound))
     }
 }

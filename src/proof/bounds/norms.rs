@@ -5,13 +5,13 @@
 //! norm of a diagonal matrix, unitary invariance, the spectral radius), 5.6.P23 (spectral and Frobenius).
 
 use crate::expr::{
-    Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Shape, Substitution, SymbolKind,
+    Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Prop, Shape, Substitution, SymbolKind,
     Tensor,
 };
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::Goal;
+use crate::proof::check::{Composition, Evidence, Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -19,6 +19,8 @@ use crate::rewrite::Linear;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Norms {
     pub atoms: Vec<(Tensor, Expr, Expr)>,
+    /// What is known of them, with its evidence.
+    pub lemmas: Vec<Evidence>,
 }
 
 /// How far norms are taken apart.
@@ -45,7 +47,16 @@ impl Prover<'_> {
     /// A relation of numbers in which norms stand; derivatives are not worked out yet.
     pub fn by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         self.methods.insert(Method::Rule);
+        let (mark, written) = (self.evidence.len(), Relation::new(how, left, right));
         let [left, right] = [left, right].map(|side| self.with_helpers_unfolded(side));
+        let found = self.related_by_norms(how, left, right, known);
+        if found && (left, right) != (written.left, written.right) {
+            self.conclude(mark, written.prop(), Reason::WorkedOut);
+        }
+        found
+    }
+
+    fn related_by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         match how {
             Comparison::LessEqual => self.norms_at_most(left, right, Goal::NonNegative, known),
             Comparison::Less => self.norms_at_most(left, right, Goal::Positive, known),
@@ -82,35 +93,45 @@ impl Prover<'_> {
 
     fn norms_at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
         let opened = self.tensor_states_opened(left, known);
-        let lefts: Vec<Expr> = std::iter::once(left).chain(opened).collect();
+        let mark = self.evidence.len();
+        let lefts: Vec<Expr> = std::iter::once(left).chain(opened.map(|(left, _)| left)).collect();
         let ways = [Apart::Exactly, Apart::Frobenius, Apart::Spectral];
-        lefts.into_iter().flat_map(|left| ways.map(|apart| (left, apart))).any(|(left, apart)| {
-            self.attempt(|prover| {
-                let mut norms = Norms::default();
-                let right = prover.with_letters(right, &mut norms, known);
-                let exact = prover.with_letters(left, &mut norms, known);
-                let bound = match apart == Apart::Exactly && !prover.has_norms(exact) {
-                    true => Some(exact),
-                    false => prover.upper(left, apart, &mut norms, known),
-                };
-                let Some(bound) = bound else { return false };
-                let ground = prover.norm_facts(&mut norms, known);
-                let Some((bound, right)) = prover.resolved(bound).zip(prover.resolved(right)) else { return false };
-                prover.trace.push(("norms", bound));
-                let ground = prover.where_defined(bound, right, &ground);
-                prover.worked_out(
-                    if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual },
-                    bound,
-                    right,
-                    &ground,
-                )
-            })
-        })
+        let found = lefts.into_iter().flat_map(|left| ways.map(|apart| (left, apart))).any(|(left, apart)| {
+            self.attempt(|prover| prover.norms_at_most_apart(Relation::of_goal(goal, left, right), apart, known))
+        });
+        let relation = Relation::of_goal(goal, left, right).prop();
+        if let Some((_, index)) = opened.filter(|_| found && !self.concludes(mark, &relation)) {
+            self.conclude(mark, relation, Reason::Opened(index));
+        }
+        found
     }
 
-    /// The expression with vectors of state replaced by their definitions; `None` where there are none.
-    fn tensor_states_opened(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
-        let mut map = Substitution::new();
+    fn norms_at_most_apart(&mut self, relation: Relation, apart: Apart, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let mut norms = Norms::default();
+        let right = self.with_letters(relation.right, &mut norms, known);
+        let exact = self.with_letters(relation.left, &mut norms, known);
+        let bound = match apart == Apart::Exactly && !self.has_norms(exact) {
+            true => {
+                self.attest_size(relation.left, exact, &norms);
+                Some(exact)
+            }
+            false => self.upper(relation.left, apart, &mut norms, known),
+        };
+        let Some(bound) = bound else { return false };
+        let ground = self.norm_facts(&mut norms, known);
+        self.trace.push(("norms", bound));
+        let found = self.relation_worked_out(Relation { left: bound, right, ..relation }, &ground);
+        if found {
+            self.conclude_by_norms(mark, relation, (bound, right), &norms);
+        }
+        found
+    }
+
+    /// The expression with vectors of state replaced by their definitions, and an index of them; `None` where there are
+    /// none.
+    fn tensor_states_opened(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Expr)> {
+        let (mut map, mut index) = (Substitution::new(), None);
         for part in self.arena.reachable(&[expr]) {
             let Node::Symbol { symbol, indices, .. } = self.arena.node(part).clone() else { continue };
             let [at] = indices[..] else { continue };
@@ -122,19 +143,22 @@ impl Prover<'_> {
                 && let Some(body) = self.structure.definition_of(self.arena, self.model, part)
             {
                 map.insert(part, self.structure.unfold(self.arena, self.model, body, &[]));
+                index = Some(at);
             }
         }
         let is_derivative = |part: Expr| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. });
         let differentiated = self.arena.reachable(&[expr]).into_iter().any(is_derivative);
-        (!map.is_empty() && !differentiated).then(|| self.arena.substitute(expr, &map))
+        let index = index.filter(|_| !differentiated)?;
+        Some((self.arena.substitute(expr, &map), index))
     }
 
     /// A bound of an expression with norms by the norms of its parts, as an expression of unknown numbers, with what is
     /// known of these.
     pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known)> {
-        let mut norms = Norms::default();
+        let (mut norms, mark) = (Norms::default(), self.evidence.len());
         let bound = self.upper(expr, Apart::Spectral, &mut norms, known)?;
         let ground = self.norm_facts(&mut norms, known);
+        self.evidence.truncate(mark);
         Some((self.resolved(bound)?, ground))
     }
 
@@ -150,7 +174,7 @@ impl Prover<'_> {
 
     /// The expression with every norm as a letter, after what changes nothing.
     pub fn with_letters(&mut self, expr: Expr, norms: &mut Norms, known: &Known) -> Expr {
-        let mut map = Substitution::new();
+        let (mut map, mark) = (Substitution::new(), self.evidence.len());
         for part in self.arena.reachable(&[expr]) {
             if let Node::Tensor { op, args } = self.arena.node(part).clone()
                 && is_norm(op)
@@ -167,6 +191,7 @@ impl Prover<'_> {
                 map.insert(part, self.arena.power(norm, two));
             }
         }
+        self.evidence.truncate(mark);
         self.arena.substitute(expr, &map)
     }
 
@@ -183,9 +208,14 @@ impl Prover<'_> {
 
     /// A bound of a number from above.
     fn upper(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        self.bounding("norms", expr, norms, |prover, norms| prover.upper_by_parts(expr, apart, norms, known))
+    }
+
+    fn upper_by_parts(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
         if !self.has_norms(expr) {
             return Some(expr);
         }
+        let mark = self.evidence.len();
         match self.arena.node(expr).clone() {
             Node::Tensor { op, args } if is_norm(op) => self.norm(op, args[0], apart, norms, known),
             Node::Sum(parts) => {
@@ -193,24 +223,36 @@ impl Prover<'_> {
                 for &part in parts.iter() {
                     bounds.push(match self.upper(part, apart, norms, known) {
                         Some(bound) => bound,
-                        None => self.with_letters(part, norms, known),
+                        None => {
+                            let exact = self.with_letters(part, norms, known);
+                            self.attest_size(part, exact, norms);
+                            exact
+                        }
                     });
                 }
-                Some(self.arena.sum(bounds))
+                let bound = self.arena.sum(bounds);
+                self.composed(mark, expr, bound, norms, Composition::Sum);
+                Some(bound)
             }
             Node::Product(parts) if parts.iter().all(|&part| self.is_size(part, known)) => {
                 let bounds: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.upper(part, apart, norms, known)).collect();
-                Some(self.arena.product(bounds?))
+                let bound = self.arena.product(bounds?);
+                self.composed(mark, expr, bound, norms, Composition::Product);
+                Some(bound)
             }
             Node::Product(_) => self.upper_of_magnitude(expr, apart, norms, known),
             Node::Power(base, exponent) if self.is_size(base, known) && self.counts(exponent, known) => {
                 let base = self.upper(base, apart, norms, known)?;
-                Some(self.arena.power(base, exponent))
+                let bound = self.arena.power(base, exponent);
+                self.composed(mark, expr, bound, norms, Composition::Power(exponent));
+                Some(bound)
             }
             Node::Power(base, exponent) if self.arena.as_integer(exponent).is_some_and(|n| n > 0 && n % 2 == 0) => {
                 let base = self.upper_of_magnitude(base, apart, norms, known)?;
-                Some(self.arena.power(base, exponent))
+                let bound = self.arena.power(base, exponent);
+                self.composed(mark, expr, bound, norms, Composition::Power(exponent));
+                Some(bound)
             }
             Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
                 self.upper_of_magnitude(args[0], apart, norms, known)
@@ -225,7 +267,9 @@ impl Prover<'_> {
                     return None;
                 }
                 let bound = self.upper(body, apart, norms, &inner)?;
-                self.over_index(op, letter, (lower, upper), bound, known)
+                let bound = self.over_index(op, letter, (lower, upper), bound, known)?;
+                self.composed(mark, expr, bound, norms, Composition::Over { op, letter, lower, upper });
+                Some(bound)
             }
             _ => Some(self.with_letters(expr, norms, known)).filter(|&expr| !self.has_norms(expr)),
         }
@@ -263,29 +307,43 @@ impl Prover<'_> {
             Node::Number(value) => !crate::number::rational::is_negative(&value),
             _ if self.has_norms(expr) => false,
             _ => self.resolved(expr).is_some_and(|expr| {
-                let zero = self.arena.zero();
-                self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known))
+                let (zero, mark) = (self.arena.zero(), self.evidence.len());
+                let found = self.attempt(|prover| prover.compared(zero, expr, Goal::NonNegative, known));
+                self.evidence.truncate(mark);
+                found
             }),
         }
     }
 
     /// A bound of the absolute value of a number that is made of vectors.
     fn upper_of_magnitude(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        let size = self.magnitude_of(expr);
+        self.bounding("norms", size, norms, |prover, norms| prover.magnitude_by_norms(expr, apart, norms, known))
+    }
+
+    fn magnitude_by_norms(&mut self, expr: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        let (mark, size) = (self.evidence.len(), self.magnitude_of(expr));
         match self.arena.node(expr).clone() {
             Node::Sum(parts) => {
                 let bounds: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.upper_of_magnitude(part, apart, norms, known)).collect();
-                Some(self.arena.sum(bounds?))
+                let bound = self.arena.sum(bounds?);
+                self.composed(mark, size, bound, norms, Composition::Sum);
+                Some(bound)
             }
             Node::Product(parts) => {
                 let bounds: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.upper_of_magnitude(part, apart, norms, known)).collect();
-                Some(self.arena.product(bounds?))
+                let bound = self.arena.product(bounds?);
+                self.composed(mark, size, bound, norms, Composition::Product);
+                Some(bound)
             }
             Node::MatMul(parts) => {
                 let bounds: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.norm(Tensor::NormSpectral, part, apart, norms, known)).collect();
-                Some(self.arena.product(bounds?))
+                let bound = self.arena.product(bounds?);
+                self.composed(mark, size, bound, norms, Composition::MatMul);
+                Some(bound)
             }
             Node::Tensor { op: Tensor::Trace, args } => match self.arena.node(args[0]).clone() {
                 Node::MatMul(parts) => {
@@ -297,13 +355,14 @@ impl Prover<'_> {
                 _ => None,
             },
             _ if self.has_norms(expr) => {
-                if self.is_size(expr, known) {
-                    self.upper(expr, apart, norms, known)
-                } else {
-                    None
+                if !self.is_size(expr, known) {
+                    return None;
                 }
+                let bound = self.upper(expr, apart, norms, known)?;
+                self.composed(mark, size, bound, norms, Composition::Product);
+                Some(bound)
             }
-            _ => Some(self.arena.apply(Elementary::Abs, expr)),
+            _ => Some(size),
         }
     }
 
@@ -312,6 +371,12 @@ impl Prover<'_> {
         if !self.step() {
             return None;
         }
+        let norm = self.arena.tensor(op, vec![of]);
+        self.bounding("norms", norm, norms, |prover, norms| prover.norm_by_parts(op, of, apart, norms, known))
+    }
+
+    fn norm_by_parts(&mut self, op: Tensor, of: Expr, apart: Apart, norms: &mut Norms, known: &Known) -> Option<Expr> {
+        let (mark, size) = (self.evidence.len(), self.arena.tensor(op, vec![of]));
         // Of a vector the spectral norm is the Euclidean one, also where it lies.
         let op = match (op, self.arena.shape(of)) {
             (Tensor::NormSpectral, Shape::Vector(_)) => Tensor::Norm,
@@ -329,13 +394,21 @@ impl Prover<'_> {
                     return self.norm_of_entrywise(op, of, (&scalars, &tensors), apart, norms, known);
                 };
                 for scalar in scalars {
-                    let scalar = self.with_letters(scalar, norms, known);
-                    factors.push(self.arena.apply(Elementary::Abs, scalar));
+                    let number = self.with_letters(scalar, norms, known);
+                    let [own, bound] = [scalar, number].map(|number| self.arena.apply(Elementary::Abs, number));
+                    self.attest_size(own, bound, norms);
+                    factors.push(bound);
                 }
                 factors.push(self.norm(op, tensor, apart, norms, known)?);
-                Some(self.arena.product(factors))
+                let bound = self.arena.product(factors);
+                self.composed(mark, size, bound, norms, Composition::Product);
+                Some(bound)
             }
-            Node::Transpose(inner) => self.norm(op, inner, apart, norms, known),
+            Node::Transpose(inner) => {
+                let bound = self.norm(op, inner, apart, norms, known)?;
+                self.same_size(mark, size, bound, norms);
+                Some(bound)
+            }
             Node::Identity(_) if op == Tensor::NormSpectral || op == Tensor::SpectralRadius => Some(self.arena.one()),
             Node::Tensor { op: Tensor::Diagonal, args }
                 if op == Tensor::NormSpectral && matches!(self.arena.shape(args[0]), Shape::Vector(_)) =>
@@ -344,12 +417,22 @@ impl Prover<'_> {
             }
             Node::MatMul(parts) if self.is_orthogonal(parts[0], known) && op != Tensor::SpectralRadius => {
                 let rest = self.arena.matmul(parts[1..].to_vec());
-                self.norm(op, rest, apart, norms, known)
+                self.attest_orthogonal(parts[0]);
+                let bound = self.norm(op, rest, apart, norms, known)?;
+                self.composed(mark, size, bound, norms, Composition::MatMul);
+                Some(bound)
             }
-            _ if op == Tensor::NormSpectral && self.is_orthogonal(of, known) => Some(self.arena.one()),
+            _ if op == Tensor::NormSpectral && self.is_orthogonal(of, known) => {
+                self.attest_orthogonal(of);
+                Some(self.arena.one())
+            }
             Node::Derivative { kind: DerivativeKind::Immediate, of: state, by, .. } if op == Tensor::NormSpectral => {
                 match self.immediate_jacobian(state, by, known) {
-                    Some(step) => self.norm(op, step, apart, norms, known),
+                    Some(step) => {
+                        let bound = self.norm(op, step, apart, norms, known)?;
+                        self.same_size(mark, size, bound, norms);
+                        Some(bound)
+                    }
                     None => Some(self.letter_of(norms, op, of)),
                 }
             }
@@ -360,7 +443,9 @@ impl Prover<'_> {
             {
                 let bounds: Option<Vec<Expr>> =
                     parts.iter().map(|&part| self.norm(op, part, apart, norms, known)).collect();
-                Some(self.arena.sum(bounds?))
+                let bound = self.arena.sum(bounds?);
+                self.composed(mark, size, bound, norms, Composition::Sum);
+                Some(bound)
             }
             Node::MatMul(parts) => {
                 let last = parts.len() - 1;
@@ -378,25 +463,36 @@ impl Prover<'_> {
                         self.norm(op, part, apart, norms, known)
                     })
                     .collect();
-                Some(self.arena.product(bounds?))
+                let bound = self.arena.product(bounds?);
+                self.composed(mark, size, bound, norms, Composition::MatMul);
+                Some(bound)
             }
             Node::MatrixPower(base, exponent) if op != Tensor::Norm && self.counts(exponent, known) => {
                 let base = self.norm(Tensor::NormSpectral, base, apart, norms, known)?;
-                Some(self.arena.power(base, exponent))
+                let bound = self.arena.power(base, exponent);
+                self.composed(mark, size, bound, norms, Composition::Power(exponent));
+                Some(bound)
             }
-            Node::Big { op: Big::Ascending | Big::Descending, lower, upper, .. } if op == Tensor::NormSpectral => {
+            Node::Big { op: order @ (Big::Ascending | Big::Descending), lower, upper, .. }
+                if op == Tensor::NormSpectral =>
+            {
                 let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
                 let letter = self.fresh(SymbolKind::Integer);
                 let body = self.arena.instantiate(of, letter)?;
                 let inner = known.within(letter, &low, &high);
                 let bound = self.norm(op, body, apart, norms, &inner)?;
-                self.over_index(Big::Product, letter, (lower, upper), bound, known)
+                let bound = self.over_index(Big::Product, letter, (lower, upper), bound, known)?;
+                self.composed(mark, size, bound, norms, Composition::Over { op: order, letter, lower, upper });
+                Some(bound)
             }
             Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, of: state, by, .. }
                 if op == Tensor::NormSpectral =>
             {
                 match self.jacobian_norm(state, by, apart, norms, known) {
-                    Some(bound) => Some(bound),
+                    Some(bound) => {
+                        self.same_size(mark, size, bound, norms);
+                        Some(bound)
+                    }
                     None => Some(self.letter_of(norms, op, of)),
                 }
             }
@@ -404,7 +500,11 @@ impl Prover<'_> {
                 if op == Tensor::Norm =>
             {
                 match self.single_step(state, by, known) {
-                    Some(step) => self.norm(op, step, apart, norms, known),
+                    Some(step) => {
+                        let bound = self.norm(op, step, apart, norms, known)?;
+                        self.same_size(mark, size, bound, norms);
+                        Some(bound)
+                    }
                     None => Some(self.letter_of(norms, op, of)),
                 }
             }
@@ -422,6 +522,7 @@ impl Prover<'_> {
         norms: &mut Norms,
         known: &Known,
     ) -> Option<Expr> {
+        let (mark, size) = (self.evidence.len(), self.arena.tensor(op, vec![of]));
         let vectors = tensors.iter().all(|&tensor| matches!(self.arena.shape(tensor), Shape::Vector(_)));
         if !vectors || !scalars.is_empty() || op != Tensor::Norm || apart == Apart::Exactly {
             return Some(self.letter_of(norms, op, of));
@@ -435,7 +536,9 @@ impl Prover<'_> {
                 false => self.largest_entry(tensor, apart, known)?,
             });
         }
-        Some(self.arena.product(factors))
+        let bound = self.arena.product(factors);
+        self.composed(mark, size, bound, norms, Composition::Product);
+        Some(bound)
     }
 
     /// `max_i |v_i|`, or a bound that is the same for all entries.
@@ -449,8 +552,12 @@ impl Prover<'_> {
             let (low, high) = (Linear::integer(1), Linear::read(self.arena, size)?);
             let inner = known.within(letter, &low, &high);
             if let Some(worked) = self.resolved(entry) {
-                let bound = self.magnitude(worked, Names::Bounded, &inner);
+                let (mark, bound) = (self.evidence.len(), self.magnitude(worked, Names::Bounded, &inner));
                 if let Some(bound) = bound.filter(|&bound| !self.arena.contains(bound, letter)) {
+                    self.explain_magnitude(worked, Names::Bounded, &inner);
+                    let diagonal = self.arena.tensor(Tensor::Diagonal, vec![of]);
+                    let norm = self.arena.tensor(Tensor::NormSpectral, vec![diagonal]);
+                    self.conclude(mark, Prop::at_most(norm, bound), Reason::LargestEntry(letter));
                     return Some(bound);
                 }
             }

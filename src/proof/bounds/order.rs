@@ -32,7 +32,8 @@ impl Derived {
         (self.relation.how, self.relation.left, self.relation.right)
     }
 
-    fn evidence(self) -> Evidence {
+    /// The relation with its reason.
+    pub fn evidence(self) -> Evidence {
         Evidence::leaf(self.relation.prop(), self.reason)
     }
 }
@@ -118,12 +119,22 @@ impl Prover<'_> {
         }
         self.trace.push(("bound by structure", bound));
         self.methods.insert(Method::Rule);
+        let mark = self.evidence.len();
         if self.attempt(|prover| prover.compared(bound, right, goal, known)) {
+            self.conclude_through(mark, Relation::of_goal(goal, left, right), names, known);
             return true;
         }
         let Some(bound) = self.without_series(bound, known) else { return false };
         self.trace.push(("geometric series", bound));
         self.compared(bound, right, goal, known)
+    }
+
+    /// The relation through the bound of its left side, of which the rest was proved last.
+    fn conclude_through(&mut self, mark: usize, relation: Relation, names: Names, known: &Known) {
+        let rest = self.evidence.split_off(mark);
+        self.explain_magnitude(relation.left, names, known);
+        self.evidence.extend(rest);
+        self.conclude(mark, relation.prop(), Reason::Through);
     }
 
     /// By algebra, by exact polynomials, or as a function of one unknown.

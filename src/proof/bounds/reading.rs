@@ -615,6 +615,17 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.prover.arena.sum(sum)
     }
 
+    /// A product of powers of polynomials as an expression.
+    pub fn product_expression(&mut self, factors: &[(Multi, i64)]) -> Expr {
+        let mut product = Vec::new();
+        for (factor, exponent) in factors {
+            let base = self.expression(factor);
+            let exponent = self.prover.arena.integer(*exponent);
+            product.push(self.prover.arena.power(base, exponent));
+        }
+        self.prover.arena.product(product)
+    }
+
     /// The expression that an unknown stands for.
     pub fn unknown_expression(&mut self, unknown: usize) -> Expr {
         match self.unknowns[unknown] {

@@ -110,11 +110,11 @@ impl Hypotheses<'_> {
         (is_number && !slots.is_empty()).then_some((*body, letter, slots.len()))
     }
 
-    /// The index and the body of a family of numbers of which each member is defined by the one before alone.
+    /// The index and the body of a family of which each member is defined by the one before alone.
     pub fn chain(&self, arena: &mut Arena, symbol: SymbolId) -> Option<(Expr, Expr)> {
         let mut general =
             self.model.definitions_of(symbol).filter(|own| !matches!(own.indices[..], [Argument::Value(_)]));
-        let definition = general.next().filter(|own| own.shape.is_scalar() && own.components.is_empty())?;
+        let definition = general.next().filter(|own| own.components.is_empty())?;
         let [Argument::Letter(index)] = definition.indices[..] else { return None };
         let index = arena.symbol(index);
         let minus = arena.integer(-1);
@@ -129,6 +129,15 @@ impl Hypotheses<'_> {
             are_outside && general.next().is_none() && self.states_within(arena, definition.body, &mut met, 0);
         let before = arena.member(symbol, vec![before]);
         (is_alone && met.iter().eq([&before])).then_some((index, definition.body))
+    }
+
+    /// A member of such a family by its definition, and the member before it.
+    pub fn step_of(&self, arena: &mut Arena, symbol: SymbolId, index: Expr) -> Option<(Expr, Expr)> {
+        let (letter, body) = self.chain(arena, symbol)?;
+        let body = arena.substitute(body, &Substitution::from([(letter, index)]));
+        let minus = arena.integer(-1);
+        let before = arena.sum([index, minus]);
+        Some((body, arena.member(symbol, vec![before])))
     }
 
     /// The least index at which the definition of a family over one index holds, from its range; 1 where there is none.

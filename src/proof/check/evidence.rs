@@ -1,6 +1,6 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
-use crate::expr::{Comparison, Expr, Prop};
+use crate::expr::{Big, Comparison, Expr, Prop};
 use crate::number::Rational;
 use crate::number::polynomial::{Multi, Range};
 use crate::proof::check::{Certificate, Goal};
@@ -89,6 +89,16 @@ pub(crate) enum Reason {
     ForAll,
     /// The sides are the premise's sides with derivatives and definitions worked out.
     WorkedOut,
+    /// Orders that meet.
+    Through,
+    /// The last premise, for which the others are supposed.
+    WithLemmas,
+    /// The size of what is composed, by the sizes of its parts.
+    Composed(Composition),
+    /// A norm by a larger one of the same matrix, or one of which the size is known.
+    NormLaw,
+    /// The spectral norm of a diagonal matrix, by what bounds every entry.
+    LargestEntry(Expr),
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.
@@ -190,6 +200,30 @@ pub(crate) enum Reason {
         letter: Expr,
         /// Its least value.
         least: Expr,
+    },
+}
+
+/// How something is made of parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Composition {
+    /// Their sum.
+    Sum,
+    /// Their product, entry by entry.
+    Product,
+    /// Their product as matrices.
+    MatMul,
+    /// The power of one part.
+    Power(Expr),
+    /// The sum or product of one part over a range.
+    Over {
+        /// Which of them.
+        op: Big,
+        /// The index.
+        letter: Expr,
+        /// The first one.
+        lower: Expr,
+        /// The last one.
+        upper: Expr,
     },
 }
 

@@ -1,6 +1,6 @@
 //! Ranges of values: from those of their parts, from a closed table of functions, and from what is supposed.
 
-use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Node, SymbolKind};
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Node, SymbolKind, Tensor};
 use crate::model::Model;
 use crate::number::polynomial::{End, Range};
 use crate::number::rational::fraction;
@@ -75,6 +75,10 @@ fn by_structure(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr, dept
         Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
             of_big(arena, hypotheses, expr, (op, lower, upper), depth)
         }
+        Node::Tensor {
+            op: Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral | Tensor::SpectralRadius,
+            ..
+        } => range::non_negative(),
         Node::Symbol { .. }
         | Node::Infinity
         | Node::Bound(_)

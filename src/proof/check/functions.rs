@@ -1,9 +1,9 @@
 //! Values of powers, roots and elementary functions at a point of a prime field.
 
-use crate::expr::{Elementary, Expr, Node, Slot, SymbolKind};
+use crate::expr::{Big, Elementary, Expr, Node, Slot, SymbolKind};
 use crate::number::Rational;
 use crate::number::modular::Residue;
-use crate::number::rational::to_i64;
+use crate::number::rational::{is_negative, to_i64};
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
@@ -11,6 +11,13 @@ const ROOTS: i64 = 60;
 
 impl Point<'_> {
     pub(super) fn power_node(&mut self, base: Expr, exponent: Expr) -> Found {
+        let base = match *self.arena.node(base) {
+            Node::Tensor { op, ref args } => {
+                let of = args[0];
+                self.by_entries(op, of).unwrap_or(base)
+            }
+            _ => base,
+        };
         if let (Some(n), &Node::Power(inner, root)) = (self.arena.as_integer(exponent), self.arena.node(base))
             && let Some(root) = self.arena.as_number(root).cloned()
             && !root.is_int()
@@ -191,10 +198,37 @@ impl Point<'_> {
         Ok(known.map(|value| self.whole(value)))
     }
 
-    /// `|a|` and `|-a|` are one leaf.
+    /// `|a|` and `|-a|` are one leaf; of what is taken apart, the absolute value of a product is that of its factors.
     fn absolute(&mut self, expr: Expr, arg: Expr) -> Found {
+        let sign = self.signs.iter().find(|(part, _)| *part == expr).map(|&(_, sign)| sign);
+        if let (None, true) = (sign, self.is_apart) {
+            match self.arena.node(arg).clone() {
+                Node::Product(factors) => {
+                    let mut product = self.whole(1);
+                    for &factor in factors.iter() {
+                        let own = self.absolute_of(factor)?;
+                        product = self.times(product, own);
+                    }
+                    return Ok(product);
+                }
+                Node::Power(base, exponent) if self.integer(exponent).is_some() => {
+                    let size = self.arena.apply(Elementary::Abs, base);
+                    let power = self.arena.power(size, exponent);
+                    return self.value(power);
+                }
+                Node::Big { op: Big::Product, lower, upper, .. } => {
+                    return self.product_over(arg, (lower, upper), Point::absolute_of);
+                }
+                _ => {}
+            }
+        }
         let inside = self.value(arg)?;
-        if let Some(&(_, sign)) = self.signs.iter().find(|(part, _)| *part == expr) {
+        let known = match self.arena.node(arg) {
+            Node::Number(value) => Some(if is_negative(value) { -1 } else { 1 }),
+            Node::Power(_, exponent) if self.arena.as_number(*exponent).is_some_and(|n| !n.is_int()) => Some(1),
+            _ => self.small(inside.residue).map(|n| if n < 0 { -1 } else { 1 }),
+        };
+        if let Some(sign) = sign.or(known) {
             return Ok(self.times(self.whole(sign), inside));
         }
         let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
@@ -204,6 +238,11 @@ impl Point<'_> {
             Leaf::Elementary(Elementary::Abs, Vec::new(), vec![inside.residue])
         };
         Ok(self.leaf(leaf))
+    }
+
+    fn absolute_of(&mut self, expr: Expr) -> Found {
+        let size = self.arena.apply(Elementary::Abs, expr);
+        self.value(size)
     }
 
     /// `e^(scale arg)`.
@@ -233,10 +272,14 @@ impl Point<'_> {
     fn as_roots(&self, ratio: Residue) -> Option<i64> {
         (1..=6).find_map(|below: i64| {
             let above = self.field.mul(ratio, self.field.from_i64(below));
-            let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
-            let above = small(above).or_else(|| small(self.field.neg(above)).map(|n| -n))?;
-            Some(above * (ROOTS / below))
+            Some(self.small(above)? * (ROOTS / below))
         })
+    }
+
+    /// The small integer that a residue is.
+    fn small(&self, value: Residue) -> Option<i64> {
+        let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
+        small(value).or_else(|| small(self.field.neg(value)).map(|n| -n))
     }
 }
 

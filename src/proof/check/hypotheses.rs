@@ -39,25 +39,36 @@ impl<'m> Hypotheses<'m> {
         for prop in model.assumptions.iter().chain(conditions) {
             all.suppose(arena, prop);
         }
-        let mut parts = arena.reachable(exprs);
-        parts.extend(arena.reachable(&conditions.iter().flat_map(Prop::expressions).collect::<Vec<_>>()));
-        for part in parts {
+        let roots: Vec<Expr> = exprs.iter().copied().chain(conditions.iter().flat_map(Prop::expressions)).collect();
+        for prop in all.existence(arena, &roots) {
+            all.suppose_of_integers(arena, &prop);
+        }
+        all
+    }
+
+    /// Where the members and entries that stand in expressions exist.
+    pub fn existence(&self, arena: &mut Arena, exprs: &[Expr]) -> Vec<Prop> {
+        let mut found = Vec::new();
+        for part in arena.reachable(exprs) {
             if Arena::children_of(arena.node(part)).iter().any(|&index| holds_bound(arena, index)) {
                 continue;
             }
-            for prop in all.existence_of(arena, part) {
-                all.suppose_of_integers(arena, &prop);
-            }
+            found.extend(self.existence_of(arena, part));
             if let Node::Entry { of, at } = arena.node(part).clone() {
                 let sizes = arena.shape(of).sizes();
                 for (&index, size) in at.iter().zip(sizes) {
-                    let one = arena.one();
-                    all.integers.learn(arena, Comparison::LessEqual, one, index);
-                    all.integers.learn(arena, Comparison::LessEqual, index, size);
+                    found.extend([Prop::at_most(arena.one(), index), Prop::at_most(index, size)]);
                 }
             }
         }
-        all
+        found
+    }
+
+    /// The comparisons of integers among the hypotheses.
+    pub fn on_integers(&self, arena: &Arena) -> Vec<Prop> {
+        let is_integer = |side: Expr| Form::read(arena, side).is_some();
+        let are_integers = |own: &&Relation| is_integer(own.left) && is_integer(own.right);
+        self.relations.iter().filter(are_integers).map(|own| own.prop()).collect()
     }
 
     /// The same, and a statement that is supposed.

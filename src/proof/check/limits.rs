@@ -105,7 +105,6 @@ impl Replay<'_> {
     /// Whether two binders, or two sides, are one function: that of one letter that is new, and far out for a limit of a
     /// sequence.
     pub(super) fn are_one(&mut self, written: Expr, worked: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
-        let zero = self.arena.zero();
         let (kind, is_far) = match (self.arena.node(written), self.arena.node(worked)) {
             (Node::Limit { integer: a, to: b, .. }, Node::Limit { integer: c, to: d, .. }) if (a, b) == (c, d) => {
                 (if *a { SymbolKind::Integer } else { SymbolKind::Real }, *a)
@@ -113,13 +112,13 @@ impl Replay<'_> {
             (Node::Extremum { which: a, range: None, .. }, Node::Extremum { which: b, range: None, .. }) if a == b => {
                 (SymbolKind::Real, false)
             }
-            _ => return self.identity((zero, written), (zero, worked), hypotheses),
+            _ => return self.equal(written, worked, hypotheses),
         };
         let letter = self.new_letter("body", kind, &[written, worked], hypotheses)?;
         let bodies = self.arena.instantiate(written, letter).zip(self.arena.instantiate(worked, letter));
         let (one, other) = bodies.ok_or(Objection::Wrong("no body"))?;
         let inner = if is_far { self.far_beyond(letter, &[written, worked], hypotheses) } else { hypotheses.clone() };
-        self.identity((zero, one), (zero, other), &inner)?;
+        self.equal(one, other, &inner)?;
         self.has_value_beside(other, &[one], &inner)
     }
 

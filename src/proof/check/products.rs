@@ -1,6 +1,6 @@
 //! Sums and products over an index, and squares, at a point of a prime field.
 
-use crate::expr::{Big, Elementary, Expr, Function, Node, SymbolKind};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Sums and products with fewer terms than this are written out.
@@ -40,7 +40,7 @@ impl Point<'_> {
                     Ok(self.squared(own))
                 }
             },
-            Node::Big { op: Big::Product, lower, upper, .. } => self.product(expr, (lower, upper), Point::square),
+            Node::Big { op: Big::Product, lower, upper, .. } => self.product_over(expr, (lower, upper), Point::square),
             Node::Cases(_) if self.choice(expr).is_some() => {
                 let to = self.choice(expr).ok_or(Missing::Undefined)?;
                 self.square(to)
@@ -52,16 +52,22 @@ impl Point<'_> {
         }
     }
 
-    /// The letter for the index of binders of a height over a range: another one for each range.
-    pub(super) fn letter_of(&mut self, height: u32, (lower, upper): (Expr, Expr)) -> Expr {
-        let range = format!("{height}.{}.{}", lower.position(), upper.position());
-        let letter = self.arena.intern(&format!("\u{a7}check{range}"), SymbolKind::Integer);
-        self.arena.symbol(letter)
+    /// The letter for the index of a binder over a range, which does not stand in its body: another one for each range.
+    pub(super) fn letter_of(&mut self, body: Option<Expr>, (lower, upper): (Expr, Expr)) -> Expr {
+        let mut name = format!("\u{a7}check{}.{}", lower.position(), upper.position());
+        loop {
+            let letter = self.arena.intern(&name, SymbolKind::Integer);
+            let letter = self.arena.symbol(letter);
+            if body.is_none_or(|body| !self.arena.contains(body, letter)) {
+                return letter;
+            }
+            name.push('\'');
+        }
     }
 
     /// A product over a range by the value of its factor at the letter of the range: multiplicative, and a power for a
     /// factor that does not hold the letter. Products that agree so agree for every multiplicative function of sequences.
-    fn product(
+    pub(super) fn product_over(
         &mut self,
         expr: Expr,
         (lower, upper): (Expr, Expr),
@@ -78,8 +84,7 @@ impl Point<'_> {
             }
             return Ok(all);
         }
-        let height = self.arena.height(expr);
-        let letter = self.letter_of(height, (lower, upper));
+        let letter = self.letter_of(Some(expr), (lower, upper));
         let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
         let factor = value(self, body)?;
         self.over_range(factor, (lower, upper))
@@ -100,9 +105,9 @@ impl Point<'_> {
     }
 
     /// A sum or product with few terms, or a leaf that is told by its ends and its body.
-    pub(super) fn big(&mut self, expr: Expr, (op, lower, upper, height): (Big, Expr, Expr, u32)) -> Found {
+    pub(super) fn big(&mut self, expr: Expr, (op, lower, upper): (Big, Expr, Expr)) -> Found {
         if op == Big::Product {
-            return self.product(expr, (lower, upper), Point::value);
+            return self.product_over(expr, (lower, upper), Point::value);
         }
         if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
             let mut all = self.whole(0);
@@ -115,9 +120,61 @@ impl Point<'_> {
             }
             return Ok(all);
         }
-        let letter = self.letter_of(height, (lower, upper));
+        let letter = self.letter_of(Some(expr), (lower, upper));
         let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
+        if self.is_apart {
+            return self.sum_over(body, letter, (lower, upper));
+        }
         let ends = self.residues(&[lower, upper, body])?;
         Ok(self.leaf(Leaf::Big(op, ends[0], ends[1], ends[2])))
+    }
+
+    /// A sum over a range, term by term, with what does not hold its letter drawn out.
+    fn sum_over(&mut self, body: Expr, letter: Expr, (lower, upper): (Expr, Expr)) -> Found {
+        if let Node::Sum(terms) = self.arena.node(body).clone() {
+            let mut sum = self.whole(0);
+            for &term in terms.iter() {
+                let own = self.sum_over(term, letter, (lower, upper))?;
+                sum = self.plus(sum, own);
+            }
+            return Ok(sum);
+        }
+        let opened = match self.arena.node(body).clone() {
+            Node::Entry { of, at } => self.entry(of, &at),
+            Node::Symbol { .. } => self.helper(body).unwrap_or(body),
+            _ => body,
+        };
+        if opened != body {
+            return self.sum_over(opened, letter, (lower, upper));
+        }
+        let (within, outside): (Vec<Expr>, Vec<Expr>) =
+            self.factors_of(body).into_iter().partition(|&factor| self.arena.contains(factor, letter));
+        let (within, mut product) = (self.arena.product(within), self.whole(1));
+        for factor in outside {
+            let own = self.value(factor)?;
+            product = self.times(product, own);
+        }
+        let (one, back) = (self.arena.one(), self.arena.negate(lower));
+        let after = self.arena.sum([upper, one]);
+        if within == one && self.hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true) {
+            let length = self.arena.sum([after, back]);
+            let length = self.value(length)?;
+            return Ok(self.times(product, length));
+        }
+        let ends = self.residues(&[lower, upper, within])?;
+        let sum = self.leaf(Leaf::Big(Big::Sum, ends[0], ends[1], ends[2]));
+        Ok(self.times(product, sum))
+    }
+
+    /// The factors of a term, those of powers of products one by one.
+    fn factors_of(&mut self, term: Expr) -> Vec<Expr> {
+        match self.arena.node(term).clone() {
+            Node::Product(parts) => parts.iter().flat_map(|&part| self.factors_of(part)).collect(),
+            Node::Power(base, exponent) if self.arena.as_integer(exponent).is_some() => {
+                let factors = self.factors_of(base);
+                factors.into_iter().map(|factor| self.arena.power(factor, exponent)).collect()
+            }
+            _ => vec![term],
+        }
     }
 }

@@ -207,12 +207,26 @@ impl Replay<'_> {
         Ok(doubt.is_none().then_some(identity))
     }
 
-    /// Whether all identities hold, at so many points that the chance of error is small enough.
+    /// Whether all identities hold, with sums and absolute values as they are or taken apart.
     fn identities(
         &mut self,
         identities: &[Identity<'_>],
         reading: &Reading,
         ground: &Ground<'_>,
+    ) -> Result<(), Objection> {
+        match self.identities_at_points(identities, reading, ground, false) {
+            Err(Objection::Unreplayed(_)) => self.identities_at_points(identities, reading, ground, true),
+            checked => checked,
+        }
+    }
+
+    /// The same, at so many points that the chance of error is small enough.
+    fn identities_at_points(
+        &mut self,
+        identities: &[Identity<'_>],
+        reading: &Reading,
+        ground: &Ground<'_>,
+        is_apart: bool,
     ) -> Result<(), Objection> {
         for pattern in 0..1usize << reading.magnitudes.len() {
             let sign = |place: usize| if pattern >> place & 1 == 0 { 1 } else { -1 };
@@ -230,6 +244,7 @@ impl Replay<'_> {
                     return Err(Objection::Unreplayed("an identity of high degree"));
                 }
                 let point = Point::draw(self.arena, ground.hypotheses, &ground.opened, &signs, &mut random);
+                let point = Point { is_apart, ..point };
                 match point.with_unknowns(&reading.unknowns).and_then(|mut point| agree(&mut point, identities)) {
                     Ok(Some(own)) => chance *= own,
                     Ok(None) => return Err(Objection::Wrong("two expressions differ")),

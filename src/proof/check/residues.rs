@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::expr::{Arena, Big, Elementary, Expr, Function, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Big, Elementary, Expr, Extremum, Function, Node, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::modular::{Field, Residue};
 use crate::number::polynomial::Multi;
@@ -58,6 +58,7 @@ pub(super) enum Leaf {
     Root(Residue, Residue),
     Power(Residue, Residue),
     Big(Big, Residue, Residue, Residue),
+    Extremum(Extremum, Residue, Residue, Residue),
 }
 
 /// One point.
@@ -77,6 +78,8 @@ pub(super) struct Point<'a> {
     pub exponentials: Vec<(Residue, Residue)>,
     /// States at this index are what their definitions say.
     pub index: Option<Expr>,
+    /// Whether sums are taken apart term by term, and absolute values factor by factor.
+    pub is_apart: bool,
     /// Whether a leaf was met that fulfils laws which are not known here.
     pub has_laws: bool,
 }
@@ -113,6 +116,7 @@ impl<'a> Point<'a> {
             letters: HashMap::new(),
             exponentials: Vec::new(),
             index: None,
+            is_apart: false,
             has_laws: false,
         }
     }
@@ -231,7 +235,7 @@ impl<'a> Point<'a> {
 
     pub fn structural(&mut self, expr: Expr) -> Found {
         if !self.arena.shape(expr).is_scalar() {
-            return Ok(self.leaf(Leaf::Whole(expr)));
+            return self.tensor(expr);
         }
         match self.arena.node(expr).clone() {
             Node::Number(value) => self.number(&value),
@@ -279,16 +283,26 @@ impl<'a> Point<'a> {
                 let leaf = Leaf::Member(symbol, self.residues(&indices)?, Vec::new());
                 Ok(self.leaf(leaf))
             }
-            Node::Entry { of, at } => match self.arena.node(of).clone() {
-                Node::Symbol { symbol, indices, .. } => {
+            Node::Entry { of, at } => match (self.entry(of, &at), self.arena.node(of).clone()) {
+                (own, _) if own != expr => self.value(own),
+                (_, Node::Symbol { symbol, indices, .. }) => {
                     let leaf = Leaf::Member(symbol, self.residues(&indices)?, self.residues(&at)?);
                     Ok(self.leaf(leaf))
                 }
                 _ => Ok(self.leaf(Leaf::Whole(expr))),
             },
-            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, height, .. } => {
-                self.big(expr, (op, lower, upper, height))
+            Node::MatMul(parts) => {
+                let number = self.product_of_tensors(&parts);
+                self.value(number)
             }
+            Node::Tensor { op, args } => self.norm(op, args[0]),
+            Node::Extremum { which, range: Some((lower, upper)), .. } => {
+                let letter = self.letter_of(Some(expr), (lower, upper));
+                let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
+                let ends = self.residues(&[lower, upper, body])?;
+                Ok(self.leaf(Leaf::Extremum(which, ends[0], ends[1], ends[2])))
+            }
+            Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => self.big(expr, (op, lower, upper)),
             Node::Cases(_) => match self.choice(expr) {
                 Some(to) => self.value(to),
                 None => Ok(self.leaf(Leaf::Whole(expr))),
@@ -304,14 +318,12 @@ impl<'a> Point<'a> {
             Node::Infinity
             | Node::Bound(_)
             | Node::Big { .. }
-            | Node::MatMul(_)
             | Node::MatrixPower(..)
             | Node::Transpose(_)
             | Node::Literal { .. }
             | Node::Identity(_)
             | Node::Fill(..)
             | Node::Unit(..)
-            | Node::Tensor { .. }
             | Node::At { .. }
             | Node::Limit { .. }
             | Node::Extremum { .. } => Ok(self.leaf(Leaf::Whole(expr))),
@@ -342,7 +354,7 @@ impl<'a> Point<'a> {
     }
 
     /// A helper as its definition says.
-    fn helper(&mut self, member: Expr) -> Option<Expr> {
+    pub(super) fn helper(&mut self, member: Expr) -> Option<Expr> {
         let (symbol, at, _) = Model::member(self.arena, member)?;
         let is_opened = self.index.is_some_and(|index| self.hypotheses.is_state(symbol) && at[..] == [index]);
         if is_opened || self.hypotheses.is_helper(symbol) {

@@ -11,7 +11,7 @@ const DEPTH: usize = 60;
 
 /// What does not change with the variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Held {
+pub(super) enum Held {
     /// Nothing but other givens.
     Nothing,
     /// Members at other indices than this one.
@@ -22,17 +22,22 @@ enum Held {
 
 /// By what is differentiated.
 #[derive(Debug, Clone, Copy)]
-struct Direction {
-    by: Expr,
+pub(super) struct Direction {
+    pub by: Expr,
     held: Held,
-    /// A letter of an index that is no index of the variable.
-    apart: Option<Expr>,
+    /// A letter that is no index of this value.
+    apart: Option<(Expr, Expr)>,
     depth: usize,
 }
 
 impl Direction {
-    fn new(by: Expr, held: Held) -> Direction {
+    pub(super) fn new(by: Expr, held: Held) -> Direction {
         Direction { by, held, apart: None, depth: 0 }
+    }
+
+    /// The same by an entry of the variable.
+    pub(super) fn entry(self, by: Expr) -> Direction {
+        Direction { by, ..self }
     }
 }
 
@@ -65,10 +70,10 @@ impl Point<'_> {
         self.slope(body, Direction::new(fresh, Held::Nothing))
     }
 
-    fn slope(&mut self, expr: Expr, direction: Direction) -> Found {
+    pub(super) fn slope(&mut self, expr: Expr, direction: Direction) -> Found {
         let zero = self.whole(0);
         let direction = Direction { depth: direction.depth + 1, ..direction };
-        if direction.depth > DEPTH {
+        if direction.depth > DEPTH || !self.arena.shape(expr).is_scalar() {
             return Err(UNKNOWN);
         }
         if let Some(to) = self.choice(expr) {
@@ -180,34 +185,32 @@ impl Point<'_> {
         }
         let (_, at, components) = Model::member(self.arena, direction.by).ok_or(UNKNOWN)?;
         let places: Vec<Expr> = at.into_iter().chain(components).collect();
-        let height = self.arena.height(expr);
         if places.is_empty() {
-            let letter = self.letter_of(height, (lower, upper));
+            let letter = self.letter_of(Some(expr), (lower, upper));
             let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
             let own = self.slope(body, direction)?;
             return self.leaf_of_big(Big::Sum, (lower, upper), own);
         }
-        let letter = self.arena.intern(&format!("\u{a7}term{height}"), SymbolKind::Integer);
+        let letter = self.arena.intern(&format!("\u{a7}term{}", self.arena.height(expr)), SymbolKind::Integer);
         let letter = self.arena.symbol(letter);
         let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
-        let elsewhere = self.slope(body, Direction { apart: Some(letter), ..direction })?;
-        if !elsewhere.residue.is_zero() {
-            return Err(UNKNOWN);
-        }
-        let mut n_terms = 0;
         for place in places {
-            let inside = [(lower, place), (place, upper)]
-                .into_iter()
-                .all(|(low, high)| self.hypotheses.decides(self.arena, Comparison::LessEqual, low, high) == Some(true));
-            let term = self.arena.instantiate(expr, place).ok_or(UNKNOWN)?;
-            let own = self.slope(term, direction)?;
-            n_terms += usize::from(!own.residue.is_zero());
-            if !inside && !own.residue.is_zero() || n_terms > 1 {
-                return Err(UNKNOWN);
+            let elsewhere = self.slope(body, Direction { apart: Some((letter, place)), ..direction })?;
+            if elsewhere.residue.is_zero() {
+                return self.slope_of_term(expr, (lower, place, upper), direction);
             }
-            sum = self.plus(sum, own);
         }
-        Ok(sum)
+        Err(UNKNOWN)
+    }
+
+    /// The slope of the one term that depends on the variable, where it stands in the sum.
+    fn slope_of_term(&mut self, sum: Expr, (lower, place, upper): (Expr, Expr, Expr), direction: Direction) -> Found {
+        let is_inside = [(lower, place), (place, upper)]
+            .into_iter()
+            .all(|(low, high)| self.hypotheses.decides(self.arena, Comparison::LessEqual, low, high) == Some(true));
+        let term = self.arena.instantiate(sum, place).ok_or(UNKNOWN)?;
+        let own = self.slope(term, direction)?;
+        if is_inside || own.residue.is_zero() { Ok(own) } else { Err(UNKNOWN) }
     }
 
     fn slope_of_member(&mut self, member: Expr, direction: Direction) -> Found {
@@ -245,10 +248,10 @@ impl Point<'_> {
     }
 
     /// 1 where two indices are equal, 0 where they are certainly not.
-    fn same_index(&mut self, a: Expr, b: Expr, apart: Option<Expr>) -> Found {
+    fn same_index(&mut self, a: Expr, b: Expr, apart: Option<(Expr, Expr)>) -> Found {
         let (own, other) = (self.value(a)?, self.value(b)?);
         let differ = self.hypotheses.decides(self.arena, Comparison::NotEqual, a, b) == Some(true)
-            || apart.is_some_and(|letter| self.arena.contains(a, letter) != self.arena.contains(b, letter))
+            || apart.is_some_and(|apart| [(a, b), (b, a)].contains(&apart))
             || self.hypotheses.hold(Relation::new(Comparison::NotEqual, a, b));
         if own.residue == other.residue {
             Ok(self.whole(1))
@@ -281,18 +284,17 @@ impl Point<'_> {
             }
             return Ok(product);
         }
-        let letter = self.letter_of(1, (after, *at));
+        let letter = self.letter_of(None, (after, *at));
         let step = self.step(symbol, letter)?;
         self.over_range(step, (after, *at))
     }
 
     /// The slope of one step of a chain, from the member before an index to that at it.
     fn step(&mut self, symbol: SymbolId, index: Expr) -> Found {
-        let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
-        let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([index, minus]);
-        let before = self.arena.member(symbol, vec![before]);
+        let (body, before) = self.hypotheses.step_of(self.arena, symbol, index).ok_or(UNKNOWN)?;
+        if !self.arena.shape(body).is_scalar() {
+            return Err(UNKNOWN);
+        }
         self.slope(body, Direction::new(before, Held::States))
     }
 
@@ -306,13 +308,16 @@ impl Point<'_> {
             return Err(UNKNOWN);
         }
         let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
+        if !self.arena.shape(body).is_scalar() {
+            return Err(UNKNOWN);
+        }
         let first = self.hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
-        let index = self.letter_of(2, (first, at));
+        let index = self.letter_of(None, (first, at));
         let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
         let local = self.slope(body, Direction::new(by, Held::States))?;
         let one = self.arena.one();
         let after = self.arena.sum([index, one]);
-        let inner = self.letter_of(1, (after, at));
+        let inner = self.letter_of(None, (after, at));
         let step = self.step(symbol, inner)?;
         let onward = self.over_range(step, (after, at))?;
         let term = self.times(onward, local);

@@ -10,10 +10,10 @@ use crate::proof::check::hypotheses::{Hypotheses, call};
 use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
 
 /// What a step works on: its conclusion and those of its premises.
-struct Step<'e> {
-    own: Relation,
-    premises: &'e [Evidence],
-    others: Vec<Relation>,
+pub(super) struct Step<'e> {
+    pub own: Relation,
+    pub premises: &'e [Evidence],
+    pub others: Vec<Relation>,
 }
 
 impl<'e> Step<'e> {
@@ -56,6 +56,9 @@ impl Replay<'_> {
                 self.exponents(&step, hypotheses)?;
                 self.all(premises, hypotheses)
             }
+            Reason::Composed(composition) => self.composed(&step, *composition, hypotheses),
+            Reason::NormLaw => self.norm_law(step.own, hypotheses),
+            Reason::LargestEntry(letter) => self.largest_entry(&step, *letter, hypotheses),
             Reason::TermOfSum(places) => self.term_of_sum(step.own, places, hypotheses),
             Reason::Instance(letters) => self.instance(step.own, letters, hypotheses),
             Reason::BothCases(part) => self.both_cases(&step, *part, hypotheses),
@@ -190,7 +193,7 @@ impl Replay<'_> {
     }
 
     /// The hypotheses for a letter of a range, of which nothing else is known.
-    fn within<'m>(
+    pub(super) fn within<'m>(
         &mut self,
         letter: Expr,
         (lower, upper): (Expr, Expr),

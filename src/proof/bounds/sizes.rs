@@ -1,0 +1,147 @@
+//! Evidence for bounds of absolute values and norms: what is bounded, and by which parts.
+
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, Tensor};
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::norms::Norms;
+use crate::proof::check::{Composition, Evidence, Reason, Relation};
+
+impl Norms {
+    /// An expression with the norms themselves in place of their letters.
+    pub fn shown(&self, arena: &mut Arena, expr: Expr) -> Expr {
+        let map: Substitution =
+            self.atoms.iter().map(|&(op, of, letter)| (letter, arena.tensor(op, vec![of]))).collect();
+        arena.substitute(expr, &map)
+    }
+
+    /// The letters, each with its norm.
+    fn letters(&self, arena: &mut Arena) -> Vec<(Expr, Expr)> {
+        self.atoms.iter().map(|&(op, of, letter)| (letter, arena.tensor(op, vec![of]))).collect()
+    }
+}
+
+impl Prover<'_> {
+    /// A search for a bound that leaves one piece of evidence, for `size <= bound`. Where it leaves nothing the two are
+    /// equal, where it leaves something else it is a step by `name` that nothing replays.
+    pub fn bounding(
+        &mut self,
+        name: &'static str,
+        size: Expr,
+        norms: &mut Norms,
+        search: impl FnOnce(&mut Self, &mut Norms) -> Option<Expr>,
+    ) -> Option<Expr> {
+        let mark = self.evidence.len();
+        let Some(bound) = search(self, norms) else {
+            self.evidence.truncate(mark);
+            return None;
+        };
+        let wanted = self.size_at_most(size, bound, norms);
+        let reason = match &self.evidence[mark..] {
+            [only] if only.conclusion == wanted => return Some(bound),
+            [] => Reason::Identity,
+            [only] if self.is_stronger(&only.conclusion, &wanted) => Reason::Through,
+            _ => Reason::Unreplayed(name),
+        };
+        self.conclude(mark, wanted, reason);
+        Some(bound)
+    }
+
+    /// `size <= bound`, the letters of norms shown.
+    fn size_at_most(&mut self, size: Expr, bound: Expr, norms: &Norms) -> Prop {
+        Prop::at_most(size, norms.shown(self.arena, bound))
+    }
+
+    /// Whether a bound of `|a|` is one of a, or one that is strict is wanted weakly.
+    fn is_stronger(&self, own: &Prop, wanted: &Prop) -> bool {
+        let (Prop::Compare(how, left, right), Prop::Compare(_, size, bound)) = (own, wanted) else { return false };
+        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
+        is_order && right == bound && (left == size || self.absolute(*left) == Some(*size))
+    }
+
+    fn absolute(&self, expr: Expr) -> Option<Expr> {
+        match self.arena.node(expr) {
+            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
+                Some(args[0])
+            }
+            _ => None,
+        }
+    }
+
+    /// The absolute value, of what is none yet.
+    pub fn magnitude_of(&mut self, expr: Expr) -> Expr {
+        if self.absolute(expr).is_some() { expr } else { self.arena.apply(Elementary::Abs, expr) }
+    }
+
+    /// A bound of what is composed of the parts of which bounds were left since `mark`.
+    pub fn composed(&mut self, mark: usize, size: Expr, bound: Expr, norms: &Norms, how: Composition) {
+        let wanted = self.size_at_most(size, bound, norms);
+        self.conclude(mark, wanted, Reason::Composed(how));
+    }
+
+    /// The bound that was left since `mark`, of something that is the same by definitions and derivatives.
+    pub fn same_size(&mut self, mark: usize, size: Expr, bound: Expr, norms: &Norms) {
+        let wanted = self.size_at_most(size, bound, norms);
+        self.conclude(mark, wanted, Reason::WorkedOut);
+    }
+
+    /// `|a| <= |b|` for two ways to write one number.
+    pub fn attest_size(&mut self, size: Expr, bound: Expr, norms: &Norms) {
+        let wanted = self.size_at_most(size, bound, norms);
+        self.attest(wanted, Reason::Identity);
+    }
+
+    /// `‖Q‖ <= 1` for a matrix of which that is known, or a power of one.
+    pub fn attest_orthogonal(&mut self, matrix: Expr) {
+        let (mark, one) = (self.evidence.len(), self.arena.one());
+        let norm = self.arena.tensor(Tensor::NormSpectral, vec![matrix]);
+        match *self.arena.node(matrix) {
+            Node::MatrixPower(base, exponent) => {
+                self.attest_orthogonal(base);
+                self.conclude(mark, Prop::at_most(norm, one), Reason::Composed(Composition::Power(exponent)));
+            }
+            _ => self.attest(Prop::at_most(norm, one), Reason::NormLaw),
+        }
+    }
+
+    /// `N(X) <= Σ N(X_i)` as a lemma, where each norm is the size beside its part; of the size that `X` is written with.
+    pub fn triangle(&mut self, op: Tensor, (whole, own): (Expr, Expr), parts: &[(Expr, Expr)], norms: &mut Norms) {
+        let mut premises = Vec::new();
+        let mut bounds = Vec::new();
+        for &(part, size) in parts {
+            let norm = self.arena.tensor(op, vec![part]);
+            let wanted = self.size_at_most(norm, size, norms);
+            premises.push(Evidence::leaf(wanted, Reason::Identity));
+            bounds.push(size);
+        }
+        let (norm, bound) = (self.arena.tensor(op, vec![whole]), self.arena.sum(bounds));
+        let conclusion = self.size_at_most(norm, bound, norms);
+        let mut lemma = Evidence { conclusion, reason: Reason::Composed(Composition::Sum), premises };
+        let own = norms.shown(self.arena, own);
+        if own != norm {
+            let conclusion = self.size_at_most(own, bound, norms);
+            lemma = Evidence { conclusion, reason: Reason::WorkedOut, premises: vec![lemma] };
+        }
+        norms.lemmas.push(lemma);
+    }
+
+    /// A law of norms as a lemma.
+    pub fn law_of_norms(&mut self, low: Expr, high: Expr, norms: &mut Norms) {
+        let [low, high] = [low, high].map(|side| norms.shown(self.arena, side));
+        norms.lemmas.push(Evidence::leaf(Prop::at_most(low, high), Reason::NormLaw));
+    }
+
+    /// What was left since `mark`, a bound of `left` and a relation between letters of norms, as one relation.
+    pub fn conclude_by_norms(&mut self, mark: usize, relation: Relation, (bound, right): (Expr, Expr), norms: &Norms) {
+        let [bound, right] = [bound, right].map(|side| norms.shown(self.arena, side));
+        let middle = Relation::new(relation.how, bound, right).prop();
+        let letters = norms.letters(self.arena);
+        self.conclude(mark + 1, middle.clone(), Reason::Generalized(letters));
+        if !norms.lemmas.is_empty() {
+            self.evidence.splice(mark + 1..mark + 1, norms.lemmas.iter().cloned());
+            self.conclude(mark + 1, middle, Reason::WithLemmas);
+        }
+        self.conclude(mark, Relation { right, ..relation }.prop(), Reason::Through);
+        if right != relation.right {
+            self.conclude(mark, relation.prop(), Reason::WorkedOut);
+        }
+    }
+}
