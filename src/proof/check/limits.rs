@@ -119,12 +119,12 @@ impl Replay<'_> {
         let (one, other) = bodies.ok_or(Objection::Wrong("no body"))?;
         let inner = if is_far { self.far_beyond(letter, &[written, worked], hypotheses) } else { hypotheses.clone() };
         self.equal(one, other, &inner)?;
-        self.has_value_beside(other, &[one], &inner)
+        self.has_value_beside(&[other], &[one], &inner)
     }
 
-    /// Whether what leads to a limit has a value wherever the others have.
-    pub(super) fn has_value_beside(&mut self, expr: Expr, others: &[Expr], hypotheses: &Hypotheses<'_>) -> Checked {
-        let is_defined = self.is_defined_beside(&[expr], others, hypotheses);
+    /// Whether expressions have values wherever the others have.
+    pub(super) fn has_value_beside(&mut self, exprs: &[Expr], others: &[Expr], hypotheses: &Hypotheses<'_>) -> Checked {
+        let is_defined = self.is_defined_beside(exprs, others, hypotheses);
         if is_defined { Ok(()) } else { Err(Objection::Unreplayed("a middle that may be undefined")) }
     }
 

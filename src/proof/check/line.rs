@@ -74,7 +74,7 @@ impl Replay<'_> {
                 let map = Substitution::from([(letter, self.arena.negate(letter))]);
                 (-high, self.arena.substitute(function, &map))
             }
-            _ => return Err(Objection::Wrong("the letter does not go to infinity on one side")),
+            _ => return Err(Objection::Unreplayed("the range of an unknown")),
         };
         ensure(from >= Rational::from(FAR), "that is not far out")?;
         let mut ground = Ground { replay: self, hypotheses, premises };
@@ -107,11 +107,11 @@ impl Replay<'_> {
         } else if on.high.value() == Some(place) {
             (self.arena.negate(slope), Relation::new(Comparison::Less, letter, at))
         } else {
-            return Err(Objection::Wrong("the zero is no end of where the letter lies"));
+            return Err(Objection::Unreplayed("the range of an unknown"));
         };
         let inside = hypotheses.with(self.arena, &beyond.prop());
-        ensure(self.is_defined_beside(&[function, slope], &[], &inside), "there may be no slope")?;
-        ensure(self.is_defined_at(function, letter, at, hypotheses)?, "there may be no value at the zero")?;
+        self.has_value_beside(&[function, slope], &[], &inside)?;
+        self.has_value_at(function, letter, at, hypotheses)?;
         let there = self.arena.substitute(function, &Substitution::from([(letter, at)]));
         self.identity((zero, there), (zero, zero), hypotheses)?;
         let wanted = Relation::new(how, zero, inward);
@@ -119,17 +119,11 @@ impl Replay<'_> {
     }
 
     /// Whether every part of a function has a value where its letter is a number.
-    fn is_defined_at(
-        &mut self,
-        function: Expr,
-        letter: Expr,
-        at: Expr,
-        hypotheses: &Hypotheses<'_>,
-    ) -> Result<bool, Objection> {
+    fn has_value_at(&mut self, function: Expr, letter: Expr, at: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
         let there = self.new_letter("place", SymbolKind::Real, &[function], hypotheses)?;
         let function = self.arena.substitute(function, &Substitution::from([(letter, there)]));
         let exact = hypotheses.with(self.arena, &Prop::equal(there, at));
-        Ok(self.is_defined_beside(&[function], &[], &exact))
+        self.has_value_beside(&[function], &[], &exact)
     }
 
     /// `|F(x) - F(y)| <= c |x - y|` from `|G'| <= c` between x and y, for every smooth G that the continuous F is somewhere.
@@ -157,7 +151,7 @@ impl Replay<'_> {
         let distance = self.arena.apply(Elementary::Abs, apart);
         let bound = self.arena.product([steepest, distance]);
         self.identity((zero, own.right), (zero, bound), hypotheses)?;
-        self.has_value_beside(steepest, &[own.left, own.right], hypotheses)?;
+        self.has_value_beside(&[steepest], &[own.left, own.right], hypotheses)?;
         let between = range::hull(&extent(self.arena, hypotheses, x), &extent(self.arena, hypotheses, y));
         let mut inner = hypotheses.clone();
         for bound in self.bounds(letter, &between) {
@@ -167,7 +161,7 @@ impl Replay<'_> {
         ensure(branches.len() == premises.len(), "a branch is missing")?;
         for (branch, premise) in branches.into_iter().zip(premises) {
             let slope = curve::slope(self.arena, branch, letter).ok_or(Objection::Wrong("a function has no slope"))?;
-            ensure(self.is_defined_beside(&[branch, slope], &[], &inner), "there may be no slope")?;
+            self.has_value_beside(&[branch, slope], &[], &inner)?;
             let size = self.arena.apply(Elementary::Abs, slope);
             let wanted = Relation::new(how, size, steepest);
             ensure(matches!(how, Comparison::Less | Comparison::LessEqual), "no bound on a slope")?;

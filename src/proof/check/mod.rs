@@ -50,4 +50,6 @@ pub(super) use replay::replay;
 pub(super) use tail::{Constants, Reach, Tail, Tails};
 
 #[cfg(test)]
+mod line_tests;
+#[cfg(test)]
 mod order_tests;

@@ -9,32 +9,32 @@ use crate::proof::check::{Certificate, Evidence, Given, Item, Objection, Reading
 use Comparison::{Equal, Less, LessEqual, NotEqual};
 
 /// Where evidence is replayed: expressions by short names, and what is given.
-struct Stage {
-    arena: Arena,
-    model: Model,
-    given: Vec<Prop>,
+pub(super) struct Stage {
+    pub arena: Arena,
+    pub model: Model,
+    pub given: Vec<Prop>,
 }
 
 impl Stage {
-    fn new() -> Stage {
+    pub fn new() -> Stage {
         Stage { arena: Arena::new(), model: Model::default(), given: Vec::new() }
     }
 
-    fn real(&mut self, name: &str) -> Expr {
+    pub fn real(&mut self, name: &str) -> Expr {
         let symbol = self.arena.intern(name, SymbolKind::Real);
         self.arena.symbol(symbol)
     }
 
-    fn whole(&mut self, name: &str) -> Expr {
+    pub fn whole(&mut self, name: &str) -> Expr {
         let symbol = self.arena.intern(name, SymbolKind::Integer);
         self.arena.symbol(symbol)
     }
 
-    fn n(&mut self, value: i64) -> Expr {
+    pub fn n(&mut self, value: i64) -> Expr {
         self.arena.integer(value)
     }
 
-    fn apply(&mut self, f: Elementary, arg: Expr) -> Expr {
+    pub fn apply(&mut self, f: Elementary, arg: Expr) -> Expr {
         self.arena.apply(f, arg)
     }
 
@@ -43,38 +43,38 @@ impl Stage {
         self.arena.power(expr, two)
     }
 
-    fn give(&mut self, how: Comparison, left: Expr, right: Expr) {
+    pub fn give(&mut self, how: Comparison, left: Expr, right: Expr) {
         self.given.push(Prop::Compare(how, left, right));
     }
 
-    fn answer(&mut self, evidence: &Evidence) -> Result<(), Objection> {
+    pub fn answer(&mut self, evidence: &Evidence) -> Result<(), Objection> {
         replay(&mut self.arena, &self.model, &self.given, &evidence.conclusion, evidence)
     }
 
     #[track_caller]
-    fn accepts(&mut self, evidence: &Evidence) {
+    pub fn accepts(&mut self, evidence: &Evidence) {
         assert_eq!(self.answer(evidence), Ok(()));
     }
 
     #[track_caller]
-    fn refuses(&mut self, evidence: &Evidence) {
+    pub fn refuses(&mut self, evidence: &Evidence) {
         assert!(self.answer(evidence).is_err(), "{evidence:?}");
     }
 }
 
-fn relation(how: Comparison, left: Expr, right: Expr) -> Prop {
+pub(super) fn relation(how: Comparison, left: Expr, right: Expr) -> Prop {
     Relation::new(how, left, right).prop()
 }
 
-fn node(conclusion: Prop, reason: Reason, premises: Vec<Evidence>) -> Evidence {
+pub(super) fn node(conclusion: Prop, reason: Reason, premises: Vec<Evidence>) -> Evidence {
     Evidence { conclusion, reason, premises }
 }
 
-fn supposed(how: Comparison, left: Expr, right: Expr) -> Evidence {
+pub(super) fn supposed(how: Comparison, left: Expr, right: Expr) -> Evidence {
     Evidence::leaf(relation(how, left, right), Reason::Supposed)
 }
 
-fn numbers(how: Comparison, left: Expr, right: Expr) -> Evidence {
+pub(super) fn numbers(how: Comparison, left: Expr, right: Expr) -> Evidence {
     Evidence::leaf(relation(how, left, right), Reason::Numbers)
 }
 
@@ -411,7 +411,7 @@ fn exponents_of_one_base() {
 }
 
 /// `x_k` of a family of numbers.
-fn family(stage: &mut Stage, name: &str, index: Expr) -> Expr {
+pub(super) fn family(stage: &mut Stage, name: &str, index: Expr) -> Expr {
     let symbol = stage.arena.intern(name, SymbolKind::Real);
     stage.arena.member(symbol, vec![index])
 }

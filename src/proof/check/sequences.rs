@@ -48,7 +48,8 @@ impl Replay<'_> {
                 return Err(Objection::Unreplayed("a term of a sequence"));
             }
             let (zero, constant) = (self.arena.zero(), self.arena.sum(constant));
-            return self.identity((zero, constant), (zero, zero), hypotheses);
+            let is_zero = self.identity((zero, constant), (zero, zero), hypotheses);
+            return is_zero.map_err(|_| Objection::Unreplayed("a limit that is worked out"));
         }
         let [only] = &growing[..] else { return Err(Objection::Unreplayed("several terms that grow")) };
         let sign = if value == minus { Ordering::Less } else { Ordering::Greater };
@@ -83,7 +84,7 @@ impl Replay<'_> {
         self.verify(vanishing, hypotheses)?;
         let inner = self.far_beyond(letter, &[body, value], hypotheses);
         self.verify(bounded, &inner)?;
-        self.has_value_beside(bound, &[body, value], &inner)
+        self.has_value_beside(&[bound], &[body, value], &inner)
     }
 
     /// A letter for the index, the body, and what is said to be the limit.
