@@ -288,14 +288,26 @@ impl Prover<'_> {
         }
         let letter = self.fresh(SymbolKind::Integer);
         let Some(body) = self.arena.instantiate(limit, letter) else { return false };
+        let limit = Limit { body, letter, to, sequence: true };
         let known = self.far_out(letter, true, known);
-        let zero = self.arena.zero();
-        let Some((bound, ground)) = self.bound_by_norms(body, &known) else { return false };
+        let (zero, mark) = (self.arena.zero(), self.evidence.len());
+        let Some((bound, ground, norms)) = self.bound_by_norms(body, &known) else { return false };
         self.trace.push(("norms", bound));
         self.methods.insert(Method::Rule);
         let courses = self.courses(bound, letter, &ground);
-        courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes)))
-            && self.by_norms(Comparison::LessEqual, zero, body, &known)
+        if !courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes))) {
+            return false;
+        }
+        self.show_each(mark + 1, &norms);
+        let shown = norms.shown(self.arena, bound);
+        let vanishes = Limit { body: shown, ..limit }.written(self, zero);
+        self.conclude(mark + 1, vanishes, Reason::Sequence);
+        let wanted = limit.written(self, value);
+        self.conclude(mark, wanted, Reason::Squeezed(letter));
+        let place = self.evidence.len();
+        let is_size = self.by_norms(Comparison::LessEqual, zero, body, &known);
+        self.evidence.truncate(place);
+        is_size
     }
 
     /// What the body differs from the limit is never beyond a bound that tends to 0.

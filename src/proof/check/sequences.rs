@@ -76,7 +76,8 @@ impl Replay<'_> {
             return Err(Objection::Wrong("no bound"));
         };
         let gap = self.arena.subtract(body, value);
-        ensure(left == self.arena.apply(Elementary::Abs, gap), "another distance is bounded")?;
+        let is_size = left == gap && range::is_non_negative(&extent(self.arena, hypotheses, gap));
+        ensure(is_size || left == self.arena.apply(Elementary::Abs, gap), "another distance is bounded")?;
         let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return Err(Objection::Wrong("no letter")) };
         let (infinity, zero) = (self.arena.infinity(), self.arena.zero());
         let limit = self.arena.limit(symbol, true, infinity, bound);
