@@ -1,6 +1,6 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
-use crate::expr::{Big, Comparison, Expr, Prop};
+use crate::expr::{Big, Comparison, Elementary, Expr, Prop};
 use crate::number::Rational;
 use crate::number::polynomial::{Multi, Range};
 use crate::proof::check::{Certificate, Goal};
@@ -180,6 +180,15 @@ pub(crate) enum Reason {
         letter: Expr,
         /// Where the values are taken.
         ends: (Expr, Expr),
+    },
+    /// The value of a convex or concave function at a weighted mean against the mean of its values; no weight is negative.
+    Jensen {
+        /// The function.
+        function: Elementary,
+        /// The factor of the value at the mean, and the mean.
+        mean: (Expr, Expr),
+        /// The weights and the arguments.
+        values: Vec<(Expr, Expr)>,
     },
     /// An expression with a corner is the value that the premises before the last one choose.
     Chosen(Expr),

@@ -104,8 +104,29 @@ impl<'m> Hypotheses<'m> {
                     self.learn(arena, contrary);
                 }
             }
-            Prop::ForAll(..) => self.laws.push(prop.clone()),
+            Prop::ForAll(letters, inner) => {
+                self.laws.push(prop.clone());
+                if let Prop::Compare(how, left, right) = **inner {
+                    self.learn_sign(arena, letters, Relation::new(how, left, right));
+                }
+            }
             Prop::Integer(_) | Prop::Or(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::Proportional { .. } => {}
+        }
+    }
+
+    /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` always has a value.
+    fn learn_sign(&mut self, arena: &mut Arena, letters: &[SymbolId], law: Relation) {
+        let Some((Elementary::Abs, inside)) = call(arena, law.left) else { return };
+        let has_value = arena.reachable(&[inside]).into_iter().all(|part| match arena.node(part) {
+            Node::Call { function: Function::Elementary(f), .. } => f.is_total(),
+            Node::Number(_) | Node::Symbol { .. } | Node::Sum(_) | Node::Product(_) | Node::Call { .. } => true,
+            _ => false,
+        });
+        let letters: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+        let is_free = !letters.iter().any(|&letter| arena.contains(law.right, letter));
+        if has_value && is_free && matches!(law.how, Comparison::Less | Comparison::LessEqual) {
+            let zero = arena.zero();
+            self.learn(arena, Relation { left: zero, ..law });
         }
     }
 

@@ -12,6 +12,7 @@
 //! and evidence that is refused in `order_tests.rs`.
 
 mod certificate;
+mod convexity;
 mod curve;
 mod definitions;
 mod entries;
@@ -41,6 +42,7 @@ mod tail;
 mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
+pub(super) use convexity::{Bend, bend};
 pub(super) use curve::{Curve, Search, branches as smooth_branches, constant, positive, slope};
 pub(super) use evidence::{Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 pub(super) use extent::{of_call, of_root};

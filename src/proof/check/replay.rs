@@ -120,6 +120,9 @@ impl Replay<'_> {
             | Reason::FromZero(..)
             | Reason::MeanValue { .. }
             | Reason::Chosen(_) => self.on_line(conclusion, reason, premises, hypotheses),
+            Reason::Jensen { function, mean, values } => {
+                self.jensen(conclusion, (*function, *mean, values), premises, hypotheses)
+            }
             Reason::Approached { .. } | Reason::Limit | Reason::Sequence | Reason::Squeezed(_) => {
                 self.to_infinity(conclusion, reason, premises, hypotheses)
             }
