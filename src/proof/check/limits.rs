@@ -106,9 +106,10 @@ impl Replay<'_> {
     /// sequence.
     pub(super) fn are_one(&mut self, written: Expr, worked: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
         let (kind, is_far) = match (self.arena.node(written), self.arena.node(worked)) {
-            (Node::Limit { integer: a, to: b, .. }, Node::Limit { integer: c, to: d, .. }) if (a, b) == (c, d) => {
-                (if *a { SymbolKind::Integer } else { SymbolKind::Real }, *a)
-            }
+            (Node::Limit { integer: a, to: b, .. }, Node::Limit { integer: c, to: d, .. }) if (a, b) == (c, d) => (
+                if *a { SymbolKind::Integer } else { SymbolKind::Real },
+                *a && matches!(self.arena.node(*b), Node::Infinity),
+            ),
             (Node::Extremum { which: a, range: None, .. }, Node::Extremum { which: b, range: None, .. }) if a == b => {
                 (SymbolKind::Real, false)
             }
@@ -117,9 +118,17 @@ impl Replay<'_> {
         let letter = self.new_letter("body", kind, &[written, worked], hypotheses)?;
         let bodies = self.arena.instantiate(written, letter).zip(self.arena.instantiate(worked, letter));
         let (one, other) = bodies.ok_or(Objection::Wrong("no body"))?;
-        let inner = if is_far { self.far_beyond(letter, &[written, worked], hypotheses) } else { hypotheses.clone() };
-        self.equal(one, other, &inner)?;
-        self.has_value_beside(&[other], &[one], &inner)
+        if !is_far {
+            self.equal(one, other, hypotheses)?;
+            return self.has_value_beside(&[other], &[one], hypotheses);
+        }
+        let far = self.far_beyond(letter, &[written, worked], hypotheses);
+        if let Err(objection) = self.equal(one, other, &far) {
+            // What needs few cases holds from the beginning.
+            let all = self.beyond(letter, 0, &[written, worked], hypotheses);
+            self.equal(one, other, &all).map_err(|_| objection)?;
+        }
+        self.has_value_beside(&[other], &[one], &far)
     }
 
     /// Whether expressions have values wherever the others have.
@@ -128,20 +137,25 @@ impl Replay<'_> {
         if is_defined { Ok(()) } else { Err(Objection::Unreplayed("a middle that may be undefined")) }
     }
 
-    /// The hypotheses, and that an index lies far beyond every other letter that stands in some expressions.
+    /// The hypotheses, and that an index lies far beyond every other letter that is named.
     pub(super) fn far_beyond<'m>(
         &mut self,
         letter: Expr,
         exprs: &[Expr],
         hypotheses: &Hypotheses<'m>,
     ) -> Hypotheses<'m> {
-        let far = self.arena.integer(FAR);
-        let mut inner = hypotheses.with(self.arena, &Prop::at_most(far, letter));
+        self.beyond(letter, FAR, exprs, hypotheses)
+    }
+
+    /// The hypotheses, and that an index is larger than 0 and every other letter that is named, by this much at least.
+    fn beyond<'m>(&mut self, letter: Expr, least: i64, exprs: &[Expr], hypotheses: &Hypotheses<'m>) -> Hypotheses<'m> {
+        let least = self.arena.integer(least);
+        let mut inner = hypotheses.with(self.arena, &Prop::at_most(least, letter));
         let known = hypotheses.relations.iter().flat_map(|own| [own.left, own.right]);
         let all: Vec<Expr> = exprs.iter().copied().chain(known).collect();
         for other in self.arena.reachable(&all) {
             if other != letter && self.is_letter(other, SymbolKind::Integer) {
-                let beyond = self.arena.sum([other, far]);
+                let beyond = self.arena.sum([other, least]);
                 inner = inner.with(self.arena, &Prop::at_most(beyond, letter));
             }
         }
