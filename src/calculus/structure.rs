@@ -19,6 +19,8 @@ pub struct Structure {
     pub lone: BTreeSet<SymbolId>,
     /// States that some definition asks for at another index than its own and the one before.
     pub leaping: BTreeSet<SymbolId>,
+    /// States that are asked for at later indices than the definition's own only: they run from the end.
+    pub backward: BTreeSet<SymbolId>,
     /// Those of the lone states that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
     /// For each state, how many steps before its first index members exist: its given starts and its base cases.
@@ -40,6 +42,7 @@ impl Structure {
         let mut states = BTreeSet::new();
         let mut carried = BTreeSet::new();
         let mut later = BTreeSet::new();
+        let (mut ahead, mut behind) = (BTreeSet::new(), BTreeSet::new());
         for definition in &model.definitions {
             let Some(letter) = letter_of(definition) else { continue };
             let letter = arena.symbol(letter);
@@ -56,6 +59,8 @@ impl Structure {
                 let offset = linear.minus(&Linear::letter(letter));
                 if offset.as_integer() != Some(0) {
                     states.insert(symbol);
+                    let runs_on = offset.as_integer().is_some_and(|offset| offset > 0);
+                    if runs_on { ahead.insert(symbol) } else { behind.insert(symbol) };
                     if offset.as_integer() != Some(-1) {
                         later.insert(symbol);
                     }
@@ -84,6 +89,7 @@ impl Structure {
             first,
             lone,
             leaping: later,
+            backward: ahead.difference(&behind).copied().collect(),
             chains,
             lags,
             reach,

@@ -1,6 +1,6 @@
 //! What statements say of linear expressions: which of them are never negative.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node as Meaning, Prop};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node as Meaning, Prop, SymbolKind};
 use crate::lower::reader::Reader;
 use crate::number::Rational;
 use crate::rewrite::Linear;
@@ -65,17 +65,21 @@ impl Reader<'_> {
     /// Linear expressions that are never negative where the claim is made; of whole numbers, 1 less where they are
     /// positive.
     pub(super) fn never_negative(&self) -> Vec<Linear> {
-        let one_less = |bound: Bound| match bound.is_strict && is_whole(&bound.value) {
+        let one_less = |bound: Bound| match bound.is_strict && self.is_integer_gap(&bound.value) {
             true => bound.value.minus(&Linear::integer(1)),
             false => bound.value,
         };
         self.bounds_of(self.known.iter().chain(&self.model.assumptions)).into_iter().map(one_less).collect()
     }
-}
 
-/// Whether an expression of integer letters is an integer.
-fn is_whole(gap: &Linear) -> bool {
-    gap.constant.is_int() && gap.parts.values().all(Rational::is_int)
+    /// Whether a gap is an integer.
+    fn is_integer_gap(&self, gap: &Linear) -> bool {
+        let is_integer = |part: &Expr| match self.arena.node(*part) {
+            Meaning::Symbol { symbol, .. } => self.arena.kind(*symbol) == SymbolKind::Integer,
+            _ => false,
+        };
+        gap.constant.is_int() && gap.parts.iter().all(|(part, times)| times.is_int() && is_integer(part))
+    }
 }
 
 /// Whether `value` is never negative: it exceeds the sum of at most two known bounds by a number.

@@ -4,7 +4,7 @@ use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, Symb
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
-use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items};
+use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items, undress};
 use crate::lower::reader::Reader;
 use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
 use crate::number::Rational;
@@ -24,6 +24,26 @@ enum Head {
     Value { symbol: SymbolId, name: Box<HeadName>, components: Vec<String> },
 }
 
+impl Pending<'_> {
+    /// The name of a family and the letters of its indices.
+    fn letters_on_the_left(&self) -> Option<(SymbolId, Vec<String>)> {
+        match &self.head {
+            Head::Value { symbol, name, .. } => Some((*symbol, name.letters.clone())),
+            Head::Function { .. } => None,
+        }
+    }
+}
+
+/// The only index on the left of a definition.
+fn end_of(left: &Node) -> Option<Node> {
+    let Kind::Script { sub, sup, .. } = &strip(left).kind else { return None };
+    let scripts: Vec<&Node> = sub.iter().chain(sup).map(|script| undress(script).1).collect();
+    match scripts[..] {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
 impl Reader<'_> {
     /// Adds the definitions of the formulas of all `define` fences, in the order in which their shapes become known.
     pub fn define(&mut self, formulas: &[Formula], usage: &Usage) {
@@ -31,6 +51,7 @@ impl Reader<'_> {
         for formula in formulas {
             pending.extend(self.read_head(formula, usage));
         }
+        self.read_ends(&mut pending);
         while !pending.is_empty() {
             let mut postponed = Vec::new();
             let mut progress = false;
@@ -50,6 +71,38 @@ impl Reader<'_> {
         }
         self.settle_shapes();
         self.check_order(formulas);
+    }
+
+    /// `G_T = 0` beside `G_t = … \quad (t < T)`: a declared integer on the left is one value of the index, where the other
+    /// definitions of the family have a letter of their own there.
+    fn read_ends(&mut self, pending: &mut [Pending<'_>]) {
+        let heads: Vec<(SymbolId, Vec<String>)> = pending.iter().filter_map(Pending::letters_on_the_left).collect();
+        for definition in pending {
+            let has_range = !definition.formula.conditions.is_empty();
+            let Head::Value { symbol, name, .. } = &mut definition.head else { continue };
+            let is_end = |letter: &String| {
+                let others = heads.iter().filter(|(other, letters)| other == symbol && !letters.contains(letter));
+                let mut others = others.flat_map(|(_, letters)| letters);
+                self.is_declared_integer(letter) && others.any(|other| !self.is_declared_integer(other))
+            };
+            if let ([letter], [], false) = (&name.letters[..], &name.values[..], has_range)
+                && is_end(letter)
+                && let Some(end) = end_of(definition.left)
+            {
+                name.letters.clear();
+                name.values.push((0, end));
+            }
+        }
+    }
+
+    /// Whether a letter is declared as an integer, such as a last time.
+    fn is_declared_integer(&self, letter: &str) -> bool {
+        self.names.with_base(letter).iter().any(|name| {
+            name.sub == Part::Absent
+                && name.sup == Part::Absent
+                && self.arena.kind(name.symbol) == SymbolKind::Integer
+                && self.model.declarations.contains_key(&name.symbol)
+        })
     }
 
     /// Members that were read before the definition of their family was get the shape that it gives them.

@@ -285,7 +285,7 @@ impl Reader<'_> {
     }
 
     /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.
-    fn is_gradient(&self, value: Expr) -> bool {
+    pub(super) fn is_gradient(&self, value: Expr) -> bool {
         let is_derivative = |expr: Expr| matches!(self.arena.node(expr), Meaning::Derivative { .. });
         let holds = |value: Expr| self.arena.reachable(&[value]).into_iter().any(is_derivative);
         let is_defined_as_one = |expr: Expr| match self.arena.node(expr) {

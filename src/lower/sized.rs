@@ -122,6 +122,12 @@ impl Reader<'_> {
         size
     }
 
+    /// Whether nothing has decided a size yet.
+    pub(super) fn is_open_size(&self, size: Expr) -> bool {
+        let size = self.settled(size);
+        self.open_sizes.iter().any(|open| open.letter == size)
+    }
+
     /// Lets an open size take the value of another one; `false` where neither is open.
     pub(super) fn take_size(&mut self, a: Expr, b: Expr) -> bool {
         let position = |size: Expr| self.open_sizes.iter().position(|open| open.letter == size);

@@ -5,10 +5,25 @@ use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, undress};
+use crate::lower::symbol::names_transpose;
 use crate::lower::reader::{Reader, Statement};
+use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
 use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation};
+
+/// Whether the first factor of a product, or of a term, carries the sign of a transpose.
+fn begins_with_transpose(node: &Node) -> bool {
+    match &strip(node).kind {
+        Kind::Script { sup: Some(sup), .. } => {
+            names_transpose(sup) || script_items(sup).into_iter().any(names_transpose)
+        }
+        Kind::Product(factors) => factors.first().is_some_and(|(_, first)| begins_with_transpose(first)),
+        Kind::Sum(terms) => terms.iter().any(|(_, term)| begins_with_transpose(term)),
+        Kind::Big { body, .. } | Kind::Fenced { body, .. } => begins_with_transpose(body),
+        _ => false,
+    }
+}
 
 impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
@@ -216,7 +231,7 @@ impl Reader<'_> {
     }
 
     fn relation(&mut self, node: &Node, relation: Relation, left: (&Node, Expr), right: (&Node, Expr)) -> Option<Prop> {
-        let (a, b) = self.matched(node, left.1, right.1)?;
+        let (a, b) = self.matched(node, left, right)?;
         Some(match relation {
             Relation::Equal => {
                 self.tolerance = rounded(right.0).or_else(|| rounded(left.0));
@@ -256,35 +271,46 @@ impl Reader<'_> {
         })
     }
 
-    /// Both sides in one shape: 0 takes any, a row meets the column that it is the transpose of.
-    pub(super) fn matched(&mut self, node: &Node, left: Expr, right: Expr) -> Option<(Expr, Expr)> {
-        let (a, b) = (self.arena.shape(left), self.arena.shape(right));
-        match (a, b) {
-            (Shape::Scalar, Shape::Scalar) => return Some((left, right)),
-            (Shape::Scalar, shape) if self.arena.is_zero(left) => return Some((self.arena.fill(left, shape), right)),
-            (shape, Shape::Scalar) if self.arena.is_zero(right) => {
-                let right = self.arena.fill(right, shape);
-                return Some((left, right));
+    /// Both sides in one shape: 0 takes any, and a gradient that was turned to stand left of a Jacobian turns back.
+    fn matched(&mut self, node: &Node, left: (&Node, Expr), right: (&Node, Expr)) -> Option<(Expr, Expr)> {
+        let ((_, a), (_, b)) = (left, right);
+        match (self.arena.shape(a), self.arena.shape(b)) {
+            (Shape::Scalar, Shape::Scalar) => return Some((a, b)),
+            (Shape::Scalar, shape) if self.arena.is_zero(a) => return Some((self.arena.fill(a, shape), b)),
+            (shape, Shape::Scalar) if self.arena.is_zero(b) => return Some((a, self.arena.fill(b, shape))),
+            (Shape::Matrix(m, n), Shape::Vector(k)) if self.is_row_beside((m, n), k) => {
+                self.is_turned(node, left, k)?;
+                return Some((self.arena.transpose(a), b));
             }
-            (Shape::Matrix(m, n), Shape::Vector(k))
-                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
-            {
-                let left = self.arena.transpose(left);
-                return Some((left, right));
-            }
-            (Shape::Vector(k), Shape::Matrix(m, n))
-                if self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k) =>
-            {
-                let right = self.arena.transpose(right);
-                return Some((left, right));
+            (Shape::Vector(k), Shape::Matrix(m, n)) if self.is_row_beside((m, n), k) => {
+                self.is_turned(node, right, k)?;
+                return Some((a, self.arena.transpose(b)));
             }
             _ => {}
         }
+        let (a, b) = (self.arena.shape(a), self.arena.shape(b));
         if !self.same_shape(a, b) {
             let message = format!("the left side is {}, the right side is {}", self.describe(a), self.describe(b));
             return self.fail("shape-mismatch", node.span, message, "both sides of a relation have one shape");
         }
-        Some((left, right))
+        Some((left.1, right.1))
+    }
+
+    /// Whether a matrix of this shape is a row with as many entries as a vector of size `k`.
+    fn is_row_beside(&mut self, (m, n): (Expr, Expr), k: Expr) -> bool {
+        self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k)
+    }
+
+    /// Whether a row is a column beside a vector of size `k`: made of a gradient that was read as a row, or else where
+    /// the size is 1.
+    fn is_turned(&mut self, node: &Node, (written, row): (&Node, Expr), k: Expr) -> Option<()> {
+        let turns = self.model.layout == Layout::Mixed && self.is_gradient(row) && !begins_with_transpose(written);
+        let one = self.arena.one();
+        if turns || self.is_open_size(k) || self.same_size(k, one) {
+            return Some(());
+        }
+        let message = "one side is a row, the other a column".to_owned();
+        self.fail("shape-mismatch", node.span, message, r"`^\top` makes a column of a row")
     }
 
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.

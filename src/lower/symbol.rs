@@ -375,6 +375,11 @@ fn transposed(sup: &Node) -> Option<(&Node, &Node)> {
     is_transpose(&spell(top)?).then_some((inner, top))
 }
 
+/// Whether a superscript is the sign of a transpose, or ends in it.
+pub(super) fn names_transpose(sup: &Node) -> bool {
+    spell(sup).is_some_and(|written| is_transpose(&written)) || transposed(sup).is_some()
+}
+
 /// The exponent of `v^{\odot 2}`, `v^{\circ 2}`.
 fn entrywise(sup: &Node) -> Option<&Node> {
     let Kind::Product(items) = &strip(sup).kind else { return None };

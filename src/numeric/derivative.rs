@@ -23,6 +23,7 @@ use crate::numeric::evaluate::Stop;
 use crate::numeric::evaluate::Task;
 use crate::numeric::evaluate::Value;
 use crate::numeric::field::Field;
+use crate::numeric::jet::Jet;
 use crate::numeric::key::Key;
 use crate::numeric::linear;
 use crate::numeric::members::Change;
@@ -57,11 +58,17 @@ impl<'a, F: Field> Evaluator<'a, F> {
         shape: Shape,
     ) -> Flow<Value<F>> {
         let target = self.target(scope, by)?;
-        let hold = self.held_by(scope, kind, of)?;
-        let mut columns = Vec::with_capacity(target.positions.len());
-        for positions in target.positions.chunks(self.room()?) {
-            columns.extend(self.columns(scope, of, &target, positions, hold.clone())?);
-        }
+        let columns = match self.columns_on_graph(scope, kind, of, &target)? {
+            Some(columns) => columns,
+            None => {
+                let hold = self.held_by(scope, kind, of)?;
+                let mut columns = Vec::with_capacity(target.positions.len());
+                for positions in target.positions.chunks(self.room()?) {
+                    columns.extend(self.columns(scope, of, &target, positions, hold.clone())?);
+                }
+                columns
+            }
+        };
         let arranged = if !target.key.entry.is_empty() {
             arrange(columns, Form::Scalar)?
         } else if target.is_transposed {
@@ -72,6 +79,33 @@ impl<'a, F: Field> Evaluator<'a, F> {
             arrange(columns, target.form)?
         };
         self.in_shape(scope, arranged, shape)
+    }
+
+    /// The derivatives of a defined member by the target, read off from the graph of the definitions, where one is kept.
+    fn columns_on_graph(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        kind: DerivativeKind,
+        of: Expr,
+        target: &Target,
+    ) -> Flow<Option<Vec<Value<F>>>> {
+        let Some(graphs) = self.graphs else { return Ok(None) };
+        if kind == DerivativeKind::Immediate || self.world != 0 || target.is_parameter || target.is_transposed {
+            return Ok(None);
+        }
+        let Some(root) = self.key(scope, of)? else { return Ok(None) };
+        if scope.parameter(root.symbol).is_some() || !self.model.is_defined(root.symbol) {
+            return Ok(None);
+        }
+        let form = self.form(scope, self.arena.shape(self.whole_and_entry(of).0))?;
+        let value = self.member(root.whole(), form)?;
+        let by = target.key.whole();
+        let columns = target.positions.iter().map(|&position| {
+            let entry = target.form.indices(position).into_iter().collect();
+            let column = graphs.column((&root, &value), &Key { entry, ..by.clone() }, &self.worlds[0].memo)?;
+            Ok(column.map(|entry| Ok::<_, Error>(Jet::constant(entry.clone())))?)
+        });
+        columns.collect::<Flow<Vec<Value<F>>>>().map(Some)
     }
 
     fn target(&mut self, scope: &mut Scope<F::Element>, by: Expr) -> Flow<Target> {

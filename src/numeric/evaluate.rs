@@ -18,6 +18,7 @@ use crate::numeric::Assignment;
 use crate::numeric::Error;
 use crate::numeric::Form;
 use crate::numeric::Tensor;
+use crate::numeric::adjoints::Derivatives;
 use crate::numeric::field::Field;
 use crate::numeric::jet::Jet;
 use crate::numeric::jet::Jets;
@@ -172,7 +173,9 @@ pub(super) struct Evaluator<'a, F: Field> {
     pub(super) free: FreeIndices,
     pub(super) used: Givens,
     pub(super) steps: u64,
-    max_steps: u64,
+    pub(super) max_steps: u64,
+    /// Where derivatives of members by members come from, if not from moving them.
+    pub(super) graphs: Option<&'a dyn Derivatives<F::Element>>,
     scope: Option<Scope<F::Element>>,
 }
 
@@ -192,6 +195,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
             used: Givens::new(),
             steps: 0,
             max_steps: MAX_STEPS,
+            graphs: None,
             scope: None,
         }
     }

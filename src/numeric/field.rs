@@ -51,6 +51,11 @@ pub trait Field {
         Err(Error::NotExact)
     }
 
+    /// The same number under a name of its own, where the field tells members of families from what they are made of.
+    fn named(&self, _value: &Self::Element) -> Option<Self::Element> {
+        None
+    }
+
     /// Which of two is larger; not exact where this cannot be told.
     fn compare(&self, left: &Self::Element, right: &Self::Element) -> Result<Ordering, Error>;
 

@@ -23,13 +23,16 @@ use crate::numeric::key::Indices;
 use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 
+/// Members with their values.
+pub(super) type Members<E> = HashMap<Key, Tensor<Jet<E>>, Mixing>;
+
 /// The values of all members, as they are at first or as they are after one change.
 #[derive(Debug)]
 pub(super) struct World<E> {
     /// The world that is changed.
     pub(super) parent: usize,
     pub(super) change: Change<E>,
-    pub(super) memo: HashMap<Key, Tensor<Jet<E>>, Mixing>,
+    pub(super) memo: Members<E>,
     /// For how many worlds like it this one stands, in the account of steps.
     pub(super) weight: u64,
     /// How many steps were taken in it and in the worlds within.
@@ -39,7 +42,7 @@ pub(super) struct World<E> {
 impl<E> World<E> {
     /// A world in which nothing is known yet.
     pub(super) fn new(parent: usize, change: Change<E>, weight: u64) -> World<E> {
-        World { parent, change, memo: HashMap::default(), weight, steps: 0 }
+        World { parent, change, memo: Members::default(), weight, steps: 0 }
     }
 }
 
@@ -118,10 +121,13 @@ impl<'a, F: Field> Evaluator<'a, F> {
             }
             Some((definition, mut scope)) if key.entry.is_empty() => {
                 let value = self.eval(&mut scope, definition.body)?;
-                Ok(fit(value, form)?)
+                Ok(self.named(fit(value, form)?))
             }
             None if key.entry.is_empty() && self.world != 0 => self.member_in(parent, key.clone(), form),
-            None if key.entry.is_empty() => Ok(self.given(key, form)?),
+            None if key.entry.is_empty() => {
+                let value = self.given(key, form)?;
+                Ok(self.named(value))
+            }
             Some(_) | None => {
                 let whole = self.member(key.whole(), form)?;
                 let entry = whole.entries().get(form.position(&key.entry)?).cloned();
@@ -231,7 +237,20 @@ impl<'a, F: Field> Evaluator<'a, F> {
             });
         }
         form.position(&key.entry)?;
-        self.eval(&mut scope, definition.body)
+        let value = self.eval(&mut scope, definition.body)?;
+        Ok(self.named(value))
+    }
+
+    /// A member of the first world under its name.
+    fn named(&self, mut value: Value<F>) -> Value<F> {
+        if self.world == 0 {
+            for entry in value.entries_mut() {
+                if let Some(named) = self.jets.field.named(&entry.value) {
+                    entry.value = named;
+                }
+            }
+        }
+        value
     }
 
     /// The value of a given, or of the start of a recurrence.

@@ -11,7 +11,9 @@
 //!
 //! To add a field: implement [`Field`]. To add a node kind: its arm in `nodes.rs`.
 
+mod adjoints;
 mod assignment;
+mod blank;
 mod derivative;
 mod enclosures;
 mod entrywise;
@@ -40,6 +42,7 @@ mod unrolled;
 mod value;
 mod witness;
 
+pub use adjoints::{WorkedOut, evaluate_on_graph};
 pub use assignment::{Assignment, Fallback, Style};
 pub use enclosures::Enclosures;
 pub use error::Error;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::expr::Arena;
 use crate::expr::DerivativeKind;
@@ -73,7 +74,7 @@ fn gradient_of_group<F: Field>(
     of: Expr,
     by: &[Expr],
 ) -> Result<Vec<Tensor<F::Element>>, Error> {
-    let record = Record { field, steps: RefCell::new(Vec::new()) };
+    let record = Record::new(field, Naming::None);
     let mut evaluator = Evaluator::new(arena, model, assignment, &record);
     let (mut variables, mut changes) = (Vec::new(), Vec::new());
     for &member in by {
@@ -86,7 +87,7 @@ fn gradient_of_group<F: Field>(
     let Tensor::Scalar(value) = evaluator.run_with(changes, &hold, of)? else {
         return Err(Error::Misfit("the gradient of a tensor"));
     };
-    let adjoints = record.adjoints(value.place)?;
+    let adjoints = record.adjoints(value.place, &BTreeMap::new())?;
     let read = |entry: &Traced<F::Element>| {
         let adjoint = entry.place.and_then(|place| adjoints[place].clone());
         Ok(adjoint.unwrap_or_else(|| field.integer(0)))
@@ -96,21 +97,48 @@ fn gradient_of_group<F: Field>(
 
 /// A number, and where in the record it was made; constants were made nowhere.
 #[derive(Debug, Clone)]
-struct Traced<E> {
-    value: E,
-    place: Option<usize>,
+pub(super) struct Traced<E> {
+    pub(super) value: E,
+    pub(super) place: Option<usize>,
 }
 
 /// One operation: what it was made from, and the slopes by that.
 type Step<E> = [Option<(usize, E)>; 2];
 
+/// What gets a place of its own in a record, besides what is varied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Nothing.
+    None,
+    /// Every member, so that a derivative by it can be read off.
+    Members,
+}
+
+/// All operations in their order.
 #[derive(Debug)]
-struct Record<'a, F: Field> {
+pub(super) struct Record<'a, F: Field> {
     field: &'a F,
+    naming: Naming,
     steps: RefCell<Vec<Step<F::Element>>>,
 }
 
-impl<F: Field> Record<'_, F> {
+impl<'a, F: Field> Record<'a, F> {
+    /// A record of nothing yet.
+    pub(super) fn new(field: &'a F, naming: Naming) -> Record<'a, F> {
+        Record { field, naming, steps: RefCell::new(Vec::new()) }
+    }
+
+    /// For every number, whether it was made from one of those made at these places.
+    pub(super) fn followers(&self, of: &[usize]) -> Vec<bool> {
+        let steps = self.steps.borrow();
+        let mut follows = vec![false; steps.len()];
+        of.iter().for_each(|&place| follows[place] = true);
+        for (at, step) in steps.iter().enumerate() {
+            follows[at] |= step.iter().flatten().any(|(from, _)| follows[*from]);
+        }
+        follows
+    }
+
     fn variable(&self, value: F::Element) -> Traced<F::Element> {
         self.step(value, [None, None])
     }
@@ -146,8 +174,14 @@ impl<F: Field> Record<'_, F> {
         self.step(value, [left, right.0.place.map(|place| (place, right.1()))])
     }
 
-    /// The derivative of the number made at `of` by every number made before.
-    fn adjoints(&self, of: Option<usize>) -> Result<Vec<Option<F::Element>>, Error> {
+    /// The derivative of the number made at `of` by every number made before, `None` where it does not follow it.
+    ///
+    /// A derivative that is `known` is taken instead of the sum over the paths from there on.
+    pub(super) fn adjoints(
+        &self,
+        of: Option<usize>,
+        known: &BTreeMap<usize, F::Element>,
+    ) -> Result<Vec<Option<F::Element>>, Error> {
         let steps = self.steps.borrow();
         let mut adjoints = vec![None; steps.len()];
         let Some(of) = of else {
@@ -155,9 +189,11 @@ impl<F: Field> Record<'_, F> {
         };
         adjoints[of] = Some(self.field.integer(1));
         for at in (0..=of).rev() {
-            let Some(adjoint) = adjoints[at].clone() else {
+            let Some(adjoint) = adjoints[at].take() else {
                 continue;
             };
+            let adjoint = known.get(&at).cloned().unwrap_or(adjoint);
+            adjoints[at] = Some(adjoint.clone());
             for (from, slope) in steps[at].iter().flatten() {
                 let term = self.field.multiply(&adjoint, slope)?;
                 adjoints[*from] = Some(match adjoints[*from].take() {
@@ -225,6 +261,25 @@ impl<F: Field> Field for Record<'_, F> {
             [value, slope] => self.of_one(at, value.clone(), || Ok(slope.clone())),
             _ => Err(Error::Unsupported("a slope of this function")),
         }
+    }
+
+    fn arbitrary(&self, function: u64, slots: &[usize], at: &[Self::Element]) -> Result<Self::Element, Error> {
+        let values: Vec<F::Element> = at.iter().map(|number| number.value.clone()).collect();
+        let mut result = Traced { value: self.field.arbitrary(function, slots, &values)?, place: None };
+        for (slot, number) in at.iter().enumerate() {
+            let Some(place) = number.place else { continue };
+            let mut slots: Vec<usize> = slots.iter().copied().chain([slot]).collect();
+            slots.sort_unstable();
+            let slope = self.field.arbitrary(function, &slots, &values)?;
+            let before = result.place.map(|before| (before, self.field.integer(1)));
+            result = self.step(result.value, [before, Some((place, slope))]);
+        }
+        Ok(result)
+    }
+
+    fn named(&self, value: &Self::Element) -> Option<Self::Element> {
+        let from = value.place.map(|place| (place, self.field.integer(1)));
+        (self.naming == Naming::Members).then(|| self.step(value.value.clone(), [from, None]))
     }
 
     fn compare(&self, left: &Self::Element, right: &Self::Element) -> Result<Ordering, Error> {

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -22,6 +22,7 @@ use crate::numeric::field::Field;
 pub struct Unknowns {
     field: PrimeField,
     seed: u64,
+    budget: Cell<u64>,
     /// Exponentials that depend on no others.
     exponentials: RefCell<Vec<Exponential>>,
     /// All exponentials and logarithms that were asked for.
@@ -60,6 +61,11 @@ impl Unknowns {
 
     /// A field with a prime above 2^61 and unknowns that follow from the seed.
     pub fn new(seed: u64) -> Unknowns {
+        Unknowns::with_budget(seed, u64::MAX)
+    }
+
+    /// The same in which only so many products are formed; more are too large a task.
+    pub fn with_budget(seed: u64, budget: u64) -> Unknowns {
         let mut random = Random::new(seed);
         // Modulo 4 the prime is 3, so that roots are powers.
         let field = loop {
@@ -71,10 +77,16 @@ impl Unknowns {
         Unknowns {
             field,
             seed,
+            budget: Cell::new(budget),
             exponentials: RefCell::default(),
             logarithms: RefCell::default(),
             known: RefCell::default(),
         }
+    }
+
+    /// How many products may still be formed.
+    pub fn budget(&self) -> u64 {
+        self.budget.get()
     }
 
     /// The unknown of this name and these numbers.
@@ -248,6 +260,8 @@ impl Field for Unknowns {
     }
 
     fn multiply(&self, left: &Residue, right: &Residue) -> Result<Residue, Error> {
+        let budget = self.budget.get().checked_sub(1).ok_or(Error::TooLarge)?;
+        self.budget.set(budget);
         Ok(self.field.mul(*left, *right))
     }
 

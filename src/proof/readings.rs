@@ -1,6 +1,6 @@
 //! The two consistent readings of a formula with ambiguous partial derivatives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
@@ -38,35 +38,49 @@ pub(super) fn readings(arena: &mut Arena, model: &Model, structure: &Structure, 
         Difference::Some => true,
     });
     let names = names_of(arena, &parts);
-    let total = decided(arena, props, &parts, DerivativeKind::Total);
+    let total = decided(arena, model, props, &parts, DerivativeKind::Total);
     if parts.is_empty() {
         return vec![Read { reading: None, props: total, ambiguous: names }];
     }
     let mut found = vec![Read { reading: Some(Reading::Total), props: total, ambiguous: names.clone() }];
     if !vanishes {
-        let props = decided(arena, props, &parts, DerivativeKind::Immediate);
+        let props = decided(arena, model, props, &parts, DerivativeKind::Immediate);
         found.push(Read { reading: Some(Reading::Immediate), props, ambiguous: names });
     }
     found
 }
 
 /// All partial derivatives of a statement as total ones.
-pub(super) fn total(arena: &mut Arena, prop: &Prop) -> Prop {
+pub(super) fn total(arena: &mut Arena, model: &Model, prop: &Prop) -> Prop {
     let none = BTreeSet::new();
-    decided(arena, std::slice::from_ref(prop), &none, DerivativeKind::Total).remove(0)
+    decided(arena, model, std::slice::from_ref(prop), &none, DerivativeKind::Total).remove(0)
 }
 
-fn decided(arena: &mut Arena, props: &[Prop], ambiguous: &BTreeSet<Expr>, kind: DerivativeKind) -> Vec<Prop> {
+/// The relations with ambiguous derivatives of this kind in the products where they are, and all others total.
+fn decided(
+    arena: &mut Arena,
+    model: &Model,
+    props: &[Prop],
+    ambiguous: &BTreeSet<Expr>,
+    kind: DerivativeKind,
+) -> Vec<Prop> {
     let exprs: Vec<Expr> = props.iter().flat_map(Prop::expressions).collect();
-    let mut map = Substitution::new();
+    // Every part as it stands alone, and as it stands in such a product.
+    let (mut alone, mut beside): (BTreeMap<Expr, Expr>, BTreeMap<Expr, Expr>) = Default::default();
     for part in arena.reachable(&exprs) {
-        let Node::Derivative { kind: DerivativeKind::Partial, of, by, shape } = *arena.node(part) else { continue };
-        let kind = if ambiguous.contains(&part) { kind } else { DerivativeKind::Total };
-        let of = arena.substitute(of, &map);
-        let new = arena.derivative_of_shape(kind, of, by, shape);
-        map.insert(part, new);
+        if let Node::Derivative { kind: DerivativeKind::Partial, of, by, shape } = *arena.node(part) {
+            let read = if ambiguous.contains(&part) { kind } else { DerivativeKind::Total };
+            alone.insert(part, arena.derivative_of_shape(DerivativeKind::Total, alone[&of], by, shape));
+            beside.insert(part, arena.derivative_of_shape(read, alone[&of], by, shape));
+            continue;
+        }
+        let read = arena.rebuild(part, &mut |child| beside[&child]);
+        beside.insert(part, read);
+        let is_product = ambiguous_in(arena, model, part).iter().any(|factor| ambiguous.contains(factor));
+        let own = if is_product { read } else { arena.rebuild(part, &mut |child| alone[&child]) };
+        alone.insert(part, own);
     }
-    props.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect()
+    props.iter().map(|prop| prop.map(&mut |expr| alone[&expr])).collect()
 }
 
 /// How the two readings of a derivative differ.
@@ -128,18 +142,16 @@ fn names_of(arena: &Arena, parts: &BTreeSet<Expr>) -> Vec<(SymbolId, SymbolId)> 
 
 /// Partial derivatives by a parameter that stand in a product with a derivative by a state.
 fn ambiguous(arena: &Arena, model: &Model, exprs: &[Expr]) -> BTreeSet<Expr> {
-    let mut found = BTreeSet::new();
-    for part in arena.reachable(exprs) {
-        let factors = match arena.node(part) {
-            Node::Product(factors) | Node::MatMul(factors) => factors.to_vec(),
-            _ => continue,
-        };
-        let by_state = factors.iter().any(|&factor| holds_state_derivative(arena, model, factor));
-        if by_state {
-            found.extend(factors.iter().filter_map(|&factor| parameter_derivative(arena, model, factor)));
-        }
+    arena.reachable(exprs).into_iter().flat_map(|part| ambiguous_in(arena, model, part)).collect()
+}
+
+/// Those among the factors of a product.
+fn ambiguous_in(arena: &Arena, model: &Model, part: Expr) -> Vec<Expr> {
+    let (Node::Product(factors) | Node::MatMul(factors)) = arena.node(part) else { return Vec::new() };
+    if !factors.iter().any(|&factor| holds_state_derivative(arena, model, factor)) {
+        return Vec::new();
     }
-    found
+    factors.iter().filter_map(|&factor| parameter_derivative(arena, model, factor)).collect()
 }
 
 fn holds_state_derivative(arena: &Arena, model: &Model, factor: Expr) -> bool {

@@ -14,9 +14,9 @@ use crate::proof::cases::survey::Survey;
 /// What it takes to know a member of a family.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Family {
-    need: Need,
+    pub need: Need,
     /// Whether it stands at the step of its own index.
-    is_relative: bool,
+    pub is_relative: bool,
 }
 
 /// What is seen of families that lead to each other.
@@ -54,12 +54,12 @@ impl<'a> Survey<'a> {
         Ok(if family.is_relative { Need { reach, ..family.need } } else { family.need })
     }
 
-    fn family(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
-        if let Some(family) = self.families.get(&symbol) {
-            return Ok(*family);
-        }
+    pub fn family(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
         if !self.model.is_defined(symbol) || self.open.contains(&symbol) {
             return Ok(Family { need: ONE, is_relative: true });
+        }
+        if let Some(family) = self.families.get(&symbol) {
+            return Ok(*family);
         }
         let ring = self.ring(symbol);
         self.open.extend(ring.iter().copied().chain([symbol]));
@@ -110,7 +110,7 @@ impl<'a> Survey<'a> {
 
     /// The need of a definition's body, apart from what is known of the claim's expressions; what stands at the step of
     /// its own letter stands nowhere else.
-    fn body(&mut self, definition: &Definition) -> Result<Need, Refusal> {
+    pub fn body(&mut self, definition: &Definition) -> Result<Need, Refusal> {
         for letter in &definition.components {
             let is_own = |expr| matches!(self.arena.node(expr), Node::Symbol { symbol, .. } if symbol == letter);
             if self.sizes_indexed(&[definition.body], &is_own)?.is_empty() && self.holds(definition.body, &is_own) {

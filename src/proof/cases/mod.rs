@@ -6,11 +6,12 @@
 //! agree with a chance below 2^-60 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
 //! algebra, of calculus or of the proof.
 //!
-//! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), and the nodes that
-//! take more than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and
+//! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
+//! members by members ([`graph`]), and the nodes that take more than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and
 //! claims in `tests/suite/checker` that are confirmed and that are refused.
 
 mod families;
+mod graph;
 mod letters;
 mod need;
 mod nodes;
@@ -22,7 +23,8 @@ use std::fmt;
 
 use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
-use crate::numeric::{Assignment, Error, Fallback, Style, Tensor, Unknowns, evaluate_within};
+use crate::numeric::{Assignment, Error, Fallback, Style, Tensor, Unknowns, evaluate_on_graph, evaluate_within};
+use crate::proof::cases::graph::Method;
 use crate::proof::cases::letters::{Letters, holds};
 use crate::proof::cases::survey::Survey;
 use crate::proof::subject::Subject;
@@ -54,19 +56,26 @@ const MAX_CASES: usize = 400;
 
 /// Up to which distance letters are moved apart, and how large sizes may be.
 const MAX_DISTANCE: i64 = 24;
-const MAX_SIZE: i64 = 12;
+const MAX_SIZE: i64 = 16;
 
-/// How many expressions may be evaluated for one claim.
-const MAX_STEPS: u64 = 150_000;
+/// How many products of numbers may be formed for one claim.
+const MAX_PRODUCTS: u64 = 600_000;
+
+/// How much more the dearest case takes than one of the others, at most.
+const DEAREST: u64 = 4;
+
+/// How many expressions may be evaluated for one case.
+const MAX_STEPS: u64 = 100_000;
 
 /// How many fields are drawn for each case.
-const FIELDS: u64 = 2;
+const FIELDS: u64 = 1;
 
 /// How many where square roots are taken, whose signs are drawn: what holds for one sign only is seen to fail with a
 /// chance of one half each time.
 const SIGNS: u64 = 64;
 
-/// Confirms `left = right` wherever the subject's conditions hold.
+/// Confirms `left = right` wherever the subject's conditions hold: with its derivatives on the graph of the definitions,
+/// where they are asked for as such, or else by moving what they are taken by.
 pub(super) fn equality(
     arena: &Arena,
     model: &Model,
@@ -77,75 +86,122 @@ pub(super) fn equality(
     if !subject.families.is_empty() {
         return Err(Refusal::Outside("families of sizes"));
     }
-    let mut survey = Survey::new(arena, model, &subject.sizes);
-    let need = survey.difference(left, right)?;
-    survey.conditions(&subject.on_integers);
-    let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);
-    let letters = Letters::new(arena, subject, &[left, right]);
-    for &letter in &letters.entries {
-        let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
-        survey.sizes_indexed(&[left, right], &is_letter)?;
-    }
-    if distance > MAX_DISTANCE && !letters.steps.is_empty() {
-        return Err(Refusal::TooLarge("too many values are carried from step to step"));
-    }
-    let places = letters.placed(arena, subject, &survey.constants, distance)?;
-    let sizes = places.iter().map(|place| letters.size_at(place, &survey, need)).collect::<Result<Vec<i64>, _>>()?;
-    let size = sizes.iter().copied().max().unwrap_or(0);
-    let distance = if letters.steps.is_empty() { 0 } else { distance };
-    let mut cases = Cases { number: 0, distance, size };
-    let mut steps = MAX_STEPS / u64::try_from(size * size).unwrap_or(1).max(1);
-    let fields = if survey.has_roots { SIGNS } else { FIELDS };
-    for (place, size) in places.iter().zip(sizes) {
-        let mut is_defined = false;
-        for sizes in letters.sized(size, need.counts, survey.has_inverses) {
-            let at = place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes.iter().copied()).collect();
-            if subject.on_integers.iter().any(|prop| holds(arena, prop, &at) == Some(false)) {
-                return Err(Refusal::Outside("conditions on sizes"));
-            }
-            for entries in letters.entries_among(&survey.entries) {
-                let mut integers: BTreeMap<SymbolId, i64> = at.clone();
-                integers.extend(entries);
-                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
-                    continue;
-                }
-                match (Case { arena, model, integers: &integers, left, right }).agrees(fields, &mut steps) {
-                    // Some orders of sizes leave no inverse.
-                    Err(Refusal::NoValue) if survey.has_inverses => continue,
-                    Err(Refusal::Differs(_)) if survey.has_roots => {
-                        return Err(Refusal::Outside("roots whose signs matter"));
-                    }
-                    Err(Refusal::Differs(_)) if survey.has_laws => {
-                        return Err(Refusal::Outside("some laws of these functions"));
-                    }
-                    agreed => agreed?,
-                }
-                is_defined = true;
-                cases.number += 1;
-            }
-        }
-        if !is_defined {
-            return Err(Refusal::NoValue);
+    let claim = Claim { arena, model, subject, left, right };
+    if let Some(method) = Method::on_graph(arena, model, &[left, right]) {
+        match claim.confirmed(method) {
+            Ok(cases) => return Ok(cases),
+            Err(refusal @ Refusal::TooLarge(_)) if !subject.sizes.is_empty() => return Err(refusal),
+            Err(_) => {}
         }
     }
-    if cases.number == 0 { Err(Refusal::NoValue) } else { Ok(cases) }
+    claim.confirmed(Method::Moved)
 }
 
-/// One case of an equality.
-struct Case<'a> {
+/// An equality.
+#[derive(Debug, Clone, Copy)]
+struct Claim<'a> {
     arena: &'a Arena,
     model: &'a Model,
-    integers: &'a BTreeMap<SymbolId, i64>,
+    subject: &'a Subject,
     left: Expr,
     right: Expr,
 }
 
+impl Claim<'_> {
+    /// Confirms it with derivatives that are evaluated so.
+    fn confirmed(self, method: Method) -> Result<Cases, Refusal> {
+        let Claim { arena, model, subject, left, right } = self;
+        let mut survey = Survey::new(arena, model, &subject.sizes, method);
+        let need = survey.difference(left, right)?;
+        survey.conditions(&subject.on_integers);
+        let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);
+        let letters = Letters::new(arena, subject, &[left, right]);
+        for &letter in &letters.entries {
+            let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
+            survey.sizes_indexed(&[left, right], &is_letter)?;
+        }
+        if distance > MAX_DISTANCE && !letters.steps.is_empty() {
+            return Err(Refusal::TooLarge("too many values are carried from step to step"));
+        }
+        let places = letters.placed(arena, subject, &survey.constants, distance)?;
+        let sizes =
+            places.iter().map(|place| letters.size_at(place, &survey, need)).collect::<Result<Vec<i64>, _>>()?;
+        let size = sizes.iter().copied().max().unwrap_or(0);
+        let distance = if letters.steps.is_empty() { 0 } else { distance };
+        let mut all = Vec::new();
+        for (at, (place, size)) in places.iter().zip(sizes).enumerate() {
+            for sizes in letters.sized(size, need.counts, survey.has_inverses) {
+                let integers: BTreeMap<SymbolId, i64> =
+                    place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes).collect();
+                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
+                    return Err(Refusal::Outside("conditions on sizes"));
+                }
+                all.push((at, integers));
+            }
+        }
+        let mut cases = Cases { number: 0, distance, size };
+        let (mut is_defined, mut budget) = (vec![false; places.len()], MAX_PRODUCTS);
+        // The first is the cheapest and refuses at once. What the last takes, the dearest, tells whether all can be afforded.
+        for (turn, place) in std::iter::once(0).chain((1..all.len()).rev()).enumerate().take(all.len()) {
+            let (at, integers) = &all[place];
+            let others = (all.len() - turn - 1) as u64;
+            let mut own = if turn < 2 { budget * DEAREST / (DEAREST + others) } else { budget };
+            budget -= own;
+            let number = self.confirmed_at(integers, &letters, &survey, &mut own)?;
+            budget += own;
+            is_defined[*at] |= number > 0;
+            cases.number += number;
+        }
+        if is_defined.contains(&false) || cases.number == 0 { Err(Refusal::NoValue) } else { Ok(cases) }
+    }
+
+    /// Confirms it where the letters and sizes have these values, and says for how many choices of the indices of entries.
+    fn confirmed_at(
+        self,
+        at: &BTreeMap<SymbolId, i64>,
+        letters: &Letters,
+        survey: &Survey<'_>,
+        budget: &mut u64,
+    ) -> Result<usize, Refusal> {
+        let Claim { arena, subject, .. } = self;
+        let fields = if survey.has_roots { SIGNS } else { FIELDS };
+        let mut number = 0;
+        for entries in letters.entries_among(&survey.entries) {
+            let mut integers: BTreeMap<SymbolId, i64> = at.clone();
+            integers.extend(entries);
+            if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
+                continue;
+            }
+            match (Case { claim: self, survey, integers: &integers }).agrees(fields, budget) {
+                // Some orders of sizes leave no inverse.
+                Err(Refusal::NoValue) if survey.has_inverses => continue,
+                Err(Refusal::Differs(_)) if survey.has_roots => {
+                    return Err(Refusal::Outside("roots whose signs matter"));
+                }
+                Err(Refusal::Differs(_)) if survey.has_laws => {
+                    return Err(Refusal::Outside("some laws of these functions"));
+                }
+                agreed => agreed?,
+            }
+            number += 1;
+        }
+        Ok(number)
+    }
+}
+
+/// One case of an equality.
+struct Case<'a> {
+    claim: Claim<'a>,
+    survey: &'a Survey<'a>,
+    integers: &'a BTreeMap<SymbolId, i64>,
+}
+
 impl Case<'_> {
     /// Whether both sides have one value in this many fields.
-    fn agrees(&self, fields: u64, steps: &mut u64) -> Result<(), Refusal> {
+    fn agrees(&self, fields: u64, budget: &mut u64) -> Result<(), Refusal> {
         let (mut agreed, mut turn) = (0, 0);
         while agreed < fields {
-            match self.agrees_once(turn, steps) {
+            match self.agrees_once(turn, budget) {
                 Ok(()) => agreed += 1,
                 // Only every other number has a root.
                 Err(Refusal::NoValue) if fields > FIELDS && turn < 64 * (agreed + 1) => {}
@@ -156,18 +212,26 @@ impl Case<'_> {
         Ok(())
     }
 
-    fn agrees_once(&self, turn: u64, steps: &mut u64) -> Result<(), Refusal> {
+    fn agrees_once(&self, turn: u64, budget: &mut u64) -> Result<(), Refusal> {
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
         let fallback = Some(Fallback { seed, style: Style::Unknowns });
         let point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
-        let field = Unknowns::new(seed ^ 0x0c0f_fee0);
-        let evaluation = evaluate_within(self.arena, self.model, &point, &field, &[self.left, self.right], *steps);
-        *steps = steps.saturating_sub(evaluation.steps);
-        match &evaluation.values[..] {
+        let field = Unknowns::with_budget(seed ^ 0x0c0f_fee0, *budget);
+        let Claim { arena, model, left, right, .. } = self.claim;
+        let sides = [left, right];
+        let values = match self.survey.method {
+            Method::Moved => evaluate_within(arena, model, &point, &field, &sides, MAX_STEPS).values,
+            Method::OnGraph(_) => {
+                let limits = (&self.survey.worked_out, MAX_STEPS);
+                evaluate_on_graph((arena, model), &point, &field, &sides, limits)
+            }
+        };
+        *budget = field.budget();
+        match &values[..] {
             [Ok(left), Ok(right)] if is_one(left, right) => Ok(()),
             [Ok(_), Ok(_)] => {
-                let name = |(&symbol, value): (&SymbolId, &i64)| format!("{} = {value}", self.arena.name(symbol));
+                let name = |(&symbol, value): (&SymbolId, &i64)| format!("{} = {value}", arena.name(symbol));
                 Err(Refusal::Differs(self.integers.iter().map(name).collect::<Vec<_>>().join(", ")))
             }
             [Err(Error::TooLarge), _] | [_, Err(Error::TooLarge)] => {

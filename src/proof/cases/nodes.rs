@@ -160,6 +160,11 @@ impl Survey<'_> {
     }
 
     pub fn derivative(&mut self, kind: DerivativeKind, of: Expr, by: Expr) -> Result<Need, Refusal> {
+        if kind != DerivativeKind::Immediate
+            && let Some(need) = self.derivative_on_graph(of, by)?
+        {
+            return Ok(need);
+        }
         let need = self.needs[&of];
         let shapes = rank(self.arena.shape(of)) + rank(self.arena.shape(by));
         let outer = Need { letters: need.letters + need.inner + shapes, ..need }.with_counts(shapes);

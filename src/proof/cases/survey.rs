@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Arena, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
 use crate::number::rational::to_i64;
+use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::families::Family;
+use crate::proof::cases::graph::Method;
 use crate::proof::cases::need::{NOTHING, Need, ONE, rank};
 
 /// The survey of one claim.
@@ -14,6 +16,10 @@ pub(super) struct Survey<'a> {
     pub arena: &'a Arena,
     pub model: &'a Model,
     pub sizes: &'a BTreeSet<SymbolId>,
+    /// How derivatives of members by members are evaluated.
+    pub method: Method,
+    /// On the graph, which derivatives may be worked out.
+    pub worked_out: WorkedOut,
     /// For each defined symbol, what its definitions lead to.
     pub below: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
     pub needs: BTreeMap<Expr, Need>,
@@ -38,7 +44,7 @@ pub(super) struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    pub fn new(arena: &'a Arena, model: &'a Model, sizes: &'a BTreeSet<SymbolId>) -> Survey<'a> {
+    pub fn new(arena: &'a Arena, model: &'a Model, sizes: &'a BTreeSet<SymbolId>, method: Method) -> Survey<'a> {
         let mut below: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
         for arrow in model.dependencies(arena) {
             below.entry(arrow.user).or_default().insert(arrow.used);
@@ -62,6 +68,8 @@ impl<'a> Survey<'a> {
             arena,
             model,
             sizes,
+            method,
+            worked_out: WorkedOut::new(),
             below,
             needs: BTreeMap::new(),
             families: BTreeMap::new(),

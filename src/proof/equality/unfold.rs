@@ -2,7 +2,7 @@
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, DerivativeKind, Expr, Node, SymbolId};
-use crate::model::Model;
+use crate::model::{Argument, Model};
 use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::{Domain, Form, Linear};
 
@@ -58,8 +58,8 @@ impl Algebra<'_> {
         changed.then_some(result)
     }
 
-    /// The expression with every state at the latest of its indices replaced by its definition, where that holds
-    /// throughout `domain`; `None` where nothing can be unfolded.
+    /// The expression with every state at the last of its indices, in the direction in which it runs, replaced by its
+    /// definition, where that holds throughout `domain`; `None` where nothing can be unfolded.
     pub fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
@@ -73,19 +73,19 @@ impl Algebra<'_> {
             let Some(index) = Linear::read(arena, at[0]) else { continue };
             let first = Linear::read(arena, structure.first[&symbol])?;
             let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
-            let base_case = index.is_constant()
-                && model
-                    .definitions_of(symbol)
-                    .any(|definition| definition.indices == [crate::model::Argument::Value(at[0])]);
+            let base_case =
+                model.definitions_of(symbol).any(|definition| definition.indices == [Argument::Value(at[0])]);
             if base_case || free && domain.implies_at_most_zero(&first.minus(&index)) {
                 ends.push((symbol, at[0], index));
             }
         }
+        let is_last = |symbol: SymbolId, index: &Linear| {
+            let direction = if structure.backward.contains(&symbol) { -1 } else { 1 };
+            ends.iter().all(|(_, _, other)| other.minus(index).as_integer().is_none_or(|ahead| direction * ahead <= 0))
+        };
         let latest: Vec<(SymbolId, Expr)> = ends
             .iter()
-            .filter(|(_, _, index)| {
-                ends.iter().all(|(_, _, other)| other.minus(index).as_integer().is_none_or(|ahead| ahead <= 0))
-            })
+            .filter(|(symbol, _, index)| is_last(*symbol, index))
             .map(|&(symbol, at, _)| (symbol, at))
             .collect();
         let mut used = Vec::new();

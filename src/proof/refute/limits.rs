@@ -275,6 +275,14 @@ fn along(arena: &mut Arena, model: &Model, structure: &Structure, limit: Expr, h
         }
         _ => None,
     };
+    // Any other derivative hangs on the whole way, not on the state before alone.
+    let hangs_on_the_way = |part: Expr| match arena.node(part) {
+        Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, by, .. } => *by != before,
+        _ => false,
+    };
+    if product.is_none() && arena.reachable(&[body]).into_iter().any(hangs_on_the_way) {
+        return None;
+    }
     Some(Along { before, after, slope, body, product })
 }
 

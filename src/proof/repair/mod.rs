@@ -82,7 +82,7 @@ pub fn repair(
         return None;
     }
     let structure = Structure::new(arena, model);
-    let total = readings::total(arena, &own.prop);
+    let total = readings::total(arena, model, &own.prop);
     let points = &refuted.outcome.points;
     let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
     let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
@@ -104,7 +104,7 @@ pub fn repair(
         let statement = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula));
         let Some(mut statement) = statement else { continue };
         if refuted.is_link {
-            statement.prop = readings::total(arena, &statement.prop);
+            statement.prop = readings::total(arena, model, &statement.prop);
         }
         if trial.proves(arena, model, &edit, statement) {
             return Some(Repair { latex, kind: edit.kind });
@@ -169,7 +169,7 @@ impl Trial<'_> {
     /// Whether the two sides of an inequality are equal. Most are not, and the points show it.
     fn is_identity(&self, arena: &mut Arena, model: &Model, statement: &Statement) -> bool {
         let Prop::Compare(Comparison::LessEqual, left, right) = statement.prop else { return false };
-        let equation = readings::total(arena, &Prop::equal(left, right));
+        let equation = readings::total(arena, model, &Prop::equal(left, right));
         let both = (&equation, &*statement.conditions);
         self.screen.look(arena, model, &self.structure, both, None) != Sight::Fails
             && is_identity(arena, model, &self.structure, statement)
@@ -177,7 +177,7 @@ impl Trial<'_> {
 
     /// Whether an edited claim holds in one of its readings, as far as the points tell.
     fn holds(&self, arena: &mut Arena, model: &Model, statement: &Statement) -> bool {
-        let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, prop)).collect();
+        let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
         let read = readings::readings(arena, model, &self.structure, std::slice::from_ref(&statement.prop));
         read.iter().flat_map(|read| &read.props).any(|prop| {
             let both = (prop, &*conditions);
