@@ -60,7 +60,11 @@ impl Structure {
                 if offset.as_integer() != Some(0) {
                     states.insert(symbol);
                     let runs_on = offset.as_integer().is_some_and(|offset| offset > 0);
-                    if runs_on { ahead.insert(symbol) } else { behind.insert(symbol) };
+                    if runs_on {
+                        ahead.insert(symbol)
+                    } else {
+                        behind.insert(symbol)
+                    };
                     if offset.as_integer() != Some(-1) {
                         later.insert(symbol);
                     }

@@ -94,7 +94,8 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             prove(arena, model, &structure, prop, &conditions).is_some()
         })
     })
@@ -109,7 +110,8 @@ pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<()
     let replayed = readings.into_iter().find_map(|read| {
         let mut answers = Vec::new();
         for (prop, statement) in read.props.iter().zip(&claim.statements) {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let context = Context::new(arena, model, &structure, &conditions, &prop.expressions());
             if let Prop::Compare(Comparison::Equal, left, right) = prop
                 && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
@@ -208,7 +210,8 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> = statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions: Vec<Prop> =
+                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
             matches!(prop, Prop::Compare(Comparison::Equal, left, right)
                 if cases::equality(arena, model, &subject, *left, *right).is_ok())

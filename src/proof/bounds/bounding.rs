@@ -9,12 +9,12 @@ use crate::number::Rational;
 use crate::number::polynomial::Multi;
 use crate::number::polynomial::Polynomial;
 use crate::number::range;
+use crate::proof::bounds::Prover;
 use crate::proof::bounds::extreme::largest;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::Norms;
 use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::reading::Reader;
-use crate::proof::bounds::{Prover, STEPS};
 use crate::proof::check::{Composition, Goal, Reason, Relation};
 use crate::rewrite::{Linear, Normalizer};
 
@@ -50,13 +50,9 @@ impl Prover<'_> {
 
     /// Leaves the evidence for a bound that was found; what that takes is not counted.
     pub fn explain_magnitude(&mut self, expr: Expr, names: Names, known: &Known) {
-        let (steps, explains) = (self.steps, std::mem::replace(&mut self.explains, true));
-        let (n_conditions, n_trace) = (self.conditions.len(), self.trace.len());
-        self.steps = STEPS;
-        self.magnitude(expr, names, known);
-        (self.steps, self.explains) = (steps, explains);
-        self.conditions.truncate(n_conditions);
-        self.trace.truncate(n_trace);
+        let explains = std::mem::replace(&mut self.explains, true);
+        self.aside(|prover| prover.magnitude(expr, names, known));
+        self.explains = explains;
     }
 
     fn magnitude_at(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
@@ -505,7 +501,7 @@ impl Prover<'_> {
     }
 
     /// The product of the powers that one step of the index multiplies by; names must not stand below the line.
-    fn ratio_of(&mut self, upward: &[(Expr, Rational)], direction: i64) -> Option<Expr> {
+    pub fn ratio_of(&mut self, upward: &[(Expr, Rational)], direction: i64) -> Option<Expr> {
         let mut factors = Vec::new();
         for (atom, scale) in upward {
             let power = scale * Rational::from(direction);

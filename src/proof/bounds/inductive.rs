@@ -1,10 +1,10 @@
 //! States along their recurrence: relations by induction over the index, and states that are multiples of the one before.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::{Goal, Reason, Relation};
+use crate::proof::check::{Evidence, Goal, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -55,7 +55,10 @@ impl Prover<'_> {
             return false;
         }
         // A maximum that does not change along the way is any number that is not below its arguments.
-        let (left, right, step) = self.with_extremes_named(letter, (left, right), step);
+        let (extremes, step) = self.extremes_named(letter, (left, right), step);
+        let names: Substitution = extremes.iter().map(|&(name, part)| (part, name)).collect();
+        let sides = self.arena.substitute_all(&[left, right], &names);
+        let (left, right) = (sides[0], sides[1]);
         let minus = self.arena.integer(-1);
         let before = self.arena.sum([letter, minus]);
         let map = Substitution::from([(letter, before)]);
@@ -66,40 +69,56 @@ impl Prover<'_> {
         self.methods.insert(Method::Induction);
         let later = self.evidence.len();
         let found = self.at_most(low, high, goal, &step);
-        if found && (left, right) != (relation.left, relation.right) {
-            self.conclude(mark, relation.prop(), Reason::Unreplayed("a maximum as a letter"));
-        } else if found {
+        if found {
             self.conclude(later, Relation::new(how, left, right).prop(), Reason::Opened(letter));
+            self.conclude_for_extremes(later, relation, extremes);
             self.conclude(mark, relation.prop(), Reason::Induction { letter, least: first });
         }
         found
     }
 
-    /// Maxima and minima that do not hold `letter` as letters, with what is known of them.
-    fn with_extremes_named(
+    /// Letters for maxima and minima that do not hold `letter`, with what is known of them.
+    fn extremes_named(
         &mut self,
         letter: Expr,
         (left, right): (Expr, Expr),
         mut known: Known,
-    ) -> (Expr, Expr, Known) {
-        let mut map = Substitution::new();
+    ) -> (Vec<(Expr, Expr)>, Known) {
+        let mut names = Vec::new();
         for part in self.arena.reachable(&[left, right]) {
-            let Node::Call { function: Function::Elementary(f), slots, args } = self.arena.node(part).clone() else {
-                continue;
-            };
-            let is_extreme = matches!(f, Elementary::Max | Elementary::Min) && slots.is_empty();
-            if !is_extreme || self.arena.contains(part, letter) || !self.is_closed(part) {
+            let Some(bounds) = self.bounds_of_extreme(part) else { continue };
+            if self.arena.contains(part, letter) || !self.is_closed(part) {
                 continue;
             }
             let name = self.fresh(SymbolKind::Real);
-            for &arg in args.iter() {
-                let (low, high) = if f == Elementary::Max { (arg, name) } else { (name, arg) };
+            for (low, high) in bounds {
+                let [low, high] = [low, high].map(|side| if side == part { name } else { side });
                 known = known.with_fact(self.arena, Comparison::LessEqual, low, high);
             }
-            map.insert(part, name);
+            names.push((name, part));
         }
-        let sides = self.arena.substitute_all(&[left, right], &map);
-        (sides[0], sides[1], known)
+        (names, known)
+    }
+
+    /// What a maximum is never below, or a minimum never above.
+    fn bounds_of_extreme(&self, part: Expr) -> Option<Vec<(Expr, Expr)>> {
+        let Node::Call { function: Function::Elementary(f), slots, args } = self.arena.node(part) else { return None };
+        let is_extreme = matches!(f, Elementary::Max | Elementary::Min) && slots.is_empty();
+        let bound = |&arg: &Expr| if *f == Elementary::Max { (arg, part) } else { (part, arg) };
+        is_extreme.then(|| args.iter().map(bound).collect())
+    }
+
+    /// What was proved since `mark` for any letters in place of maxima and minima.
+    fn conclude_for_extremes(&mut self, mark: usize, relation: Relation, names: Vec<(Expr, Expr)>) {
+        if names.is_empty() {
+            return;
+        }
+        let bounds: Vec<(Expr, Expr)> =
+            names.iter().filter_map(|&(_, part)| self.bounds_of_extreme(part)).flatten().collect();
+        self.conclude(mark, relation.prop(), Reason::Generalized(names));
+        let lemmas = bounds.into_iter().map(|(low, high)| Evidence::leaf(Prop::at_most(low, high), Reason::NormLaw));
+        self.evidence.splice(mark..mark, lemmas);
+        self.conclude(mark, relation.prop(), Reason::WithLemmas);
     }
 
     /// The free letter that is the index of a state, where nothing but its range is known of it.

@@ -316,6 +316,19 @@ impl Prover<'_> {
         found
     }
 
+    /// Work on the evidence for what was found, which counts for nothing else.
+    fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let counts = (self.steps, self.refills, self.parts);
+        let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        self.steps = STEPS;
+        let done = work(self);
+        (self.steps, self.refills, self.parts) = counts;
+        self.conditions.truncate(n_conditions);
+        self.trace.truncate(n_trace);
+        self.methods = methods;
+        done
+    }
+
     /// An attempt after which, where it fails, as many steps are left as before, a few times.
     fn afresh(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
         let steps = self.steps;

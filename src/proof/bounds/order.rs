@@ -124,9 +124,30 @@ impl Prover<'_> {
             self.conclude_through(mark, Relation::of_goal(goal, left, right), names, known);
             return true;
         }
-        let Some(bound) = self.without_series(bound, known) else { return false };
-        self.trace.push(("geometric series", bound));
-        self.compared(bound, right, goal, known)
+        let Some(whole) = self.without_series(bound, known) else { return false };
+        self.evidence.truncate(mark);
+        self.trace.push(("geometric series", whole));
+        let found = self.compared(whole, right, goal, known);
+        if found {
+            self.explain_series(mark, (bound, whole), known);
+            self.conclude_through(mark, Relation::of_goal(goal, left, right), names, known);
+        }
+        found
+    }
+
+    /// Leaves the evidence that sums are at most their whole series, before what was proved last.
+    fn explain_series(&mut self, mark: usize, (bound, whole): (Expr, Expr), known: &Known) {
+        let rest = self.evidence.split_off(mark);
+        let relation = Relation::of_goal(Goal::NonNegative, bound, whole);
+        self.aside(|prover| {
+            let closed = prover.with_series_telescoped(bound);
+            if prover.attempt(|prover| prover.compared(closed, whole, Goal::NonNegative, known)) {
+                prover.conclude_telescoped(mark, relation);
+            } else {
+                prover.attest(relation.prop(), Reason::Unreplayed("geometric series"));
+            }
+        });
+        self.evidence.extend(rest);
     }
 
     /// The relation through the bound of its left side, of which the rest was proved last.

@@ -206,7 +206,12 @@ impl Prover<'_> {
         }
         let (left, right) = (self.arena.product(low), self.arena.product(high));
         self.applied("without logarithms", right);
-        self.asks(asked.of(left, right))
+        let mark = self.evidence.len();
+        let found = self.asks(asked.of(left, right));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::Exponentials);
+        }
+        found
     }
 
     /// A term as a number times the rest.

@@ -7,13 +7,14 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
+use crate::proof::check::{Composition, Goal, Reason, Relation, Telescope};
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
     /// A sum by its terms: each is bounded by its share, or by the term of the other sum; a product by its factors.
-    pub fn by_terms(&mut self, asked: Asked<'_>) -> bool {
-        let asked = asked.of(self.with_factors_inside(asked.left), self.with_factors_inside(asked.right));
+    pub fn by_terms(&mut self, written: Asked<'_>) -> bool {
+        let mark = self.evidence.len();
+        let asked = written.of(self.with_factors_inside(written.left), self.with_factors_inside(written.right));
         match (self.big(asked.left), self.big(asked.right)) {
             (Some((op, low, high)), Some((other, from, to))) if (op, low, high) == (other, from, to) => {
                 let Some((left, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
@@ -29,20 +30,23 @@ impl Prover<'_> {
                     Big::Ascending | Big::Descending => false,
                 };
                 self.applied("term by term", right);
-                may && self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+                self.evidence.truncate(mark);
+                let found = may && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
+                let (lower, upper) = (low, high);
+                found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
             }
-            (Some((Big::Sum, low, high)), _) => self.by_shares(asked, asked.left, low, high),
-            (_, Some((Big::Sum, low, high))) => self.by_shares(asked, asked.right, low, high),
+            (Some((Big::Sum, low, high)), _) => self.by_shares(written, asked, asked.left, (low, high)),
+            (_, Some((Big::Sum, low, high))) => self.by_shares(written, asked, asked.right, (low, high)),
             _ => false,
         }
     }
 
     /// `Σ t <= r` where every t is at most r divided by the number of terms.
-    pub fn by_shares(&mut self, asked: Asked<'_>, sum: Expr, low: Expr, high: Expr) -> bool {
+    fn by_shares(&mut self, written: Asked<'_>, asked: Asked<'_>, sum: Expr, (low, high): (Expr, Expr)) -> bool {
         if asked.known.decides(self.arena, Comparison::LessEqual, low, high) != Some(true) {
             return false;
         }
-        let Some((term, inner, _)) = self.term(sum, low, high, asked.known) else { return false };
+        let Some((term, inner, letter)) = self.term(sum, low, high, asked.known) else { return false };
         let (one, back) = (self.arena.one(), self.arena.negate(low));
         let length = self.arena.sum([high, back, one]);
         let length = self.canonical(length);
@@ -51,7 +55,16 @@ impl Prover<'_> {
         let share = self.canonical(share);
         self.applied("every term by its share", share);
         let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
-        self.asks(Asked { left, right, goal: asked.goal, known: &inner })
+        let mark = self.evidence.len();
+        let found = self.asks(Asked { left, right, goal: asked.goal, known: &inner });
+        let (op, lower, upper) = (Big::Sum, low, high);
+        found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
+    }
+
+    /// What was proved of every term since `mark`, as a relation of the whole.
+    fn over_range(&mut self, mark: usize, asked: Asked<'_>, how: Composition) -> bool {
+        self.conclude(mark, asked.relation().prop(), Reason::Composed(how));
+        true
     }
 
     /// `Σ t <= (Σ s)²` where no s is negative and every t is at most s².
@@ -67,9 +80,14 @@ impl Prover<'_> {
         let Some(part) = self.arena.instantiate(sum, letter) else { return false };
         let (zero, square) = (self.arena.zero(), self.arena.power(part, two));
         self.applied("squares and the square of the sum", square);
-        [(zero, part), (term, square)]
+        let mark = self.evidence.len();
+        let found = [(zero, part), (term, square)]
             .into_iter()
-            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::SquareOfSum(letter, low, high));
+        }
+        found
     }
 
     /// `(Σ a)² <= Σ b Σ c` where `a² <= b c` and neither b nor c is negative; the number of terms is a sum of ones.
@@ -100,11 +118,16 @@ impl Prover<'_> {
         let (zero, square, product) =
             (self.arena.zero(), self.arena.power(term, two), self.arena.product(factors.clone()));
         self.applied("Cauchy–Schwarz", product);
-        factors
+        let mark = self.evidence.len();
+        let found = factors
             .into_iter()
             .map(|factor| (zero, factor))
             .chain([(square, product)])
-            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner))
+            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::CauchySchwarz(letter, low, high));
+        }
+        found
     }
 
     /// Whether an expression is how many terms there are between two ends.
@@ -116,12 +139,94 @@ impl Prover<'_> {
 
     /// Geometric sums in closed form.
     pub fn by_closed_sums(&mut self, asked: Asked<'_>) -> bool {
+        let mark = self.evidence.len();
         let (left, right) = (self.series_closed(asked.left, asked.known), self.series_closed(asked.right, asked.known));
+        self.evidence.truncate(mark);
         if (left, right) == (asked.left, asked.right) {
             return false;
         }
         self.applied("geometric sum", left);
-        self.compared(left, right, asked.goal, asked.known)
+        let found = self.compared(left, right, asked.goal, asked.known);
+        if found {
+            self.conclude_telescoped(mark, asked.relation());
+        }
+        found
+    }
+
+    /// A relation from what was left since `mark`: the same with its geometric sums in closed form.
+    pub fn conclude_telescoped(&mut self, mark: usize, relation: Relation) {
+        let sides = [relation.left, relation.right];
+        let mut chain = vec![(relation, None)];
+        for sum in self.arena.reachable(&sides) {
+            let Some(telescope) = self.telescope(sum) else { continue };
+            let Some(closed) = self.closed_form(telescope) else { continue };
+            let map = Substitution::from([(sum, closed)]);
+            let Some(&(last, _)) = chain.last() else { continue };
+            let sides = self.arena.substitute_all(&[last.left, last.right], &map);
+            chain.push((Relation::new(relation.how, sides[0], sides[1]), Some(telescope)));
+        }
+        if let Some(&(last, _)) = chain.last()
+            && !self.concludes(mark, &last.prop())
+        {
+            self.conclude(mark, last.prop(), Reason::WorkedOut);
+        }
+        for pair in chain.windows(2).rev() {
+            if let [(before, _), (_, Some(telescope))] = pair {
+                self.conclude(mark, before.prop(), Reason::Telescoped(*telescope));
+            }
+        }
+    }
+
+    /// An expression with its geometric sums as the differences that they telescope to.
+    pub fn with_series_telescoped(&mut self, expr: Expr) -> Expr {
+        let mut map = Substitution::new();
+        for sum in self.arena.reachable(&[expr]) {
+            if let Some(telescope) = self.telescope(sum) {
+                map.extend(self.closed_form(telescope).map(|closed| (sum, closed)));
+            }
+        }
+        self.arena.substitute(expr, &map)
+    }
+
+    /// A geometric sum by the multiple of its terms of which they are the differences.
+    fn telescope(&mut self, sum: Expr) -> Option<Telescope> {
+        self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.is_closed(sum))?;
+        let letter = self.fresh(SymbolKind::Integer);
+        let one = self.arena.one();
+        let next = self.arena.sum([letter, one]);
+        let (term, later) = (self.arena.instantiate(sum, letter)?, self.arena.instantiate(sum, next)?);
+        let upward = self.step_ratio(term, letter, 1);
+        let (ratio, above) = match upward {
+            Some(ratio) => (ratio, self.arena.negate(later)),
+            None => (self.step_ratio(term, letter, -1)?, term),
+        };
+        let below = self.arena.subtract(one, ratio);
+        Some(Telescope { sum, letter, form: self.arena.divide(above, below) })
+    }
+
+    /// What a term is multiplied by from one index to the next in a direction, where no power of a name falls.
+    fn step_ratio(&mut self, term: Expr, letter: Expr, direction: i64) -> Option<Expr> {
+        let form = Normalizer::new(self.arena).form(term, &crate::rewrite::Domain::all()).ok()?;
+        let [only] = &form.terms[..] else { return None };
+        let mut rates = Vec::new();
+        for (&atom, exponent) in &only.factors {
+            if self.arena.contains(atom, letter) {
+                return None;
+            }
+            rates.extend(exponent.parts.get(&letter).map(|rate| (atom, rate.clone())));
+        }
+        if rates.is_empty() || !only.letters.is_empty() { None } else { self.ratio_of(&rates, direction) }
+    }
+
+    /// The sum of the differences from its first index to its last.
+    fn closed_form(&mut self, telescope: Telescope) -> Option<Expr> {
+        let Telescope { sum, letter, form } = telescope;
+        let (_, lower, upper) = self.big(sum)?;
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([lower, minus]);
+        let [end, begin] =
+            [upper, before].map(|place| self.arena.substitute(form, &Substitution::from([(letter, place)])));
+        Some(self.arena.subtract(end, begin))
     }
 
     /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.

@@ -99,6 +99,14 @@ pub(crate) enum Reason {
     NormLaw,
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
+    /// A sum squared against a product of sums over a range, by the squares of its terms.
+    CauchySchwarz(Expr, Expr, Expr),
+    /// A sum over a range against the square of one, by their terms.
+    SquareOfSum(Expr, Expr, Expr),
+    /// A sum over a range by what it is the differences of.
+    Telescoped(Telescope),
+    /// The exponentials of both sides, by what stands in the logarithms.
+    Exponentials,
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.
@@ -210,6 +218,17 @@ pub(crate) enum Reason {
         /// Its least value.
         least: Expr,
     },
+}
+
+/// A sum whose terms are the differences of something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Telescope {
+    /// The sum.
+    pub sum: Expr,
+    /// A letter of its index.
+    pub letter: Expr,
+    /// What the term at the letter is the last difference of.
+    pub form: Expr,
 }
 
 /// How something is made of parts.

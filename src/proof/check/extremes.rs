@@ -1,5 +1,7 @@
 //! Suprema and infima: what no value exceeds, what some value reaches, and the value at some index.
 
+use std::collections::BTreeSet;
+
 use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::Rational;
 use crate::number::range;
@@ -121,65 +123,115 @@ impl Replay<'_> {
 
     /// Whether expressions have values wherever the hypotheses hold and some others have.
     pub(super) fn is_defined_beside(&mut self, exprs: &[Expr], others: &[Expr], hypotheses: &Hypotheses<'_>) -> bool {
-        let known = self.arena.reachable(others);
-        let parts = self.arena.reachable(exprs);
-        parts.into_iter().filter(|part| known.binary_search(part).is_err()).all(|part| {
-            match self.arena.node(part).clone() {
-                Node::Power(base, exponent) => {
-                    let own = extent(self.arena, hypotheses, base);
-                    let zero = self.arena.zero();
-                    let counts = hypotheses.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true);
-                    match self.arena.as_number(exponent) {
-                        None if counts => true,
-                        Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
-                        Some(n) if *n > Rational::from(0) => range::is_non_negative(&own),
-                        Some(_) | None => range::is_positive(&own),
-                    }
-                }
-                Node::Call { function: Function::Elementary(f), slots, args } => match f {
-                    Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
-                    Elementary::Tan | Elementary::Sign => false,
-                    Elementary::Abs | Elementary::Relu => slots.is_empty(),
-                    Elementary::Exp
-                    | Elementary::Sin
-                    | Elementary::Cos
-                    | Elementary::Sinh
-                    | Elementary::Cosh
-                    | Elementary::Tanh
-                    | Elementary::Atan
-                    | Elementary::Erf
-                    | Elementary::Sigmoid
-                    | Elementary::Softplus
-                    | Elementary::Silu
-                    | Elementary::Gelu
-                    | Elementary::Max
-                    | Elementary::Min
-                    | Elementary::Delta => true,
-                },
-                Node::Cases(branches) => branches.last().is_some_and(|branch| branch.condition.is_none()),
-                Node::Infinity
-                | Node::MatrixPower(..)
-                | Node::Derivative { .. }
-                | Node::At { .. }
-                | Node::Limit { .. }
-                | Node::Extremum { .. } => false,
-                Node::Number(_)
-                | Node::Pi
-                | Node::Symbol { .. }
-                | Node::Bound(_)
-                | Node::Sum(_)
-                | Node::Product(_)
-                | Node::Call { .. }
-                | Node::Big { .. }
-                | Node::MatMul(_)
-                | Node::Transpose(_)
-                | Node::Entry { .. }
-                | Node::Literal { .. }
-                | Node::Identity(_)
-                | Node::Fill(..)
-                | Node::Unit(..)
-                | Node::Tensor { .. } => true,
+        let known = self.evaluated(others);
+        self.are_all_defined(exprs.to_vec(), &known, hypotheses)
+    }
+
+    /// The parts of expressions that have values wherever these have: not those of a branch, or under an index.
+    fn evaluated(&self, exprs: &[Expr]) -> BTreeSet<Expr> {
+        let (mut found, mut open) = (BTreeSet::new(), exprs.to_vec());
+        while let Some(part) = open.pop() {
+            if !found.insert(part) {
+                continue;
             }
-        })
+            match *self.arena.node(part) {
+                Node::Cases(_) | Node::Limit { .. } | Node::Extremum { .. } => {}
+                Node::Big { lower, upper, .. } => open.extend([lower, upper]),
+                _ => open.extend(self.arena.children(part)),
+            }
+        }
+        found
+    }
+
+    /// The same part by part, what stands under an index at any letter of its range.
+    fn are_all_defined(&mut self, mut open: Vec<Expr>, known: &BTreeSet<Expr>, hypotheses: &Hypotheses<'_>) -> bool {
+        let mut seen = BTreeSet::new();
+        while let Some(part) = open.pop() {
+            if known.contains(&part) || !seen.insert(part) {
+                continue;
+            }
+            let (lower, upper) = match self.arena.node(part).clone() {
+                Node::Big { lower, upper, .. } => (lower, upper),
+                Node::Extremum { range: Some((lower, upper)), .. }
+                    if hypotheses.decides(self.arena, Comparison::LessEqual, lower, upper) == Some(true) =>
+                {
+                    (lower, upper)
+                }
+                _ if self.has_value(part, hypotheses) => {
+                    open.extend(self.arena.children(part));
+                    continue;
+                }
+                _ => return false,
+            };
+            open.extend([lower, upper]);
+            let letter = self.arena.letter_apart(&format!("defined{}", part.position()), &[part]);
+            let letter = self.arena.symbol(letter);
+            let Some(body) = self.arena.instantiate(part, letter) else { return false };
+            let Ok(inner) = self.within(letter, (lower, upper), hypotheses) else { return false };
+            if !self.are_all_defined(vec![body], known, &inner) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether an expression has a value wherever its parts have.
+    fn has_value(&mut self, part: Expr, hypotheses: &Hypotheses<'_>) -> bool {
+        match self.arena.node(part).clone() {
+            Node::Power(base, exponent) => {
+                let own = extent(self.arena, hypotheses, base);
+                let zero = self.arena.zero();
+                let counts = hypotheses.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true);
+                match self.arena.as_number(exponent) {
+                    None if counts => true,
+                    Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
+                    Some(n) if *n > Rational::from(0) => range::is_non_negative(&own),
+                    Some(_) | None => range::is_positive(&own),
+                }
+            }
+            Node::Call { function: Function::Elementary(f), slots, args } => match f {
+                Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
+                Elementary::Tan | Elementary::Sign => false,
+                Elementary::Abs | Elementary::Relu => slots.is_empty(),
+                Elementary::Exp
+                | Elementary::Sin
+                | Elementary::Cos
+                | Elementary::Sinh
+                | Elementary::Cosh
+                | Elementary::Tanh
+                | Elementary::Atan
+                | Elementary::Erf
+                | Elementary::Sigmoid
+                | Elementary::Softplus
+                | Elementary::Silu
+                | Elementary::Gelu
+                | Elementary::Max
+                | Elementary::Min
+                | Elementary::Delta => true,
+            },
+            Node::Cases(branches) => branches.iter().any(|branch| branch.condition.is_none()),
+            Node::Infinity
+            | Node::MatrixPower(..)
+            | Node::Derivative { .. }
+            | Node::At { .. }
+            | Node::Limit { .. }
+            | Node::Extremum { .. } => false,
+            Node::Number(_)
+            | Node::Pi
+            | Node::Symbol { .. }
+            | Node::Bound(_)
+            | Node::Sum(_)
+            | Node::Product(_)
+            | Node::Call { .. }
+            | Node::Big { .. }
+            | Node::MatMul(_)
+            | Node::Transpose(_)
+            | Node::Entry { .. }
+            | Node::Literal { .. }
+            | Node::Identity(_)
+            | Node::Fill(..)
+            | Node::Unit(..)
+            | Node::Tensor { .. } => true,
+        }
     }
 }

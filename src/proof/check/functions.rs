@@ -277,7 +277,7 @@ impl Point<'_> {
     }
 
     /// The small integer that a residue is.
-    fn small(&self, value: Residue) -> Option<i64> {
+    pub(super) fn small(&self, value: Residue) -> Option<i64> {
         let small = |value: Residue| i64::try_from(self.field.to_u64(value)).ok().filter(|&n| n <= 64);
         small(value).or_else(|| small(self.field.neg(value)).map(|n| -n))
     }

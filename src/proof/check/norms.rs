@@ -8,7 +8,7 @@
 //! Source: Horn & Johnson (2013), 5.1 (triangles, Cauchy–Schwarz), 5.6 (products, diagonal matrices, spectral radius),
 //! 5.6.P23 (spectral and Frobenius).
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Node, Shape, Tensor};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Shape, Tensor};
 use crate::number::range;
 use crate::proof::check::evidence::{Composition, Relation};
 use crate::proof::check::extent::extent;
@@ -44,12 +44,14 @@ impl Replay<'_> {
         let are_numbers = std::iter::once(&step.own)
             .chain(&step.others)
             .all(|own| [own.left, own.right].into_iter().all(|side| self.arena.shape(side).is_scalar()));
-        ensure(are_numbers && step.own.how == Comparison::LessEqual, "sizes of parts bound no strict order")?;
+        let is_weak = step.own.how == Comparison::LessEqual || self.is_strict_sum(step, how, hypotheses);
+        ensure(are_numbers && is_weak, "sizes of parts bound no strict order")?;
         let inner = match how {
             Composition::Over { letter, lower, upper, .. } => Some(self.within(letter, (lower, upper), hypotheses)?),
             Composition::Sum | Composition::Product | Composition::MatMul | Composition::Power(_) => None,
         };
         let inner = inner.as_ref().unwrap_or(hypotheses);
+        self.are_defined(&step.own.prop(), None, step.premises, inner)?;
         let lefts: Vec<Expr> = step.others.iter().map(|other| other.left).collect();
         let bounds: Vec<Expr> = step.others.iter().map(|other| other.right).collect();
         let terms_as_they_are = measure == Measure::Itself
@@ -63,6 +65,13 @@ impl Replay<'_> {
         let bound = self.bound_of(how, &bounds, hypotheses)?;
         self.equal(step.own.right, bound, hypotheses).map_err(|_| Objection::Unreplayed("bounds of parts"))?;
         self.all(step.premises, inner)
+    }
+
+    /// Whether a sum over a range that is not empty is compared term by term, every one strictly.
+    fn is_strict_sum(&self, step: &Step<'_>, how: Composition, hypotheses: &Hypotheses<'_>) -> bool {
+        let Composition::Over { op: Big::Sum, lower, upper, .. } = how else { return false };
+        hypotheses.decides(self.arena, Comparison::LessEqual, lower, upper) == Some(true)
+            && step.others.iter().all(|other| other.how == Comparison::Less)
     }
 
     /// What is measured, and how.
@@ -224,7 +233,7 @@ impl Replay<'_> {
     }
 
     /// `ρ(A) <= ‖A‖ <= ‖A‖_F`, `‖A‖_F² <= n ‖A‖²` for either size n, `‖v‖_∞ <= ‖v‖ <= ‖v‖_1`, `‖Q‖ <= 1` where
-    /// `Q^T Q = I`, and `|x| <= x` where x is not negative.
+    /// `Q^T Q = I`, `|x| <= x` where x is not negative, `x <= max(x, y)` and `min(x, y) <= x`.
     pub(super) fn norm_law(&mut self, own: Relation, hypotheses: &Hypotheses<'_>) -> Checked {
         ensure(own.how == Comparison::LessEqual, "norms are not strictly ordered")?;
         if let Node::Power(norm, two) = *self.arena.node(own.left) {
@@ -239,9 +248,18 @@ impl Replay<'_> {
             (Measure::Norm(Tensor::NormSpectral), Measure::Itself) => {
                 self.arena.is_one(own.right) && self.is_orthogonal(of, hypotheses)
             }
-            _ => false,
+            _ => {
+                self.is_extreme_of(own.right, Elementary::Max, own.left)
+                    || self.is_extreme_of(own.left, Elementary::Min, own.right)
+            }
         };
         if is_known { Ok(()) } else { Err(Objection::Unreplayed("a law of norms")) }
+    }
+
+    /// Whether something is the maximum, or minimum, of a number and others.
+    fn is_extreme_of(&self, extreme: Expr, which: Elementary, of: Expr) -> bool {
+        matches!(self.arena.node(extreme), Node::Call { function: Function::Elementary(f), slots, args }
+            if *f == which && slots.is_empty() && args.contains(&of))
     }
 
     fn norm_by_rank(&mut self, norm: Expr, two: Expr, bound: Expr, hypotheses: &Hypotheses<'_>) -> Checked {

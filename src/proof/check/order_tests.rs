@@ -38,7 +38,7 @@ impl Stage {
         self.arena.apply(f, arg)
     }
 
-    fn square(&mut self, expr: Expr) -> Expr {
+    pub fn square(&mut self, expr: Expr) -> Expr {
         let two = self.n(2);
         self.arena.power(expr, two)
     }

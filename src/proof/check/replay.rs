@@ -83,10 +83,15 @@ impl Replay<'_> {
                 | Reason::Split(_)
                 | Reason::Through
                 | Reason::WithLemmas
-                | Reason::Composed(_)
+                | Reason::Exponentials
+                | Reason::Telescoped(_)
         );
-        if may_leave && !self.are_defined(conclusion, reason, premises, hypotheses) {
-            return Err(Objection::Unreplayed("a middle that may be undefined"));
+        if may_leave {
+            let split = match reason {
+                Reason::Split(relation) => Some(*relation),
+                _ => None,
+            };
+            self.are_defined(conclusion, split, premises, hypotheses)?;
         }
         match reason {
             Reason::Unreplayed(name) => Err(Objection::Unreplayed(name)),
@@ -129,6 +134,10 @@ impl Replay<'_> {
             Reason::Composed(_)
             | Reason::NormLaw
             | Reason::LargestEntry(_)
+            | Reason::CauchySchwarz(..)
+            | Reason::SquareOfSum(..)
+            | Reason::Telescoped(_)
+            | Reason::Exponentials
             | Reason::Monotone
             | Reason::Power
             | Reason::Multiple
@@ -144,20 +153,22 @@ impl Replay<'_> {
     }
 
     /// Whether premises, and the relation of a split, speak of no values that the conclusion does not ask for.
-    fn are_defined(
+    pub(super) fn are_defined(
         &mut self,
         conclusion: &Prop,
-        reason: &Reason,
+        split: Option<Relation>,
         premises: &[Evidence],
         hypotheses: &Hypotheses<'_>,
-    ) -> bool {
+    ) -> Checked {
         let mut exprs: Vec<Expr> = premises.iter().flat_map(|premise| premise.conclusion.expressions()).collect();
-        if let Reason::Split(relation) = reason {
-            exprs.extend([relation.left, relation.right]);
-        }
+        exprs.extend(split.into_iter().flat_map(|relation| [relation.left, relation.right]));
         let mut others = conclusion.expressions();
         others.extend(hypotheses.relations.iter().flat_map(|own| [own.left, own.right]));
-        self.is_defined_beside(&exprs, &others, hypotheses)
+        if self.is_defined_beside(&exprs, &others, hypotheses) {
+            Ok(())
+        } else {
+            Err(Objection::Unreplayed("a middle that may be undefined"))
+        }
     }
 
     pub(super) fn all(&mut self, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {

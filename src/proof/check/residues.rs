@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::expr::{Arena, Big, Elementary, Expr, Extremum, Function, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Big, Branch, Comparison, Elementary, Expr, Extremum, Function, Node, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::modular::{Field, Residue};
 use crate::number::polynomial::Multi;
@@ -59,6 +59,7 @@ pub(super) enum Leaf {
     Power(Residue, Residue),
     Big(Big, Residue, Residue, Residue),
     Extremum(Extremum, Residue, Residue, Residue),
+    Cases(Vec<(Option<(Comparison, Residue, Residue)>, Residue)>),
 }
 
 /// One point.
@@ -303,9 +304,9 @@ impl<'a> Point<'a> {
                 Ok(self.leaf(Leaf::Extremum(which, ends[0], ends[1], ends[2])))
             }
             Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => self.big(expr, (op, lower, upper)),
-            Node::Cases(_) => match self.choice(expr) {
+            Node::Cases(branches) => match self.choice(expr) {
                 Some(to) => self.value(to),
-                None => Ok(self.leaf(Leaf::Whole(expr))),
+                None => self.cases(&branches, Point::value),
             },
             Node::Derivative { kind, of, by, .. } => match self.derivative(kind, of, by) {
                 Err(Missing::Unreplayed(_)) => Ok(self.leaf(Leaf::Whole(expr))),
@@ -362,6 +363,19 @@ impl<'a> Point<'a> {
         } else {
             None
         }
+    }
+
+    /// A case distinction that is told by its conditions and what its branches are.
+    pub fn cases(&mut self, branches: &[Branch], mut of_branch: impl FnMut(&mut Self, Expr) -> Found) -> Found {
+        let mut told = Vec::new();
+        for branch in branches {
+            let condition = match branch.condition {
+                Some((how, left, right)) => Some((how, self.value(left)?.residue, self.value(right)?.residue)),
+                None => None,
+            };
+            told.push((condition, of_branch(self, branch.value)?.residue));
+        }
+        Ok(self.leaf(Leaf::Cases(told)))
     }
 
     /// The branch of a case distinction that comparisons of integers choose.

@@ -1,6 +1,8 @@
 //! Derivatives at a point of a prime field, by forward differentiation along the definitions: no formula is built.
 
-use crate::expr::{Big, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind};
+use crate::expr::{
+    Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Slot, SymbolId, SymbolKind,
+};
 use crate::model::Model;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::products::MOST_TERMS;
@@ -138,6 +140,7 @@ impl Point<'_> {
                 Ok(sum)
             }
             Node::Symbol { .. } | Node::Entry { .. } => self.slope_of_member(expr, direction),
+            Node::Cases(branches) => self.slope_of_cases(&branches, direction),
             Node::Big { op: Big::Sum, lower, upper, .. } => self.slope_of_sum(expr, (lower, upper), direction),
             _ => Err(UNKNOWN),
         }
@@ -152,7 +155,40 @@ impl Point<'_> {
         Ok(self.times(outer, inner))
     }
 
+    /// Branch by branch on both sides of one place.
+    fn slope_of_cases(&mut self, branches: &[Branch], direction: Direction) -> Found {
+        let &[Branch { condition: Some((how, left, right)), .. }, ref other] = branches else { return Err(UNKNOWN) };
+        let (low, high) = (self.slope(left, direction)?, self.slope(right, direction)?);
+        let rate = self.minus(high, low).residue;
+        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
+        let contrary = Relation::new(how, left, right).contrary();
+        let is_rest =
+            other.condition.is_none_or(|(how, left, right)| contrary == Some(Relation::new(how, left, right)));
+        if !is_order || !is_rest || rate.is_zero() || self.small(rate).is_none() {
+            return Err(UNKNOWN);
+        }
+        self.cases(branches, |point, branch| point.slope(branch, direction))
+    }
+
+    /// That of a maximum or minimum is the slope of the argument that it is, and no slope where they meet.
+    fn slope_of_extreme(&mut self, f: Elementary, [a, b]: [Expr; 2], direction: Direction) -> Found {
+        let (zero, one) = (self.arena.zero(), self.arena.one());
+        let mut sum = self.whole(0);
+        for (own, other) in [(a, b), (b, a)] {
+            let (below, above) = if f == Elementary::Max { (other, own) } else { (own, other) };
+            let chosen = Branch { condition: Some((Comparison::Less, below, above)), value: one };
+            let is_chosen = self.cases(&[chosen, Branch { condition: None, value: zero }], Point::value)?;
+            let own = self.slope(own, direction)?;
+            let own = self.times(is_chosen, own);
+            sum = self.plus(sum, own);
+        }
+        Ok(sum)
+    }
+
     fn slope_of_call(&mut self, f: Elementary, slots: &[Slot], args: &[Expr], direction: Direction) -> Found {
+        if let (Elementary::Max | Elementary::Min, [], &[a, b]) = (f, slots, args) {
+            return self.slope_of_extreme(f, [a, b], direction);
+        }
         let &[arg] = args else {
             let all_constant = args
                 .iter()

@@ -59,6 +59,14 @@ impl Replay<'_> {
             Reason::Composed(composition) => self.composed(&step, *composition, hypotheses),
             Reason::NormLaw => self.norm_law(step.own, hypotheses),
             Reason::LargestEntry(letter) => self.largest_entry(&step, *letter, hypotheses),
+            Reason::CauchySchwarz(letter, lower, upper) => {
+                self.cauchy_schwarz(&step, (*letter, *lower, *upper), hypotheses)
+            }
+            Reason::SquareOfSum(letter, lower, upper) => {
+                self.square_of_sum(&step, (*letter, *lower, *upper), hypotheses)
+            }
+            Reason::Telescoped(telescope) => self.telescoped(&step, *telescope, hypotheses),
+            Reason::Exponentials => self.exponentials(&step, hypotheses),
             Reason::TermOfSum(places) => self.term_of_sum(step.own, places, hypotheses),
             Reason::Instance(letters) => self.instance(step.own, letters, hypotheses),
             Reason::BothCases(part) => self.both_cases(&step, *part, hypotheses),
@@ -144,6 +152,43 @@ impl Replay<'_> {
         ensure(count && (rises || falls), "the exponents are not ordered so")
     }
 
+    /// `l <= r` from `p <= p e^(r - l)`, where p is positive and logarithms in r - l stand for their arguments.
+    fn exponentials(&mut self, step: &Step<'_>, hypotheses: &Hypotheses<'_>) -> Checked {
+        let [Relation { how, left, right }] = step.others[..] else {
+            return Err(Objection::Wrong("one premise is wanted"));
+        };
+        ensure(how == step.own.how, "another comparison")?;
+        if !range::is_positive(&extent(self.arena, hypotheses, left)) {
+            return Err(Objection::Unreplayed("a factor that may not be positive"));
+        }
+        let difference = self.arena.subtract(step.own.right, step.own.left);
+        let power = self.exponential(difference);
+        let (own, zero) = (self.arena.product([left, power]), self.arena.zero());
+        self.identity((zero, right), (zero, own), hypotheses)
+            .map_err(|_| Objection::Unreplayed("an identity of exponentials"))?;
+        self.all(step.premises, hypotheses)
+    }
+
+    /// `e^x`, by the arguments of the logarithms of which whole multiples are terms of x.
+    fn exponential(&mut self, expr: Expr) -> Expr {
+        let (scale, rest): (Vec<Expr>, Vec<Expr>) = match self.arena.node(expr).clone() {
+            Node::Sum(terms) => {
+                let factors: Vec<Expr> = terms.iter().map(|&term| self.exponential(term)).collect();
+                return self.arena.product(factors);
+            }
+            Node::Product(parts) => parts.iter().partition(|&&part| self.arena.as_number(part).is_some()),
+            _ => (Vec::new(), vec![expr]),
+        };
+        let scale = self.arena.product(scale);
+        match rest[..] {
+            [only] if self.arena.as_integer(scale).is_some() => match call(self.arena, only) {
+                Some((Elementary::Log, inside)) => self.arena.power(inside, scale),
+                _ => self.arena.apply(Elementary::Exp, expr),
+            },
+            _ => self.arena.apply(Elementary::Exp, expr),
+        }
+    }
+
     /// A sum of terms that are not negative is at least one of them, or two different ones, and more where another one
     /// is positive.
     fn term_of_sum(&mut self, own: Relation, places: &[Expr], hypotheses: &Hypotheses<'_>) -> Checked {
@@ -201,6 +246,8 @@ impl Replay<'_> {
     ) -> Result<Hypotheses<'m>, Objection> {
         ensure(self.is_letter(letter, SymbolKind::Integer), "no letter of integers")?;
         ensure(!hypotheses.speak_of(self.arena, letter), "something is known of a letter")?;
+        let is_fixed = ![lower, upper].into_iter().any(|end| self.arena.contains(end, letter));
+        ensure(is_fixed, "a letter is an end of its own range")?;
         let low = hypotheses.with(self.arena, &Prop::at_most(lower, letter));
         Ok(low.with(self.arena, &Prop::at_most(letter, upper)))
     }
