@@ -5,18 +5,7 @@
 use crate::expr::{Elementary, Expr, Function, Node};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
-
-/// How a function bends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bend {
-    /// Upward, wherever it is defined.
-    Up,
-    /// Downward, wherever it is defined.
-    Down,
-    /// Downward where the argument is not negative, upward where it is not positive.
-    DownFromZero,
-}
+use crate::proof::check::{Bend, Goal, Reason, bend};
 
 /// Terms `c f(a)` of one function: the factors and the arguments.
 #[derive(Default)]
@@ -38,18 +27,22 @@ impl Prover<'_> {
         };
         self.applied("Jensen", asked.right);
         match bend(function) {
-            Some(Bend::Up) => self.is_mean(&left, &right, asked),
-            Some(Bend::Down) => self.is_mean(&right, &left, asked),
+            Some(Bend::Up) => self.is_mean(function, &left, &right, asked),
+            Some(Bend::Down) => self.is_mean(function, &right, &left, asked),
             Some(Bend::DownFromZero) => {
                 let zero = self.arena.zero();
+                let mark = self.evidence.len();
                 let all = |prover: &mut Self, above: bool| {
-                    [&left, &right].into_iter().flat_map(|side| &side.terms).all(|&(_, arg)| {
+                    let found = [&left, &right].into_iter().flat_map(|side| &side.terms).all(|&(_, arg)| {
                         let (low, high) = if above { (zero, arg) } else { (arg, zero) };
                         prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known))
-                    })
+                    });
+                    // The checker sees by itself on which side they lie.
+                    prover.evidence.truncate(mark);
+                    found
                 };
-                self.attempt(|prover| all(prover, true) && prover.is_mean(&right, &left, asked))
-                    || self.attempt(|prover| all(prover, false) && prover.is_mean(&left, &right, asked))
+                self.attempt(|prover| all(prover, true) && prover.is_mean(function, &right, &left, asked))
+                    || self.attempt(|prover| all(prover, false) && prover.is_mean(function, &left, &right, asked))
             }
             None => false,
         }
@@ -110,7 +103,8 @@ impl Prover<'_> {
     }
 
     /// Whether one value is taken at the weighted mean of the arguments of the others.
-    fn is_mean(&mut self, mean: &Values, values: &Values, asked: Asked<'_>) -> bool {
+    fn is_mean(&mut self, function: Elementary, mean: &Values, values: &Values, asked: Asked<'_>) -> bool {
+        let mark = self.evidence.len();
         let [(whole, at)] = mean.terms[..] else { return false };
         let (mut weights, mut arguments) = (Vec::new(), Vec::new());
         for &(weight, arg) in &values.terms {
@@ -120,32 +114,16 @@ impl Prover<'_> {
         let (total, moment) = (self.arena.sum(weights.clone()), self.arena.sum(arguments));
         let own = self.arena.product([whole, at]);
         let zero = self.arena.zero();
-        [(whole, total), (own, moment)].into_iter().all(|(a, b)| {
+        let found = [(whole, total), (own, moment)].into_iter().all(|(a, b)| {
             let difference = self.arena.subtract(a, b);
             self.vanishes(difference, asked.known)
         }) && weights
             .into_iter()
-            .all(|weight| self.attempt(|prover| prover.compared(zero, weight, Goal::NonNegative, asked.known)))
-    }
-}
-
-/// How a function bends on the interval where it is defined; `None` where it does both without a rule.
-fn bend(function: Elementary) -> Option<Bend> {
-    match function {
-        Elementary::Exp | Elementary::Cosh | Elementary::Softplus | Elementary::Relu | Elementary::Abs => {
-            Some(Bend::Up)
+            .all(|weight| self.attempt(|prover| prover.compared(zero, weight, Goal::NonNegative, asked.known)));
+        if found {
+            let reason = Reason::Jensen { function, mean: (whole, at), values: values.terms.clone() };
+            self.conclude(mark, asked.relation().prop(), reason);
         }
-        Elementary::Log => Some(Bend::Down),
-        Elementary::Tanh | Elementary::Sigmoid | Elementary::Atan | Elementary::Erf => Some(Bend::DownFromZero),
-        Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Tan
-        | Elementary::Sinh
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => None,
+        found
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! The line is split where the argument changes its sign; where that is not known, both values must do.
 
-use crate::expr::{Elementary, Expr, Function, Node, Substitution};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Range};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::single::{Piece, SLOPES};
-use crate::proof::check::Goal;
+use crate::proof::check::{Goal, Reason, Relation};
 use crate::rewrite::slope::slope;
 
 impl Prover<'_> {
@@ -42,6 +42,7 @@ impl Prover<'_> {
             Elementary::Min => (second, first),
             _ => (first, second),
         };
+        let wanted = self.above_zero(goal, piece.function).prop();
         let with = |prover: &mut Self, on: Range, value: Expr| {
             let function = prover.arena.substitute(piece.function, &Substitution::from([(corner, value)]));
             prover.piece_has_sign(&Piece { function, letter: piece.letter, on }, goal, corners - 1, slopes)
@@ -53,20 +54,40 @@ impl Prover<'_> {
                 .iter()
                 .flat_map(|part| {
                     let to = Range { low: part.low.clone(), high: End::Closed(place.clone()) };
-                    let from = Range { low: End::Closed(place.clone()), high: part.high.clone() };
-                    if part.contains(&place) { vec![to, from] } else { vec![part.clone()] }
+                    let from = Range { low: End::Open(place.clone()), high: part.high.clone() };
+                    let is_end = [&part.low, &part.high].into_iter().any(|end| end.value() == Some(&place));
+                    if part.contains(&place) && !is_end { vec![to, from] } else { vec![part.clone()] }
                 })
                 .collect();
         }
+        // The two that are compared: the second is the smaller one where the argument is not negative.
+        let ends = if args.len() == 2 { [first, second] } else { [first, zero] };
+        let cuts: Vec<Rational> = parts.iter().skip(1).filter_map(|part| part.low.value().cloned()).collect();
+        let mark = self.evidence.len();
         let split = self.attempt(|prover| {
             parts.iter().all(|on| {
-                let part = Piece { on: on.clone(), ..piece.clone() };
-                let upward = prover.sign_on(&part, turning);
-                upward.is_some_and(|upward| with(prover, on.clone(), if upward { above } else { below }))
+                let (mark, part) = (prover.evidence.len(), Piece { on: on.clone(), ..piece.clone() });
+                let Some(upward) = prover.sign_on(&part, turning) else { return false };
+                let (low, high) = if upward { (ends[1], ends[0]) } else { (ends[0], ends[1]) };
+                prover.restate(mark, Relation::new(Comparison::LessEqual, low, high));
+                let found = with(prover, on.clone(), if upward { above } else { below });
+                if found {
+                    prover.conclude(mark, wanted.clone(), Reason::Chosen(corner));
+                }
+                found
             })
         });
+        if split {
+            self.join_at(mark, piece, &cuts, goal);
+            return true;
+        }
         // Whatever the sign, it is one of the two.
-        split || self.attempt(|prover| [above, below].into_iter().all(|value| with(prover, piece.on.clone(), value)))
+        let values = if f == Elementary::Min { [below, above] } else { [above, below] };
+        let both = self.attempt(|prover| values.into_iter().all(|value| with(prover, piece.on.clone(), value)));
+        if both && f != Elementary::Sign {
+            self.conclude(mark, wanted, Reason::BothCases(corner));
+        }
+        both
     }
 
     /// Whether a part of the function is never negative (`true`) or never positive on a piece.

@@ -10,12 +10,10 @@ use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve::{self, Curve};
 use crate::proof::bounds::known::{Known, Law};
 use crate::proof::bounds::reading::Reader;
 use crate::proof::bounds::single::lowest;
-use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::check::{BITS, Goal, Reason, Relation};
+use crate::proof::check::{BITS, Curve, Goal, Reach, Reason, Relation, constant};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -76,7 +74,7 @@ impl Prover<'_> {
         let other = of(self, other);
         let infinity = self.arena.infinity();
         if other == infinity {
-            return how == Comparison::Equal && self.grows(sup, known);
+            return how == Comparison::Equal && self.grows(sup, (left, right), known);
         }
         // `inf f <= c` is `-c <= sup -f`.
         let below = alone_left == (sign > 0);
@@ -157,7 +155,7 @@ impl Prover<'_> {
     /// Below a smaller bound that is a number.
     fn sup_below(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
         let Some(highest) = self.seems_highest(sup) else { return false };
-        let claimed = curve::constant(self.arena, bound).and_then(|value| value.low());
+        let claimed = constant(self.arena, bound).and_then(|value| value.low());
         let Some(smaller) = from_f64(highest).zip(claimed).and_then(|(a, b)| simple_inside(&a, &b)) else {
             return false;
         };
@@ -170,14 +168,11 @@ impl Prover<'_> {
         let relation = &sup.of_part(self, Comparison::LessEqual, bound, false).prop();
         self.reaches(sup, bound, Goal::NonNegative, known)
             || self.concluding("a value at a root", relation, |prover| prover.reaches_root(sup, bound, known))
-            || self.concluding("a limit far out", relation, |prover| {
-                prover.tends_to(sup, bound, known, |sign| sign != Ordering::Less)
-            })
+            || self.tends_to(sup, bound, Goal::NonNegative, known)
     }
 
     fn sup_above(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
-        self.reaches(sup, bound, Goal::Positive, known)
-            || self.tends_to(sup, bound, known, |sign| sign == Ordering::Greater)
+        self.reaches(sup, bound, Goal::Positive, known) || self.tends_to(sup, bound, Goal::Positive, known)
     }
 
     /// A point at which the function is at least the bound, or above it.
@@ -249,41 +244,49 @@ impl Prover<'_> {
     }
 
     /// Far out, in one direction, what the function exceeds the bound by tends to a limit of a sign that is wanted.
-    fn tends_to(&mut self, sup: Sup, bound: Expr, known: &Known, wanted: fn(Ordering) -> bool) -> bool {
+    fn tends_to(&mut self, sup: Sup, bound: Expr, goal: Goal, known: &Known) -> bool {
+        let how = if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
+        let relation = sup.of_part(self, how, bound, false).prop();
         let gap = self.arena.subtract(sup.body, bound);
         let gap = self.opened_out(gap, known);
         [1, -1].into_iter().any(|direction| {
             self.attempt(|prover| {
+                let mark = prover.evidence.len();
                 let sign = prover.arena.integer(direction);
                 let place = prover.arena.product([sign, sup.letter]);
                 let far = prover.arena.substitute(gap, &Substitution::from([(sup.letter, place)]));
-                let mut tails = Tails::new(prover, known, Reach::Eventually);
-                let Some(tail) = tails.expand(far, sup.letter) else { return false };
-                let sign = match tail.lead() {
-                    None => Some(Ordering::Equal),
-                    Some((scale, _)) if scale.vanishes() => Some(Ordering::Equal),
-                    Some((_, lead)) => tails.sign_of_coefficient(&lead.clone()),
-                };
+                let sign = prover.seen_far_out((far, sup.letter), Reach::Eventually, known, |tails, tail| {
+                    match tail.lead().filter(|(scale, _)| !scale.vanishes()) {
+                        None => Some(Ordering::Equal),
+                        Some((_, lead)) => tails.sign_of_coefficient(&lead.clone()),
+                    }
+                });
                 prover.trace.push(("limit far out", bound));
                 prover.methods.insert(Method::Rule);
-                sign.is_some_and(wanted)
+                prover.conclude(mark, relation.clone(), Reason::Approached { downward: direction < 0 });
+                sign == Some(Ordering::Greater) || goal == Goal::NonNegative && sign == Some(Ordering::Equal)
             })
         })
     }
 
     /// Whether the function grows without bound, in one direction.
-    fn grows(&mut self, sup: Sup, known: &Known) -> bool {
+    fn grows(&mut self, sup: Sup, (left, right): (Expr, Expr), known: &Known) -> bool {
+        let relation = Relation::new(Comparison::Equal, left, right).prop();
         let body = self.opened_out(sup.body, known);
         [1, -1].into_iter().any(|direction| {
             let sign = self.arena.integer(direction);
             let place = self.arena.product([sign, sup.letter]);
             let far = self.arena.substitute(body, &Substitution::from([(sup.letter, place)]));
-            let mut tails = Tails::new(self, known, Reach::Eventually);
-            let Some(tail) = tails.expand(far, sup.letter) else { return false };
-            let Some(lead) = tail.lead().filter(|(scale, _)| scale.grows()).map(|(_, lead)| lead.clone()) else {
-                return false;
-            };
-            tails.sign_of_coefficient(&lead) == Some(Ordering::Greater)
+            let mark = self.evidence.len();
+            let sign = self.seen_far_out((far, sup.letter), Reach::Eventually, known, |tails, tail| {
+                let (_, lead) = tail.lead().filter(|(scale, _)| scale.grows())?;
+                tails.sign_of_coefficient(&lead.clone())
+            });
+            let found = sign == Some(Ordering::Greater);
+            if found && left == sup.part {
+                self.conclude(mark, relation.clone(), Reason::Approached { downward: direction < 0 });
+            }
+            found
         })
     }
 
@@ -294,7 +297,7 @@ impl Prover<'_> {
         let square = self.arena.power(bound, two);
         let square = self.canonical(square);
         let Some(square) = self.arena.as_number(square).cloned() else { return false };
-        let Some(sign) = curve::constant(self.arena, bound).and_then(|value| value.sign()) else { return false };
+        let Some(sign) = constant(self.arena, bound).and_then(|value| value.sign()) else { return false };
         let body = self.opened_out(sup.body, known);
         let mut reader = Reader::new(self, known, &[body]);
         let Ok(ratio) = reader.read(body) else { return false };
@@ -350,7 +353,7 @@ impl Prover<'_> {
     }
 
     fn is_positive(&mut self, expr: Expr, known: &Known) -> bool {
-        curve::constant(self.arena, expr).is_some_and(|value: Interval| value.is_positive())
+        constant(self.arena, expr).is_some_and(|value: Interval| value.is_positive())
             || self.attempt(|prover| prover.has_sign(expr, Goal::Positive, known))
     }
 

@@ -1,387 +1,49 @@
-//! Expressions of one variable as they are far out: see [`super::tail`].
-//!
-//! A function of a sum whose largest scale is 1, or vanishes, is its Taylor polynomial with an enclosed remainder. Where
-//! the argument grows, each function has its own rule, after DLMF 4.2 (exp, log), 7.2 and 7.8 (erf).
+//! What a search knows of the constants in functions that are looked at far out: see [`Tails`].
 
-use std::cmp::Ordering;
+use crate::expr::{Arena, Expr};
+use crate::number::Interval;
+use crate::number::range::interval_of;
+use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
+use crate::proof::check::{Constants, Goal, Reach, Tail, Tails};
 
-use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
-use crate::number::rational::fraction;
-use crate::number::{Interval, Rational};
-use crate::proof::bounds::curve::Curve;
-use crate::proof::bounds::scale::Scale;
-use crate::proof::bounds::tail::{Coefficient, Tail, Tails};
-use crate::proof::check::{BITS, power};
+/// A search, and what is known at a place of it.
+struct Ground<'p, 'a> {
+    prover: &'p mut Prover<'a>,
+    known: &'p Known,
+}
 
-/// How deep functions may be nested.
-const DEPTH: usize = 40;
-
-impl Tails<'_, '_> {
-    /// The tail of an expression of `variable`, which grows without bound; `None` where no rule applies.
-    pub fn expand(&mut self, expr: Expr, variable: Expr) -> Option<Tail> {
-        self.expand_at(expr, variable, 0)
+impl Constants for Ground<'_, '_> {
+    fn arena(&mut self) -> &mut Arena {
+        self.prover.arena
     }
 
-    fn expand_at(&mut self, expr: Expr, variable: Expr, depth: usize) -> Option<Tail> {
-        self.left = self.left.saturating_sub(1);
-        if depth > DEPTH || self.left == 0 {
-            return None;
-        }
-        if expr == variable {
-            let one = self.prover.arena.one();
-            let one = Coefficient { exact: Some(one), within: Interval::integer(1, BITS) };
-            return Some(Tail::term(Scale::variable(), one));
-        }
-        if !self.prover.arena.contains(expr, variable) {
-            return self.prover.arena.shape(expr).is_scalar().then(|| self.constant(expr));
-        }
-        match self.prover.arena.node(expr).clone() {
-            Node::Sum(parts) => {
-                let mut sum = Tail::default();
-                for &part in parts.iter() {
-                    let part = self.expand_at(part, variable, depth + 1)?;
-                    sum = self.sum(&sum, &part);
-                }
-                Some(sum)
-            }
-            Node::Product(parts) => {
-                let mut product = self.number(1);
-                for &part in parts.iter() {
-                    let part = self.expand_at(part, variable, depth + 1)?;
-                    product = self.product(&product, &part)?;
-                }
-                Some(product)
-            }
-            Node::Power(base, exponent) => match self.prover.arena.as_number(exponent).cloned() {
-                Some(exponent) => {
-                    let base = self.expand_at(base, variable, depth + 1)?;
-                    self.power(&base, &exponent)
-                }
-                // a^b = e^(b log a), and the logarithm asks for a positive a.
-                None => {
-                    let log = self.prover.arena.apply(Elementary::Log, base);
-                    let exponent = self.prover.arena.product([exponent, log]);
-                    let power = self.prover.arena.apply(Elementary::Exp, exponent);
-                    self.expand_at(power, variable, depth + 1)
-                }
-            },
-            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => {
-                let args: Option<Vec<Tail>> =
-                    args.iter().map(|&arg| self.expand_at(arg, variable, depth + 1)).collect();
-                self.call(f, &args?)
-            }
-            _ => None,
-        }
+    fn simplified(&mut self, expr: Expr) -> Expr {
+        self.prover.canonical(expr)
     }
 
-    fn call(&mut self, function: Elementary, args: &[Tail]) -> Option<Tail> {
-        match (function, args) {
-            (Elementary::Max | Elementary::Min, [a, b]) => {
-                let difference = self.difference(a, b)?;
-                let first = (self.sign(&difference)? == Ordering::Less) == (function == Elementary::Min);
-                Some(if first { a.clone() } else { b.clone() })
-            }
-            (Elementary::Abs | Elementary::Sign | Elementary::Relu, [a]) => {
-                let sign = self.sign(a)?;
-                match (function, sign) {
-                    (Elementary::Sign, Ordering::Equal) => None,
-                    (Elementary::Sign, sign) => Some(self.number(if sign == Ordering::Less { -1 } else { 1 })),
-                    (Elementary::Abs, Ordering::Less) => self.difference(&Tail::default(), a),
-                    (_, Ordering::Less) => Some(Tail::default()),
-                    (_, Ordering::Equal | Ordering::Greater) => Some(a.clone()),
-                }
-            }
-            (Elementary::Silu, [a]) => {
-                let slope = self.call(Elementary::Sigmoid, args)?;
-                self.product(a, &slope)
-            }
-            (Elementary::Gelu, [a]) => {
-                let root = fraction(1, 2)?;
-                let two = self.number(2);
-                let scaled = self.power(&two, &-&root)?;
-                let scaled = self.product(a, &scaled)?;
-                let erf = self.call(Elementary::Erf, &[scaled])?;
-                let one = self.number(1);
-                let double = self.sum(&one, &erf);
-                let (half, double) = (self.power(&two, &(-1).into())?, self.product(a, &double)?);
-                self.product(&half, &double)
-            }
-            (_, [a]) if a.lead().is_some_and(|(scale, _)| scale.grows()) => {
-                let sign = self.sign(a)?;
-                self.call_growing(function, a, sign).or_else(|| self.by_values(function, a))
-            }
-            (_, [a]) => self.call_bounded(function, a).or_else(|| self.by_values(function, a)),
-            _ => None,
-        }
+    fn within(&mut self, expr: Expr) -> Interval {
+        interval_of(&self.prover.range(expr, self.known))
     }
 
-    /// Only where the values lie.
-    fn by_values(&mut self, function: Elementary, arg: &Tail) -> Option<Tail> {
-        let values = match self.values(arg) {
-            Some(values) => values,
-            None => Interval::real_line(BITS),
-        };
-        self.enclosed((function.row().enclosure)(&[values])?)
+    /// What is proved so becomes a premise of what is said far out.
+    fn is_positive(&mut self, expr: Expr) -> bool {
+        self.prover.attempt(|prover| prover.has_sign(expr, Goal::Positive, self.known))
     }
+}
 
-    /// A function where its argument has a finite limit.
-    fn call_bounded(&mut self, function: Elementary, arg: &Tail) -> Option<Tail> {
-        let letter = self.prover.fresh(SymbolKind::Real);
-        let value = self.prover.arena.apply(function, letter);
-        let mut rest = arg.clone();
-        let limit = match rest.terms.remove(&Scale::one()) {
-            None => self.prover.arena.zero(),
-            Some(coefficient) => coefficient.exact?,
-        };
-        self.taylor(value, letter, limit, &rest)
-    }
-
-    /// A function of `limit + rest`, where the rest vanishes: the Taylor polynomial and its remainder.
-    fn taylor(&mut self, function: Expr, letter: Expr, limit: Expr, rest: &Tail) -> Option<Tail> {
-        let order = match rest.terms.len() {
-            0 => 0,
-            1..=4 => 3,
-            5..=12 => 2,
-            _ => 1,
-        };
-        let around = {
-            let limit = self.constant(limit);
-            let all = self.sum(&limit, rest);
-            self.values(&all)?
-        };
-        // The function itself must be defined all around.
-        let whole = Curve::new(self.prover.arena, function, letter)?.value(&around)?;
-        let mut slope = function;
-        let mut sum = Tail::default();
-        let mut power = self.number(1);
-        let mut factorial = Rational::from(1);
-        for k in 0..order.max(1) {
-            let value = self.prover.arena.substitute(slope, &Substitution::from([(letter, limit)]));
-            let over = self.prover.arena.number(Rational::from(1) / &factorial);
-            let value = self.prover.arena.product([over, value]);
-            let value = self.constant(value);
-            let term = self.product(&value, &power)?;
-            sum = self.sum(&sum, &term);
-            power = self.product(&power, rest)?;
-            slope = crate::rewrite::slope::slope(self.prover.arena, slope, letter);
-            factorial *= Rational::from(k + 1);
-        }
-        if order == 0 {
-            return whole.is_bounded().then_some(sum);
-        }
-        let remainder = Curve::new(self.prover.arena, slope, letter)?.value(&around)?;
-        let remainder = &remainder * &Interval::point(&(Rational::from(1) / factorial), BITS);
-        let remainder = self.enclosed(remainder)?;
-        let remainder = self.product(&remainder, &power)?;
-        Some(self.sum(&sum, &remainder))
-    }
-
-    /// A power with an exponent that is a fraction.
-    fn power(&mut self, base: &Tail, exponent: &Rational) -> Option<Tail> {
-        let (scale, lead) = base.lead().map(|(scale, lead)| (scale.clone(), lead.clone()))?;
-        let whole = exponent.is_int();
-        if whole && *exponent > Rational::from(0) && *exponent <= Rational::from(4) {
-            let mut product = base.clone();
-            for _ in 1..crate::number::rational::to_i64(exponent)? {
-                product = self.product(&product, base)?;
-            }
-            return Some(product);
-        }
-        let sign = self.sign_of_coefficient(&lead)?;
-        if sign == Ordering::Less && !whole {
-            return None;
-        }
-        let rest = self.beside_lead(base)?;
-        let exponent_expr = self.prover.arena.number(exponent.clone());
-        let outer = match lead.exact {
-            Some(exact) => {
-                let power = self.prover.arena.power(exact, exponent_expr);
-                self.constant(power)
-            }
-            None => self.enclosed(power(&lead.within, exponent)?)?,
-        };
-        let letter = self.prover.fresh(SymbolKind::Real);
-        let function = self.prover.arena.power(letter, exponent_expr);
-        let one = self.prover.arena.one();
-        let inner = self.near_one(function, letter, one, &rest)?;
-        let coefficient = outer.terms.get(&Scale::one())?.clone();
-        self.product(&Tail::term(scale.raised(exponent)?, coefficient), &inner)
-    }
-
-    /// A function of `1 + rest`, which must stay positive.
-    fn near_one(&mut self, function: Expr, letter: Expr, one: Expr, rest: &Tail) -> Option<Tail> {
-        let around = &Interval::integer(1, BITS) + &self.values(rest)?;
-        if around.is_positive() { self.taylor(function, letter, one, rest) } else { None }
-    }
-
-    /// A function where its argument grows without bound, with this sign.
-    fn call_growing(&mut self, function: Elementary, arg: &Tail, sign: Ordering) -> Option<Tail> {
-        let upward = sign == Ordering::Greater;
-        let one = self.number(1);
-        match function {
-            Elementary::Exp => self.exponential(arg),
-            Elementary::Log => self.logarithm(arg),
-            Elementary::Sinh | Elementary::Cosh => {
-                let back = self.difference(&Tail::default(), arg)?;
-                let (forth, back) = (self.exponential(arg)?, self.exponential(&back)?);
-                let sum = if function == Elementary::Cosh {
-                    self.sum(&forth, &back)
-                } else {
-                    self.difference(&forth, &back)?
-                };
-                let two = self.number(2);
-                let half = self.power(&two, &(-1).into())?;
-                self.product(&half, &sum)
-            }
-            Elementary::Sigmoid => {
-                let small = self.odds(arg, upward)?;
-                if upward { self.difference(&one, &small) } else { Some(small) }
-            }
-            Elementary::Tanh => {
-                let two = self.number(2);
-                let double = self.product(&two, arg)?;
-                let small = self.odds(&double, upward)?;
-                let small = self.product(&two, &small)?;
-                if upward { self.difference(&one, &small) } else { self.difference(&small, &one) }
-            }
-            Elementary::Softplus => {
-                let small = self.small_exponential(arg, upward)?;
-                let letter = self.prover.fresh(SymbolKind::Real);
-                let (unit, zero) = (self.prover.arena.one(), self.prover.arena.zero());
-                let shifted = self.prover.arena.sum([unit, letter]);
-                let function = self.prover.arena.apply(Elementary::Log, shifted);
-                let rest = self.taylor(function, letter, zero, &small)?;
-                Some(if upward { self.sum(arg, &rest) } else { rest })
-            }
-            Elementary::Erf => {
-                let rest = self.erfc(arg)?;
-                if upward { self.difference(&one, &rest) } else { self.difference(&rest, &one) }
-            }
-            Elementary::Atan => {
-                let inverse = self.power(arg, &(-1).into())?;
-                let rest = self.call_bounded(Elementary::Atan, &inverse)?;
-                let (pi, half) = (self.prover.arena.pi(), fraction(if upward { 1 } else { -1 }, 2)?);
-                let half = self.prover.arena.number(half);
-                let limit = self.prover.arena.product([half, pi]);
-                let limit = self.constant(limit);
-                self.difference(&limit, &rest)
-            }
-            Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Relu
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Abs
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min
-            | Elementary::Delta => None,
-        }
-    }
-
-    /// `e^-|arg|`.
-    fn small_exponential(&mut self, arg: &Tail, upward: bool) -> Option<Tail> {
-        let small = if upward { self.difference(&Tail::default(), arg)? } else { arg.clone() };
-        self.exponential(&small).filter(Tail::vanishes)
-    }
-
-    /// `e / (1 + e)` for `e = e^-|arg|`: the sigmoid of `-|arg|`.
-    fn odds(&mut self, arg: &Tail, upward: bool) -> Option<Tail> {
-        let small = self.small_exponential(arg, upward)?;
-        let letter = self.prover.fresh(SymbolKind::Real);
-        let (one, zero) = (self.prover.arena.one(), self.prover.arena.zero());
-        let below = self.prover.arena.sum([one, letter]);
-        let function = self.prover.arena.divide(letter, below);
-        self.taylor(function, letter, zero, &small)
-    }
-
-    /// The exponential where the part of the argument that grows is made of x², x and log x with known factors.
-    fn exponential(&mut self, arg: &Tail) -> Option<Tail> {
-        let mut scale = Scale::one();
-        let mut constant = self.prover.arena.zero();
-        let mut rest = Tail::default();
-        for (own, coefficient) in &arg.terms {
-            if own.vanishes() {
-                rest.terms.insert(own.clone(), coefficient.clone());
-                continue;
-            }
-            let exact = coefficient.exact?;
-            if *own == Scale::one() {
-                constant = exact;
-                continue;
-            }
-            let factor = self.prover.arena.as_number(exact)?.clone();
-            let square = Scale { power: Rational::from(2), ..Scale::one() };
-            let log = Scale { logs: 1, ..Scale::one() };
-            if *own == square {
-                scale.square = factor;
-            } else if *own == Scale::variable() {
-                scale.linear = factor;
-            } else if *own == log {
-                scale.power = factor;
-            } else {
-                return None;
-            }
-        }
-        let outer = self.prover.arena.apply(Elementary::Exp, constant);
-        let outer = self.constant(outer).terms.remove(&Scale::one())?;
-        let letter = self.prover.fresh(SymbolKind::Real);
-        let function = self.prover.arena.apply(Elementary::Exp, letter);
-        let zero = self.prover.arena.zero();
-        let inner = self.taylor(function, letter, zero, &rest)?;
-        self.product(&Tail::term(scale, outer), &inner)
-    }
-
-    /// `log (c s (1 + rest)) = log c + log s + log (1 + rest)`.
-    fn logarithm(&mut self, arg: &Tail) -> Option<Tail> {
-        let (scale, lead) = arg.lead().map(|(scale, lead)| (scale.clone(), lead.clone()))?;
-        let exact = lead.exact?;
-        if scale.logs != 0 || self.sign_of_coefficient(&lead)? != Ordering::Greater {
-            return None;
-        }
-        let rest = self.beside_lead(arg)?;
-        let letter = self.prover.fresh(SymbolKind::Real);
-        let function = self.prover.arena.apply(Elementary::Log, letter);
-        let one = self.prover.arena.one();
-        let mut sum = self.near_one(function, letter, one, &rest)?;
-        let constant = self.prover.arena.apply(Elementary::Log, exact);
-        let constant = self.constant(constant);
-        sum = self.sum(&sum, &constant);
-        let powers = [
-            (Scale { power: Rational::from(2), ..Scale::one() }, scale.square),
-            (Scale::variable(), scale.linear),
-            (Scale { logs: 1, ..Scale::one() }, scale.power),
-        ];
-        for (scale, factor) in powers {
-            let factor = self.prover.arena.number(factor);
-            if let Some(coefficient) = self.constant(factor).terms.remove(&Scale::one()) {
-                sum = self.sum(&sum, &Tail::term(scale, coefficient));
-            }
-        }
-        Some(sum)
-    }
-
-    /// `1 - erf |x|`, which is `c e^(-x²) / |x|` with c between `2 / sqrt π |x| / (|x| + sqrt (x² + 2))`, which rises, and
-    /// `1 / sqrt π` (DLMF 7.8.2).
-    fn erfc(&mut self, arg: &Tail) -> Option<Tail> {
-        let square = self.product(arg, arg)?;
-        let minus = self.difference(&Tail::default(), &square)?;
-        let bell = self.exponential(&minus)?;
-        let size = match self.sign(arg)? {
-            Ordering::Less => self.difference(&Tail::default(), arg)?,
-            Ordering::Equal | Ordering::Greater => arg.clone(),
-        };
-        let one = Interval::integer(1, BITS);
-        // Where no bound is named, the argument is as large as one likes.
-        let least = self.values(&size).and_then(|values| values.low()).unwrap_or_else(|| Rational::from(1));
-        let least = Interval::point(&least, BITS);
-        let root = (&least.powi(2)? + &Interval::integer(2, BITS)).sqrt()?;
-        let share = least.div(&(&least + &root)).filter(|_| least.is_positive())?;
-        let largest = one.div(&Interval::pi(BITS).sqrt()?)?;
-        let smallest = &(&largest * &Interval::integer(2, BITS)) * &share;
-        let factor = self.enclosed(smallest.hull(&largest))?;
-        let (inverse, scaled) = (self.power(&size, &(-1).into())?, self.product(&factor, &bell)?);
-        self.product(&inverse, &scaled)
+impl Prover<'_> {
+    /// What is seen of a function of a letter that grows without bound.
+    pub fn seen_far_out<T>(
+        &mut self,
+        (function, letter): (Expr, Expr),
+        reach: Reach,
+        known: &Known,
+        see: impl FnOnce(&mut Tails<'_>, &Tail) -> Option<T>,
+    ) -> Option<T> {
+        let mut ground = Ground { prover: self, known };
+        let mut tails = Tails::new(&mut ground, reach);
+        let tail = tails.expand(function, letter)?;
+        see(&mut tails, &tail)
     }
 }

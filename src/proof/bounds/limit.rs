@@ -4,14 +4,13 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::sequence::Course;
-use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::check::BITS;
+use crate::proof::check::{BITS, Goal, Reach, Reason, Relation, Tail, Tails};
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
 use crate::rewrite::{Domain, Linear};
@@ -21,6 +20,24 @@ use crate::rewrite::{Domain, Linear};
 pub(super) enum Goes {
     To(Expr),
     ToInfinity { negative: bool },
+}
+
+/// A limit that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Limit {
+    pub body: Expr,
+    pub letter: Expr,
+    pub to: Expr,
+    pub sequence: bool,
+}
+
+impl Limit {
+    /// That it is a value.
+    pub fn written(self, prover: &mut Prover<'_>, value: Expr) -> Prop {
+        let Node::Symbol { symbol, .. } = *prover.arena.node(self.letter) else { return Prop::And(Vec::new()) };
+        let limit = prover.arena.limit(symbol, self.sequence, self.to, self.body);
+        Prop::equal(limit, value)
+    }
 }
 
 /// A limit that was found.
@@ -73,17 +90,22 @@ impl Prover<'_> {
     /// Whether a limit exists and is what is said.
     pub fn has_limit(&mut self, limit: Expr, value: Expr, known: &Known) -> bool {
         let Node::Limit { integer, to, .. } = *self.arena.node(limit) else { return false };
-        let (to, value) = (self.goes(to), self.goes(value));
-        let sequence = integer && to == (Goes::ToInfinity { negative: false });
+        let sequence = integer && self.goes(to) == (Goes::ToInfinity { negative: false });
         let letter = self.fresh(if sequence { SymbolKind::Integer } else { SymbolKind::Real });
         let Some(body) = self.arena.instantiate(limit, letter) else { return false };
         let branches = self.branches.clone();
-        branches.iter().all(|branch| {
+        let mark = self.evidence.len();
+        let found = branches.iter().all(|branch| {
             let body = branch.applied(self.arena, &Domain::all(), body);
             let Some(known) = &self.on_branch(branch, known) else { return true };
             self.branch = branch.clone();
-            self.attempt(|prover| prover.body_has_limit((body, letter), to, value, sequence, known))
-        })
+            self.attempt(|prover| prover.body_has_limit(Limit { body, letter, to, sequence }, value, known))
+        });
+        let is_one_way = branches.len() == 1 && self.evidence.len() == mark + 1;
+        if found && is_one_way && !self.concludes(mark, &Prop::equal(limit, value)) {
+            self.conclude(mark, Prop::equal(limit, value), Reason::WorkedOut);
+        }
+        found
     }
 
     /// What is known where the equations are satisfied in one way; `None` where they cannot be.
@@ -99,7 +121,7 @@ impl Prover<'_> {
         (!all.is_absurd(self.arena)).then_some(all)
     }
 
-    fn goes(&mut self, to: Expr) -> Goes {
+    pub fn goes(&mut self, to: Expr) -> Goes {
         let infinity = self.arena.infinity();
         let minus = self.arena.negate(infinity);
         if to == infinity {
@@ -111,31 +133,30 @@ impl Prover<'_> {
         }
     }
 
-    fn body_has_limit(
-        &mut self,
-        (body, letter): (Expr, Expr),
-        to: Goes,
-        value: Goes,
-        sequence: bool,
-        known: &Known,
-    ) -> bool {
+    fn body_has_limit(&mut self, limit: Limit, value: Expr, known: &Known) -> bool {
+        let Limit { body, letter, to, sequence } = limit;
         let known = &self.far_out(letter, sequence, known);
         let body = self.states_solved(body, known);
         let body = self.opened_out(body, known);
+        let (to, goes) = (self.goes(to), self.goes(value));
+        let opened = Limit { body, ..limit };
+        let wanted = opened.written(self, value);
+        let mark = self.evidence.len();
         if let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } = self.arena.node(body).clone()
             && sequence
-            && self.attempt(|prover| prover.magnitude_by_sequence(args[0], letter, value, known))
+            && self.attempt(|prover| prover.magnitude_by_sequence(Limit { body: args[0], ..limit }, value, known))
         {
             return true;
         }
-        if self.attempt(|prover| prover.by_tail(body, letter, to, value, known)) {
+        if self.attempt(|prover| prover.by_tail(body, letter, to, goes, known)) {
+            self.conclude(mark, wanted, Reason::Limit);
             return true;
         }
         match to {
-            Goes::To(place) => self.by_continuity(body, letter, place, value, known),
+            Goes::To(place) => self.by_continuity(body, letter, place, goes, known),
             Goes::ToInfinity { .. } if sequence => {
-                self.attempt(|prover| prover.by_sequence(body, letter, value, known))
-                    || self.attempt(|prover| prover.by_squeezing(body, letter, value, known))
+                self.attempt(|prover| prover.by_sequence(opened, value, known))
+                    || self.attempt(|prover| prover.by_squeezing(opened, value, known))
             }
             Goes::ToInfinity { .. } => false,
         }
@@ -165,16 +186,14 @@ impl Prover<'_> {
         self.methods.insert(Method::Rule);
         self.approaches(to, letter).into_iter().all(|place| {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
-            let mut tails = Tails::new(self, known, Reach::Eventually);
-            let Some(tail) = tails.expand(far, letter) else { return false };
-            match (wanted, tail.lead()) {
-                (None, _) => tail.vanishes(),
+            let is_wanted = |tails: &mut Tails<'_>, tail: &Tail| match (wanted, tail.lead()) {
+                (None, _) => Some(tail.vanishes()),
                 (Some(sign), Some((scale, lead))) if scale.grows() => {
-                    let lead = lead.clone();
-                    tails.sign_of_coefficient(&lead) == Some(sign)
+                    Some(tails.sign_of_coefficient(&lead.clone())? == sign)
                 }
-                (Some(_), _) => false,
-            }
+                (Some(_), _) => None,
+            };
+            self.seen_far_out((far, letter), Reach::Eventually, known, is_wanted) == Some(true)
         })
     }
 
@@ -191,23 +210,7 @@ impl Prover<'_> {
         let mut found: Vec<Found> = Vec::new();
         for place in self.approaches(to, letter) {
             let far = self.arena.substitute(body, &Substitution::from([(letter, place)]));
-            let mut tails = Tails::new(self, known, Reach::Eventually);
-            let tail = tails.expand(far, letter)?;
-            found.push(match tail.lead() {
-                None => Found::Number(Interval::integer(0, BITS), Some(Rational::from(0))),
-                Some((scale, _)) if scale.vanishes() => {
-                    Found::Number(Interval::integer(0, BITS), Some(Rational::from(0)))
-                }
-                Some((scale, lead)) if scale.grows() => {
-                    let lead = lead.clone();
-                    let negative = tails.sign_of_coefficient(&lead)? == Ordering::Less;
-                    Found::Infinite { negative }
-                }
-                Some((_, lead)) => {
-                    let (within, exact) = (lead.within.clone(), lead.exact?);
-                    Found::Number(within, self.arena.as_number(exact).cloned())
-                }
-            });
+            found.push(self.seen_far_out((far, letter), Reach::Eventually, known, end_of)?);
         }
         let first = found.pop()?;
         if found.iter().any(|other| first.differs(other)) {
@@ -285,28 +288,72 @@ impl Prover<'_> {
         }
         let letter = self.fresh(SymbolKind::Integer);
         let Some(body) = self.arena.instantiate(limit, letter) else { return false };
+        let limit = Limit { body, letter, to, sequence: true };
         let known = self.far_out(letter, true, known);
-        let zero = self.arena.zero();
-        let Some((bound, ground)) = self.bound_by_norms(body, &known) else { return false };
+        let (zero, mark) = (self.arena.zero(), self.evidence.len());
+        let Some((bound, ground, norms)) = self.bound_by_norms(body, &known) else { return false };
         self.trace.push(("norms", bound));
         self.methods.insert(Method::Rule);
         let courses = self.courses(bound, letter, &ground);
-        courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes)))
-            && self.by_norms(crate::expr::Comparison::LessEqual, zero, body, &known)
+        if !courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes))) {
+            return false;
+        }
+        self.show_each(mark + 1, &norms);
+        let shown = norms.shown(self.arena, bound);
+        let vanishes = Limit { body: shown, ..limit }.written(self, zero);
+        self.conclude(mark + 1, vanishes, Reason::Sequence);
+        let wanted = limit.written(self, value);
+        self.conclude(mark, wanted, Reason::Squeezed(letter));
+        let place = self.evidence.len();
+        let is_size = self.by_norms(Comparison::LessEqual, zero, body, &known);
+        self.evidence.truncate(place);
+        is_size
     }
 
     /// What the body differs from the limit is never beyond a bound that tends to 0.
-    fn by_squeezing(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let Goes::To(value) = value else { return false };
-        let gap = self.arena.subtract(body, value);
+    fn by_squeezing(&mut self, limit: Limit, value: Expr, known: &Known) -> bool {
+        if !matches!(self.goes(value), Goes::To(_)) {
+            return false;
+        }
+        let gap = self.arena.subtract(limit.body, value);
         [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
             self.attempt(|prover| {
+                let mark = prover.evidence.len();
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };
+                prover.evidence.truncate(mark);
                 prover.trace.push(("bound by structure", bound));
                 prover.methods.insert(Method::Rule);
-                let courses = prover.courses(bound, letter, known);
-                courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes)))
+                prover.is_bounded_by(gap, bound, known);
+                let (zero, bound) = (prover.arena.zero(), Limit { body: bound, ..limit });
+                let vanishes = prover.by_sequence(bound, zero, known);
+                let wanted = limit.written(prover, value);
+                prover.conclude(mark, wanted, Reason::Squeezed(limit.letter));
+                vanishes
             })
         })
+    }
+
+    /// Leaves the evidence that a bound, which was found by structure, is one.
+    fn is_bounded_by(&mut self, gap: Expr, bound: Expr, known: &Known) {
+        let size = self.arena.apply(Elementary::Abs, gap);
+        let relation = Relation::new(Comparison::LessEqual, size, bound);
+        if !self.sparingly(|prover| prover.at_most(size, bound, Goal::NonNegative, known)) {
+            self.attest(relation.prop(), Reason::Unreplayed("bound by structure"));
+        }
+    }
+}
+
+/// Where a tail goes.
+fn end_of(tails: &mut Tails<'_>, tail: &Tail) -> Option<Found> {
+    match tail.lead() {
+        Some((scale, lead)) if scale.grows() => {
+            let negative = tails.sign_of_coefficient(&lead.clone())? == Ordering::Less;
+            Some(Found::Infinite { negative })
+        }
+        Some((scale, lead)) if !scale.vanishes() => {
+            let (within, exact) = (lead.within.clone(), lead.exact?);
+            Some(Found::Number(within, tails.ground.arena().as_number(exact).cloned()))
+        }
+        Some(_) | None => Some(Found::Number(Interval::integer(0, BITS), Some(Rational::from(0)))),
     }
 }

@@ -27,9 +27,12 @@ impl Prover<'_> {
         }
         let slope = crate::rewrite::slope::slope(self.arena, function, letter);
         let size = self.arena.apply(Elementary::Abs, slope);
+        let mark = self.evidence.len();
         let known = self.between(asked.known, letter, x, y);
+        self.evidence.truncate(mark);
         self.applied("steepest slope", size);
-        self.asks(Asked { left: size, right: factor, known: &known, ..asked })
+        self.attest_slope(Asked { known: &known, ..asked }, (function, letter), (x, y), factor)
+            || self.asks(Asked { left: size, right: factor, known: &known, ..asked })
     }
 
     /// `c |x - y|` of two letters as x, y and c.

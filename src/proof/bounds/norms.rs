@@ -152,14 +152,19 @@ impl Prover<'_> {
         Some((self.arena.substitute(expr, &map), index))
     }
 
-    /// A bound of an expression with norms by the norms of its parts, as an expression of unknown numbers, with what is
-    /// known of these.
-    pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known)> {
+    /// A bound of an expression with norms by the norms of its parts, as an expression of their letters, with what is known
+    /// of these. It leaves the evidence of the bound.
+    pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known, Norms)> {
         let (mut norms, mark) = (Norms::default(), self.evidence.len());
-        let bound = self.upper(expr, Apart::Spectral, &mut norms, known)?;
+        let written = self.upper(expr, Apart::Spectral, &mut norms, known)?;
         let ground = self.norm_facts(&mut norms, known);
-        self.evidence.truncate(mark);
-        Some((self.resolved(bound)?, ground))
+        self.evidence.truncate(mark + 1);
+        let bound = self.resolved(written)?;
+        if bound != written {
+            let shown = norms.shown(self.arena, bound);
+            self.conclude(mark, Prop::at_most(expr, shown), Reason::WorkedOut);
+        }
+        Some((bound, ground, norms))
     }
 
     /// The letter of a norm.

@@ -4,12 +4,11 @@ use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, Sy
 use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
-use crate::proof::bounds::curve;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::certify_by_signs;
 use crate::proof::bounds::reading::{Reader, Stop};
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Evidence, Given, Goal, Reason, Relation};
+use crate::proof::check::{Evidence, Given, Goal, Reason, Relation, constant};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -90,7 +89,7 @@ impl Prover<'_> {
     /// Two sides without unknowns, where their enclosures do not meet.
     fn decided_by_enclosure(&mut self, left: Expr, right: Expr, goal: Goal) -> Option<bool> {
         let difference = self.arena.subtract(right, left);
-        let value = curve::constant(self.arena, difference)?;
+        let value = constant(self.arena, difference)?;
         if value.is_positive() || goal == Goal::NonNegative && value.is_nonnegative() {
             self.methods.insert(Method::Enclosure);
             return Some(true);

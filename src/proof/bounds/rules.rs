@@ -1,11 +1,11 @@
 //! Rules that reduce a relation of order to others: each says what suffices, so a yes is a proof and a no is nothing.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::Rational;
 use crate::number::rational::{abs, is_negative};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::check::{Goal, Reason, Relation};
+use crate::proof::check::{Goal, Reason, Relation, slope, smooth_branches};
 use crate::proof::outcome::Method;
 
 /// A relation that is asked for: `left <= right`, or `<`.
@@ -291,7 +291,44 @@ impl Prover<'_> {
         let size = self.arena.number(abs(&scale));
         let bound = self.arena.product([size, steepest, distance]);
         self.applied("mean value", bound);
-        self.compared(bound, asked.right, asked.goal, asked.known)
+        let mark = self.evidence.len();
+        if !self.compared(bound, asked.right, asked.goal, asked.known) {
+            return false;
+        }
+        let rest = self.arena.subtract(asked.right, bound);
+        if asked.goal == Goal::NonNegative && self.vanishes(rest, asked.known) {
+            self.evidence.truncate(mark);
+            let letter = self.fresh(SymbolKind::Real);
+            let value = self.arena.call(function, Vec::new(), vec![letter]);
+            let scale = self.arena.number(scale);
+            let curve = (self.arena.product([scale, value]), letter);
+            let steepest = self.arena.product([size, steepest]);
+            self.attest_slope(asked, curve, (args[0], values[0]), steepest);
+        }
+        true
+    }
+
+    /// Leaves the evidence that values of a function are no further apart than its slope allows.
+    pub fn attest_slope(
+        &mut self,
+        asked: Asked<'_>,
+        (function, letter): (Expr, Expr),
+        ends: (Expr, Expr),
+        steepest: Expr,
+    ) -> bool {
+        let mark = self.evidence.len();
+        let branches = smooth_branches(self.arena, function, letter);
+        let found = branches.into_iter().all(|branch| {
+            let Some(slope) = slope(self.arena, branch, letter) else { return false };
+            let size = self.arena.apply(Elementary::Abs, slope);
+            self.sparingly(|prover| prover.asks(Asked { left: size, right: steepest, ..asked }))
+        });
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::MeanValue { function, letter, ends });
+        } else {
+            self.evidence.truncate(mark);
+        }
+        found
     }
 
     /// A bound on the absolute value of the slope of a function, which is differentiable everywhere.

@@ -7,10 +7,9 @@ use crate::number::Rational;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve;
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::limit::{Found, Goes};
-use crate::proof::check::Goal;
+use crate::proof::bounds::limit::{Found, Goes, Limit};
+use crate::proof::check::{Goal, Reason, constant};
 use crate::proof::outcome::Method;
 use crate::rewrite::{Linear, Term};
 
@@ -31,14 +30,26 @@ pub(super) enum Course {
 
 impl Prover<'_> {
     /// The body is a sum of powers, of which each vanishes, stays, or grows.
-    pub fn by_sequence(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let body = self.series_closed(body, known);
+    pub fn by_sequence(&mut self, limit: Limit, value: Expr, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let limit = Limit { body: self.series_closed(limit.body, known), ..limit };
+        let goes = self.goes(value);
+        let found = self.sum_has_limit(limit, goes, known);
+        if found {
+            let wanted = limit.written(self, value);
+            self.conclude(mark, wanted, Reason::Sequence);
+        }
+        found
+    }
+
+    fn sum_has_limit(&mut self, limit: Limit, value: Goes, known: &Known) -> bool {
+        let Limit { body, letter, .. } = limit;
         let Some(courses) = self.courses(body, letter, known) else { return false };
         let (mut constants, mut growing) = (Vec::new(), Vec::new());
         for course in courses {
             match course {
                 Course::Vanishes => {}
-                Course::Constant(constant) => constants.push(constant),
+                Course::Constant(own) => constants.push(own),
                 Course::Grows { sign, .. } => growing.push(sign),
                 Course::Swings(_) => return false,
             }
@@ -48,7 +59,10 @@ impl Prover<'_> {
         match (value, &growing[..]) {
             (Goes::To(value), []) => {
                 let limit = self.arena.sum(constants);
-                self.equal(limit, value, known)
+                let mark = self.evidence.len();
+                let found = self.equal(limit, value, known);
+                self.evidence.truncate(mark);
+                found
             }
             (Goes::ToInfinity { negative }, [sign]) => {
                 *sign == Some(if negative { Ordering::Less } else { Ordering::Greater })
@@ -58,8 +72,21 @@ impl Prover<'_> {
     }
 
     /// `|body|` tends to 0 where every term does, and to infinity where one term alone grows.
-    pub fn magnitude_by_sequence(&mut self, body: Expr, letter: Expr, value: Goes, known: &Known) -> bool {
-        let body = self.series_closed(body, known);
+    pub fn magnitude_by_sequence(&mut self, limit: Limit, value: Expr, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let limit = Limit { body: self.series_closed(limit.body, known), ..limit };
+        let goes = self.goes(value);
+        let found = self.magnitude_has_limit(limit, goes, known);
+        if found {
+            let size = self.arena.apply(Elementary::Abs, limit.body);
+            let wanted = Limit { body: size, ..limit }.written(self, value);
+            self.conclude(mark, wanted, Reason::Sequence);
+        }
+        found
+    }
+
+    fn magnitude_has_limit(&mut self, limit: Limit, value: Goes, known: &Known) -> bool {
+        let Limit { body, letter, .. } = limit;
         let Some(courses) = self.courses(body, letter, known) else { return false };
         let growing = |course: &Course| match course {
             Course::Grows { factor, .. } => Some(*factor),
@@ -168,20 +195,19 @@ impl Prover<'_> {
         for course in self.courses(body, letter, known)? {
             match course {
                 Course::Vanishes => {}
-                Course::Constant(constant) => constants.push(constant),
+                Course::Constant(own) => constants.push(own),
                 Course::Grows { factor, sign } => growing.push((factor, sign)),
                 Course::Swings(factor) => swinging.push(factor),
             }
         }
-        let apart_from_zero = |prover: &mut Self, factor| {
-            curve::constant(prover.arena, factor).is_some_and(|value| !value.contains_zero())
-        };
+        let apart_from_zero =
+            |prover: &mut Self, factor| constant(prover.arena, factor).is_some_and(|value| !value.contains_zero());
         match (&growing[..], &swinging[..]) {
             ([], []) => {
                 let limit = self.arena.sum(constants);
                 let limit = self.canonical(limit);
                 let limit = if absolute { self.arena.apply(Elementary::Abs, limit) } else { limit };
-                let within = curve::constant(self.arena, limit)?;
+                let within = constant(self.arena, limit)?;
                 Some(Found::Number(within, self.arena.as_number(limit).cloned()))
             }
             (&[(factor, sign)], _) if apart_from_zero(self, factor) => Some(match sign {

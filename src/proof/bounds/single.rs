@@ -6,19 +6,15 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::polynomial::{End, Range};
 use crate::number::range;
 use crate::number::rational::{fraction, simplest_between, to_f64};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve::{self, Curve, Search, positive};
 use crate::proof::bounds::known::Known;
-use crate::proof::bounds::tail::{Reach, Tails};
-use crate::proof::check::BITS;
-use crate::proof::check::Goal;
+use crate::proof::check::{BITS, Curve, Evidence, Goal, Reach, Reason, Relation, Search, constant, positive, slope};
 use crate::proof::outcome::Method;
-use crate::rewrite::slope::slope;
 
 /// How many slopes are taken of slopes.
 pub(super) const SLOPES: usize = 4;
@@ -54,16 +50,24 @@ impl Prover<'_> {
         if on.is_empty() {
             return false;
         }
-        self.piece_has_sign(&Piece { function, letter, on }, goal, CORNERS, 0)
+        let mark = self.evidence.len();
+        let found = self.piece_has_sign(&Piece { function, letter, on }, goal, CORNERS, 0);
+        if found {
+            let wanted = self.above_zero(goal, expr).prop();
+            self.conclude(mark, wanted, Reason::Generalized(vec![(letter, unknown)]));
+        }
+        found
     }
 
     fn constant_has_sign(&mut self, expr: Expr, goal: Goal) -> bool {
-        let found = curve::constant(self.arena, expr).is_some_and(|value| match goal {
+        let found = constant(self.arena, expr).is_some_and(|value| match goal {
             Goal::Positive => value.is_positive(),
             Goal::NonNegative => value.is_nonnegative(),
         });
         if found {
             self.methods.insert(Method::Enclosure);
+            let wanted = self.above_zero(goal, expr).prop();
+            self.attest(wanted, Reason::Numbers);
         }
         found
     }
@@ -115,31 +119,40 @@ impl Prover<'_> {
     }
 
     pub fn piece_has_sign(&mut self, piece: &Piece, goal: Goal, corners: usize, slopes: usize) -> bool {
-        if !self.step() || piece.on.is_empty() {
-            return piece.on.is_empty();
+        let (piece, inside) = self.within_domain(piece);
+        let wanted = self.above_zero(goal, piece.function).prop();
+        let mark = self.evidence.len();
+        let found = self.concluding("a part of the line", &wanted, |prover| {
+            piece.on.is_empty() || prover.step() && prover.has_sign_inside(&piece, goal, corners, slopes)
+        });
+        if found && !inside.is_empty() {
+            self.conclude(mark, wanted, Reason::WhereDefined(inside));
         }
-        let piece = self.within_domain(piece);
-        if let Some(corner) = self.corner(&piece) {
-            return corners > 0 && self.around_corner(&piece, corner, goal, corners, slopes);
+        found
+    }
+
+    fn has_sign_inside(&mut self, piece: &Piece, goal: Goal, corners: usize, slopes: usize) -> bool {
+        if let Some(corner) = self.corner(piece) {
+            return corners > 0 && self.around_corner(piece, corner, goal, corners, slopes);
         }
         let curve = Curve::new(self.arena, piece.function, piece.letter);
         if curve.as_ref().is_some_and(|curve| is_negative_somewhere(curve, &piece.on)) {
             return false;
         }
-        if self.attempt(|prover| prover.polynomial_on(&piece, goal)) {
+        if self.attempt(|prover| prover.polynomial_on(piece, goal)) {
             return true;
         }
         let Some(curve) = curve else { return false };
         // Where there is a zero, there is no room to spare.
-        if let Some(place) = self.zero_among(&piece, &curve, simple_places(&piece.on)) {
-            return self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes));
+        if let Some(place) = self.zero_among(piece, &curve, simple_places(&piece.on)) {
+            return self.attempt(|prover| prover.rises_from_zero(piece, place, goal, slopes));
         }
-        if self.attempt(|prover| prover.is_clear(&piece)) {
+        if self.attempt(|prover| prover.is_clear(piece, goal)) {
             return true;
         }
         let lowest = lowest(&curve, &piece.on).into_iter().collect();
-        self.zero_among(&piece, &curve, lowest)
-            .is_some_and(|place| self.attempt(|prover| prover.rises_from_zero(&piece, place, goal, slopes)))
+        self.zero_among(piece, &curve, lowest)
+            .is_some_and(|place| self.attempt(|prover| prover.rises_from_zero(piece, place, goal, slopes)))
     }
 
     /// What is known on a piece.
@@ -160,24 +173,28 @@ impl Prover<'_> {
         self.has_sign(piece.function, goal, &known)
     }
 
-    /// The part of the range on which logarithms and roots of the letter itself are defined.
-    fn within_domain(&self, piece: &Piece) -> Piece {
-        let mut piece = piece.clone();
+    /// The part of the range on which logarithms and roots of the letter itself are defined, and what that says of it.
+    fn within_domain(&mut self, piece: &Piece) -> (Piece, Vec<Relation>) {
+        let (mut piece, mut all) = (piece.clone(), Vec::new());
         for part in self.arena.reachable(&[piece.function]) {
-            let inside = match self.arena.node(part) {
+            let (goal, inside) = match self.arena.node(part) {
                 Node::Call { function: Function::Elementary(Elementary::Log), args, .. } if args[0] == piece.letter => {
-                    range::positive()
+                    (Goal::Positive, range::positive())
                 }
                 Node::Power(base, exponent)
                     if *base == piece.letter && self.arena.as_number(*exponent).is_some_and(|n| !n.is_int()) =>
                 {
-                    range::non_negative()
+                    (Goal::NonNegative, range::non_negative())
                 }
                 _ => continue,
             };
-            piece.on = range::meet(&piece.on, &inside);
+            let on = range::meet(&piece.on, &inside);
+            if on != piece.on {
+                all.push(self.above_zero(goal, piece.letter));
+            }
+            piece.on = on;
         }
-        piece
+        (piece, all)
     }
 
     /// From a point where the function is 0 it does not fall, on either side.
@@ -185,30 +202,74 @@ impl Prover<'_> {
         if slopes >= SLOPES {
             return false;
         }
+        let mark = self.evidence.len();
         if goal == Goal::Positive && piece.on.contains(&place) || !self.is_smooth(piece, &place) {
             return false;
         }
-        let rate = slope(self.arena, piece.function, piece.letter);
+        // The checker sees by itself that there are slopes.
+        self.evidence.truncate(mark);
+        let Some(rate) = slope(self.arena, piece.function, piece.letter) else { return false };
         let back = self.arena.negate(rate);
         self.trace.push(("zero, and the slope on either side", rate));
         self.methods.insert(Method::Rule);
-        let right = Range { low: End::Open(place.clone()), high: piece.on.high.clone() };
         let left = Range { low: piece.on.low.clone(), high: End::Open(place.clone()) };
-        [(right, rate, 1), (left, back, -1)].into_iter().all(|(side, slope, direction)| {
-            let whole = Piece { function: slope, letter: piece.letter, on: side.clone() };
-            self.attempt(|prover| prover.piece_has_sign(&whole, goal, 0, slopes + 1))
+        let right = Range { low: End::Open(place.clone()), high: piece.on.high.clone() };
+        let sides: Vec<_> =
+            [(left, back, -1), (right, rate, 1)].into_iter().filter(|(side, ..)| !side.is_empty()).collect();
+        let found = sides.iter().all(|(side, slope, direction)| {
+            let side = Piece { on: side.clone(), ..piece.clone() };
+            self.attempt(|prover| prover.rises_inward(&side, *slope, &place, goal, slopes))
                 // Only the function itself is asked for on parts of the side.
                 || slopes == 0 && [2, 8].into_iter().any(|part| {
-                    let Some(end) = fraction(direction, part).map(|width| &place + width) else { return false };
-                    let (near, far) = cut(&side, &end, direction);
-                    let near = Piece { function: slope, letter: piece.letter, on: near };
-                    let far = Piece { on: far, ..piece.clone() };
+                    let Some(end) = fraction(*direction, part).map(|width| &place + width) else { return false };
+                    let (near, far) = cut(&side.on, &end, *direction);
+                    let (near, far) = (Piece { on: near, ..side.clone() }, Piece { on: far, ..side.clone() });
                     self.attempt(|prover| {
-                        prover.piece_has_sign(&near, goal, 0, slopes + 1)
-                            && (far.on.is_empty() || prover.is_clear(&far))
+                        let mark = prover.evidence.len();
+                        let is_near = |prover: &mut Self| prover.rises_inward(&near, *slope, &place, goal, slopes);
+                        if far.on.is_empty() {
+                            return is_near(prover);
+                        }
+                        let found = is_near(prover) && prover.is_clear(&far, goal);
+                        if found {
+                            if *direction < 0 {
+                                prover.evidence[mark..].reverse();
+                            }
+                            prover.join_at(mark, piece, &[end.clone()], goal);
+                        }
+                        found
                     })
                 })
-        })
+        });
+        if found && sides.len() > 1 {
+            self.join_at(mark, piece, &[place], goal);
+        }
+        found
+    }
+
+    /// The function is 0 at an end of the piece, and its slope inward has the sign.
+    fn rises_inward(&mut self, piece: &Piece, slope: Expr, place: &Rational, goal: Goal, slopes: usize) -> bool {
+        let mark = self.evidence.len();
+        let rate = Piece { function: slope, ..piece.clone() };
+        let found = self.piece_has_sign(&rate, goal, 0, slopes + 1);
+        if found {
+            let wanted = self.above_zero(goal, piece.function).prop();
+            self.conclude(mark, wanted, Reason::FromZero(piece.letter, place.clone()));
+        }
+        found
+    }
+
+    /// What was proved since `mark` on the parts between some cuts, from left to right, holds on the whole piece.
+    pub fn join_at(&mut self, mark: usize, piece: &Piece, cuts: &[Rational], goal: Goal) {
+        let conclusion = self.above_zero(goal, piece.function).prop();
+        let mut parts = self.evidence.split_off(mark);
+        let Some(mut whole) = parts.pop() else { return };
+        for (part, cut) in parts.into_iter().zip(cuts).rev() {
+            let cut = self.arena.number(cut.clone());
+            let reason = Reason::Split(Relation::new(Comparison::LessEqual, piece.letter, cut));
+            whole = Evidence { conclusion: conclusion.clone(), reason, premises: vec![part, whole] };
+        }
+        self.evidence.push(whole);
     }
 
     /// A point of the closed range at which the function is exactly 0.
@@ -281,39 +342,42 @@ impl Prover<'_> {
     }
 
     /// Whether the function stays above 0 with room to spare: its tails where the range is unbounded, and enclosures.
-    fn is_clear(&mut self, piece: &Piece) -> bool {
+    fn is_clear(&mut self, piece: &Piece, goal: Goal) -> bool {
         let Some(curve) = Curve::new(self.arena, piece.function, piece.letter) else { return false };
-        let low = match piece.on.low.value() {
-            Some(low) => low.clone(),
-            None => match self.tail_bound(piece, -1) {
-                Some(bound) => -bound,
-                None => return false,
-            },
+        let wanted = self.above_zero(goal, piece.function).prop();
+        let (mark, mut cuts) = (self.evidence.len(), Vec::new());
+        let mut end = |prover: &mut Self, end: &End, direction: i64| match end.value() {
+            Some(value) => Some(value.clone()),
+            None => {
+                let bound = prover.tail_bound(piece, direction, &wanted)? * Rational::from(direction);
+                cuts.push(bound.clone());
+                Some(bound)
+            }
         };
-        let high = match piece.on.high.value() {
-            Some(high) => high.clone(),
-            None => match self.tail_bound(piece, 1) {
-                Some(bound) => bound,
-                None => return false,
-            },
-        };
-        let Some(middle) = Interval::between(&low, &high, BITS) else { return true };
-        let rate = slope(self.arena, piece.function, piece.letter);
-        let slope = Curve::new(self.arena, rate, piece.letter);
-        let mut budget = self.parts.min(PARTS);
-        let before = budget;
-        let found = positive(&curve, slope.as_ref(), middle, &mut budget);
-        self.parts -= before - budget;
-        if found != Search::Positive {
-            return false;
+        let Some(low) = end(self, &piece.on.low, -1) else { return false };
+        // The middle comes between the tails.
+        let place = self.evidence.len();
+        let Some(high) = end(self, &piece.on.high, 1) else { return false };
+        self.evidence.insert(place, Evidence::leaf(wanted.clone(), Reason::Enclosed(piece.letter)));
+        if let Some(middle) = Interval::between(&low, &high, BITS) {
+            let slope = slope(self.arena, piece.function, piece.letter);
+            let slope = slope.and_then(|slope| Curve::new(self.arena, slope, piece.letter));
+            let mut budget = self.parts.min(PARTS);
+            let before = budget;
+            let found = positive(&curve, slope.as_ref(), middle, &mut budget);
+            self.parts -= before - budget;
+            if found != Search::Positive {
+                return false;
+            }
         }
+        self.join_at(mark, piece, &cuts, goal);
         self.trace.push(("enclosure", piece.function));
         self.methods.insert(Method::Enclosure);
         true
     }
 
     /// A bound beyond which the function is positive, in one direction.
-    fn tail_bound(&mut self, piece: &Piece, direction: i64) -> Option<Rational> {
+    fn tail_bound(&mut self, piece: &Piece, direction: i64, wanted: &Prop) -> Option<Rational> {
         let known = Known::default();
         let mut function = piece.function;
         if direction < 0 {
@@ -323,9 +387,15 @@ impl Prover<'_> {
         let end = if direction > 0 { &piece.on.low } else { &piece.on.high };
         BOUNDS.into_iter().map(Rational::from).find(|bound| {
             let inside = end.value().is_none_or(|end| end * Rational::from(direction) < *bound);
-            let mut tails = Tails::new(self, &known, Reach::From(bound.clone()));
-            let sign = tails.expand(function, piece.letter).and_then(|tail| tails.sign(&tail));
-            inside && sign == Some(Ordering::Greater)
+            let (mark, seen) = (self.evidence.len(), (function, piece.letter));
+            let sign = self.seen_far_out(seen, Reach::From(bound.clone()), &known, |tails, tail| tails.sign(tail));
+            let found = inside && sign == Some(Ordering::Greater);
+            if found {
+                self.conclude(mark, wanted.clone(), Reason::FarOut(piece.letter));
+            } else {
+                self.evidence.truncate(mark);
+            }
+            found
         })
     }
 }

@@ -132,16 +132,30 @@ impl Prover<'_> {
     /// What was left since `mark`, a bound of `left` and a relation between letters of norms, as one relation.
     pub fn conclude_by_norms(&mut self, mark: usize, relation: Relation, (bound, right): (Expr, Expr), norms: &Norms) {
         let [bound, right] = [bound, right].map(|side| norms.shown(self.arena, side));
-        let middle = Relation::new(relation.how, bound, right).prop();
-        let letters = norms.letters(self.arena);
-        self.conclude(mark + 1, middle.clone(), Reason::Generalized(letters));
-        if !norms.lemmas.is_empty() {
-            self.evidence.splice(mark + 1..mark + 1, norms.lemmas.iter().cloned());
-            self.conclude(mark + 1, middle, Reason::WithLemmas);
-        }
+        self.conclude_shown(mark + 1, &Relation::new(relation.how, bound, right).prop(), norms);
         self.conclude(mark, Relation { right, ..relation }.prop(), Reason::Through);
         if right != relation.right {
             self.conclude(mark, relation.prop(), Reason::WorkedOut);
+        }
+    }
+
+    /// What was left since `mark` of letters of norms, as one statement of the norms themselves.
+    fn conclude_shown(&mut self, mark: usize, conclusion: &Prop, norms: &Norms) {
+        let letters = norms.letters(self.arena);
+        self.conclude(mark, conclusion.clone(), Reason::Generalized(letters));
+        if !norms.lemmas.is_empty() {
+            self.evidence.splice(mark..mark, norms.lemmas.iter().cloned());
+            self.conclude(mark, conclusion.clone(), Reason::WithLemmas);
+        }
+    }
+
+    /// Each relation between letters of norms that was left since `mark`, as one of the norms themselves.
+    pub fn show_each(&mut self, mark: usize, norms: &Norms) {
+        for own in self.evidence.split_off(mark) {
+            let place = self.evidence.len();
+            let conclusion = own.conclusion.map(&mut |side| norms.shown(self.arena, side));
+            self.evidence.push(own);
+            self.conclude_shown(place, &conclusion, norms);
         }
     }
 }

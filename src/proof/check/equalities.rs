@@ -47,7 +47,7 @@ impl Replay<'_> {
         ensure(own.how == other.how, "another comparison")?;
         self.verify(premise, hypotheses)?;
         for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
-            let same = self.equal(written, worked, hypotheses);
+            let same = self.are_one(written, worked, hypotheses);
             same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;
         }
         Ok(())

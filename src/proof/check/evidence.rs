@@ -1,6 +1,7 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
-use crate::expr::{Big, Comparison, Expr, Prop};
+use crate::expr::{Big, Comparison, Elementary, Expr, Prop};
+use crate::number::Rational;
 use crate::number::polynomial::{Multi, Range};
 use crate::proof::check::{Certificate, Goal};
 
@@ -172,6 +173,44 @@ pub(crate) enum Reason {
         /// Any other one.
         other: Expr,
     },
+    /// A function of a letter between two numbers, by enclosures on ever smaller parts.
+    Enclosed(Expr),
+    /// A function of a letter far out, by its growth; which constants are positive.
+    FarOut(Expr),
+    /// A function of a letter from a zero on, at the end of where the letter lies: its slope has the sign.
+    FromZero(Expr, Rational),
+    /// Two values of a function of a letter are no further apart than its steepest slope allows: that of each function which
+    /// it is between its corners.
+    MeanValue {
+        /// The function.
+        function: Expr,
+        /// Its letter.
+        letter: Expr,
+        /// Where the values are taken.
+        ends: (Expr, Expr),
+    },
+    /// The value of a convex or concave function at a weighted mean against the mean of its values; no weight is negative.
+    Jensen {
+        /// The function.
+        function: Elementary,
+        /// The factor of the value at the mean, and the mean.
+        mean: (Expr, Expr),
+        /// The weights and the arguments.
+        values: Vec<(Expr, Expr)>,
+    },
+    /// An expression with a corner is the value that the premises before the last one choose.
+    Chosen(Expr),
+    /// An extreme value over the real line that the function approaches far out; which constants are positive.
+    Approached {
+        /// Whether that is where the letter goes to minus infinity.
+        downward: bool,
+    },
+    /// A limit of a function of a letter, by its growth; which constants are positive.
+    Limit,
+    /// A limit of a sum of terms that vanish, stay or grow; which bases are below 1 or above, which factors are not 0.
+    Sequence,
+    /// A limit of a sequence, from which it differs by no more than a bound that tends to 0, for this index.
+    Squeezed(Expr),
     /// Base and step.
     Induction {
         /// The letter.

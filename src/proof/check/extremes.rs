@@ -103,7 +103,7 @@ impl Replay<'_> {
     }
 
     /// Whether a side is an extreme value over the real line.
-    fn is_extremum(&self, side: Expr, wanted: Extremum) -> bool {
+    pub(super) fn is_extremum(&self, side: Expr, wanted: Extremum) -> bool {
         matches!(self.arena.node(side), Node::Extremum { which, range: None, .. } if *which == wanted)
     }
 
@@ -112,7 +112,7 @@ impl Replay<'_> {
         self.instance_of(extremum, place)
     }
 
-    fn instance_of(&mut self, extremum: Expr, place: Expr) -> Result<Expr, Objection> {
+    pub(super) fn instance_of(&mut self, extremum: Expr, place: Expr) -> Result<Expr, Objection> {
         self.arena.instantiate(extremum, place).ok_or(Objection::Wrong("no value"))
     }
 

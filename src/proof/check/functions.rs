@@ -3,7 +3,7 @@
 use crate::expr::{Big, Elementary, Expr, Node, Slot, SymbolKind};
 use crate::number::Rational;
 use crate::number::modular::Residue;
-use crate::number::rational::is_negative;
+use crate::number::rational::{is_negative, to_i64};
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
@@ -32,10 +32,13 @@ impl Point<'_> {
             return self.power(under, n);
         }
         if let Some(fraction) = self.arena.as_number(exponent).cloned() {
-            let parts = crate::number::rational::to_i64(&fraction.numerator().clone().into());
-            let below = self.number(&Rational::from(fraction.denominator().clone()))?;
-            let root = self.root(base, below.residue)?;
-            return self.power(root, parts.ok_or(Missing::Undefined)?);
+            // The whole part apart, so that what is under a root comes out of it in one way only.
+            let whole = Rational::from(fraction.floor());
+            let above = (&fraction - &whole) * Rational::from(fraction.denominator().clone());
+            let (above, whole) = to_i64(&above).zip(to_i64(&whole)).ok_or(Missing::Undefined)?;
+            let below = to_i64(&Rational::from(fraction.denominator().clone())).ok_or(Missing::Undefined)?;
+            let root = self.root(base, below)?;
+            return Ok(self.times(self.power(root, above)?, self.power(under, whole)?));
         }
         match self.integer(exponent) {
             Some(n) => {
@@ -49,7 +52,7 @@ impl Point<'_> {
     }
 
     /// A root: that of a product of positive numbers is the product of theirs.
-    fn root(&mut self, base: Expr, degree: Residue) -> Found {
+    fn root(&mut self, base: Expr, degree: i64) -> Found {
         let mut root = self.whole(1);
         let mut rest = Vec::new();
         let factors = match self.arena.node(base).clone() {
@@ -57,42 +60,56 @@ impl Point<'_> {
             _ => vec![base],
         };
         for factor in factors {
-            let primes = self.arena.as_integer(factor).filter(|&n| n > 0).map(primes_of);
-            let is_pi = matches!(self.arena.node(factor), Node::Pi);
-            if let Some(primes) = primes {
-                for prime in primes {
-                    let own = self.root_of_prime(degree, prime)?;
-                    root = self.times(root, own);
+            let number = self.arena.as_number(factor).filter(|number| **number > Rational::from(0)).cloned();
+            let own = match number {
+                Some(number) => self.over_primes(&number, |point, prime| point.root_of_prime(prime, degree))?,
+                None if degree == 2 && matches!(self.arena.node(factor), Node::Pi) => self.root_of_pi(),
+                None => {
+                    rest.push(factor);
+                    continue;
                 }
-            } else if is_pi {
-                let pi = self.value(factor)?;
-                let own = self.leaf(Leaf::Root(degree, pi.residue));
-                root = self.times(root, own);
-            } else {
-                rest.push(factor);
-            }
+            };
+            root = self.times(root, own);
         }
         if rest.is_empty() {
             return Ok(root);
         }
         let rest = self.arena.product(rest);
         let rest = self.value(rest)?;
-        let own = self.leaf(Leaf::Root(degree, rest.residue));
+        let own = self.leaf(Leaf::Root(self.field.from_i64(degree), rest.residue));
         Ok(self.times(root, own))
     }
 
-    /// The square root of a prime is one in the field: what holds for all such roots of different primes holds whatever
-    /// their signs, since these are conjugates. A root of a higher degree is a leaf.
-    fn root_of_prime(&mut self, degree: Residue, prime: i64) -> Found {
+    /// A root of a prime. A square root is one in the field, of either sign: those of different primes are independent.
+    fn root_of_prime(&mut self, prime: i64, degree: i64) -> Found {
         let value = self.field.from_i64(prime);
-        if degree != self.field.from_i64(2) {
-            return Ok(self.leaf(Leaf::Root(degree, value)));
+        if degree != 2 {
+            return Ok(self.leaf(Leaf::Root(self.field.from_i64(degree), value)));
         }
-        let order = self.field.prime();
-        let exponent = i64::try_from(order / 4 + 1).ok().filter(|_| order % 4 == 3).ok_or(Missing::Undefined)?;
-        let root = self.field.pow(value, exponent).ok_or(Missing::Undefined)?;
-        let is_root = self.field.mul(root, root) == value;
-        if is_root { Ok(Value { residue: root, size: 64.0, plain: 64.0 }) } else { Err(Missing::Undefined) }
+        self.has_laws = true;
+        // The prime of the field is 3 modulo 4, so a root is a power.
+        let exponent = i64::try_from((self.field.prime() + 1) / 4).map_err(|_| Missing::Undefined)?;
+        let root = self.field.pow(value, exponent).filter(|&root| self.field.mul(root, root) == value);
+        root.map(|residue| Value { residue, ..self.whole(prime) }).ok_or(Missing::Undefined)
+    }
+
+    /// The root of π, of which π is the square.
+    pub(super) fn root_of_pi(&mut self) -> Value {
+        let pi = self.arena.pi();
+        self.leaf(Leaf::Whole(pi))
+    }
+
+    /// A product over the primes of a positive number, those below the line divided by.
+    fn over_primes(&mut self, number: &Rational, of: impl Fn(&mut Self, i64) -> Found) -> Found {
+        let mut product = self.whole(1);
+        let above = Rational::from(number.numerator().clone());
+        for (part, exponent) in [(above, 1), (Rational::from(number.denominator().clone()), -1)] {
+            for prime in primes_of(&part).ok_or(LARGE)? {
+                let own = of(self, prime)?;
+                product = self.times(product, self.power(own, exponent)?);
+            }
+        }
+        Ok(product)
     }
 
     pub(super) fn elementary(&mut self, expr: Expr, f: Elementary, slots: &[Slot], args: &[Expr]) -> Found {
@@ -122,6 +139,15 @@ impl Point<'_> {
                 let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
                 Ok(self.times(own, self.power(self.plus(one, back), -1)?))
             }
+            (Elementary::Softplus, &[arg]) => {
+                let v = self.exponential(arg, 1)?;
+                let inside = self.plus(v, one);
+                Ok(self.leaf(Leaf::Elementary(Elementary::Log, Vec::new(), vec![inside.residue])))
+            }
+            (Elementary::Log, &[arg]) if self.arena.as_number(arg).is_some_and(|n| *n > Rational::from(0)) => {
+                let number = self.arena.as_number(arg).cloned().unwrap_or_default();
+                self.log_of_number(&number)
+            }
             (Elementary::Tanh, &[arg]) => {
                 let v = self.exponential(arg, 2)?;
                 Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
@@ -138,6 +164,19 @@ impl Point<'_> {
                 None => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
             },
         }
+    }
+
+    /// The logarithm of a positive number, from those of its primes.
+    fn log_of_number(&mut self, number: &Rational) -> Found {
+        let mut sum = self.whole(0);
+        let above = Rational::from(number.numerator().clone());
+        for (part, sign) in [(above, 1), (Rational::from(number.denominator().clone()), -1)] {
+            for prime in primes_of(&part).ok_or(LARGE)? {
+                let own = self.leaf(Leaf::Elementary(Elementary::Log, Vec::new(), vec![self.field.from_i64(prime)]));
+                sum = self.plus(sum, self.times(own, self.whole(sign)));
+            }
+        }
+        Ok(sum)
     }
 
     /// Values that are known exactly: at 0, at 1 and at halves of π (DLMF 4.2, 4.17, 7.2).
@@ -244,17 +283,21 @@ impl Point<'_> {
     }
 }
 
-/// The prime factors of a number, one for each time that they divide it; what is left of a large one as it is.
-fn primes_of(mut n: i64) -> Vec<i64> {
-    let mut primes = Vec::new();
-    for prime in 2..1000 {
-        while n % prime == 0 {
+/// What is said of numbers that are not taken apart.
+const LARGE: Missing = Missing::Unreplayed("a large number under a root");
+
+/// The prime factors of a positive integer, one for each time that they divide it; `None` where that takes long.
+fn primes_of(number: &Rational) -> Option<Vec<i64>> {
+    const LAST: i64 = 1000;
+    let (mut rest, mut primes) = (to_i64(number)?, Vec::new());
+    for prime in 2..=LAST {
+        while rest % prime == 0 {
             primes.push(prime);
-            n /= prime;
+            rest /= prime;
         }
     }
-    if n > 1 {
-        primes.push(n);
+    if rest > 1 {
+        primes.push(rest);
     }
-    primes
+    (rest < LAST * LAST).then_some(primes)
 }

@@ -104,8 +104,29 @@ impl<'m> Hypotheses<'m> {
                     self.learn(arena, contrary);
                 }
             }
-            Prop::ForAll(..) => self.laws.push(prop.clone()),
+            Prop::ForAll(letters, inner) => {
+                self.laws.push(prop.clone());
+                if let Prop::Compare(how, left, right) = **inner {
+                    self.learn_sign(arena, letters, Relation::new(how, left, right));
+                }
+            }
             Prop::Integer(_) | Prop::Or(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::Proportional { .. } => {}
+        }
+    }
+
+    /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` always has a value.
+    fn learn_sign(&mut self, arena: &mut Arena, letters: &[SymbolId], law: Relation) {
+        let Some((Elementary::Abs, inside)) = call(arena, law.left) else { return };
+        let has_value = arena.reachable(&[inside]).into_iter().all(|part| match arena.node(part) {
+            Node::Call { function: Function::Elementary(f), .. } => f.is_total(),
+            Node::Number(_) | Node::Symbol { .. } | Node::Sum(_) | Node::Product(_) | Node::Call { .. } => true,
+            _ => false,
+        });
+        let letters: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+        let is_free = !letters.iter().any(|&letter| arena.contains(law.right, letter));
+        if has_value && is_free && matches!(law.how, Comparison::Less | Comparison::LessEqual) {
+            let zero = arena.zero();
+            self.learn(arena, Relation { left: zero, ..law });
         }
     }
 
@@ -207,6 +228,23 @@ impl<'m> Hypotheses<'m> {
             && !self.laws.iter().any(in_laws)
             && !self.values.keys().chain(self.values.values()).any(|&own| arena.contains(own, letter))
             && self.integers.begin_at(arena, letter, least)
+    }
+
+    /// The same, where of a letter only the ends of where it lies are known, which are numbers, and numbers that it is not.
+    pub fn with_ends_of(&self, arena: &Arena, letter: Expr) -> Hypotheses<'m> {
+        let is_kept = |own: &Relation| {
+            let Relation { how, left, right } = *own;
+            let is_of = |one, other| one == letter && arena.as_number(other).is_some();
+            let is_order = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);
+            let is_end = is_order && (is_of(left, right) || is_of(right, left));
+            is_end || !arena.contains(left, letter) && !arena.contains(right, letter)
+        };
+        let in_law = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
+        let mut all = self.clone();
+        all.relations.retain(is_kept);
+        all.laws.retain(|law| !in_law(law));
+        all.values.retain(|&name, &mut value| !arena.contains(name, letter) && !arena.contains(value, letter));
+        all
     }
 
     /// Whether no numbers or integers fulfil them.

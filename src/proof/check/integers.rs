@@ -50,6 +50,11 @@ impl Form {
         self.parts.is_empty().then_some(self.constant)
     }
 
+    /// The factor of a letter.
+    pub fn times(&self, letter: Expr) -> i64 {
+        self.parts.get(&letter).copied().unwrap_or(0)
+    }
+
     /// `x - y + c`, as the letters x and y, of which nothing stands for 0, and c.
     fn as_difference(&self) -> Option<(Option<Expr>, Option<Expr>, i64)> {
         let one = |sign: i64| -> Option<Option<Expr>> {

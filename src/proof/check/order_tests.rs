@@ -47,7 +47,7 @@ impl Stage {
         self.given.push(Prop::Compare(how, left, right));
     }
 
-    fn answer(&mut self, evidence: &Evidence) -> Result<(), Objection> {
+    pub fn answer(&mut self, evidence: &Evidence) -> Result<(), Objection> {
         replay(&mut self.arena, &self.model, &self.given, &evidence.conclusion, evidence)
     }
 

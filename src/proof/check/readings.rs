@@ -131,7 +131,7 @@ impl Replay<'_> {
     }
 
     /// What an expression with corners is where some relations hold.
-    fn chosen(&mut self, part: Expr, because: &[Relation]) -> Option<Expr> {
+    pub(super) fn chosen(&mut self, part: Expr, because: &[Relation]) -> Option<Expr> {
         let holds = |how: Comparison, left: Expr, right: Expr| {
             let weaker = Relation::new(Comparison::Less, left, right);
             because.contains(&Relation::new(how, left, right)) || how != Comparison::Equal && because.contains(&weaker)

@@ -6,10 +6,10 @@ use std::fmt;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational, range};
+use crate::proof::check::curve;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call};
-use crate::proof::check::numbers::enclosure;
 use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Point, Value};
 
 /// Why evidence is not accepted.
@@ -119,6 +119,17 @@ impl Replay<'_> {
             Reason::Opened(index) => self.opened(conclusion, *index, premises, hypotheses),
             Reason::NowhereBeyond(_) | Reason::ReachedAt(_) | Reason::AtSomeIndex { .. } => {
                 self.extreme(conclusion, reason, premises, hypotheses)
+            }
+            Reason::Enclosed(_)
+            | Reason::FarOut(_)
+            | Reason::FromZero(..)
+            | Reason::MeanValue { .. }
+            | Reason::Chosen(_) => self.on_line(conclusion, reason, premises, hypotheses),
+            Reason::Jensen { function, mean, values } => {
+                self.jensen(conclusion, (*function, *mean, values), premises, hypotheses)
+            }
+            Reason::Approached { .. } | Reason::Limit | Reason::Sequence | Reason::Squeezed(_) => {
+                self.to_infinity(conclusion, reason, premises, hypotheses)
             }
             Reason::Composed(_)
             | Reason::NormLaw
@@ -339,7 +350,7 @@ impl Replay<'_> {
             }
             Reason::Numbers => {
                 let difference = self.arena.subtract(right, left);
-                let value = enclosure(self.arena, difference, None).ok_or(Objection::Wrong("no number"))?;
+                let value = curve::constant(self.arena, difference).ok_or(Objection::Wrong("no number"))?;
                 let is_weak = how == Comparison::LessEqual && value.is_nonnegative();
                 let is_apart = how == Comparison::NotEqual && value.is_negative();
                 let is_strict = matches!(how, Comparison::Less | Comparison::LessEqual | Comparison::NotEqual);

@@ -6,7 +6,7 @@
 //! exponents. Two expressions with the same value at such a point are equal but for a chance that [`Value::chance`] bounds
 //! (Schwartz 1980, Zippel 1979); what is equal only by other laws of its leaves is not found to be equal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::expr::{Arena, Big, Branch, Comparison, Elementary, Expr, Extremum, Function, Node, SymbolId, SymbolKind};
 use crate::model::Model;
@@ -103,7 +103,7 @@ impl<'a> Point<'a> {
         signs: &'a [(Expr, i64)],
         random: &mut Random,
     ) -> Point<'a> {
-        let field = Field::draw(random);
+        let field = field_of(random);
         Point {
             arena,
             hypotheses,
@@ -250,7 +250,7 @@ impl<'a> Point<'a> {
             }
             Node::Product(parts) => {
                 let mut product = self.whole(1);
-                for &part in parts.iter() {
+                for part in self.with_roots_joined(&parts) {
                     let value = self.value(part)?;
                     product = self.times(product, value);
                 }
@@ -312,8 +312,11 @@ impl<'a> Point<'a> {
                 Err(Missing::Unreplayed(_)) => Ok(self.leaf(Leaf::Whole(expr))),
                 found => found,
             },
-            Node::Pi
-            | Node::Infinity
+            Node::Pi => {
+                let root = self.root_of_pi();
+                Ok(self.squared(root))
+            }
+            Node::Infinity
             | Node::Bound(_)
             | Node::Big { .. }
             | Node::MatrixPower(..)
@@ -326,6 +329,29 @@ impl<'a> Point<'a> {
             | Node::Limit { .. }
             | Node::Extremum { .. } => Ok(self.leaf(Leaf::Whole(expr))),
         }
+    }
+
+    /// Factors, of which roots of one number are one power of it: where they are defined, it is not negative.
+    fn with_roots_joined(&mut self, factors: &[Expr]) -> Vec<Expr> {
+        let mut exponents: BTreeMap<Expr, Rational> = BTreeMap::new();
+        let mut has_roots = false;
+        for &factor in factors {
+            let (base, exponent) = match *self.arena.node(factor) {
+                Node::Power(base, exponent) => (base, self.arena.as_number(exponent).cloned()),
+                _ => (factor, None),
+            };
+            has_roots |= exponent.as_ref().is_some_and(|exponent| !exponent.is_int());
+            let (base, exponent) = exponent.map_or((factor, Rational::from(1)), |exponent| (base, exponent));
+            *exponents.entry(base).or_default() += exponent;
+        }
+        if !has_roots {
+            return factors.to_vec();
+        }
+        let joined = exponents.into_iter().map(|(base, exponent)| {
+            let exponent = self.arena.number(exponent);
+            self.arena.power(base, exponent)
+        });
+        joined.collect()
     }
 
     /// A helper as its definition says.
@@ -393,6 +419,16 @@ impl<'a> Point<'a> {
             Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(self.integer(part)?)),
             Node::Product(parts) => parts.iter().try_fold(1i64, |all, &part| all.checked_mul(self.integer(part)?)),
             _ => None,
+        }
+    }
+}
+
+/// A field whose prime is 3 modulo 4, so that square roots are powers.
+fn field_of(random: &mut Random) -> Field {
+    loop {
+        let field = Field::draw(random);
+        if field.prime() % 4 == 3 {
+            return field;
         }
     }
 }

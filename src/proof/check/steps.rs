@@ -353,7 +353,7 @@ impl Replay<'_> {
     }
 
     /// What a range says of a letter.
-    fn bounds(&mut self, letter: Expr, own: &Range) -> Vec<Relation> {
+    pub(super) fn bounds(&mut self, letter: Expr, own: &Range) -> Vec<Relation> {
         let how = |end: &End| if end.member().is_some() { Comparison::LessEqual } else { Comparison::Less };
         let low = own.low.value().map(|value| (how(&own.low), self.arena.number(value.clone()), letter));
         let high = own.high.value().map(|value| (how(&own.high), letter, self.arena.number(value.clone())));

@@ -2,11 +2,11 @@
 
 use crate::number::rational::{is_negative, to_i64};
 use crate::number::{Interval, Rational};
-use crate::proof::check::{BITS, power};
+use crate::proof::check::numbers::{BITS, power};
 
 /// `e^(square x²) e^(linear x) x^power (log x)^logs`; in the order of the fields the scales grow.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     /// The coefficient of x² in the exponent.
     pub square: Rational,
     /// The coefficient of x in the exponent.

@@ -1,14 +1,14 @@
-//! Functions of one real variable, evaluated on intervals.
+//! Functions of one real variable: their values on intervals, and their slopes.
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Arena, Elementary, Expr, Function, Node};
+use crate::expr::{Arena, Elementary, Expr, Function, Node, Substitution};
 use crate::number::{Interval, Rational};
-use crate::proof::check::{BITS, of_call_on, power};
+use crate::proof::check::numbers::{BITS, of_call_on, power};
 
 /// An expression of one variable, as steps that follow one another.
 #[derive(Debug, Clone)]
-pub(super) struct Curve {
+pub(crate) struct Curve {
     steps: Vec<Step>,
 }
 
@@ -110,13 +110,114 @@ fn order(arena: &Arena, root: Expr, variable: Option<Expr>) -> Option<Vec<Expr>>
 }
 
 /// The value of an expression without variables.
-pub(super) fn constant(arena: &Arena, expr: Expr) -> Option<Interval> {
+pub(crate) fn constant(arena: &Arena, expr: Expr) -> Option<Interval> {
     Curve::of(arena, expr, None)?.value(&Interval::integer(0, BITS))
+}
+
+/// The slope of a function of a letter, by the chain rule; `None` where a part has a corner, or is no function that is
+/// known (DLMF 1.4).
+pub(crate) fn slope(arena: &mut Arena, expr: Expr, letter: Expr) -> Option<Expr> {
+    let mut slopes: BTreeMap<Expr, Expr> = BTreeMap::new();
+    for part in arena.reachable(&[expr]) {
+        let own = if part == letter {
+            arena.one()
+        } else if !arena.contains(part, letter) {
+            arena.zero()
+        } else {
+            slope_of_node(arena, part, &slopes)?
+        };
+        slopes.insert(part, own);
+    }
+    slopes.get(&expr).copied()
+}
+
+fn slope_of_node(arena: &mut Arena, expr: Expr, slopes: &BTreeMap<Expr, Expr>) -> Option<Expr> {
+    let of = |part: Expr| slopes.get(&part).copied();
+    match arena.node(expr).clone() {
+        Node::Sum(parts) => {
+            let terms = parts.iter().map(|&part| of(part)).collect::<Option<Vec<_>>>()?;
+            Some(arena.sum(terms))
+        }
+        Node::Product(parts) => {
+            let mut terms = Vec::new();
+            for (place, &part) in parts.iter().enumerate() {
+                let mut factors = parts.to_vec();
+                factors[place] = of(part)?;
+                terms.push(arena.product(factors));
+            }
+            Some(arena.sum(terms))
+        }
+        Node::Power(base, exponent) if arena.as_number(exponent).is_some() => {
+            let minus = arena.integer(-1);
+            let less = arena.sum([exponent, minus]);
+            let power = arena.power(base, less);
+            Some(arena.product([exponent, power, of(base)?]))
+        }
+        Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && is_smooth(f) => {
+            let outer = (f.row().derivative)(arena, args[0]);
+            Some(arena.product([outer, of(args[0])?]))
+        }
+        _ => None,
+    }
+}
+
+/// The functions of a letter that one with corners is between them: for each corner both of its values.
+pub(crate) fn branches(arena: &mut Arena, expr: Expr, letter: Expr) -> Vec<Expr> {
+    let corner = arena.reachable(&[expr]).into_iter().find_map(|part| match arena.node(part) {
+        Node::Call { function: Function::Elementary(f), slots, args }
+            if slots.is_empty() && arena.contains(part, letter) =>
+        {
+            match (f, &args[..]) {
+                (Elementary::Abs | Elementary::Relu, &[arg]) => Some((part, *f, arg, arg)),
+                (Elementary::Max | Elementary::Min, &[a, b]) => Some((part, *f, a, b)),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let Some((part, f, first, second)) = corner else { return vec![expr] };
+    let second = match f {
+        Elementary::Abs => arena.negate(first),
+        Elementary::Relu => arena.zero(),
+        _ => second,
+    };
+    let mut all = Vec::new();
+    for value in [first, second] {
+        let branch = arena.substitute(expr, &Substitution::from([(part, value)]));
+        all.extend(branches(arena, branch, letter));
+    }
+    all
+}
+
+/// Whether a function of one number has a slope wherever it has a value.
+fn is_smooth(function: Elementary) -> bool {
+    match function {
+        Elementary::Exp
+        | Elementary::Log
+        | Elementary::Sin
+        | Elementary::Cos
+        | Elementary::Tan
+        | Elementary::Sinh
+        | Elementary::Cosh
+        | Elementary::Tanh
+        | Elementary::Atan
+        | Elementary::Erf
+        | Elementary::Sigmoid
+        | Elementary::Softplus
+        | Elementary::Silu
+        | Elementary::Gelu => true,
+        Elementary::Relu
+        | Elementary::Abs
+        | Elementary::Sign
+        | Elementary::Max
+        | Elementary::Min
+        | Elementary::Delta => false,
+    }
 }
 
 /// How a search on a bounded interval ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Search {
+pub(crate) enum Search {
     /// Above 0 everywhere.
     Positive,
     /// Below 0 somewhere.
@@ -127,7 +228,7 @@ pub(super) enum Search {
 
 /// Whether a function is positive on an interval: by enclosures of its values and by its slope, on ever smaller parts,
 /// each of which is taken from the budget. The slope is used only where it has values throughout the part.
-pub(super) fn positive(curve: &Curve, slope: Option<&Curve>, on: Interval, budget: &mut usize) -> Search {
+pub(crate) fn positive(curve: &Curve, slope: Option<&Curve>, on: Interval, budget: &mut usize) -> Search {
     let mut open = vec![on];
     while let Some(part) = open.pop() {
         if *budget == 0 {

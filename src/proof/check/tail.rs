@@ -7,20 +7,31 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::expr::Expr;
-use crate::number::range::interval_of;
+use crate::expr::{Arena, Expr};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
-use crate::proof::bounds::Prover;
-use crate::proof::bounds::curve;
-use crate::proof::bounds::known::Known;
-use crate::proof::bounds::scale::Scale;
-use crate::proof::check::BITS;
-use crate::proof::check::Goal;
+use crate::proof::check::curve;
+use crate::proof::check::numbers::BITS;
+use crate::proof::check::scale::Scale;
+
+/// What is known of expressions without the variable.
+pub(crate) trait Constants {
+    /// Where they stand.
+    fn arena(&mut self) -> &mut Arena;
+
+    /// The same as a number, or as a simpler expression, where that is seen: 0 at least.
+    fn simplified(&mut self, expr: Expr) -> Expr;
+
+    /// Where it lies.
+    fn within(&mut self, expr: Expr) -> Interval;
+
+    /// Whether it is certainly above 0.
+    fn is_positive(&mut self, expr: Expr) -> bool;
+}
 
 /// From where on a tail is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(crate) enum Reach {
     /// From this bound on, which is at least 3.
     From(Rational),
     /// From some bound on.
@@ -29,7 +40,7 @@ pub(super) enum Reach {
 
 /// A factor of a scale: always bounded.
 #[derive(Debug, Clone)]
-pub(super) struct Coefficient {
+pub(crate) struct Coefficient {
     /// The constant that it is, where it is one.
     pub exact: Option<Expr>,
     /// Where its values lie.
@@ -38,7 +49,7 @@ pub(super) struct Coefficient {
 
 /// A sum of scales with coefficients.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tail {
+pub(crate) struct Tail {
     /// The coefficients by scale; no exact one is visibly 0.
     pub terms: BTreeMap<Scale, Coefficient>,
 }
@@ -67,26 +78,25 @@ impl Tail {
 }
 
 /// The arithmetic of tails.
-pub(super) struct Tails<'p, 'a> {
-    pub prover: &'p mut Prover<'a>,
-    pub known: &'p Known,
+pub(crate) struct Tails<'g> {
+    pub ground: &'g mut dyn Constants,
     pub reach: Reach,
     /// How many more parts may be expanded.
     pub left: usize,
 }
 
-impl<'p, 'a> Tails<'p, 'a> {
+impl<'g> Tails<'g> {
     /// Nothing expanded yet.
-    pub fn new(prover: &'p mut Prover<'a>, known: &'p Known, reach: Reach) -> Tails<'p, 'a> {
-        Tails { prover, known, reach, left: MAX_PARTS }
+    pub fn new(ground: &'g mut dyn Constants, reach: Reach) -> Tails<'g> {
+        Tails { ground, reach, left: MAX_PARTS }
     }
 }
 
-impl Tails<'_, '_> {
+impl Tails<'_> {
     /// An expression without the variable.
     pub fn constant(&mut self, expr: Expr) -> Tail {
-        let expr = self.prover.canonical(expr);
-        if self.prover.arena.is_zero(expr) {
+        let expr = self.ground.simplified(expr);
+        if self.ground.arena().is_zero(expr) {
             return Tail::default();
         }
         Tail::term(Scale::one(), self.exact(expr))
@@ -94,13 +104,12 @@ impl Tails<'_, '_> {
 
     /// A number.
     pub fn number(&mut self, value: i64) -> Tail {
-        let expr = self.prover.arena.integer(value);
+        let expr = self.ground.arena().integer(value);
         self.constant(expr)
     }
 
     fn exact(&mut self, expr: Expr) -> Coefficient {
-        let within = curve::constant(self.prover.arena, expr)
-            .unwrap_or_else(|| interval_of(&self.prover.range(expr, self.known)));
+        let within = curve::constant(self.ground.arena(), expr).unwrap_or_else(|| self.ground.within(expr));
         Coefficient { exact: Some(expr), within }
     }
 
@@ -122,9 +131,9 @@ impl Tails<'_, '_> {
                 all.terms.insert(scale.clone(), Coefficient { exact: None, within });
                 continue;
             };
-            let sum = self.prover.arena.sum([a, b]);
-            let sum = self.prover.canonical(sum);
-            if self.prover.arena.is_zero(sum) {
+            let sum = self.ground.arena().sum([a, b]);
+            let sum = self.ground.simplified(sum);
+            if self.ground.arena().is_zero(sum) {
                 all.terms.remove(scale);
             } else {
                 let sum = self.exact(sum);
@@ -148,8 +157,8 @@ impl Tails<'_, '_> {
             for (other_scale, other) in &right.terms {
                 let coefficient = match own.exact.zip(other.exact) {
                     Some((a, b)) => {
-                        let product = self.prover.arena.product([a, b]);
-                        let product = self.prover.canonical(product);
+                        let product = self.ground.arena().product([a, b]);
+                        let product = self.ground.simplified(product);
                         self.exact(product)
                     }
                     None => Coefficient { exact: None, within: &own.within * &other.within },
@@ -174,8 +183,8 @@ impl Tails<'_, '_> {
     fn inverse(&mut self, coefficient: &Coefficient) -> Option<Coefficient> {
         match coefficient.exact {
             Some(exact) => {
-                let inverse = self.prover.arena.reciprocal(exact);
-                let inverse = self.prover.canonical(inverse);
+                let inverse = self.ground.arena().reciprocal(exact);
+                let inverse = self.ground.simplified(inverse);
                 Some(self.exact(inverse))
             }
             None => {
@@ -191,10 +200,10 @@ impl Tails<'_, '_> {
             return Some(sign);
         }
         let exact = coefficient.exact?;
-        let back = self.prover.arena.negate(exact);
-        if self.prover.attempt(|prover| prover.has_sign(exact, Goal::Positive, self.known)) {
+        let back = self.ground.arena().negate(exact);
+        if self.ground.is_positive(exact) {
             Some(Ordering::Greater)
-        } else if self.prover.attempt(|prover| prover.has_sign(back, Goal::Positive, self.known)) {
+        } else if self.ground.is_positive(back) {
             Some(Ordering::Less)
         } else {
             None
