@@ -28,20 +28,17 @@ struct Ring {
     /// Whether some member is given its value apart.
     has_start: bool,
     looks_ahead: bool,
+    /// Whether it runs along several indices.
+    is_grid: bool,
 }
 
 impl<'a> Survey<'a> {
     /// A member of a family: what stands at its step, what its definition says, or a value that is carried.
     pub fn member(&mut self, symbol: SymbolId, indices: &[Expr]) -> Result<Need, Refusal> {
-        let mut reach = Reach::Nowhere;
-        for &index in indices {
-            if let Place::Letter { letter, .. } = self.place(index)? {
-                if reach != Reach::Nowhere {
-                    return Err(Refusal::Outside("families over two indices"));
-                }
-                reach = Reach::Near(letter);
-            }
-        }
+        let reach = match self.place_of_all(indices)? {
+            Some(Place::Letter { letter, .. }) => Reach::Near(self.one_place(letter)),
+            Some(Place::At) | None => Reach::Nowhere,
+        };
         if self.arena.kind(symbol) == SymbolKind::Integer {
             // As a number, a size counts indices of entries, any other integer steps.
             return match indices {
@@ -52,6 +49,14 @@ impl<'a> Survey<'a> {
         }
         let family = self.family(symbol)?;
         Ok(if family.is_relative { Need { reach, ..family.need } } else { family.need })
+    }
+
+    /// A letter, or the first of the letters of the definition that is being read.
+    pub fn one_place(&self, letter: Expr) -> Expr {
+        match self.own.first() {
+            Some(&first) if self.own.contains(&letter) => first,
+            _ => letter,
+        }
     }
 
     pub fn family(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
@@ -117,11 +122,13 @@ impl<'a> Survey<'a> {
                 return Err(Refusal::Outside("an entry that is made of its index"));
             }
         }
+        let is_own = |letter| matches!(self.arena.node(letter), Node::Symbol { symbol, .. } if definition.indices.contains(&Argument::Letter(*symbol)));
+        let own = self.arena.reachable(&[definition.body]).into_iter().filter(|&part| is_own(part)).collect();
+        let own = std::mem::replace(&mut self.own, own);
         let outside = std::mem::take(&mut self.needs);
         let need = self.need(definition.body);
-        self.needs = outside;
+        (self.needs, self.own) = (outside, own);
         let need = need?;
-        let is_own = |letter| matches!(self.arena.node(letter), Node::Symbol { symbol, .. } if definition.indices.contains(&Argument::Letter(*symbol)));
         match need.reach {
             Reach::Near(letter) if is_own(letter) => Ok(Need { reach: Reach::Nowhere, ..need }),
             Reach::Nowhere | Reach::Near(_) | Reach::Far => Ok(need),
@@ -145,6 +152,7 @@ impl<'a> Survey<'a> {
                 facts.is_affine &= degree.is_some_and(|degree| degree <= 1);
                 facts.is_fresh |= degree.is_none();
                 facts.has_start |= definition.indices.iter().any(|argument| matches!(argument, Argument::Value(_)));
+                facts.is_grid |= definition.indices.len() > 1;
                 facts.looks_ahead |= self.looks_ahead(definition.body, ring);
             }
         }
@@ -154,7 +162,7 @@ impl<'a> Survey<'a> {
         if runs_on {
             return Ok(Family { need: Need { letters: 0, inner: per_step, ..need }, is_relative: true });
         }
-        if facts.is_affine {
+        if facts.is_affine && !facts.is_grid {
             let states = need.states.saturating_add(self.carried(ring));
             let is_chain = per_step > 0;
             return Ok(Family { need: Need { is_chain, ..need.far(1).carrying(states) }, is_relative: false });
@@ -171,6 +179,12 @@ impl<'a> Survey<'a> {
             }),
             _ => false,
         })
+    }
+
+    /// Whether some recurrences run along several indices: how much they carry on is not bounded.
+    pub fn is_grid(&self, families: &BTreeSet<SymbolId>) -> bool {
+        let own = self.model.definitions.iter().filter(|definition| families.contains(&definition.symbol));
+        own.into_iter().any(|definition| definition.indices.len() > 1)
     }
 
     /// How many values recurrences carry on: each family that is asked for at another step, as many as that is away.

@@ -86,7 +86,9 @@ impl<'a> Survey<'a> {
             (Some(Place::Letter { letter, .. }), Some(Place::Letter { letter: other, .. })) if letter != other => {
                 return Err(Refusal::Outside("a derivative between two steps"));
             }
-            (Some(Place::Letter { letter, .. }), _) | (_, Some(Place::Letter { letter, .. })) => Reach::Near(letter),
+            (Some(Place::Letter { letter, .. }), _) | (_, Some(Place::Letter { letter, .. })) => {
+                Reach::Near(self.one_place(letter))
+            }
             (None | Some(Place::At), None | Some(Place::At)) => Reach::Nowhere,
         };
         let rank_of = |expr: Expr| Model::member(self.arena, expr).map_or(0, |(_, _, entry)| entry.len() as u64);
@@ -138,7 +140,11 @@ impl<'a> Survey<'a> {
             };
             let slope = self.slope(definition, rank_by)?.times(onward);
             for place in places {
-                need = need.plus(if self.is_tied(&place, definition) { slope } else { slope.summed(1) });
+                need = need.plus(match self.n_untied(&place, definition) {
+                    0 => slope,
+                    1 => slope.summed(1),
+                    _ => return Err(Refusal::Outside("sums over both indices of a family")),
+                });
             }
         }
         visited.pop();
@@ -155,17 +161,18 @@ impl<'a> Survey<'a> {
         places.collect()
     }
 
-    /// Whether a member stands in one member of a defined family only, or in its sum over steps.
-    fn is_tied(&self, place: &[Expr], definition: &Definition) -> bool {
-        definition.indices.iter().all(|argument| match argument {
-            Argument::Value(_) => true,
-            Argument::Letter(letter) => place.iter().any(|&index| {
-                self.arena
-                    .reachable(&[index])
-                    .into_iter()
-                    .any(|part| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if symbol == letter))
-            }),
-        })
+    /// How many indices of a defined family are not tied to those of a member that stands in its definition: over all of
+    /// their values it is used.
+    fn n_untied(&self, place: &[Expr], definition: &Definition) -> usize {
+        let parts = self.arena.reachable(place);
+        let stands = |letter: SymbolId| {
+            parts.iter().any(|&part| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if *symbol == letter))
+        };
+        let untied = definition.indices.iter().filter(|argument| match argument {
+            Argument::Value(_) => false,
+            Argument::Letter(letter) => !stands(*letter),
+        });
+        untied.count()
     }
 
     /// The need of the derivative of one definition by a member that stands in it, all other members left as they are.

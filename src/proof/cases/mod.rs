@@ -2,13 +2,14 @@
 //!
 //! Both sides are evaluated from the definitions, derivatives included, in fields whose unknowns stand for all numbers
 //! and all functions: at every way in which the [`letters`] of the claim may lie, up to the distances that [`need`]
-//! counts, and with sizes that have room for all indices. Two fields are drawn for each case, so that sides which differ
-//! agree with a chance below 2^-60 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
+//! counts, and with sizes that have room for all indices. In a field with a prime above 2^61, sides which differ agree at
+//! a case with a chance below 2^-50 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
 //! algebra, of calculus or of the proof.
 //!
 //! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
-//! members by members ([`graph`]), and the nodes that take more than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and
-//! claims in `tests/suite/checker` that are confirmed and that are refused.
+//! members by members ([`graph`]), and the nodes that take more than a line ([`nodes`]). To cover a node that is refused:
+//! its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that are confirmed and that are
+//! refused.
 
 mod families;
 mod graph;
@@ -52,7 +53,7 @@ impl fmt::Display for Cases {
 }
 
 /// How many cases are looked at.
-const MAX_CASES: usize = 400;
+const MAX_CASES: usize = 1_200;
 
 /// Up to which distance letters are moved apart, and how large sizes may be.
 const MAX_DISTANCE: i64 = 24;

@@ -168,12 +168,23 @@ impl Survey<'_> {
         let need = self.needs[&of];
         let shapes = rank(self.arena.shape(of)) + rank(self.arena.shape(by));
         let outer = Need { letters: need.letters + need.inner + shapes, ..need }.with_counts(shapes);
+        let is_side_by_side = self.are_side_by_side(of, by)?;
         let by = self.step_of(by)?;
         let near = match by {
-            Some(Place::Letter { letter, .. }) => need.reach.with(Reach::Near(letter)),
+            Some(Place::Letter { letter, .. }) => need.reach.with(Reach::Near(self.one_place(letter))),
             Some(Place::At) | None => need.reach,
         };
-        let slopes = if kind == DerivativeKind::Immediate { 0 } else { self.carried(&self.recurrences_below(of)) };
+        let below = self.recurrences_below(of);
+        if kind != DerivativeKind::Immediate && self.is_grid(&below) {
+            // All between stands within the window, or on paths without bound.
+            let is_near = is_side_by_side && near != Reach::Far;
+            return if is_near {
+                Ok(Need { reach: near, ..outer })
+            } else {
+                Err(Refusal::Outside("paths over a grid"))
+            };
+        }
+        let slopes = if kind == DerivativeKind::Immediate { 0 } else { self.carried(&below) };
         if slopes == 0 {
             let derivative = Need { reach: near, ..outer };
             return Ok(if need.is_near() { derivative } else { derivative.with_slopes(1) });

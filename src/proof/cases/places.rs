@@ -79,11 +79,52 @@ impl Survey<'_> {
     pub fn step_of(&mut self, expr: Expr) -> Result<Option<Place>, Refusal> {
         let member = Model::member(self.arena, expr);
         let Some((_, indices, _)) = member else { return Ok(None) };
-        match indices[..] {
-            [] => Ok(None),
-            [index] => self.place(index).map(Some),
-            _ => Err(Refusal::Outside("families over two indices")),
+        self.place_of_all(&indices)
+    }
+
+    /// Where several indices stand together: at the bound one among them, which runs on while the others stay, or at any
+    /// of the free ones. A grid is walked along one index only.
+    pub fn place_of_all(&mut self, indices: &[Expr]) -> Result<Option<Place>, Refusal> {
+        let mut places = Vec::new();
+        for &index in indices {
+            places.push(self.place(index)?);
         }
+        let letters = places.iter().filter_map(|place| match place {
+            Place::At => None,
+            Place::Letter { letter, .. } => Some(*letter),
+        });
+        let (bound, free): (BTreeSet<Expr>, BTreeSet<Expr>) =
+            letters.partition(|&letter| matches!(self.arena.node(letter), Node::Bound(_)));
+        let is_walked_twice =
+            bound.len() > 1 || !bound.is_empty() && free.iter().any(|letter| self.own.contains(letter));
+        if is_walked_twice {
+            return Err(Refusal::Outside("sums over both indices of a family"));
+        }
+        let Some(letter) = bound.first().or(free.first()).copied() else { return Ok(places.first().copied()) };
+        let offset = places.iter().map(|place| match place {
+            Place::At => 0,
+            Place::Letter { offset, .. } => *offset,
+        });
+        Ok(Some(Place::Letter { letter, offset: offset.max_by_key(|offset| offset.abs()).unwrap_or(0) }))
+    }
+
+    /// Whether two members of families of several indices stand a fixed number of steps apart in each of them.
+    pub fn are_side_by_side(&mut self, of: Expr, by: Expr) -> Result<bool, Refusal> {
+        let (Some((_, of, _)), Some((_, by, _))) = (Model::member(self.arena, of), Model::member(self.arena, by))
+        else {
+            return Ok(false);
+        };
+        for (&of, &by) in of.iter().zip(&by) {
+            let is_apart = match (self.place(of)?, self.place(by)?) {
+                (Place::At, Place::At) => false,
+                (Place::Letter { letter, .. }, Place::Letter { letter: other, .. }) => letter != other,
+                _ => true,
+            };
+            if is_apart {
+                return Ok(false);
+            }
+        }
+        Ok(of.len() == by.len())
     }
 
     /// Whether an exponent is made of letters and whole numbers, with whole coefficients.

@@ -27,6 +27,8 @@ pub(super) struct Survey<'a> {
     /// Families whose definitions are being read.
     pub open: BTreeSet<SymbolId>,
     pub divisors: BTreeMap<Expr, (u64, Need)>,
+    /// The letters of the definitions that are being read. All letters of one definition stand for one place.
+    pub own: BTreeSet<Expr>,
     /// The farthest that an index stands from its letter.
     pub window: i64,
     /// Numbers at which something begins, ends or is looked at.
@@ -75,6 +77,7 @@ impl<'a> Survey<'a> {
             families: BTreeMap::new(),
             open: BTreeSet::new(),
             divisors: BTreeMap::new(),
+            own: BTreeSet::new(),
             window: 0,
             constants: BTreeSet::new(),
             entries: BTreeSet::new(),
