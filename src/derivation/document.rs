@@ -299,6 +299,7 @@ pub fn derived(
         conditions: Vec::new(),
         tolerance: None,
         sizes: Vec::new(),
+        unattained: None,
         reversed: false,
         span: Span::default(),
     };

@@ -1,6 +1,6 @@
 //! Big operators: sums and products with their ranges, limits, suprema and maxima.
 
-use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolKind};
+use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
 use crate::lower::names::{base_name, free_letters, script_items, spell};
 use crate::lower::reader::Reader;
@@ -301,7 +301,7 @@ impl Reader<'_> {
             let letter = self.arena.symbol(symbol);
             let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
             let body = self.varied(node, body, symbol)?;
-            return Some(self.arena.extremum(which, symbol, None, body));
+            return Some(self.extremum_over_reals(op, which, symbol, body));
         }
         let (symbol, letter) = self.bound_letter(&name);
         let body = self.with_local(&name, letter, |reader| reader.expression(body))?;
@@ -319,9 +319,18 @@ impl Reader<'_> {
                 let real = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
                 let fresh = self.arena.symbol(real);
                 let body = self.arena.substitute(body, &[(letter, fresh)].into_iter().collect());
-                Some(self.arena.extremum(which, real, None, body))
+                Some(self.extremum_over_reals(op, which, real, body))
             }
         }
+    }
+
+    /// A supremum or an infimum; of a maximum or a minimum it is noted that some number attains it.
+    fn extremum_over_reals(&mut self, op: &str, which: Extremum, symbol: SymbolId, body: Expr) -> Expr {
+        let extremum = self.arena.extremum(which, symbol, None, body);
+        if matches!(op, "max" | "min") {
+            self.attained.push((extremum, which, body));
+        }
+        extremum
     }
 
     /// Whether a letter stands in the index of a name, of an entry or of a family of functions.

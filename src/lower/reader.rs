@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Extremum, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::names::Names;
 use crate::lower::sized::OpenSize;
 use crate::model::Model;
@@ -25,6 +25,8 @@ pub struct Reader<'a> {
     pub(super) free_letters: BTreeMap<String, usize>,
     /// Sizes of constants that the rest of the formula decides.
     pub(super) open_sizes: Vec<OpenSize>,
+    /// Maxima and minima over all real numbers, with what they are taken of.
+    pub(super) attained: Vec<(Expr, Extremum, Expr)>,
     /// The conditions of the claim at hand.
     pub(super) known: Vec<Prop>,
     /// Definitions whose shape is not known yet and which a body asked for.
@@ -48,6 +50,8 @@ pub struct Statement {
     pub tolerance: Option<crate::number::Rational>,
     /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
     pub sizes: Vec<(Expr, Expr)>,
+    /// For an equality with a maximum or a minimum over all real numbers: what holds where no number attains it.
+    pub unattained: Option<Prop>,
     /// Whether its sides, or those of its conclusion, are written the other way round: with `>` or `\ge`.
     pub reversed: bool,
     /// Where it stands.
@@ -81,6 +85,7 @@ impl<'a> Reader<'a> {
             sizes: Vec::new(),
             free_letters: BTreeMap::new(),
             open_sizes: Vec::new(),
+            attained: Vec::new(),
             known: Vec::new(),
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),

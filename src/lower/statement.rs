@@ -1,6 +1,6 @@
 //! Statements: relations, implications, conditions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape};
+use crate::expr::{Comparison, Expr, Extremum, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
@@ -35,6 +35,7 @@ impl Reader<'_> {
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
+        self.attained.clear();
         let depth = self.locals.len();
         self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
@@ -54,9 +55,21 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
                 .collect();
-            statements.push(Statement { prop, conditions: conditions.clone(), tolerance, sizes, reversed, span });
+            let (conditions, unattained) = (conditions.clone(), self.unattained(&prop));
+            statements.push(Statement { prop, conditions, tolerance, sizes, unattained, reversed, span });
         }
         Some(statements)
+    }
+
+    /// Of an equality with a maximum: that all values lie below the other side; of one with a minimum, above.
+    fn unattained(&self, prop: &Prop) -> Option<Prop> {
+        let Prop::Compare(Comparison::Equal, left, right) = *prop else { return None };
+        let (_, which, body) = self.attained.iter().find(|(extremum, ..)| *extremum == left || *extremum == right)?;
+        let other = if self.attained.iter().any(|(extremum, ..)| *extremum == left) { right } else { left };
+        Some(match which {
+            Extremum::Supremum => Prop::Compare(Comparison::Less, *body, other),
+            Extremum::Infimum => Prop::Compare(Comparison::Less, other, *body),
+        })
     }
 
     #[expect(clippy::type_complexity, reason = "one row of a private table")]

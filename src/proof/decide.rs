@@ -14,7 +14,7 @@ use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::subject::Subject;
-use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, readings, refute};
+use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, proportional, readings, refute};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -166,6 +166,10 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         return outcome;
     }
     let conditions = relation.conditions(arena);
+    if let Some((crossed, conditions)) = proportional::crossed(arena, model, structure, prop, &conditions) {
+        let statement = Statement { prop: crossed.clone(), conditions, ..statement.clone() };
+        return decide_one(arena, Relation { prop: &crossed, statement: &statement, ..relation });
+    }
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);
     let proof = relation.proof(arena, &conditions, &search);
@@ -176,11 +180,37 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         search = refute::look_closer(arena, sought, search);
     }
     let outcome = concluded(prop, proof, search);
-    let mut outcome = with_confirmation(arena, relation, &conditions, outcome);
+    let outcome = with_confirmation(arena, relation, &conditions, outcome);
+    let mut outcome = if_attained(arena, relation, outcome);
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+/// The outcome of a proof, where a maximum or a minimum in it is attained: where some number is found that is no
+/// counterexample to the supremum, but one to all numbers lying below it.
+fn if_attained(arena: &mut Arena, relation: Relation<'_>, outcome: Outcome) -> Outcome {
+    let Some(strict) = &relation.statement.unattained else { return outcome };
+    if outcome.verdict != Verdict::Proved {
+        return outcome;
+    }
+    let statement = Statement { prop: strict.clone(), unattained: None, reversed: false, ..relation.statement.clone() };
+    let below = decide_one(arena, Relation { prop: strict, statement: &statement, ..relation });
+    let detail = match below.verdict {
+        Verdict::Refuted => return outcome,
+        Verdict::Proved => r"no number attains this: it is a \sup or an \inf, and no \max or \min",
+        Verdict::Checked | Verdict::Open | Verdict::Invalid => {
+            r"the \sup or \inf is this, but no number is known to attain it"
+        }
+    };
+    let (verdict, method) = match below.verdict {
+        Verdict::Proved => (Verdict::Refuted, below.method),
+        _ => (Verdict::Open, Vec::new()),
+    };
+    let none = Counterexample { assignment: Vec::new(), left: "none".to_owned(), right: "a bound".to_owned() };
+    let counterexample = (verdict == Verdict::Refuted).then_some(none);
+    Outcome { counterexample, detail: detail.to_owned(), ..Outcome::bare(verdict, method) }
 }
 
 /// The outcome of a proof with what the checker says of it. A proof that the checker contradicts is none.

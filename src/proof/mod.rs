@@ -13,6 +13,7 @@ mod decide;
 mod equality;
 mod equations;
 mod outcome;
+mod proportional;
 mod readable;
 mod readings;
 mod refute;

@@ -2,6 +2,7 @@
 //!
 //! The hypothesis is the claim at the index before, solved for the state that stands there alone: `h_{t-1} = …`.
 //! In the step every state at `t` is unfolded once and every state at `t-1` is replaced by what the hypothesis says.
+//! Over the index of a state that runs from the end, "before" is the index after: `G_{t+1} = …`.
 
 use crate::expr::{Arena, Expr, Node, Substitution};
 use crate::model::Model;
@@ -16,13 +17,30 @@ impl Algebra<'_> {
         let letters = letters(self.forms.arena, difference, domain);
         letters.into_iter().filter(|&letter| !self.is_assumed(letter)).collect::<Vec<_>>().into_iter().find_map(
             |letter| {
-                let first = least_value(domain, letter)?;
-                self.over(letter, &first, difference, domain)
+                let course = self.course(letter, difference, domain)?;
+                self.over(letter, &course, difference, domain)
             },
         )
     }
 
-    fn over(&mut self, letter: Expr, first: &Linear, difference: Expr, domain: &Domain) -> Option<Ground> {
+    /// From where, and in which direction, the states at a letter run.
+    fn course(&self, letter: Expr, difference: Expr, domain: &Domain) -> Option<Course> {
+        let arena = &*self.forms.arena;
+        let runs_from_the_end = arena.reachable(&[difference]).into_iter().any(|part| {
+            Model::member(arena, part)
+                .is_some_and(|(symbol, at, _)| at == [letter] && self.structure.backward.contains(&symbol))
+        });
+        if !runs_from_the_end {
+            return Some(Course { first: least_value(domain, letter)?, step: 1 });
+        }
+        match &domain.range_of(letter).1[..] {
+            [last] => Some(Course { first: last.clone(), step: -1 }),
+            _ => None,
+        }
+    }
+
+    fn over(&mut self, letter: Expr, course: &Course, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let Course { first, step } = course;
         let form = self.form(difference, domain)?;
         let (member, says) = solved(&mut self.forms, &form, domain, letter)?;
         let first_value = first.expr(self.forms.arena);
@@ -30,17 +48,17 @@ impl Algebra<'_> {
         self.note("induction base", [(letter, first_value)]);
         let mut ground = self.base(base, &domain.substitute(letter, first)?)?;
         let mut later = domain.clone();
-        later.require_at_most_zero(
-            &first.plus(&Linear::integer(1), &Rational::from(1)).minus(&Linear::letter(letter)),
-        )?;
+        // One step behind the first index, or farther.
+        let ahead = first.minus(&Linear::letter(letter)).plus(&Linear::integer(*step), &Rational::from(1));
+        later.require_at_most_zero(&Linear::default().plus(&ahead, &Rational::from(*step)))?;
         if !later.is_empty() {
-            let before = before(self.forms.arena, letter);
+            let before = course.before(self.forms.arena, letter);
             let hypothesis = Substitution::from([(letter, before)]);
             let hypothesis = self.forms.arena.substitute_all(&[member, says], &hypothesis);
             self.note("induction hypothesis", [(hypothesis[0], hypothesis[1])]);
             let unfolded = self.unfolded(difference, &later)?;
             let unfolded = self.resolver().functions_opened(unfolded);
-            let step = with_hypothesis(self.forms.arena, unfolded, member, says, letter)?;
+            let step = with_hypothesis(self.forms.arena, unfolded, (member, says), (letter, before))?;
             ground.conditions.extend(self.vanishes(step, &later)?.conditions);
         }
         ground.induction = true;
@@ -117,10 +135,14 @@ fn solved(normalizer: &mut Normalizer<'_>, form: &Form, domain: &Domain, letter:
     Some((member, says))
 }
 
-/// Every member of the hypothesis's family at `letter - 1` replaced by what the hypothesis says of it there.
-fn with_hypothesis(arena: &mut Arena, expr: Expr, member: Expr, says: Expr, letter: Expr) -> Option<Expr> {
+/// Every member of the hypothesis's family at the index before a letter replaced by what the hypothesis says of it there.
+fn with_hypothesis(
+    arena: &mut Arena,
+    expr: Expr,
+    (member, says): (Expr, Expr),
+    (letter, before): (Expr, Expr),
+) -> Option<Expr> {
     let (symbol, _, components) = Model::member(arena, member)?;
-    let before = before(arena, letter);
     Some(arena.rewrite(expr, &mut |arena, part| {
         let (other, at, other_components) = Model::member(arena, part)?;
         if other != symbol || at != [before] || other_components.len() != components.len() {
@@ -132,8 +154,18 @@ fn with_hypothesis(arena: &mut Arena, expr: Expr, member: Expr, says: Expr, lett
     }))
 }
 
-/// The index before a letter.
-fn before(arena: &mut Arena, letter: Expr) -> Expr {
-    let minus = arena.integer(-1);
-    arena.sum([letter, minus])
+/// How an induction goes over a letter.
+struct Course {
+    /// Where it begins.
+    first: Linear,
+    /// 1 towards larger values, -1 towards smaller ones.
+    step: i64,
+}
+
+impl Course {
+    /// The index before a letter.
+    fn before(&self, arena: &mut Arena, letter: Expr) -> Expr {
+        let back = arena.integer(-self.step);
+        arena.sum([letter, back])
+    }
 }
