@@ -185,6 +185,63 @@ fn mean_values() {
 }
 
 #[test]
+fn means_of_convex_functions() {
+    let mut stage = Stage::new();
+    let (x, y, zero, one, half) = (stage.real("x"), stage.real("y"), stage.n(0), stage.n(1), stage.part(1, 2));
+    let both = stage.arena.sum([x, y]);
+    let middle = stage.arena.product([half, both]);
+    let sides = |stage: &mut Stage, f: Elementary| {
+        let values = [x, y].map(|arg| stage.apply(f, arg));
+        let sum = stage.arena.sum(values);
+        (stage.apply(f, middle), stage.arena.product([half, sum]))
+    };
+    let reason = |function, weights: [Expr; 2]| Reason::Jensen {
+        function,
+        mean: (one, middle),
+        values: vec![(weights[0], x), (weights[1], y)],
+    };
+    let weighed = |weights: [Expr; 2]| weights.map(|weight| numbers(LessEqual, zero, weight)).to_vec();
+    let halves = [half, half];
+    let claim = |low, high, f| node(relation(LessEqual, low, high), reason(f, halves), weighed(halves));
+    let (low, high) = sides(&mut stage, Elementary::Exp);
+    stage.accepts(&claim(low, high, Elementary::Exp));
+    stage.refuses(&claim(high, low, Elementary::Exp));
+    stage.refuses(&claim(low, high, Elementary::Cosh));
+    stage.refuses(&node(relation(LessEqual, low, high), reason(Elementary::Exp, halves), Vec::new()));
+    stage.refuses(&node(relation(Less, low, high), reason(Elementary::Exp, halves), weighed(halves)));
+    let uneven = [stage.part(1, 3), stage.part(2, 3)];
+    stage.refuses(&node(relation(LessEqual, low, high), reason(Elementary::Exp, uneven), weighed(uneven)));
+    let negative = [stage.part(-1, 2), stage.part(3, 2)];
+    stage.refuses(&node(relation(LessEqual, low, high), reason(Elementary::Exp, negative), weighed(negative)));
+    let (high, low) = sides(&mut stage, Elementary::Tanh);
+    stage.refuses(&claim(low, high, Elementary::Tanh));
+    stage.give(LessEqual, zero, x);
+    stage.refuses(&claim(low, high, Elementary::Tanh));
+    stage.give(LessEqual, zero, y);
+    stage.accepts(&claim(low, high, Elementary::Tanh));
+    stage.refuses(&claim(high, low, Elementary::Tanh));
+}
+
+#[test]
+fn limits_through_a_closed_form() {
+    let mut stage = Stage::new();
+    let ((index, n), (letter, k)) = (stage.letter("n", SymbolKind::Integer), stage.letter("k", SymbolKind::Integer));
+    let (r, zero, one, infinity) = (stage.real("r"), stage.n(0), stage.n(1), stage.arena.infinity());
+    let (size, rest, after) = (stage.apply(Elementary::Abs, r), stage.less(one, r), stage.arena.sum([n, one]));
+    let (term, last, below) = (stage.arena.power(r, k), stage.arena.power(r, after), stage.arena.reciprocal(rest));
+    let (sum, top) = (stage.arena.big(Big::Sum, letter, zero, n, term), stage.less(one, last));
+    let closed = stage.arena.product([top, below]);
+    let mut claim = |body, value| {
+        let [written, worked] = [sum, body].map(|body| stage.arena.limit(index, true, infinity, body));
+        let own = node(relation(Equal, worked, value), Reason::Sequence, vec![supposed(Less, size, one)]);
+        stage.given = vec![relation(Less, size, one)];
+        stage.answer(&node(relation(Equal, written, value), Reason::WorkedOut, vec![own])).is_ok()
+    };
+    assert!(claim(closed, below));
+    assert!(!claim(closed, one) && !claim(below, below) && !claim(top, one));
+}
+
+#[test]
 fn extreme_values_far_out() {
     let mut stage = Stage::new();
     let (letter, x) = stage.letter("x", SymbolKind::Real);
