@@ -235,7 +235,7 @@ impl Prover<'_> {
                             if *direction < 0 {
                                 prover.evidence[mark..].reverse();
                             }
-                            prover.join_at(mark, piece, &[end.clone()], goal);
+                            prover.join_at(mark, piece, std::slice::from_ref(&end), goal);
                         }
                         found
                     })

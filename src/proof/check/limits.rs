@@ -14,7 +14,7 @@ use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_o
 const FAR: i64 = 64;
 
 impl Replay<'_> {
-    pub(super) fn to_infinity(
+    pub(super) fn approaching(
         &mut self,
         conclusion: &Prop,
         reason: &Reason,

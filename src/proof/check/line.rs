@@ -39,7 +39,7 @@ impl Replay<'_> {
             Reason::Enclosed(letter) => self.enclosed(function, *letter, hypotheses),
             Reason::FarOut(letter) => self.far_out(function, *letter, premises, hypotheses),
             Reason::FromZero(letter, place) => {
-                self.from_zero((own.how, function), (*letter, place), premises, hypotheses)
+                self.beyond_zero((own.how, function), (*letter, place), premises, hypotheses)
             }
             Reason::MeanValue { function, letter, ends } => {
                 self.mean_value(own, (*function, *letter), *ends, premises, hypotheses)
@@ -88,7 +88,7 @@ impl Replay<'_> {
     }
 
     /// The function is 0 at an end of where its letter lies, and its slope inward has the sign (DLMF 1.4(iii)).
-    fn from_zero(
+    fn beyond_zero(
         &mut self,
         (how, function): (Comparison, Expr),
         (letter, place): (Expr, &Rational),

@@ -304,13 +304,19 @@ fn limits_of_sums_of_powers() {
     };
     let (below, at_most) = (supposed(Less, size, one), supposed(LessEqual, size, one));
     let small = || Some(relation(Less, size, one));
-    assert!(claim(fall, zero, &[below.clone()], small()) && claim(weighted, zero, &[below.clone()], small()));
-    assert!(claim(rest, one, &[below.clone()], small()) && claim(short, zero, &[], None));
-    assert!(!claim(fall, zero, &[below.clone()], None) && !claim(rest, zero, &[below], small()));
-    assert!(!claim(weighted, zero, &[at_most.clone()], Some(relation(LessEqual, size, one))));
+    assert!(
+        claim(fall, zero, std::slice::from_ref(&below), small())
+            && claim(weighted, zero, std::slice::from_ref(&below), small())
+    );
+    assert!(claim(rest, one, std::slice::from_ref(&below), small()) && claim(short, zero, &[], None));
+    assert!(
+        !claim(fall, zero, std::slice::from_ref(&below), None)
+            && !claim(rest, zero, std::slice::from_ref(&below), small())
+    );
+    assert!(!claim(weighted, zero, std::slice::from_ref(&at_most), Some(relation(LessEqual, size, one))));
     assert!(!claim(fall, zero, &[at_most], Some(relation(LessEqual, size, one))) && !claim(swing, zero, &[], None));
     let above = supposed(Less, zero, c);
-    assert!(claim(grown, infinity, &[above.clone()], Some(relation(Less, zero, c))));
+    assert!(claim(grown, infinity, std::slice::from_ref(&above), Some(relation(Less, zero, c))));
     assert!(!claim(grown, infinity, &[], None) && !claim(fall, infinity, &[above], Some(relation(Less, zero, c))));
     let apart = supposed(NotEqual, c, zero);
     assert!(!claim(grown, infinity, &[apart], Some(relation(NotEqual, c, zero))));

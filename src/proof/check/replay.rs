@@ -129,7 +129,7 @@ impl Replay<'_> {
                 self.jensen(conclusion, (*function, *mean, values), premises, hypotheses)
             }
             Reason::Approached { .. } | Reason::Limit | Reason::Sequence | Reason::Squeezed(_) => {
-                self.to_infinity(conclusion, reason, premises, hypotheses)
+                self.approaching(conclusion, reason, premises, hypotheses)
             }
             Reason::Composed(_)
             | Reason::NormLaw
