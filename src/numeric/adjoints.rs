@@ -180,3 +180,80 @@ fn first_of<F: Field>(
     }
     Ok(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::DerivativeKind;
+    use crate::numeric::sample::{Network, network};
+    use crate::numeric::{Fallback, Style, Unknowns, evaluate};
+
+    fn point(network: &Network, n: i64) -> Assignment {
+        let fallback = Some(Fallback { seed: 3, style: Style::Unknowns });
+        Assignment { integers: BTreeMap::from([(network.last, n)]), fallback, ..Assignment::default() }
+    }
+
+    fn slope(network: &mut Network, kind: DerivativeKind, of: Expr, by: Expr) -> Expr {
+        network.arena.derivative(kind, of, by)
+    }
+
+    /// The values on the graph, where derivatives of the loss by these families may be worked out.
+    fn values(
+        network: &Network,
+        exprs: &[Expr],
+        families: &[&str],
+    ) -> Vec<Result<Tensor<crate::number::modular::Residue>, Error>> {
+        let loss = network.arena.find("L").unwrap();
+        let families = families.iter().map(|name| network.arena.find(name).unwrap()).collect();
+        let worked_out = WorkedOut::from([(loss, families)]);
+        let field = Unknowns::new(7);
+        evaluate_on_graph((&network.arena, &network.model), &point(network, 3), &field, exprs, (&worked_out, 10_000))
+    }
+
+    #[test]
+    fn one_derivative_alone_is_worked_out() {
+        let mut network = network(None);
+        for by in [network.w_h, network.w_i, network.w_o] {
+            let loss = network.loss;
+            let derivative = slope(&mut network, DerivativeKind::Total, loss, by);
+            let on_graph = values(&network, &[derivative], &["w_h", "w_i", "w_o"]).remove(0);
+            let moved = evaluate(&network.arena, &network.model, &point(&network, 3), &Unknowns::new(7), derivative);
+            assert_eq!(on_graph, moved);
+        }
+    }
+
+    #[test]
+    fn the_first_is_the_sum_over_its_uses_and_the_others_are_unknowns() {
+        let mut network = network(None);
+        let (loss, w) = (network.loss, network.w_h);
+        let whole = slope(&mut network, DerivativeKind::Total, loss, w);
+        let (mut sum, mut late) = (Vec::new(), Vec::new());
+        for t in 1..=3 {
+            let h = network.member("h", t);
+            let outer = slope(&mut network, DerivativeKind::Total, loss, h);
+            let inner = slope(&mut network, DerivativeKind::Immediate, h, w);
+            let term = network.arena.product([outer, inner]);
+            sum.push(term);
+            if t > 1 {
+                late.push(term);
+            }
+        }
+        let (sum, late) = (network.arena.sum(sum), network.arena.sum(late));
+        let found = values(&network, &[whole, sum, late], &["w_h"]);
+        assert_eq!(found[0], found[1]);
+        assert_ne!(found[0], found[2]);
+        let h = network.member("h", 2);
+        let derivative = slope(&mut network, DerivativeKind::Total, loss, h);
+        let cut = values(&network, &[whole, derivative], &["w_h"]).remove(1);
+        let moved = evaluate(&network.arena, &network.model, &point(&network, 3), &Unknowns::new(7), derivative);
+        assert_ne!(cut, moved);
+    }
+
+    #[test]
+    fn what_may_not_be_worked_out_is_an_error() {
+        let mut network = network(None);
+        let (loss, w) = (network.loss, network.w_h);
+        let whole = slope(&mut network, DerivativeKind::Total, loss, w);
+        assert!(values(&network, &[whole], &["w_i"]).remove(0).is_err());
+    }
+}

@@ -167,7 +167,8 @@ impl Survey<'_> {
         }
         let need = self.needs[&of];
         let shapes = rank(self.arena.shape(of)) + rank(self.arena.shape(by));
-        let outer = Need { letters: need.letters + need.inner + shapes, ..need }.with_counts(shapes);
+        // Equal indices of what is taken and of that by which it is, in pairs, count where they are summed.
+        let outer = Need { letters: need.letters + need.inner + shapes, ..need }.with_counts(shapes / 2);
         let is_side_by_side = self.are_side_by_side(of, by)?;
         let by = self.step_of(by)?;
         let near = match by {
