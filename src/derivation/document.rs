@@ -192,38 +192,9 @@ impl Document {
             }
             self.model.assumptions.clone_from(&all);
         }
-        if self.lacks_givens() {
-            self.withdraw_refutations();
-        }
+        self.withdraw_refutations();
         mend(self, effort, clock);
         remark(self);
-    }
-
-    /// Whether some given or definition, of this file or of one that it uses, could not be read.
-    fn lacks_givens(&self) -> bool {
-        let mut fences: Vec<Span> = vec![self.page.front_span];
-        fences.extend(self.items.iter().filter_map(|item| match item {
-            Item::Given(formulas) | Item::Define(formulas) => Some(formulas.span),
-            Item::Prose(_) | Item::Claim(_) | Item::Derive(_) | Item::Display(_) => None,
-        }));
-        self.diagnostics.iter().any(|problem| {
-            problem.severity == Severity::Error
-                && fences.iter().any(|fence| fence.start <= problem.span.start && problem.span.start < fence.end)
-        })
-    }
-
-    /// A counterexample may break an assumption that was not read; what is proved holds without it.
-    fn withdraw_refutations(&mut self) {
-        for item in &mut self.items {
-            let Item::Claim(block) = item else { continue };
-            for relation in &mut block.relations {
-                if relation.outcome.verdict == Verdict::Refuted {
-                    relation.outcome = Outcome::bare(Verdict::Open, Vec::new());
-                    relation.outcome.detail =
-                        "a given or a definition could not be read, and the claim may rest on it".to_owned();
-                }
-            }
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::derivation::document::Document;
 use crate::expr::Expr;
-use crate::lower::{Reader, Usage, names};
+use crate::lower::{Reader, Usage, names, with_joined_head};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::ast::{Formula, Kind};
 
@@ -22,14 +22,15 @@ impl Document {
     /// Adds a definition, like one in a `define` fence.
     pub fn add_definition(&mut self, formula: &Source) -> Result<(), Vec<Diagnostic>> {
         self.read_with(formula, |reader, formula| {
+            let formula = with_joined_head(formula.clone());
             let mut usage = Usage::default();
             let mut own = BTreeSet::new();
             if let Kind::Chain { first, .. } = &formula.body.kind {
                 usage.define(first);
                 own = names::head_letters(first);
             }
-            usage.read(formula, &own);
-            reader.define(std::slice::from_ref(formula), &usage);
+            usage.read(&formula, &own);
+            reader.define(std::slice::from_ref(&formula), &usage);
             Some(())
         })
     }

@@ -6,7 +6,7 @@ use crate::derivation::display::{Class, Meaning, meaning_of};
 use crate::derivation::document::{ClaimBlock, DeriveBlock, Formulas, Item};
 use crate::expr::Arena;
 use crate::lower::names::head_letters;
-use crate::lower::{Names, Reader, Statement, Usage};
+use crate::lower::{Names, Reader, Statement, Usage, with_joined_declarations, with_joined_head};
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
 use crate::source::{Diagnostic, Severity, Span};
@@ -56,6 +56,11 @@ fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Writ
         }
         diagnostics.extend(problems);
     }
+    let formulas = match fence.role {
+        Role::Given => formulas.into_iter().map(with_joined_declarations).collect(),
+        Role::Define => formulas.into_iter().map(with_joined_head).collect(),
+        Role::Claim | Role::Derive { .. } | Role::Plain => formulas,
+    };
     Written { fence, formulas, error }
 }
 

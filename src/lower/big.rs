@@ -2,7 +2,7 @@
 
 use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
-use crate::lower::names::{base_name, free_letters, script_items, spell};
+use crate::lower::names::{Part, base_name, free_letters, script_items, spell};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -44,7 +44,12 @@ impl Reader<'_> {
             let hint = r"write the index and its bounds: `\sum_{t=1}^{T}`";
             return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
         };
-        let range = self.index_range(sub, sup)?;
+        let sub = &self.with_shared_bounds(sub);
+        let mut range = self.index_range(sub, sup)?;
+        if let Some(partner) = self.partner_of_index(op, sub) {
+            range.names.insert(0, partner);
+            range.bounds.insert(0, (None, None));
+        }
         for (_, other) in &range.except {
             self.check_excluded(other, [sub, body])?;
         }
@@ -254,10 +259,21 @@ impl Reader<'_> {
         else {
             return self.bad_range(sub);
         };
+        if self.names.with_base(name).iter().any(|own| own.sub == Part::Absent && self.is_real(own.symbol)) {
+            let message =
+                format!(r"`\{op}` over a part of the real numbers is read, but has no meaning for the engine");
+            let hint =
+                format!(r"bound the values: `f({name}) \le c \quad \text{{if }} …`, or let an integer index run");
+            return self.fail("not-supported", sub.span, message, &hint);
+        }
         let (lower, upper) = (self.shifted(lower.0, lower.1)?, self.shifted(upper.0, upper.1)?);
         let (symbol, letter) = self.bound_letter(name);
         let body = self.with_local(name, letter, |reader| reader.expression(body))?;
         Some(self.arena.extremum(which, symbol, Some((lower, upper)), body))
+    }
+
+    fn is_real(&self, symbol: crate::expr::SymbolId) -> bool {
+        self.arena.kind(symbol) == SymbolKind::Real && self.arena.declared_shape(symbol).is_scalar()
     }
 
     fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
@@ -393,6 +409,14 @@ impl Reader<'_> {
         Some(range)
     }
 
+    /// `1 \le i, j \le n` below a big operator with its bounds on both letters.
+    fn with_shared_bounds(&mut self, sub: &Node) -> Node {
+        match &strip(sub).kind {
+            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)), span: sub.span },
+            _ => sub.clone(),
+        }
+    }
+
     fn bad_range<T>(&mut self, part: &Node) -> Option<T> {
         let hint = r"write `t=1` below and `T` above, or `1 \le t \le T` below";
         self.fail("bad-range", part.span, "this is not the range of an index".to_owned(), hint)
@@ -406,6 +430,9 @@ impl Reader<'_> {
         sup: Option<&'n Node>,
         range: &mut IndexRange<'n>,
     ) -> Option<()> {
+        if rest.len() > 2 {
+            return self.rising_indices(part, first, rest, range);
+        }
         let sides: Vec<&Node> = std::iter::once(first).chain(rest.iter().map(|(_, side)| side)).collect();
         let relations: Vec<Relation> = rest.iter().map(|(relation, _)| *relation).collect();
         let (name, lower, upper, except) = match (&relations[..], &sides[..]) {
@@ -449,6 +476,29 @@ impl Reader<'_> {
             return self.bad_range(part);
         }
         *known = (known.0.or(lower), known.1.or(upper));
+        Some(())
+    }
+
+    /// `1 \le i < j \le n`: each index runs from the lower bound up to the next one, which stands before it.
+    fn rising_indices<'n>(
+        &mut self,
+        part: &'n Node,
+        lower: &'n Node,
+        rest: &'n [(Relation, Node)],
+        range: &mut IndexRange<'n>,
+    ) -> Option<()> {
+        let strict = |relation: &Relation| i64::from(*relation == Relation::Less);
+        let is_rising = rest.iter().all(|(relation, _)| matches!(relation, Relation::Less | Relation::LessEqual));
+        let names: Option<Vec<String>> = rest[..rest.len() - 1].iter().map(|(_, side)| base_name(side)).collect();
+        let Some(names) = names.filter(|names| is_rising && names.iter().all(|name| !range.names.contains(name)))
+        else {
+            return self.bad_range(part);
+        };
+        for (at, name) in names.into_iter().enumerate().rev() {
+            let (relation, upper) = &rest[at + 1];
+            range.names.push(name);
+            range.bounds.push((Some((lower, strict(&rest[0].0))), Some((upper, -strict(relation)))));
+        }
         Some(())
     }
 }

@@ -31,7 +31,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value_of(&mut self, argument: &Argument) -> Expr {
+    pub(super) fn value_of(&mut self, argument: &Argument) -> Expr {
         match argument {
             Argument::Letter(letter) => self.arena.symbol(*letter),
             Argument::Value(value) => *value,

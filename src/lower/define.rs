@@ -5,21 +5,24 @@ use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items, undress};
+use crate::lower::pairs::paired_letters;
 use crate::lower::reader::Reader;
+use crate::lower::shared::said_by;
 use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
 use crate::number::Rational;
 use crate::rewrite::Linear;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
 
 /// A definition whose left side was read.
-struct Pending<'f> {
+pub(super) struct Pending<'f> {
     formula: &'f Formula,
-    head: Head,
-    right: &'f Node,
+    pub(super) head: Head,
+    pub(super) right: &'f Node,
     left: &'f Node,
 }
 
-enum Head {
+/// The left side of a definition.
+pub(super) enum Head {
     Function { symbol: SymbolId, parameters: Vec<String> },
     Value { symbol: SymbolId, name: Box<HeadName>, components: Vec<String> },
 }
@@ -47,8 +50,9 @@ fn end_of(left: &Node) -> Option<Node> {
 impl Reader<'_> {
     /// Adds the definitions of the formulas of all `define` fences, in the order in which their shapes become known.
     pub fn define(&mut self, formulas: &[Formula], usage: &Usage) {
+        let formulas: Vec<Formula> = formulas.iter().map(|formula| self.spelled_out(formula).into_owned()).collect();
         let mut pending = Vec::new();
-        for formula in formulas {
+        for formula in &formulas {
             pending.extend(self.read_head(formula, usage));
         }
         self.read_ends(&mut pending);
@@ -61,16 +65,13 @@ impl Reader<'_> {
                     Progress::Waits => postponed.push(definition),
                 }
             }
-            if !progress && let Some(stuck) = postponed.first() {
-                // A recurrence without a given start: its members are numbers.
-                if let Head::Value { symbol, .. } = stuck.head {
-                    self.shapeless.remove(&symbol);
-                }
+            if !progress {
+                self.settle_stuck(&postponed);
             }
             pending = postponed;
         }
         self.settle_shapes();
-        self.check_order(formulas);
+        self.check_order(&formulas);
     }
 
     /// `G_T = 0` beside `G_t = … \quad (t < T)`: a declared integer on the left is one value of the index, where the other
@@ -297,24 +298,20 @@ impl Reader<'_> {
 
     fn define_one(&mut self, pending: &Pending<'_>) -> Progress {
         let problems = self.diagnostics.len();
-        self.letters = index_letters(pending.formula);
-        self.free_letters.clear();
-        self.waiting.clear();
-        self.sizes.clear();
-        self.open_sizes.clear();
+        let depth = self.locals.len();
+        self.begin(pending);
         match &pending.head {
             Head::Function { symbol, parameters } => {
                 self.define_function(pending, *symbol, parameters);
                 Progress::Done
             }
             Head::Value { symbol, name, components } => {
-                self.letters.extend(name.letters.iter().cloned());
-                self.letters.extend(components.iter().cloned());
-                let depth = self.locals.len();
-                self.shift_letters(name);
                 let body = self.expression(pending.right).and_then(|body| self.sized(body));
-                let waits = self.waiting.iter().any(|other| self.shapeless.contains(other));
-                if waits {
+                let is_open = self.shapeless.contains(symbol)
+                    && name.letters.is_empty()
+                    && !name.values.is_empty()
+                    && body.is_some_and(|body| self.arena.is_zero(body));
+                if is_open || self.waiting.iter().any(|other| self.shapeless.contains(other)) {
                     self.locals.truncate(depth);
                     self.diagnostics.truncate(problems);
                     return Progress::Waits;
@@ -327,6 +324,21 @@ impl Reader<'_> {
                 self.shapeless.remove(symbol);
                 Progress::Done
             }
+        }
+    }
+
+    /// Sets out to read the right side of a definition, with the letters of its left side.
+    pub(super) fn begin(&mut self, pending: &Pending<'_>) {
+        self.letters = index_letters(pending.formula);
+        self.free_letters.clear();
+        self.paired = paired_letters([pending.right]);
+        self.waiting.clear();
+        self.sizes.clear();
+        self.open_sizes.clear();
+        if let Head::Value { name, components, .. } = &pending.head {
+            self.letters.extend(name.letters.iter().chain(components).cloned());
+            self.paired.retain(|letter| !name.letters.contains(letter) && !components.contains(letter));
+            self.shift_letters(name);
         }
     }
 
@@ -343,11 +355,9 @@ impl Reader<'_> {
     fn range_of(&mut self, formula: &Formula, name: &HeadName) -> Option<Vec<Prop>> {
         let mut range = Vec::new();
         let own: Vec<Expr> = name.shifts.iter().map(|(letter, _)| self.letter(letter).1).collect();
-        for condition in &formula.conditions {
-            if !matches!(strip(condition).kind, Kind::Quantified { .. }) {
-                let prop = self.proposition(condition)?;
-                range.push(self.solved(prop, &own));
-            }
+        for condition in formula.conditions.iter().filter_map(said_by) {
+            let prop = self.proposition(condition)?;
+            range.push(self.solved(prop, &own));
         }
         Some(range)
     }
@@ -453,6 +463,7 @@ impl Reader<'_> {
     ) -> Option<()> {
         let indices = self.arguments_of(name)?;
         let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
+        let body = if components.is_empty() { self.filled_zero(symbol, &indices, body) } else { body };
         let shape = self.defined_shape(pending, &components, body)?;
         if self.model.definitions_of(symbol).any(|other| other.indices == indices && other.range == range) {
             let message = format!("`{}` is defined twice", spell_plain(pending.left));
@@ -485,9 +496,22 @@ impl Reader<'_> {
             self.arena.declare(symbol, SymbolKind::Real, shape);
             let declaration = Declaration { symbol, indices: letters, shape, signature: None, range: Vec::new() };
             self.model.declarations.insert(symbol, declaration);
+        } else {
+            // A first member gives the family its shape.
+            self.arena.declare(symbol, SymbolKind::Real, shape);
         }
         self.model.definitions.push(Definition { symbol, indices, components, shape, range, body });
         Some(())
+    }
+
+    /// 0 in the shape of the member that it is, and any other value as it is.
+    fn filled_zero(&mut self, symbol: SymbolId, indices: &[Argument], body: Expr) -> Expr {
+        if !self.arena.is_zero(body) {
+            return body;
+        }
+        let at: Vec<Expr> = indices.iter().map(|argument| self.value_of(argument)).collect();
+        let shape = self.member_shape(symbol, &at);
+        self.arena.fill(body, shape)
     }
 
     fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {

@@ -5,6 +5,7 @@ use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
 use crate::lower::reader::Reader;
+use crate::lower::shared::said_by;
 use crate::model::{Declaration, Signature};
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
 
@@ -17,15 +18,19 @@ enum Set {
 impl Reader<'_> {
     /// Declares what a formula of a `given` fence declares, or assumes what it says.
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
+        let (formula, beside) = self.given_beside(formula);
+        let formula = &*self.spelled_out(&formula);
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| declares_more(&formula.body, condition));
         let declarations = match &strip(&formula.body).kind {
-            Kind::List(items) if items.iter().all(is_declaration) => items.clone(),
+            Kind::List(items) if items.iter().all(is_declaration) || items.iter().all(is_relation) => items.clone(),
             _ => vec![formula.body.clone()],
         };
         let bodies = declarations.into_iter().chain(further);
-        let alone = |body: Node| Formula { body, conditions: own.clone(), ..formula.clone() };
-        let read: Vec<Option<()>> = bodies.map(alone).map(|formula| self.given_one(&formula, usage)).collect();
+        let under = |body: Node, conditions: Vec<Node>| Formula { body, conditions, ..formula.clone() };
+        let formulas =
+            bodies.map(|body| under(body, own.clone())).chain(beside.into_iter().map(|body| under(body, Vec::new())));
+        let read: Vec<Option<()>> = formulas.map(|formula| self.given_one(&formula, usage)).collect();
         read.into_iter().collect()
     }
 
@@ -141,7 +146,7 @@ impl Reader<'_> {
 
     /// Where members of a declared family exist.
     fn range(&mut self, formula: &Formula) -> Option<Vec<Prop>> {
-        formula.conditions.iter().map(|condition| self.proposition(condition)).collect()
+        formula.conditions.iter().filter_map(said_by).map(|condition| self.proposition(condition)).collect()
     }
 
     fn declare_functions(
@@ -387,12 +392,16 @@ fn declares_more(body: &Node, condition: &Node) -> bool {
 }
 
 /// `x \in \mathbb{R}`, `f : \mathbb{R} \to \mathbb{R}`
-fn is_declaration(node: &Node) -> bool {
+pub(super) fn is_declaration(node: &Node) -> bool {
     match &strip(node).kind {
         Kind::Signature { .. } => true,
         Kind::Chain { rest, .. } => matches!(&rest[..], [(Relation::In, set)] if declares(set)),
         _ => false,
     }
+}
+
+fn is_relation(node: &Node) -> bool {
+    matches!(strip(node).kind, Kind::Chain { .. })
 }
 
 /// Whether membership in a set declares: `x \in \mathbb{R}` does, `x \in (0, 1)` assumes.

@@ -14,6 +14,7 @@ mod contradiction;
 mod define;
 mod given;
 mod statement;
+mod stuck;
 
 mod expression;
 
@@ -26,13 +27,17 @@ mod digits;
 mod ellipsis;
 mod endless;
 mod inline;
+mod joined;
 mod limit;
+mod pairs;
 mod path;
 mod product;
 mod reach;
+mod shared;
 mod sized;
 mod symbol;
 mod written;
 
+pub use joined::{with_joined_declarations, with_joined_head};
 pub use names::{Names, Usage};
 pub use reader::{Reader, Statement};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::SymbolId;
+use crate::lower::joined::names_within;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
 /// What a script of a declared name is.
@@ -306,27 +307,13 @@ impl Usage {
         let mut open: Vec<(&Node, bool)> =
             std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
         while let Some((node, on_line)) = open.pop() {
-            if let Kind::Script { base, sub, sup, .. } = &node.kind
-                && let Some(base) = base_name(base)
-            {
-                if let Some(sub) = sub
-                    && script_items(sub).iter().any(|item| is_index(item, &letters))
-                {
-                    self.below.insert(base.clone());
-                }
-                if let Some(sup) = sup {
-                    let (dress, inner) = undress(sup);
-                    if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, &letters) {
-                        self.dressed.insert(base.clone(), dress);
-                    }
-                    let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
-                    if !is_power && is_index(inner, &letters) {
-                        self.above.insert(base.clone());
-                    }
-                }
+            self.read_scripts(node, &letters);
+            if let Kind::Product(items) = &node.kind {
+                names_within(items).iter().for_each(|name| self.read_scripts(name, &letters));
             }
             match &node.kind {
-                Kind::Symbol(text) if on_line => {
+                // A letter that is an index here is not a name that stands whole.
+                Kind::Symbol(text) if on_line && !letters.contains(text) => {
                     self.whole.insert(text.clone());
                 }
                 Kind::Script { base, sub, sup, .. } => {
@@ -340,6 +327,27 @@ impl Usage {
                 _ => {}
             }
             open.extend(node.children().into_iter().map(|child| (child, on_line)));
+        }
+    }
+
+    /// Reads what the scripts of a name say of it.
+    fn read_scripts(&mut self, node: &Node, letters: &BTreeSet<String>) {
+        let Kind::Script { base, sub, sup, .. } = &node.kind else { return };
+        let Some(base) = base_name(base) else { return };
+        if let Some(sub) = sub
+            && script_items(sub).iter().any(|item| is_index(item, &letters))
+        {
+            self.below.insert(base.clone());
+        }
+        if let Some(sup) = sup {
+            let (dress, inner) = undress(sup);
+            if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, &letters) {
+                self.dressed.insert(base.clone(), dress);
+            }
+            let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
+            if !is_power && is_index(inner, &letters) {
+                self.above.insert(base.clone());
+            }
         }
     }
 
@@ -476,12 +484,15 @@ pub fn free_letters<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<S
 }
 
 /// The names that the range of a big operator binds.
-fn bound_names(range: &Node) -> Vec<String> {
+pub(super) fn bound_names(range: &Node) -> Vec<String> {
     match &range.kind {
         Kind::Group(inner) => bound_names(inner),
         Kind::List(parts) => parts.iter().flat_map(bound_names).collect(),
         Kind::Product(parts) => parts.iter().flat_map(|(_, part)| bound_names(part)).collect(),
-        Kind::Chain { rest, .. } if rest.len() == 2 => base_name(&rest[0].1).into_iter().collect(),
+        // All but the first and the last side: `1 \le i < j \le n`.
+        Kind::Chain { rest, .. } if rest.len() >= 2 => {
+            rest[..rest.len() - 1].iter().filter_map(|(_, side)| base_name(side)).collect()
+        }
         Kind::Chain { first, .. } => bound_names(first),
         _ => base_name(range).into_iter().collect(),
     }

@@ -4,7 +4,6 @@ use crate::expr::{Expr, Node as Meaning, Shape};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::inline::with_fractions;
-use crate::lower::names::base_name;
 use crate::lower::names::spell;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Times};
@@ -146,38 +145,6 @@ impl Reader<'_> {
             };
         }
         self.name(node)
-    }
-
-    /// Several letters that are declared as one name: `dQ`.
-    fn joined_name(&mut self, items: &[Node]) -> Option<(Option<Expr>, usize)> {
-        let longest = items.len().min(4);
-        for n in (2..=longest).rev() {
-            let mut base = String::new();
-            for (i, item) in items[..n].iter().enumerate() {
-                match &item.kind {
-                    Kind::Symbol(text) => base.push_str(text),
-                    Kind::Script { base: inner, .. } if i == n - 1 => base.push_str(&base_name(inner)?),
-                    _ => {
-                        base.clear();
-                        break;
-                    }
-                }
-            }
-            if base.is_empty() || self.names.with_base(&base).is_empty() {
-                continue;
-            }
-            let span = items[0].span.to(items[n - 1].span);
-            let name = Node { kind: Kind::Symbol(base), span };
-            let node = match &items[n - 1].kind {
-                Kind::Script { sub, sup, primes, .. } => Node {
-                    kind: Kind::Script { base: Box::new(name), sub: sub.clone(), sup: sup.clone(), primes: *primes },
-                    span,
-                },
-                _ => name,
-            };
-            return Some((self.name(&node), n));
-        }
-        None
     }
 
     /// Factors between two signs `\odot`: numbers, matrices in order, quotients.

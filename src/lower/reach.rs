@@ -3,6 +3,7 @@
 use crate::expr::{Big, Expr};
 use crate::lower::bound::follows;
 use crate::lower::expression::strip;
+use crate::lower::names::free_letters;
 use crate::lower::reader::Reader;
 use crate::number::Rational;
 use crate::rewrite::Linear;
@@ -23,7 +24,8 @@ impl Reader<'_> {
         let Kind::Product(items) = &body.kind else { return None };
         let is_operator =
             |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
-        let last = items.iter().rposition(|(_, item)| names.iter().any(|name| holds(item, name)))?;
+        let last =
+            items.iter().rposition(|(_, item)| names.iter().any(|name| free_letters([item]).contains_key(name)))?;
         let outside = items.get(last + 1..).filter(|outside| !outside.is_empty())?;
         if items[..=last].iter().any(|(_, item)| is_operator(item)) {
             return None;
@@ -87,10 +89,4 @@ impl Reader<'_> {
         let hint = "exchange its bounds: factors that are numbers have no order";
         self.diagnostics.push(Diagnostic::warning("empty-product", node.span, message).with_hint(hint));
     }
-}
-
-/// Whether a letter stands somewhere in a node.
-fn holds(node: &Node, name: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(text) if text == name)
-        || node.children().into_iter().any(|child| holds(child, name))
 }

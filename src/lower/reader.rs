@@ -23,6 +23,8 @@ pub struct Reader<'a> {
     pub(super) sizes: Vec<(Expr, Expr)>,
     /// How often each letter stands free in the formula at hand.
     pub(super) free_letters: BTreeMap<String, usize>,
+    /// Letters that run with the index that they bound: the j of `\sum_{i < j} a_i a_j`.
+    pub(super) paired: BTreeSet<String>,
     /// Sizes of constants that the rest of the formula decides.
     pub(super) open_sizes: Vec<OpenSize>,
     /// Maxima and minima over all real numbers, with what they are taken of.
@@ -84,6 +86,7 @@ impl<'a> Reader<'a> {
             locals: Vec::new(),
             sizes: Vec::new(),
             free_letters: BTreeMap::new(),
+            paired: BTreeSet::new(),
             open_sizes: Vec::new(),
             attained: Vec::new(),
             known: Vec::new(),
@@ -167,6 +170,7 @@ impl<'a> Reader<'a> {
         let size = |n: Expr| self.describe_size(n);
         match shape {
             Shape::Scalar => "a number".to_owned(),
+            Shape::Vector(n) if self.is_open_size(n) => "a vector".to_owned(),
             Shape::Vector(n) => format!("a vector of size {}", size(n)),
             Shape::Matrix(m, n) => format!("a {} by {} matrix", size(m), size(n)),
         }
@@ -187,6 +191,7 @@ impl<'a> Reader<'a> {
         use crate::expr::Node;
         match self.arena.node(self.settled(n)) {
             Node::Number(value) => value.to_string(),
+            _ if self.is_open_size(n) => "…".to_owned(),
             Node::Symbol { symbol, indices, .. } if indices.is_empty() => self.arena.name(*symbol).to_owned(),
             Node::Symbol { symbol, indices, .. } => {
                 let inner: Vec<String> = indices.iter().map(|&i| self.describe_size(i)).collect();

@@ -4,7 +4,9 @@ use crate::expr::{Comparison, Expr, Extremum, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
+use crate::lower::joined::names_within;
 use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, undress};
+use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::symbol::names_transpose;
 use crate::model::Layout;
@@ -28,10 +30,12 @@ fn begins_with_transpose(node: &Node) -> bool {
 impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
+        let formula = &*self.spelled_out(formula);
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.free_letters = free_letters(std::iter::once(&formula.body).chain(&formula.conditions));
+        self.paired = paired_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
@@ -114,6 +118,7 @@ impl Reader<'_> {
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         self.free_letters.clear();
+        self.paired = paired_letters([&formula.body]);
         self.sizes.clear();
         let value = self.expression(&formula.body)?;
         self.sized(value)
@@ -140,20 +145,25 @@ impl Reader<'_> {
     fn bind_real_letters(&mut self, formula: &Formula) {
         for node in &formula.conditions {
             let Kind::Quantified { bound, .. } = &strip(node).kind else { continue };
-            let named = match &strip(bound).kind {
-                Kind::Chain { first, .. } => base_name(first),
-                _ => base_name(bound),
+            let bound = match &strip(bound).kind {
+                Kind::Chain { first, .. } => first,
+                _ => bound,
             };
-            let Some(name) = named else { continue };
-            let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name));
-            if is_index || !self.names.with_base(&name).is_empty() {
-                continue;
+            for name in list_of(bound).into_iter().filter_map(base_name) {
+                self.bind_real_letter(name, formula);
             }
-            let symbol = self.arena.intern(&format!("{name}\u{2032}"), crate::expr::SymbolKind::Real);
-            let letter = self.arena.symbol(symbol);
-            self.letters.remove(&name);
-            self.locals.push((name, letter));
         }
+    }
+
+    fn bind_real_letter(&mut self, name: String, formula: &Formula) {
+        let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name));
+        if is_index || !self.names.with_base(&name).is_empty() {
+            return;
+        }
+        let symbol = self.arena.intern(&format!("{name}\u{2032}"), crate::expr::SymbolKind::Real);
+        let letter = self.arena.symbol(symbol);
+        self.letters.remove(&name);
+        self.locals.push((name, letter));
     }
 
     /// Letters that stand as an index of a family are integers wherever they stand in the formula.
@@ -181,6 +191,9 @@ impl Reader<'_> {
             {
                 self.letters.insert(text.clone());
             }
+        }
+        if let Kind::Product(items) = &node.kind {
+            names_within(items).iter().for_each(|name| self.learn_letters(name));
         }
         for child in node.children() {
             self.learn_letters(child);
@@ -231,6 +244,7 @@ impl Reader<'_> {
             }
             Kind::Not(inner) => Some(Prop::Not(Box::new(self.proposition(inner)?))),
             Kind::List(items) => {
+                let items = self.bounds_shared(items);
                 let parts: Option<Vec<Prop>> = items.iter().map(|item| self.proposition(item)).collect();
                 Some(Prop::And(parts?))
             }

@@ -5,6 +5,7 @@ use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
 use crate::lower::reader::Reader;
+use crate::lower::sized::is_constant;
 use crate::syntax::ast::{Kind, Node, Sign};
 use crate::syntax::nearest;
 
@@ -29,7 +30,9 @@ impl Reader<'_> {
         }
         let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
         for name in &candidates {
-            if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup) {
+            if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup)
+                && !self.is_rather_constant(name, &rest_sub)
+            {
                 self.name_or_index(node, name, &candidates);
                 self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
@@ -37,14 +40,10 @@ impl Reader<'_> {
                     at.push(self.index(index)?);
                 }
                 let value = self.member(name, at);
-                let value = self.components(node, value, &rest_sub)?;
-                return match rest_sup {
-                    Some(sup) => {
-                        self.index_or_power(node, name, sup)?;
-                        self.superscript(node, value, sup)
-                    }
-                    None => Some(value),
-                };
+                if let Some(sup) = rest_sup {
+                    self.index_or_power(node, name, sup)?;
+                }
+                return self.with_scripts(node, value, &rest_sub, rest_sup);
             }
         }
         let is_letter = sub.is_none() && self.letters.contains(&base);
@@ -77,6 +76,13 @@ impl Reader<'_> {
             };
         }
         self.undeclared(node, &base, &candidates)
+    }
+
+    /// Whether a declared name carries more indices than it has, as a constant that is known by the same letter may:
+    /// `\delta_{ij}` beside a family `\delta_t`.
+    fn is_rather_constant(&self, name: &Name, rest: &[&Node]) -> bool {
+        let n_sizes = self.arena.declared_shape(name.symbol).sizes().len();
+        rest.len() > n_sizes && is_constant(&name.base, true) && !self.shapeless.contains(&name.symbol)
     }
 
     /// A member of a family, or a plain name, in the shape it has at these indices.
@@ -174,11 +180,34 @@ impl Reader<'_> {
 
     fn scripted_value(&mut self, node: &Node, value: Expr, sub: Option<&Node>, sup: Option<&Node>) -> Option<Expr> {
         let rest: Vec<&Node> = sub.map(script_items).unwrap_or_default();
-        let value = self.components(node, value, &rest)?;
-        match sup {
-            Some(sup) => self.superscript(node, value, sup),
-            None => Some(value),
+        self.with_scripts(node, value, &rest, sup)
+    }
+
+    /// A value with the indices of an entry and a superscript that are left: of a matrix in the order written, so that
+    /// `W^\top_{ij}` is an entry of the transpose and `W_{ij}^2` a power of the entry.
+    fn with_scripts(&mut self, node: &Node, value: Expr, rest: &[&Node], sup: Option<&Node>) -> Option<Expr> {
+        let Some(sup) = sup else { return self.components(node, value, rest) };
+        if self.is_of_the_whole(value, rest, sup) {
+            let whole = self.superscript(node, value, sup)?;
+            if !names_transpose(sup) {
+                let bare = without_sub(node);
+                let indices: String = rest.iter().map(|index| spell_plain(index)).collect();
+                let written = format!("{bare}_{{{indices}}}");
+                let message = format!("`{written}` is read as an entry of `{bare}`, not as a power of the entry");
+                let hint = "write the index first for a power of the entry, `W_{ij}^2`";
+                self.note_of_name("read-as-entry", &written, node.span, message, hint);
+            }
+            return self.components(node, whole, rest);
         }
+        let value = self.components(node, value, rest)?;
+        self.superscript(node, value, sup)
+    }
+
+    /// Whether a superscript stands before the indices of an entry, and a whole matrix can carry it.
+    fn is_of_the_whole(&mut self, value: Expr, rest: &[&Node], sup: &Node) -> bool {
+        let (Shape::Matrix(m, n), Some(first)) = (self.arena.shape(value), rest.first()) else { return false };
+        let is_square = self.settled(m) == self.settled(n);
+        sup.span.start < first.span.start && entrywise(sup).is_none() && (is_square || names_transpose(sup))
     }
 
     /// An entry of a vector or matrix, where scripts are left that are not of the name.
@@ -401,6 +430,17 @@ fn is_transpose(written: &str) -> bool {
             | r"\prime"
             | "⊤"
     )
+}
+
+/// What carries the indices of an entry, as it is written.
+fn without_sub(node: &Node) -> String {
+    match &node.kind {
+        Kind::Script { base, sup, primes, .. } => {
+            let kind = Kind::Script { base: base.clone(), sub: None, sup: sup.clone(), primes: *primes };
+            spell_plain(&Node { kind, span: node.span })
+        }
+        _ => spell_plain(node),
+    }
 }
 
 fn is_inverse_transpose(sup: &Node) -> bool {

@@ -1,0 +1,100 @@
+//! Shapes of families that are defined from themselves alone: `s_0 = 0`, `s_t = W s_{t-1} + x_t`.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Shape, SymbolId, SymbolKind};
+use crate::lower::define::{Head, Pending};
+use crate::lower::reader::Reader;
+use crate::syntax::ast::{Kind, Node};
+
+impl Reader<'_> {
+    /// Gives a shape to one family, or to all, of definitions that wait for one another: the first one with which all
+    /// of its definitions make sense. Members of a family with none are numbers.
+    pub(super) fn settle_stuck(&mut self, stuck: &[Pending<'_>]) {
+        let symbols: BTreeSet<SymbolId> =
+            stuck.iter().filter_map(symbol_of).filter(|symbol| self.shapeless.contains(symbol)).collect();
+        let alone = symbols.iter().map(|&symbol| BTreeSet::from([symbol]));
+        let groups: Vec<BTreeSet<SymbolId>> = alone.chain([symbols.clone()]).collect();
+        let settled = groups.iter().find(|group| self.take_common_shape(group, stuck));
+        match settled.cloned().or_else(|| symbols.first().map(|&symbol| BTreeSet::from([symbol]))) {
+            Some(shaped) => self.shapeless.retain(|symbol| !shaped.contains(symbol)),
+            // Nothing that is waited for will be defined.
+            None => self.shapeless.clear(),
+        }
+    }
+
+    /// Declares the members of some families in the first shape that all of their definitions agree with; `false`
+    /// where there is none.
+    fn take_common_shape(&mut self, group: &BTreeSet<SymbolId>, stuck: &[Pending<'_>]) -> bool {
+        let own: Vec<&Pending<'_>> =
+            stuck.iter().filter(|pending| symbol_of(pending).is_some_and(|symbol| group.contains(&symbol))).collect();
+        let mut shapes = vec![Shape::Scalar];
+        for pending in &own {
+            self.shapes_within(pending, &mut shapes);
+        }
+        let fitting = shapes.into_iter().find(|&shape| {
+            self.declare_all(group, shape);
+            own.iter().all(|pending| self.has_shape(pending, group, shape))
+        });
+        self.declare_all(group, fitting.unwrap_or(Shape::Scalar));
+        fitting.is_some()
+    }
+
+    fn declare_all(&mut self, group: &BTreeSet<SymbolId>, shape: Shape) {
+        for &symbol in group {
+            self.arena.declare(symbol, SymbolKind::Real, shape);
+        }
+    }
+
+    /// Whether a definition makes sense, and its right side has this shape, where the members of `group` have it.
+    fn has_shape(&mut self, pending: &Pending<'_>, group: &BTreeSet<SymbolId>, shape: Shape) -> bool {
+        if matches!(&pending.head, Head::Value { components, .. } if !components.is_empty()) {
+            return false;
+        }
+        let (n_problems, depth) = (self.diagnostics.len(), self.locals.len());
+        self.begin(pending);
+        let body = self.expression(pending.right).and_then(|body| self.sized(body));
+        self.locals.truncate(depth);
+        self.diagnostics.truncate(n_problems);
+        let waits = self.waiting.iter().any(|other| self.shapeless.contains(other) && !group.contains(other));
+        body.is_some_and(|body| self.arena.is_zero(body) || self.arena.shape(body) == shape)
+            && self.sizes.is_empty()
+            && !waits
+    }
+
+    /// The shapes of the terms and factors of a right side that need no other member.
+    fn shapes_within(&mut self, pending: &Pending<'_>, shapes: &mut Vec<Shape>) {
+        let (n_problems, depth) = (self.diagnostics.len(), self.locals.len());
+        let mut open = vec![pending.right];
+        while let Some(part) = open.pop() {
+            self.begin(pending);
+            let value = self.expression(part).and_then(|value| self.sized(value));
+            self.locals.truncate(depth);
+            self.diagnostics.truncate(n_problems);
+            if let Some(value) = value.filter(|_| self.waiting.is_empty() && self.sizes.is_empty()) {
+                let shape = self.arena.shape(value);
+                if !shapes.contains(&shape) {
+                    shapes.push(shape);
+                }
+            }
+            open.extend(operands(part));
+        }
+    }
+}
+
+fn symbol_of(pending: &Pending<'_>) -> Option<SymbolId> {
+    match pending.head {
+        Head::Value { symbol, .. } => Some(symbol),
+        Head::Function { .. } => None,
+    }
+}
+
+/// The parts of a formula that are values in it, the first one last.
+fn operands(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        Kind::Sum(_) | Kind::Product(_) | Kind::Fenced { .. } | Kind::Group(_) => {
+            node.children().into_iter().rev().collect()
+        }
+        _ => Vec::new(),
+    }
+}
