@@ -53,6 +53,8 @@ pub enum Style {
     Sparse,
     /// 1, 10 and 100 with either sign, and 0.
     Large,
+    /// Small fractions of either sign that are nothing special: neither 0 nor 1 nor −1.
+    Plain,
     /// One value for all members of a family, and for all entries.
     Alike,
     /// Another style for each member.
@@ -80,7 +82,8 @@ impl Fallback {
             | Style::Positive
             | Style::Sparse
             | Style::Unknowns
-            | Style::Large => self.style.draw(&mut stream.fork(entry as u64)),
+            | Style::Large
+            | Style::Plain => self.style.draw(&mut stream.fork(entry as u64)),
         }
     }
 
@@ -93,9 +96,10 @@ impl Fallback {
         }
     }
 
-    /// A member of a family of sizes: 1, 2 or 3.
+    /// A member of a family of sizes: 1, 2 or 3; one more where nothing is to be special.
     pub fn size(self, name: &str, indices: &[i64]) -> i64 {
-        self.stream(name, indices).between(1, 3)
+        let size = self.stream(name, indices).between(1, 3);
+        if self.style == Style::Plain { size + 1 } else { size }
     }
 
     fn stream(self, name: &str, indices: &[i64]) -> Random {
@@ -116,10 +120,19 @@ impl Fallback {
 /// What a mixture is made of.
 const MIXTURE: [Style; 6] = [Style::Zeros, Style::Ones, Style::Integers, Style::Fractions, Style::Unit, Style::Large];
 
+/// Sizes of plain numbers, as numerator and denominator.
+const PLAIN: [(i64, i64); 12] =
+    [(1, 2), (3, 4), (1, 4), (2, 3), (1, 3), (4, 5), (3, 2), (2, 1), (5, 2), (3, 1), (4, 3), (7, 4)];
+
 /// From where values that are alike are drawn.
 const WIDE: [Style; 4] = [Style::Integers, Style::Integers, Style::Fractions, Style::Large];
 
 impl Style {
+    /// The plain numbers above 0.
+    pub fn plain_numbers() -> Vec<Rational> {
+        PLAIN.iter().filter_map(|&(a, b)| fraction(a, b)).collect()
+    }
+
     fn draw(self, random: &mut Random) -> Rational {
         match self {
             Style::Zeros => Rational::ZERO,
@@ -133,6 +146,10 @@ impl Style {
             Style::Fractions => fraction(random.between(-6, 6), random.between(1, 4)).unwrap_or_default(),
             Style::Unit => fraction(random.between(1, 15), 16).unwrap_or_default(),
             Style::Unknowns => Rational::from(random.next_u64() >> 2),
+            Style::Plain => {
+                let (a, b) = random.choose(&PLAIN).copied().unwrap_or((1, 2));
+                fraction(if random.coin() { a } else { -a }, b).unwrap_or_default()
+            }
             Style::Positive => fraction(random.between(1, 8), random.between(1, 4)).unwrap_or_default(),
         }
     }
@@ -164,6 +181,8 @@ mod tests {
             let draw = |style| Fallback { seed, style }.entry("x", &[], 0);
             assert!(draw(Style::Unit) > Rational::ZERO && draw(Style::Unit) < Rational::ONE);
             assert!(draw(Style::Positive) > Rational::ZERO);
+            let plain = draw(Style::Plain);
+            assert!(![Rational::ZERO, Rational::ONE, Rational::NEG_ONE].contains(&plain));
             assert!(draw(Style::Integers).is_int());
         }
     }

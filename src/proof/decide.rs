@@ -365,6 +365,8 @@ fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> String {
 fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
     let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());
     for &(a, b) in &statement.sizes {
+        // Members of a family of sizes are the same where the conditions make their indices so.
+        let (a, b) = (arena.substitute(a, &context.fixed), arena.substitute(b, &context.fixed));
         let forms = Linear::read(arena, a).zip(Linear::read(arena, b));
         if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
             continue;

@@ -9,10 +9,14 @@
 
 mod bench;
 mod climb;
+mod closer;
+mod corners;
 mod extremes;
 mod instances;
+mod known;
 mod leaning;
 mod limits;
+mod others;
 mod premise;
 mod samples;
 mod screen;
@@ -26,17 +30,19 @@ mod tuples;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Prop};
+use crate::expr::{Arena, Comparison, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Fallback, Givens, Style, Witness};
+use crate::numeric::{Assignment, Fallback, Floats, Givens, Style};
 use crate::proof::context::is_integer;
-use crate::proof::subject::Subject;
+use crate::proof::subject::{Subject, letters_of};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
+pub(super) use closer::look_closer;
 use limits::Limits;
 pub(super) use limits::speaks_of_limits;
+use others::Others;
 use samples::Samples;
 pub(super) use screen::{Screen, Sight};
 use show::Found;
@@ -155,42 +161,6 @@ fn searched(arena: &mut Arena, sought: Sought<'_>, pace: Pace) -> Search {
     Search { counterexample, points, ..search }
 }
 
-/// Looks once more at a claim that held at every sample and is not proved, before it is called checked: at points
-/// without anything special about them, with every size and time from 2 on where the conditions allow it.
-///
-/// Where fewer than [`CLOSE`] of them could be decided, the search stays blind.
-pub(super) fn look_closer(arena: &mut Arena, sought: Sought<'_>, search: Search) -> Search {
-    let Sought { model, structure, claim, conditions, tolerance, effort } = sought;
-    if limits::speaks_of_limits(arena, claim) {
-        return search;
-    }
-    let subject = Subject::new(arena, model, structure, claim, conditions);
-    let starts = Starts::new(arena, model, structure);
-    let samples = Samples::new(arena, model, &subject, effort.seed);
-    let bench = Bench::new(arena, model, &starts, effort.steps);
-    let hunt = Hunt {
-        subject: &subject,
-        samples: &samples,
-        claim,
-        bench: &bench,
-        tolerance,
-        limits: None,
-        leanings: &[],
-        pace: USUAL,
-    };
-    match hunt.plain_points(effort) {
-        Ok(n_held) => Search { blind: search.blind || n_held < CLOSE, held: search.held + n_held, ..search },
-        Err(found) => {
-            let points = found.points.clone();
-            let counterexample = Some(show::counterexample(arena, model, &subject, found));
-            Search { counterexample, points, ..search }
-        }
-    }
-}
-
-/// At how many points without anything special a claim must hold before it is called checked.
-const CLOSE: usize = 3;
-
 /// Hunts for a point at which a claim fails.
 fn hunted(
     arena: &mut Arena,
@@ -206,6 +176,7 @@ fn hunted(
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest)].concat();
+    let others = Others::new(arena, &subject);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt = Hunt {
@@ -216,6 +187,7 @@ fn hunted(
         tolerance,
         limits,
         leanings: &leanings,
+        others: &others,
         pace,
     };
     let mut ties = Vec::new();
@@ -235,6 +207,8 @@ struct Hunt<'a> {
     limits: Option<&'a Limits>,
     /// What is made to hold besides at some of the points, because the claim is more likely to fail there.
     leanings: &'a [Vec<Prop>],
+    /// Assumptions that a counterexample must leave room for.
+    others: &'a Others,
     pace: Pace,
 }
 
@@ -278,14 +252,14 @@ impl<'a> Hunt<'a> {
                 continue;
             };
             match judgement.truth {
-                Truth::False => {
+                Truth::False if self.others.allow(self, &point) => {
                     return (search, Some(self.shrunk(point, &mut random)));
                 }
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
                     decided.insert(point.integers.clone());
                     search.exact &= judgement.exact;
-                    search.witness = search.witness || self.others_hold(&question, &point, &mut random);
+                    search.witness = search.witness || self.others_hold(&question, &point, random.clone());
                     slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
                 Truth::Unknown => {
@@ -295,7 +269,7 @@ impl<'a> Hunt<'a> {
                     }
                     undecided.insert(point.integers.clone());
                 }
-                Truth::Vacuous | Truth::Undefined => vain += 1,
+                Truth::False | Truth::Vacuous | Truth::Undefined => vain += 1,
             }
         }
         search.exact &= search.held > 0;
@@ -321,28 +295,6 @@ impl<'a> Hunt<'a> {
         };
         let fitting: Vec<&tuples::Tuple> = self.samples.small.iter().filter(fits).take(FITTING).collect();
         fitting.get(number % fitting.len().max(1)).copied()
-    }
-
-    /// At how many plain points the claim held, or one at which it fails.
-    fn plain_points(&self, effort: Effort) -> Result<usize, Found> {
-        let mut random = Random::new(effort.seed ^ 0xc105e);
-        let mut n_held = 0;
-        for number in 0..4 * CLOSE {
-            if n_held == CLOSE || self.bench.spent.get() > effort.steps {
-                break;
-            }
-            let mut point = self.samples.plain_point(self.bench.arena, self.subject, number);
-            let question = self.question(&point);
-            if !premise::establish(&question, &self.subject.premises, &mut point, &mut random) {
-                continue;
-            }
-            match self.judge(&question, &mut point, 0).map(|judgement| judgement.truth) {
-                Some(Truth::False) => return Err(self.shrunk(point, &mut random)),
-                Some(Truth::True | Truth::Agrees) => n_held += 1,
-                Some(Truth::Unknown | Truth::Vacuous | Truth::Undefined) | None => {}
-            }
-        }
-        Ok(n_held)
     }
 
     /// What is shown of a point at which the claim fails.
@@ -389,15 +341,32 @@ impl<'a> Hunt<'a> {
     }
 
     fn question(&self, point: &Assignment) -> Question<'a> {
-        let most = point.integers.values().copied().max().unwrap_or(1).max(3);
-        let most = if self.limits.is_some() { most.max(limits::FAR) } else { most };
         Question {
             bench: self.bench,
             tolerance: self.tolerance,
-            window: (-1, most + 1),
+            window: self.window(point),
             limits: self.limits,
             bits: self.pace.bits,
         }
+    }
+
+    /// The values of letters that a statement is for all of: from before the first index that is read to past the last
+    /// one, so that premises link all members of a family that matter.
+    fn window(&self, point: &Assignment) -> (i64, i64) {
+        let most = point.integers.values().copied().max().unwrap_or(1).max(3);
+        if self.limits.is_some() {
+            return (-1, most.max(limits::FAR) + 1);
+        }
+        let props: Vec<&Prop> = self.subject.premises.iter().chain([self.claim]).collect();
+        if props.iter().all(|prop| letters_of(prop).is_empty()) {
+            return (-1, most + 1);
+        }
+        let exprs: Vec<Expr> = props.into_iter().flat_map(Prop::expressions).collect();
+        let mut read = Givens::new();
+        self.bench.values(point, &Floats, &exprs, &mut read);
+        let indices = || read.keys().flat_map(|(_, indices)| indices).copied();
+        let (first, last) = (indices().min().unwrap_or(0).min(0), indices().max().unwrap_or(0).max(most));
+        (first - 1, last + 1)
     }
 
     /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first;
@@ -415,17 +384,11 @@ impl<'a> Hunt<'a> {
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.
-    fn others_hold(&self, question: &Question<'_>, point: &Assignment, random: &mut Random) -> bool {
+    fn others_hold(&self, question: &Question<'_>, point: &Assignment, mut random: Random) -> bool {
         (1..=4).any(|value| {
             let mut point = point.clone();
-            for &integer in &self.subject.other_integers {
-                point.integers.entry(integer).or_insert(value);
-            }
-            for &function in &self.subject.other_functions {
-                // The function that is 0 everywhere: what holds of it at one argument holds at all.
-                point.functions.entry(function).or_insert(Witness::Terms(Vec::new()));
-            }
-            premise::establish(question, &self.subject.others, &mut point, random)
+            others::add_others(self.subject, &mut point, value);
+            premise::establish(question, &self.subject.others, &mut point, &mut random)
         })
     }
 
@@ -435,5 +398,6 @@ impl<'a> Hunt<'a> {
         let mut read = Givens::new();
         question.decide(point, self.claim, &mut read).truth == Truth::False
             && self.subject.premises.iter().all(|prop| question.holds(point, prop, &mut read))
+            && self.others.allow(self, point)
     }
 }

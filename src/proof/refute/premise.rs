@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Comparison, Expr, Function, Node, Prop, SymbolId, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::number::rational::{fraction, integer};
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Form, Givens, Rationals, Tensor, Witness};
+use crate::numeric::{Assignment, Form, Givens, Rationals, Style, Tensor, Witness};
+use crate::proof::refute::known;
 use crate::proof::refute::truth::{Question, Truth};
 
 /// One entry of a member of a given.
@@ -23,15 +24,30 @@ pub(super) fn establish(
     point: &mut Assignment,
     random: &mut Random,
 ) -> bool {
-    let (equations, others): (Vec<&Prop>, Vec<&Prop>) = premises.iter().partition(|prop| is_equation(prop));
-    let mut maker = Maker { question, random, done: Vec::new(), pinned: Vec::new() };
-    for prop in others.into_iter().chain(equations) {
+    let mut ordered: Vec<&Prop> = premises.iter().collect();
+    ordered.sort_by_key(|prop| turn(question.bench.arena, prop));
+    let mut maker = Maker { question, random, done: Vec::new(), instances: Vec::new(), pinned: Vec::new() };
+    for prop in ordered {
         if !maker.make(prop, point) {
             return false;
         }
+        maker.instances.clear();
         maker.done.push(prop.clone());
     }
     premises.iter().all(|prop| question.holds(point, prop, &mut Givens::new()))
+}
+
+/// When a premise has its turn: what gives one member a number first, other equations last.
+fn turn(arena: &Arena, prop: &Prop) -> usize {
+    let is_number = |side: &Expr| matches!(arena.node(*side), Node::Number(_));
+    let is_symbol = |side: &Expr| matches!(arena.node(*side), Node::Symbol { .. });
+    let gives_a_number = matches!(prop, Prop::Compare(Comparison::Equal, a, b)
+        if is_symbol(a) && is_number(b) || is_number(a) && is_symbol(b));
+    match (gives_a_number, is_equation(prop)) {
+        (true, _) => 0,
+        (false, false) => 1,
+        (false, true) => 2,
+    }
 }
 
 fn is_equation(prop: &Prop) -> bool {
@@ -44,11 +60,16 @@ fn is_equation(prop: &Prop) -> bool {
     }
 }
 
+/// How many instances of a statement for all values of letters are kept in mind: those that link neighbours.
+const RECENT: usize = 4;
+
 struct Maker<'a, 'b> {
     question: &'a Question<'a>,
     random: &'b mut Random,
     /// What holds already and must go on to hold.
     done: Vec<Prop>,
+    /// The last instances of the statement for all values of a letter that is being made, with the values.
+    instances: Vec<(Prop, Vec<(SymbolId, i64)>)>,
     /// Entries that equations have fixed.
     pinned: Vec<Place>,
 }
@@ -62,11 +83,14 @@ impl Maker<'_, '_> {
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
                 let truth = question.for_all(point, letters, &mut |point| {
-                    if self.truth(part, point).0 == Truth::Undefined || self.make(part, point) {
-                        Truth::True
-                    } else {
-                        Truth::False
+                    if self.truth(part, point).0 == Truth::Undefined {
+                        return Truth::True;
                     }
+                    if !self.make(part, point) {
+                        return Truth::False;
+                    }
+                    self.remember(part, letters, point);
+                    Truth::True
                 });
                 truth != Truth::False
             }
@@ -160,25 +184,16 @@ impl Maker<'_, '_> {
         Some(-zero / slope)
     }
 
-    /// Scales a whole member so that the equation holds: weights that sum to one.
+    /// Scales the entries of a member that the equation is about so that it holds: weights that sum to one, a row of them.
     fn scaled(&mut self, sides: (Expr, Expr), read: &Givens, point: &mut Assignment) -> bool {
         for (key, value) in read {
-            if value.entries().len() < 2 || self.pinned.iter().any(|place| place.key == *key) {
-                continue;
-            }
             let before = point.values.insert(key.clone(), value.clone());
-            let mut residual = |factor: i64| {
-                let factor = integer(factor);
-                point.values.insert(key.clone(), scaled(value, &factor));
-                self.residual(sides, point)?.first().cloned()
-            };
-            let (Some(one), Some(two), Some(three)) = (residual(1), residual(2), residual(3)) else { continue };
-            let slope = &two - &one;
-            if !slope.is_zero() && three - &two == slope {
-                let factor = Rational::ONE - one / slope;
-                point.values.insert(key.clone(), scaled(value, &factor));
+            let own = self.places_that_matter(sides, key, point);
+            let is_free = own.len() > 1 && !own.iter().any(|place| self.pinned.contains(place));
+            if let Some(factor) = is_free.then(|| self.factor(sides, &own, point)).flatten() {
+                point.values.insert(key.clone(), scaled(value, &own, &factor));
                 if !factor.is_zero() && self.goes_on(point) {
-                    self.pinned.extend(places(&Givens::from([(key.clone(), value.clone())])));
+                    self.pinned.extend(own);
                     return true;
                 }
             }
@@ -190,12 +205,42 @@ impl Maker<'_, '_> {
         false
     }
 
-    /// Tries vectors of length one and matrices with orthonormal columns in the place of a given.
+    /// The places of a member at which a change changes the residual.
+    fn places_that_matter(&self, sides: (Expr, Expr), key: &(SymbolId, Vec<i64>), point: &Assignment) -> Vec<Place> {
+        let Some(value) = point.values.get(key) else { return Vec::new() };
+        let here = self.residual(sides, point);
+        let matters = |place: &Place| {
+            let mut changed = point.clone();
+            set(&mut changed, place, &value.entries()[place.position] + Rational::ONE);
+            self.residual(sides, &changed) != here
+        };
+        places(&Givens::from([(key.clone(), value.clone())])).into_iter().filter(matters).collect()
+    }
+
+    /// By what entries must be scaled for the residual to vanish, where it is affine in that.
+    fn factor(&self, sides: (Expr, Expr), own: &[Place], point: &Assignment) -> Option<Rational> {
+        let key = &own.first()?.key;
+        let value = point.values.get(key)?;
+        let residual = |factor: i64| {
+            let mut changed = point.clone();
+            changed.values.insert(key.clone(), scaled(value, own, &integer(factor)));
+            self.residual(sides, &changed)?.first().cloned()
+        };
+        let (one, two, three) = (residual(1)?, residual(2)?, residual(3)?);
+        let slope = &two - &one;
+        (!slope.is_zero() && three - &two == slope).then(|| Rational::ONE - one / slope)
+    }
+
+    /// Tries vectors of length one, matrices with orthonormal columns and projectors in the place of a given; at a plain
+    /// point those that are not symmetric first.
     fn by_known_tensors(&mut self, prop: &Prop, read: &Givens, point: &mut Assignment) -> bool {
         for (key, value) in read {
             let before = point.values.get(key).cloned();
-            let mut candidates = known_tensors(value.form());
+            let mut candidates = known::tensors(value.form());
             self.random.shuffle(&mut candidates);
+            if is_plain(point) {
+                candidates.sort_by_key(known::is_symmetric);
+            }
             for candidate in candidates {
                 point.values.insert(key.clone(), candidate.clone());
                 if self.truth(prop, point).0 == Truth::True && self.goes_on(point) {
@@ -263,11 +308,7 @@ impl Maker<'_, '_> {
         self.random.shuffle(&mut places);
         for place in places {
             let before = at(point, &place);
-            let mut values = simple_values();
-            if self.random.coin() {
-                self.random.shuffle(&mut values);
-            }
-            for value in values {
+            for value in self.values_for(prop, &place, point) {
                 set(point, &place, value);
                 // Most values do not help: floats tell, at little cost.
                 if self.question.looks_false(point, prop) {
@@ -282,6 +323,32 @@ impl Maker<'_, '_> {
         false
     }
 
+    /// What is tried in a place. At a plain point: plain numbers, then those near to where the sides of a comparison
+    /// meet, and only then what is special.
+    fn values_for(&mut self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
+        let mut values = simple_values();
+        if self.random.coin() {
+            self.random.shuffle(&mut values);
+        }
+        if !is_plain(point) {
+            return values;
+        }
+        let mut plain: Vec<Rational> =
+            Style::plain_numbers().into_iter().flat_map(|value| [value.clone(), -value]).collect();
+        self.random.shuffle(&mut plain);
+        plain.extend(self.near_the_edge(prop, place, point));
+        plain.extend(values);
+        plain
+    }
+
+    /// Values on either side of the one at which the sides of a comparison of numbers are equal.
+    fn near_the_edge(&self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
+        let Prop::Compare(_, left, right) = prop else { return Vec::new() };
+        let Some(edge) = self.root((*left, *right), 0, place, &mut point.clone()) else { return Vec::new() };
+        let steps = [1, 4, 16, 256, 4096].into_iter().filter_map(|denominator| fraction(1, denominator));
+        steps.flat_map(|step| [&edge + &step, &edge - &step]).collect()
+    }
+
     /// Left less right, entry by entry.
     fn residual(&self, (left, right): (Expr, Expr), point: &Assignment) -> Option<Vec<Rational>> {
         let values = self.question.bench.values(point, &Rationals, &[left, right], &mut Givens::new());
@@ -291,9 +358,31 @@ impl Maker<'_, '_> {
         (0..a.len().max(b.len())).map(|at| Some(entry(a, at)? - entry(b, at)?)).collect()
     }
 
+    /// Keeps an instance of a statement for all values of letters, so that the next ones do not undo it.
+    fn remember(&mut self, part: &Prop, letters: &[SymbolId], point: &mut Assignment) {
+        if !self.question.holds(point, part, &mut Givens::new()) {
+            return;
+        }
+        let value = |&letter: &SymbolId| Some((letter, *point.integers.get(&letter)?));
+        self.instances.push((part.clone(), letters.iter().filter_map(value).collect()));
+        if self.instances.len() > RECENT {
+            self.instances.remove(0);
+        }
+    }
+
     fn goes_on(&self, point: &mut Assignment) -> bool {
         self.done.iter().all(|prop| self.question.holds(point, prop, &mut Givens::new()))
+            && self.instances.iter().all(|(prop, values)| {
+                let mut there = point.clone();
+                there.integers.extend(values.iter().copied());
+                self.question.holds(&mut there, prop, &mut Givens::new())
+            })
     }
+}
+
+/// Whether nothing at a point is to be special.
+fn is_plain(point: &Assignment) -> bool {
+    point.fallback.is_some_and(|fallback| fallback.style == Style::Plain)
 }
 
 fn places(read: &Givens) -> Vec<Place> {
@@ -332,9 +421,11 @@ fn set(point: &mut Assignment, place: &Place, value: Rational) {
     }
 }
 
-fn scaled(value: &Tensor<Rational>, factor: &Rational) -> Tensor<Rational> {
+fn scaled(value: &Tensor<Rational>, own: &[Place], factor: &Rational) -> Tensor<Rational> {
     let mut value = value.clone();
-    value.entries_mut().iter_mut().for_each(|entry| *entry *= factor);
+    for place in own {
+        value.entries_mut()[place.position] *= factor;
+    }
     value
 }
 
@@ -371,43 +462,4 @@ fn simple_values() -> Vec<Rational> {
 /// Slopes of affine functions that are tried.
 fn slopes() -> Vec<Rational> {
     [(1, 1), (0, 1), (-1, 1), (1, 2), (2, 1), (-1, 2)].into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
-}
-
-/// Tensors with orthonormal columns: signed permutations and rotations by a right triangle of whole sides.
-fn known_tensors(form: Form) -> Vec<Tensor<Rational>> {
-    let (rows, columns) = form.rows_and_columns();
-    let unit = |signs: usize, turn: usize| {
-        Tensor::build(form, |position| {
-            let (row, column) = (position / columns, position % columns);
-            let hit = row == (column + turn) % rows;
-            let sign = if signs >> column & 1 == 1 { Rational::NEG_ONE } else { Rational::ONE };
-            Ok::<_, std::convert::Infallible>(if hit { sign } else { Rational::ZERO })
-        })
-    };
-    let mut found = Vec::new();
-    for turn in 0..rows {
-        for signs in 0..1 << columns.min(2) {
-            match unit(signs, turn) {
-                Ok(tensor) => found.push(tensor),
-                Err(never) => match never {},
-            }
-        }
-    }
-    if rows < 2 {
-        return found;
-    }
-    for (c, s) in [(3, 4), (-4, 3), (5, 12)] {
-        let hypotenuse = if c == 5 { 13 } else { 5 };
-        for base in found.clone().into_iter().take(4) {
-            let mut turned = base.clone();
-            for column in 0..columns {
-                let (first, second) = (base.entries()[column].clone(), base.entries()[columns + column].clone());
-                let (c, s) = (integer(c) / integer(hypotenuse), integer(s) / integer(hypotenuse));
-                turned.entries_mut()[column] = &c * &first - &s * &second;
-                turned.entries_mut()[columns + column] = s * first + c * second;
-            }
-            found.push(turned);
-        }
-    }
-    found
 }

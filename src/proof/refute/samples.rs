@@ -26,9 +26,6 @@ const STYLES: [Style; 12] = [
 /// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
 const GENERIC_DEGREE: u32 = 3;
 
-/// How many choices of sizes plain points are drawn from.
-const CHOICES: usize = 6;
-
 /// The points of one search.
 pub(super) struct Samples {
     tuples: Vec<Tuple>,
@@ -78,26 +75,34 @@ impl Samples {
         point
     }
 
-    /// A point with nothing special about it: sizes from 2 on where there are such, numbers and functions by chance.
-    pub(super) fn plain_point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
-        let n_roomy = |tuple: &&Tuple| tuple.iter().filter(|&&value| value >= 2).count();
-        let most = self.small.iter().map(|tuple| n_roomy(&tuple)).max().unwrap_or(0);
-        let roomy: Vec<&Tuple> = self.small.iter().filter(|tuple| n_roomy(tuple) == most).take(CHOICES).collect();
-        let mut point = self.point(arena, subject, number);
-        if let Some(tuple) = roomy.get(number % roomy.len().max(1)) {
-            point.integers = tuples::integers(subject, tuple);
+    /// A point with nothing special about it but for its integers.
+    pub(super) fn plain_point(&self, arena: &Arena, subject: &Subject, tuple: &[i64], number: usize) -> Assignment {
+        let seed = self.plain_seed(number);
+        let witness = |function| match number % 3 {
+            1 => monomial((subject.n_slots + 1).max(2)),
+            _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
+        };
+        Assignment {
+            integers: tuples::integers(subject, tuple),
+            functions: subject.functions.iter().map(|&function| (function, witness(function))).collect(),
+            fallback: Some(Fallback { seed, style: Style::Plain }),
+            ..Assignment::default()
         }
-        let seed = self.seed.wrapping_add(number as u64).wrapping_mul(0xd134_2543_de82_ef95);
-        let style = [Style::Mixed, Style::Integers, Style::Fractions, Style::Unit][number % 4];
-        point.fallback = Some(Fallback { seed, style });
-        for &function in &subject.functions {
-            let witness = match number % 2 {
-                1 if subject.n_slots >= GENERIC_DEGREE => monomial(subject.n_slots + 1),
-                _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
-            };
-            point.functions.insert(function, witness);
+    }
+
+    /// A plain point that is far out: affine functions keep its numbers short.
+    pub(super) fn far_point(&self, subject: &Subject, tuple: &[i64], number: usize) -> Assignment {
+        let affine = Witness::Polynomial(vec![Rational::ONE, Rational::from(2)]);
+        Assignment {
+            integers: tuples::integers(subject, tuple),
+            functions: subject.functions.iter().map(|&function| (function, affine.clone())).collect(),
+            fallback: Some(Fallback { seed: self.plain_seed(number), style: Style::Plain }),
+            ..Assignment::default()
         }
-        point
+    }
+
+    fn plain_seed(&self, number: usize) -> u64 {
+        self.seed.wrapping_add(number as u64).wrapping_mul(0xd134_2543_de82_ef95)
     }
 
     /// The point of this number.

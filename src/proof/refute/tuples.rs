@@ -79,6 +79,83 @@ pub(super) fn large(arena: &Arena, model: &Model, subject: &Subject, random: &mu
     })
 }
 
+/// How many tuples are drawn in the search for roomy ones.
+const DRAWS: usize = 400;
+
+/// How many roomy tuples are kept.
+const ROOMY: usize = 8;
+
+/// Tuples with nothing special about them: sizes from 2 on that differ, letters that lie apart, as far as the conditions
+/// allow it.
+pub(super) fn roomy(
+    arena: &Arena,
+    model: &Model,
+    subject: &Subject,
+    small: &[Tuple],
+    random: &mut Random,
+) -> Vec<Tuple> {
+    let conditions = Conditions::new(arena, model, subject);
+    let mut found = small.to_vec();
+    for _ in 0..DRAWS {
+        let draw = |symbol| if subject.sizes.contains(symbol) { random.between(2, 4) } else { random.between(0, 5) };
+        let tuple: Tuple = subject.integers.iter().map(draw).collect();
+        found.extend(conditions.allow(&tuple).then_some(tuple));
+    }
+    found.sort();
+    found.dedup();
+    random.shuffle(&mut found);
+    found.sort_by_key(|tuple| std::cmp::Reverse(room(subject, tuple)));
+    let most = found.first().map_or(0, |tuple| room(subject, tuple));
+    found.retain(|tuple| 4 * room(subject, tuple) >= 3 * most);
+    found.truncate(ROOMY);
+    found.sort_by_key(|tuple| cost(tuple));
+    found
+}
+
+/// How far a tuple is from special: by its sizes and letters, and by how far each of either kind is from the others.
+fn room(subject: &Subject, tuple: &[i64]) -> i64 {
+    let kind = |is_size: bool| -> Vec<i64> {
+        let all = subject.integers.iter().zip(tuple);
+        all.filter(|(symbol, _)| subject.sizes.contains(symbol) == is_size).map(|(_, &value)| value).collect()
+    };
+    let pairs = |values: &[i64], most: i64| -> i64 {
+        let apart = |(at, a): (usize, &i64)| values[..at].iter().map(|b| (a - b).abs().min(most)).sum::<i64>();
+        values.iter().enumerate().map(apart).sum()
+    };
+    let (sizes, letters) = (kind(true), kind(false));
+    let own = |values: &[i64], most: i64| values.iter().map(|value| value.clamp(&0, &most)).sum::<i64>();
+    2 * own(&sizes, 2) + pairs(&sizes, 1) + own(&letters, 3) + 2 * pairs(&letters, 2)
+}
+
+/// How many far tuples are tried.
+const MAX_FAR: usize = 36;
+
+/// Tuples in which one integer has one of these values, and the others are small or have it too.
+pub(super) fn far(arena: &Arena, model: &Model, subject: &Subject, values: &[i64], most_size: i64) -> Vec<Tuple> {
+    let conditions = Conditions::new(arena, model, subject);
+    let mut found: Vec<Tuple> = Vec::new();
+    for &value in values {
+        for place in 0..subject.integers.len() {
+            for rest in [2, 1, 0, value] {
+                let fill = |(at, symbol): (usize, &SymbolId)| match subject.sizes.contains(symbol) {
+                    true if at == place => value.min(most_size),
+                    true => rest.clamp(1, 2),
+                    false if at == place => value,
+                    false => rest,
+                };
+                let tuple: Tuple = subject.integers.iter().enumerate().map(fill).collect();
+                if !found.contains(&tuple) && conditions.allow(&tuple) {
+                    found.push(tuple);
+                }
+            }
+        }
+        if found.len() >= MAX_FAR {
+            break;
+        }
+    }
+    found
+}
+
 /// How much work a tuple is likely to be.
 pub(super) fn cost(tuple: &[i64]) -> i64 {
     tuple.iter().map(|value| if *value < 0 { 3 - value } else { *value }).sum()

@@ -4,9 +4,9 @@
 //! infinitesimals ([`chainrule::numeric`]). "Not false" means that it held at many points, no more.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chainrule::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
+use chainrule::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, SymbolId, SymbolKind};
 use chainrule::lower::Statement;
 use chainrule::model::{Argument, Model};
 use chainrule::number::{Random, Rational};
@@ -54,51 +54,51 @@ const STYLES: [Style; 8] = [
     Style::Sparse,
 ];
 
-/// The statement with every partial derivative read in one way: the ambiguous ones as `reading` says, others as total.
+/// The statement with every partial derivative read in one way: the ambiguous ones as `reading` says where they are
+/// ambiguous, others as total.
 pub fn read_as(arena: &mut Arena, model: &Model, statement: &Statement, reading: Reading) -> Statement {
     let only_equality = matches!(statement.prop, Prop::Compare(Comparison::Equal, ..));
-    let immediate = if reading == Reading::Immediate && only_equality {
-        ambiguous(arena, model, &statement.prop.expressions())
-    } else {
-        BTreeSet::new()
-    };
-    let mut decided = |prop: &Prop| prop.map(&mut |expr| with_kinds(arena, expr, &immediate));
+    let is_immediate = reading == Reading::Immediate && only_equality;
+    let mut decided = |prop: &Prop| prop.map(&mut |expr| with_kinds(arena, model, expr, is_immediate));
     let prop = decided(&statement.prop);
     let conditions = statement.conditions.iter().map(decided).collect();
     Statement { prop, conditions, ..statement.clone() }
 }
 
-fn with_kinds(arena: &mut Arena, expr: Expr, immediate: &BTreeSet<Expr>) -> Expr {
-    let mut map = Substitution::new();
+fn with_kinds(arena: &mut Arena, model: &Model, expr: Expr, is_immediate: bool) -> Expr {
+    let mut now: BTreeMap<Expr, Expr> = BTreeMap::new();
     for part in arena.reachable(&[expr]) {
         if let Node::Derivative { kind: DerivativeKind::Partial, of, by, shape } = *arena.node(part) {
-            let kind = if immediate.contains(&part) { DerivativeKind::Immediate } else { DerivativeKind::Total };
-            let of = arena.substitute(of, &map);
-            let new = arena.derivative_of_shape(kind, of, by, shape);
-            map.insert(part, new);
+            let new = arena.derivative_of_shape(DerivativeKind::Total, now[&of], by, shape);
+            now.insert(part, new);
+            continue;
         }
+        let mut within = now.clone();
+        for factor in ambiguous_factors(arena, model, part).into_iter().filter(|_| is_immediate) {
+            if let Node::Derivative { of, by, shape, .. } = *arena.node(factor) {
+                let new = arena.derivative_of_shape(DerivativeKind::Immediate, now[&of], by, shape);
+                within.insert(factor, new);
+            }
+        }
+        let new = arena.rebuild(part, &mut |child| within[&child]);
+        now.insert(part, new);
     }
-    arena.substitute(expr, &map)
+    now[&expr]
 }
 
-/// Derivatives by parameters in a product that also holds a derivative by a state.
-fn ambiguous(arena: &Arena, model: &Model, exprs: &[Expr]) -> BTreeSet<Expr> {
-    let is_state = |by: Expr| {
-        let member = Model::member(arena, by);
-        member.is_some_and(|(symbol, _, _)| model.is_defined(symbol))
-    };
-    let mut found = BTreeSet::new();
-    for part in arena.reachable(exprs) {
-        let (Node::Product(factors) | Node::MatMul(factors)) = arena.node(part) else { continue };
-        let inside = arena.reachable(factors);
-        let by_state = |&part: &Expr| matches!(arena.node(part), Node::Derivative { by, .. } if is_state(*by));
-        if inside.iter().any(by_state) {
-            found.extend(factors.iter().copied().filter(|&factor| {
-                matches!(arena.node(factor), Node::Derivative { kind: DerivativeKind::Partial, by, .. } if !is_state(*by))
-            }));
-        }
+/// The derivatives by parameters among the factors of a product that also holds a derivative by a state.
+fn ambiguous_factors(arena: &Arena, model: &Model, part: Expr) -> Vec<Expr> {
+    let (Node::Product(factors) | Node::MatMul(factors)) = arena.node(part) else { return Vec::new() };
+    let is_state =
+        |by: Expr| Model::member(arena, by).is_some_and(|(symbol, _, _)| model.is_defined(symbol));
+    let by_state = |&part: &Expr| matches!(arena.node(part), Node::Derivative { by, .. } if is_state(*by));
+    if !arena.reachable(factors).iter().any(by_state) {
+        return Vec::new();
     }
-    found
+    let by_parameter = |&factor: &Expr| {
+        matches!(arena.node(factor), Node::Derivative { kind: DerivativeKind::Partial, by, .. } if !is_state(*by))
+    };
+    factors.iter().copied().filter(by_parameter).collect()
 }
 
 /// Whether a statement is false, as far as brute force can tell.

@@ -1,0 +1,230 @@
+//! The closer look at a claim that held at every sample and is not proved, before it is called checked.
+//!
+//! Its points have nothing special about them: fractions that are neither 0 nor 1 with every pattern of signs, sizes that
+//! differ, letters that lie apart, what turns a corner on either side of it. Then come integers just past the numbers
+//! that stand in the claim and in what it leads to.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Expr, Prop, Shape};
+use crate::model::Model;
+use crate::number::Random;
+use crate::number::rational::abs;
+use crate::numeric::{Assignment, Floats, Givens};
+use crate::proof::refute::bench::Bench;
+use crate::proof::refute::others::Others;
+use crate::proof::refute::samples::Samples;
+use crate::proof::refute::show::{self, Found};
+use crate::proof::refute::starts::Starts;
+use crate::proof::refute::truth::{Judgement, Truth};
+use crate::proof::refute::tuples::{self, Tuple};
+use crate::proof::refute::{Hunt, Search, Sought, USUAL, corners, limits, premise};
+use crate::proof::subject::Subject;
+
+/// At how many plain points a claim must hold before it is called checked.
+const CLOSE: usize = 3;
+
+/// How often each side of each corner has its turn: every pattern of the signs that are [`SIGNED`].
+const ROUNDS: usize = 1 << SIGNED;
+
+/// How many rounds there are where the claim has integers.
+const MANY_ROUNDS: usize = 3 * ROUNDS;
+
+/// How many numbers have all patterns of signs together.
+const SIGNED: usize = 4;
+
+/// How often a side of a corner is sought in vain.
+const MAX_VAIN: usize = 6;
+
+/// How many points are tried at each far tuple.
+const FAR_ROUNDS: usize = 3;
+
+/// Numbers in formulas beyond this are not passed.
+const MAX_NUMBER: i64 = 200;
+
+/// Matrices are not larger than this, vectors than what follows.
+const MAX_ROWS: i64 = 8;
+
+/// How long vectors are at most.
+const MAX_LENGTH: i64 = 128;
+
+/// The search, with the points at which the claim was looked at more closely.
+///
+/// Where fewer than [`CLOSE`] of those without anything special could be decided, it stays blind.
+pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, search: Search) -> Search {
+    let Sought { model, structure, claim, conditions, tolerance, effort } = sought;
+    if limits::speaks_of_limits(arena, claim) {
+        return search;
+    }
+    let subject = Subject::new(arena, model, structure, claim, conditions);
+    let sides = corners::sides(arena, model, claim, conditions);
+    let starts = Starts::new(arena, model, structure);
+    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let bench = Bench::new(arena, model, &starts, effort.steps);
+    let others = Others::new(arena, &subject);
+    let hunt = Hunt {
+        subject: &subject,
+        samples: &samples,
+        claim,
+        bench: &bench,
+        tolerance,
+        limits: None,
+        leanings: &[],
+        others: &others,
+        pace: USUAL,
+    };
+    let random = Random::new(effort.seed ^ 0xc105e);
+    let mut look = Look { hunt: &hunt, random, most: effort.steps, n_held: 0, n_plain: 0, exact: true };
+    let found = look.near(&sides).or_else(|| look.far(&past(arena, model, &subject, claim, conditions)));
+    let Look { n_held, n_plain, exact, .. } = look;
+    let Some(found) = found else {
+        let blind = search.blind || n_plain < CLOSE;
+        return Search { blind, held: search.held + n_held, exact: search.exact && exact, ..search };
+    };
+    let points = found.points.clone();
+    let counterexample = Some(show::counterexample(arena, model, &subject, found));
+    Search { counterexample, points, ..search }
+}
+
+/// Integers just past the numbers in a claim, its conditions and its definitions, the least first.
+fn past(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop, conditions: &[Prop]) -> Far {
+    let mut roots = claim.expressions();
+    roots.extend(conditions.iter().flat_map(Prop::expressions));
+    for definition in subject.reads.iter().flat_map(|&symbol| model.definitions_of(symbol)) {
+        roots.push(definition.body);
+        roots.extend(definition.range.iter().flat_map(Prop::expressions));
+    }
+    let parts = arena.reachable(&roots);
+    let numbers = parts.iter().filter_map(|&part| arena.as_integer(part)).map(i64::abs);
+    let numbers: BTreeSet<i64> = numbers.filter(|&number| number <= MAX_NUMBER).chain([2, 3]).collect();
+    let values: BTreeSet<i64> = numbers.into_iter().flat_map(|number| [number + 1, number + 2]).collect();
+    let is_matrix = |&part: &Expr| matches!(arena.shape(part), Shape::Matrix(..));
+    let is_large = |&value: &i64| value > 3;
+    Far {
+        values: values.into_iter().filter(is_large).collect(),
+        most_size: if parts.iter().any(is_matrix) { MAX_ROWS } else { MAX_LENGTH },
+    }
+}
+
+/// How far integers go.
+struct Far {
+    values: Vec<i64>,
+    most_size: i64,
+}
+
+/// A closer look, with what came of it.
+struct Look<'a> {
+    hunt: &'a Hunt<'a>,
+    random: Random,
+    /// How many steps may be taken.
+    most: u64,
+    n_held: usize,
+    /// At how many points without anything special, their integers included.
+    n_plain: usize,
+    exact: bool,
+}
+
+impl Look<'_> {
+    /// A plain point at which the claim fails: on each side of each corner, with every pattern of signs.
+    fn near(&mut self, sides: &[Prop]) -> Option<Found> {
+        let Hunt { subject, samples, bench, .. } = *self.hunt;
+        let roomy = tuples::roomy(bench.arena, bench.model, subject, &samples.small, &mut self.random);
+        let mut small: Vec<&Tuple> = samples.small.iter().collect();
+        self.random.shuffle(&mut small);
+        let n_rounds = if subject.integers.is_empty() { ROUNDS } else { MANY_ROUNDS };
+        let mut sides: Vec<(&[Prop], usize)> =
+            std::iter::once(&[][..]).chain(sides.chunks(1)).map(|side| (side, 0)).collect();
+        let mut turn = 0;
+        for round in 0..n_rounds {
+            for (side, n_vain) in &mut sides {
+                if *n_vain >= MAX_VAIN && !side.is_empty() {
+                    continue;
+                }
+                let enough = if self.n_plain < CLOSE { self.most } else { self.most / 2 };
+                if bench.spent.get() > enough {
+                    return None;
+                }
+                turn += 1;
+                let is_roomy = turn % 2 == 1;
+                let tuple = if is_roomy { roomy.get(turn / 2 % roomy.len().max(1)) } else { nth(&small, turn / 2) };
+                let Some(tuple) = tuple else { continue };
+                let mut point = samples.plain_point(bench.arena, subject, tuple, turn);
+                self.give_signs(&mut point, round);
+                match self.judged(&mut point, side) {
+                    Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
+                    Some(judgement) => self.count(judgement, is_roomy),
+                    None => *n_vain += 1,
+                }
+            }
+        }
+        None
+    }
+
+    /// A point with large integers at which the claim fails.
+    fn far(&mut self, far: &Far) -> Option<Found> {
+        let Hunt { subject, samples, bench, .. } = *self.hunt;
+        for tuple in tuples::far(bench.arena, bench.model, subject, &far.values, far.most_size) {
+            for round in 0..FAR_ROUNDS {
+                if bench.spent.get() > self.most {
+                    return None;
+                }
+                let mut point = samples.far_point(subject, &tuple, round);
+                match self.judged(&mut point, &[]) {
+                    Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
+                    Some(judgement) => self.count(judgement, false),
+                    None => {}
+                }
+            }
+        }
+        None
+    }
+
+    /// What becomes of the claim at a point at which the premises are made to hold, and a side of a corner with them;
+    /// `None` where that does not succeed, or the claim cannot be decided.
+    fn judged(&mut self, point: &mut Assignment, side: &[Prop]) -> Option<Judgement> {
+        let question = self.hunt.question(point);
+        let premises = [&self.hunt.subject.premises, side].concat();
+        if !premise::establish(&question, &premises, point, &mut self.random) {
+            return None;
+        }
+        let judgement = self.hunt.judge(&question, point, self.n_plain)?;
+        match judgement.truth {
+            Truth::True | Truth::Agrees => Some(judgement),
+            Truth::False if self.hunt.others.allow(self.hunt, point) => Some(judgement),
+            Truth::False | Truth::Unknown | Truth::Vacuous | Truth::Undefined => None,
+        }
+    }
+
+    fn count(&mut self, judgement: Judgement, is_plain: bool) {
+        self.n_held += 1;
+        self.n_plain += usize::from(is_plain);
+        self.exact &= judgement.exact;
+    }
+
+    fn shrunk(&mut self, point: Assignment) -> Found {
+        self.hunt.shrunk(point, &mut self.random)
+    }
+
+    /// Gives the numbers that are read there their signs: the first by a pattern, numbers on their own before the
+    /// entries of tensors, the others as they were drawn.
+    fn give_signs(&self, point: &mut Assignment, pattern: usize) {
+        let mut read = Givens::new();
+        let question = self.hunt.question(point);
+        question.truth(point, &Floats, self.hunt.claim, &mut read);
+        let mut read: Vec<_> = read.into_iter().collect();
+        read.sort_by_key(|(key, value)| (value.entries().len(), key.clone()));
+        let mut place = 0;
+        for (key, mut value) in read {
+            for entry in value.entries_mut().iter_mut().take(SIGNED.saturating_sub(place)) {
+                let size = abs(entry);
+                *entry = if pattern >> place & 1 == 1 { -size } else { size };
+                place += 1;
+            }
+            point.values.insert(key, value);
+        }
+    }
+}
+
+fn nth<'a>(tuples: &[&'a Tuple], number: usize) -> Option<&'a Tuple> {
+    tuples.get(number % tuples.len().max(1)).copied()
+}

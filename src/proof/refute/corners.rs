@@ -1,0 +1,139 @@
+//! Corners: where a claim, or a definition that it leads to, passes from one piece to another.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{
+    Arena, Branch, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind,
+};
+use crate::model::{Argument, FunctionBody, Model};
+use crate::proof::context::holds_bound;
+
+/// How many definitions are opened.
+const MAX_OPENED: usize = 12;
+
+/// How many corners are looked at.
+const MAX_CORNERS: usize = 6;
+
+/// That what vanishes at a corner is negative, and that it is positive, for one corner after the other.
+pub(super) fn sides(arena: &mut Arena, model: &Model, claim: &Prop, conditions: &[Prop]) -> Vec<Prop> {
+    let mut roots = claim.expressions();
+    roots.extend(conditions.iter().flat_map(Prop::expressions));
+    let roots = opened(arena, model, roots);
+    let mut edges = Vec::new();
+    for part in arena.reachable(&roots) {
+        for edge in edges_of(arena, part) {
+            if !edges.contains(&edge) && is_plain_number(arena, edge) {
+                edges.push(edge);
+            }
+        }
+    }
+    edges.truncate(MAX_CORNERS);
+    let zero = arena.zero();
+    let side = |left, right| Prop::Compare(Comparison::Less, left, right);
+    edges.into_iter().flat_map(|edge| [side(edge, zero), side(zero, edge)]).collect()
+}
+
+/// Whether an expression is a real number of its own, free of bound indices.
+fn is_plain_number(arena: &Arena, edge: Expr) -> bool {
+    let is_real = |&part: &Expr| match arena.node(part) {
+        Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Real,
+        _ => false,
+    };
+    arena.shape(edge).is_scalar() && !holds_bound(arena, edge) && arena.reachable(&[edge]).iter().any(is_real)
+}
+
+/// What vanishes at the corners of one node.
+fn edges_of(arena: &mut Arena, part: Expr) -> Vec<Expr> {
+    match arena.node(part).clone() {
+        Node::Call { function: Function::Elementary(function), args, .. } => match function {
+            Elementary::Abs | Elementary::Relu | Elementary::Sign => args.to_vec(),
+            Elementary::Max | Elementary::Min => {
+                let pairs = args.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
+                pairs.into_iter().map(|(a, b)| arena.subtract(a, b)).collect()
+            }
+            Elementary::Exp
+            | Elementary::Log
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Tan
+            | Elementary::Sinh
+            | Elementary::Cosh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Sigmoid
+            | Elementary::Softplus
+            | Elementary::Silu
+            | Elementary::Gelu
+            | Elementary::Delta => Vec::new(),
+        },
+        Node::Cases(branches) => {
+            let conditions: Vec<_> = branches.iter().filter_map(|Branch { condition, .. }| *condition).collect();
+            conditions.into_iter().map(|(_, left, right)| arena.subtract(left, right)).collect()
+        }
+        // The root of a square is an absolute value.
+        Node::Power(base, exponent) if arena.as_number(exponent).is_some_and(|exponent| !exponent.is_int()) => {
+            let inner = arena.reachable(&[base]);
+            inner.into_iter().filter_map(|part| squared(arena, part)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is raised to an even power.
+fn squared(arena: &Arena, part: Expr) -> Option<Expr> {
+    let Node::Power(base, exponent) = arena.node(part) else { return None };
+    arena.as_integer(*exponent).filter(|exponent| exponent % 2 == 0).map(|_| *base)
+}
+
+/// Expressions with the bodies of the definitions and functions that they lead to, up to a number of them.
+fn opened(arena: &mut Arena, model: &Model, roots: Vec<Expr>) -> Vec<Expr> {
+    let mut found = roots;
+    let (mut seen, mut next) = (BTreeSet::new(), 0);
+    while next < found.len() && found.len() < MAX_OPENED {
+        for part in arena.reachable(&[found[next]]) {
+            if seen.insert(part) && !holds_bound(arena, part) {
+                found.extend(bodies(arena, model, part));
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// The bodies of the definitions of a member or a call, with its indices or arguments in them.
+fn bodies(arena: &mut Arena, model: &Model, part: Expr) -> Vec<Expr> {
+    match arena.node(part).clone() {
+        Node::Symbol { symbol, indices, .. } => {
+            let fits = model.definitions_of(symbol).filter(|definition| definition.components.is_empty());
+            let pairs = fits.filter_map(|definition| Some((definition.body, letters(&definition.indices, &indices)?)));
+            pairs.collect::<Vec<_>>().into_iter().map(|(body, letters)| replaced(arena, body, &letters)).collect()
+        }
+        Node::Call { function: Function::Declared { symbol, .. }, args, .. } => match model.functions.get(&symbol) {
+            Some(FunctionBody::Expression { parameters, body }) => {
+                let letters: Vec<_> = parameters.iter().copied().zip(args.iter().copied()).collect();
+                vec![replaced(arena, *body, &letters)]
+            }
+            Some(FunctionBody::Elementary(function)) => match args[..] {
+                [arg] => vec![arena.apply(*function, arg)],
+                _ => Vec::new(),
+            },
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The letters of a left side with the indices in their places; `None` where it is about one value of an index.
+fn letters(arguments: &[Argument], indices: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {
+    let pairs = arguments.iter().zip(indices).map(|(argument, &index)| match argument {
+        Argument::Letter(letter) => Some((*letter, index)),
+        Argument::Value(_) => None,
+    });
+    pairs.collect()
+}
+
+fn replaced(arena: &mut Arena, body: Expr, letters: &[(SymbolId, Expr)]) -> Expr {
+    let map: Substitution = letters.iter().map(|&(letter, value)| (arena.symbol(letter), value)).collect();
+    arena.substitute(body, &map)
+}
