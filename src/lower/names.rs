@@ -335,17 +335,17 @@ impl Usage {
         let Kind::Script { base, sub, sup, .. } = &node.kind else { return };
         let Some(base) = base_name(base) else { return };
         if let Some(sub) = sub
-            && script_items(sub).iter().any(|item| is_index(item, &letters))
+            && script_items(sub).iter().any(|item| is_index(item, letters))
         {
             self.below.insert(base.clone());
         }
         if let Some(sup) = sup {
             let (dress, inner) = undress(sup);
-            if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, &letters) {
+            if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
                 self.dressed.insert(base.clone(), dress);
             }
             let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
-            if !is_power && is_index(inner, &letters) {
+            if !is_power && is_index(inner, letters) {
                 self.above.insert(base.clone());
             }
         }

@@ -89,15 +89,12 @@ fn with_kinds(arena: &mut Arena, model: &Model, expr: Expr, is_immediate: bool) 
 /// The derivatives by parameters among the factors of a product that also holds a derivative by a state.
 fn ambiguous_factors(arena: &Arena, model: &Model, part: Expr) -> Vec<Expr> {
     let (Node::Product(factors) | Node::MatMul(factors)) = arena.node(part) else { return Vec::new() };
-    let is_state =
-        |by: Expr| Model::member(arena, by).is_some_and(|(symbol, _, _)| model.is_defined(symbol));
+    let is_state = |by: Expr| Model::member(arena, by).is_some_and(|(symbol, _, _)| model.is_defined(symbol));
     let by_state = |&part: &Expr| matches!(arena.node(part), Node::Derivative { by, .. } if is_state(*by));
     if !arena.reachable(factors).iter().any(by_state) {
         return Vec::new();
     }
-    let by_parameter = |&factor: &Expr| {
-        matches!(arena.node(factor), Node::Derivative { kind: DerivativeKind::Partial, by, .. } if !is_state(*by))
-    };
+    let by_parameter = |&factor: &Expr| matches!(arena.node(factor), Node::Derivative { kind: DerivativeKind::Partial, by, .. } if !is_state(*by));
     factors.iter().copied().filter(by_parameter).collect()
 }
 
