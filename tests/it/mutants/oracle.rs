@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chainrule::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, SymbolId, SymbolKind};
+use chainrule::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use chainrule::lower::Statement;
 use chainrule::model::{Argument, Model};
 use chainrule::number::{Random, Rational};
