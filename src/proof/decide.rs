@@ -96,7 +96,9 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
             let conditions: Vec<Prop> =
                 statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
-            prove(arena, model, &structure, prop, &conditions).is_some()
+            let fits = misfit(arena, model, &structure, statement).is_none();
+            let mut proves = |prop| prove(arena, model, &structure, prop, &conditions).is_some();
+            fits && proves(prop) && !statement.unattained.as_ref().is_some_and(proves)
         })
     })
 }
@@ -243,8 +245,9 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
             let conditions: Vec<Prop> =
                 statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
-            matches!(prop, Prop::Compare(Comparison::Equal, left, right)
-                if cases::equality(arena, model, &subject, *left, *right).is_ok())
+            misfit(arena, model, &structure, statement).is_none()
+                && matches!(prop, Prop::Compare(Comparison::Equal, left, right)
+                    if cases::equality(arena, model, &subject, *left, *right).is_ok())
         })
     })
 }

@@ -90,7 +90,7 @@ fn shape_mismatch() {
 
 #[test]
 fn cycle_that_no_index_breaks() {
-    check_told("definition-cycle", "```math define\nu = v + x \\\\\nv = u - x\n```", (11, 1), 2);
+    check_told("definition-cycle", "```math define\nu = v + x \\\\\nv = u - x\n```", (10, 1), 2);
 }
 
 #[test]

@@ -55,6 +55,9 @@ struct Along {
     /// Where the body is the derivative of the far state by an early one: the derivative of the state before by it,
     /// and whether the absolute value is taken.
     product: Option<(Expr, bool)>,
+    /// Where the body is the derivative of the far state by what does not move with the index: what the last step alone
+    /// adds to it, and whether the absolute value is taken.
+    gathered: Option<(Expr, bool)>,
 }
 
 /// What is known of a side.
@@ -275,15 +278,36 @@ fn along(arena: &mut Arena, model: &Model, structure: &Structure, limit: Expr, h
         }
         _ => None,
     };
-    // Any other derivative hangs on the whole way, not on the state before alone.
+    let gathered = match *arena.node(inner) {
+        Node::Derivative { kind: DerivativeKind::Total, of, by, .. }
+            if product.is_none() && of == after && is_still(arena, by) =>
+        {
+            Some((arena.derivative(DerivativeKind::Immediate, after, by), absolute))
+        }
+        _ => None,
+    };
+    // Any other derivative by what lies before the last step hangs on the whole way.
     let hangs_on_the_way = |part: Expr| match arena.node(part) {
-        Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, by, .. } => *by != before,
+        Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, by, .. } => {
+            *by != before && (is_still(arena, *by) || early(arena, state, *by))
+        }
         _ => false,
     };
-    if product.is_none() && arena.reachable(&[body]).into_iter().any(hangs_on_the_way) {
+    let is_known = product.is_some() || gathered.is_some();
+    if !is_known && arena.reachable(&[body]).into_iter().any(hangs_on_the_way) {
         return None;
     }
-    Some(Along { before, after, slope, body, product })
+    Some(Along { before, after, slope, body, product, gathered })
+}
+
+/// Whether a parameter, or a member at an index that the limit leaves where it is.
+fn is_still(arena: &Arena, by: Expr) -> bool {
+    match arena.node(by) {
+        Node::Symbol { indices, .. } => {
+            indices.iter().all(|&index| arena.as_integer(index).is_none_or(|index| (0..FAR / 2).contains(&index)))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a member of the state stands at an index that the limit leaves where it is.
@@ -351,6 +375,15 @@ impl Along {
             value.as_scalar().cloned()
         };
         let region = self.region(bench, point, &far)?;
+        if let Some((added, absolute)) = self.gathered {
+            // What d = s d + b says of a limit d, for all slopes s and additions b far out.
+            let (slope, added) = (far(&region, self.slope)?, far(&region, added)?);
+            if slope.abs().high().is_none_or(|high| high >= Rational::ONE) {
+                return None;
+            }
+            let limit = added.div(&(&Interval::integer(1, BITS) - &slope))?;
+            return Some(Side::Within(if absolute { limit.abs() } else { limit }));
+        }
         let Some((rest, absolute)) = self.product else {
             return far(&region, self.body).map(Side::Within);
         };
