@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, DerivativeKind, Expr, Function, Node, SymbolId, SymbolKind};
+use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, SymbolId, SymbolKind};
 use crate::model::{Argument, Definition, FunctionBody, Model};
 use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
@@ -138,8 +138,12 @@ impl<'a> Survey<'a> {
             } else {
                 self.uses((root, cut), (user, rank(definition.shape)), visited)?
             };
-            let slope = self.slope(definition, rank_by)?.times(onward);
+            let slope = self.slope(definition, rank_by)?;
             for place in places {
+                // Two states: one before the term and one behind it, of a sum of what stands at one step.
+                let is_one_term = slope.states == 2 && self.is_one_term(&place, definition);
+                let slope = if is_one_term { slope.at_one_step() } else { slope };
+                let slope = slope.times(onward);
                 need = need.plus(match self.n_untied(&place, definition) {
                     0 => slope,
                     1 => slope.summed(1),
@@ -159,6 +163,16 @@ impl<'a> Survey<'a> {
             _ => None,
         });
         places.collect()
+    }
+
+    /// Whether a member stands in one term only of a sum over steps that is the whole definition: no other term follows it.
+    fn is_one_term(&mut self, place: &[Expr], definition: &Definition) -> bool {
+        let Node::Big { op: Big::Sum, height, body, .. } = *self.arena.node(definition.body) else { return false };
+        let is_index = |part: &Expr| matches!(self.arena.node(*part), Node::Bound(own) if *own == height);
+        let holds_index = |part: &Expr| self.arena.reachable(&[*part]).iter().any(is_index);
+        let holds_sum = |part: Expr| matches!(self.arena.node(part), Node::Big { .. });
+        let is_plain = !self.arena.reachable(&[body]).into_iter().any(holds_sum);
+        is_plain && place.len() == 1 && place.iter().all(holds_index)
     }
 
     /// How many indices of a defined family are not tied to those of a member that stands in its definition: over all of

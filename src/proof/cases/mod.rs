@@ -60,7 +60,7 @@ const MAX_DISTANCE: i64 = 24;
 const MAX_SIZE: i64 = 16;
 
 /// How many products of numbers may be formed for one claim.
-const MAX_PRODUCTS: u64 = 1_500_000;
+const MAX_PRODUCTS: u64 = 700_000;
 
 /// How much more the dearest case takes than one of the others, at most.
 const DEAREST: u64 = 4;

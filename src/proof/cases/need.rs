@@ -125,6 +125,11 @@ impl Need {
         Need { reach: Reach::Far, states, moving: states, moved: states, ..self }
     }
 
+    /// Of what is picked out of a sum over steps at one of them.
+    pub fn at_one_step(self) -> Need {
+        Need { reach: Reach::Nowhere, states: 1, moving: 1, moved: 0, ..self }
+    }
+
     /// The same with so many states.
     pub fn carrying(self, states: u64) -> Need {
         Need { states, moving: states, moved: states, ..self }
