@@ -130,6 +130,32 @@ impl Elementary {
         }
     }
 
+    /// Whether it has a slope wherever it has a value.
+    pub fn is_smooth(self) -> bool {
+        match self {
+            Elementary::Exp
+            | Elementary::Log
+            | Elementary::Sin
+            | Elementary::Cos
+            | Elementary::Tan
+            | Elementary::Sinh
+            | Elementary::Cosh
+            | Elementary::Tanh
+            | Elementary::Atan
+            | Elementary::Erf
+            | Elementary::Sigmoid
+            | Elementary::Softplus
+            | Elementary::Silu
+            | Elementary::Gelu => true,
+            Elementary::Relu
+            | Elementary::Abs
+            | Elementary::Sign
+            | Elementary::Max
+            | Elementary::Min
+            | Elementary::Delta => false,
+        }
+    }
+
     /// Whether it has a value at every real number.
     pub fn is_total(self) -> bool {
         match self {

@@ -272,7 +272,7 @@ impl Reader<'_> {
         Some(self.arena.extremum(which, symbol, Some((lower, upper)), body))
     }
 
-    fn is_real(&self, symbol: crate::expr::SymbolId) -> bool {
+    fn is_real(&self, symbol: SymbolId) -> bool {
         self.arena.kind(symbol) == SymbolKind::Real && self.arena.declared_shape(symbol).is_scalar()
     }
 

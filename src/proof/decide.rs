@@ -1,7 +1,7 @@
 //! The order in which things are tried.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
@@ -199,20 +199,21 @@ fn if_attained(arena: &mut Arena, relation: Relation<'_>, outcome: Outcome) -> O
     }
     let statement = Statement { prop: strict.clone(), unattained: None, reversed: false, ..relation.statement.clone() };
     let below = decide_one(arena, Relation { prop: strict, statement: &statement, ..relation });
-    let detail = match below.verdict {
-        Verdict::Refuted => return outcome,
-        Verdict::Proved => r"no number attains this: it is a \sup or an \inf, and no \max or \min",
-        Verdict::Checked | Verdict::Open | Verdict::Invalid => {
-            r"the \sup or \inf is this, but no number is known to attain it"
-        }
+    if below.verdict == Verdict::Refuted {
+        return outcome;
+    }
+    if below.verdict != Verdict::Proved {
+        let detail = r"this is the `\sup` or `\inf`, but no number is known to attain it".to_owned();
+        return Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) };
+    }
+    let Prop::Compare(_, left, right) = *relation.prop else { return outcome };
+    let side = |expr: Expr| match arena.node(expr) {
+        Node::Extremum { range: None, .. } => "attained nowhere".to_owned(),
+        _ => latex(arena, expr),
     };
-    let (verdict, method) = match below.verdict {
-        Verdict::Proved => (Verdict::Refuted, below.method),
-        _ => (Verdict::Open, Vec::new()),
-    };
-    let none = Counterexample { assignment: Vec::new(), left: "none".to_owned(), right: "a bound".to_owned() };
-    let counterexample = (verdict == Verdict::Refuted).then_some(none);
-    Outcome { counterexample, detail: detail.to_owned(), ..Outcome::bare(verdict, method) }
+    let counterexample = Some(Counterexample { assignment: Vec::new(), left: side(left), right: side(right) });
+    let detail = r"no number attains this: write `\sup` or `\inf`".to_owned();
+    Outcome { counterexample, detail, ..Outcome::bare(Verdict::Refuted, below.method) }
 }
 
 /// The outcome of a proof with what the checker says of it. A proof that the checker contradicts is none.
@@ -387,7 +388,9 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
         let mut outcome = Outcome::bare(Verdict::Refuted, vec![Method::Counterexample]);
         outcome.counterexample =
             Some(Counterexample { assignment, left: format!("size {value}"), right: format!("size {other}") });
-        outcome.detail = "the shapes fit for some sizes only".to_owned();
+        let is_one = [a, b].into_iter().any(|size| arena.as_integer(size) == Some(1));
+        let turned = if is_one { r": a row is a column where it has one entry, and `^\top` turns it" } else { "" };
+        outcome.detail = format!("the shapes fit for some sizes only{turned}");
         return Some(outcome);
     }
     None

@@ -99,23 +99,7 @@ impl Prover<'_> {
                 },
                 Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => match f {
                     Elementary::Log => range::is_positive(&self.range(args[0], known)),
-                    Elementary::Sign | Elementary::Delta | Elementary::Tan => false,
-                    Elementary::Exp
-                    | Elementary::Sin
-                    | Elementary::Cos
-                    | Elementary::Sinh
-                    | Elementary::Cosh
-                    | Elementary::Tanh
-                    | Elementary::Atan
-                    | Elementary::Erf
-                    | Elementary::Sigmoid
-                    | Elementary::Relu
-                    | Elementary::Softplus
-                    | Elementary::Silu
-                    | Elementary::Gelu
-                    | Elementary::Abs
-                    | Elementary::Max
-                    | Elementary::Min => true,
+                    f => f.is_total(),
                 },
                 _ => false,
             }

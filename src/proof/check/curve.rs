@@ -153,7 +153,7 @@ fn slope_of_node(arena: &mut Arena, expr: Expr, slopes: &BTreeMap<Expr, Expr>) -
             let power = arena.power(base, less);
             Some(arena.product([exponent, power, of(base)?]))
         }
-        Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && is_smooth(f) => {
+        Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && f.is_smooth() => {
             let outer = (f.row().derivative)(arena, args[0]);
             Some(arena.product([outer, of(args[0])?]))
         }
@@ -187,32 +187,6 @@ pub(crate) fn branches(arena: &mut Arena, expr: Expr, letter: Expr) -> Vec<Expr>
         all.extend(branches(arena, branch, letter));
     }
     all
-}
-
-/// Whether a function of one number has a slope wherever it has a value.
-fn is_smooth(function: Elementary) -> bool {
-    match function {
-        Elementary::Exp
-        | Elementary::Log
-        | Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Tan
-        | Elementary::Sinh
-        | Elementary::Cosh
-        | Elementary::Tanh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Sigmoid
-        | Elementary::Softplus
-        | Elementary::Silu
-        | Elementary::Gelu => true,
-        Elementary::Relu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => false,
-    }
 }
 
 /// How a search on a bounded interval ended.

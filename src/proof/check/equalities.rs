@@ -41,11 +41,7 @@ impl Replay<'_> {
         premises: &[Evidence],
         hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
-        let (own, other) =
-            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
-        ensure(own.how == other.how, "another comparison")?;
-        self.verify(premise, hypotheses)?;
+        let (own, other) = self.compared_alike(conclusion, premises, hypotheses)?;
         for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
             let same = self.are_one(written, worked, hypotheses);
             same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;

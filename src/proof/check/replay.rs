@@ -385,6 +385,21 @@ impl Replay<'_> {
         self.verify(premise, hypotheses)
     }
 
+    /// The conclusion and its one premise, which holds, with the same comparison of other sides.
+    pub(super) fn compared_alike(
+        &mut self,
+        conclusion: &Prop,
+        premises: &[Evidence],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Result<(Relation, Relation), Objection> {
+        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
+        let (own, other) =
+            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
+        ensure(own.how == other.how, "another comparison")?;
+        self.verify(premise, hypotheses)?;
+        Ok((own, other))
+    }
+
     /// The sides are the premise's sides, in which states at an index stand as their definitions say.
     fn opened(
         &mut self,
@@ -393,11 +408,7 @@ impl Replay<'_> {
         premises: &[Evidence],
         hypotheses: &Hypotheses<'_>,
     ) -> Checked {
-        let [premise] = premises else { return Err(Objection::Wrong("one premise is wanted")) };
-        let (own, other) =
-            relation_of(conclusion).zip(relation_of(&premise.conclusion)).ok_or(Objection::Wrong("no relation"))?;
-        ensure(own.how == other.how, "another comparison")?;
-        self.verify(premise, hypotheses)?;
+        let (own, other) = self.compared_alike(conclusion, premises, hypotheses)?;
         self.at_points(hypotheses, Some(index), |point| {
             let own = point.difference(own.left, own.right)?;
             Ok((own, point.difference(other.left, other.right)?))

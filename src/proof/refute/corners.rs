@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{
-    Arena, Branch, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind,
-};
-use crate::model::{Argument, FunctionBody, Model};
+use crate::expr::{Arena, Branch, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::model::{FunctionBody, Model};
 use crate::proof::context::holds_bound;
 
 /// How many definitions are opened.
@@ -46,26 +44,9 @@ fn is_plain_number(arena: &Arena, edge: Expr) -> bool {
 fn edges_of(arena: &mut Arena, part: Expr) -> Vec<Expr> {
     match arena.node(part).clone() {
         Node::Call { function: Function::Elementary(function), args, .. } => match function {
-            Elementary::Abs | Elementary::Relu | Elementary::Sign => args.to_vec(),
-            Elementary::Max | Elementary::Min => {
-                let pairs = args.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>();
-                pairs.into_iter().map(|(a, b)| arena.subtract(a, b)).collect()
-            }
-            Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Delta => Vec::new(),
+            Elementary::Max | Elementary::Min => args.windows(2).map(|pair| arena.subtract(pair[0], pair[1])).collect(),
+            function if function.is_smooth() => Vec::new(),
+            _ => args.to_vec(),
         },
         Node::Cases(branches) => {
             let conditions: Vec<_> = branches.iter().filter_map(|Branch { condition, .. }| *condition).collect();
@@ -106,13 +87,13 @@ fn bodies(arena: &mut Arena, model: &Model, part: Expr) -> Vec<Expr> {
     match arena.node(part).clone() {
         Node::Symbol { symbol, indices, .. } => {
             let fits = model.definitions_of(symbol).filter(|definition| definition.components.is_empty());
-            let pairs = fits.filter_map(|definition| Some((definition.body, letters(&definition.indices, &indices)?)));
-            pairs.collect::<Vec<_>>().into_iter().map(|(body, letters)| replaced(arena, body, &letters)).collect()
+            fits.filter_map(|definition| definition.instance(arena, &indices, &[])).collect()
         }
         Node::Call { function: Function::Declared { symbol, .. }, args, .. } => match model.functions.get(&symbol) {
             Some(FunctionBody::Expression { parameters, body }) => {
-                let letters: Vec<_> = parameters.iter().copied().zip(args.iter().copied()).collect();
-                vec![replaced(arena, *body, &letters)]
+                let letters = parameters.iter().zip(args.iter());
+                let map: Substitution = letters.map(|(&letter, &value)| (arena.symbol(letter), value)).collect();
+                vec![arena.substitute(*body, &map)]
             }
             Some(FunctionBody::Elementary(function)) => match args[..] {
                 [arg] => vec![arena.apply(*function, arg)],
@@ -122,18 +103,4 @@ fn bodies(arena: &mut Arena, model: &Model, part: Expr) -> Vec<Expr> {
         },
         _ => Vec::new(),
     }
-}
-
-/// The letters of a left side with the indices in their places; `None` where it is about one value of an index.
-fn letters(arguments: &[Argument], indices: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {
-    let pairs = arguments.iter().zip(indices).map(|(argument, &index)| match argument {
-        Argument::Letter(letter) => Some((*letter, index)),
-        Argument::Value(_) => None,
-    });
-    pairs.collect()
-}
-
-fn replaced(arena: &mut Arena, body: Expr, letters: &[(SymbolId, Expr)]) -> Expr {
-    let map: Substitution = letters.iter().map(|&(letter, value)| (arena.symbol(letter), value)).collect();
-    arena.substitute(body, &map)
 }
