@@ -6,7 +6,7 @@
 //! to see: flatten, sort, fold exact constants, drop 0 and 1. All other algebra lives in `rewrite`.
 //!
 //! To add a node kind: a variant of [`Node`], its arm in `walk.rs`, its constructor in `build.rs`; the compiler
-//! names every other verb that must learn it. To add an elementary function: one row in `elementary.rs`.
+//! names every other verb that must learn it. To add an elementary function: one row in `elementary/table.rs`.
 
 mod arena;
 mod build;
@@ -22,7 +22,7 @@ mod template;
 mod walk;
 
 pub use arena::{Arena, Expr};
-pub use elementary::{Elementary, Row};
+pub use elementary::{Bend, DefinedOn, Elementary, Row};
 pub use node::{Big, Branch, DerivativeKind, Extremum, Function, Node, Slot, Tensor};
 pub use prop::{Comparison, Prop};
 pub use shape::Shape;

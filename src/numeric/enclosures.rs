@@ -75,25 +75,10 @@ impl Field for Enclosures {
                 Err(Error::Undefined("the logarithm of a number that is not positive"))
             }
             Elementary::Sign => apply_by_sign(self, function, at),
-            Elementary::Relu
-            | Elementary::Abs
-            | Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu => (function.row().enclosure)(std::slice::from_ref(at)).ok_or(Error::NotExact),
-            Elementary::Max | Elementary::Min | Elementary::Delta => {
-                Err(Error::Unsupported("one argument of a function of two"))
+            _ if function.row().arity == 1 => {
+                (function.row().enclosure)(std::slice::from_ref(at)).ok_or(Error::NotExact)
             }
+            _ => Err(Error::Unsupported("one argument of a function of two")),
         }
     }
 

@@ -84,25 +84,7 @@ pub(super) fn sum(values: &[f64]) -> f64 {
 
 /// Whether the slope of a function is an easy function of its value.
 pub(super) fn slope_is_in_value(function: Elementary) -> bool {
-    match function {
-        Elementary::Exp | Elementary::Tan | Elementary::Tanh | Elementary::Sigmoid => true,
-        Elementary::Log
-        | Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Sinh
-        | Elementary::Cosh
-        | Elementary::Atan
-        | Elementary::Erf
-        | Elementary::Relu
-        | Elementary::Softplus
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => false,
-    }
+    matches!(function, Elementary::Exp | Elementary::Tan | Elementary::Tanh | Elementary::Sigmoid)
 }
 
 /// The slope of an operation by one of its operands, as it is to be found.

@@ -68,23 +68,8 @@ impl Field for Floats {
         match function {
             Elementary::Log if *at <= 0.0 => Err(Error::Undefined("the logarithm of a number that is not positive")),
             Elementary::Relu | Elementary::Abs | Elementary::Sign => apply_by_sign(self, function, at),
-            Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu => Ok((function.row().value)(&[*at])),
-            Elementary::Max | Elementary::Min | Elementary::Delta => {
-                Err(Error::Unsupported("one argument of a function of two"))
-            }
+            _ if function.row().arity == 1 => Ok((function.row().value)(&[*at])),
+            _ => Err(Error::Unsupported("one argument of a function of two")),
         }
     }
 

@@ -3,7 +3,6 @@ use std::cmp::Ordering;
 use crate::expr::Elementary;
 use crate::number::Integer;
 use crate::number::Rational;
-use crate::number::rational::fraction;
 use crate::number::rational::height;
 use crate::number::rational::is_negative;
 use crate::number::rational::pow;
@@ -73,36 +72,9 @@ impl Field for Rationals {
             Elementary::Log if *at <= Rational::ZERO => {
                 Err(Error::Undefined("the logarithm of a number that is not positive"))
             }
-            Elementary::Log | Elementary::Softplus => Err(Error::NotExact),
-            Elementary::Exp | Elementary::Cos | Elementary::Cosh if at.is_zero() => Ok(Rational::ONE),
-            Elementary::Sigmoid if at.is_zero() => Ok(fraction(1, 2).unwrap_or_default()),
-            Elementary::Sin
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Silu
-            | Elementary::Gelu
-                if at.is_zero() =>
-            {
-                Ok(Rational::ZERO)
-            }
-            Elementary::Exp
-            | Elementary::Cos
-            | Elementary::Cosh
-            | Elementary::Sigmoid
-            | Elementary::Sin
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Silu
-            | Elementary::Gelu => Err(Error::NotExact),
-            Elementary::Max | Elementary::Min | Elementary::Delta => {
-                Err(Error::Unsupported("one argument of a function of two"))
-            }
+            _ if function.row().arity != 1 => Err(Error::Unsupported("one argument of a function of two")),
+            _ if at.is_zero() => function.at_zero().ok_or(Error::NotExact),
+            _ => Err(Error::NotExact),
         }
     }
 
@@ -131,6 +103,7 @@ fn bounded(value: Rational) -> Result<Rational, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::rational::fraction;
 
     fn ratio(numerator: i64, denominator: i64) -> Rational {
         fraction(numerator, denominator).unwrap()

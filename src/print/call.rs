@@ -50,23 +50,7 @@ impl Layout<'_> {
                 let below = Some(self.tree.run(parts));
                 Some(self.tree.add(Part::Scripts { base, below, above: None, primes: 0 }))
             }
-            Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Relu
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min => None,
+            _ => None,
         }
     }
 

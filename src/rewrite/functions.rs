@@ -34,46 +34,14 @@ impl Normalizer<'_> {
                 let form = self.form(args[0], context)?;
                 self.absolute(&form, context)
             }
-            Elementary::Sinh | Elementary::Cosh => {
-                let (e, minus) = (self.arena.apply(Elementary::Exp, args[0]), self.arena.negate(args[0]));
-                let back = self.arena.apply(Elementary::Exp, minus);
-                let back = if function == Elementary::Sinh { self.arena.negate(back) } else { back };
-                let half = self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default());
-                let sum = self.arena.sum([e, back]);
-                let value = self.arena.product([half, sum]);
-                self.form(value, context)
-            }
-            Elementary::Silu => {
-                let slope = self.arena.apply(Elementary::Sigmoid, args[0]);
-                let value = self.arena.product([args[0], slope]);
-                self.form(value, context)
-            }
-            Elementary::Gelu => {
-                let (half, two) = (
-                    self.arena.number(crate::number::rational::fraction(1, 2).unwrap_or_default()),
-                    self.arena.integer(2),
-                );
-                let root = self.arena.sqrt(two);
-                let scaled = self.arena.divide(args[0], root);
-                let erf = self.arena.apply(Elementary::Erf, scaled);
-                let one = self.arena.one();
-                let sum = self.arena.sum([one, erf]);
-                let value = self.arena.product([half, args[0], sum]);
-                self.form(value, context)
-            }
-            Elementary::Tan => {
-                let (sin, cos) =
-                    (self.arena.apply(Elementary::Sin, args[0]), self.arena.apply(Elementary::Cos, args[0]));
-                let value = self.arena.divide(sin, cos);
-                self.form(value, context)
-            }
-            Elementary::Sigmoid
-            | Elementary::Tanh
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Erf
-            | Elementary::Atan => self.with_parity(function, args[0], context),
-            Elementary::Relu | Elementary::Softplus | Elementary::Sign | Elementary::Max | Elementary::Min => {
+            _ => {
+                if let Some(definition) = function.row().definition {
+                    let value = definition(self.arena, args[0]);
+                    return self.form(value, context);
+                }
+                if let Some(reflection) = function.row().reflection {
+                    return self.with_reflection(function, reflection, args[0], context);
+                }
                 let mut canonical = Vec::new();
                 for &arg in args {
                     canonical.push(self.canonical(arg)?);
@@ -101,32 +69,30 @@ impl Normalizer<'_> {
         self.arena.substitute(value, &Substitution::from([(variable, arg)]))
     }
 
-    /// Odd and even functions take an argument whose leading coefficient is positive; values at 0 are known.
-    pub(super) fn with_parity(&mut self, function: Elementary, arg: Expr, context: &Domain) -> Result<Form, Refusal> {
-        let form = self.form(arg, &Domain::all())?;
-        if form.terms.is_empty() {
-            let at_zero = match function {
-                Elementary::Sigmoid => crate::number::rational::fraction(1, 2).unwrap_or_default(),
-                Elementary::Cos => Rational::from(1),
-                _ => Rational::from(0),
-            };
-            return Ok(self.constant(at_zero, context));
+    /// A function with `f(-x) = c + s f(x)` takes an argument whose leading coefficient is positive; its value at 0 is
+    /// known.
+    fn with_reflection(
+        &mut self,
+        function: Elementary,
+        (constant, sign): (i64, i64),
+        arg: Expr,
+        context: &Domain,
+    ) -> Result<Form, Refusal> {
+        let mut form = self.form(arg, &Domain::all())?;
+        if let (true, Some(value)) = (form.terms.is_empty(), function.at_zero()) {
+            return Ok(self.constant(value, context));
         }
-        let negative = self.leading(&form) < Rational::from(0);
-        let mut positive = form;
-        if negative {
-            positive.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone());
+        let is_turned = self.leading(&form) < Rational::from(0);
+        if is_turned {
+            form.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone());
         }
-        let arg = self.expression(&positive).ok_or(Refusal::NotLinear)?;
+        let arg = self.expression(&form).ok_or(Refusal::NotLinear)?;
         let call = self.arena.apply(function, arg);
         let mut value = self.atom(call, context);
-        if negative {
-            match function {
-                Elementary::Cos => {}
-                _ => value.terms.iter_mut().for_each(|term| term.coefficient = -term.coefficient.clone()),
-            }
-            if function == Elementary::Sigmoid {
-                value.terms.push(Term::constant(Rational::from(1), context));
+        if is_turned {
+            value.terms.iter_mut().for_each(|term| term.coefficient *= Rational::from(sign));
+            if constant != 0 {
+                value.terms.push(Term::constant(Rational::from(constant), context));
             }
         }
         Ok(value)

@@ -16,7 +16,7 @@ impl Normalizer<'_> {
             Node::Number(value) => *value > Rational::from(0),
             Node::Pi => true,
             Node::Call { function: Function::Elementary(f), slots, .. } if slots.is_empty() => {
-                matches!(f, Elementary::Exp | Elementary::Sigmoid | Elementary::Softplus | Elementary::Cosh)
+                f.row().range.is_positive()
             }
             Node::Sum(parts) => {
                 parts.iter().all(|&part| self.is_positive(part))

@@ -2,10 +2,10 @@
 //!
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 6.
 
-use crate::expr::{Elementary, Expr, Function, Node};
+use crate::expr::{Bend, Elementary, Expr, Function, Node};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Bend, Goal, Reason, bend};
+use crate::proof::check::{Goal, Reason};
 
 /// Terms `c f(a)` of one function: the factors and the arguments.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Prover<'_> {
             return false;
         };
         self.applied("Jensen", asked.right);
-        match bend(function) {
+        match function.row().bend {
             Some(Bend::Up) => self.is_mean(function, &left, &right, asked),
             Some(Bend::Down) => self.is_mean(function, &right, &left, asked),
             Some(Bend::DownFromZero) => {
@@ -51,7 +51,7 @@ impl Prover<'_> {
     fn bent_function(&self, asked: Asked<'_>) -> Option<Elementary> {
         self.arena.reachable(&[asked.left, asked.right]).into_iter().find_map(|part| match self.arena.node(part) {
             Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && args.len() == 1 => {
-                bend(*f).map(|_| *f)
+                f.row().bend.map(|_| *f)
             }
             _ => None,
         })

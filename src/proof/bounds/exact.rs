@@ -2,7 +2,6 @@
 
 use crate::expr::{Arena, Elementary, Expr, Function, Node};
 use crate::number::Rational;
-use crate::number::rational::fraction;
 use crate::proof::bounds::Prover;
 
 impl Prover<'_> {
@@ -19,24 +18,12 @@ impl Prover<'_> {
             }
             let at = arena.as_integer(*args.first()?).filter(|_| slots.is_empty() && args.len() == 1)?;
             match (f, at) {
-                (Elementary::Exp | Elementary::Cos | Elementary::Cosh, 0) => Some(arena.one()),
-                (Elementary::Sigmoid, 0) => fraction(1, 2).map(|half| arena.number(half)),
                 (Elementary::Softplus, 0) => {
                     let two = arena.integer(2);
                     Some(arena.apply(Elementary::Log, two))
                 }
-                (
-                    Elementary::Sin
-                    | Elementary::Tan
-                    | Elementary::Sinh
-                    | Elementary::Tanh
-                    | Elementary::Atan
-                    | Elementary::Erf
-                    | Elementary::Silu
-                    | Elementary::Gelu,
-                    0,
-                )
-                | (Elementary::Log, 1) => Some(arena.zero()),
+                (Elementary::Log, 1) => Some(arena.zero()),
+                (f, 0) => f.at_zero().map(|value| arena.number(value)),
                 _ => None,
             }
         })

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, DefinedOn, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
 use crate::number::{Interval, Rational};
@@ -342,11 +342,11 @@ impl Prover<'_> {
                 Some(_) => self.is_positive(base, known),
                 None => self.is_positive(base, known) || self.counts(exponent, known),
             },
-            Node::Call { function: Function::Elementary(f), args, .. } => match f {
-                Elementary::Log => self.is_positive(args[0], known),
-                Elementary::Tan => false,
-                Elementary::Sign => self.is_positive(args[0], known) || self.is_negative(args[0], known),
-                _ => true,
+            Node::Call { function: Function::Elementary(f), args, .. } => match f.row().defined_on {
+                DefinedOn::Positive => self.is_positive(args[0], known),
+                DefinedOn::NonZero => self.is_positive(args[0], known) || self.is_negative(args[0], known),
+                DefinedOn::BetweenPoles => false,
+                DefinedOn::Reals | DefinedOn::Integers => true,
             },
             _ => true,
         })

@@ -1,6 +1,6 @@
 //! Gates: values of bounded functions as numbers of which only the range is known.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Expr, Function, Node, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
@@ -43,28 +43,8 @@ impl Prover<'_> {
     /// The open range of a call of a bounded function of one number.
     fn gate(&mut self, expr: Expr) -> Option<(i64, i64)> {
         let Node::Call { function: Function::Elementary(f), slots, .. } = self.arena.node(expr) else { return None };
-        let range = match f {
-            Elementary::Sigmoid => (0, 1),
-            Elementary::Tanh | Elementary::Erf => (-1, 1),
-            Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Atan
-            | Elementary::Relu
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Abs
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min
-            | Elementary::Delta => return None,
-        };
+        let ends = f.row().range.open_ends()?;
         let plain = slots.is_empty() && self.arena.shape(expr).is_scalar();
-        (plain && self.is_closed(expr)).then_some(range)
+        (plain && self.is_closed(expr)).then_some(ends)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
@@ -267,7 +267,7 @@ impl Prover<'_> {
                     Node::Sum(_) | Node::Product(_) => true,
                     Node::Power(_, exponent) => self.arena.as_number(*exponent).is_some(),
                     Node::Call { function: Function::Elementary(f), slots, .. } => {
-                        slots.is_empty() && !matches!(f, Elementary::Sign | Elementary::Delta | Elementary::Tan)
+                        slots.is_empty() && matches!(f.row().defined_on, DefinedOn::Reals | DefinedOn::Positive)
                     }
                     _ => false,
                 }

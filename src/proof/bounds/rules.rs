@@ -334,26 +334,10 @@ impl Prover<'_> {
     /// A bound on the absolute value of the slope of a function, which is differentiable everywhere.
     fn steepest(&mut self, function: &Function, known: &Known) -> Option<Expr> {
         match function {
-            Function::Elementary(f) => match f {
-                Elementary::Sigmoid | Elementary::Tanh | Elementary::Sin | Elementary::Atan | Elementary::Erf => {
-                    // Nowhere as steep as at 0.
-                    let zero = self.arena.zero();
-                    let slope = (f.row().derivative)(self.arena, zero);
-                    Some(self.canonical(slope))
-                }
-                Elementary::Cos | Elementary::Softplus | Elementary::Relu | Elementary::Abs => Some(self.arena.one()),
-                Elementary::Silu => Some(self.arena.number(crate::number::rational::fraction(11, 10)?)),
-                Elementary::Gelu => Some(self.arena.number(crate::number::rational::fraction(1129, 1000)?)),
-                Elementary::Exp
-                | Elementary::Log
-                | Elementary::Tan
-                | Elementary::Sinh
-                | Elementary::Cosh
-                | Elementary::Sign
-                | Elementary::Max
-                | Elementary::Min
-                | Elementary::Delta => None,
-            },
+            Function::Elementary(f) => {
+                let steepest = f.steepest(self.arena)?;
+                Some(self.canonical(steepest))
+            }
             Function::Declared { .. } => known.laws.iter().find_map(|law| {
                 let [letter] = law.letters[..] else { return None };
                 let Node::Call { function: own, slots, args } = self.arena.node(self.absolute_argument(law.left)?)

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::polynomial::{End, Range};
 use crate::number::range;
 use crate::number::rational::{fraction, simplest_between, to_f64};
@@ -298,27 +298,10 @@ impl Prover<'_> {
             }
             // What must be positive throughout, and whether negative throughout does as well, or 0 at the ends.
             let (inside, on, either_sign) = match self.arena.node(part).clone() {
-                Node::Call { function: Function::Elementary(f), args, .. } => match f {
-                    Elementary::Log => (args[0], &whole, false),
-                    Elementary::Tan
-                    | Elementary::Abs
-                    | Elementary::Relu
-                    | Elementary::Sign
-                    | Elementary::Max
-                    | Elementary::Min
-                    | Elementary::Delta => return false,
-                    Elementary::Exp
-                    | Elementary::Sin
-                    | Elementary::Cos
-                    | Elementary::Sinh
-                    | Elementary::Cosh
-                    | Elementary::Tanh
-                    | Elementary::Atan
-                    | Elementary::Erf
-                    | Elementary::Sigmoid
-                    | Elementary::Softplus
-                    | Elementary::Silu
-                    | Elementary::Gelu => continue,
+                Node::Call { function: Function::Elementary(f), args, .. } => match f.row().defined_on {
+                    DefinedOn::Positive if f.is_smooth() => (args[0], &whole, false),
+                    DefinedOn::Reals if f.is_smooth() => continue,
+                    _ => return false,
                 },
                 Node::Power(base, exponent) => match self.arena.as_number(exponent) {
                     Some(n) if n.is_int() && *n > Rational::from(0) => continue,

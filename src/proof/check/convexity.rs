@@ -2,44 +2,12 @@
 //!
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 6.
 
-use crate::expr::{Comparison, Elementary, Expr, Prop};
+use crate::expr::{Bend, Comparison, Elementary, Expr, Prop};
 use crate::number::range;
 use crate::proof::check::evidence::Evidence;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
-
-/// How a function bends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bend {
-    /// Upward, wherever it is defined.
-    Up,
-    /// Downward, wherever it is defined.
-    Down,
-    /// Downward where the argument is not negative, upward where it is not positive.
-    DownFromZero,
-}
-
-/// How a function bends on the interval where it is defined; `None` where it does both without a rule.
-pub(crate) fn bend(function: Elementary) -> Option<Bend> {
-    match function {
-        Elementary::Exp | Elementary::Cosh | Elementary::Softplus | Elementary::Relu | Elementary::Abs => {
-            Some(Bend::Up)
-        }
-        Elementary::Log => Some(Bend::Down),
-        Elementary::Tanh | Elementary::Sigmoid | Elementary::Atan | Elementary::Erf => Some(Bend::DownFromZero),
-        Elementary::Sin
-        | Elementary::Cos
-        | Elementary::Tan
-        | Elementary::Sinh
-        | Elementary::Silu
-        | Elementary::Gelu
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => None,
-    }
-}
 
 /// Values of a function, each with its factor.
 type Values = [(Expr, Expr)];
@@ -80,7 +48,7 @@ impl Replay<'_> {
 
     /// How a function bends where some arguments lie.
     fn bend_at(&mut self, f: Elementary, args: &[Expr], hypotheses: &Hypotheses<'_>) -> Result<Bend, Objection> {
-        let bend = bend(f).ok_or(Objection::Wrong("the function bends both ways"))?;
+        let bend = f.row().bend.ok_or(Objection::Wrong("the function bends both ways"))?;
         if bend != Bend::DownFromZero {
             return Ok(bend);
         }

@@ -232,16 +232,11 @@ pub(crate) fn of_call(function: Elementary, args: &[Range]) -> Range {
         Some((value, false)) => End::Open(value.into()),
     };
     let whole = Range { low: end(row.range.lower), high: end(row.range.upper) };
-    let half = fraction(1, 2).unwrap_or_default();
-    let at_zero = move |value: Rational| move |x: &Rational| x.is_zero().then(|| value.clone());
     match (function, args) {
-        (Elementary::Exp, [x]) => range::increasing(x, &whole, at_zero(1.into()), |x| Some(x.exp())),
-        (Elementary::Sigmoid, [x]) => range::increasing(x, &whole, at_zero(half), |x| Some(x.sigmoid())),
-        (Elementary::Tanh, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.tanh())),
-        (Elementary::Sinh, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.sinh())),
-        (Elementary::Erf, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.erf())),
-        (Elementary::Atan, [x]) => range::increasing(x, &whole, at_zero(0.into()), |x| Some(x.atan())),
-        (Elementary::Softplus, [x]) => range::increasing(x, &whole, |_| None, |x| Some(x.softplus())),
+        (_, [x]) if function.is_total() && function.rises_strictly() => {
+            let known = |x: &Rational| if x.is_zero() { function.at_zero() } else { None };
+            range::increasing(x, &whole, known, |x| (row.enclosure)(std::slice::from_ref(x)))
+        }
         (Elementary::Log, [x]) => {
             let inside = range::meet(x, &range::positive());
             let log = |x: &Interval| x.ln();
@@ -268,27 +263,6 @@ pub(crate) fn of_call(function: Elementary, args: &[Range]) -> Range {
         (Elementary::Max, [x, y]) => Range { low: range::meet(x, y).low, high: range::hull(x, y).high },
         (Elementary::Min, [x, y]) => Range { low: range::hull(x, y).low, high: range::meet(x, y).high },
         (Elementary::Delta, _) => Range::closed(0.into(), 1.into()),
-        (
-            Elementary::Exp
-            | Elementary::Log
-            | Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Sinh
-            | Elementary::Cosh
-            | Elementary::Tanh
-            | Elementary::Atan
-            | Elementary::Erf
-            | Elementary::Sigmoid
-            | Elementary::Relu
-            | Elementary::Softplus
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Abs
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min,
-            _,
-        ) => whole,
+        _ => whole,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Comparison, Elementary, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, DefinedOn, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::Rational;
 use crate::number::range;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
@@ -189,25 +189,11 @@ impl Replay<'_> {
                     Some(_) | None => range::is_positive(&own),
                 }
             }
-            Node::Call { function: Function::Elementary(f), slots, args } => match f {
-                Elementary::Log => range::is_positive(&extent(self.arena, hypotheses, args[0])),
-                Elementary::Tan | Elementary::Sign => false,
-                Elementary::Abs | Elementary::Relu => slots.is_empty(),
-                Elementary::Exp
-                | Elementary::Sin
-                | Elementary::Cos
-                | Elementary::Sinh
-                | Elementary::Cosh
-                | Elementary::Tanh
-                | Elementary::Atan
-                | Elementary::Erf
-                | Elementary::Sigmoid
-                | Elementary::Softplus
-                | Elementary::Silu
-                | Elementary::Gelu
-                | Elementary::Max
-                | Elementary::Min
-                | Elementary::Delta => true,
+            Node::Call { function: Function::Elementary(f), slots, args } => match f.row().defined_on {
+                DefinedOn::Positive => range::is_positive(&extent(self.arena, hypotheses, args[0])),
+                DefinedOn::NonZero | DefinedOn::BetweenPoles => false,
+                DefinedOn::Reals => f.is_smooth() || args.len() > 1 || slots.is_empty(),
+                DefinedOn::Integers => true,
             },
             Node::Cases(branches) => branches.iter().any(|branch| branch.condition.is_none()),
             Node::Infinity

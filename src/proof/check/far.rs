@@ -266,17 +266,7 @@ impl Tails<'_> {
                 let limit = self.constant(limit);
                 self.difference(&limit, &rest)
             }
-            Elementary::Sin
-            | Elementary::Cos
-            | Elementary::Tan
-            | Elementary::Relu
-            | Elementary::Silu
-            | Elementary::Gelu
-            | Elementary::Abs
-            | Elementary::Sign
-            | Elementary::Max
-            | Elementary::Min
-            | Elementary::Delta => None,
+            _ => None,
         }
     }
 

@@ -48,7 +48,6 @@ mod tail;
 mod tensors;
 
 pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use convexity::{Bend, bend};
 pub(super) use curve::{Curve, Search, branches as smooth_branches, constant, positive, slope};
 pub(super) use evidence::{
     Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Telescope,

@@ -1,0 +1,209 @@
+//! The table of elementary functions: one row with all that is known of each.
+//!
+//! To add a function with laws or numbers of its own: a variant of [`Elementary`] and its row in `table.rs`. The name is what the
+//! reader of formulas accepts (`\operatorname{…}`, `\mathrm{…}`, `\text{…}` or a command of that name). A function that
+//! can be written in those of the table is a line of `lower/prelude.tex` instead.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use crate::expr::elementary::table::TABLE;
+use crate::expr::{Arena, Expr};
+use crate::number::{Interval, Rational, rational};
+
+/// A function that is known by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Elementary {
+    /// The exponential function.
+    Exp,
+    /// The natural logarithm.
+    Log,
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
+    /// The tangent.
+    Tan,
+    /// The hyperbolic sine.
+    Sinh,
+    /// The hyperbolic cosine.
+    Cosh,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The inverse tangent.
+    Atan,
+    /// The error function.
+    Erf,
+    /// The logistic sigmoid.
+    Sigmoid,
+    /// The rectified linear unit.
+    Relu,
+    /// The smooth rectifier.
+    Softplus,
+    /// The sigmoid linear unit.
+    Silu,
+    /// The Gaussian error linear unit.
+    Gelu,
+    /// The absolute value.
+    Abs,
+    /// The sign, undefined at 0.
+    Sign,
+    /// The larger of two.
+    Max,
+    /// The smaller of two.
+    Min,
+    /// 1 where two integers are equal, else 0.
+    Delta,
+}
+
+/// All that is known of an elementary function.
+pub struct Row {
+    /// The function.
+    pub function: Elementary,
+    /// Its name as text.
+    pub name: &'static str,
+    /// Other names by which it is read.
+    pub aliases: &'static [&'static str],
+    /// Its name as LaTeX.
+    pub latex: &'static str,
+    /// How many arguments it takes.
+    pub arity: usize,
+    /// Where it has a value.
+    pub defined_on: DefinedOn,
+    /// Where the values lie, as (lower, upper) with whether each end is attained; `None` is unbounded.
+    pub range: Range,
+    /// Whether it rises strictly wherever it is defined.
+    pub rises: bool,
+    /// Whether it has a slope wherever it has a value.
+    pub is_smooth: bool,
+    /// How it bends where it is defined; `None` where it does both without a rule.
+    pub bend: Option<Bend>,
+    /// `f(-x) = c + s f(x)` as (c, s); `None` where it is not so.
+    pub reflection: Option<(i64, i64)>,
+    /// The value at 0 as a fraction; `None` where there is none.
+    pub at_zero: Option<(i64, i64)>,
+    /// A bound on the absolute value of the slope, wherever there is one.
+    pub steepest: Option<Steepest>,
+    /// What it is in simpler functions, where algebra opens it; `None` for one with laws of its own.
+    pub definition: Option<fn(&mut Arena, Expr) -> Expr>,
+    /// The value in floating point: a suggestion, never a proof.
+    pub value: fn(&[f64]) -> f64,
+    /// The slope in floating point, written apart from `derivative` for the witnesses.
+    pub slope: fn(f64) -> f64,
+    /// An enclosure of the values over intervals; `None` where the function is not defined on them.
+    pub enclosure: fn(&[Interval]) -> Option<Interval>,
+    /// The derivative by the argument (for functions of one argument), as an expression in the argument.
+    pub derivative: fn(&mut Arena, Expr) -> Expr,
+    /// Where the formula of the derivative stands.
+    pub source: &'static str,
+}
+
+/// Where a function has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefinedOn {
+    /// At all real numbers.
+    Reals,
+    /// Above 0.
+    Positive,
+    /// At all real numbers but 0.
+    NonZero,
+    /// Between its poles.
+    BetweenPoles,
+    /// At integers.
+    Integers,
+}
+
+/// Where the values of a function lie; an end that is `None` is infinite.
+pub struct Range {
+    /// The lower end and whether it is attained.
+    pub lower: Option<(i64, bool)>,
+    /// The upper end and whether it is attained.
+    pub upper: Option<(i64, bool)>,
+}
+
+/// How a function bends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bend {
+    /// Upward, wherever it is defined.
+    Up,
+    /// Downward, wherever it is defined.
+    Down,
+    /// Downward where the argument is not negative, upward where it is not positive.
+    DownFromZero,
+}
+
+/// How steep a function is at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steepest {
+    /// As at 0.
+    AtZero,
+    /// As this fraction.
+    AtMost(i64, i64),
+}
+
+impl Range {
+    /// Whether all values are above 0.
+    pub fn is_positive(&self) -> bool {
+        self.lower.is_some_and(|(end, attained)| end > 0 || end == 0 && !attained)
+    }
+
+    /// The two ends where both are finite and not attained.
+    pub fn open_ends(&self) -> Option<(i64, i64)> {
+        match (self.lower, self.upper) {
+            (Some((lower, false)), Some((upper, false))) => Some((lower, upper)),
+            _ => None,
+        }
+    }
+}
+
+impl Elementary {
+    /// The row of the table.
+    pub fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// The whole table, in the order of the variants.
+    pub fn table() -> &'static [Row] {
+        &TABLE
+    }
+
+    /// Whether it rises strictly wherever it is defined.
+    pub fn rises_strictly(self) -> bool {
+        self.row().rises
+    }
+
+    /// Whether it has a slope wherever it has a value.
+    pub fn is_smooth(self) -> bool {
+        self.row().is_smooth
+    }
+
+    /// Whether it has a value at every real number.
+    pub fn is_total(self) -> bool {
+        self.row().defined_on == DefinedOn::Reals
+    }
+
+    /// The value at 0, where there is one and it is a fraction.
+    pub fn at_zero(self) -> Option<Rational> {
+        self.row().at_zero.and_then(|(above, below)| rational::fraction(above, below))
+    }
+
+    /// A bound on the absolute value of its slope.
+    pub fn steepest(self, arena: &mut Arena) -> Option<Expr> {
+        match self.row().steepest? {
+            Steepest::AtZero => {
+                let zero = arena.zero();
+                Some((self.row().derivative)(arena, zero))
+            }
+            Steepest::AtMost(above, below) => Some(arena.number(rational::fraction(above, below)?)),
+        }
+    }
+
+    /// The function of this name, however it is capitalised.
+    pub fn named(name: &str) -> Option<Elementary> {
+        TABLE
+            .iter()
+            .find(|row| row.name == name || row.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name)))
+            .map(|row| row.function)
+    }
+}
