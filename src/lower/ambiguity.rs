@@ -57,7 +57,10 @@ impl Reader<'_> {
 
     /// `g(x)` with an undeclared `g`: nothing says whether it is called or multiplied. The diagnostic asks for it.
     pub(super) fn undeclared_before_bracket<T>(&mut self, name: &Node, bracket: &Node) -> Option<T> {
-        let written = spell_plain(name);
+        let written = match &name.kind {
+            Kind::Operator(word) => format!(r"\operatorname{{{word}}}"),
+            _ => spell_plain(name),
+        };
         let n_arguments = match arguments_of(bracket).map(|body| &strip(body).kind) {
             Some(Kind::List(items)) => items.len(),
             _ => 1,
@@ -216,7 +219,7 @@ fn command_of(function: &Node) -> String {
 fn scripts_of(node: &Node) -> (Option<String>, Option<&Node>, Option<&Node>) {
     match &node.kind {
         Kind::Script { base, sub, sup, .. } => (base_name(base), sub.as_deref(), sup.as_deref()),
-        Kind::Symbol(_) => (base_name(node), None, None),
+        Kind::Symbol(_) | Kind::Operator(_) => (base_name(node), None, None),
         _ => (None, None, None),
     }
 }

@@ -3,6 +3,7 @@
 use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
 use crate::lower::expression::strip;
 use crate::lower::names::{Part, base_name, spell};
+use crate::lower::prelude;
 use crate::lower::reader::Reader;
 use crate::lower::symbol::fit;
 use crate::syntax::ast::{Kind, Node, Sign};
@@ -49,6 +50,7 @@ impl Reader<'_> {
         let applied = match known_function(&base) {
             Some(applied) if sub.is_none() => applied,
             _ if base == r"\rho" && sub.is_none() => Applied::Tensor(Tensor::SpectralRadius),
+            _ if sub.is_none() && self.fetch(&base) => return self.declared_head(&base, sub, sup, primes),
             _ => return Some(None),
         };
         let (primes, power) = self.primes_of(primes, sup)?;
@@ -148,7 +150,7 @@ impl Reader<'_> {
             {
                 return self.scripted_call(items, head, base, sub.as_deref(), sup.as_deref(), *span);
             }
-            Some(_) if !matches!(head.applied, Applied::Declared(..)) && depth < 50 => {
+            Some(_) if depth < 50 && (!matches!(head.applied, Applied::Declared(..)) || is_upright(name)) => {
                 let (value, used) = self.factor(&items[1..], depth + 1)?;
                 if let (1, Some(after)) = (used, items.get(2)) {
                     self.argument_or_factor(name, &items[1], after);
@@ -384,9 +386,19 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a name is a word, as those of functions are that take what follows without brackets: `\log x`, `\sec x`.
+fn is_upright(name: &Node) -> bool {
+    match &name.kind {
+        Kind::Operator(_) => true,
+        Kind::Symbol(text) => text.chars().count() > 1 && !text.starts_with('\\'),
+        Kind::Script { base, .. } => is_upright(base),
+        _ => false,
+    }
+}
+
 /// Whether a name that is not declared is a function that is known by name.
 pub(super) fn is_known_function(base: &str) -> bool {
-    base == r"\rho" || known_function(base).is_some()
+    base == r"\rho" || known_function(base).is_some() || prelude::knows(base)
 }
 
 fn known_function(base: &str) -> Option<Applied> {

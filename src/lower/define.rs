@@ -441,6 +441,7 @@ impl Reader<'_> {
                 self.model.functions.insert(symbol, FunctionBody::Elementary(elementary));
                 Some(())
             }
+            None if base.as_deref().is_some_and(|base| self.bind_to_fetched(base, symbol)) => Some(()),
             _ => {
                 let hint = r"write `f = \tanh`, or `f(z) = \frac{1}{1 + e^{-z}}`";
                 self.fail(

@@ -199,6 +199,15 @@ impl Reader<'_> {
             let symbol = self.add_name(&head, SymbolKind::Function, Shape::Scalar);
             let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
             let range = self.range(formula)?;
+            if self.model.functions.contains_key(&symbol) {
+                let written = spell(node).unwrap_or_default();
+                return self.fail(
+                    "doubly-declared",
+                    node.span,
+                    format!("the function `{written}` has a meaning already"),
+                    "declare it above its first use",
+                );
+            }
             let signature = Some(Signature { arguments });
             self.model
                 .declarations

@@ -31,6 +31,7 @@ mod joined;
 mod limit;
 mod pairs;
 mod path;
+mod prelude;
 mod product;
 mod reach;
 mod shared;

@@ -77,6 +77,12 @@ fn doubly_declared_symbol() {
 }
 
 #[test]
+fn function_declared_after_it_was_used_as_known_by_name() {
+    let late = "```math claim\n\\sec(0) = 1\n```\n```math given\n\\sec : \\mathbb{R} \\to \\mathbb{R}\n```";
+    check_told("doubly-declared", late, (13, 1), 2);
+}
+
+#[test]
 fn doubly_defined_symbol() {
     check_told("doubly-defined", "```math define\nu = x \\\\\nu = y\n```", (11, 1), 2);
 }
