@@ -109,6 +109,26 @@ const MAX_PATHS: i64 = 4000;
 /// How many steps are written out nested.
 const MAX_NESTED: i64 = 1_000_000;
 
+/// A derivative worked out in one step, whatever its kind: an immediate one, one of a derivative, one through vectors.
+pub fn derive_at_once(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    left: Expr,
+) -> Result<Derivation, Obstacle> {
+    let worked_out = crate::calculus::resolve(arena, model, structure, left).ok_or(Obstacle::NoRule)?;
+    let rule = match arena.node(left) {
+        Node::Derivative { kind: DerivativeKind::Immediate, .. } => "local slope",
+        _ => "chain rule",
+    };
+    let mut steps = vec![Step { rule, expr: worked_out }];
+    let result = contracted(arena, worked_out);
+    if result != worked_out {
+        steps.push(Step { rule: "sum over a delta", expr: result });
+    }
+    Ok(Derivation { left, result, steps, partials: Vec::new(), general: None })
+}
+
 /// Derives `of` by `by` in the form `shown`; numbers by numbers.
 pub fn derive(
     arena: &mut Arena,
@@ -121,7 +141,7 @@ pub fn derive(
         return Err(Obstacle::NoRule);
     }
     if [of, by].iter().any(|&side| matches!(arena.node(side), Node::Entry { .. })) {
-        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
+        return of_entries(arena, model, structure, (of, by));
     }
     let mut deriver = Deriver { model, structure, by, uses: BTreeMap::new(), fresh: 0 };
     let late = deriver.late_time(arena, of);
@@ -140,7 +160,7 @@ pub fn derive(
     }
     let mut steps = Vec::new();
     let Some(mut result) = deriver.step_by_step(arena, left, &mut steps) else {
-        return of_entries(arena, model, structure, (of, by)).ok_or(Obstacle::NoRule);
+        return of_entries(arena, model, structure, (of, by));
     };
     if shown != Shown::Composed {
         spread(arena, &mut result, &mut steps);
@@ -180,15 +200,14 @@ fn spread(arena: &mut Arena, result: &mut Expr, steps: &mut Vec<Step>) {
 }
 
 /// A derivative that leads through vectors and matrices: worked out entry by entry, in one step.
-fn of_entries(arena: &mut Arena, model: &Model, structure: &Structure, (of, by): (Expr, Expr)) -> Option<Derivation> {
+fn of_entries(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (of, by): (Expr, Expr),
+) -> Result<Derivation, Obstacle> {
     let left = arena.derivative(DerivativeKind::Total, of, by);
-    let worked_out = crate::calculus::resolve(arena, model, structure, left)?;
-    let mut steps = vec![Step { rule: "chain rule", expr: worked_out }];
-    let result = contracted(arena, worked_out);
-    if result != worked_out {
-        steps.push(Step { rule: "sum over a delta", expr: result });
-    }
-    Some(Derivation { left, result, steps, partials: Vec::new(), general: None })
+    derive_at_once(arena, model, structure, left)
 }
 
 /// `\sum_t a_t \delta_{jt} = a_j` where j is no bound index of its own; the sums run over whole dimensions.

@@ -16,7 +16,7 @@ mod resolve;
 mod structure;
 mod tensors;
 
-pub use derive::{Derivation, Obstacle, Shown, Step, derive};
+pub use derive::{Derivation, Obstacle, Shown, Step, derive, derive_at_once};
 pub use paths::distribute;
 pub use resolve::{Resolver, resolve};
 pub use structure::Structure;

@@ -72,6 +72,8 @@ pub(super) struct BookArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  chainrule generate --to latex --out tex && cd tex && pdflatex book.tex")]
 pub(super) struct GenerateArguments {
+    /// Chapters of the project, or folders of them [default: all, with the pages at the end]
+    pub(super) paths: Vec<PathBuf>,
     /// What to write
     #[arg(long, value_enum, default_value_t = Target::Markdown)]
     pub(super) to: Target,

@@ -15,7 +15,7 @@ use crate::cli::failure::{Failure, Refusal, Status};
 use crate::cli::input::{self, Input};
 use crate::cli::project::Project;
 use crate::cli::settings::Settings;
-use crate::cli::{snippet, workers};
+use crate::cli::{generated, snippet, workers};
 use crate::derivation::{Document, Report};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
@@ -88,30 +88,59 @@ pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) ->
     Ok(Built { decided, told, status })
 }
 
-/// Writes the chapters alone.
+/// Writes the chapters alone: those that are named, or all of them with the pages at the end.
 pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
     let project = Project::expect()?;
-    let decided = decide(&project, Vec::new())?;
-    let pages = decided.pages();
+    let mut decided = decide(&project, Vec::new())?;
+    let mut pages = decided.pages();
+    let is_whole = arguments.paths.is_empty();
+    if !is_whole {
+        let chosen = chosen(&project, &decided.contents, &arguments.paths)?;
+        pages.keep(&chosen);
+        decided.keep(&chosen);
+    }
     let templates = templates(&project)?;
     let written = match arguments.to {
         Target::Markdown => {
             let mut all = pages.markdown(&templates).map_err(refused)?;
-            all.extend(pages.back_markdown(&templates).map_err(refused)?);
+            if is_whole {
+                all.extend(pages.back_markdown(&templates).map_err(refused)?);
+            }
             all
         }
         Target::Latex => {
             let mut all = pages.latex(&templates).map_err(refused)?;
-            all.push(pages.book_latex(&decided.summary, &templates).map_err(refused)?);
+            if is_whole {
+                all.push(pages.book_latex(&decided.summary, &templates).map_err(refused)?);
+            }
             all
         }
     };
     let out = arguments.out.clone().unwrap_or_else(|| project.root.join("generated"));
-    for file in &written {
-        write(&out.join(&file.path), &file.text)?;
-    }
+    generated::write_all(&out, &written)?;
     console::print(&format!("{} files in {}\n", written.len(), out.display()))?;
     Ok(decided.status(&pages))
+}
+
+/// For each chapter of a project whether one of the paths names it, or a folder above it.
+fn chosen(project: &Project, contents: &[ContentsEntry], paths: &[PathBuf]) -> Result<Vec<bool>, Refusal> {
+    let folder = project.derivations();
+    let files: Vec<Option<PathBuf>> =
+        contents.iter().map(|entry| folder.join(&entry.path).canonicalize().ok()).collect();
+    let mut chosen = vec![false; files.len()];
+    for path in paths {
+        let place = path.canonicalize().ok();
+        let is_named = |file: &Option<PathBuf>| {
+            place.as_ref().zip(file.as_ref()).is_some_and(|(place, file)| file.starts_with(place))
+        };
+        if !files.iter().any(is_named) {
+            let message = "this is no chapter of the project".to_owned();
+            let hint = format!("name a file of `{}`, or none for all of them", input::shown(&folder));
+            return Err(Refusal::of_file(&input::shown(path), "no-derivations", message, &hint));
+        }
+        chosen.iter_mut().zip(&files).for_each(|(chosen, file)| *chosen |= is_named(file));
+    }
+    Ok(chosen)
 }
 
 fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
@@ -196,6 +225,15 @@ impl Read {
 }
 
 impl Decided {
+    /// Forgets the chapters that are not chosen.
+    fn keep(&mut self, chosen: &[bool]) {
+        let mut own = chosen.iter();
+        self.chapters.retain(|_| own.next() == Some(&true));
+        let files: Vec<&str> = self.chapters.iter().map(Read::path).collect();
+        self.report.claims.retain(|claim| files.contains(&claim.file.as_str()));
+        self.report.summary.unexpected = self.report.claims.iter().filter(|claim| !claim.as_expected).count();
+    }
+
     fn pages(&self) -> Pages {
         let chapters: Vec<Chapter<'_>> = self
             .contents
@@ -237,16 +275,6 @@ fn refused(problem: Problem) -> Failure {
     let mut diagnostic = Diagnostic::error(problem.code, Span::default(), problem.message);
     diagnostic.hint = problem.hint;
     Failure::from(Refusal { source, problem: diagnostic })
-}
-
-/// Writes a file beside its place and renames it into it, so that nothing is half written.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(Failure::Output)?;
-    }
-    let beside = path.with_extension("chainrule-new");
-    fs::write(&beside, text).map_err(Failure::Output)?;
-    fs::rename(&beside, path).map_err(Failure::Output)
 }
 
 /// Opens a page in the user's browser, where the system knows how.

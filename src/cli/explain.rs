@@ -94,6 +94,7 @@ pages! {
     "not-written"
     "out-busy"
     "out-not-a-book"
+    "out-not-generated"
     "out-unwritable"
     "outside-product"
     "port-in-use"

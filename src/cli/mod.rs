@@ -14,6 +14,7 @@ mod derive;
 mod eval;
 mod explain;
 mod failure;
+mod generated;
 mod github;
 mod human;
 mod init;

@@ -1,13 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive};
+use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive, derive_at_once};
 use crate::derivation::display::Class;
 use crate::derivation::remarks::remark;
 use crate::derivation::repairs::mend;
 use crate::derivation::understood::{Parsed, Understood, parse_blocks, usage_of};
-use crate::expr::{Arena, Expr, Node, Prop};
+use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop};
 use crate::lower::{Names, Statement};
 use crate::model::{Layout, Model};
+use crate::print::Tree;
 use crate::proof::{Claim, Effort, Outcome, Verdict, decide};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::ast::Formula;
@@ -252,7 +253,8 @@ impl ClaimBlock {
     }
 }
 
-/// Derives a derivative in the form `shown`, and decides the result like any claim.
+/// Derives a derivative in the form `shown`, and decides the result like any claim. What is refuted is no derivation:
+/// a derivative of a member by an earlier one is asked for again where it is earlier, any other in one step.
 pub fn derived(
     arena: &mut Arena,
     model: &Model,
@@ -260,22 +262,50 @@ pub fn derived(
     shown: Shown,
     effort: Effort,
 ) -> Result<Derived, Obstacle> {
-    let Node::Derivative { of, by, .. } = *arena.node(asked) else { return Err(Obstacle::NoRule) };
+    let Node::Derivative { kind, of, by, .. } = *arena.node(asked) else { return Err(Obstacle::NoRule) };
     let structure = Structure::new(arena, model);
-    let derivation = derive(arena, model, &structure, (of, by), shown)?;
+    let is_plain = kind != DerivativeKind::Immediate && !matches!(arena.node(of), Node::Derivative { .. });
+    if is_plain {
+        let derivation = derive(arena, model, &structure, (of, by), shown)?;
+        let found = decided(arena, model, derivation, &[], effort);
+        if found.outcome.verdict != Verdict::Refuted {
+            return Ok(found);
+        }
+        if let Some(condition) = where_earlier(arena, (of, by)) {
+            let Derived { derivation, .. } = found;
+            let mut found = decided(arena, model, derivation, std::slice::from_ref(&condition), effort);
+            if found.outcome.verdict == Verdict::Proved {
+                found.outcome.conditions.insert(0, Tree::of_prop(arena, &condition, &[]).latex());
+                return Ok(found);
+            }
+        }
+    }
+    let derivation = derive_at_once(arena, model, &structure, asked)?;
+    let found = decided(arena, model, derivation, &[], effort);
+    if found.outcome.verdict == Verdict::Refuted { Err(Obstacle::NoRule) } else { Ok(found) }
+}
+
+/// That the member by which is differentiated does not come after the one that is differentiated.
+fn where_earlier(arena: &Arena, (of, by): (Expr, Expr)) -> Option<Prop> {
+    let ((later, at, _), (earlier, from, _)) = (Model::member(arena, of)?, Model::member(arena, by)?);
+    let ([at], [from]) = (&at[..], &from[..]) else { return None };
+    (later == earlier).then(|| Prop::Compare(Comparison::LessEqual, *from, *at))
+}
+
+fn decided(arena: &mut Arena, model: &Model, derivation: Derivation, conditions: &[Prop], effort: Effort) -> Derived {
     let (left, right) = derivation.general.unwrap_or((derivation.left, derivation.result));
-    let prop = Prop::equal(left, right);
     let statement = Statement {
-        prop,
-        conditions: Vec::new(),
+        prop: Prop::equal(left, right),
+        conditions: conditions.to_vec(),
         tolerance: None,
         sizes: Vec::new(),
+        divisors: Vec::new(),
         unattained: None,
         reversed: false,
         span: Span::default(),
     };
     let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
-    Ok(Derived { derivation, outcome })
+    Derived { derivation, outcome }
 }
 
 /// The form that the words of a fence ask for.

@@ -217,6 +217,7 @@ impl Reader<'_> {
             let message = format!("the denominator is {}", self.describe(shape));
             return self.fail("shape-mismatch", node.span, message, "divide by a number, or multiply by the inverse");
         }
+        self.divisors.push(den);
         Some(self.arena.divide(num, den))
     }
 

@@ -179,6 +179,7 @@ impl Reader<'_> {
                                 "multiply by the inverse",
                             );
                         }
+                        self.divisors.push(value);
                         self.arena.divide(before, value)
                     }
                     Times::Otimes => self.outer(node, before, value)?,

@@ -29,6 +29,8 @@ pub struct Reader<'a> {
     pub(super) open_sizes: Vec<OpenSize>,
     /// Maxima and minima over all real numbers, with what they are taken of.
     pub(super) attained: Vec<(Expr, Extremum, Expr)>,
+    /// Divisors in the formula at hand, as they were written.
+    pub(super) divisors: Vec<Expr>,
     /// The conditions of the claim at hand.
     pub(super) known: Vec<Prop>,
     /// Definitions whose shape is not known yet and which a body asked for.
@@ -52,6 +54,8 @@ pub struct Statement {
     pub tolerance: Option<crate::number::Rational>,
     /// Sizes that must agree for the shapes to fit; empty where they fit for all sizes.
     pub sizes: Vec<(Expr, Expr)>,
+    /// The divisors in it, as they were written: what they cancel with is gone from `prop`.
+    pub divisors: Vec<Expr>,
     /// For an equality with a maximum or a minimum over all real numbers: what holds where no number attains it.
     pub unattained: Option<Prop>,
     /// Whether its sides, or those of its conclusion, are written the other way round: with `>` or `\ge`.
@@ -89,6 +93,7 @@ impl<'a> Reader<'a> {
             paired: BTreeSet::new(),
             open_sizes: Vec::new(),
             attained: Vec::new(),
+            divisors: Vec::new(),
             known: Vec::new(),
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),

@@ -1,6 +1,8 @@
 //! Statements: relations, implications, conditions.
 
-use crate::expr::{Comparison, Expr, Extremum, Prop, Shape};
+use std::collections::BTreeSet;
+
+use crate::expr::{Comparison, Expr, Extremum, Node as Meaning, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
@@ -13,6 +15,15 @@ use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
 use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation};
+
+/// A relation as it was read.
+struct Related {
+    prop: Prop,
+    span: Span,
+    tolerance: Option<Rational>,
+    sizes: Vec<(Expr, Expr)>,
+    divisors: Vec<Expr>,
+}
 
 /// Whether the first factor of a product, or of a term, carries the sign of a transpose.
 fn begins_with_transpose(node: &Node) -> bool {
@@ -40,6 +51,7 @@ impl Reader<'_> {
         self.tolerance = None;
         self.open_sizes.clear();
         self.attained.clear();
+        self.divisors.clear();
         let depth = self.locals.len();
         self.bind_real_letters(formula);
         let conditions = self.conditions(formula);
@@ -50,17 +62,19 @@ impl Reader<'_> {
         let (conditions, relations) = (conditions?, relations?);
         let map = self.settle()?;
         let conditions = self.sized_conditions(conditions, &map);
-        let said: Vec<&Prop> = relations.iter().map(|(prop, ..)| prop).collect();
+        let said: Vec<&Prop> = relations.iter().map(|read| &read.prop).collect();
         let conditions = self.closed(conditions, &said, formula);
         let mut statements = Vec::new();
-        for ((prop, span, tolerance, sizes), reversed) in relations.into_iter().zip(reversals(&formula.body)) {
+        for (read, reversed) in relations.into_iter().zip(reversals(&formula.body)) {
+            let Related { prop, span, tolerance, sizes, divisors } = read;
             let prop = self.sized_prop(&prop, &map);
+            let divisors = self.known_divisors(divisors, &prop);
             let sizes = sizes
                 .into_iter()
                 .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
                 .collect();
             let (conditions, unattained) = (conditions.clone(), self.unattained(&prop));
-            statements.push(Statement { prop, conditions, tolerance, sizes, unattained, reversed, span });
+            statements.push(Statement { prop, conditions, tolerance, sizes, divisors, unattained, reversed, span });
         }
         Some(statements)
     }
@@ -77,17 +91,15 @@ impl Reader<'_> {
     }
 
     #[expect(clippy::type_complexity, reason = "one row of a private table")]
-    fn relations_of(
-        &mut self,
-        body: &Node,
-        variables: &[Node],
-    ) -> Option<Vec<(Prop, Span, Option<Rational>, Vec<(Expr, Expr)>)>> {
+    fn relations_of(&mut self, body: &Node, variables: &[Node]) -> Option<Vec<Related>> {
         match &strip(body).kind {
             Kind::Chain { first, rest } => {
                 let mut found = Vec::new();
                 let mut left = (&**first, self.side(first)?);
+                let mut from = 0;
                 for (relation, right) in rest {
                     self.tolerance = None;
+                    let here = self.divisors.len();
                     let prop = match relation {
                         Relation::In => self.membership(left.1, right)?,
                         Relation::Proportional => {
@@ -102,15 +114,34 @@ impl Reader<'_> {
                             prop
                         }
                     };
-                    found.push((prop, left_span(first, right), self.tolerance.take(), self.sizes.clone()));
+                    found.push(self.related(prop, left_span(first, right), from));
+                    from = here;
                 }
                 Some(found)
             }
             _ => {
                 let prop = self.proposition(body)?;
-                Some(vec![(prop, body.span, self.tolerance.take(), self.sizes.clone())])
+                Some(vec![self.related(prop, body.span, 0)])
             }
         }
+    }
+
+    /// A relation just read, with what was remarked on the way; its divisors begin at `from`.
+    fn related(&mut self, prop: Prop, span: Span, from: usize) -> Related {
+        let divisors = self.divisors[from..].to_vec();
+        Related { prop, span, tolerance: self.tolerance.take(), sizes: self.sizes.clone(), divisors }
+    }
+
+    /// Those divisors that speak of declared names and of letters of the relation alone: not of bound indices.
+    fn known_divisors(&self, divisors: Vec<Expr>, prop: &Prop) -> Vec<Expr> {
+        let said: BTreeSet<Expr> = self.arena.reachable(&prop.expressions()).into_iter().collect();
+        let is_known = |part: Expr| match self.arena.node(part) {
+            Meaning::Symbol { symbol, .. } => {
+                said.contains(&part) || self.model.declarations.contains_key(symbol) || self.model.is_defined(*symbol)
+            }
+            _ => true,
+        };
+        divisors.into_iter().filter(|&divisor| self.arena.reachable(&[divisor]).into_iter().all(is_known)).collect()
     }
 
     /// What a formula that is no relation stands for. `None` after a diagnostic.

@@ -14,7 +14,10 @@ use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::subject::Subject;
-use crate::proof::{Confirmation, Counterexample, bounds, cases, equality, proportional, readings, refute};
+use crate::proof::{
+    Confirmation, Counterexample, bounds, cases, conditions as listed_conditions, equality, proportional, readings,
+    refute,
+};
 use crate::rewrite::Linear;
 
 /// How much work may be done, in steps; and the seed of all chance.
@@ -184,6 +187,10 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let outcome = concluded(prop, proof, search);
     let outcome = with_confirmation(arena, relation, &conditions, outcome);
     let mut outcome = if_attained(arena, relation, outcome);
+    if outcome.verdict == Verdict::Proved {
+        let divisors: Vec<Expr> = statement.divisors.iter().chain(&outcome.divisors).copied().collect();
+        outcome.conditions = listed_conditions::listed(arena, model, (prop, &conditions), &divisors);
+    }
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
     }
@@ -348,7 +355,7 @@ fn of_equality(arena: &mut Arena, ground: Ground) -> Outcome {
     method.push(if ground.identity.is_some() { Method::RandomIdentity } else { Method::NormalForm });
     let mut outcome = Outcome::bare(Verdict::Proved, method);
     outcome.detail = ground.identity.unwrap_or_default();
-    outcome.conditions = ground.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(arena, expr))).collect();
+    outcome.divisors = ground.conditions;
     outcome.steps = ground.lines.into_iter().map(|line| (line.rule.to_owned(), written(arena, line))).collect();
     outcome
 }

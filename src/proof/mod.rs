@@ -8,6 +8,7 @@
 mod bounds;
 mod cases;
 mod check;
+mod conditions;
 mod context;
 mod decide;
 mod equality;

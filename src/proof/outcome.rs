@@ -1,4 +1,4 @@
-use crate::expr::SymbolId;
+use crate::expr::{Expr, SymbolId};
 use crate::numeric::Assignment;
 use crate::source::Diagnostic;
 
@@ -210,6 +210,8 @@ pub struct Outcome {
     pub kind: Option<Kind>,
     /// The formula set right, as LaTeX.
     pub repair: Option<String>,
+    /// Expressions by which the proof divides.
+    pub divisors: Vec<Expr>,
     /// What the verdict rests on beyond the givens, as LaTeX.
     pub conditions: Vec<String>,
     /// The steps of the proof: the rule and what it left, as LaTeX.
@@ -234,6 +236,7 @@ impl Outcome {
             points: Vec::new(),
             kind: None,
             repair: None,
+            divisors: Vec::new(),
             conditions: Vec::new(),
             steps: Vec::new(),
             confirmation: None,

@@ -64,6 +64,13 @@ pub fn pages(documents: &[Chapter<'_>]) -> Pages {
 }
 
 impl Pages {
+    /// Forgets the chapters that are not chosen; the pages at the end stay those of all.
+    pub fn keep(&mut self, chosen: &[bool]) {
+        let (mut own, mut theirs) = (chosen.iter(), chosen.iter());
+        self.chapters.retain(|_| own.next() == Some(&true));
+        self.diagnostics.retain(|_| theirs.next() == Some(&true));
+    }
+
     /// Each chapter as Markdown beside the drawings that it shows.
     pub fn markdown(&self, templates: &Templates) -> Result<Vec<Written>, Problem> {
         let mut files = Vec::new();

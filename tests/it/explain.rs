@@ -24,6 +24,7 @@ const NOT_SHOWN: &[&str] = &[
     "not-written",
     "out-busy",
     "out-not-a-book",
+    "out-not-generated",
     "out-unwritable",
     "port-in-use",
     "port-refused",

@@ -87,7 +87,7 @@ impl Proof {
     pub(super) fn outcome(self, arena: &Arena) -> Outcome {
         let mut outcome = Outcome::bare(Verdict::Proved, self.method);
         let latex = |expr| crate::print::latex(arena, expr);
-        outcome.conditions = self.conditions.iter().map(|&expr| format!("{} \\ne 0", latex(expr))).collect();
+        outcome.divisors = self.conditions;
         outcome.steps = self.steps.iter().map(|&(rule, expr)| (rule.to_owned(), latex(expr))).collect();
         outcome.confirmation = Some(match self.replayed {
             Ok(()) => Confirmation::Confirmed(match self.evidence.n_inferences() {

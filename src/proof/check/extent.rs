@@ -1,6 +1,6 @@
 //! Ranges of values: from those of their parts, from a closed table of functions, and from what is supposed.
 
-use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Node, SymbolKind, Tensor};
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Node, Prop, SymbolKind, Tensor};
 use crate::model::Model;
 use crate::number::polynomial::{End, Range};
 use crate::number::rational::fraction;
@@ -10,6 +10,12 @@ use crate::proof::check::hypotheses::{Hypotheses, call};
 
 /// How deep expressions are looked into.
 const DEPTH: usize = 40;
+
+/// Ranges that hold the values of expressions of numbers wherever the givens and the conditions of a claim hold.
+pub(crate) fn ranges_of_claim(arena: &mut Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> Vec<Range> {
+    let hypotheses = Hypotheses::of_claim(arena, model, conditions, exprs);
+    exprs.iter().map(|&expr| extent(arena, &hypotheses, expr)).collect()
+}
 
 /// A range that holds the value of an expression of numbers wherever it is defined.
 pub(super) fn extent(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr) -> Range {

@@ -52,7 +52,7 @@ pub(super) use curve::{Curve, Search, branches as smooth_branches, constant, pos
 pub(super) use evidence::{
     Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Telescope,
 };
-pub(super) use extent::{of_call, of_root};
+pub(super) use extent::{of_call, of_root, ranges_of_claim};
 pub(super) use numbers::BITS;
 pub use replay::Objection;
 pub(super) use replay::replay;
