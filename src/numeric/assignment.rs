@@ -21,7 +21,8 @@ pub struct Assignment {
     pub fallback: Option<Fallback>,
 }
 
-/// Values for all members that are not listed: a function of the seed, the name, the indices and the entry alone.
+/// Values for all members that are not listed: a function of the seed, the symbol, the indices and the entry alone. The
+/// name of the symbol has no part in it, so that another letter in its place changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fallback {
     /// The seed.
@@ -65,8 +66,8 @@ pub enum Style {
 
 impl Fallback {
     /// The value of one entry.
-    pub fn entry(self, name: &str, indices: &[i64], entry: usize) -> Rational {
-        let mut stream = self.stream(name, indices);
+    pub fn entry(self, symbol: SymbolId, indices: &[i64], entry: usize) -> Rational {
+        let mut stream = self.stream(symbol, indices);
         match self.style {
             Style::Alike => stream.choose(&WIDE).copied().unwrap_or(Style::Integers).draw(&mut stream),
             Style::Mixed => {
@@ -88,8 +89,8 @@ impl Fallback {
     }
 
     /// The value of a member of this form.
-    pub fn member(self, name: &str, indices: &[i64], form: Form) -> Tensor<Rational> {
-        let built = Tensor::build(form, |entry| Ok::<_, std::convert::Infallible>(self.entry(name, indices, entry)));
+    pub fn member(self, symbol: SymbolId, indices: &[i64], form: Form) -> Tensor<Rational> {
+        let built = Tensor::build(form, |entry| Ok::<_, std::convert::Infallible>(self.entry(symbol, indices, entry)));
         match built {
             Ok(tensor) => tensor,
             Err(never) => match never {},
@@ -97,13 +98,13 @@ impl Fallback {
     }
 
     /// A member of a family of sizes: 1, 2 or 3; one more where nothing is to be special.
-    pub fn size(self, name: &str, indices: &[i64]) -> i64 {
-        let size = self.stream(name, indices).between(1, 3);
+    pub fn size(self, symbol: SymbolId, indices: &[i64]) -> i64 {
+        let size = self.stream(symbol, indices).between(1, 3);
         if self.style == Style::Plain { size + 1 } else { size }
     }
 
-    fn stream(self, name: &str, indices: &[i64]) -> Random {
-        let start = Random::new(self.seed ^ fingerprint(name));
+    fn stream(self, symbol: SymbolId, indices: &[i64]) -> Random {
+        let start = Random::new(self.seed ^ fingerprint(symbol));
         if self.style == Style::Alike {
             return start;
         }
@@ -111,8 +112,8 @@ impl Fallback {
     }
 
     /// The function in the place of an arbitrary one.
-    pub fn function(self, name: &str) -> Witness {
-        let seed = self.seed ^ fingerprint(name);
+    pub fn function(self, symbol: SymbolId) -> Witness {
+        let seed = self.seed ^ fingerprint(symbol);
         if self.style == Style::Unknowns { Witness::Arbitrary(seed) } else { Witness::Generic(seed) }
     }
 }
@@ -156,8 +157,8 @@ impl Style {
 }
 
 /// FNV-1a (Fowler, Noll, Vo), 64 bits.
-fn fingerprint(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+fn fingerprint(symbol: SymbolId) -> u64 {
+    u64::from(symbol.0).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]
@@ -167,10 +168,10 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_values() {
         let fallback = Fallback { seed: 1, style: Style::Fractions };
-        let member = fallback.member("x", &[3], Form::Vector(8));
-        assert_eq!(member, fallback.member("x", &[3], Form::Vector(8)));
-        assert_ne!(member, fallback.member("x", &[4], Form::Vector(8)));
-        assert_ne!(member, fallback.member("w", &[3], Form::Vector(8)));
+        let member = fallback.member(SymbolId(0), &[3], Form::Vector(8));
+        assert_eq!(member, fallback.member(SymbolId(0), &[3], Form::Vector(8)));
+        assert_ne!(member, fallback.member(SymbolId(0), &[4], Form::Vector(8)));
+        assert_ne!(member, fallback.member(SymbolId(1), &[3], Form::Vector(8)));
         assert_ne!(member, Fallback { seed: 2, ..fallback }.member("x", &[3], Form::Vector(8)));
         assert!(member.entries().iter().any(|entry| *entry != member.entries()[0]));
     }

@@ -385,7 +385,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
     pub(super) fn witness(&self, symbol: SymbolId) -> Result<Witness, Error> {
         match (self.assignment.functions.get(&symbol), self.assignment.fallback) {
             (Some(witness), _) => Ok(witness.clone()),
-            (None, Some(fallback)) => Ok(fallback.function(self.arena.name(symbol))),
+            (None, Some(fallback)) => Ok(fallback.function(symbol)),
             (None, None) => Err(Error::Missing(symbol, Vec::new())),
         }
     }

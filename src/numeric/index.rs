@@ -222,7 +222,7 @@ impl<F: Field> Evaluator<'_, F> {
         let listed = self.assignment.values.get(&(symbol, at.to_vec()));
         match (listed.and_then(|value| value.as_scalar()), self.assignment.fallback) {
             (Some(value), _) => to_i64(value).ok_or(Error::Undefined("an index that is no whole number")),
-            (None, Some(fallback)) if !at.is_empty() => Ok(fallback.size(self.arena.name(symbol), &at)),
+            (None, Some(fallback)) if !at.is_empty() => Ok(fallback.size(symbol, &at)),
             (None, _) => Err(Error::Missing(symbol, at.to_vec())),
         }
     }

@@ -261,7 +261,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let value = match (listed, self.assignment.fallback) {
             (Some(value), _) if value.form() == form => value.clone(),
             (Some(_), _) => return Err(Error::Misfit("the value of a given")),
-            (None, Some(fallback)) => fallback.member(self.arena.name(key.symbol), &key.indices, form),
+            (None, Some(fallback)) => fallback.member(key.symbol, &key.indices, form),
             (None, None) => return Err(Error::Missing(place.0, place.1)),
         };
         let here = value.map(|entry: &Rational| self.jets.rational(entry));

@@ -148,7 +148,7 @@ impl Look<'_> {
                 let is_roomy = turn % 2 == 1;
                 let tuple = if is_roomy { roomy.get(turn / 2 % roomy.len().max(1)) } else { nth(&small, turn / 2) };
                 let Some(tuple) = tuple else { continue };
-                let mut point = samples.plain_point(bench.arena, subject, tuple, turn);
+                let mut point = samples.plain_point(subject, tuple, turn);
                 self.give_signs(&mut point, round);
                 match self.judged(&mut point, side) {
                     Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::model::Model;
-use crate::number::rational::fraction;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Enclosures, Givens, Tensor};
 use crate::proof::bounds::{self, Found};
@@ -23,10 +22,7 @@ use crate::proof::subject::Subject;
 use crate::proof::{Counterexample, Effort};
 
 /// At how many points a limit is looked for.
-const POINTS: usize = 48;
-
-/// What parameters are set to, in turn: numbers on either side of the thresholds 1 and 4.
-const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (-3, 2), (3, 2), (-1, 1), (1, 1), (-9, 2), (5, 1)];
+const POINTS: usize = 72;
 
 /// Up to which index premises are made to hold: members of families are alike, so what holds there holds later.
 const NEAR: i64 = 5;
@@ -95,15 +91,11 @@ fn instances(
         return found;
     }
     let roots: Vec<Expr> = defined.expressions();
-    let parameters: Vec<SymbolId> =
-        subject.reads.iter().copied().filter(|&symbol| is_parameter(arena, model, symbol)).collect();
+    let n_leanings = leanings.len() + 1;
     for number in 0..POINTS {
-        let mut point = samples.uniform_point(arena, subject, number);
-        if let Some(&parameter) = parameters.get(number % (parameters.len() + 1)) {
-            let (a, b) = STEEP[(number / (parameters.len() + 1)) % STEEP.len()];
-            point.values.extend(fraction(a, b).map(|value| ((parameter, Vec::new()), Tensor::Scalar(value))));
-        }
-        let leaning = leanings.get(number % (leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
+        // Every leaning meets every steep parameter before the next number has its turn.
+        let leaning = leanings.get(number % n_leanings).map(Vec::as_slice).unwrap_or_default();
+        let mut point = samples.uniform_point(subject, number, number / n_leanings);
         let premises = [&subject.premises, leaning].concat();
         if !premise::establish(&question, &premises, &mut point, &mut random) {
             continue;
@@ -119,15 +111,6 @@ fn instances(
         found.extend(claimed.map(|claimed| Instance { point, read, claimed }));
     }
     found
-}
-
-/// Whether a symbol is a real number that is given and has no index.
-fn is_parameter(arena: &Arena, model: &Model, symbol: SymbolId) -> bool {
-    let has_index = |symbol| model.declarations.get(&symbol).is_none_or(|own| !own.indices.is_empty());
-    arena.kind(symbol) == SymbolKind::Real
-        && arena.declared_shape(symbol).is_scalar()
-        && !model.is_defined(symbol)
-        && !has_index(symbol)
 }
 
 /// That the givens are what they are at a point: letters and numbers one by one, families for every index. `None` where

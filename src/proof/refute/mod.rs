@@ -231,8 +231,11 @@ impl<'a> Hunt<'a> {
                 break;
             }
             let mut point = match self.limits {
-                None => self.samples.point(self.bench.arena, self.subject, number),
-                Some(_) => self.samples.uniform_point(self.bench.arena, self.subject, number),
+                None => self.samples.point(self.subject, number),
+                Some(_) => {
+                    let turn = number / (self.leanings.len() + 1);
+                    self.samples.uniform_point(self.subject, number, turn)
+                }
             };
             let leaning = self.leanings.get(number % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
             if let Some(tuple) = self.tuple_for(leaning, number) {
@@ -315,7 +318,7 @@ impl<'a> Hunt<'a> {
     fn others(&self, random: &mut Random) -> Vec<Assignment> {
         let mut points = Vec::new();
         for style in [Style::Fractions, Style::Unit, Style::Mixed] {
-            let mut point = self.samples.point(self.bench.arena, self.subject, points.len());
+            let mut point = self.samples.point(self.subject, points.len());
             point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
             let question = self.question(&point);
             if premise::establish(&question, &self.subject.premises, &mut point, random) {

@@ -1,9 +1,10 @@
 //! The points at which a claim is tried, in order.
 
-use crate::expr::Arena;
+use crate::expr::{Arena, SymbolId, SymbolKind};
 use crate::model::Model;
+use crate::number::rational::fraction;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Fallback, Style, Term, Witness};
+use crate::numeric::{Assignment, Fallback, Style, Tensor, Term, Witness};
 use crate::proof::refute::tuples::{self, Tuple};
 use crate::proof::subject::Subject;
 
@@ -23,6 +24,9 @@ const STYLES: [Style; 12] = [
     Style::Large,
 ];
 
+/// What parameters are set to where limits are asked for: numbers on either side of the thresholds 1 and 4.
+const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (5, 1), (-3, 2), (-1, 1), (1, 1), (-9, 2), (3, 2)];
+
 /// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
 const GENERIC_DEGREE: u32 = 3;
 
@@ -31,6 +35,8 @@ pub(super) struct Samples {
     tuples: Vec<Tuple>,
     /// All small tuples that the conditions allow, for shrinking.
     pub small: Vec<Tuple>,
+    /// Given numbers without an index.
+    parameters: Vec<SymbolId>,
     seed: u64,
 }
 
@@ -59,7 +65,8 @@ impl Samples {
         if let Some(large) = tuples::large(arena, model, subject, &mut random) {
             chosen.insert(chosen.len().min(6), large);
         }
-        Samples { tuples: chosen, small, seed }
+        let parameters = subject.reads.iter().copied().filter(|&symbol| is_parameter(arena, model, symbol)).collect();
+        Samples { tuples: chosen, small, parameters, seed }
     }
 
     /// Whether the conditions leave no tuple at all.
@@ -67,20 +74,26 @@ impl Samples {
         self.tuples.is_empty()
     }
 
-    /// The point of this number, with members of families that do not change with the index.
-    pub(super) fn uniform_point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
-        let mut point = self.point(arena, subject, number);
+    /// The point of this number, with members of families that do not change with the index. In each turn one parameter
+    /// has a number on another side of the thresholds 1 and 4, and in one turn none.
+    pub(super) fn uniform_point(&self, subject: &Subject, number: usize, turn: usize) -> Assignment {
+        let mut point = self.point(subject, number);
         let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][number % 5];
         point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
+        let n_turns = self.parameters.len() + 1;
+        if let Some(&parameter) = self.parameters.get(turn % n_turns) {
+            let (a, b) = STEEP[(turn / n_turns) % STEEP.len()];
+            point.values.extend(fraction(a, b).map(|value| ((parameter, Vec::new()), Tensor::Scalar(value))));
+        }
         point
     }
 
     /// A point with nothing special about it but for its integers.
-    pub(super) fn plain_point(&self, arena: &Arena, subject: &Subject, tuple: &[i64], number: usize) -> Assignment {
+    pub(super) fn plain_point(&self, subject: &Subject, tuple: &[i64], number: usize) -> Assignment {
         let seed = self.plain_seed(number);
         let witness = |function| match number % 3 {
             1 => monomial((subject.n_slots + 1).max(2)),
-            _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
+            _ => Fallback { seed, style: Style::Plain }.function(function),
         };
         Assignment {
             integers: tuples::integers(subject, tuple),
@@ -106,7 +119,7 @@ impl Samples {
     }
 
     /// The point of this number.
-    pub(super) fn point(&self, arena: &Arena, subject: &Subject, number: usize) -> Assignment {
+    pub(super) fn point(&self, subject: &Subject, number: usize) -> Assignment {
         let n = self.tuples.len().max(1);
         // The style goes on when all tuples have had their turn, so that every tuple meets every style.
         let style = STYLES[(number + number / n) % STYLES.len()];
@@ -122,7 +135,7 @@ impl Samples {
                 1 | 2 if subject.n_slots >= GENERIC_DEGREE => monomial(subject.n_slots + 1),
                 3 => monomial(2),
                 4 => monomial(1),
-                _ => Witness::Generic(seed ^ fingerprint(arena.name(function))),
+                _ => Fallback { seed, style: Style::Plain }.function(function),
             };
             point.functions.insert(function, witness);
         }
@@ -135,11 +148,16 @@ fn monomial(n: u32) -> Witness {
     Witness::Terms(vec![Term { coefficient: Rational::ONE, exponents: vec![n] }])
 }
 
-fn fingerprint(name: &str) -> u64 {
-    name.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)))
-}
-
 /// Whether a tuple has two different values, or only one.
 fn is_spread(tuple: &[i64]) -> bool {
     tuple.len() < 2 || tuple.iter().any(|value| value != &tuple[0])
+}
+
+/// Whether a symbol is a real number that is given and has no index.
+fn is_parameter(arena: &Arena, model: &Model, symbol: SymbolId) -> bool {
+    let has_index = model.declarations.get(&symbol).is_none_or(|own| !own.indices.is_empty());
+    arena.kind(symbol) == SymbolKind::Real
+        && arena.declared_shape(symbol).is_scalar()
+        && !model.is_defined(symbol)
+        && !has_index
 }
