@@ -17,6 +17,7 @@ mod outcome;
 mod proportional;
 mod readable;
 mod readings;
+mod reals;
 mod refute;
 mod repair;
 mod subject;

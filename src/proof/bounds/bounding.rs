@@ -6,8 +6,8 @@
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::number::Rational;
-use crate::number::polynomial::Multi;
 use crate::number::polynomial::Polynomial;
+use crate::number::polynomial::{Goal, Multi};
 use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::extreme::largest;
@@ -15,7 +15,7 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::Norms;
 use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::reading::Reader;
-use crate::proof::check::{Composition, Goal, Reason, Relation};
+use crate::proof::check::{Composition, Reason, Relation, Span};
 use crate::rewrite::{Linear, Normalizer};
 
 /// What becomes of a name whose values are bounded.
@@ -335,7 +335,11 @@ impl Prover<'_> {
             return Some(bound);
         }
         if range::is_non_negative(&self.range(atom, known)) {
-            self.explain_as(self.evidence.len(), atom, Some(atom), Reason::NormLaw);
+            if self.explains {
+                let (mark, not_negative) = (self.evidence.len(), self.above_zero(Goal::NonNegative, atom));
+                self.attest(not_negative.prop(), Reason::Extent);
+                self.explain_as(mark, atom, Some(atom), Reason::Law("size", vec![atom]));
+            }
             Some(atom)
         } else {
             Some(self.arena.apply(Elementary::Abs, atom))
@@ -371,7 +375,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let bound = self.magnitude_at(body, names, &inner, depth + 1)?;
         let bound = self.bound_over(op, (letter, symbol), (lower, upper), bound, known)?;
-        self.explained(mark, expr, bound, Composition::Over { op, letter, lower, upper })
+        self.explained(mark, expr, bound, Composition::Over(op, Span::new(letter, lower, upper)))
     }
 
     /// A sum or product of bounds: a multiple or a power where they are all the same.

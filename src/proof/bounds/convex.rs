@@ -3,9 +3,10 @@
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 6.
 
 use crate::expr::{Bend, Elementary, Expr, Function, Node};
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Goal, Reason};
+use crate::proof::check::Reason;
 
 /// Terms `c f(a)` of one function: the factors and the arguments.
 #[derive(Default)]

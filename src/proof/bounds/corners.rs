@@ -4,10 +4,10 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
-use crate::number::polynomial::{End, Range};
+use crate::number::polynomial::{End, Goal, Range};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::single::{Piece, SLOPES};
-use crate::proof::check::{Goal, Reason, Relation};
+use crate::proof::check::{Reason, Relation};
 use crate::rewrite::slope::slope;
 
 impl Prover<'_> {
@@ -85,7 +85,9 @@ impl Prover<'_> {
         let values = if f == Elementary::Min { [below, above] } else { [above, below] };
         let both = self.attempt(|prover| values.into_iter().all(|value| with(prover, piece.on.clone(), value)));
         if both && f != Elementary::Sign {
-            self.conclude(mark, wanted, Reason::BothCases(corner));
+            let order = Relation::new(Comparison::LessEqual, ends[1], ends[0]);
+            let order = if f == Elementary::Min { order.turned() } else { order };
+            self.conclude_for_corner(mark, corner, &wanted, order);
         }
         both
     }

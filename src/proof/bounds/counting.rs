@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::Goal;
+use crate::proof::check::{Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -19,6 +20,10 @@ struct Named {
     after: Substitution,
     /// Bases that are not negative.
     bases: Vec<Expr>,
+    /// The letters, each with what it stands for.
+    letters: Vec<(Expr, Expr)>,
+    /// The sums.
+    sums: Vec<Expr>,
 }
 
 impl Prover<'_> {
@@ -73,31 +78,111 @@ impl Prover<'_> {
         let base = Known { domain, ..known.clone() };
         let first = Substitution::from([(letter, least.expr(self.arena))]);
         let sides = self.arena.substitute_all(&[left, right], &first);
+        let begins = Relation::new(how, sides[0], sides[1]);
         let sides = [sides[0], sides[1]].map(|side| self.opened_out(side, &base));
         self.trace.push(("induction: base", sides[1]));
+        let mark = self.evidence.len();
         if !self.attempt(|prover| prover.at_most(sides[0], sides[1], goal, &base)) {
             return false;
         }
-        let Some((named, mut step)) = self.named(left, right, letter, known) else { return false };
+        self.restate(mark, begins);
+        let Some((mut named, mut step)) = self.named(left, right, letter, known) else { return false };
+        self.evidence.truncate(mark + 1);
+        // From the number before to the number itself.
+        let minus = self.arena.integer(-1);
+        let before = self.arena.sum([letter, minus]);
+        let back = Substitution::from([(letter, before)]);
         let earlier = self.arena.substitute_all(&[left, right], &named.before);
-        let next = {
-            let one = self.arena.one();
-            self.arena.sum([letter, one])
-        };
+        let earlier = self.arena.substitute_all(&earlier, &back);
         let later = self.arena.substitute_all(&[left, right], &named.after);
-        let later = self.arena.substitute_all(&later, &Substitution::from([(letter, next)]));
-        let shown = [earlier[0], earlier[1], later[0], later[1]];
-        if shown.iter().any(|&side| self.is_in_place(side, letter)) {
+        for (_, place) in &mut named.letters {
+            *place = self.arena.substitute(*place, &back);
+        }
+        let first = least.plus(&Linear::integer(1), &1.into()).minus(&Linear::letter(letter));
+        if step.domain.require_at_most_zero(&first).is_none()
+            || [earlier[0], earlier[1], later[0], later[1]].iter().any(|&side| self.is_in_place(side, letter))
+        {
             return false;
         }
         step = step.with_fact(self.arena, how, earlier[0], earlier[1]);
-        for base in named.bases {
+        for &base in &named.bases {
             let sides = [earlier[0], earlier[1]].map(|side| self.arena.product([base, side]));
             step = step.with_fact(self.arena, Comparison::LessEqual, sides[0], sides[1]);
         }
         self.trace.push(("induction: step", later[1]));
         self.methods.insert(Method::Induction);
-        self.at_most(later[0], later[1], goal, &step)
+        let place = self.evidence.len();
+        let found = self.at_most(later[0], later[1], goal, &step);
+        if found {
+            let relation = Relation::new(how, left, right);
+            self.conclude_step(place, (relation, &back), (how, earlier, later), &named);
+            let least = least.expr(self.arena);
+            self.conclude(mark, relation.prop(), Reason::Induction { letter, least });
+        }
+        found
+    }
+
+    /// The step of an induction from what was proved since `mark` of letters: they stand for powers and sums at the number
+    /// before, of which the relation is supposed.
+    fn conclude_step(
+        &mut self,
+        mark: usize,
+        (relation, back): (Relation, &Substitution),
+        (how, earlier, later): (Comparison, Vec<Expr>, Vec<Expr>),
+        named: &Named,
+    ) {
+        let shown: Substitution = named.letters.iter().copied().collect();
+        let mut show = |sides: &[Expr]| {
+            let sides = self.arena.substitute_all(sides, &shown);
+            Relation::new(how, sides[0], sides[1])
+        };
+        let (earlier, later) = (show(&earlier), show(&later));
+        self.conclude(mark, later.prop(), Reason::Generalized(named.letters.clone()));
+        let proved = self.evidence.split_off(mark);
+        let before = self.arena.substitute_all(&[relation.left, relation.right], back);
+        let suppose = |prover: &mut Self, how: Comparison| {
+            let place = prover.evidence.len();
+            prover.attest(Relation::new(how, before[0], before[1]).prop(), Reason::Supposed);
+            prover.restate(place, Relation { how, ..earlier });
+        };
+        suppose(self, how);
+        for &base in &named.bases {
+            let place = self.evidence.len();
+            let not_negative = self.above_zero(Goal::NonNegative, base);
+            self.attest(not_negative.prop(), Reason::Extent);
+            suppose(self, Comparison::LessEqual);
+            let sides = [earlier.left, earlier.right].map(|side| self.arena.product([base, side]));
+            let multiple = Relation::new(Comparison::LessEqual, sides[0], sides[1]);
+            self.conclude_multiple(place, base, multiple);
+        }
+        self.evidence.extend(proved);
+        self.conclude(mark, later.prop(), Reason::WithLemmas);
+        // The sums up to the number itself have their last terms in `later`.
+        let mut chain = vec![relation];
+        for &sum in &named.sums {
+            let Some(last) = chain.last().copied() else { continue };
+            let Some(apart) = self.with_last_term(sum) else { continue };
+            let map = Substitution::from([(sum, apart)]);
+            let sides = self.arena.substitute_all(&[last.left, last.right], &map);
+            chain.push(Relation::new(how, sides[0], sides[1]));
+        }
+        if let Some(&last) = chain.last() {
+            self.restate(mark, last);
+        }
+        for (own, &sum) in chain.iter().zip(&named.sums).rev() {
+            self.conclude(mark, own.prop(), Reason::LastTerm(sum));
+        }
+    }
+
+    /// A sum as that without its last term, and the last term.
+    fn with_last_term(&mut self, sum: Expr) -> Option<Expr> {
+        let (op, lower, upper) = self.big(sum)?;
+        let (letter, minus) = (self.fresh(SymbolKind::Integer), self.arena.integer(-1));
+        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
+        let (last, any) = (self.arena.instantiate(sum, upper)?, self.arena.instantiate(sum, letter)?);
+        let before = self.arena.sum([upper, minus]);
+        let rest = self.arena.big(op, symbol, lower, before, any);
+        Some(self.arena.sum([rest, last]))
     }
 
     /// Letters for the powers `b^n` and the sums up to n. `None` where n stands in some other way.
@@ -119,6 +204,7 @@ impl Prover<'_> {
                         None => {
                             let power = self.fresh(SymbolKind::Real);
                             powers.push((base, power));
+                            named.letters.push((power, self.arena.power(base, letter)));
                             let own = self.range(base, known);
                             if self.attempt(|prover| prover.compared(zero, base, Goal::NonNegative, known)) {
                                 let how =
@@ -150,7 +236,8 @@ impl Prover<'_> {
                         return None;
                     }
                     let sum = self.fresh(SymbolKind::Real);
-                    // The last term of the sum up to n: after the step that of the longer one.
+                    named.letters.push((sum, part));
+                    named.sums.push(part);
                     let end = form.expr(self.arena);
                     let last = self.arena.substitute(term, &Substitution::from([(inner, end)]));
                     named.before.insert(part, sum);

@@ -1,8 +1,9 @@
 //! How finders leave evidence: whoever succeeds leaves one piece of it, in place of those it rests on.
 
-use crate::expr::{Expr, Prop};
+use crate::expr::{Comparison, Expr, Prop};
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
-use crate::proof::check::{Evidence, Goal, Reason, Relation};
+use crate::proof::check::{Evidence, Reason, Relation};
 
 impl Prover<'_> {
     /// A search that proves `conclusion` where it succeeds. Where it left no evidence for that, it is a step by `name` that
@@ -41,7 +42,8 @@ impl Prover<'_> {
     pub fn restate(&mut self, mark: usize, conclusion: Relation) {
         let conclusion = conclusion.prop();
         if !self.concludes(mark, &conclusion) {
-            self.conclude(mark, conclusion, Reason::SameDifference);
+            let premise = self.evidence.last().map_or(Vec::new(), |last| last.conclusion.expressions());
+            self.conclude(mark, conclusion, Reason::Law("same difference", premise));
         }
     }
 
@@ -52,11 +54,33 @@ impl Prover<'_> {
 
     /// A relation of which the difference is that of the last one times a positive number.
     pub fn multiply(&mut self, mark: usize, factor: Expr, conclusion: Relation) {
-        let positive = self.above_zero(Goal::Positive, factor).prop();
+        let goal = if conclusion.how == Comparison::Less { Goal::Positive } else { Goal::NonNegative };
+        let positive = self.above_zero(goal, factor).prop();
         let is_number = self.arena.as_number(factor).is_some();
         let reason = if is_number { Reason::Numbers } else { Reason::Extent };
         self.evidence.insert(mark.min(self.evidence.len()), Evidence::leaf(positive, reason));
-        self.conclude(mark, conclusion.prop(), Reason::Multiple);
+        self.conclude_multiple(mark, factor, conclusion);
+    }
+
+    /// A relation from the sign of a factor and from the relation of which the difference is multiplied by it.
+    pub fn conclude_multiple(&mut self, mark: usize, factor: Expr, conclusion: Relation) {
+        let sides = self.evidence.last().map_or(Vec::new(), |last| last.conclusion.expressions());
+        let values = sides.into_iter().chain([factor]).collect();
+        let law = if conclusion.how == Comparison::Less { "positive multiple" } else { "multiple" };
+        self.conclude(mark, conclusion.prop(), Reason::Law(law, values));
+    }
+
+    /// A conclusion by the values of a corner: of the first one it was proved where an order holds, of the second one
+    /// where the order is the other way round.
+    pub fn conclude_for_corner(&mut self, mark: usize, corner: Expr, conclusion: &Prop, order: Relation) {
+        let cases = self.evidence.split_off(mark);
+        for (case, because) in cases.into_iter().zip([order, order.turned()]) {
+            let place = self.evidence.len();
+            self.attest(because.prop(), Reason::Supposed);
+            self.evidence.push(case);
+            self.conclude(place, conclusion.clone(), Reason::Chosen(corner));
+        }
+        self.conclude(mark, conclusion.clone(), Reason::Split(order));
     }
 
     /// The evidence for what was proved.

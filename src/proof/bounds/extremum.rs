@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use crate::expr::{Comparison, DefinedOn, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
 use crate::number::{Interval, Rational};
@@ -13,8 +14,9 @@ use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, Law};
 use crate::proof::bounds::reading::Reader;
 use crate::proof::bounds::single::lowest;
-use crate::proof::check::{BITS, Curve, Goal, Reach, Reason, Relation, constant};
+use crate::proof::check::{Evidence, Reason, Relation};
 use crate::proof::outcome::Method;
+use crate::proof::reals::{BITS, Curve, Reach, constant};
 use crate::rewrite::Linear;
 
 /// The supremum of a function of a letter over the real line.
@@ -87,7 +89,11 @@ impl Prover<'_> {
                     if !below {
                         self.evidence[mark..].reverse();
                     }
-                    self.conclude(mark, Relation::new(how, left, right).prop(), Reason::Antisymmetry);
+                    self.conclude(
+                        mark,
+                        Relation::new(how, left, right).prop(),
+                        Reason::Law("antisymmetry", vec![left, right]),
+                    );
                 }
                 found
             }
@@ -159,8 +165,16 @@ impl Prover<'_> {
         let Some(smaller) = from_f64(highest).zip(claimed).and_then(|(a, b)| simple_inside(&a, &b)) else {
             return false;
         };
-        let smaller = self.arena.number(smaller);
-        self.sup_at_most(sup, smaller, known)
+        let (smaller, mark) = (self.arena.number(smaller), self.evidence.len());
+        let found = self.sup_at_most(sup, smaller, known);
+        if found {
+            let gap = sup.as_written(self, Comparison::Less, (smaller, bound)).prop();
+            let place = if sup.which == Extremum::Supremum { self.evidence.len() } else { mark };
+            self.evidence.insert(place, Evidence::leaf(gap, Reason::Numbers));
+            let relation = sup.of_part(self, Comparison::Less, bound, true);
+            self.conclude(mark, relation.prop(), Reason::Through);
+        }
+        found
     }
 
     /// A value of the function is at least the bound, or it comes as near as one likes.

@@ -1,11 +1,12 @@
 //! Products over an index, step by step, against powers and against each other; powers of one base by their exponents.
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Goal, Reason};
+use crate::proof::check::{Reason, Span};
 use crate::proof::context::is_integer;
 use crate::rewrite::Linear;
 
@@ -64,7 +65,7 @@ impl Prover<'_> {
         let found = rest_holds && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
         if found {
             let (letter, (lower, upper)) = (steps.letter, steps.ends);
-            self.conclude(mark, asked.relation().prop(), Reason::Factors { letter, lower, upper });
+            self.conclude(mark, asked.relation().prop(), Reason::Factors(Span::new(letter, lower, upper)));
             self.restate(mark, written.relation());
         }
         found
@@ -160,8 +161,8 @@ impl Prover<'_> {
     }
 
     /// Two products that differ by their last factor: the longer one as the shorter one times it.
-    pub fn by_last_factor(&mut self, asked: Asked<'_>) -> bool {
-        let asked = self.with_cases_taken(asked);
+    pub fn by_last_factor(&mut self, written: Asked<'_>) -> bool {
+        let asked = self.with_cases_taken(written);
         let parts = self.arena.reachable(&[asked.left, asked.right]);
         let mut products = Vec::new();
         for part in parts {
@@ -188,7 +189,13 @@ impl Prover<'_> {
         let map = Substitution::from([(long.0, split)]);
         let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
         self.applied("the last factor", last);
-        self.compared(sides[0], sides[1], asked.goal, asked.known)
+        let mark = self.evidence.len();
+        let found = self.compared(sides[0], sides[1], asked.goal, asked.known);
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::LastTerm(long.0));
+            self.restate(mark, written.relation());
+        }
+        found
     }
 
     fn is_one_longer(&self, long: (Expr, Expr, Expr), short: (Expr, Expr, Expr)) -> bool {
@@ -218,13 +225,18 @@ impl Prover<'_> {
         let zero = self.arena.zero();
         self.applied("powers of one base", base);
         let mark = self.evidence.len();
-        let found = rises == Some(true) && self.attempt(|prover| prover.asks(asked.of(one, base)))
-            || falls == Some(true)
-                && self.attempt(|prover| prover.asks(asked.of(zero, base)) && prover.asks(asked.of(base, one)));
-        if found {
-            self.conclude(mark, asked.relation().prop(), Reason::Exponents);
-        }
-        found
+        let (law, exponents) = if rises == Some(true) && self.attempt(|prover| prover.asks(asked.of(one, base))) {
+            ("larger exponent", [n, m])
+        } else if falls == Some(true)
+            && self.attempt(|prover| prover.asks(asked.of(zero, base)) && prover.asks(asked.of(base, one)))
+        {
+            ("smaller exponent", [m, n])
+        } else {
+            return false;
+        };
+        let values = std::iter::once(base).chain(exponents).collect();
+        self.conclude(mark, asked.relation().prop(), Reason::Law(law, values));
+        true
     }
 
     /// A power as its base and exponent; anything else to the power 1.

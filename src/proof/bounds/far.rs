@@ -2,10 +2,11 @@
 
 use crate::expr::{Arena, Expr};
 use crate::number::Interval;
+use crate::number::polynomial::Goal;
 use crate::number::range::interval_of;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::{Constants, Goal, Reach, Tail, Tails};
+use crate::proof::reals::{Constants, Reach, Tail, Tails};
 
 /// A search, and what is known at a place of it.
 struct Ground<'p, 'a> {

@@ -2,9 +2,10 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::model::Model;
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::{Evidence, Goal, Reason, Relation};
+use crate::proof::check::{Evidence, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -108,15 +109,27 @@ impl Prover<'_> {
         is_extreme.then(|| args.iter().map(bound).collect())
     }
 
+    /// The same with its laws.
+    fn lemmas_of_extreme(&self, part: Expr) -> Vec<Evidence> {
+        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(part) else {
+            return Vec::new();
+        };
+        let laws = match f {
+            Elementary::Max => ["maximum and first", "maximum and second"],
+            _ => ["minimum and first", "minimum and second"],
+        };
+        let bounds = self.bounds_of_extreme(part).into_iter().flatten().zip(laws);
+        let lemma = |((low, high), law)| Evidence::leaf(Prop::at_most(low, high), Reason::Law(law, args.to_vec()));
+        bounds.map(lemma).collect()
+    }
+
     /// What was proved since `mark` for any letters in place of maxima and minima.
     fn conclude_for_extremes(&mut self, mark: usize, relation: Relation, names: Vec<(Expr, Expr)>) {
         if names.is_empty() {
             return;
         }
-        let bounds: Vec<(Expr, Expr)> =
-            names.iter().filter_map(|&(_, part)| self.bounds_of_extreme(part)).flatten().collect();
+        let lemmas: Vec<Evidence> = names.iter().flat_map(|&(_, part)| self.lemmas_of_extreme(part)).collect();
         self.conclude(mark, relation.prop(), Reason::Generalized(names));
-        let lemmas = bounds.into_iter().map(|(low, high)| Evidence::leaf(Prop::at_most(low, high), Reason::NormLaw));
         self.evidence.splice(mark..mark, lemmas);
         self.conclude(mark, relation.prop(), Reason::WithLemmas);
     }

@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::{Apart, Norms};
-use crate::proof::check::Composition;
+use crate::proof::check::{Composition, Span};
 use crate::rewrite::Linear;
 
 impl Prover<'_> {
@@ -60,7 +60,7 @@ impl Prover<'_> {
         let op = Big::Descending;
         let product = self.arena.big(op, symbol, lower, upper, step);
         let size = self.arena.tensor(Tensor::NormSpectral, vec![product]);
-        self.composed(mark, size, bound, norms, Composition::Over { op, letter, lower, upper });
+        self.composed(mark, size, bound, norms, Composition::Over(op, Span::new(letter, lower, upper)));
     }
 
     /// The Jacobian of the definition of a state by a state at another index, all others held.

@@ -5,14 +5,16 @@
 use std::cmp::Ordering;
 
 use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::sequence::Course;
-use crate::proof::check::{BITS, Goal, Reach, Reason, Relation, Tail, Tails};
+use crate::proof::check::{Reason, Relation};
 use crate::proof::equations::Branch;
 use crate::proof::outcome::Method;
+use crate::proof::reals::{BITS, Reach, Tail, Tails};
 use crate::rewrite::{Domain, Linear};
 
 /// Where something goes.

@@ -1,12 +1,12 @@
 //! Mean values of expressions: how far apart two values of one expression are, by its steepest slope.
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
 
 impl Prover<'_> {
     /// `|F(x) - F(y)| <= c |x - y|` where F is continuous on the whole line and `|F'(z)| <= c` wherever F has a slope, as

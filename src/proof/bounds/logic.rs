@@ -1,11 +1,12 @@
 //! Statements made of relations: and, or, not, implies, if and only if.
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::check::{Goal, Reason, Relation};
+use crate::proof::check::{Reason, Relation};
 use crate::proof::context::is_integer;
 
 impl Prover<'_> {
@@ -229,7 +230,9 @@ impl Prover<'_> {
                 let found = self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
                     || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
                 if found {
-                    self.conclude(mark, relation.clone(), Reason::Apart);
+                    let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
+                    let name = if is_below { "below and apart" } else { "above and apart" };
+                    self.conclude(mark, relation.clone(), Reason::Law(name, vec![left, right]));
                 }
                 found || self.apart(left, right, known)
             }
@@ -275,7 +278,7 @@ impl Prover<'_> {
                 && prover.at_most(right, left, Goal::NonNegative, known)
         });
         if found {
-            self.conclude(mark, Prop::equal(left, right), Reason::Antisymmetry);
+            self.conclude(mark, Prop::equal(left, right), Reason::Law("antisymmetry", vec![left, right]));
         }
         found
     }

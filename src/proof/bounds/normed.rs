@@ -35,15 +35,14 @@ impl Prover<'_> {
                 if same != of {
                     continue;
                 }
-                let below = matches!(
-                    (op, other),
-                    (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
-                        | (Tensor::NormSpectral, Tensor::Norm)
-                );
-                if below {
-                    ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
-                    self.law_of_norms(letter, larger, norms);
-                }
+                let law = match (op, other) {
+                    (Tensor::SpectralRadius, Tensor::NormSpectral) => "radius and spectral norm",
+                    (Tensor::SpectralRadius, Tensor::Norm) => "radius and Frobenius norm",
+                    (Tensor::NormSpectral, Tensor::Norm) => "spectral and Frobenius norm",
+                    _ => continue,
+                };
+                ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
+                self.law_of_norms(law, of, (letter, larger), norms);
                 if (op, other) == (Tensor::NormSpectral, Tensor::Norm) {
                     ground = self.frobenius_by_spectral(ground, of, (letter, larger), norms);
                 }
@@ -63,9 +62,10 @@ impl Prover<'_> {
         let Shape::Matrix(m, n) = self.arena.shape(of) else { return ground };
         let two = self.arena.integer(2);
         let squares = [spectral, frobenius].map(|letter| self.arena.power(letter, two));
-        [m, n].into_iter().fold(ground, |ground, size| {
+        let laws = [(m, "Frobenius norm and rows"), (n, "Frobenius norm and columns")];
+        laws.into_iter().fold(ground, |ground, (size, law)| {
             let bound = self.arena.product([size, squares[0]]);
-            self.law_of_norms(squares[1], bound, norms);
+            self.law_of_norms(law, of, (squares[1], bound), norms);
             ground.with_fact(self.arena, Comparison::LessEqual, squares[1], bound)
         })
     }

@@ -8,10 +8,11 @@ use crate::expr::{
     Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Prop, Shape, Substitution, SymbolKind,
     Tensor,
 };
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::{Composition, Evidence, Goal, Reason, Relation};
+use crate::proof::check::{Composition, Evidence, Reason, Relation, Span};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
@@ -113,7 +114,10 @@ impl Prover<'_> {
         let exact = self.with_letters(relation.left, &mut norms, known);
         let bound = match apart == Apart::Exactly && !self.has_norms(exact) {
             true => {
-                self.attest_size(relation.left, exact, &norms);
+                if self.upper(relation.left, apart, &mut norms, known) != Some(exact) {
+                    self.evidence.truncate(mark);
+                    self.attest_size(relation.left, exact, &norms);
+                }
                 Some(exact)
             }
             false => self.upper(relation.left, apart, &mut norms, known),
@@ -273,7 +277,7 @@ impl Prover<'_> {
                 }
                 let bound = self.upper(body, apart, norms, &inner)?;
                 let bound = self.over_index(op, letter, (lower, upper), bound, known)?;
-                self.composed(mark, expr, bound, norms, Composition::Over { op, letter, lower, upper });
+                self.composed(mark, expr, bound, norms, Composition::Over(op, Span::new(letter, lower, upper)));
                 Some(bound)
             }
             _ => Some(self.with_letters(expr, norms, known)).filter(|&expr| !self.has_norms(expr)),
@@ -487,7 +491,7 @@ impl Prover<'_> {
                 let inner = known.within(letter, &low, &high);
                 let bound = self.norm(op, body, apart, norms, &inner)?;
                 let bound = self.over_index(Big::Product, letter, (lower, upper), bound, known)?;
-                self.composed(mark, size, bound, norms, Composition::Over { op: order, letter, lower, upper });
+                self.composed(mark, size, bound, norms, Composition::Over(order, Span::new(letter, lower, upper)));
                 Some(bound)
             }
             Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, of: state, by, .. }
@@ -568,7 +572,9 @@ impl Prover<'_> {
             }
         }
         let body = self.arena.apply(Elementary::Abs, entry);
-        Some(self.arena.extremum(Extremum::Supremum, symbol, Some((one, size)), body))
+        let largest = self.arena.extremum(Extremum::Supremum, symbol, Some((one, size)), body);
+        self.attest_largest_entry(of, (letter, body), largest);
+        Some(largest)
     }
 
     /// Whether `Q^T Q = I` is known of a matrix.

@@ -1,15 +1,18 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
 use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
+use crate::number::polynomial::{Goal, Range};
 use crate::number::range;
+use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::positivity::certify_by_signs;
 use crate::proof::bounds::reading::{Reader, Stop};
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Evidence, Given, Goal, Reason, Relation, constant};
+use crate::proof::check::{Evidence, Given, Reason, Relation};
 use crate::proof::outcome::Method;
+use crate::proof::reals::constant;
 use crate::rewrite::Linear;
 
 /// How often a question may be split into the two sides of a comparison.
@@ -311,7 +314,9 @@ impl Prover<'_> {
         let relation = Relation::of_goal(goal, reader.zero(), expr);
         let Some((numerator, denominator)) = reader.numerator(&ratio) else {
             self.evidence.truncate(mark);
-            self.attest(relation.prop(), Reason::Unreplayed("defined nowhere"));
+            let reason =
+                self.divided_by_zero(expr, known).map_or(Reason::Unreplayed("defined nowhere"), Reason::Nowhere);
+            self.attest(relation.prop(), reason);
             return Ok(true);
         };
         let Some(certificate) = certify_by_signs(&numerator, goal, &reader.space, &reader.magnitudes()) else {
@@ -388,6 +393,18 @@ impl Prover<'_> {
         // What says more comes first.
         pairs.extend(found);
         pairs
+    }
+
+    /// What an expression is divided by although it is 0.
+    fn divided_by_zero(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        let parts = self.arena.reachable(&[expr]);
+        let is_zero = |own: &Range| own.is_single() && own.contains(&0.into());
+        parts.into_iter().find_map(|part| match *self.arena.node(part) {
+            Node::Power(base, exponent) if self.arena.as_number(exponent).is_some_and(is_negative) => {
+                is_zero(&self.range(base, known)).then_some(base)
+            }
+            _ => None,
+        })
     }
 
     /// The differences of facts, in their order.

@@ -6,9 +6,8 @@
 
 use std::rc::Rc;
 
-use crate::number::polynomial::{Monomial, Multi, Range};
+use crate::number::polynomial::{Certificate, Goal, Monomial, Multi, Question, Range, Region, Rule, has_sign_by_terms};
 use crate::number::range;
-use crate::proof::check::{Certificate, Goal, Question, Region, Rule, has_sign_by_terms};
 
 /// How many polynomials one question may lead to.
 const STEPS: usize = 3000;
@@ -185,8 +184,8 @@ fn divided(dividend: &Monomial, divisor: &Monomial) -> Option<Monomial> {
 mod tests {
     use super::*;
     use crate::number::polynomial::End;
+    use crate::number::polynomial::Fact;
     use crate::number::rational::{fraction, integer};
-    use crate::proof::check::Fact;
 
     fn unit() -> Range {
         Range::open(integer(0), integer(1))

@@ -6,17 +6,15 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
 use crate::number::Rational;
-use crate::number::polynomial::Multi;
 use crate::number::polynomial::Range;
+use crate::number::polynomial::{Certificate, Fact, Goal, Multi, Region};
 use crate::number::range;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
 use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::positivity::{certify, holds};
 use crate::proof::bounds::ratio::Ratio;
-use crate::proof::check::{
-    Certificate, Evidence, Fact, Factor, Given, Goal, Item, Opening, Reading, Reason, Region, Relation, Sign,
-};
+use crate::proof::check::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
 
 /// Why an expression was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,7 +226,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                     self.settled.extend(
                         bigs.into_iter().filter(|&part| matches!(self.prover.arena.node(part), Node::Big { .. })),
                     );
-                    self.items.push(Item::Opening(Opening::Unreplayed(expr, "the form of a sum or product")));
+                    self.items.push(Item::Opening(Opening::Form(expr, settled)));
                     return self.read(settled);
                 }
                 Ok(Ratio::whole(Multi::unknown(self.atom(expr))))

@@ -2,11 +2,13 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::Rational;
+use crate::number::polynomial::Goal;
 use crate::number::rational::{abs, is_negative};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::check::{Goal, Reason, Relation, slope, smooth_branches};
+use crate::proof::check::{Evidence, Law, Reason, Relation};
 use crate::proof::outcome::Method;
+use crate::proof::reals::{slope, smooth_branches};
 
 /// A relation that is asked for: `left <= right`, or `<`.
 #[derive(Clone, Copy)]
@@ -82,7 +84,9 @@ impl Prover<'_> {
                     || prover.by_cauchy_schwarz(squared)
             });
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::Squares);
+            let squares = [asked.left, asked.right].map(|side| self.arena.power(side, two));
+            self.restate(mark + 1, asked.of(squares[0], squares[1]).relation());
+            self.conclude(mark, asked.relation().prop(), Reason::Law("squares", vec![asked.left, asked.right]));
         }
         found
     }
@@ -149,7 +153,13 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         // Each case with what it says of the other.
         let found = [(first, other), (other, first)].into_iter().all(|(value, rest)| {
-            let (below, above) = if f == Elementary::Min { (value, rest) } else { (rest, value) };
+            let zero = self.arena.zero();
+            let (below, above) = match f {
+                Elementary::Abs if value == first => (zero, first),
+                Elementary::Abs => (first, zero),
+                Elementary::Min => (value, rest),
+                _ => (rest, value),
+            };
             let map = Substitution::from([(part, value)]);
             let mut known = Known { facts: Vec::new(), ..asked.known.clone() };
             for &(how, left, right) in &asked.known.facts {
@@ -161,7 +171,13 @@ impl Prover<'_> {
             self.asks_where(Asked { left: sides[0], right: sides[1], goal: asked.goal, known: &known })
         });
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::BothCases(part));
+            let (low, high) = match f {
+                Elementary::Abs => (self.arena.zero(), first),
+                Elementary::Min => (first, other),
+                _ => (other, first),
+            };
+            let order = Relation::new(Comparison::LessEqual, low, high);
+            self.conclude_for_corner(mark, part, &asked.relation().prop(), order);
         }
         found
     }
@@ -209,7 +225,13 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let found = self.asks(asked.of(left, right));
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::Exponentials);
+            let power = self.arena.apply(Elementary::Exp, difference);
+            let power = self.arena.product([left, power]);
+            self.restate(mark, asked.of(left, power).relation());
+            let positive = self.above_zero(Goal::Positive, left).prop();
+            self.evidence.insert(mark, Evidence::leaf(positive, Reason::Extent));
+            let values = vec![asked.left, asked.right, left];
+            self.conclude(mark, asked.relation().prop(), Reason::Law("exponentials", values));
         }
         found
     }
@@ -243,18 +265,19 @@ impl Prover<'_> {
                 Node::Call { function: Function::Elementary(g), slots: other, args: others },
             ) if f == g && slots.is_empty() && other.is_empty() => {
                 let may = f.rises_strictly() || f == Elementary::Relu && asked.goal == Goal::NonNegative;
+                let Some(law) = Law::rising(f).filter(|_| may) else { return false };
                 self.applied("an increasing function", right);
-                (may && self.asks(asked.of(args[0], others[0])), Reason::Monotone)
+                (self.asks(asked.of(args[0], others[0])), Reason::Law(law, vec![args[0], others[0]]))
             }
             (Node::Power(a, n), Node::Power(b, m)) if n == m => {
                 let zero = self.arena.zero();
                 let positive = self.arena.as_number(n).is_some_and(|n| *n > Rational::from(0));
                 let may = positive || asked.goal == Goal::NonNegative && self.counts(n, asked.known);
                 self.applied("an increasing power", right);
-                let is_odd = self.arena.as_integer(n).is_some_and(|n| n > 0 && n % 2 == 1);
+                let half = self.arena.as_integer(n).filter(|n| *n > 0 && n % 2 == 1).map(|n| self.arena.integer(n / 2));
                 let from_zero = |prover: &mut Self| prover.compared(zero, a, Goal::NonNegative, asked.known);
-                let found = (is_odd || may && self.attempt(from_zero)) && self.asks(asked.of(a, b));
-                (found, Reason::Power)
+                let found = (half.is_some() || may && self.attempt(from_zero)) && self.asks(asked.of(a, b));
+                (found, half.map_or(Reason::Law("power", vec![a, b, n]), |k| Reason::Law("odd power", vec![a, b, k])))
             }
             _ => return false,
         };

@@ -4,13 +4,15 @@ use std::cmp::Ordering;
 
 use crate::expr::{Comparison, Elementary, Expr};
 use crate::number::Rational;
+use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::limit::{Found, Goes, Limit};
-use crate::proof::check::{Goal, Reason, constant};
+use crate::proof::check::Reason;
 use crate::proof::outcome::Method;
+use crate::proof::reals::constant;
 use crate::rewrite::{Linear, Term};
 
 /// What becomes of one term of a sequence.

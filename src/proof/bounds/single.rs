@@ -7,14 +7,15 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
-use crate::number::polynomial::{End, Range};
+use crate::number::polynomial::{End, Goal, Range};
 use crate::number::range;
 use crate::number::rational::{fraction, simplest_between, to_f64};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::{BITS, Curve, Evidence, Goal, Reach, Reason, Relation, Search, constant, positive, slope};
+use crate::proof::check::{Evidence, Reason, Relation};
 use crate::proof::outcome::Method;
+use crate::proof::reals::{BITS, Curve, Reach, Search, constant, positive, slope};
 
 /// How many slopes are taken of slopes.
 pub(super) const SLOPES: usize = 4;

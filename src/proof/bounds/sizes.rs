@@ -1,6 +1,6 @@
 //! Evidence for bounds of absolute values and norms: what is bounded, and by which parts.
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, Tensor};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind, Tensor};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::norms::Norms;
 use crate::proof::check::{Composition, Evidence, Reason, Relation};
@@ -98,8 +98,25 @@ impl Prover<'_> {
                 self.attest_orthogonal(base);
                 self.conclude(mark, Prop::at_most(norm, one), Reason::Composed(Composition::Power(exponent)));
             }
-            _ => self.attest(Prop::at_most(norm, one), Reason::NormLaw),
+            _ => {
+                let back = self.arena.transpose(matrix);
+                let (square, sizes) = (self.arena.matmul([back, matrix]), self.arena.shape(matrix).sizes());
+                let identity = self.arena.identity(*sizes.last().unwrap_or(&one));
+                self.attest(Prop::equal(square, identity), Reason::Supposed);
+                self.conclude(mark, Prop::at_most(norm, one), Reason::Law("orthogonal", vec![matrix]));
+            }
         }
+    }
+
+    /// `‖diag(v)‖ <= max |v_i|`: no entry exceeds the one that is largest.
+    pub fn attest_largest_entry(&mut self, of: Expr, (letter, entry): (Expr, Expr), largest: Expr) {
+        let (mark, at, other) = (self.evidence.len(), self.fresh(SymbolKind::Integer), self.fresh(SymbolKind::Integer));
+        let Some(value) = self.arena.instantiate(largest, at) else { return };
+        self.attest(Prop::at_most(entry, value), Reason::Instance(vec![(other, letter)]));
+        self.conclude(mark, Prop::at_most(entry, largest), Reason::AtSomeIndex { part: largest, at, other });
+        let diagonal = self.arena.tensor(Tensor::Diagonal, vec![of]);
+        let norm = self.arena.tensor(Tensor::NormSpectral, vec![diagonal]);
+        self.conclude(mark, Prop::at_most(norm, largest), Reason::LargestEntry(letter));
     }
 
     /// `N(X) <= Σ N(X_i)` as a lemma, where each norm is the size beside its part; of the size that `X` is written with.
@@ -123,10 +140,10 @@ impl Prover<'_> {
         norms.lemmas.push(lemma);
     }
 
-    /// A law of norms as a lemma.
-    pub fn law_of_norms(&mut self, low: Expr, high: Expr, norms: &mut Norms) {
+    /// A law of the norms of a matrix as a lemma.
+    pub fn law_of_norms(&mut self, name: &'static str, of: Expr, (low, high): (Expr, Expr), norms: &mut Norms) {
         let [low, high] = [low, high].map(|side| norms.shown(self.arena, side));
-        norms.lemmas.push(Evidence::leaf(Prop::at_most(low, high), Reason::NormLaw));
+        norms.lemmas.push(Evidence::leaf(Prop::at_most(low, high), Reason::Law(name, vec![of])));
     }
 
     /// What was left since `mark`, a bound of `left` and a relation between letters of norms, as one relation.

@@ -2,9 +2,9 @@
 
 use crate::expr::{Comparison, Expr, Node, Substitution, SymbolKind};
 use crate::model::Model;
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::proof::check::Goal;
 use crate::rewrite::{Domain, Linear, Normalizer};
 
 impl Prover<'_> {

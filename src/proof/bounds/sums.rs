@@ -3,11 +3,12 @@
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
 
 use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Composition, Goal, Reason, Relation, Telescope};
+use crate::proof::check::{Composition, Reason, Relation, Span, Telescope};
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
@@ -33,7 +34,7 @@ impl Prover<'_> {
                 self.evidence.truncate(mark);
                 let found = may && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
                 let (lower, upper) = (low, high);
-                found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
+                found && self.over_range(mark, written, Composition::Over(op, Span::new(letter, lower, upper)))
             }
             (Some((Big::Sum, low, high)), _) => self.by_shares(written, asked, asked.left, (low, high)),
             (_, Some((Big::Sum, low, high))) => self.by_shares(written, asked, asked.right, (low, high)),
@@ -58,7 +59,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let found = self.asks(Asked { left, right, goal: asked.goal, known: &inner });
         let (op, lower, upper) = (Big::Sum, low, high);
-        found && self.over_range(mark, written, Composition::Over { op, letter, lower, upper })
+        found && self.over_range(mark, written, Composition::Over(op, Span::new(letter, lower, upper)))
     }
 
     /// What was proved of every term since `mark`, as a relation of the whole.
@@ -85,7 +86,7 @@ impl Prover<'_> {
             .into_iter()
             .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::SquareOfSum(letter, low, high));
+            self.conclude(mark, asked.relation().prop(), Reason::SquareOfSum(Span::new(letter, low, high)));
         }
         found
     }
@@ -125,7 +126,7 @@ impl Prover<'_> {
             .chain([(square, product)])
             .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::CauchySchwarz(letter, low, high));
+            self.conclude(mark, asked.relation().prop(), Reason::CauchySchwarz(Span::new(letter, low, high)));
         }
         found
     }

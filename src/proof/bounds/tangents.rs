@@ -1,17 +1,18 @@
 //! Logarithms and exponentials by their tangents (DLMF 4.5.1, 4.5.7), and logarithms by their signs.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::Goal;
+use crate::proof::check::{Composition, Reason, Relation, Span};
 use crate::rewrite::Linear;
 
 impl Prover<'_> {
     /// The logarithm of what is at most 1 is not positive, of what is at least 1 not negative.
     pub fn by_signs_of_logarithms(&mut self, asked: Asked<'_>) -> bool {
         let (zero, one) = (self.arena.zero(), self.arena.one());
-        let mut known = asked.known.clone();
+        let (mut known, mark) = (asked.known.clone(), self.evidence.len());
         for part in self.arena.reachable(&[asked.left, asked.right]) {
             let Node::Call { function: Function::Elementary(Elementary::Log), args, .. } =
                 self.arena.node(part).clone()
@@ -21,17 +22,23 @@ impl Prover<'_> {
             if !self.is_closed(part) {
                 continue;
             }
-            let below = |prover: &mut Self, low, high| {
-                prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known))
-            };
-            if below(self, args[0], one) {
-                known = known.with_fact(self.arena, Comparison::LessEqual, part, zero);
-            } else if below(self, one, args[0]) {
-                known = known.with_fact(self.arena, Comparison::LessEqual, zero, part);
+            let orders = [([args[0], one], (part, zero)), ([one, args[0]], (zero, part))];
+            for ([low, high], (left, right)) in orders {
+                let place = self.evidence.len();
+                if self.attempt(|prover| prover.compared(low, high, Goal::NonNegative, asked.known)) {
+                    self.conclude(place, Prop::at_most(left, right), Reason::Law("log rises", vec![low, high]));
+                    known = known.with_fact(self.arena, Comparison::LessEqual, left, right);
+                    break;
+                }
             }
         }
         self.applied("signs of logarithms", asked.right);
-        known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known)
+        let found =
+            known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known);
+        if found {
+            self.conclude(mark, asked.relation().prop(), Reason::WithLemmas);
+        }
+        found
     }
 
     /// `1 - 1 / a <= log a <= a - 1` and `1 + u <= e^u`: each is bounded by its tangent where its factor has a sign. Beside
@@ -44,18 +51,31 @@ impl Prover<'_> {
         let difference = self.with_sums_joined(difference);
         let scales: Vec<Option<Expr>> =
             std::iter::once(None).chain(self.scales(difference).into_iter().map(Some)).collect();
-        scales.into_iter().any(|scale| {
+        let (mark, zero) = (self.evidence.len(), self.arena.zero());
+        let found = scales.into_iter().any(|scale| {
             self.attempt(|prover| {
                 let Some(bound) = prover.below_by_tangents(difference, scale, asked.known) else { return false };
-                let zero = prover.arena.zero();
                 prover.applied("tangent of the logarithm", bound);
-                if prover.attempt(|prover| prover.compared(zero, bound, Goal::NonNegative, asked.known)) {
-                    return true;
-                }
-                let bound = prover.with_sums_known(bound, asked.known);
-                prover.compared(zero, bound, Goal::NonNegative, asked.known)
+                let rest = prover.evidence.split_off(mark);
+                let found = prover.attempt(|prover| prover.compared(zero, bound, Goal::NonNegative, asked.known)) || {
+                    let opened = prover.with_sums_known(bound, asked.known);
+                    let found = prover.compared(zero, opened, Goal::NonNegative, asked.known);
+                    // What the facts say of sums is a step of its own.
+                    if found && !prover.attempt(|prover| prover.compared(opened, bound, Goal::NonNegative, asked.known))
+                    {
+                        prover.attest(Prop::at_most(opened, bound), Reason::Unreplayed("sums that are known"));
+                    }
+                    found
+                };
+                prover.evidence.extend(rest);
+                found
             })
-        })
+        });
+        if found {
+            self.conclude(mark, Prop::at_most(zero, difference), Reason::Through);
+            self.restate(mark, asked.relation());
+        }
+        found
     }
 
     /// The arguments of logarithms that are terms of an expression.
@@ -86,8 +106,10 @@ impl Prover<'_> {
         self.arena.substitute(expr, &map)
     }
 
-    /// A lower bound without logarithms or exponentials; `None` where none stands or a factor has no sign.
+    /// A lower bound without logarithms or exponentials, with its evidence; `None` where none stands or a factor has no
+    /// sign.
     fn below_by_tangents(&mut self, expr: Expr, scale: Option<Expr>, known: &Known) -> Option<Expr> {
+        let mark = self.evidence.len();
         match self.arena.node(expr).clone() {
             Node::Sum(parts) => {
                 let mut bounds = Vec::new();
@@ -95,64 +117,98 @@ impl Prover<'_> {
                     bounds.push(if self.may_be_bounded_by_tangent(part, scale) {
                         self.below_by_tangents(part, scale, known)?
                     } else {
+                        self.attest(Prop::at_most(part, part), Reason::Identity);
                         part
                     });
                 }
-                Some(self.arena.sum(bounds))
+                let bound = self.arena.sum(bounds);
+                self.conclude(mark, Prop::at_most(bound, expr), Reason::Composed(Composition::Sum));
+                Some(bound)
             }
-            Node::Big { op: Big::Sum, lower, upper, .. } => {
+            Node::Big { op: op @ Big::Sum, lower, upper, .. } => {
                 let (term, inner, letter) = self.term(expr, lower, upper, known)?;
                 let bound = self.below_by_tangents(term, scale, &inner)?;
-                self.summed_apart(bound, letter, (lower, upper), known)
+                let bound = self.summed_apart(bound, letter, (lower, upper), known)?;
+                let how = Composition::Over(op, Span::new(letter, lower, upper));
+                self.conclude(mark, Prop::at_most(bound, expr), Reason::Composed(how));
+                Some(bound)
             }
             Node::Product(parts) => {
                 let inside = self.with_factors_inside(expr);
                 if inside != expr {
-                    return self.below_by_tangents(inside, scale, known);
+                    let bound = self.below_by_tangents(inside, scale, known)?;
+                    self.restate(mark, Relation::new(Comparison::LessEqual, bound, expr));
+                    return Some(bound);
                 }
                 let (logs, rest): (Vec<Expr>, Vec<Expr>) =
                     parts.iter().partition(|&&part| self.may_be_bounded_by_tangent(part, scale));
                 let factor = self.arena.product(rest);
                 match logs[..] {
-                    [log] => self.tangent(factor, log, scale, known),
-                    _ => self.exponential_tangent(&logs, factor, known),
+                    [log] => self.tangent(expr, (factor, log), scale, known),
+                    _ => self.exponential_tangent(expr, &logs, factor, known),
                 }
             }
             _ => {
                 let one = self.arena.one();
-                self.tangent(one, expr, scale, known)
+                self.tangent(expr, (one, expr), scale, known)
             }
         }
     }
 
     /// `f (1 - 1 / (a c) - log c)` for `f >= 0`, `f (a c - 1 - log c)` for `f <= 0`; c is 1 where there is no scale.
-    fn tangent(&mut self, factor: Expr, log: Expr, scale: Option<Expr>, known: &Known) -> Option<Expr> {
+    fn tangent(&mut self, expr: Expr, (factor, log): (Expr, Expr), scale: Option<Expr>, known: &Known) -> Option<Expr> {
         let Node::Call { function: Function::Elementary(Elementary::Log), args, slots } = self.arena.node(log).clone()
         else {
-            return self.exponential_tangent(&[log], factor, known);
+            return self.exponential_tangent(expr, &[log], factor, known);
         };
         if !slots.is_empty() {
             return None;
         }
-        let (zero, one) = (self.arena.zero(), self.arena.one());
-        let below = |prover: &mut Self, low, high| {
-            prover.attempt(|prover| prover.compared(low, high, Goal::NonNegative, known))
-        };
+        let (zero, one, mark) = (self.arena.zero(), self.arena.one(), self.evidence.len());
         let (place, shift) = match scale {
             None => (args[0], zero),
             Some(scale) => (self.arena.product([args[0], scale]), self.arena.apply(Elementary::Log, scale)),
         };
         let shifted = self.arena.product([factor, shift]);
-        let bound = if below(self, zero, factor) {
+        let logarithm = self.arena.apply(Elementary::Log, place);
+        let inverse = self.arena.reciprocal(place);
+        let (back, below, above) =
+            (self.arena.negate(factor), self.arena.subtract(one, inverse), self.arena.subtract(place, one));
+        let (bound, size, law, sides) = if self.is_not_negative(factor, known) {
             let inverse = self.over_argument(factor, place);
-            self.arena.subtract(factor, inverse)
-        } else if below(self, factor, zero) {
-            let difference = self.arena.subtract(place, one);
-            self.arena.product([factor, difference])
+            (self.arena.subtract(factor, inverse), factor, "below the logarithm", (below, logarithm))
+        } else if self.is_not_negative(back, known) {
+            (self.arena.product([factor, above]), back, "above the logarithm", (logarithm, above))
         } else {
             return None;
         };
-        Some(self.arena.subtract(bound, shifted))
+        let bound = self.arena.subtract(bound, shifted);
+        self.conclude_tangent(mark, (law, place), sides, size, Prop::at_most(bound, expr));
+        Some(bound)
+    }
+
+    fn is_not_negative(&mut self, factor: Expr, known: &Known) -> bool {
+        let zero = self.arena.zero();
+        let relation = Relation::new(Comparison::LessEqual, zero, factor);
+        let mark = self.evidence.len();
+        let found = self.attempt(|prover| prover.compared(zero, factor, Goal::NonNegative, known));
+        if found && !self.concludes(mark, &relation.prop()) {
+            self.restate(mark, relation);
+        }
+        found
+    }
+
+    /// A bound by a law at a place times a factor whose sign was proved since `mark`.
+    fn conclude_tangent(
+        &mut self,
+        mark: usize,
+        (law, place): (&'static str, Expr),
+        (left, right): (Expr, Expr),
+        factor: Expr,
+        conclusion: Prop,
+    ) {
+        self.attest(Prop::at_most(left, right), Reason::Law(law, vec![place]));
+        self.conclude(mark, conclusion, Reason::Law("multiple", vec![left, right, factor]));
     }
 
     /// `f / a` without the factors that both have: where `log a` is defined none of the factors of a is 0.
@@ -250,20 +306,25 @@ impl Prover<'_> {
     }
 
     /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.
-    fn exponential_tangent(&mut self, exponentials: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
-        let mut sum = vec![self.arena.one()];
-        for &part in exponentials {
+    fn exponential_tangent(&mut self, expr: Expr, powers: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
+        let mut exponents = Vec::new();
+        for &part in powers {
             match self.arena.node(part).clone() {
                 Node::Call { function: Function::Elementary(Elementary::Exp), args, slots } if slots.is_empty() => {
-                    sum.push(args[0]);
+                    exponents.push(args[0]);
                 }
                 _ => return None,
             }
         }
-        let zero = self.arena.zero();
-        let may = self.attempt(|prover| prover.compared(zero, factor, Goal::NonNegative, known));
-        let sum = self.arena.sum(sum);
-        may.then(|| self.arena.product([factor, sum]))
+        let (mark, one, exponent) = (self.evidence.len(), self.arena.one(), self.arena.sum(exponents));
+        if !self.is_not_negative(factor, known) {
+            return None;
+        }
+        let (tangent, power) = (self.arena.sum([one, exponent]), self.arena.apply(Elementary::Exp, exponent));
+        let bound = self.arena.product([factor, tangent]);
+        let law = ("below the exponential", exponent);
+        self.conclude_tangent(mark, law, (tangent, power), factor, Prop::at_most(bound, expr));
+        Some(bound)
     }
 
     /// Whether a logarithm or an exponential stands in an expression, but for the logarithm of the scale.

@@ -4,10 +4,9 @@
 
 use crate::expr::{Bend, Comparison, Elementary, Expr, Prop};
 use crate::number::range;
-use crate::proof::check::evidence::Evidence;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
+use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure};
 
 /// Values of a function, each with its factor.
 type Values = [(Expr, Expr)];
@@ -15,19 +14,16 @@ type Values = [(Expr, Expr)];
 impl Replay<'_> {
     /// `c f(a) <= Σ c_i f(a_i)` for a convex f from `0 <= c_i`, where `c = Σ c_i` and `c a = Σ c_i a_i`; for a concave one
     /// the other way round.
-    pub(super) fn jensen(
+    pub(super) fn jensen<'m>(
         &mut self,
-        conclusion: &Prop,
-        (function, mean, values): (Elementary, (Expr, Expr), &Values),
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let own = relation_of(conclusion).filter(|own| own.how == Comparison::LessEqual);
-        let own = own.ok_or(Objection::Wrong("no relation of order"))?;
+        step: Step<'_, 'm>,
+        function: Elementary,
+        mean: (Expr, Expr),
+        values: &Values,
+    ) -> Needed<'m> {
+        let (own, hypotheses) = (step.own()?, step.hypotheses);
+        ensure(own.how == Comparison::LessEqual, "no relation of order")?;
         let zero = self.arena.zero();
-        let weights = values.iter().map(|&(weight, _)| Prop::at_most(zero, weight));
-        ensure(weights.eq(premises.iter().map(|premise| premise.conclusion.clone())), "a weight may be negative")?;
-        self.all(premises, hypotheses)?;
         let args: Vec<Expr> = values.iter().map(|&(_, arg)| arg).chain([mean.1]).collect();
         let (low, high) = match self.bend_at(function, &args, hypotheses)? {
             Bend::Up => (self.total(&[mean], function), self.total(values, function)),
@@ -43,7 +39,9 @@ impl Replay<'_> {
             self.identity((zero, one), (zero, other), hypotheses)?;
         }
         let used: Vec<Expr> = values.iter().flat_map(|&(weight, arg)| [weight, arg]).chain([mean.0, mean.1]).collect();
-        self.has_value_beside(&used, &[own.left, own.right], hypotheses)
+        self.has_value_beside(&used, &[own.left, own.right], hypotheses)?;
+        let weights = values.iter().map(|&(weight, _)| Prop::at_most(zero, weight));
+        Ok(weights.map(|weight| Sequent { conclusion: weight, under: None }).collect())
     }
 
     /// How a function bends where some arguments lie.

@@ -1,10 +1,9 @@
 //! Whether two expressions are one function: at random points, part by part, or at all cases that decide it.
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
+use crate::expr::{Arena, Expr, Node, Prop};
 use crate::proof::cases;
-use crate::proof::check::evidence::{Evidence, Relation};
 use crate::proof::check::hypotheses::{Hypotheses, call};
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step};
 use crate::proof::subject::Subject;
 
 impl Replay<'_> {
@@ -35,47 +34,17 @@ impl Replay<'_> {
     }
 
     /// The sides are the premise's sides, by definitions and derivatives.
-    pub(super) fn worked_out(
-        &mut self,
-        conclusion: &Prop,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let (own, other) = self.compared_alike(conclusion, premises, hypotheses)?;
+    pub(super) fn worked_out<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let (own, other) = self.compared_alike(step)?;
         for (written, worked) in [(own.left, other.left), (own.right, other.right)] {
-            let same = self.are_one(written, worked, hypotheses);
+            let same = self.are_one(written, worked, step.hypotheses);
             same.map_err(|_| Objection::Unreplayed("derivatives and definitions worked out"))?;
         }
-        Ok(())
-    }
-
-    /// `a <= d` from `a <= b`, `b <= c`, `c <= d`; less where one of them is less. What bounds `|a|` bounds a.
-    pub(super) fn through(&mut self, conclusion: &Prop, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        let own = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
-        let steps: Option<Vec<Relation>> = premises.iter().map(|premise| relation_of(&premise.conclusion)).collect();
-        let steps = steps.filter(|steps| !steps.is_empty()).ok_or(Objection::Wrong("no steps"))?;
-        let is_order = |how| matches!(how, Comparison::Less | Comparison::LessEqual);
-        ensure(steps.iter().all(|step| is_order(step.how)), "a step is no order")?;
-        ensure(steps.windows(2).all(|pair| pair[0].right == pair[1].left), "the steps do not meet")?;
-        let (first, last) = (steps[0].left, steps[steps.len() - 1].right);
-        let begins = first == own.left || call(self.arena, first) == Some((Elementary::Abs, own.left));
-        let is_less = steps.iter().any(|step| step.how == Comparison::Less);
-        let follows = own.how == Comparison::LessEqual || own.how == Comparison::Less && is_less;
-        ensure(begins && last == own.right && follows, "the steps lead elsewhere")?;
-        self.all(premises, hypotheses)
-    }
-
-    /// The last premise, for which the others are supposed.
-    pub(super) fn with_lemmas(
-        &mut self,
-        conclusion: &Prop,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let (last, lemmas) = premises.split_last().ok_or(Objection::Wrong("no premise"))?;
-        self.all(lemmas, hypotheses)?;
-        let lemmas: Vec<Prop> = lemmas.iter().map(|lemma| lemma.conclusion.clone()).collect();
-        self.one_with(std::slice::from_ref(last), conclusion, &lemmas, hypotheses)
+        // Of binders, what stands under them was looked at.
+        let is_binder = |side: &Expr| matches!(self.arena.node(*side), Node::Limit { .. } | Node::Extremum { .. });
+        let sides: Vec<Expr> = [other.left, other.right].into_iter().filter(|side| !is_binder(side)).collect();
+        self.are_defined(step.conclusion, &sides, step.hypotheses)?;
+        step.here()
     }
 }
 

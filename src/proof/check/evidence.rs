@@ -2,8 +2,7 @@
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Prop};
 use crate::number::Rational;
-use crate::number::polynomial::{Multi, Range};
-use crate::proof::check::{Certificate, Goal};
+use crate::number::polynomial::{Certificate, Goal, Multi, Range};
 
 /// A relation between two expressions of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +25,16 @@ impl Relation {
     pub fn of_goal(goal: Goal, left: Expr, right: Expr) -> Relation {
         let how = if goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
         Relation { how, left, right }
+    }
+
+    /// Whether it says that one side is below the other, or at most.
+    pub fn is_order(self) -> bool {
+        matches!(self.how, Comparison::Less | Comparison::LessEqual)
+    }
+
+    /// The same comparison with its sides exchanged.
+    pub fn turned(self) -> Relation {
+        Relation { how: self.how, left: self.right, right: self.left }
     }
 
     /// What holds where this does not.
@@ -95,18 +104,16 @@ pub(crate) enum Reason {
     WithLemmas,
     /// The size of what is composed, by the sizes of its parts.
     Composed(Composition),
-    /// A norm by a larger one of the same matrix, or one of which the size is known.
-    NormLaw,
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
     /// A sum squared against a product of sums over a range, by the squares of its terms.
-    CauchySchwarz(Expr, Expr, Expr),
+    CauchySchwarz(Span),
     /// A sum over a range against the square of one, by their terms.
-    SquareOfSum(Expr, Expr, Expr),
+    SquareOfSum(Span),
     /// A sum over a range by what it is the differences of.
     Telescoped(Telescope),
-    /// The exponentials of both sides, by what stands in the logarithms.
-    Exponentials,
+    /// A sum or product over a range by its last term and the rest.
+    LastTerm(Expr),
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.
@@ -119,45 +126,24 @@ pub(crate) enum Reason {
     Polynomial(Box<Reading>),
     /// Two cases: a relation, which is supposed for the first premise, and its contrary for the second.
     Split(Relation),
-    /// Numbers of which one is below the other are not equal.
-    Apart,
     /// Two cases, of two expressions that a hypothesis says to differ: the first below the second, or above it.
     EitherSide(Expr, Expr),
     /// The premise, for which relations are supposed that hold wherever the sides have values.
     WhereDefined(Vec<Relation>),
+    /// It has no value: this is 0, and divided by.
+    Nowhere(Expr),
     /// The hypotheses contradict each other.
     Absurd,
-    /// Two orders.
-    Antisymmetry,
-    /// The premise, whose sides differ by the same function.
-    SameDifference,
     /// The premise, in which the states at an index stand as their definitions say.
     Opened(Expr),
-    /// An increasing function of ordered numbers.
-    Monotone,
-    /// Equal powers of ordered numbers that are not negative, or odd ones.
-    Power,
-    /// A positive number, and the relation of which the difference is multiplied by it.
-    Multiple,
-    /// The right side is not negative, and the squares are ordered so.
-    Squares,
-    /// Powers of one base with ordered exponents: the base is above 1, or between 0 and 1.
-    Exponents,
+    /// A law of the table, at these values of its letters.
+    Law(&'static str, Vec<Expr>),
     /// Terms at these places of a sum whose terms are not negative.
     TermOfSum(Vec<Expr>),
-    /// A law at these values of its letters.
+    /// A given law at these values of its letters.
     Instance(Vec<(Expr, Expr)>),
-    /// An expression with a corner is one of two values: a case for each, with what it says of the other.
-    BothCases(Expr),
     /// Products over a range: the rest where there is one, that it is positive where that is wanted, and the factors.
-    Factors {
-        /// The index of a factor.
-        letter: Expr,
-        /// The first one.
-        lower: Expr,
-        /// The last one.
-        upper: Expr,
-    },
+    Factors(Span),
     /// The premise for all values of letters, which stand for these expressions and lie where those do.
     Generalized(Vec<(Expr, Expr)>),
     /// An extreme value over the real line, which no value at this letter exceeds.
@@ -198,7 +184,7 @@ pub(crate) enum Reason {
         /// The weights and the arguments.
         values: Vec<(Expr, Expr)>,
     },
-    /// An expression with a corner is the value that the premises before the last one choose.
+    /// An expression with a corner is the value that the premises before the last one choose, also in the hypotheses.
     Chosen(Expr),
     /// An extreme value over the real line that the function approaches far out; which constants are positive.
     Approached {
@@ -218,6 +204,29 @@ pub(crate) enum Reason {
         /// Its least value.
         least: Expr,
     },
+}
+
+/// A letter of integers and its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// The letter.
+    pub letter: Expr,
+    /// The first integer.
+    pub lower: Expr,
+    /// The last one.
+    pub upper: Expr,
+}
+
+impl Span {
+    /// `lower <= letter <= upper`.
+    pub fn new(letter: Expr, lower: Expr, upper: Expr) -> Span {
+        Span { letter, lower, upper }
+    }
+
+    /// Its ends.
+    pub fn ends(self) -> (Expr, Expr) {
+        (self.lower, self.upper)
+    }
 }
 
 /// A sum whose terms are the differences of something.
@@ -243,16 +252,7 @@ pub(crate) enum Composition {
     /// The power of one part.
     Power(Expr),
     /// The sum or product of one part over a range.
-    Over {
-        /// Which of them.
-        op: Big,
-        /// The index.
-        letter: Expr,
-        /// The first one.
-        lower: Expr,
-        /// The last one.
-        upper: Expr,
-    },
+    Over(Big, Span),
 }
 
 /// Unknowns, and polynomials in them.
@@ -300,8 +300,8 @@ pub(crate) enum Opening {
         /// The polynomials, their exponents, and why they are not negative.
         factors: Vec<(Multi, i64, Certificate)>,
     },
-    /// A finder's step that has no inference yet.
-    Unreplayed(Expr, &'static str),
+    /// A sum or product over an index, in another form.
+    Form(Expr, Expr),
 }
 
 /// A relation that is read as a polynomial with a sign.

@@ -1,9 +1,11 @@
 //! Values of powers, roots and elementary functions at a point of a prime field.
 
 use crate::expr::{Big, Elementary, Expr, Node, Slot, SymbolKind};
-use crate::number::Rational;
 use crate::number::modular::Residue;
-use crate::number::rational::{is_negative, to_i64};
+use crate::number::rational::to_i64;
+use crate::number::{Rational, range};
+use crate::proof::check::extent::extent;
+use crate::proof::check::hypotheses::call;
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Of each exponential so many roots are at hand: a common multiple of the numbers up to 6.
@@ -27,6 +29,11 @@ impl Point<'_> {
             let power = self.arena.power(inner, exponent);
             return self.value(power);
         }
+        if let Some(n) = self.arena.as_integer(exponent).filter(|n| n % 2 == 0) {
+            // The square of an absolute value is that of what stands in it.
+            let square = self.square(base)?;
+            return self.power(square, n / 2);
+        }
         let under = self.value(base)?;
         if let Some(n) = self.arena.as_integer(exponent) {
             return self.power(under, n);
@@ -41,14 +48,17 @@ impl Point<'_> {
             return Ok(self.times(self.power(root, above)?, self.power(under, whole)?));
         }
         match self.integer(exponent) {
-            Some(n) => {
-                Ok(Value { plain: under.plain * self.arena.written_size(exponent) as f64, ..self.power(under, n)? })
-            }
+            Some(n) => self.raised(under, exponent, n),
             None => {
                 let above = self.value(exponent)?;
                 Ok(self.leaf(Leaf::Power(under.residue, above.residue)))
             }
         }
+    }
+
+    /// A power with letters in its exponent, whose value is n.
+    pub(super) fn raised(&self, base: Value, exponent: Expr, n: i64) -> Found {
+        Ok(Value { plain: base.plain * self.arena.written_size(exponent) as f64, ..self.power(base, n)? })
     }
 
     /// A root: that of a product of positive numbers is the product of theirs.
@@ -148,6 +158,20 @@ impl Point<'_> {
                 let number = self.arena.as_number(arg).cloned().unwrap_or_default();
                 self.log_of_number(&number)
             }
+            (Elementary::Log, &[arg]) if self.log_apart(arg).is_some() => {
+                let apart = self.log_apart(arg).ok_or(Missing::Undefined)?;
+                self.value(apart)
+            }
+            (Elementary::Gelu, &[arg]) => {
+                // `x (1 + erf (x / √2)) / 2`.
+                let [one, two] = [1, 2].map(|n| self.arena.integer(n));
+                let root = self.arena.sqrt(two);
+                let inside = self.arena.divide(arg, root);
+                let erf = self.arena.apply(Elementary::Erf, inside);
+                let (twice, half) = (self.arena.sum([one, erf]), self.arena.reciprocal(two));
+                let value = self.arena.product([half, arg, twice]);
+                self.value(value)
+            }
             (Elementary::Tanh, &[arg]) => {
                 let v = self.exponential(arg, 2)?;
                 Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
@@ -164,6 +188,30 @@ impl Point<'_> {
                 None => Ok(self.leaf(Leaf::Elementary(f, marks, values))),
             },
         }
+    }
+
+    /// `log (a b^k e^c)` as `log a + k log b + c` for odd k, where all factors but one are certainly positive: where the
+    /// logarithm is defined, the product is.
+    pub(super) fn log_apart(&mut self, arg: Expr) -> Option<Expr> {
+        let parts = match self.arena.node(arg).clone() {
+            Node::Product(parts) => parts.to_vec(),
+            _ => vec![arg],
+        };
+        let (mut n_open, mut terms) = (0, Vec::new());
+        for part in parts {
+            let (base, exponent) = match *self.arena.node(part) {
+                Node::Power(base, n) if self.arena.as_integer(n).is_some_and(|n| n % 2 != 0) => (base, n),
+                _ => (part, self.arena.one()),
+            };
+            n_open += usize::from(!range::is_positive(&extent(self.arena, self.hypotheses, base)));
+            let own = match call(self.arena, base) {
+                Some((Elementary::Exp, inside)) => inside,
+                _ => self.arena.apply(Elementary::Log, base),
+            };
+            terms.push(self.arena.product([exponent, own]));
+        }
+        let (whole, apart) = (self.arena.apply(Elementary::Log, arg), self.arena.sum(terms));
+        (n_open <= 1 && apart != whole).then_some(apart)
     }
 
     /// The logarithm of a positive number, from those of its primes.
@@ -211,10 +259,11 @@ impl Point<'_> {
                     }
                     return Ok(product);
                 }
-                Node::Power(base, exponent) if self.integer(exponent).is_some() => {
-                    let size = self.arena.apply(Elementary::Abs, base);
-                    let power = self.arena.power(size, exponent);
-                    return self.value(power);
+                Node::Power(base, exponent) if self.sign_of(base).is_none() => {
+                    if let Some(n) = self.integer(exponent) {
+                        let size = self.absolute_of(base)?;
+                        return self.raised(size, exponent, n);
+                    }
                 }
                 Node::Big { op: Big::Product, lower, upper, .. } => {
                     return self.product_over(arg, (lower, upper), Point::absolute_of);
@@ -223,13 +272,11 @@ impl Point<'_> {
             }
         }
         let inside = self.value(arg)?;
-        let known = match self.arena.node(arg) {
-            Node::Number(value) => Some(if is_negative(value) { -1 } else { 1 }),
-            Node::Power(_, exponent) if self.arena.as_number(*exponent).is_some_and(|n| !n.is_int()) => Some(1),
-            _ => self.small(inside.residue).map(|n| if n < 0 { -1 } else { 1 }),
-        };
-        if let Some(sign) = sign.or(known) {
+        if let Some(sign) = sign.or_else(|| self.sign_of(arg)) {
             return Ok(self.times(self.whole(sign), inside));
+        }
+        if let Some(n) = self.small(inside.residue) {
+            return Ok(self.times(self.whole(if n < 0 { -1 } else { 1 }), inside));
         }
         let back = Leaf::Elementary(Elementary::Abs, Vec::new(), vec![self.field.neg(inside.residue)]);
         let leaf = if self.leaves.contains_key(&back) {
@@ -240,13 +287,61 @@ impl Point<'_> {
         Ok(self.leaf(leaf))
     }
 
+    /// The sign of a number, where its range shows it.
+    fn sign_of(&mut self, expr: Expr) -> Option<i64> {
+        let own = extent(self.arena, self.hypotheses, expr);
+        let is_below = range::is_non_negative(&range::negation(&own));
+        if range::is_non_negative(&own) { Some(1) } else { is_below.then_some(-1) }
+    }
+
     fn absolute_of(&mut self, expr: Expr) -> Found {
         let size = self.arena.apply(Elementary::Abs, expr);
         self.value(size)
     }
 
-    /// `e^(scale arg)`.
+    /// `e^(scale arg)`; whole multiples of logarithms are exponents of their arguments.
     fn exponential(&mut self, arg: Expr, scale: i64) -> Found {
+        let (mut powers, mut rest) = (Vec::new(), Vec::new());
+        self.logarithms_in(arg, 1, &mut powers, &mut rest);
+        let rest = self.arena.sum(rest);
+        let mut product = self.exponential_of(rest, scale)?;
+        for (base, times) in powers {
+            let exponent = self.arena.integer(times * scale);
+            let power = self.arena.power(base, exponent);
+            let own = self.value(power)?;
+            product = self.times(product, own);
+        }
+        Ok(product)
+    }
+
+    /// A multiple of a sum, as the arguments of logarithms in it, each with its factor, and the other terms.
+    fn logarithms_in(&mut self, arg: Expr, times: i64, powers: &mut Vec<(Expr, i64)>, rest: &mut Vec<Expr>) {
+        match self.arena.node(arg).clone() {
+            Node::Sum(terms) => terms.iter().for_each(|&term| self.logarithms_in(term, times, powers, rest)),
+            Node::Product(parts) => {
+                let (numbers, others): (Vec<Expr>, Vec<Expr>) =
+                    parts.iter().partition(|&&part| self.arena.as_integer(part).is_some());
+                match (&numbers[..], &others[..]) {
+                    (&[n], &[own]) => {
+                        let n = self.arena.as_integer(n).unwrap_or(1);
+                        self.logarithms_in(own, times.saturating_mul(n), powers, rest);
+                    }
+                    _ => self.push_multiple(times, arg, rest),
+                }
+            }
+            _ => match call(self.arena, arg) {
+                Some((Elementary::Log, inside)) => powers.push((inside, times)),
+                _ => self.push_multiple(times, arg, rest),
+            },
+        }
+    }
+
+    fn push_multiple(&mut self, times: i64, term: Expr, terms: &mut Vec<Expr>) {
+        let times = self.arena.integer(times);
+        terms.push(self.arena.product([times, term]));
+    }
+
+    fn exponential_of(&mut self, arg: Expr, scale: i64) -> Found {
         let inside = self.value(arg)?;
         let own = self.times(inside, self.whole(scale));
         let Some(scale) = self.field.inv(own.residue).map(|_| own.residue) else { return Ok(self.whole(1)) };

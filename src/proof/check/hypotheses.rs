@@ -297,6 +297,14 @@ pub(super) fn call(arena: &Arena, expr: Expr) -> Option<(Elementary, Expr)> {
     }
 }
 
+/// The symbol that an expression is, where it is a number without an index.
+pub(super) fn letter(arena: &Arena, expr: Expr) -> Option<SymbolId> {
+    match arena.node(expr) {
+        Node::Symbol { symbol, indices, shape } if indices.is_empty() && shape.is_scalar() => Some(*symbol),
+        _ => None,
+    }
+}
+
 /// A number that has a name: a given, or an entry of one.
 fn is_name(arena: &Arena, expr: Expr) -> bool {
     match arena.node(expr) {

@@ -1,117 +1,141 @@
-//! Statements for all values of letters: what they say of one expression, and at one choice of the letters.
+//! The table of laws: `premises ⊢ conclusion` for all values of the letters that the conditions allow.
+//!
+//! `<?` stands for `<` or for `<=`, the same one in a whole row. Letters k, m, n are integers, A matrices, v vectors,
+//! all others numbers. A law speaks wherever both sides of its conclusion have values. Each row is tried at
+//! numbers by the tests, and none is a consequence of two others.
+//!
+//! Sources: Horn & Johnson (2013), 5.1 and 5.4 (norms of vectors), 5.6 (matrix norms, the spectral radius), 5.6.P23
+//! (spectral and Frobenius); DLMF 4.5 (tangents of exp and log).
 
-use crate::expr::{Arena, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Shape};
 use crate::proof::check::evidence::Relation;
-use crate::proof::check::hypotheses::{Hypotheses, call};
+use crate::proof::check::integers::Form;
+use crate::proof::check::notation::{self, Notation};
+use crate::proof::check::replay::{Needed, Objection, Replay, Step, ensure};
 
-/// A law taken apart: its letters, the conditions on them, and the relation.
-struct Law {
-    letters: Vec<Expr>,
-    conditions: Vec<Prop>,
-    relation: Relation,
+/// One row.
+#[derive(Debug)]
+pub(crate) struct Law {
+    /// Its name.
+    pub name: &'static str,
+    /// Its letters, in the order in which evidence gives them values.
+    pub letters: &'static str,
+    /// What it rests on.
+    pub premises: &'static str,
+    /// What it says.
+    pub conclusion: &'static str,
+    /// Comparisons of numbers or integers that the hypotheses must decide.
+    pub conditions: &'static str,
 }
+
+const fn law(
+    name: &'static str,
+    letters: &'static str,
+    premises: &'static str,
+    conclusion: &'static str,
+    conditions: &'static str,
+) -> Law {
+    Law { name, letters, premises, conclusion, conditions }
+}
+
+#[rustfmt::skip]
+pub(super) static LAWS: &[Law] = &[
+    law("same difference",      "ab",  "a <? b",                "a <? b",                    ""),
+    law("below and apart",      "ab",  "a < b",                 "a != b",                    ""),
+    law("above and apart",      "ab",  "b < a",                 "a != b",                    ""),
+    law("antisymmetry",         "ab",  "a <= b; b <= a",        "a = b",                     ""),
+    law("positive multiple",    "abc", "0 < c; a < b",          "c*a < c*b",                 ""),
+    law("multiple",             "abc", "0 <= c; a <= b",        "c*a <= c*b",                ""),
+    law("squares",              "ab",  "0 <= b; a^2 <? b^2",    "a <? b",                    ""),
+    law("power",                "abp", "0 <= a; a <? b",        "a^p <? b^p",                "0 <? p"),
+    law("odd power",            "abk", "a <? b",                "a^(2*k + 1) <? b^(2*k + 1)", "0 <= k"),
+    law("larger exponent",      "amn", "1 <? a",                "a^m <? a^n",                "0 <= m; m <? n"),
+    law("smaller exponent",     "amn", "0 <? a; a <? 1",        "a^n <? a^m",                "0 <= m; m <? n"),
+    law("exponentials",         "abc", "0 < c; c <? c*exp(b - a)", "a <? b",                 ""),
+    law("exp rises",            "ab",  "a <? b",                "exp(a) <? exp(b)",          ""),
+    law("log rises",            "ab",  "a <? b",                "log(a) <? log(b)",          ""),
+    law("sinh rises",           "ab",  "a <? b",                "sinh(a) <? sinh(b)",        ""),
+    law("tanh rises",           "ab",  "a <? b",                "tanh(a) <? tanh(b)",        ""),
+    law("atan rises",           "ab",  "a <? b",                "atan(a) <? atan(b)",        ""),
+    law("erf rises",            "ab",  "a <? b",                "erf(a) <? erf(b)",          ""),
+    law("sigmoid rises",        "ab",  "a <? b",                "sigmoid(a) <? sigmoid(b)",  ""),
+    law("softplus rises",       "ab",  "a <? b",                "softplus(a) <? softplus(b)", ""),
+    law("relu rises",           "ab",  "a <= b",                "relu(a) <= relu(b)",        ""),
+    law("above the logarithm",  "a",   "",                      "log(a) <= a - 1",           ""),
+    law("below the logarithm",  "a",   "",                      "1 - 1/a <= log(a)",         ""),
+    law("below the exponential", "a",  "",                      "1 + a <= exp(a)",           ""),
+    law("size",                 "a",   "0 <= a",                "abs(a) <= a",               ""),
+    law("maximum and first",    "ab",  "",                      "a <= max(a, b)",            ""),
+    law("maximum and second",   "ab",  "",                      "b <= max(a, b)",            ""),
+    law("minimum and first",    "ab",  "",                      "min(a, b) <= a",            ""),
+    law("minimum and second",   "ab",  "",                      "min(a, b) <= b",            ""),
+    law("radius and spectral norm",      "A", "",               "radius(A) <= spectral(A)",  ""),
+    law("radius and Frobenius norm",     "A", "",               "radius(A) <= norm(A)",      ""),
+    law("spectral and Frobenius norm",   "A", "",               "spectral(A) <= norm(A)",    ""),
+    law("Frobenius norm and rows",       "A", "",               "norm(A)^2 <= rows(A)*spectral(A)^2", ""),
+    law("Frobenius norm and columns",    "A", "",               "norm(A)^2 <= columns(A)*spectral(A)^2", ""),
+    law("orthogonal",           "A",   "T(A)*A = I(columns(A))", "spectral(A) <= 1",         ""),
+    law("largest entry and norm",        "v", "",               "largest(v) <= norm(v)",     ""),
+    law("norm and sum of sizes",         "v", "",               "norm(v) <= total(v)",       ""),
+];
 
 impl Law {
-    fn read(arena: &mut Arena, prop: &Prop) -> Option<Law> {
-        match prop {
-            Prop::ForAll(letters, inner) => {
-                let mut law = Law::read(arena, inner)?;
-                law.letters.extend(letters.iter().map(|&letter| arena.symbol(letter)));
-                Some(law)
-            }
-            Prop::Implies(range, inner) => {
-                let mut law = Law::read(arena, inner)?;
-                law.conditions.push((**range).clone());
-                Some(law)
-            }
-            Prop::Compare(how, left, right) => {
-                let relation = Relation::new(*how, *left, *right);
-                Some(Law { letters: Vec::new(), conditions: Vec::new(), relation })
-            }
-            Prop::Integer(_)
-            | Prop::And(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Iff(..)
-            | Prop::Proportional { .. } => None,
-        }
+    /// The row that says that a function rises, where one does.
+    pub fn rising(function: Elementary) -> Option<&'static str> {
+        let is_own = |law: &&Law| law.name.strip_suffix(" rises").and_then(Elementary::named) == Some(function);
+        LAWS.iter().find(is_own).map(|law| law.name)
     }
 
-    /// The relation at a choice of all letters, where the conditions follow from what is known.
-    fn at(&self, arena: &mut Arena, hypotheses: &Hypotheses<'_>, choice: &Substitution) -> Option<Relation> {
-        let fits = |arena: &Arena, letter: Expr| {
-            choice.get(&letter).is_some_and(|&value| !is_integer_letter(arena, letter) || is_integer(arena, value))
-        };
-        if !self.letters.iter().all(|&letter| fits(arena, letter)) {
-            return None;
-        }
-        for condition in &self.conditions {
-            let condition = condition.map(&mut |expr| arena.substitute(expr, choice));
-            if !hypotheses.implies(arena, &condition) {
-                return None;
-            }
-        }
-        let sides = arena.substitute_all(&[self.relation.left, self.relation.right], choice);
-        Some(Relation::new(self.relation.how, sides[0], sides[1]))
+    /// The row of a name.
+    pub fn named(name: &str) -> Option<&'static Law> {
+        LAWS.iter().find(|law| law.name == name)
     }
 
-    /// What the letters are where a pattern is an expression.
-    fn unify(&self, arena: &Arena, pattern: Expr, expr: Expr, choice: &mut Substitution) -> bool {
-        if self.letters.contains(&pattern) {
-            return *choice.get_or_insert_with(pattern, || expr) == expr;
-        }
-        let mut all = |own: &[Expr], other: &[Expr]| {
-            own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify(arena, a, b, choice))
-        };
-        match (arena.node(pattern), arena.node(expr)) {
-            (Node::Symbol { symbol: a, indices: i, .. }, Node::Symbol { symbol: b, indices: j, .. }) => {
-                a == b && all(i, j)
-            }
-            (Node::Entry { of: a, at: i }, Node::Entry { of: b, at: j }) => all(&[*a], &[*b]) && all(i, j),
-            (Node::Call { function: f, slots: p, args: a }, Node::Call { function: g, slots: q, args: b }) => {
-                f == g && p == q && all(a, b)
-            }
-            _ => pattern == expr,
-        }
+    /// Premises, conditions and conclusion at values of the letters, where `<?` is `loose`.
+    pub fn at(
+        &self,
+        arena: &mut Arena,
+        values: &[Expr],
+        loose: Comparison,
+    ) -> Option<(Vec<Relation>, Vec<Relation>, Relation)> {
+        let place = |name: &str| self.letters.chars().position(|letter| name.chars().eq([letter]));
+        let mut names = |_: &mut Arena, name: &str, _: &[Expr]| values.get(place(name)?).copied();
+        let mut read = |text| notation::relations(&mut Notation { arena: &mut *arena, names: &mut names, loose }, text);
+        let (premises, conditions) = (read(self.premises)?, read(self.conditions)?);
+        let [conclusion] = read(self.conclusion)?[..] else { return None };
+        Some((premises, conditions, conclusion))
     }
 }
 
-impl Hypotheses<'_> {
-    /// The instances of laws of which an expression is a side, or stands in the absolute value that is one.
-    pub fn laws_about(&self, arena: &mut Arena, expr: Expr) -> Vec<Relation> {
-        let mut found = Vec::new();
-        for law in &self.laws {
-            let Some(law) = Law::read(arena, law) else { continue };
-            for side in [law.relation.left, law.relation.right] {
-                let inside = call(arena, side).filter(|(f, _)| *f == Elementary::Abs).map(|(_, arg)| arg);
-                for pattern in std::iter::once(side).chain(inside) {
-                    let mut choice = Substitution::new();
-                    if law.unify(arena, pattern, expr, &mut choice) {
-                        found.extend(law.at(arena, self, &choice));
-                    }
-                }
-            }
+impl Replay<'_> {
+    /// A conclusion whose sides differ by the same function as those of a law, from the premises of the law.
+    pub(super) fn law<'m>(&mut self, step: Step<'_, 'm>, name: &str, values: &[Expr]) -> Needed<'m> {
+        let own = step.own()?;
+        let law = Law::named(name).filter(|law| law.letters.chars().count() == values.len());
+        let law = law.ok_or(Objection::Wrong("no such law"))?;
+        let (premises, conditions, conclusion) =
+            law.at(self.arena, values, own.how).ok_or(Objection::Wrong("no value of a letter of a law"))?;
+        for (letter, &value) in law.letters.chars().zip(values) {
+            let fits = match letter {
+                'k' | 'm' | 'n' => Form::read(self.arena, value).is_some(),
+                'A' => matches!(self.arena.shape(value), Shape::Matrix(..)),
+                'v' => matches!(self.arena.shape(value), Shape::Vector(_)),
+                _ => self.arena.shape(value).is_scalar(),
+            };
+            ensure(fits, "a letter of a law stands for something else")?;
         }
-        found
+        for condition in conditions {
+            let Relation { how, left, right } = condition;
+            let is_decided = step.hypotheses.decides(self.arena, how, left, right) == Some(true);
+            ensure(is_decided, "a condition of a law is open")?;
+        }
+        ensure(own.how == conclusion.how, "another comparison")?;
+        if own != conclusion {
+            self.identity((own.left, own.right), (conclusion.left, conclusion.right), step.hypotheses)?;
+        }
+        let exprs: Vec<Expr> =
+            premises.iter().flat_map(|own| [own.left, own.right]).chain([conclusion.left, conclusion.right]).collect();
+        self.are_defined(step.conclusion, &exprs, step.hypotheses)?;
+        Ok(premises.into_iter().map(|premise| self.wanted(premise.prop(), &[], step.hypotheses)).collect())
     }
-
-    /// The laws at a choice of their letters.
-    pub fn laws_at(&self, arena: &mut Arena, choice: &Substitution) -> Vec<Relation> {
-        let read: Vec<Law> = self.laws.iter().filter_map(|law| Law::read(arena, law)).collect();
-        read.iter().filter_map(|law| law.at(arena, self, choice)).collect()
-    }
-}
-
-fn is_integer_letter(arena: &Arena, letter: Expr) -> bool {
-    matches!(arena.node(letter), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer)
-}
-
-/// Whether an expression is made of integers.
-fn is_integer(arena: &Arena, expr: Expr) -> bool {
-    arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
-        Node::Number(value) => value.is_int(),
-        Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Integer,
-        Node::Sum(_) | Node::Product(_) => true,
-        _ => false,
-    })
 }

@@ -5,46 +5,24 @@
 use std::cmp::Ordering;
 
 use crate::expr::{Comparison, Expr, Extremum, Node, Prop, Substitution, SymbolKind};
-use crate::proof::check::evidence::{Evidence, Reason, Relation};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::line::Course;
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step, ensure};
 
 /// How far beyond every other letter the index of a sequence lies.
 const FAR: i64 = 64;
 
 impl Replay<'_> {
-    pub(super) fn approaching(
-        &mut self,
-        conclusion: &Prop,
-        reason: &Reason,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let own = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
-        match reason {
-            Reason::Approached { downward } => self.approached(own, *downward, premises, hypotheses),
-            Reason::Limit => self.limit(own, premises, hypotheses),
-            Reason::Sequence => self.sequence(own, premises, hypotheses),
-            Reason::Squeezed(letter) => self.squeezed(own, *letter, premises, hypotheses),
-            _ => Err(Objection::Wrong("no step for limits")),
-        }
-    }
-
     /// A supremum is at least, or above, what the function tends to far out; it is infinite where the function grows.
-    fn approached(
-        &mut self,
-        own: Relation,
-        downward: bool,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let Relation { how, left, right } = own;
+    pub(super) fn approached<'m>(&mut self, step: Step<'_, 'm>, downward: bool) -> Needed<'m> {
+        let own = step.own()?;
+        let (Relation { how, left, right }, hypotheses) = (own, step.hypotheses);
         let letter = self.new_letter("far", SymbolKind::Real, &[left, right], hypotheses)?;
         let place = if downward { self.arena.negate(letter) } else { letter };
         let infinity = self.arena.infinity();
         let minus = self.arena.negate(infinity);
-        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
+        let is_order = own.is_order();
         let is_endless = |end: Expr, side: Expr| how == Comparison::Equal && side == end;
         let gap = if self.is_extremum(left, Extremum::Supremum) && is_endless(infinity, right) {
             self.instance_of(left, place)?
@@ -60,18 +38,19 @@ impl Replay<'_> {
         } else {
             return Err(Objection::Wrong("no extreme value"));
         };
-        let course = self.course(gap, letter, premises, hypotheses)?;
+        let course = self.course(gap, letter, step)?;
         let holds = match course {
             Course::Grows(sign) => sign == Ordering::Greater,
             Course::Stays(sign) => sign == Ordering::Greater && how != Comparison::Equal,
             Course::Vanishes => how == Comparison::LessEqual,
         };
-        ensure(holds, "the function goes elsewhere far out")
+        ensure(holds, "the function goes elsewhere far out")?;
+        step.here()
     }
 
     /// A limit by the growth of what the body differs from it by, on every side from which it is approached.
-    fn limit(&mut self, own: Relation, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        let Relation { how, left, right } = own;
+    pub(super) fn limit<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Relation { how, left, right } = step.own()?;
         let is_first = matches!(self.arena.node(left), Node::Limit { .. });
         let (limit, value) = if is_first { (left, right) } else { (right, left) };
         let Node::Limit { integer, to, .. } = *self.arena.node(limit) else {
@@ -80,26 +59,26 @@ impl Replay<'_> {
         let infinity = self.arena.infinity();
         ensure(how == Comparison::Equal && (!integer || to == infinity), "no limit of that kind")?;
         let kind = if integer { SymbolKind::Integer } else { SymbolKind::Real };
-        let letter = self.new_letter("far", kind, &[limit, value], hypotheses)?;
+        let letter = self.new_letter("far", kind, &[limit, value], step.hypotheses)?;
         let body = self.arena.instantiate(limit, letter).ok_or(Objection::Wrong("no body"))?;
         let minus = self.arena.negate(infinity);
         let is_infinite = [infinity, minus].contains(&value);
         let gap = if is_infinite { body } else { self.arena.subtract(body, value) };
         let back = self.arena.negate(letter);
-        let step = self.arena.reciprocal(letter);
+        let gone = self.arena.reciprocal(letter);
         let places = match to {
             _ if to == infinity => vec![letter],
             _ if to == minus => vec![back],
             // From the right and from the left.
-            _ => vec![self.arena.sum([to, step]), self.arena.subtract(to, step)],
+            _ => vec![self.arena.sum([to, gone]), self.arena.subtract(to, gone)],
         };
         let sign = if value == minus { Ordering::Less } else { Ordering::Greater };
         let wanted = if is_infinite { Course::Grows(sign) } else { Course::Vanishes };
         for place in places {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
-            ensure(self.course(far, letter, premises, hypotheses)? == wanted, "the function goes elsewhere")?;
+            ensure(self.course(far, letter, step)? == wanted, "the function goes elsewhere")?;
         }
-        Ok(())
+        step.here()
     }
 
     /// Whether two binders, or two sides, are one function: that of one letter that is new, and far out for a limit of a
@@ -129,12 +108,6 @@ impl Replay<'_> {
             self.equal(one, other, &all).map_err(|_| objection)?;
         }
         self.has_value_beside(&[other], &[one], &far)
-    }
-
-    /// Whether expressions have values wherever the others have.
-    pub(super) fn has_value_beside(&mut self, exprs: &[Expr], others: &[Expr], hypotheses: &Hypotheses<'_>) -> Checked {
-        let is_defined = self.is_defined_beside(exprs, others, hypotheses);
-        if is_defined { Ok(()) } else { Err(Objection::Unreplayed("a middle that may be undefined")) }
     }
 
     /// The hypotheses, and that an index lies far beyond every other letter that is named.

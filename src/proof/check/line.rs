@@ -8,12 +8,11 @@ use std::cmp::Ordering;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Prop, Substitution, SymbolKind};
 use crate::number::rational::{height, simplest_between};
 use crate::number::{Interval, Rational, range};
-use crate::proof::check::curve::{self, Curve, Search, positive};
-use crate::proof::check::evidence::{Evidence, Reason, Relation};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
-use crate::proof::check::tail::{Constants, Reach, Tail, Tails};
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Sequent, Step, ensure};
+use crate::proof::reals::{Constants, Curve, Reach, Search, Tail, Tails, constant, positive, slope, smooth_branches};
 
 /// On how many parts a function is enclosed.
 const PARTS: usize = 400;
@@ -25,48 +24,32 @@ const FAR: i64 = 3;
 const BITS_OF_NUMBER: usize = 16;
 
 impl Replay<'_> {
-    pub(super) fn on_line(
-        &mut self,
-        conclusion: &Prop,
-        reason: &Reason,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let own = relation_of(conclusion).ok_or(Objection::Wrong("no relation"))?;
-        ensure(matches!(own.how, Comparison::Less | Comparison::LessEqual), "no relation of order")?;
-        let function = self.arena.subtract(own.right, own.left);
-        match reason {
-            Reason::Enclosed(letter) => self.enclosed(function, *letter, hypotheses),
-            Reason::FarOut(letter) => self.far_out(function, *letter, premises, hypotheses),
-            Reason::FromZero(letter, place) => {
-                self.beyond_zero((own.how, function), (*letter, place), premises, hypotheses)
-            }
-            Reason::MeanValue { function, letter, ends } => {
-                self.mean_value(own, (*function, *letter), *ends, premises, hypotheses)
-            }
-            Reason::Chosen(part) => self.by_choice(own, *part, premises, hypotheses),
-            _ => Err(Objection::Wrong("no step on the line")),
-        }
+    /// The right side less the left one.
+    fn gap(&mut self, own: Relation) -> Expr {
+        self.arena.subtract(own.right, own.left)
     }
 
     /// Above 0 between two numbers, by enclosures of the function and of its slope on ever smaller parts.
-    fn enclosed(&mut self, function: Expr, letter: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
+    pub(super) fn enclosed<'m>(&mut self, step: Step<'_, 'm>, letter: Expr) -> Needed<'m> {
+        let (own, hypotheses) = (step.order()?, step.hypotheses);
+        let function = self.gap(own);
         let curve = Curve::new(self.arena, function, letter).ok_or(Objection::Wrong("no function of one letter"))?;
         let on = range::interval_of(&extent(self.arena, hypotheses, letter));
-        let slope = curve::slope(self.arena, function, letter);
+        let slope = slope(self.arena, function, letter);
         // A mean value is one between two points only where there is a slope all the way.
-        let slope = slope.filter(|&slope| self.is_defined_beside(&[function, slope], &[], hypotheses));
+        let slope = slope.filter(|&slope| self.has_value_beside(&[function, slope], &[], hypotheses).is_ok());
         let slope = slope.and_then(|slope| Curve::new(self.arena, slope, letter));
         match positive(&curve, slope.as_ref(), on, &mut PARTS.clone()) {
-            Search::Positive => Ok(()),
+            Search::Positive => Ok(Vec::new()),
             Search::Negative => Err(Objection::Wrong("the function is negative somewhere")),
             Search::Undecided => Err(Objection::Unreplayed("an enclosure")),
         }
     }
 
     /// Above 0 from a number on, or up to one, by what grows most.
-    fn far_out(&mut self, function: Expr, letter: Expr, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        self.all(premises, hypotheses)?;
+    pub(super) fn far_out<'m>(&mut self, step: Step<'_, 'm>, letter: Expr) -> Needed<'m> {
+        let (own, hypotheses) = (step.order()?, step.hypotheses);
+        let function = self.gap(own);
         let on = extent(self.arena, hypotheses, letter);
         let (from, function) = match (on.low.value(), on.high.value()) {
             (Some(low), None) => (low.clone(), function),
@@ -77,30 +60,27 @@ impl Replay<'_> {
             _ => return Err(Objection::Unreplayed("the range of an unknown")),
         };
         ensure(from >= Rational::from(FAR), "that is not far out")?;
-        let mut ground = Ground { replay: self, hypotheses, premises };
+        let facts = step.others()?;
+        let mut ground = Ground { replay: self, hypotheses, facts };
         let mut tails = Tails::new(&mut ground, Reach::From(from));
         let sign = tails.expand(function, letter).and_then(|tail| tails.sign(&tail));
         match sign {
-            Some(Ordering::Greater) => Ok(()),
+            Some(Ordering::Greater) => step.here(),
             Some(Ordering::Less | Ordering::Equal) => Err(Objection::Wrong("the function is not positive far out")),
             None => Err(Objection::Unreplayed("a function far out")),
         }
     }
 
     /// The function is 0 at an end of where its letter lies, and its slope inward has the sign (DLMF 1.4(iii)).
-    fn beyond_zero(
-        &mut self,
-        (how, function): (Comparison, Expr),
-        (letter, place): (Expr, &Rational),
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
+    pub(super) fn beyond_zero<'m>(&mut self, step: Step<'_, 'm>, (letter, place): (Expr, &Rational)) -> Needed<'m> {
+        let own = step.order()?;
+        let (how, function) = (own.how, self.gap(own));
         // What is known must hold all the way from the zero.
-        let hypotheses = &hypotheses.with_ends_of(self.arena, letter);
+        let hypotheses = &step.hypotheses.with_ends_of(self.arena, letter);
         ensure(self.is_letter(letter, SymbolKind::Real), "no letter of numbers")?;
         let on = extent(self.arena, hypotheses, letter);
         ensure(how == Comparison::LessEqual || !on.contains(place), "the function is 0 there")?;
-        let slope = curve::slope(self.arena, function, letter).ok_or(Objection::Wrong("the function has a corner"))?;
+        let slope = slope(self.arena, function, letter).ok_or(Objection::Wrong("the function has a corner"))?;
         let (zero, at) = (self.arena.zero(), self.arena.number(place.clone()));
         let (inward, beyond) = if on.low.value() == Some(place) {
             (slope, Relation::new(Comparison::Less, at, letter))
@@ -115,7 +95,7 @@ impl Replay<'_> {
         let there = self.arena.substitute(function, &Substitution::from([(letter, at)]));
         self.identity((zero, there), (zero, zero), hypotheses)?;
         let wanted = Relation::new(how, zero, inward);
-        self.one_with(premises, &wanted.prop(), &[beyond.prop()], hypotheses)
+        Ok(vec![Sequent { conclusion: wanted.prop(), under: Some(inside) }])
     }
 
     /// Whether every part of a function has a value where its letter is a number.
@@ -127,22 +107,18 @@ impl Replay<'_> {
     }
 
     /// `|F(x) - F(y)| <= c |x - y|` from `|G'| <= c` between x and y, for every smooth G that the continuous F is somewhere.
-    fn mean_value(
+    pub(super) fn mean_value<'m>(
         &mut self,
-        own: Relation,
+        step: Step<'_, 'm>,
         (function, letter): (Expr, Expr),
         (x, y): (Expr, Expr),
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let Some(Relation { how, right: steepest, .. }) =
-            premises.first().and_then(|premise| relation_of(&premise.conclusion))
-        else {
+    ) -> Needed<'m> {
+        let (own, others, hypotheses) = (step.own()?, step.others()?, step.hypotheses);
+        let Some(&Relation { how, right: steepest, .. }) = others.first() else {
             return Err(Objection::Wrong("no slope"));
         };
-        let stands = [own.left, own.right, x, y, steepest].into_iter().any(|expr| self.arena.contains(expr, letter));
-        let is_new = self.is_letter(letter, SymbolKind::Real) && !stands && !hypotheses.speak_of(self.arena, letter);
-        ensure(is_new && own.how == Comparison::LessEqual, "a letter is not new")?;
+        self.is_new(letter, SymbolKind::Real, &[own.left, own.right, x, y, steepest], hypotheses)?;
+        ensure(own.how == Comparison::LessEqual && others[0].is_order(), "no bound on a slope")?;
         let mut value = |place| self.arena.substitute(function, &Substitution::from([(letter, place)]));
         let ends = (value(x), value(y));
         let gap = self.arena.subtract(ends.0, ends.1);
@@ -153,44 +129,23 @@ impl Replay<'_> {
         self.identity((zero, own.right), (zero, bound), hypotheses)?;
         self.has_value_beside(&[steepest], &[own.left, own.right], hypotheses)?;
         let between = range::hull(&extent(self.arena, hypotheses, x), &extent(self.arena, hypotheses, y));
-        let mut inner = hypotheses.clone();
-        for bound in self.bounds(letter, &between) {
-            inner = inner.with(self.arena, &bound.prop());
-        }
-        let branches = curve::branches(self.arena, function, letter);
-        ensure(branches.len() == premises.len(), "a branch is missing")?;
-        for (branch, premise) in branches.into_iter().zip(premises) {
-            let slope = curve::slope(self.arena, branch, letter).ok_or(Objection::Wrong("a function has no slope"))?;
+        let bounds: Vec<Prop> = self.bounds(letter, &between).iter().map(|bound| bound.prop()).collect();
+        let inner = self.supposing(&bounds, hypotheses);
+        let mut needed = Vec::new();
+        for branch in smooth_branches(self.arena, function, letter) {
+            let slope = slope(self.arena, branch, letter).ok_or(Objection::Wrong("a function has no slope"))?;
             self.has_value_beside(&[branch, slope], &[], &inner)?;
             let size = self.arena.apply(Elementary::Abs, slope);
-            let wanted = Relation::new(how, size, steepest);
-            ensure(matches!(how, Comparison::Less | Comparison::LessEqual), "no bound on a slope")?;
-            self.one_with(std::slice::from_ref(premise), &wanted.prop(), &[], &inner)?;
+            let wanted = Relation::new(how, size, steepest).prop();
+            needed.push(Sequent { conclusion: wanted, under: Some(inner.clone()) });
         }
-        Ok(())
-    }
-
-    /// An expression with a corner is what the relations before the last premise choose.
-    fn by_choice(&mut self, own: Relation, part: Expr, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        let (last, before) = premises.split_last().ok_or(Objection::Wrong("a premise is missing"))?;
-        let because: Vec<Relation> = before.iter().filter_map(|premise| relation_of(&premise.conclusion)).collect();
-        let value = self.chosen(part, &because).ok_or(Objection::Wrong("the branch is not the one chosen"))?;
-        let map = Substitution::from([(part, value)]);
-        let wanted = own.prop().map(&mut |expr| self.arena.substitute(expr, &map));
-        ensure(last.conclusion == wanted, "the premise says something else")?;
-        self.all(premises, hypotheses)
+        Ok(needed)
     }
 
     /// What a function of a letter is as the letter goes to infinity; the premises say which constants are positive.
-    pub(super) fn course(
-        &mut self,
-        function: Expr,
-        letter: Expr,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Result<Course, Objection> {
-        self.all(premises, hypotheses)?;
-        let mut ground = Ground { replay: self, hypotheses, premises };
+    pub(super) fn course(&mut self, function: Expr, letter: Expr, step: Step<'_, '_>) -> Result<Course, Objection> {
+        let (facts, hypotheses) = (step.others()?, step.hypotheses);
+        let mut ground = Ground { replay: self, hypotheses, facts };
         let mut tails = Tails::new(&mut ground, Reach::Eventually);
         let tail = tails.expand(function, letter).ok_or(Objection::Unreplayed("a function far out"))?;
         let Some((scale, lead)) = tail.lead().filter(|_| !Tail::vanishes(&tail)) else { return Ok(Course::Vanishes) };
@@ -209,8 +164,7 @@ impl Replay<'_> {
     ) -> Result<Expr, Objection> {
         let symbol = self.arena.intern(&format!("\u{a7}{name} {kind:?}"), kind);
         let letter = self.arena.symbol(symbol);
-        let stands = apart.iter().any(|&expr| self.arena.contains(expr, letter));
-        ensure(!stands && !hypotheses.speak_of(self.arena, letter), "a letter is not new")?;
+        self.is_new(letter, kind, apart, hypotheses)?;
         Ok(letter)
     }
 }
@@ -229,7 +183,7 @@ pub(super) enum Course {
 struct Ground<'r, 'a, 'h, 'm> {
     replay: &'r mut Replay<'a>,
     hypotheses: &'h Hypotheses<'m>,
-    premises: &'h [Evidence],
+    facts: Vec<Relation>,
 }
 
 impl Constants for Ground<'_, '_, '_, '_> {
@@ -241,7 +195,7 @@ impl Constants for Ground<'_, '_, '_, '_> {
         if self.replay.arena.as_number(expr).is_some() {
             return expr;
         }
-        let number = match curve::constant(self.replay.arena, expr) {
+        let number = match constant(self.replay.arena, expr) {
             Some(value) => value.low().zip(value.high()).and_then(|(low, high)| simplest_between(&low, &high)),
             None => Some(Rational::from(0)),
         };
@@ -257,11 +211,10 @@ impl Constants for Ground<'_, '_, '_, '_> {
 
     fn is_positive(&mut self, expr: Expr) -> bool {
         let relation = Relation::new(Comparison::Less, self.replay.arena.zero(), expr);
-        let proved: Vec<Relation> =
-            self.premises.iter().filter_map(|premise| relation_of(&premise.conclusion)).collect();
         range::is_positive(&extent(self.replay.arena, self.hypotheses, expr))
-            || proved
-                .into_iter()
-                .any(|own| own.how == relation.how && self.replay.are_same(own, relation, self.hypotheses))
+            || self
+                .facts
+                .iter()
+                .any(|own| own.how == relation.how && self.replay.are_same(*own, relation, self.hypotheses))
     }
 }

@@ -1,66 +1,75 @@
 //! The checker: proofs confirmed by means that share nothing with the search for them.
 //!
-//! It imports no finder: no algebra, no calculus, no bounds. Equalities have a checker of their own, [`super::cases`], which
-//! is asked here, too, where a side of an order is worked out.
+//! It imports no finder: no algebra, no calculus, no bounds. Statements of order come with [`evidence`]: a tree of sequents,
+//! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read, with the
+//! number of lines of each part:
 //!
-//! Statements of order come with [`evidence`]: a tree of sequents, each with a reason from a closed list. [`replay`] goes
-//! through it from the root and verifies that the premises of every reason imply its conclusion. What it knows by itself is
-//! little: identities of rational functions by residues ([`residues`], [`slopes`]), signs of polynomials by certificates
-//! ([`certificate`]), ranges of values by their structure ([`extent`]), differences of integers by shortest paths
-//! ([`integers`]), vectors and matrices by their entries ([`entries`], [`tensors`], [`jacobians`]), how sizes and sums are
-//! made of those of their parts ([`norms`], [`sums`]), and functions of one letter: values on intervals ([`curve`],
-//! [`line`]), growth far out ([`tail`], [`far`], [`scale`]), and with it limits ([`limits`], [`sequences`]).
+//! 1. The kernel (790), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
+//!    of a step are what its reason asks for, and hold. [`logic`] (220): connectives, cases, quantifiers, orders that meet,
+//!    induction. [`hypotheses`] (320): what is supposed where.
+//! 2. Its vocabulary. [`evidence`] (350): what reasons there are. [`laws`] (140): the table of laws `premises ⊢ conclusion`,
+//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 120),
+//!    differences of integers by shortest paths ([`integers`], 180), definitions ([`definitions`], 230).
+//! 3. Theories, each with one door and one theorem.
+//!    - [`identities`] (2000): two expressions are one function, but for a chance below 2⁻⁶⁰. Values at random points of
+//!      prime fields ([`residues`], [`functions`], [`products`], [`slopes`], [`entries`], [`tensors`]); where that says
+//!      nothing, [`equalities`] ask [`super::cases`]; derivatives of vectors are [`jacobians`].
+//!    - [`extent`] (80): a range holds every value of an expression. [`defined`] (220): an expression has a value wherever
+//!      others have.
+//!    - [`readings`] (400): a difference of sides is a quotient of polynomials whose sign is certified.
+//!    - [`norms`], [`sums`], [`convexity`] (530): the size of what is composed is bounded by the sizes of its parts.
+//!    - [`line`], [`extremes`], [`limits`], [`sequences`] (670): functions of one letter, on intervals and far out.
 //!
-//! Intervals and growth are worked out and not searched for, so the finders ask for them here.
+//! Certificates for polynomials stand in `number`, functions of one real letter in [`super::reals`]: finders ask there, too.
 //!
-//! To add a reason: a variant of [`evidence::Reason`], its function in [`replay`], [`steps`] or a file of its own, evidence
-//! that is accepted and evidence that is refused in `order_tests.rs`, `size_tests.rs` or `line_tests.rs`.
+//! To add a reason: if it is a law between relations, a row of [`laws`], which is tried at numbers and replayed by the tests
+//! as it is; else a variant of [`evidence::Reason`], its function in one of the theories, and in the tests evidence that is
+//! accepted and evidence that is refused.
 
-mod certificate;
 mod convexity;
-mod curve;
+mod defined;
 mod definitions;
 mod entries;
 mod equalities;
 mod evidence;
 mod extent;
 mod extremes;
-mod far;
 mod functions;
 mod hypotheses;
+mod identities;
+mod instances;
 mod integers;
 mod jacobians;
 mod laws;
 mod limits;
 mod line;
+mod logic;
 mod norms;
-mod numbers;
+mod notation;
 mod products;
 mod readings;
 mod replay;
 mod residues;
-mod scale;
 mod sequences;
 mod slopes;
-mod steps;
 mod sums;
-mod tail;
 mod tensors;
 
-pub(super) use certificate::{Certificate, Fact, Goal, Question, Region, Rule, has_sign_by_terms};
-pub(super) use curve::{Curve, Search, branches as smooth_branches, constant, positive, slope};
 pub(super) use evidence::{
-    Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Telescope,
+    Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span, Telescope,
 };
-pub(super) use extent::{of_call, of_root, ranges_of_claim};
-pub(super) use numbers::BITS;
+pub(super) use extent::ranges_of_claim;
+pub(super) use laws::Law;
 pub use replay::Objection;
 pub(super) use replay::replay;
-pub(super) use tail::{Constants, Reach, Tail, Tails};
 
+#[cfg(test)]
+mod law_tests;
 #[cfg(test)]
 mod line_tests;
 #[cfg(test)]
 mod order_tests;
 #[cfg(test)]
 mod size_tests;
+#[cfg(test)]
+mod stage;

@@ -8,13 +8,12 @@
 //! Source: Horn & Johnson (2013), 5.1 (triangles, Cauchy–Schwarz), 5.6 (products, diagonal matrices, spectral radius),
 //! 5.6.P23 (spectral and Frobenius).
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, Shape, Tensor};
+use crate::expr::{Big, Comparison, Elementary, Expr, Node, Shape, Tensor};
 use crate::number::range;
 use crate::proof::check::evidence::{Composition, Relation};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call};
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure};
-use crate::proof::check::steps::Step;
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step, ensure};
 
 /// By what something is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,23 +38,24 @@ impl Measure {
 
 impl Replay<'_> {
     /// `|a + b| <= c + d` from `|a| <= c` and `|b| <= d`, and the like.
-    pub(super) fn composed(&mut self, step: &Step<'_>, how: Composition, hypotheses: &Hypotheses<'_>) -> Checked {
-        let (measure, whole) = self.measured(step.own.left);
-        let are_numbers = std::iter::once(&step.own)
-            .chain(&step.others)
+    pub(super) fn composed<'m>(&mut self, step: Step<'_, 'm>, how: Composition) -> Needed<'m> {
+        let (own, others, hypotheses) = (step.order()?, step.others()?, step.hypotheses);
+        let (measure, whole) = self.measured(own.left);
+        let are_numbers = std::iter::once(&own)
+            .chain(&others)
             .all(|own| [own.left, own.right].into_iter().all(|side| self.arena.shape(side).is_scalar()));
-        let is_weak = step.own.how == Comparison::LessEqual || self.is_strict_sum(step, how, hypotheses);
+        let is_weak = own.how == Comparison::LessEqual || self.is_strict_sum(&others, how, hypotheses);
         ensure(are_numbers && is_weak, "sizes of parts bound no strict order")?;
         let inner = match how {
-            Composition::Over { letter, lower, upper, .. } => Some(self.within(letter, (lower, upper), hypotheses)?),
+            Composition::Over(_, span) => Some(self.within(span.letter, span.ends(), hypotheses)?),
             Composition::Sum | Composition::Product | Composition::MatMul | Composition::Power(_) => None,
         };
         let inner = inner.as_ref().unwrap_or(hypotheses);
-        self.are_defined(&step.own.prop(), None, step.premises, inner)?;
-        let lefts: Vec<Expr> = step.others.iter().map(|other| other.left).collect();
-        let bounds: Vec<Expr> = step.others.iter().map(|other| other.right).collect();
+        self.has_middle(Step { hypotheses: inner, ..step })?;
+        let lefts: Vec<Expr> = others.iter().map(|other| other.left).collect();
+        let bounds: Vec<Expr> = others.iter().map(|other| other.right).collect();
         let terms_as_they_are = measure == Measure::Itself
-            && matches!(how, Composition::Sum | Composition::Over { op: Big::Sum, .. })
+            && matches!(how, Composition::Sum | Composition::Over(Big::Sum, _))
             && self.make_up(whole, how, &lefts, hypotheses).is_ok();
         if !terms_as_they_are {
             let parts = self.parts_of(measure, how, &lefts, inner)?;
@@ -63,15 +63,15 @@ impl Replay<'_> {
             made.map_err(|_| Objection::Unreplayed("what parts make up"))?;
         }
         let bound = self.bound_of(how, &bounds, hypotheses)?;
-        self.equal(step.own.right, bound, hypotheses).map_err(|_| Objection::Unreplayed("bounds of parts"))?;
-        self.all(step.premises, inner)
+        self.equal(own.right, bound, hypotheses).map_err(|_| Objection::Unreplayed("bounds of parts"))?;
+        step.under(inner)
     }
 
     /// Whether a sum over a range that is not empty is compared term by term, every one strictly.
-    fn is_strict_sum(&self, step: &Step<'_>, how: Composition, hypotheses: &Hypotheses<'_>) -> bool {
-        let Composition::Over { op: Big::Sum, lower, upper, .. } = how else { return false };
-        hypotheses.decides(self.arena, Comparison::LessEqual, lower, upper) == Some(true)
-            && step.others.iter().all(|other| other.how == Comparison::Less)
+    fn is_strict_sum(&self, others: &[Relation], how: Composition, hypotheses: &Hypotheses<'_>) -> bool {
+        let Composition::Over(Big::Sum, span) = how else { return false };
+        hypotheses.decides(self.arena, Comparison::LessEqual, span.lower, span.upper) == Some(true)
+            && others.iter().all(|other| other.how == Comparison::Less)
     }
 
     /// What is measured, and how.
@@ -99,16 +99,16 @@ impl Replay<'_> {
             Composition::MatMul => self.factors_of(measure, sizes),
             Composition::Product if !measure.is_of_number() => self.multiples_of(measure, sizes, hypotheses),
             _ if measure.is_of_number() => sizes.iter().map(|&size| self.number_in(size, hypotheses)).collect(),
-            Composition::Sum | Composition::Over { op: Big::Sum, .. } => {
+            Composition::Sum | Composition::Over(Big::Sum, _) => {
                 ensure(!measure.is_radius(), "a spectral radius knows no triangle")?;
                 self.measured_alike(measure, sizes)
             }
-            Composition::Power(_) | Composition::Over { op: Big::Ascending | Big::Descending, .. } => {
+            Composition::Power(_) | Composition::Over(Big::Ascending | Big::Descending, _) => {
                 let may = matches!(measure, Measure::Norm(Tensor::NormSpectral | Tensor::SpectralRadius));
                 ensure(may, "no norm of which a power is bounded so")?;
                 self.measured_alike(Measure::Norm(Tensor::NormSpectral), sizes)
             }
-            Composition::Product | Composition::Over { op: Big::Product, .. } => {
+            Composition::Product | Composition::Over(Big::Product, _) => {
                 Err(Objection::Wrong("a product of matrices without order"))
             }
         }
@@ -185,15 +185,8 @@ impl Replay<'_> {
                 self.counts(n, hypotheses)?;
                 if shape.is_scalar() { self.arena.power(base, n) } else { self.arena.matrix_power(base, n) }
             }
-            (Composition::Over { op, letter, lower, upper }, &[part]) => {
-                let Node::Symbol { symbol, .. } = *self.arena.node(letter) else {
-                    return Err(Objection::Wrong("no letter"));
-                };
-                self.arena.big(op, symbol, lower, upper, part)
-            }
-            (Composition::Power(_) | Composition::Over { .. }, _) => {
-                return Err(Objection::Wrong("one part is wanted"));
-            }
+            (Composition::Over(op, span), &[part]) => self.over(op, part, span)?,
+            (Composition::Power(_) | Composition::Over(..), _) => return Err(Objection::Wrong("one part is wanted")),
         };
         ensure(self.arena.shape(made) == shape, "the parts make up another shape")?;
         self.equal(whole, made, hypotheses)
@@ -213,97 +206,39 @@ impl Replay<'_> {
             (Composition::Sum, _) => Ok(self.arena.sum(bounds.to_vec())),
             (Composition::Product | Composition::MatMul, _) => Ok(self.arena.product(bounds.to_vec())),
             (Composition::Power(n), &[bound]) => Ok(self.arena.power(bound, n)),
-            (Composition::Over { op, letter, lower, upper }, &[bound]) => {
-                let Node::Symbol { symbol, .. } = *self.arena.node(letter) else {
-                    return Err(Objection::Wrong("no letter"));
-                };
+            (Composition::Over(op, span), &[bound]) => {
                 let op = if op == Big::Sum { Big::Sum } else { Big::Product };
-                if self.arena.contains(bound, letter) {
-                    return Ok(self.arena.big(op, symbol, lower, upper, bound));
+                if self.arena.contains(bound, span.letter) {
+                    return self.over(op, bound, span);
                 }
-                let (one, back) = (self.arena.one(), self.arena.negate(lower));
-                let after = self.arena.sum([upper, one]);
-                let is_range = hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true);
-                ensure(is_range, "the range may be shorter than empty")?;
+                let (one, back) = (self.arena.one(), self.arena.negate(span.lower));
+                let after = self.arena.sum([span.upper, one]);
+                self.is_range(span.lower, after, hypotheses)?;
                 let length = self.arena.sum([after, back]);
                 Ok(if op == Big::Sum { self.arena.product([length, bound]) } else { self.arena.power(bound, length) })
             }
-            (Composition::Power(_) | Composition::Over { .. }, _) => Err(Objection::Wrong("one part is wanted")),
+            (Composition::Power(_) | Composition::Over(..), _) => Err(Objection::Wrong("one part is wanted")),
         }
-    }
-
-    /// `ρ(A) <= ‖A‖ <= ‖A‖_F`, `‖A‖_F² <= n ‖A‖²` for either size n, `‖v‖_∞ <= ‖v‖ <= ‖v‖_1`, `‖Q‖ <= 1` where
-    /// `Q^T Q = I`, `|x| <= x` where x is not negative, `x <= max(x, y)` and `min(x, y) <= x`.
-    pub(super) fn norm_law(&mut self, own: Relation, hypotheses: &Hypotheses<'_>) -> Checked {
-        ensure(own.how == Comparison::LessEqual, "norms are not strictly ordered")?;
-        if let Node::Power(norm, two) = *self.arena.node(own.left) {
-            return self.norm_by_rank(norm, two, own.right, hypotheses);
-        }
-        let ((small, of), (large, same)) = (self.measured(own.left), self.measured(own.right));
-        let is_known = match (small, large) {
-            (Measure::Norm(small), Measure::Norm(large)) => of == same && is_never_above(small, large),
-            (Measure::Absolute, Measure::Itself) if of == own.right => {
-                range::is_non_negative(&extent(self.arena, hypotheses, of))
-            }
-            (Measure::Norm(Tensor::NormSpectral), Measure::Itself) => {
-                self.arena.is_one(own.right) && self.is_orthogonal(of, hypotheses)
-            }
-            _ => {
-                self.is_extreme_of(own.right, Elementary::Max, own.left)
-                    || self.is_extreme_of(own.left, Elementary::Min, own.right)
-            }
-        };
-        if is_known { Ok(()) } else { Err(Objection::Unreplayed("a law of norms")) }
-    }
-
-    /// Whether something is the maximum, or minimum, of a number and others.
-    fn is_extreme_of(&self, extreme: Expr, which: Elementary, of: Expr) -> bool {
-        matches!(self.arena.node(extreme), Node::Call { function: Function::Elementary(f), slots, args }
-            if *f == which && slots.is_empty() && args.contains(&of))
-    }
-
-    fn norm_by_rank(&mut self, norm: Expr, two: Expr, bound: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
-        let (Measure::Norm(Tensor::Norm), of) = self.measured(norm) else {
-            return Err(Objection::Wrong("no Frobenius norm"));
-        };
-        let (Shape::Matrix(rows, columns), Some(2)) = (self.arena.shape(of), self.arena.as_integer(two)) else {
-            return Err(Objection::Wrong("no square of a norm of a matrix"));
-        };
-        let spectral = self.arena.tensor(Tensor::NormSpectral, vec![of]);
-        let square = self.arena.power(spectral, two);
-        let zero = self.arena.zero();
-        let mut is_bound = |size: Expr| {
-            let own = self.arena.product([size, square]);
-            self.identity((zero, own), (zero, bound), hypotheses)
-        };
-        is_bound(rows).or_else(|_| is_bound(columns))
-    }
-
-    fn is_orthogonal(&mut self, matrix: Expr, hypotheses: &Hypotheses<'_>) -> bool {
-        let Shape::Matrix(_, size) = self.arena.shape(matrix) else { return false };
-        let back = self.arena.transpose(matrix);
-        let (square, identity) = (self.arena.matmul([back, matrix]), self.arena.identity(size));
-        hypotheses.hold(Relation::new(Comparison::Equal, square, identity))
     }
 
     /// `‖diag(v)‖ <= b` from `|v_i| <= b` for every i.
-    pub(super) fn largest_entry(&mut self, step: &Step<'_>, letter: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
-        let [Relation { how, left, right }] = step.others[..] else { return Err(Objection::Wrong("no entry")) };
-        let (Measure::Norm(Tensor::NormSpectral), diagonal) = self.measured(step.own.left) else {
+    pub(super) fn largest_entry<'m>(&mut self, step: Step<'_, 'm>, letter: Expr) -> Needed<'m> {
+        let (own, Relation { how, left, right }) = (step.order()?, step.only()?);
+        let (Measure::Norm(Tensor::NormSpectral), diagonal) = self.measured(own.left) else {
             return Err(Objection::Wrong("no spectral norm"));
         };
         let Node::Tensor { op: Tensor::Diagonal, args } = self.arena.node(diagonal).clone() else {
             return Err(Objection::Wrong("no diagonal matrix"));
         };
         let Shape::Vector(size) = self.arena.shape(args[0]) else { return Err(Objection::Wrong("no vector")) };
-        let is_bound = right == step.own.right && how == step.own.how && !self.arena.contains(right, letter);
+        let is_bound = right == own.right && how == own.how && !self.arena.contains(right, letter);
         ensure(is_bound, "another bound")?;
         let one = self.arena.one();
-        let inner = self.within(letter, (one, size), hypotheses)?;
+        let inner = self.within(letter, (one, size), step.hypotheses)?;
         let number = self.number_in(left, &inner)?;
         let entry = self.arena.entry(args[0], vec![letter]);
         self.equal(entry, number, &inner).map_err(|_| Objection::Unreplayed("an entry"))?;
-        self.all(step.premises, &inner)
+        step.under(&inner)
     }
 }
 
@@ -312,15 +247,4 @@ fn is_norm(op: Tensor) -> bool {
         Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral | Tensor::SpectralRadius => true,
         Tensor::Softmax | Tensor::Trace | Tensor::Determinant | Tensor::Diagonal => false,
     }
-}
-
-/// Whether one norm is at most another of the same vector or matrix.
-fn is_never_above(small: Tensor, large: Tensor) -> bool {
-    matches!(
-        (small, large),
-        (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
-            | (Tensor::NormSpectral, Tensor::Norm)
-            | (Tensor::NormInfinity, Tensor::Norm | Tensor::Norm1)
-            | (Tensor::Norm, Tensor::Norm1)
-    )
 }

@@ -1,6 +1,7 @@
 //! Sums and products over an index, and squares, at a point of a prime field.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Function, Node, SymbolKind};
+use crate::expr::{Big, Branch, Comparison, Elementary, Expr, Function, Node, SymbolKind};
+use crate::proof::check::hypotheses::call;
 use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
 
 /// Sums and products with fewer terms than this are written out.
@@ -33,7 +34,7 @@ impl Point<'_> {
             Node::Power(base, exponent) => match self.integer(exponent) {
                 Some(n) => {
                     let own = self.square(base)?;
-                    self.power(own, n)
+                    self.raised(own, exponent, n)
                 }
                 None => {
                     let own = self.value(expr)?;
@@ -142,13 +143,23 @@ impl Point<'_> {
         let opened = match self.arena.node(body).clone() {
             Node::Entry { of, at } => self.entry(of, &at),
             Node::Symbol { .. } => self.helper(body).unwrap_or(body),
-            _ => body,
+            _ => self.multiplied_out(body).unwrap_or(body),
         };
         if opened != body {
             return self.sum_over(opened, letter, (lower, upper));
         }
         let (within, outside): (Vec<Expr>, Vec<Expr>) =
             self.factors_of(body).into_iter().partition(|&factor| self.arena.contains(factor, letter));
+        if let Some((place, rest)) = self.picked(&within, letter) {
+            let is_inside = [(lower, place), (place, upper)]
+                .into_iter()
+                .all(|(low, high)| self.hypotheses.decides(self.arena, Comparison::LessEqual, low, high) == Some(true));
+            if is_inside {
+                let term = self.arena.product(outside.into_iter().chain(rest).collect::<Vec<_>>());
+                let term = self.arena.substitute(term, &[(letter, place)].into_iter().collect());
+                return self.value(term);
+            }
+        }
         let (within, mut product) = (self.arena.product(within), self.whole(1));
         for factor in outside {
             let own = self.value(factor)?;
@@ -164,6 +175,69 @@ impl Point<'_> {
         let ends = self.residues(&[lower, upper, within])?;
         let sum = self.leaf(Leaf::Big(Big::Sum, ends[0], ends[1], ends[2]));
         Ok(self.times(product, sum))
+    }
+
+    /// The one index at which a factor is not 0, and the factors there.
+    fn picked(&self, factors: &[Expr], letter: Expr) -> Option<(Expr, Vec<Expr>)> {
+        factors.iter().enumerate().find_map(|(at, &factor)| {
+            let (a, b, value) = match self.arena.node(factor) {
+                Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } => (args[0], args[1], None),
+                Node::Cases(branches) => match branches[..] {
+                    [
+                        Branch { condition: Some((Comparison::Equal, a, b)), value },
+                        Branch { condition: None, value: rest },
+                    ] if self.arena.is_zero(rest) => (a, b, Some(value)),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            let place = if a == letter { b } else { a };
+            let is_integer = self.hypotheses.distance(self.arena, place, place).is_some();
+            let is_apart = [a, b].contains(&letter) && is_integer && !self.arena.contains(place, letter);
+            let others = factors.iter().enumerate().filter(|&(other, _)| other != at).map(|(_, &other)| other);
+            is_apart.then(|| (place, others.chain(value).collect()))
+        })
+    }
+
+    /// A product with a sum, or a small power of one, or the logarithm of a product among its factors, as a sum.
+    fn multiplied_out(&mut self, body: Expr) -> Option<Expr> {
+        const MOST_FACTORS: i64 = 3;
+        const MOST_TERMS: usize = 64;
+        let mut factors = Vec::new();
+        for factor in self.factors_of(body) {
+            match *self.arena.node(factor) {
+                Node::Power(base, exponent) if matches!(self.arena.node(base), Node::Sum(_)) => {
+                    let times = self.arena.as_integer(exponent).filter(|n| (1..=MOST_FACTORS).contains(n));
+                    factors.extend(std::iter::repeat_n(
+                        times.map_or(factor, |_| base),
+                        times.and_then(|n| usize::try_from(n).ok()).unwrap_or(1),
+                    ));
+                }
+                _ => factors.push(factor),
+            }
+        }
+        let n_terms = |factor: &Expr| match self.arena.node(*factor) {
+            Node::Sum(terms) => terms.len(),
+            _ => 1,
+        };
+        if factors.iter().map(n_terms).product::<usize>() > MOST_TERMS {
+            return None;
+        }
+        for place in 0..factors.len() {
+            let inside = call(self.arena, factors[place]).filter(|&(f, _)| f == Elementary::Log);
+            let sum = match inside {
+                Some((_, inside)) => self.log_apart(inside).unwrap_or(factors[place]),
+                None => factors[place],
+            };
+            let Node::Sum(terms) = self.arena.node(sum).clone() else { continue };
+            let mut all = Vec::new();
+            for &term in terms.iter() {
+                factors[place] = term;
+                all.push(self.arena.product(factors.clone()));
+            }
+            return Some(self.arena.sum(all));
+        }
+        None
     }
 
     /// The factors of a term, those of powers of products one by one.

@@ -8,14 +8,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node};
-use crate::number::polynomial::{End, Multi, Range};
+use crate::number::polynomial::{Certificate, End, Fact, Goal, Multi, Question, Range, Region};
 use crate::number::{Random, Rational, range};
 use crate::proof::check::evidence::{Factor, Given, Item, Opening, Reading, Relation, Sign};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::{Objection, Replay, relation_of};
 use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Opened, Point};
-use crate::proof::check::{Certificate, Fact, Goal, Question, Region};
 
 /// More absolute values than this are not told apart.
 const MOST_MAGNITUDES: usize = 5;
@@ -63,9 +62,42 @@ impl Replay<'_> {
                 Item::Given(given) => identities.extend(self.given(given, reading, &mut ground)?),
             }
         }
-        let poly = ground.sign_of_quotient(&reading.numerator, &reading.denominator);
+        let poly = self.sign_of_quotient(relation, reading, &ground);
         let verdict = poly.and_then(|poly| ground.verify(&reading.certificate, poly, goal));
         verdict.and_then(|()| self.identities(&identities, reading, &ground))
+    }
+
+    /// The numerator with the sign of the quotient: times a factor below the line of which the sign is open, where that is
+    /// an unknown by which a side divides, so that it is not 0.
+    fn sign_of_quotient(
+        &mut self,
+        relation: Relation,
+        reading: &Reading,
+        ground: &Ground<'_>,
+    ) -> Result<Multi, Objection> {
+        let mut poly = reading.numerator.clone();
+        for factor in &reading.denominator {
+            let is_odd = factor.exponent % 2 == 1;
+            match &factor.sign {
+                Sign::Positive(certificate) => ground.verify(certificate, factor.poly.clone(), Goal::Positive)?,
+                Sign::Negative(certificate) => {
+                    ground.verify(certificate, factor.poly.negated(), Goal::Positive)?;
+                    poly = if is_odd { poly.negated() } else { poly };
+                }
+                Sign::Open => {
+                    let own = (0..reading.unknowns.len()).find(|&own| factor.poly == Multi::unknown(own));
+                    let own = own.map(|own| reading.unknowns[own]);
+                    let own = own.map(|own| inside_absolute(self.arena.node(own)).unwrap_or(own));
+                    let sides = [relation.left, relation.right];
+                    let divides = own.is_some_and(|own| self.is_divisor(own, &sides, ground.hypotheses));
+                    if !divides {
+                        return Err(Objection::Unreplayed("a divisor of both signs"));
+                    }
+                    poly = if is_odd { poly.times(&factor.poly) } else { poly };
+                }
+            }
+        }
+        Ok(poly)
     }
 
     /// Whether what is called an absolute value is one.
@@ -95,7 +127,7 @@ impl Replay<'_> {
                 let mut relations = Vec::new();
                 for evidence in because {
                     match self.verify(evidence, ground.hypotheses) {
-                        Ok(()) => relations.extend(relation_of(&evidence.conclusion)),
+                        Ok(()) => relations.push(relation_of(&evidence.conclusion)?),
                         Err(Objection::Unreplayed(name)) => {
                             ground.opened.insert(*part, Opened::Unreplayed(name));
                             return Ok(None);
@@ -123,8 +155,12 @@ impl Replay<'_> {
                 ground.opened.insert(*part, Opened::Product(product.clone()));
                 Ok(Some(Identity::Square(inside, product)))
             }
-            Opening::Unreplayed(part, name) => {
-                ground.opened.insert(*part, Opened::Unreplayed(name));
+            Opening::Form(part, form) => {
+                let opened = match self.equal(*part, *form, ground.hypotheses) {
+                    Ok(()) => Opened::Expr(*form),
+                    Err(_) => Opened::Unreplayed("the form of a sum or product"),
+                };
+                ground.opened.insert(*part, opened);
                 Ok(None)
             }
         }
@@ -303,24 +339,6 @@ impl Ground<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The numerator with the sign of the quotient.
-    fn sign_of_quotient(&self, numerator: &Multi, denominator: &[Factor]) -> Result<Multi, Objection> {
-        let mut poly = numerator.clone();
-        for factor in denominator {
-            match &factor.sign {
-                Sign::Positive(certificate) => self.verify(certificate, factor.poly.clone(), Goal::Positive)?,
-                Sign::Negative(certificate) => {
-                    self.verify(certificate, factor.poly.negated(), Goal::Positive)?;
-                    if factor.exponent % 2 == 1 {
-                        poly = poly.negated();
-                    }
-                }
-                Sign::Open => return Err(Objection::Unreplayed("a divisor of both signs")),
-            }
-        }
-        Ok(poly)
     }
 
     /// Adds what a given says: as the bound of an unknown where it is one.

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use crate::expr::{Big, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
 use crate::number::{Rational, range};
-use crate::proof::check::evidence::{Evidence, Relation};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call};
 use crate::proof::check::integers::Form;
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure, relation_of};
+use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure};
 
 /// `constant letter^power base^letter`, times something bounded.
 struct Term {
@@ -20,10 +20,9 @@ struct Term {
 
 impl Replay<'_> {
     /// The limit of a sum of terms; the premises say which bases are small or large, and which factors are not 0.
-    pub(super) fn sequence(&mut self, own: Relation, premises: &[Evidence], hypotheses: &Hypotheses<'_>) -> Checked {
-        self.all(premises, hypotheses)?;
-        let facts: Vec<Relation> = premises.iter().filter_map(|premise| relation_of(&premise.conclusion)).collect();
-        let (letter, body, value) = self.sequence_of(own, hypotheses)?;
+    pub(super) fn sequence<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let (facts, hypotheses) = (step.others()?, step.hypotheses);
+        let (letter, body, value) = self.sequence_of(step.own()?, hypotheses)?;
         let infinity = self.arena.infinity();
         let minus = self.arena.negate(infinity);
         let inner = self.far_beyond(letter, &[body, value], hypotheses);
@@ -49,43 +48,34 @@ impl Replay<'_> {
             }
             let (zero, constant) = (self.arena.zero(), self.arena.sum(constant));
             let is_zero = self.identity((zero, constant), (zero, zero), hypotheses);
-            return is_zero.map_err(|_| Objection::Unreplayed("a limit that is worked out"));
+            is_zero.map_err(|_| Objection::Unreplayed("a limit that is worked out"))?;
+            return step.here();
         }
         let [only] = &growing[..] else { return Err(Objection::Unreplayed("several terms that grow")) };
         let sign = if value == minus { Ordering::Less } else { Ordering::Greater };
         let grows =
             if is_absolute { self.is_unbounded(only, &facts, &inner) } else { self.grows(only, sign, &facts, &inner) };
-        if grows { Ok(()) } else { Err(Objection::Unreplayed("a term that grows")) }
+        if grows { step.here() } else { Err(Objection::Unreplayed("a term that grows")) }
     }
 
     /// `lim f = c` from `|f - c| <= g` far out, and `lim g = 0`.
-    pub(super) fn squeezed(
-        &mut self,
-        own: Relation,
-        letter: Expr,
-        premises: &[Evidence],
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let [bounded, vanishing] = premises else { return Err(Objection::Wrong("two premises are wanted")) };
-        let (new, body, value) = self.sequence_of(own, hypotheses)?;
-        let stands = [body, value].into_iter().any(|side| self.arena.contains(side, letter));
-        let is_new = !stands && !hypotheses.speak_of(self.arena, letter);
-        ensure(self.is_letter(letter, SymbolKind::Integer) && is_new, "a letter is not new")?;
+    pub(super) fn squeezed<'m>(&mut self, step: Step<'_, 'm>, letter: Expr) -> Needed<'m> {
+        let hypotheses = step.hypotheses;
+        let (new, body, value) = self.sequence_of(step.own()?, hypotheses)?;
+        self.is_new(letter, SymbolKind::Integer, &[body, value], hypotheses)?;
         let body = self.arena.substitute(body, &Substitution::from([(new, letter)]));
-        let Some(Relation { how: Comparison::LessEqual, left, right: bound }) = relation_of(&bounded.conclusion) else {
+        let [Relation { how: Comparison::LessEqual, left, right: bound }, _] = step.others()?[..] else {
             return Err(Objection::Wrong("no bound"));
         };
         let gap = self.arena.subtract(body, value);
         let is_size = left == gap && range::is_non_negative(&extent(self.arena, hypotheses, gap));
         ensure(is_size || left == self.arena.apply(Elementary::Abs, gap), "another distance is bounded")?;
-        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return Err(Objection::Wrong("no letter")) };
-        let (infinity, zero) = (self.arena.infinity(), self.arena.zero());
+        let (symbol, infinity, zero) = (self.symbol_of(letter)?, self.arena.infinity(), self.arena.zero());
         let limit = self.arena.limit(symbol, true, infinity, bound);
-        ensure(vanishing.conclusion == Prop::equal(limit, zero), "another limit is 0")?;
-        self.verify(vanishing, hypotheses)?;
         let inner = self.far_beyond(letter, &[body, value], hypotheses);
-        self.verify(bounded, &inner)?;
-        self.has_value_beside(&[bound], &[body, value], &inner)
+        self.has_value_beside(&[bound], &[body, value], &inner)?;
+        let bounded = Sequent { conclusion: Prop::at_most(left, bound), under: Some(inner) };
+        Ok(vec![bounded, Sequent { conclusion: Prop::equal(limit, zero), under: None }])
     }
 
     /// A letter for the index, the body, and what is said to be the limit.

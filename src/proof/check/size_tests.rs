@@ -1,338 +1,197 @@
 //! Evidence for norms, sums and derivatives that is accepted, and the same evidence tampered with, which is refused.
 
-use crate::expr::{
-    Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Prop, Shape, SymbolKind, Tensor,
-};
+use crate::expr::{Branch, Comparison, DerivativeKind, Expr, Function, Prop, Shape, Slot, SymbolKind};
 use crate::model::{Argument, Definition, FunctionBody};
-use crate::number::rational::fraction;
-use crate::proof::check::order_tests::{Stage, family, node, numbers, relation, supposed};
-use crate::proof::check::{Composition, Evidence, Reason, Telescope};
+use crate::proof::check::hypotheses::letter;
+use crate::proof::check::stage::Stage;
+use crate::proof::check::{Composition, Evidence, Reason, Span, Telescope};
 
 use Comparison::{Equal, Less, LessEqual};
 
+/// `left <= right` by sizes of parts, which are bounded by themselves.
+fn composed(how: Composition, left: &str, right: &str, parts: &[&str]) -> (String, Reason, String) {
+    let premises: Vec<String> = parts.iter().map(|part| format!("{part} <= {part}")).collect();
+    (format!("{left} <= {right}"), Reason::Composed(how), premises.join("; "))
+}
+
 impl Stage {
-    fn tensor(&mut self, name: &str, indices: &[Expr], shape: Shape) -> Expr {
-        let symbol = self.arena.intern(name, SymbolKind::Real);
-        self.arena.member_of_shape(symbol, indices.into(), shape)
+    #[track_caller]
+    fn composes(&mut self, how: Composition, (left, right): (&str, &str), parts: &[&str], accepted: bool) {
+        let (conclusion, reason, premises) = composed(how, left, right, parts);
+        let evidence = self.step(&conclusion, reason, &premises);
+        self.expects(&evidence, accepted);
     }
-
-    fn vector(&mut self, name: &str) -> Expr {
-        let n = self.whole("n");
-        self.tensor(name, &[], Shape::Vector(n))
-    }
-
-    fn matrix(&mut self, name: &str) -> Expr {
-        let n = self.whole("n");
-        self.tensor(name, &[], Shape::Matrix(n, n))
-    }
-
-    fn norm(&mut self, op: Tensor, of: Expr) -> Expr {
-        self.arena.tensor(op, vec![of])
-    }
-
-    fn size(&mut self, expr: Expr) -> Expr {
-        self.apply(Elementary::Abs, expr)
-    }
-}
-
-fn same(size: Expr) -> Evidence {
-    Evidence::leaf(relation(LessEqual, size, size), Reason::Identity)
-}
-
-fn composed(how: Composition, left: Expr, right: Expr, parts: &[Expr]) -> Evidence {
-    let premises = parts.iter().map(|&part| same(part)).collect();
-    node(relation(LessEqual, left, right), Reason::Composed(how), premises)
-}
-
-#[test]
-fn orders_in_a_row() {
-    let mut stage = Stage::new();
-    let (x, y, z) = (stage.real("x"), stage.real("y"), stage.real("z"));
-    let (size, log) = (stage.size(x), stage.apply(Elementary::Log, y));
-    stage.give(LessEqual, size, y);
-    stage.give(Less, y, z);
-    stage.give(LessEqual, x, log);
-    stage.give(LessEqual, log, z);
-    let (first, second) = (supposed(LessEqual, size, y), supposed(Less, y, z));
-    let through = |how, left, right, steps| node(relation(how, left, right), Reason::Through, steps);
-    stage.accepts(&through(Less, x, z, vec![first.clone(), second.clone()]));
-    stage.accepts(&through(LessEqual, size, y, vec![first.clone()]));
-    stage.refuses(&through(Less, x, y, vec![first.clone()]));
-    stage.refuses(&through(LessEqual, x, z, vec![second.clone(), first.clone()]));
-    stage.refuses(&through(LessEqual, z, x, vec![first, second]));
-    stage.refuses(&through(LessEqual, x, z, Vec::new()));
-    // What lies between must have a value.
-    stage.given.truncate(2);
-    let steps = vec![supposed(LessEqual, x, log), supposed(LessEqual, log, z)];
-    stage.refuses(&through(LessEqual, x, z, steps));
-}
-
-#[test]
-fn lemmas() {
-    let mut stage = Stage::new();
-    let (x, one) = (stage.real("x"), stage.n(1));
-    let s = stage.apply(Elementary::Sigmoid, x);
-    let claim = relation(Less, s, one);
-    let lemma = |how| Evidence::leaf(relation(how, s, one), Reason::Extent);
-    let last = supposed(Less, s, one);
-    stage.accepts(&node(claim.clone(), Reason::WithLemmas, vec![lemma(Less), last.clone()]));
-    stage.refuses(&node(claim.clone(), Reason::WithLemmas, vec![last.clone()]));
-    let wrong = Evidence::leaf(relation(Less, one, s), Reason::Extent);
-    stage.refuses(&node(claim.clone(), Reason::WithLemmas, vec![wrong, last]));
-    stage.refuses(&node(claim, Reason::WithLemmas, Vec::new()));
 }
 
 #[test]
 fn triangles_of_numbers() {
     let mut stage = Stage::new();
-    let (x, y, z) = (stage.real("x"), stage.real("y"), stage.real("z"));
-    let sizes = [x, y].map(|part| stage.size(part));
-    let (sum, less) = (stage.arena.sum([x, y]), stage.arena.subtract(x, y));
-    let (whole, apart) = (stage.size(sum), stage.size(less));
-    let bound = stage.arena.sum(sizes);
-    let difference = stage.arena.subtract(sizes[0], sizes[1]);
-    stage.accepts(&composed(Composition::Sum, whole, bound, &sizes));
-    stage.accepts(&composed(Composition::Sum, sum, bound, &sizes));
-    stage.refuses(&composed(Composition::Sum, apart, bound, &sizes));
-    stage.refuses(&composed(Composition::Sum, apart, difference, &sizes));
-    stage.refuses(&composed(Composition::Sum, whole, sizes[0], &sizes));
-    stage.refuses(&composed(Composition::Sum, whole, bound, &sizes[..1]));
+    let (sizes, bound) = (["abs(x)", "abs(y)"], "abs(x) + abs(y)");
+    let mut sum = |sides, parts: &[&str], accepted| stage.composes(Composition::Sum, sides, parts, accepted);
+    sum(("abs(x + y)", bound), &sizes, true);
+    sum(("x + y", bound), &sizes, true);
+    sum(("abs(x - y)", bound), &sizes, false);
+    sum(("abs(x - y)", "abs(x) - abs(y)"), &sizes, false);
+    sum(("abs(x + y)", "abs(x)"), &sizes, false);
+    sum(("abs(x + y)", bound), &sizes[..1], false);
     // x <= z does not bound the absolute value of x + y.
-    stage.give(LessEqual, x, z);
-    let wider = stage.arena.sum([z, sizes[1]]);
-    let premises = vec![supposed(LessEqual, x, z), same(sizes[1])];
-    stage.refuses(&node(relation(LessEqual, whole, wider), Reason::Composed(Composition::Sum), premises));
+    stage.give("x <= z");
+    stage.refuses("abs(x + y) <= z + abs(y)", Reason::Composed(Composition::Sum), "x <= z; abs(y) <= abs(y)");
 }
 
 #[test]
 fn products_of_numbers() {
     let mut stage = Stage::new();
-    let (x, y, n) = (stage.real("x"), stage.real("y"), stage.whole("n"));
-    let sizes = [x, y].map(|part| stage.size(part));
-    let (product, bound) = (stage.arena.product([x, y]), stage.arena.product(sizes));
-    stage.accepts(&composed(Composition::Product, product, bound, &sizes));
-    stage.refuses(&composed(Composition::Product, product, bound, &[x, y]));
-    stage.refuses(&composed(Composition::Product, bound, product, &[x, y]));
-    let (power, limit) = (stage.arena.power(x, n), stage.arena.power(sizes[0], n));
-    let power = stage.size(power);
-    stage.refuses(&composed(Composition::Power(n), power, limit, &sizes[..1]));
-    let zero = stage.n(0);
-    stage.give(LessEqual, zero, n);
-    stage.accepts(&composed(Composition::Power(n), power, limit, &sizes[..1]));
-    stage.refuses(&composed(Composition::Power(n), power, sizes[0], &sizes[..1]));
+    let (sizes, n) = (["abs(x)", "abs(y)"], stage.expr("n"));
+    stage.composes(Composition::Product, ("x*y", "abs(x)*abs(y)"), &sizes, true);
+    stage.composes(Composition::Product, ("x*y", "abs(x)*abs(y)"), &["x", "y"], false);
+    stage.composes(Composition::Product, ("abs(x)*abs(y)", "x*y"), &["x", "y"], false);
+    let power = ("abs(x^n)", "abs(x)^n");
+    stage.composes(Composition::Power(n), power, &sizes[..1], false);
+    stage.give("0 <= n");
+    stage.composes(Composition::Power(n), power, &sizes[..1], true);
+    stage.composes(Composition::Power(n), ("abs(x^n)", "abs(x)"), &sizes[..1], false);
 }
 
 #[test]
 fn sums_over_an_index() {
     let mut stage = Stage::new();
-    let (n, k, b, one, zero) = (stage.whole("n"), stage.whole("k"), stage.real("b"), stage.n(1), stage.n(0));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let own = family(&mut stage, "x", k);
-    let size = stage.size(own);
-    let sum = |stage: &mut Stage, body| stage.arena.big(Big::Sum, letter, one, n, body);
-    let (terms, sizes) = (sum(&mut stage, own), sum(&mut stage, size));
-    let how = |lower, upper| Composition::Over { op: Big::Sum, letter: k, lower, upper };
-    stage.accepts(&composed(how(one, n), terms, sizes, &[size]));
-    stage.refuses(&composed(how(zero, n), terms, sizes, &[size]));
-    stage.refuses(&composed(how(one, k), terms, sizes, &[size]));
+    let [n, k, j, one, zero] = stage.exprs(["n", "k", "j", "1", "0"]);
+    let over = |lower, upper| Composition::Over(crate::expr::Big::Sum, Span::new(k, lower, upper));
+    let sides = ("sum(k, 1, n, x_k)", "sum(k, 1, n, abs(x_k))");
+    stage.composes(over(one, n), sides, &["abs(x_k)"], true);
+    stage.composes(over(zero, n), sides, &["abs(x_k)"], false);
+    stage.composes(over(one, k), sides, &["abs(x_k)"], false);
     // n b bounds the sum where it has n terms.
-    let all = stage.arena.product([n, b]);
-    let (any, index) = (stage.arena.intern("j", SymbolKind::Integer), stage.whole("j"));
-    let other = family(&mut stage, "x", index);
-    stage.given.push(Prop::ForAll(vec![any], Box::new(relation(LessEqual, other, b))));
-    let each = Evidence::leaf(relation(LessEqual, own, b), Reason::Instance(vec![(index, k)]));
-    let claim = node(relation(LessEqual, terms, all), Reason::Composed(how(one, n)), vec![each.clone()]);
-    stage.refuses(&claim);
-    stage.give(LessEqual, zero, n);
-    stage.accepts(&claim);
-    let strict = node(relation(Less, terms, all), Reason::Composed(how(one, n)), vec![each]);
-    stage.refuses(&strict);
+    stage.give_for_all("j", "x_j <= b");
+    let claim = |stage: &mut Stage, conclusion: &str, accepted: bool| {
+        let each = Evidence::leaf(stage.prop("x_k <= b"), Reason::Instance(vec![(j, k)]));
+        let conclusion = stage.prop(conclusion);
+        stage.expects(&Evidence { conclusion, reason: Reason::Composed(over(one, n)), premises: vec![each] }, accepted);
+    };
+    claim(&mut stage, "sum(k, 1, n, x_k) <= n*b", false);
+    stage.give("0 <= n");
+    claim(&mut stage, "sum(k, 1, n, x_k) <= n*b", true);
+    claim(&mut stage, "sum(k, 1, n, x_k) < n*b", false);
 }
 
 #[test]
 fn norms_of_vectors() {
     let mut stage = Stage::new();
-    let (u, v) = (stage.vector("u"), stage.vector("v"));
-    let (sum, row) = (stage.arena.sum([u, v]), stage.arena.transpose(u));
-    let inner = stage.arena.matmul([row, v]);
-    for op in [Tensor::Norm, Tensor::Norm1, Tensor::NormInfinity] {
-        let sizes = [u, v].map(|part| stage.norm(op, part));
-        let (whole, bound) = (stage.norm(op, sum), stage.arena.sum(sizes));
-        stage.accepts(&composed(Composition::Sum, whole, bound, &sizes));
-        stage.refuses(&composed(Composition::Sum, whole, sizes[0], &sizes));
-        let sizes = [row, v].map(|part| stage.norm(op, part));
-        let both = stage.arena.product(sizes);
-        let by_products = composed(Composition::MatMul, inner, both, &sizes);
-        if op == Tensor::Norm { stage.accepts(&by_products) } else { stage.refuses(&by_products) }
+    for norm in ["norm", "total", "largest"] {
+        let of = |part: &str| format!("{norm}({part})");
+        let (u, v, whole) = (of("u"), of("v"), of("u + v"));
+        stage.composes(Composition::Sum, (&whole, &format!("{u} + {v}")), &[&u, &v], true);
+        stage.composes(Composition::Sum, (&whole, &u), &[&u, &v], false);
+        let row = of("T(u)");
+        stage.composes(Composition::MatMul, ("T(u)*v", &format!("{row}*{v}")), &[&row, &v], norm == "norm");
     }
-    let sizes = [stage.norm(Tensor::Norm, u), stage.norm(Tensor::NormInfinity, v)];
-    let (whole, bound) = (stage.norm(Tensor::Norm, sum), stage.arena.sum(sizes));
-    stage.refuses(&composed(Composition::Sum, whole, bound, &sizes));
+    let parts = ["norm(u)", "largest(v)"];
+    stage.composes(Composition::Sum, ("norm(u + v)", "norm(u) + largest(v)"), &parts, false);
 }
 
 #[test]
 fn norms_of_products() {
     let mut stage = Stage::new();
-    let (a, b) = (stage.matrix("A"), stage.matrix("B"));
-    let product = stage.arena.matmul([a, b]);
-    let (spectral, frobenius, radius) = (Tensor::NormSpectral, Tensor::Norm, Tensor::SpectralRadius);
-    let cases = [
-        (spectral, spectral, spectral, true),
-        (frobenius, spectral, frobenius, true),
-        (frobenius, frobenius, frobenius, true),
-        (radius, spectral, frobenius, true),
-        (frobenius, spectral, spectral, false),
-        (radius, radius, radius, false),
-        (spectral, radius, spectral, false),
-    ];
-    for (op, first, second, accepted) in cases {
-        let sizes = [stage.norm(first, a), stage.norm(second, b)];
-        let (whole, bound) = (stage.norm(op, product), stage.arena.product(sizes));
-        let evidence = composed(Composition::MatMul, whole, bound, &sizes);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+    for (op, first, second, accepted) in [
+        ("spectral", "spectral", "spectral", true),
+        ("norm", "spectral", "norm", true),
+        ("norm", "norm", "norm", true),
+        ("radius", "spectral", "norm", true),
+        ("norm", "spectral", "spectral", false),
+        ("radius", "radius", "radius", false),
+        ("spectral", "radius", "spectral", false),
+    ] {
+        let (a, b) = (format!("{first}(A)"), format!("{second}(B)"));
+        stage.composes(Composition::MatMul, (&format!("{op}(A*B)"), &format!("{a}*{b}")), &[&a, &b], accepted);
     }
-    let sizes = [a, b].map(|part| stage.norm(radius, part));
-    let sum = stage.arena.sum([a, b]);
-    let (whole, bound) = (stage.norm(radius, sum), stage.arena.sum(sizes));
-    stage.refuses(&composed(Composition::Sum, whole, bound, &sizes));
+    let parts = ["radius(A)", "radius(B)"];
+    stage.composes(Composition::Sum, ("radius(A + B)", "radius(A) + radius(B)"), &parts, false);
 }
 
 #[test]
 fn norms_of_powers() {
-    let mut stage = Stage::new();
-    let (a, n, zero) = (stage.matrix("A"), stage.whole("m"), stage.n(0));
-    let power = stage.arena.matrix_power(a, n);
-    stage.give(LessEqual, zero, n);
-    for (op, accepted) in [(Tensor::NormSpectral, true), (Tensor::Norm, false)] {
-        let (size, whole) = (stage.norm(op, a), stage.norm(op, power));
-        let bound = stage.arena.power(size, n);
-        let evidence = composed(Composition::Power(n), whole, bound, &[size]);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
-    }
+    use crate::expr::{Big, Tensor};
+    let mut stage = Stage::given("0 <= m");
+    let [a, m, k, one, n] = stage.exprs(["A", "m", "k", "1", "n"]);
+    let power = stage.arena.matrix_power(a, m);
+    let (symbol, family) = (letter(&stage.arena, k).expect("a letter"), stage.arena.intern("C", SymbolKind::Real));
+    let factor = stage.arena.member_of_shape(family, [k].into(), Shape::Matrix(n, n));
+    let product = stage.arena.big(Big::Descending, symbol, one, m, factor);
     // The identity has Frobenius norm √n, so no product of matrices in order may be bounded by such norms.
-    let (letter, k, one) = (stage.arena.intern("k", SymbolKind::Integer), stage.whole("k"), stage.n(1));
-    let size_of_a = stage.whole("n");
-    let factor = stage.tensor("B", &[k], Shape::Matrix(size_of_a, size_of_a));
-    let product = stage.arena.big(Big::Descending, letter, one, n, factor);
     for (op, accepted) in [(Tensor::NormSpectral, true), (Tensor::Norm, false)] {
-        let (size, whole) = (stage.norm(op, factor), stage.norm(op, product));
-        let bound = stage.arena.big(Big::Product, letter, one, n, size);
-        let how = Composition::Over { op: Big::Descending, letter: k, lower: one, upper: n };
-        let evidence = composed(how, whole, bound, &[size]);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+        let [size, whole, each, all] = [a, power, factor, product].map(|of| stage.arena.tensor(op, vec![of]));
+        let bounds = [stage.arena.power(size, m), stage.arena.big(Big::Product, symbol, one, m, each)];
+        let hows = [Composition::Power(m), Composition::Over(Big::Descending, Span::new(k, one, m))];
+        for (((part, whole), bound), how) in [(size, whole), (each, all)].into_iter().zip(bounds).zip(hows) {
+            let premises = vec![Evidence::leaf(Prop::at_most(part, part), Reason::Identity)];
+            let conclusion = Prop::at_most(whole, bound);
+            stage.expects(&Evidence { conclusion, reason: Reason::Composed(how), premises }, accepted);
+        }
     }
 }
 
 #[test]
 fn products_entry_by_entry() {
     let mut stage = Stage::new();
-    let (u, v, a, b) = (stage.vector("u"), stage.vector("v"), stage.matrix("A"), stage.matrix("B"));
+    // Beside each other, u and v are multiplied entry by entry.
+    let [u, v] = stage.exprs(["u", "v"]);
     let product = stage.arena.product([u, v]);
-    let diagonal = stage.norm(Tensor::Diagonal, u);
-    let largest = stage.norm(Tensor::NormSpectral, diagonal);
-    let sizes = [u, v].map(|part| stage.norm(Tensor::Norm, part));
-    let whole = stage.norm(Tensor::Norm, product);
-    for (parts, accepted) in [(sizes, true), ([largest, sizes[1]], true), ([largest, largest], false)] {
-        let bound = stage.arena.product(parts);
-        let evidence = composed(Composition::Product, whole, bound, &parts);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+    let whole = stage.arena.tensor(crate::expr::Tensor::Norm, vec![product]);
+    let largest = "spectral(diag(u))";
+    for (parts, accepted) in [(["norm(u)", "norm(v)"], true), ([largest, "norm(v)"], true), ([largest, largest], false)]
+    {
+        let [a, b] = stage.exprs(parts);
+        let (bound, premises) =
+            (stage.arena.product([a, b]), stage.leaves(&format!("{0} <= {0}; {1} <= {1}", parts[0], parts[1])));
+        let conclusion = Prop::at_most(whole, bound);
+        stage.expects(&Evidence { conclusion, reason: Reason::Composed(Composition::Product), premises }, accepted);
     }
-    let sizes = [a, b].map(|part| stage.norm(Tensor::NormSpectral, part));
-    let product = stage.arena.product([a, b]);
-    let (whole, bound) = (stage.norm(Tensor::NormSpectral, product), stage.arena.product(sizes));
-    stage.refuses(&composed(Composition::Product, whole, bound, &sizes));
-}
-
-#[test]
-fn laws_of_norms() {
-    let mut stage = Stage::new();
-    let (a, x) = (stage.matrix("A"), stage.real("x"));
-    let law = |left, right| Evidence::leaf(relation(LessEqual, left, right), Reason::NormLaw);
-    let [radius, spectral, frobenius] =
-        [Tensor::SpectralRadius, Tensor::NormSpectral, Tensor::Norm].map(|op| stage.norm(op, a));
-    stage.accepts(&law(radius, spectral));
-    stage.accepts(&law(spectral, frobenius));
-    stage.refuses(&law(frobenius, spectral));
-    stage.refuses(&law(spectral, radius));
-    let (n, squares) = (stage.whole("n"), [spectral, frobenius].map(|norm| stage.square(norm)));
-    let bound = stage.arena.product([n, squares[0]]);
-    stage.accepts(&law(squares[1], bound));
-    stage.refuses(&law(squares[1], squares[0]));
-    let (size, one) = (stage.size(x), stage.n(1));
-    stage.refuses(&law(size, x));
-    let zero = stage.n(0);
-    stage.give(LessEqual, zero, x);
-    stage.accepts(&law(size, x));
-    // Orthogonal matrices.
-    stage.refuses(&law(spectral, one));
-    let (back, identity) = (stage.arena.transpose(a), stage.arena.identity(n));
-    let square = stage.arena.matmul([back, a]);
-    stage.give(Equal, square, identity);
-    stage.accepts(&law(spectral, one));
-    stage.refuses(&law(frobenius, one));
 }
 
 #[test]
 fn diagonal_matrices() {
     let mut stage = Stage::new();
-    let (v, b, i) = (stage.vector("v"), stage.real("b"), stage.whole("i"));
-    let (any, index) = (stage.arena.intern("j", SymbolKind::Integer), stage.whole("j"));
-    let [size, other] = [i, index].map(|place| {
-        let entry = stage.arena.entry(v, vec![place]);
-        stage.size(entry)
-    });
-    let diagonal = stage.norm(Tensor::Diagonal, v);
-    let norm = stage.norm(Tensor::NormSpectral, diagonal);
-    let frobenius = stage.norm(Tensor::Norm, diagonal);
-    stage.given.push(Prop::ForAll(vec![any], Box::new(relation(LessEqual, other, b))));
-    let each = || Evidence::leaf(relation(LessEqual, size, b), Reason::Instance(vec![(index, i)]));
-    let largest = |left, right, premise| node(relation(LessEqual, left, right), Reason::LargestEntry(i), vec![premise]);
-    stage.accepts(&largest(norm, b, each()));
-    stage.refuses(&largest(frobenius, b, each()));
-    stage.refuses(&largest(norm, size, same(size)));
-    let two = stage.n(2);
-    let first = stage.arena.entry(v, vec![two]);
-    let first = stage.size(first);
-    stage.give(LessEqual, first, b);
-    stage.refuses(&largest(norm, b, supposed(LessEqual, first, b)));
+    stage.give_for_all("j", "abs(entry(v, j)) <= b");
+    let [i, j] = stage.exprs(["i", "j"]);
+    let each = Evidence::leaf(stage.prop("abs(entry(v, i)) <= b"), Reason::Instance(vec![(j, i)]));
+    for (norm, accepted) in [("spectral", true), ("norm", false)] {
+        let conclusion = stage.prop(&format!("{norm}(diag(v)) <= b"));
+        let premises = vec![each.clone()];
+        stage.expects(&Evidence { conclusion, reason: Reason::LargestEntry(i), premises }, accepted);
+    }
+    let (same, first) = ("abs(entry(v, i)) <= abs(entry(v, i))", "abs(entry(v, 2)) <= b");
+    stage.refuses("spectral(diag(v)) <= abs(entry(v, i))", Reason::LargestEntry(i), same);
+    stage.give(first);
+    stage.refuses("spectral(diag(v)) <= b", Reason::LargestEntry(i), first);
 }
 
-/// `h_t = f(W h_{t-1}) (t >= 1)`.
+/// The Jacobian of `h_t = f(W h_{t-1}) (t >= 1)` by `h_{t-1}`, and the slope of f.
 fn vector_state(stage: &mut Stage) -> (Expr, Expr) {
-    let letter = stage.arena.intern("t", SymbolKind::Integer);
-    let (t, n, one, minus) = (stage.arena.symbol(letter), stage.whole("n"), stage.n(1), stage.n(-1));
-    let before = stage.arena.sum([t, minus]);
-    let (member, earlier) = (stage.tensor("h", &[t], Shape::Vector(n)), stage.tensor("h", &[before], Shape::Vector(n)));
-    let weights = stage.matrix("W");
-    let inside = stage.arena.matmul([weights, earlier]);
-    let symbol = stage.arena.intern("f", SymbolKind::Function);
-    let function = Function::Declared { symbol, indices: Box::default() };
-    let body = stage.arena.call(function, Vec::new(), vec![inside]);
+    stage.give("1 <= t");
+    let [t, before, n, weights] = stage.exprs(["t", "t - 1", "n", "W"]);
     let symbol = stage.arena.intern("h", SymbolKind::Real);
-    stage.model.definitions.push(Definition {
-        symbol,
-        indices: vec![Argument::Letter(letter)],
-        components: Vec::new(),
-        shape: Shape::Vector(n),
-        range: vec![relation(LessEqual, one, t)],
-        body,
-    });
-    stage.give(LessEqual, one, t);
-    (stage.arena.derivative_of_shape(DerivativeKind::Total, member, earlier, Shape::Matrix(n, n)), inside)
+    let [member, earlier] = [t, before].map(|at| stage.arena.member_of_shape(symbol, [at].into(), Shape::Vector(n)));
+    let inside = stage.arena.matmul([weights, earlier]);
+    let f = stage.arena.intern("f", SymbolKind::Function);
+    let function = Function::Declared { symbol: f, indices: Box::default() };
+    let body = stage.arena.call(function.clone(), Vec::new(), vec![inside]);
+    let index = letter(&stage.arena, t).expect("a letter");
+    let range = vec![stage.prop("1 <= t")];
+    let (indices, shape) = (vec![Argument::Letter(index)], Shape::Vector(n));
+    stage.model.definitions.push(Definition { symbol, indices, components: Vec::new(), shape, range, body });
+    let slope = stage.arena.call(function, vec![Slot { argument: 0, entry: Box::default() }], vec![inside]);
+    (stage.arena.derivative_of_shape(DerivativeKind::Total, member, earlier, Shape::Matrix(n, n)), slope)
 }
 
 #[test]
 fn jacobians_of_a_step() {
+    use crate::expr::Tensor;
     let mut stage = Stage::new();
-    let (derivative, inside) = vector_state(&mut stage);
-    let (weights, g) = (stage.matrix("W"), stage.real("g"));
-    let symbol = stage.arena.intern("f", SymbolKind::Function);
-    let slot = crate::expr::Slot { argument: 0, entry: Box::default() };
-    let function = Function::Declared { symbol, indices: Box::default() };
-    let slope = stage.arena.call(function, vec![slot], vec![inside]);
-    let diagonal = stage.norm(Tensor::Diagonal, slope);
-    let back = stage.arena.transpose(weights);
-    let left = stage.norm(Tensor::NormSpectral, derivative);
+    let (derivative, slope) = vector_state(&mut stage);
+    let [weights, back, g] = stage.exprs(["W", "T(W)", "g"]);
+    let diagonal = stage.arena.tensor(Tensor::Diagonal, vec![slope]);
+    let left = stage.arena.tensor(Tensor::NormSpectral, vec![derivative]);
     for (factors, accepted) in [
         ([diagonal, weights], true),
         ([weights, diagonal], false),
@@ -340,82 +199,42 @@ fn jacobians_of_a_step() {
         ([weights, weights], false),
     ] {
         let matrix = stage.arena.matmul(factors);
-        let size = stage.norm(Tensor::NormSpectral, matrix);
-        stage.give(LessEqual, size, g);
-        let premise = supposed(LessEqual, size, g);
-        let evidence = node(relation(LessEqual, left, g), Reason::WorkedOut, vec![premise]);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+        let bound = Prop::at_most(stage.arena.tensor(Tensor::NormSpectral, vec![matrix]), g);
+        stage.given.push(bound.clone());
+        let premises = vec![Evidence::leaf(bound, Reason::Supposed)];
+        let conclusion = Prop::at_most(left, g);
+        stage.expects(&Evidence { conclusion, reason: Reason::WorkedOut, premises }, accepted);
     }
 }
 
 #[test]
-fn sums_of_products() {
+fn sums_of_products_and_squares() {
     let mut stage = Stage::new();
-    let (n, k, one, zero) = (stage.whole("n"), stage.whole("k"), stage.n(1), stage.n(0));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let [a, b] = ["a", "b"].map(|name| family(&mut stage, name, k));
-    let products = stage.arena.product([a, b]);
-    let squares = [a, b].map(|factor| stage.square(factor));
-    let sum = |stage: &mut Stage, body| stage.arena.big(Big::Sum, letter, one, n, body);
-    let (product, sums) = (sum(&mut stage, products), squares.map(|square| sum(&mut stage, square)));
-    let (left, right) = (stage.square(product), stage.arena.product(sums));
-    let signs = squares.map(|square| Evidence::leaf(relation(LessEqual, zero, square), Reason::Extent));
-    let bound = stage.arena.product(squares);
-    let each = same(bound);
-    let reason = || Reason::CauchySchwarz(k, one, n);
-    let all = vec![signs[0].clone(), signs[1].clone(), each.clone()];
-    stage.accepts(&node(relation(LessEqual, left, right), reason(), all.clone()));
-    stage.refuses(&node(relation(Less, left, right), reason(), all.clone()));
-    stage.refuses(&node(relation(LessEqual, left, sums[0]), reason(), all.clone()));
-    stage.refuses(&node(relation(LessEqual, left, right), reason(), vec![signs[0].clone(), each]));
-    stage.refuses(&node(relation(LessEqual, left, right), Reason::CauchySchwarz(k, zero, n), all));
-}
-
-#[test]
-fn squares_of_sums() {
-    let mut stage = Stage::new();
-    let (n, k, one, zero) = (stage.whole("n"), stage.whole("k"), stage.n(1), stage.n(0));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let a = family(&mut stage, "a", k);
-    for (part, accepted) in [(stage.size(a), true), (a, false)] {
-        let square = stage.square(part);
-        let (left, sum) =
-            (stage.arena.big(Big::Sum, letter, one, n, square), stage.arena.big(Big::Sum, letter, one, n, part));
-        let right = stage.square(sum);
-        let sign = Evidence::leaf(relation(LessEqual, zero, part), Reason::Extent);
-        let premises = vec![sign, same(square)];
-        let evidence = node(relation(LessEqual, left, right), Reason::SquareOfSum(k, one, n), premises);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+    let [k, one, zero, n] = stage.exprs(["k", "1", "0", "n"]);
+    let reason = |lower| Reason::CauchySchwarz(Span::new(k, lower, n));
+    let left = "sum(k, 1, n, a_k*b_k)^2";
+    let right = "sum(k, 1, n, a_k^2)*sum(k, 1, n, b_k^2)";
+    let [first, second, each] = ["0 <= a_k^2: extent", "0 <= b_k^2: extent", "a_k^2*b_k^2 <= a_k^2*b_k^2"];
+    let all = format!("{first}; {second}; {each}");
+    stage.accepts(&format!("{left} <= {right}"), reason(one), &all);
+    stage.refuses(&format!("{left} < {right}"), reason(one), &all);
+    stage.refuses(&format!("{left} <= sum(k, 1, n, a_k^2)"), reason(one), &all);
+    stage.refuses(&format!("{left} <= {right}"), reason(one), &format!("{first}; {each}"));
+    stage.refuses(&format!("{left} <= {right}"), reason(zero), &all);
+    for (part, accepted) in [("abs(a_k)", true), ("a_k", false)] {
+        let conclusion = format!("sum(k, 1, n, {part}^2) <= sum(k, 1, n, {part})^2");
+        let premises = format!("0 <= {part}: extent; {part}^2 <= {part}^2");
+        let evidence = stage.step(&conclusion, Reason::SquareOfSum(Span::new(k, one, n)), &premises);
+        stage.expects(&evidence, accepted);
     }
-}
-
-#[test]
-fn exponentials_of_both_sides() {
-    // log x <= x - 1 from x <= e^(x - 1); log x <= y not from x <= y.
-    let mut stage = Stage::new();
-    let (x, y, zero) = (stage.real("x"), stage.real("y"), stage.n(0));
-    let (log, power) = (stage.apply(Elementary::Log, x), stage.apply(Elementary::Exp, y));
-    stage.give(LessEqual, x, power);
-    stage.give(LessEqual, x, y);
-    let (good, bad) = (supposed(LessEqual, x, power), supposed(LessEqual, x, y));
-    let claim = relation(LessEqual, log, y);
-    stage.refuses(&node(claim.clone(), Reason::Exponentials, vec![good.clone()]));
-    stage.give(Less, zero, x);
-    stage.accepts(&node(claim.clone(), Reason::Exponentials, vec![good.clone()]));
-    stage.refuses(&node(claim.clone(), Reason::Exponentials, vec![bad]));
-    stage.refuses(&node(relation(Less, log, y), Reason::Exponentials, vec![good.clone()]));
-    stage.refuses(&node(relation(LessEqual, y, log), Reason::Exponentials, vec![good]));
 }
 
 #[test]
 fn slopes_of_case_distinctions() {
     // f is x for x > 0 and 2 x else; g is x² but for x = 0, h but for x <= 0 where x < 0 does not hold.
     let mut stage = Stage::new();
-    let (x, one, two, zero) = (stage.real("x"), stage.n(1), stage.n(2), stage.n(0));
-    let parameter = stage.arena.intern("x", SymbolKind::Real);
-    let slot = || crate::expr::Slot { argument: 0, entry: Box::default() };
-    let square = stage.square(x);
-    let twice = stage.arena.product([two, x]);
+    let [x, square, twice, one, two, zero] = stage.exprs(["x", "x^2", "2*x", "1", "2", "0"]);
+    let parameter = letter(&stage.arena, x).expect("a letter");
     let branch = |condition, value| Branch { condition, value };
     let distinctions = [
         (Some((Less, zero, x)), None, true),
@@ -429,105 +248,44 @@ fn slopes_of_case_distinctions() {
         let symbol = stage.arena.intern(&format!("f{place}"), SymbolKind::Function);
         stage.model.functions.insert(symbol, FunctionBody::Expression { parameters: vec![parameter], body });
         let function = Function::Declared { symbol, indices: Box::default() };
-        let slope = stage.arena.call(function, vec![slot()], vec![x]);
+        let slope = stage.arena.call(function, vec![Slot { argument: 0, entry: Box::default() }], vec![x]);
         let worked = stage.arena.cases(vec![branch(first, one), branch(second, two)]);
-        let premise = Evidence::leaf(relation(LessEqual, worked, two), Reason::Extent);
-        let evidence = node(relation(LessEqual, slope, two), Reason::WorkedOut, vec![premise]);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+        let premises = vec![Evidence::leaf(Prop::at_most(worked, two), Reason::Extent)];
+        let conclusion = Prop::at_most(slope, two);
+        stage.expects(&Evidence { conclusion, reason: Reason::WorkedOut, premises }, accepted);
     }
-}
-
-#[test]
-fn identities_of_roots_and_sums() {
-    let mut stage = Stage::new();
-    let equal = |left, right| Evidence::leaf(relation(Equal, left, right), Reason::Identity);
-    let [two, three, six] = [2, 3, 6].map(|n| {
-        let n = stage.n(n);
-        stage.arena.sqrt(n)
-    });
-    let (product, minus) = (stage.arena.product([two, three]), stage.arena.negate(six));
-    stage.accepts(&equal(product, six));
-    stage.refuses(&equal(product, minus));
-    let (n, k, one, zero) = (stage.whole("n"), stage.whole("k"), stage.n(1), stage.n(0));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let (c, a, b) = (stage.real("c"), family(&mut stage, "a", k), family(&mut stage, "b", k));
-    let sum = |stage: &mut Stage, body| stage.arena.big(Big::Sum, letter, one, n, body);
-    let (multiple, both) = (stage.arena.product([c, a]), stage.arena.product([a, b]));
-    let [own, other, multiples, products, times] = [a, b, multiple, both, c].map(|body| sum(&mut stage, body));
-    let (drawn_out, apart, all) =
-        (stage.arena.product([c, own]), stage.arena.product([own, other]), stage.arena.product([n, c]));
-    stage.accepts(&equal(multiples, drawn_out));
-    stage.refuses(&equal(products, apart));
-    stage.refuses(&equal(times, all));
-    stage.give(LessEqual, zero, n);
-    stage.accepts(&equal(times, all));
-    stage.refuses(&numbers(Equal, one, zero));
 }
 
 #[test]
 fn sums_of_differences() {
     // The sum of q^k from 0 to n is at most 1 / (1 - q), by -q^(k+1) / (1 - q).
-    let mut stage = Stage::new();
-    let (n, k, j, q) = (stage.whole("n"), stage.whole("k"), stage.whole("j"), stage.real("q"));
-    let (zero, one) = (stage.n(0), stage.n(1));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let (term, below) = (stage.arena.power(q, k), stage.arena.subtract(one, q));
-    let sum = stage.arena.big(Big::Sum, letter, zero, n, term);
-    let form = |stage: &mut Stage, index: Expr, more: i64| {
-        let more = stage.n(more);
-        let exponent = stage.arena.sum([index, more]);
-        let power = stage.arena.power(q, exponent);
-        let power = stage.arena.negate(power);
-        stage.arena.divide(power, below)
+    let mut stage = Stage::given("0 <= q");
+    let sum = stage.expr("sum(k, 0, n, q^k)");
+    let claim = |stage: &mut Stage, index: &str, more: &str, accepted: bool| {
+        let at = |place: &str| format!("-q^({place} + {more})/(1 - q)");
+        let [letter, form] = stage.exprs([index, &at(index)]);
+        let closed = format!("{} - ({})", at("n"), at("(0 - 1)"));
+        let reason = Reason::Telescoped(Telescope { sum, letter, form });
+        let own = "sum(k, 0, n, q^k) <= sum(k, 0, n, q^k)";
+        let evidence = stage.step(own, reason, &format!("{closed} <= {closed}"));
+        stage.expects(&evidence, accepted);
     };
-    let evidence = |stage: &mut Stage, index: Expr, more: i64| {
-        let own = form(stage, index, more);
-        let (end, begin) = (form(stage, n, more), form(stage, zero, more - 1));
-        let closed = stage.arena.subtract(end, begin);
-        let telescope = Telescope { sum, letter: index, form: own };
-        node(relation(LessEqual, sum, sum), Reason::Telescoped(telescope), vec![same(closed)])
-    };
-    stage.give(LessEqual, zero, q);
-    let undefined = evidence(&mut stage, j, 1);
-    stage.give(LessEqual, zero, n);
-    stage.refuses(&undefined);
-    stage.give(Less, q, one);
-    for (index, more, accepted) in [(j, 1, true), (j, 0, false), (j, 2, false), (n, 1, false)] {
-        let evidence = evidence(&mut stage, index, more);
-        if accepted { stage.accepts(&evidence) } else { stage.refuses(&evidence) }
+    stage.give("0 <= n");
+    claim(&mut stage, "j", "1", false);
+    stage.give("q < 1");
+    for (index, more, accepted) in [("j", "1", true), ("j", "0", false), ("j", "2", false), ("n", "1", false)] {
+        claim(&mut stage, index, more, accepted);
     }
     stage.given.remove(1);
-    let short = evidence(&mut stage, j, 1);
-    stage.refuses(&short);
+    claim(&mut stage, "j", "1", false);
 }
 
 #[test]
 fn terms_that_hold_the_letter_of_their_index() {
     // Of j, j, ..., j the sum is n j, not that of 1, 2, ..., n.
-    let mut stage = Stage::new();
-    let (n, j, one, half) =
-        (stage.whole("n"), stage.whole("j"), stage.n(1), stage.arena.number(fraction(1, 2).expect("2")));
-    let letter = stage.arena.intern("k", SymbolKind::Integer);
-    let sum = stage.arena.big(Big::Sum, letter, one, n, j);
-    let [form, closed] = [j, n].map(|index| {
-        let next = stage.arena.sum([index, one]);
-        stage.arena.product([half, index, next])
-    });
-    stage.give(LessEqual, one, n);
-    let reason = Reason::Telescoped(Telescope { sum, letter: j, form });
-    stage.refuses(&node(relation(LessEqual, sum, sum), reason, vec![same(closed)]));
-}
-
-#[test]
-fn maxima_and_what_they_are_of() {
-    let mut stage = Stage::new();
-    let (x, y, z) = (stage.real("x"), stage.real("y"), stage.real("z"));
-    let [max, min] =
-        [Elementary::Max, Elementary::Min].map(|f| stage.arena.call(Function::Elementary(f), Vec::new(), vec![x, y]));
-    let law = |left, right| Evidence::leaf(relation(LessEqual, left, right), Reason::NormLaw);
-    stage.accepts(&law(x, max));
-    stage.accepts(&law(min, y));
-    stage.refuses(&law(max, x));
-    stage.refuses(&law(x, min));
-    stage.refuses(&law(z, max));
+    let mut stage = Stage::given("1 <= n");
+    let [sum, letter, form] = stage.exprs(["sum(k, 1, n, j)", "j", "j*(j + 1)/2"]);
+    let reason = Reason::Telescoped(Telescope { sum, letter, form });
+    let closed = "n*(n + 1)/2 <= n*(n + 1)/2";
+    stage.refuses("sum(k, 1, n, j) <= sum(k, 1, n, j)", reason, closed);
 }

@@ -1,72 +1,92 @@
-//! Inferences on sums over an index: Cauchy–Schwarz, squares against the square of a sum, sums of differences.
+//! Inferences on sums and products over an index: terms, factors, Cauchy–Schwarz, squares against the square of a sum, sums
+//! of differences.
 //!
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
 
-use crate::expr::{Big, Comparison, Expr, Node, Substitution};
-use crate::proof::check::evidence::{Relation, Telescope};
+use crate::expr::{Big, Comparison, Expr, Node};
+use crate::number::range;
+use crate::proof::check::evidence::{Relation, Span, Telescope};
+use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
-use crate::proof::check::replay::{Checked, Objection, Replay, ensure};
-use crate::proof::check::steps::Step;
-
-/// An index and its ends.
-pub(super) type Span = (Expr, Expr, Expr);
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Sequent, Step, ensure};
 
 impl Replay<'_> {
     /// `(Σ a)² <= Σ b Σ c` from `0 <= b`, `0 <= c` and `a² <= b c` for every index; without c it is 1.
-    pub(super) fn cauchy_schwarz(&mut self, step: &Step<'_>, span: Span, hypotheses: &Hypotheses<'_>) -> Checked {
-        let (last, signs) = step.others.split_last().ok_or(Objection::Wrong("no terms"))?;
+    pub(super) fn cauchy_schwarz<'m>(&mut self, step: Step<'_, 'm>, span: Span) -> Needed<'m> {
+        let others = step.others()?;
+        let (last, signs) = others.split_last().ok_or(Objection::Wrong("no terms"))?;
         let factors = self.not_negative(signs)?;
         ensure((1..=2).contains(&factors.len()), "one or two sums are wanted")?;
         let term = self.squared_in(last.left)?;
-        let product = self.arena.product(factors.clone());
-        ensure(step.own.how == Comparison::LessEqual && last.how == Comparison::LessEqual, "no weak order")?;
-        ensure(last.right == product, "another bound of the squares")?;
-        let two = self.arena.integer(2);
-        let sum = self.sum_over(term, span)?;
-        let square = self.arena.power(sum, two);
+        ensure(last.how == Comparison::LessEqual, "no weak order")?;
+        ensure(last.right == self.arena.product(factors.clone()), "another bound of the squares")?;
+        let square = self.square_of_sum_of(term, span)?;
         let second = factors.get(1).copied().unwrap_or(self.arena.one());
-        let sums = [self.sum_over(factors[0], span)?, self.sum_over(second, span)?];
+        let sums = [self.over(Big::Sum, factors[0], span)?, self.over(Big::Sum, second, span)?];
         let bound = self.arena.product(sums);
-        self.for_every(step, span, (square, bound), hypotheses)
+        self.for_every(step, span, (square, bound))
     }
 
     /// `Σ t <= (Σ s)²` from `0 <= s` and `t <= s²` for every index.
-    pub(super) fn square_of_sum(&mut self, step: &Step<'_>, span: Span, hypotheses: &Hypotheses<'_>) -> Checked {
-        let [sign, last] = step.others[..] else { return Err(Objection::Wrong("no terms")) };
+    pub(super) fn square_of_sum<'m>(&mut self, step: Step<'_, 'm>, span: Span) -> Needed<'m> {
+        let [sign, last] = step.others()?[..] else { return Err(Objection::Wrong("no terms")) };
         let parts = self.not_negative(&[sign])?;
         let two = self.arena.integer(2);
-        ensure(step.own.how == Comparison::LessEqual && last.how == Comparison::LessEqual, "no weak order")?;
+        ensure(last.how == Comparison::LessEqual, "no weak order")?;
         ensure(last.right == self.arena.power(parts[0], two), "another bound of the terms")?;
-        let (terms, sum) = (self.sum_over(last.left, span)?, self.sum_over(parts[0], span)?);
-        let square = self.arena.power(sum, two);
-        self.for_every(step, span, (terms, square), hypotheses)
+        let (terms, square) = (self.over(Big::Sum, last.left, span)?, self.square_of_sum_of(parts[0], span)?);
+        self.for_every(step, span, (terms, square))
+    }
+
+    fn square_of_sum_of(&mut self, term: Expr, span: Span) -> Result<Expr, Objection> {
+        let (sum, two) = (self.over(Big::Sum, term, span)?, self.arena.integer(2));
+        Ok(self.arena.power(sum, two))
     }
 
     /// The premise, in which `F(u) - F(l - 1)` stands for a sum from l to u of terms `F(k) - F(k - 1)`.
-    pub(super) fn telescoped(&mut self, step: &Step<'_>, telescope: Telescope, hypotheses: &Hypotheses<'_>) -> Checked {
+    pub(super) fn telescoped<'m>(&mut self, step: Step<'_, 'm>, telescope: Telescope) -> Needed<'m> {
         let Telescope { sum, letter, form } = telescope;
         let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(sum) else {
             return Err(Objection::Wrong("no sum"));
         };
         ensure(!self.arena.contains(sum, letter), "the letter of a term stands in the sum")?;
-        let inner = self.within(letter, (lower, upper), hypotheses)?;
+        let inner = self.within(letter, (lower, upper), step.hypotheses)?;
         let [one, minus] = [1, -1].map(|n| self.arena.integer(n));
         let [before, first, after] =
             [(letter, minus), (lower, minus), (upper, one)].map(|(place, more)| self.arena.sum([place, more]));
-        let mut at = |place: Expr| self.arena.substitute(form, &Substitution::from([(letter, place)]));
+        let mut at = |place: Expr| self.arena.substitute(form, &[(letter, place)].into_iter().collect());
         let (earlier, begin, end) = (at(before), at(first), at(upper));
-        let is_range = hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true);
-        ensure(is_range, "the range may be shorter than empty")?;
-        if !self.is_defined_beside(&[form, earlier], &[], &inner) {
-            return Err(Objection::Unreplayed("a middle that may be undefined"));
-        }
+        self.is_range(lower, after, step.hypotheses)?;
+        self.has_value_beside(&[form, earlier], &[], &inner)?;
         let term = self.arena.instantiate(sum, letter).ok_or(Objection::Wrong("no term"))?;
         let zero = self.arena.zero();
         self.identity((zero, term), (earlier, form), &inner)?;
+        self.has_middle(step)?;
         let closed = self.arena.subtract(end, begin);
-        let map = Substitution::from([(sum, closed)]);
-        let wanted = step.own.prop().map(&mut |expr| self.arena.substitute(expr, &map));
-        self.one_with(step.premises, &wanted, &[], hypotheses)
+        let wanted = self.replaced(step.conclusion, &[(sum, closed)]);
+        Ok(vec![self.wanted(wanted, &[], step.hypotheses)])
+    }
+
+    /// The premise, in which the last term of a sum or product stands apart from the others.
+    pub(super) fn last_term<'m>(&mut self, step: Step<'_, 'm>, big: Expr) -> Needed<'m> {
+        let Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } = *self.arena.node(big) else {
+            return Err(Objection::Wrong("no sum or product"));
+        };
+        self.is_range(lower, upper, step.hypotheses)?;
+        let symbol = self.arena.letter_apart("last", &[big]);
+        let (letter, minus) = (self.arena.symbol(symbol), self.arena.integer(-1));
+        let before = self.arena.sum([upper, minus]);
+        let [last, any] = self.terms(big, &[upper, letter])?[..] else { return Err(Objection::Wrong("no term")) };
+        let rest = self.arena.big(op, symbol, lower, before, any);
+        let whole = if op == Big::Sum { self.arena.sum([rest, last]) } else { self.arena.product([rest, last]) };
+        let wanted = self.replaced(step.conclusion, &[(big, whole)]);
+        Ok(vec![self.wanted(wanted, &[], step.hypotheses)])
+    }
+
+    /// Whether a range from `lower` on ends before `after`, or is empty.
+    pub(super) fn is_range(&self, lower: Expr, after: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
+        let is_range = hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true);
+        ensure(is_range, "the range may be shorter than empty")
     }
 
     /// The right sides of relations `0 <= b`.
@@ -97,23 +117,87 @@ impl Replay<'_> {
         }
     }
 
-    fn sum_over(&mut self, term: Expr, (letter, lower, upper): Span) -> Result<Expr, Objection> {
-        let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return Err(Objection::Wrong("no letter")) };
-        Ok(self.arena.big(Big::Sum, symbol, lower, upper, term))
+    /// A sum or product over a range.
+    pub(super) fn over(&mut self, op: Big, body: Expr, span: Span) -> Result<Expr, Objection> {
+        let symbol = self.symbol_of(span.letter)?;
+        Ok(self.arena.big(op, symbol, span.lower, span.upper, body))
     }
 
     /// The sides, and the premises for a letter of the range.
-    fn for_every(
-        &mut self,
-        step: &Step<'_>,
-        (letter, lower, upper): Span,
-        (left, right): (Expr, Expr),
-        hypotheses: &Hypotheses<'_>,
-    ) -> Checked {
-        let inner = self.within(letter, (lower, upper), hypotheses)?;
-        for (own, other) in [(step.own.left, left), (step.own.right, right)] {
-            self.equal(own, other, hypotheses).map_err(|_| Objection::Unreplayed("a sum over an index"))?;
+    fn for_every<'m>(&mut self, step: Step<'_, 'm>, span: Span, (left, right): (Expr, Expr)) -> Needed<'m> {
+        let own = step.own()?;
+        ensure(own.how == Comparison::LessEqual, "no weak order")?;
+        let inner = self.within(span.letter, span.ends(), step.hypotheses)?;
+        for (own, other) in [(own.left, left), (own.right, right)] {
+            self.equal(own, other, step.hypotheses).map_err(|_| Objection::Unreplayed("a sum over an index"))?;
         }
-        self.all(step.premises, &inner)
+        step.under(&inner)
+    }
+
+    /// A sum of terms that are not negative is at least one of them, or two different ones, and more where another one
+    /// is positive.
+    pub(super) fn term_of_sum<'m>(&mut self, step: Step<'_, 'm>, places: &[Expr]) -> Needed<'m> {
+        let (own, hypotheses) = (step.order()?, step.hypotheses);
+        let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(own.right) else {
+            return Err(Objection::Wrong("no sum"));
+        };
+        let decides = |replay: &Self, how, low, high| hypotheses.decides(replay.arena, how, low, high) == Some(true);
+        let at_most = Comparison::LessEqual;
+        let are_inside =
+            places.iter().all(|&place| decides(self, at_most, lower, place) && decides(self, at_most, place, upper));
+        let are_apart = match *places {
+            [_] => true,
+            [a, b] => decides(self, Comparison::NotEqual, a, b),
+            _ => false,
+        };
+        ensure(are_inside && are_apart, "no terms of the sum")?;
+        let letter = self.arena.letter_apart("term", &[own.right]);
+        let letter = self.arena.symbol(letter);
+        let inner = self.within(letter, (lower, upper), hypotheses)?;
+        let [body] = self.terms(own.right, &[letter])?[..] else { return Err(Objection::Wrong("no term")) };
+        let body = extent(self.arena, &inner, body);
+        let is_more = range::is_positive(&body) && decides(self, Comparison::Less, lower, upper) && places.len() == 1;
+        ensure(range::is_non_negative(&body) && (own.how == at_most || is_more), "a term may be negative")?;
+        let terms = self.terms(own.right, places)?;
+        let (sum, zero) = (self.arena.sum(terms), self.arena.zero());
+        self.identity((zero, own.left), (zero, sum), hypotheses)?;
+        Ok(Vec::new())
+    }
+
+    fn terms(&mut self, sum: Expr, places: &[Expr]) -> Result<Vec<Expr>, Objection> {
+        let terms = places.iter().map(|&place| self.arena.instantiate(sum, place)).collect::<Option<Vec<_>>>();
+        terms.ok_or(Objection::Wrong("no term"))
+    }
+
+    /// `c Π a_j <= d Π b_j` from `|a_j| <= b_j` for every j, and from `|c| <= d`, which is below 0 nowhere.
+    pub(super) fn factors<'m>(&mut self, step: Step<'_, 'm>, span: Span) -> Needed<'m> {
+        let (own, hypotheses, others) = (step.order()?, step.hypotheses, step.others()?);
+        let (one, zero) = (self.arena.one(), self.arena.zero());
+        let (each, rest) = others.split_last().ok_or(Objection::Wrong("no factors"))?;
+        let (rest, is_positive) = match *rest {
+            [] => (Relation::new(Comparison::LessEqual, one, one), true),
+            [rest] => (rest, false),
+            [rest, positive] => (rest, positive == Relation::new(Comparison::Less, zero, rest.right)),
+            _ => return Err(Objection::Wrong("no factors")),
+        };
+        let is_strict = own.how == Comparison::Less;
+        ensure(rest.is_order() && each.how == own.how && (!is_strict || is_positive), "no strict factors")?;
+        let after = self.arena.sum([span.upper, one]);
+        self.is_range(span.lower, if is_strict { span.upper } else { after }, hypotheses)?;
+        let inner = self.within(span.letter, span.ends(), hypotheses)?;
+        for side in [rest.left, each.left] {
+            let own = extent(self.arena, &inner, side);
+            ensure(range::is_non_negative(&own), "a factor may be negative")?;
+        }
+        let left = [rest.left, self.over(Big::Product, each.left, span)?];
+        let right = [rest.right, self.over(Big::Product, each.right, span)?];
+        let [left, right] = [left, right].map(|parts| self.arena.product(parts));
+        self.square_of_both(own.left, left, hypotheses)?;
+        self.identity((zero, own.right), (zero, right), hypotheses)?;
+        let mut needed = step.here()?;
+        if let Some(Sequent { under, .. }) = needed.last_mut() {
+            *under = Some(inner);
+        }
+        Ok(needed)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::number::rational::{is_negative, to_i64};
 use crate::number::{Interval, Rational};
-use crate::proof::check::numbers::{BITS, power};
+use crate::proof::reals::numbers::{BITS, power};
 
 /// `e^(square x²) e^(linear x) x^power (log x)^logs`; in the order of the fields the scales grow.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -11,7 +11,7 @@ use crate::number::range;
 
 /// What is asked of a polynomial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Goal {
+pub enum Goal {
     /// Not below 0 anywhere.
     NonNegative,
     /// Above 0 everywhere.
@@ -20,7 +20,7 @@ pub(crate) enum Goal {
 
 /// A polynomial whose sign is known.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Fact {
+pub struct Fact {
     /// The polynomial.
     pub poly: Multi,
     /// Its sign.
@@ -31,7 +31,7 @@ pub(crate) struct Fact {
 
 /// Where the unknowns lie and what else is known of them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Region {
+pub struct Region {
     /// The range of each unknown.
     pub ranges: Vec<Range>,
     /// Polynomials whose sign is known.
@@ -40,7 +40,7 @@ pub(crate) struct Region {
 
 /// Whether a polynomial has a sign at every point of a region.
 #[derive(Debug, Clone)]
-pub(crate) struct Question {
+pub struct Question {
     /// The polynomial.
     pub poly: Multi,
     /// The sign.
@@ -51,7 +51,7 @@ pub(crate) struct Question {
 
 /// A way to answer a question by others.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Rule {
+pub enum Rule {
     /// It is a number.
     Constant,
     /// No term is negative, and for a strict goal one is positive.
@@ -86,7 +86,7 @@ pub(crate) enum Rule {
 
 /// A rule and the certificates of the questions that it leaves.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Certificate {
+pub struct Certificate {
     /// The rule.
     pub rule: Rule,
     /// One for each question, in order.
@@ -151,7 +151,7 @@ impl Rule {
 }
 
 /// Whether every term is not negative, and for a strict goal one of them positive.
-pub(crate) fn has_sign_by_terms(poly: &Multi, goal: Goal, region: &Region) -> bool {
+pub fn has_sign_by_terms(poly: &Multi, goal: Goal, region: &Region) -> bool {
     let mut strict = false;
     for (monomial, coefficient) in poly.terms() {
         let mut value = range::point(coefficient);

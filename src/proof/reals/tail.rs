@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use crate::expr::{Arena, Expr};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
-use crate::proof::check::curve;
-use crate::proof::check::numbers::BITS;
-use crate::proof::check::scale::Scale;
+use crate::proof::reals::curve;
+use crate::proof::reals::numbers::BITS;
+use crate::proof::reals::scale::Scale;
 
 /// What is known of expressions without the variable.
 pub(crate) trait Constants {

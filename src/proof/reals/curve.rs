@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::expr::{Arena, Elementary, Expr, Function, Node, Substitution};
 use crate::number::{Interval, Rational};
-use crate::proof::check::numbers::{BITS, of_call_on, power};
+use crate::proof::reals::numbers::{BITS, of_call_on, power};
 
 /// An expression of one variable, as steps that follow one another.
 #[derive(Debug, Clone)]

@@ -8,10 +8,10 @@ use std::cmp::Ordering;
 use crate::expr::{Elementary, Expr, Function, Node, Substitution, SymbolKind};
 use crate::number::rational::fraction;
 use crate::number::{Interval, Rational};
-use crate::proof::check::curve::{self, Curve};
-use crate::proof::check::numbers::{BITS, power};
-use crate::proof::check::scale::Scale;
-use crate::proof::check::tail::{Coefficient, Tail, Tails};
+use crate::proof::reals::curve::{self, Curve};
+use crate::proof::reals::numbers::{BITS, power};
+use crate::proof::reals::scale::Scale;
+use crate::proof::reals::tail::{Coefficient, Tail, Tails};
 
 /// How deep functions may be nested.
 const DEPTH: usize = 40;

@@ -1,0 +1,214 @@
+//! Inferences that ask nothing of numbers: connectives, cases, quantifiers, orders that meet, generalization, induction.
+
+use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, SymbolKind};
+use crate::number::polynomial::{End, Range};
+use crate::proof::check::evidence::{Reason, Relation};
+use crate::proof::check::extent::extent;
+use crate::proof::check::hypotheses::{Hypotheses, call, letter};
+use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
+
+impl Replay<'_> {
+    /// What a connective asks for.
+    pub(super) fn connective<'m>(&mut self, reason: &Reason, step: Step<'_, 'm>) -> Needed<'m> {
+        let not = |prop: &Prop| Prop::Not(Box::new(prop.clone()));
+        let implies = |a: &Prop, b: &Prop| Prop::Implies(Box::new(a.clone()), Box::new(b.clone()));
+        let wanted: Vec<(Prop, Vec<Prop>)> = match (reason, step.conclusion) {
+            (Reason::Parts, Prop::And(parts)) => parts.iter().map(|part| (part.clone(), Vec::new())).collect(),
+            (Reason::Part(place), Prop::Or(parts)) => {
+                let own = parts.get(*place).ok_or(Objection::Wrong("no such part"))?;
+                let others = parts.iter().enumerate().filter(|(other, _)| other != place);
+                vec![(own.clone(), others.map(|(_, prop)| not(prop)).collect())]
+            }
+            (Reason::Suppose, Prop::Implies(premise, then)) => vec![((**then).clone(), vec![(**premise).clone()])],
+            (Reason::Contraposition, Prop::Implies(premise, then)) => {
+                let contrary = relation_of(then)?.contrary().ok_or(Objection::Wrong("no contrary"))?;
+                vec![(not(premise), vec![contrary.prop()])]
+            }
+            (Reason::EachConclusion, Prop::Implies(premise, then)) => {
+                let Prop::And(parts) = &**then else { return Err(Objection::Wrong("no conjunction")) };
+                parts.iter().map(|part| (implies(premise, part), Vec::new())).collect()
+            }
+            (Reason::BothDirections, Prop::Iff(a, b)) => {
+                vec![(implies(a, b), Vec::new()), (implies(b, a), Vec::new())]
+            }
+            (Reason::Denial, Prop::Not(inner)) => {
+                self.denied(inner, step)?.into_iter().map(|prop| (prop, Vec::new())).collect()
+            }
+            _ => return Err(Objection::Wrong("another connective")),
+        };
+        Ok(wanted.into_iter().map(|(prop, more)| self.wanted(prop, &more, step.hypotheses)).collect())
+    }
+
+    /// What denies a statement: the contrary of a comparison, what is denied twice, every part of a disjunction denied,
+    /// one of a conjunction, or a premise without its conclusion.
+    fn denied(&self, inner: &Prop, step: Step<'_, '_>) -> Result<Vec<Prop>, Objection> {
+        let not = |prop: &Prop| Prop::Not(Box::new(prop.clone()));
+        Ok(match inner {
+            Prop::Compare(..) => {
+                vec![relation_of(inner)?.contrary().ok_or(Objection::Wrong("no contrary"))?.prop()]
+            }
+            Prop::Not(twice) => vec![(**twice).clone()],
+            Prop::Or(parts) => parts.iter().map(not).collect(),
+            Prop::And(parts) => {
+                let is_denied = |part: &&Prop| step.premises.iter().any(|premise| premise.conclusion == not(part));
+                vec![not(parts.iter().find(is_denied).ok_or(Objection::Wrong("no part is denied"))?)]
+            }
+            Prop::Implies(premise, then) => vec![(**premise).clone(), not(then)],
+            Prop::Integer(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => {
+                return Err(Objection::Wrong("the denial does not follow"));
+            }
+        })
+    }
+
+    /// The letters of a quantifier are those of the claim, so nothing but their kind is known of them.
+    pub(super) fn for_all<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Prop::ForAll(letters, inner) = step.conclusion else { return Err(Objection::Wrong("no quantifier")) };
+        let symbols: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
+        let holds = |side: Expr| symbols.iter().any(|&letter| self.arena.contains(side, letter));
+        let is_known = step.hypotheses.relations.iter().any(|own| holds(own.left) || holds(own.right));
+        ensure(!is_known, "something is known of a letter")?;
+        Ok(vec![self.wanted((**inner).clone(), &[], step.hypotheses)])
+    }
+
+    /// The conclusion where a relation holds, and where its contrary does.
+    pub(super) fn split<'m>(&mut self, step: Step<'_, 'm>, relation: Relation) -> Needed<'m> {
+        let contrary = relation.contrary().ok_or(Objection::Wrong("no contrary"))?;
+        self.are_defined(step.conclusion, &[relation.left, relation.right], step.hypotheses)?;
+        Ok(self.in_cases(step, &[relation, contrary]))
+    }
+
+    /// The same on each side of `a != b`.
+    pub(super) fn either_side<'m>(&mut self, step: Step<'_, 'm>, (a, b): (Expr, Expr)) -> Needed<'m> {
+        ensure(step.hypotheses.hold(Relation::new(Comparison::NotEqual, a, b)), "they may be equal")?;
+        let sides = [(a, b), (b, a)].map(|(low, high)| Relation::new(Comparison::Less, low, high));
+        Ok(self.in_cases(step, &sides))
+    }
+
+    fn in_cases<'m>(&mut self, step: Step<'_, 'm>, cases: &[Relation]) -> Vec<Sequent<'m>> {
+        cases.iter().map(|case| self.wanted(step.conclusion.clone(), &[case.prop()], step.hypotheses)).collect()
+    }
+
+    /// `a <= d` from `a <= b`, `b <= c`, `c <= d`; less where one of them is less. What bounds `|a|` bounds a.
+    pub(super) fn through<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let (own, steps) = (step.own()?, step.others()?);
+        let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
+            return Err(Objection::Wrong("no steps"));
+        };
+        ensure(steps.iter().all(|step| step.is_order()), "a step is no order")?;
+        ensure(steps.windows(2).all(|pair| pair[0].right == pair[1].left), "the steps do not meet")?;
+        let begins = first.left == own.left || call(self.arena, first.left) == Some((Elementary::Abs, own.left));
+        let is_less = steps.iter().any(|step| step.how == Comparison::Less);
+        let follows = own.how == Comparison::LessEqual || own.how == Comparison::Less && is_less;
+        ensure(begins && last.right == own.right && follows, "the steps lead elsewhere")?;
+        self.has_middle(step)?;
+        step.here()
+    }
+
+    /// The last premise, for which the others are supposed.
+    pub(super) fn with_lemmas<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let (_, lemmas) = step.premises.split_last().ok_or(Objection::Wrong("no premise"))?;
+        self.has_middle(step)?;
+        let lemmas: Vec<Prop> = lemmas.iter().map(|lemma| lemma.conclusion.clone()).collect();
+        let mut needed: Vec<_> = lemmas.iter().map(|lemma| self.wanted(lemma.clone(), &[], step.hypotheses)).collect();
+        needed.push(self.wanted(step.conclusion.clone(), &lemmas, step.hypotheses));
+        Ok(needed)
+    }
+
+    /// What holds for all values of letters in the ranges of some expressions holds for these.
+    pub(super) fn generalized<'m>(&mut self, step: Step<'_, 'm>, letters: &[(Expr, Expr)]) -> Needed<'m> {
+        let sides = step.conclusion.expressions();
+        let mut more = Vec::new();
+        for &(letter, part) in letters {
+            self.is_new(letter, SymbolKind::Real, &sides, step.hypotheses)?;
+            let own = extent(self.arena, step.hypotheses, part);
+            more.extend(self.bounds(letter, &own).iter().map(|bound| bound.prop()));
+        }
+        let map: Vec<(Expr, Expr)> = letters.iter().map(|&(letter, part)| (part, letter)).collect();
+        let wanted = self.replaced(step.conclusion, &map);
+        let inner = step.hypotheses.substituted(self.arena, &map.into_iter().collect());
+        Ok(vec![Sequent { conclusion: wanted, under: Some(self.supposing(&more, &inner)) }])
+    }
+
+    /// What a range says of a letter.
+    pub(super) fn bounds(&mut self, letter: Expr, own: &Range) -> Vec<Relation> {
+        let how = |end: &End| if end.member().is_some() { Comparison::LessEqual } else { Comparison::Less };
+        let low = own.low.value().map(|value| (how(&own.low), self.arena.number(value.clone()), letter));
+        let high = own.high.value().map(|value| (how(&own.high), letter, self.arena.number(value.clone())));
+        low.into_iter().chain(high).map(|(how, left, right)| Relation::new(how, left, right)).collect()
+    }
+
+    /// Base: at the least value. Step: from the value before, where it is above the least one.
+    pub(super) fn induction<'m>(&mut self, step: Step<'_, 'm>, (letter, least): (Expr, Expr)) -> Needed<'m> {
+        let Step { conclusion, hypotheses, .. } = step;
+        let begins = hypotheses.decides(self.arena, Comparison::LessEqual, least, letter) == Some(true)
+            && hypotheses.begin_at(self.arena, letter, least);
+        ensure(self.is_letter(letter, SymbolKind::Integer), "no letter of integers")?;
+        ensure(begins, "more or less is known of the letter than where it begins")?;
+        let base = self.replaced(conclusion, &[(letter, least)]);
+        let at_least = hypotheses.substituted(self.arena, &Substitution::from([(letter, least)]));
+        let (one, minus) = (self.arena.one(), self.arena.integer(-1));
+        let (before, next) = (self.arena.sum([letter, minus]), self.arena.sum([least, one]));
+        let earlier = self.replaced(conclusion, &[(letter, before)]);
+        let later = self.wanted(conclusion.clone(), &[Prop::at_most(next, letter), earlier], hypotheses);
+        Ok(vec![Sequent { conclusion: base, under: Some(at_least) }, later])
+    }
+
+    /// A given law for one choice of its letters.
+    pub(super) fn instance<'m>(&mut self, step: Step<'_, 'm>, letters: &[(Expr, Expr)]) -> Needed<'m> {
+        let own = step.order()?;
+        let map: Substitution = letters.iter().copied().collect();
+        let instances = step.hypotheses.laws_at(self.arena, &map);
+        let is_one = instances.into_iter().any(|law| law.how == own.how && self.are_same(own, law, step.hypotheses));
+        ensure(is_one, "no instance of a law")?;
+        Ok(Vec::new())
+    }
+
+    /// An expression with a corner is what the relations before the last premise choose, also in the hypotheses.
+    pub(super) fn by_choice<'m>(&mut self, step: Step<'_, 'm>, part: Expr) -> Needed<'m> {
+        let relations = step.others()?;
+        let (_, because) = relations.split_last().ok_or(Objection::Wrong("a premise is missing"))?;
+        let value = self.chosen(part, because).ok_or(Objection::Wrong("the branch is not the one chosen"))?;
+        let mut needed: Vec<_> =
+            because.iter().map(|relation| self.wanted(relation.prop(), &[], step.hypotheses)).collect();
+        let inner = step.hypotheses.substituted(self.arena, &Substitution::from([(part, value)]));
+        let because: Vec<Prop> = because.iter().map(|relation| relation.prop()).collect();
+        let (wanted, under) = (self.replaced(step.conclusion, &[(part, value)]), self.supposing(&because, &inner));
+        needed.push(Sequent { conclusion: wanted, under: Some(under) });
+        Ok(needed)
+    }
+
+    /// Whether an expression is a letter of a kind.
+    pub(super) fn is_letter(&self, expr: Expr, kind: SymbolKind) -> bool {
+        letter(self.arena, expr).is_some_and(|symbol| self.arena.kind(symbol) == kind)
+    }
+
+    /// The symbol of a letter of integers.
+    pub(super) fn symbol_of(&self, expr: Expr) -> Result<SymbolId, Objection> {
+        let symbol = letter(self.arena, expr).filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Integer);
+        symbol.ok_or(Objection::Wrong("no letter of integers"))
+    }
+
+    /// Whether nothing is known of a letter, which stands in none of some expressions.
+    pub(super) fn is_new(
+        &self,
+        letter: Expr,
+        kind: SymbolKind,
+        apart: &[Expr],
+        hypotheses: &Hypotheses<'_>,
+    ) -> Result<(), Objection> {
+        let stands = apart.iter().any(|&side| self.arena.contains(side, letter));
+        let is_new = self.is_letter(letter, kind) && !stands && !hypotheses.speak_of(self.arena, letter);
+        ensure(is_new, "a letter is not new")
+    }
+
+    /// The hypotheses for a letter of a range, of which nothing else is known.
+    pub(super) fn within<'m>(
+        &mut self,
+        letter: Expr,
+        (lower, upper): (Expr, Expr),
+        hypotheses: &Hypotheses<'m>,
+    ) -> Result<Hypotheses<'m>, Objection> {
+        self.is_new(letter, SymbolKind::Integer, &[lower, upper], hypotheses)?;
+        Ok(self.supposing(&[Prop::at_most(lower, letter), Prop::at_most(letter, upper)], hypotheses))
+    }
+}
