@@ -88,7 +88,8 @@ impl Arena {
         Arena::children_of(self.node(expr))
     }
 
-    fn all_children(&self, expr: Expr, holds: impl Fn(Expr) -> bool) -> bool {
+    /// Whether all direct parts of an expression are such.
+    pub fn all_children(&self, expr: Expr, holds: impl Fn(Expr) -> bool) -> bool {
         let mut all = true;
         Arena::for_each_child(self.node(expr), &mut |child| all = all && holds(child));
         all

@@ -47,9 +47,20 @@ impl Residue {
 impl Field {
     /// A field whose prime is drawn evenly from those between 2^61 and 2^62.
     pub fn draw(random: &mut Random) -> Self {
+        Self::drawn(random, |_| true)
+    }
+
+    /// The same from those primes that are 3 modulo 4: there, square roots are powers.
+    pub fn draw_with_roots(random: &mut Random) -> Self {
+        Self::drawn(random, |candidate| candidate % 4 == 3)
+    }
+
+    fn drawn(random: &mut Random, is_wanted: fn(u64) -> bool) -> Self {
         loop {
             let candidate = LOWEST_PRIME + random.below(LOWEST_PRIME);
-            if let Some(field) = Self::new(candidate) {
+            if is_wanted(candidate)
+                && let Some(field) = Self::new(candidate)
+            {
                 return field;
             }
         }
@@ -57,17 +68,47 @@ impl Field {
 
     /// The field of a given prime; `None` unless it is an odd prime below 2^63.
     pub fn new(prime: u64) -> Option<Self> {
-        if prime >= 1 << 63 || prime.is_multiple_of(2) || !is_prime(prime) {
+        if prime < 3 || prime >= 1 << 63 || prime.is_multiple_of(2) {
             return None;
         }
+        let ring = Self::ring(prime);
+        ring.is_of_prime().then_some(ring)
+    }
+
+    /// The integers modulo an odd number, which have all but division.
+    fn ring(modulus: u64) -> Self {
         // Newton's iteration doubles the number of right bits: 5, 10, 20, 40, 80.
-        let mut inverse = (3u64.wrapping_mul(prime)) ^ 2;
+        let mut inverse = (3u64.wrapping_mul(modulus)) ^ 2;
         for _ in 0..4 {
-            inverse = inverse.wrapping_mul(2u64.wrapping_sub(prime.wrapping_mul(inverse)));
+            inverse = inverse.wrapping_mul(2u64.wrapping_sub(modulus.wrapping_mul(inverse)));
         }
-        let radix = (1u128 << 64) % u128::from(prime);
-        let square_of_radix = low(radix * radix % u128::from(prime));
-        Some(Self { prime, negative_inverse: inverse.wrapping_neg(), square_of_radix, one: Residue(low(radix)) })
+        let one = Residue(modulus.wrapping_neg() % modulus);
+        let ring = Self { prime: modulus, negative_inverse: inverse.wrapping_neg(), square_of_radix: 0, one };
+        let Residue(square_of_radix) = ring.raise(ring.add(one, one), 64);
+        Self { square_of_radix, ..ring }
+    }
+
+    /// Whether the modulus is prime, without chance.
+    ///
+    /// Strong probable primes to the first twelve primes as bases are prime below 3.18 * 10^23
+    /// (Sorenson & Webster 2017), which covers 64 bits.
+    fn is_of_prime(&self) -> bool {
+        const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
+        let n = self.prime;
+        if let Some(base) = BASES.iter().find(|&&base| n.is_multiple_of(base)) {
+            return n == *base;
+        }
+        let (minus_one, twos) = (self.neg(self.one), (n - 1).trailing_zeros());
+        BASES.iter().all(|&base| {
+            let mut power = self.raise(self.from_u64(base), (n - 1) >> twos);
+            if power == self.one || power == minus_one {
+                return true;
+            }
+            (1..twos).any(|_| {
+                power = self.mul(power, power);
+                power == minus_one
+            })
+        })
     }
 
     /// The number of elements.
@@ -184,51 +225,6 @@ impl Field {
     }
 }
 
-/// Whether `n` is prime, without chance.
-///
-/// Strong probable primes to the first twelve primes as bases are prime below 3.18 * 10^23
-/// (Sorenson & Webster 2017), which covers 64 bits.
-pub fn is_prime(n: u64) -> bool {
-    const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
-    if n < 2 {
-        return false;
-    }
-    if let Some(base) = BASES.iter().find(|&&base| n.is_multiple_of(base)) {
-        return n == *base;
-    }
-    let twos = (n - 1).trailing_zeros();
-    let odd = (n - 1) >> twos;
-    BASES.iter().all(|&base| {
-        let mut power = pow_mod(base, odd, n);
-        if power == 1 || power == n - 1 {
-            return true;
-        }
-        for _ in 1..twos {
-            power = mul_mod(power, power, n);
-            if power == n - 1 {
-                return true;
-            }
-        }
-        false
-    })
-}
-
-fn pow_mod(mut base: u64, mut exponent: u64, modulus: u64) -> u64 {
-    let mut power = 1;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power = mul_mod(power, base, modulus);
-        }
-        base = mul_mod(base, base, modulus);
-        exponent >>= 1;
-    }
-    power
-}
-
-fn mul_mod(left: u64, right: u64, modulus: u64) -> u64 {
-    low(u128::from(left) * u128::from(right) % u128::from(modulus))
-}
-
 /// The low 64 bits.
 fn low(value: u128) -> u64 {
     value as u64
@@ -241,15 +237,16 @@ mod tests {
 
     #[test]
     fn primality() {
-        let small: Vec<u64> = (0..60).filter(|&n| is_prime(n)).collect();
-        assert_eq!(small, [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59]);
-        for prime in [(1 << 61) - 1, u64::MAX - 58, 4_611_686_018_427_387_847] {
-            assert!(is_prime(prime), "{prime}");
+        let small: Vec<u64> = (0..60).filter(|&n| Field::new(n).is_some()).collect();
+        assert_eq!(small, [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59]);
+        for prime in [(1 << 61) - 1, (1 << 63) - 25, 4_611_686_018_427_387_847] {
+            assert!(Field::new(prime).is_some(), "{prime}");
         }
-        // Carmichael numbers, strong pseudoprimes to several bases, and the square of a prime.
-        for composite in [561, 3_215_031_751, 3_825_123_056_546_413_051, 4_294_967_291 * 4_294_967_291] {
-            assert!(!is_prime(composite), "{composite}");
+        // Carmichael numbers, strong pseudoprimes to several bases, the square of a prime, and a prime that is too large.
+        for other in [561, 3_215_031_751, 3_825_123_056_546_413_051, 2_147_483_647 * 2_147_483_647, u64::MAX - 58] {
+            assert_eq!(Field::new(other), None, "{other}");
         }
+        assert_eq!(Field::draw_with_roots(&mut Random::new(5)).prime() % 4, 3);
     }
 
     #[test]

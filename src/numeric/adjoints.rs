@@ -146,10 +146,11 @@ impl<F: Field> Graphs<'_, F> {
             return Err(Error::Unsupported("a derivative that leads through many steps"));
         }
         let is_cut = |by: &Key| !first.contains(&by.whole()) && by.whole() != *root;
+        let cut: BTreeMap<usize, &Key> =
+            places.iter().filter(|(by, _)| is_cut(by)).map(|(by, &place)| (place, by)).collect();
         let slopes = entries(root, value.form()).zip(value.entries()).map(|(entry, traced)| {
-            let cut = places.iter().filter(|(by, _)| is_cut(by));
-            let known = cut.map(|(by, &place)| Ok((place, unknown(self.field, &entry, by)?)));
-            let adjoints = self.record.adjoints(traced.value.place, &known.collect::<Result<_, Error>>()?)?;
+            let known = |place| cut.get(&place).map(|by| unknown(self.field, &entry, by)).transpose();
+            let adjoints = self.record.adjoints(traced.value.place, known)?;
             let read = |(by, &place): (&Key, &usize)| Some((by.clone(), adjoints.get(place)?.clone()?));
             Ok((entry, places.iter().filter_map(read).collect()))
         });

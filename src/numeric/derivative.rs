@@ -1,6 +1,7 @@
 //! Derivatives, evaluated by moving what they are taken by through an infinitesimal; calls of functions, whose slots
 //! are moved in the same way; and evaluation with another value in the place of a symbol.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::expr::DerivativeKind;
@@ -279,6 +280,12 @@ impl<'a, F: Field> Evaluator<'a, F> {
             let equal = self.compare(scope, crate::expr::Comparison::Equal, *left, *right)?;
             return Ok(Tensor::Scalar(self.jets.integer(i64::from(equal))));
         }
+        if let (Function::Elementary(function), [], [arg]) = (function, slots, args)
+            && function.row().arity == 1
+        {
+            let arg = self.eval(scope, *arg)?;
+            return Ok(arg.map(|entry| self.jets.apply(*function, entry))?);
+        }
         let args: Vec<Value<F>> = args.iter().map(|&arg| self.eval(scope, arg)).collect::<Flow<_>>()?;
         let [arg] = &args[..] else {
             return self.moved_call(scope, function, slots, args);
@@ -382,10 +389,10 @@ impl<'a, F: Field> Evaluator<'a, F> {
         }
     }
 
-    pub(super) fn witness(&self, symbol: SymbolId) -> Result<Witness, Error> {
+    pub(super) fn witness(&self, symbol: SymbolId) -> Result<Cow<'a, Witness>, Error> {
         match (self.assignment.functions.get(&symbol), self.assignment.fallback) {
-            (Some(witness), _) => Ok(witness.clone()),
-            (None, Some(fallback)) => Ok(fallback.function(symbol)),
+            (Some(witness), _) => Ok(Cow::Borrowed(witness)),
+            (None, Some(fallback)) => Ok(Cow::Owned(fallback.function(symbol))),
             (None, None) => Err(Error::Missing(symbol, Vec::new())),
         }
     }

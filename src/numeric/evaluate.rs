@@ -280,16 +280,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// The value of an expression in a scope.
     pub(super) fn eval(&mut self, scope: &mut Scope<F::Element>, expr: Expr) -> Flow<Value<F>> {
-        let world = &mut self.worlds[self.world];
-        let steps = scope.weight * world.weight;
-        world.steps += steps;
-        self.steps += steps;
-        if self.steps > self.max_steps {
-            return Err(Stop::Fail(Error::TooLarge));
-        }
-        let node = self.arena.node(expr);
-        let is_leaf = matches!(node, Node::Number(_) | Node::Pi | Node::Bound(_) | Node::Symbol { .. });
-        if is_leaf {
+        self.step(scope)?;
+        if self.is_leaf(scope, expr) {
             return self.node(scope, expr);
         }
         let home = if scope.is_flat() { 0 } else { scope.home(self.free.of(expr)) };
@@ -305,6 +297,25 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let value = value?;
         scope.keep(home, expr, value.clone());
         Ok(value)
+    }
+
+    /// Counts one step.
+    pub(super) fn step(&mut self, scope: &Scope<F::Element>) -> Flow<()> {
+        let world = &mut self.worlds[self.world];
+        let steps = scope.weight * world.weight;
+        world.steps += steps;
+        self.steps += steps;
+        if self.steps > self.max_steps { Err(Stop::Fail(Error::TooLarge)) } else { Ok(()) }
+    }
+
+    /// Whether nothing is remembered of an expression: of numbers, and of members, which are remembered by name.
+    fn is_leaf(&self, scope: &Scope<F::Element>, expr: Expr) -> bool {
+        let is_member =
+            |of| matches!(self.arena.node(of), Node::Symbol { symbol, .. } if scope.parameter(*symbol).is_none());
+        match self.arena.node(expr) {
+            Node::Entry { of, .. } => is_member(*of),
+            node => matches!(node, Node::Number(_) | Node::Pi | Node::Bound(_) | Node::Symbol { .. }),
+        }
     }
 
     /// The value of an expression that must be a number.

@@ -36,7 +36,12 @@ impl<F: Field> Evaluator<'_, F> {
 
     /// The value of a list of indices.
     pub(super) fn indices(&self, scope: &Scope<F::Element>, exprs: &[Expr]) -> Result<Indices, Error> {
-        exprs.iter().map(|&expr| self.index(scope, expr)).collect()
+        match *exprs {
+            [] => Ok(Indices::NONE),
+            [only] => Ok(Indices::Few(1, [self.index(scope, only)?, 0])),
+            [first, second] => Ok(Indices::Few(2, [self.index(scope, first)?, self.index(scope, second)?])),
+            _ => exprs.iter().map(|&expr| self.index(scope, expr)).collect(),
+        }
     }
 
     /// The value of an expression of integers; `None` where it holds something else or is a fraction.

@@ -129,8 +129,11 @@ impl<'a, F: Field> Evaluator<'a, F> {
                 Ok(self.named(value))
             }
             Some(_) | None => {
-                let whole = self.member(key.whole(), form)?;
-                let entry = whole.entries().get(form.position(&key.entry)?).cloned();
+                let (whole, position) = (key.whole(), form.position(&key.entry)?);
+                if self.remembered(&whole).is_none() {
+                    self.member(whole.clone(), form)?;
+                }
+                let entry = self.remembered(&whole).and_then(|whole| whole.entries().get(position).cloned());
                 Ok(Tensor::Scalar(entry.ok_or(Error::Misfit("an entry of a member"))?))
             }
         }

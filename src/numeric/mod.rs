@@ -1,8 +1,8 @@
 //! The numeric witnesses: expressions and their derivatives as numbers, without any algebra.
 //!
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
-//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
-//! identities, [`Unknowns`] those with functions in them. Derivatives are taken by moving what they are taken by through an infinitesimal
+//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Unknowns`] test
+//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal
 //! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness; a [`Tape`] is that
 //! record compiled, for networks as they are used, in floating point only.
 //!
@@ -28,7 +28,6 @@ mod linear;
 mod members;
 mod nodes;
 mod rationals;
-mod residues;
 mod reverse;
 #[cfg(test)]
 mod sample;
@@ -50,7 +49,6 @@ pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_with, ev
 pub use field::Field;
 pub use floats::{Floats, singular_values};
 pub use rationals::Rationals;
-pub use residues::Residues;
 pub use reverse::{gradient, gradient_along};
 pub use tape::Tape;
 pub use unknowns::Unknowns;

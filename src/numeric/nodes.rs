@@ -175,19 +175,23 @@ impl<F: Field> Evaluator<'_, F> {
     /// An entry; of a member that is defined by its entries, only this one is worked out.
     fn entry(&mut self, scope: &mut Scope<F::Element>, of: Expr, at: &[Expr]) -> Flow<Value<F>> {
         let at = self.indices(scope, at)?;
-        if let Node::Symbol { symbol, indices, shape } = self.arena.node(of)
-            && scope.parameter(*symbol).is_none()
-        {
-            let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
-            if let Some(value) = self.remembered(&key) {
-                return Ok(value.clone());
-            }
-            let form = self.form(scope, *shape)?;
-            form.position(&key.entry)?;
-            return self.member(key, form);
+        let of_tensor = |tensor: &Value<F>| -> Flow<Value<F>> {
+            Ok(Tensor::Scalar(tensor.entries()[tensor.form().position(&at)?].clone()))
+        };
+        let Node::Symbol { symbol, indices, shape } = self.arena.node(of) else {
+            return of_tensor(&self.eval(scope, of)?);
+        };
+        if let Some(parameter) = scope.parameter(*symbol).filter(|_| indices.is_empty()) {
+            self.step(scope)?;
+            return of_tensor(parameter);
         }
-        let tensor = self.eval(scope, of)?;
-        Ok(Tensor::Scalar(tensor.entries()[tensor.form().position(&at)?].clone()))
+        let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
+        if let Some(value) = self.remembered(&key) {
+            return Ok(value.clone());
+        }
+        let form = self.form(scope, *shape)?;
+        form.position(&key.entry)?;
+        self.member(key, form)
     }
 
     fn operation(&mut self, scope: &mut Scope<F::Element>, op: Operation, args: &[Expr]) -> Flow<Value<F>> {

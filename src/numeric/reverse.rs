@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use crate::expr::Arena;
 use crate::expr::DerivativeKind;
@@ -87,7 +86,7 @@ fn gradient_of_group<F: Field>(
     let Tensor::Scalar(value) = evaluator.run_with(changes, &hold, of)? else {
         return Err(Error::Misfit("the gradient of a tensor"));
     };
-    let adjoints = record.adjoints(value.place, &BTreeMap::new())?;
+    let adjoints = record.adjoints(value.place, |_| Ok(None))?;
     let read = |entry: &Traced<F::Element>| {
         let adjoint = entry.place.and_then(|place| adjoints[place].clone());
         Ok(adjoint.unwrap_or_else(|| field.integer(0)))
@@ -180,7 +179,7 @@ impl<'a, F: Field> Record<'a, F> {
     pub(super) fn adjoints(
         &self,
         of: Option<usize>,
-        known: &BTreeMap<usize, F::Element>,
+        known: impl Fn(usize) -> Result<Option<F::Element>, Error>,
     ) -> Result<Vec<Option<F::Element>>, Error> {
         let steps = self.steps.borrow();
         let mut adjoints = vec![None; steps.len()];
@@ -192,7 +191,7 @@ impl<'a, F: Field> Record<'a, F> {
             let Some(adjoint) = adjoints[at].take() else {
                 continue;
             };
-            let adjoint = known.get(&at).cloned().unwrap_or(adjoint);
+            let adjoint = known(at)?.unwrap_or(adjoint);
             adjoints[at] = Some(adjoint.clone());
             for (from, slope) in steps[at].iter().flatten() {
                 let term = self.field.multiply(&adjoint, slope)?;

@@ -25,25 +25,36 @@ pub struct Unknowns {
     budget: Cell<u64>,
     /// Exponentials that depend on no others.
     exponentials: RefCell<Vec<Exponential>>,
+    /// The multiples of the arguments of the first [`MAX_PAIRED`] of them: of which one, and which of [`SMALL`].
+    multiples: RefCell<HashMap<Residue, (usize, usize), Mixing>>,
+    /// Logarithms that depend on no others.
+    logarithms: RefCell<Vec<Logarithm>>,
     /// All exponentials and logarithms that were asked for.
     known: RefCell<HashMap<(Elementary, Residue), Residue, Mixing>>,
-    /// Arguments of logarithms that depend on no others, with their values.
-    logarithms: RefCell<Vec<(Residue, Residue)>>,
 }
 
 /// An exponential whose value is an unknown, with what is asked of it each time that another one is met.
 #[derive(Debug, Clone, Copy)]
 struct Exponential {
-    argument: Residue,
     /// What makes of another argument its multiple of this one, in parts of [`Unknowns::ROOT`].
     scale: Residue,
     /// The argument times each of [`SMALL`].
-    multiples: [Residue; 4],
+    multiples: [Residue; SMALL.len()],
     /// A root of the value of degree [`Unknowns::ROOT`].
     root: Residue,
+    /// It, read backwards: its argument is the logarithm of its value.
+    backwards: Logarithm,
 }
 
-/// The multiples of arguments of which others are sums.
+/// A logarithm whose value is an unknown, with what is asked of it each time that another one is met.
+#[derive(Debug, Clone, Copy)]
+struct Logarithm {
+    value: Residue,
+    /// The argument to the power of each of [`SMALL`].
+    powers: [Residue; SMALL.len()],
+}
+
+/// The multiples of arguments of which others are sums, and the powers of which others are products.
 const SMALL: [i64; 4] = [1, -1, 2, -2];
 
 /// How many independent exponentials are looked through for one of whose argument another is a multiple.
@@ -67,18 +78,12 @@ impl Unknowns {
     /// The same in which only so many products are formed; more are too large a task.
     pub fn with_budget(seed: u64, budget: u64) -> Unknowns {
         let mut random = Random::new(seed);
-        // Modulo 4 the prime is 3, so that roots are powers.
-        let field = loop {
-            let field = PrimeField::draw(&mut random);
-            if field.prime() % 4 == 3 {
-                break field;
-            }
-        };
         Unknowns {
-            field,
+            field: PrimeField::draw_with_roots(&mut random),
             seed,
             budget: Cell::new(budget),
             exponentials: RefCell::default(),
+            multiples: RefCell::default(),
             logarithms: RefCell::default(),
             known: RefCell::default(),
         }
@@ -129,8 +134,8 @@ impl Unknowns {
         if at.is_zero() {
             return Ok(self.field.one());
         }
-        if let Some((argument, _)) = self.logarithms.borrow().iter().find(|(_, value)| *value == at) {
-            return Ok(*argument);
+        if let Some(known) = self.logarithms.borrow().iter().find(|known| known.value == at) {
+            return Ok(known.powers[0]);
         }
         let power = |root: Residue, exponent: i64| self.field.pow(root, exponent).ok_or(Error::NotExact);
         for known in self.exponentials.borrow().iter().take(MAX_SCALED) {
@@ -143,25 +148,41 @@ impl Unknowns {
             return Ok(self.field.mul(first?, second?));
         }
         let root = self.unknown_value(Elementary::Exp, at);
+        let value = power(root, Self::ROOT)?;
+        let multiples = SMALL.map(|times| self.field.mul(self.small(times), at));
+        let place = self.exponentials.borrow().len();
+        if place < MAX_PAIRED {
+            let mut known = self.multiples.borrow_mut();
+            multiples.into_iter().zip(0..).for_each(|(multiple, which)| {
+                known.entry(multiple).or_insert((place, which));
+            });
+        }
+        // Both inverses by one division (Montgomery 1987).
+        let field = &self.field;
+        let of_both = self.inverse(field.mul(at, value))?;
         self.exponentials.borrow_mut().push(Exponential {
-            argument: at,
-            scale: self.field.mul(self.small(Self::ROOT), self.inverse(at)?),
-            multiples: SMALL.map(|times| self.field.mul(self.small(times), at)),
+            scale: field.mul(self.small(Self::ROOT), field.mul(of_both, value)),
+            multiples,
             root,
+            backwards: Logarithm { value: at, powers: self.small_powers(value, field.mul(of_both, at)) },
         });
-        power(root, Self::ROOT)
+        Ok(value)
+    }
+
+    /// A number to the power of each of [`SMALL`].
+    fn small_powers(&self, of: Residue, inverse: Residue) -> [Residue; SMALL.len()] {
+        [of, inverse, self.field.mul(of, of), self.field.mul(inverse, inverse)]
     }
 
     /// Two exponentials, each with the multiple of its argument, whose arguments make up this one.
     fn sum_of_two(&self, at: Residue) -> Option<[(Residue, i64); 2]> {
-        let known = self.exponentials.borrow();
+        let (known, multiples) = (self.exponentials.borrow(), self.multiples.borrow());
         for (place, first) in known.iter().enumerate().take(MAX_PAIRED) {
-            for (multiple, of_first) in SMALL.into_iter().zip(first.multiples) {
-                let rest = self.field.sub(at, of_first);
-                for second in known.iter().take(place) {
-                    if let Some(which) = second.multiples.iter().position(|&of_second| of_second == rest) {
-                        return Some([(first.root, multiple), (second.root, SMALL[which])]);
-                    }
+            for (times, multiple) in SMALL.into_iter().zip(first.multiples) {
+                if let Some(&(other, which)) = multiples.get(&self.field.sub(at, multiple))
+                    && other < place
+                {
+                    return Some([(first.root, times), (known[other].root, SMALL[which])]);
                 }
             }
         }
@@ -172,29 +193,30 @@ impl Unknowns {
     /// positive where their logarithms are defined.
     fn logarithm(&self, at: Residue) -> Result<Residue, Error> {
         let field = &self.field;
-        let mut known = self.logarithms.borrow().clone();
-        let exponentials = self.exponentials.borrow();
-        known
-            .extend(exponentials.iter().filter_map(|known| Some((field.pow(known.root, Self::ROOT)?, known.argument))));
         if at == field.one() {
             return Ok(Residue::ZERO);
         }
-        for (place, &(first, value)) in known.iter().enumerate().take(MAX_PAIRED) {
-            for exponent in SMALL {
-                let rest = field.mul(at, field.pow(first, -exponent).ok_or(Error::NotExact)?);
-                let part = field.mul(self.small(exponent), value);
+        let own = self.small_powers(at, self.inverse(at)?);
+        let exponentials = self.exponentials.borrow();
+        let mut logarithms = self.logarithms.borrow_mut();
+        let known = logarithms.iter().chain(exponentials.iter().map(|known| &known.backwards)).take(MAX_PAIRED);
+        let known: Vec<&Logarithm> = known.collect();
+        let times = |which: usize, known: &Logarithm| field.mul(self.small(SMALL[which]), known.value);
+        for (place, first) in known.iter().enumerate() {
+            for (which, inverse) in [1, 0, 3, 2].into_iter().enumerate() {
+                let rest = field.mul(at, first.powers[inverse]);
                 if rest == field.one() {
-                    return Ok(part);
+                    return Ok(times(which, first));
                 }
-                for &(second, other) in known.iter().take(place) {
-                    if let Some(times) = SMALL.into_iter().find(|&times| field.pow(second, times) == Some(rest)) {
-                        return Ok(field.add(part, field.mul(self.small(times), other)));
+                for second in &known[..place] {
+                    if let Some(other) = second.powers.iter().position(|&power| power == rest) {
+                        return Ok(field.add(times(which, first), times(other, second)));
                     }
                 }
             }
         }
         let value = self.unknown_value(Elementary::Log, at);
-        self.logarithms.borrow_mut().push((at, value));
+        logarithms.push(Logarithm { value, powers: own });
         Ok(value)
     }
 

@@ -98,13 +98,17 @@ impl<S> Tensor<S> {
 
     /// The tensor of this form whose entries `entry` makes, in order.
     pub fn build<E>(form: Form, mut entry: impl FnMut(usize) -> Result<S, E>) -> Result<Tensor<S>, E> {
+        if form == Form::Scalar {
+            return Ok(Tensor::Scalar(entry(0)?));
+        }
+        // Collected as results they would not know their number beforehand.
+        let mut entries = Vec::with_capacity(form.len());
+        for position in 0..form.len() {
+            entries.push(entry(position)?);
+        }
         Ok(match form {
-            Form::Scalar => Tensor::Scalar(entry(0)?),
-            Form::Vector(n) => Tensor::Vector((0..n).map(entry).collect::<Result<_, E>>()?),
-            Form::Matrix(rows, columns) => {
-                let entries = (0..rows * columns).map(entry).collect::<Result<_, E>>()?;
-                Tensor::Matrix { rows, columns, entries }
-            }
+            Form::Matrix(rows, columns) => Tensor::Matrix { rows, columns, entries },
+            Form::Scalar | Form::Vector(_) => Tensor::Vector(entries),
         })
     }
 

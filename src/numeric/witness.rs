@@ -7,6 +7,7 @@ use crate::number::rational::display;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
 use crate::numeric::field::raise_by_squaring;
+use crate::numeric::linear::total;
 use crate::numeric::slopes::horner;
 
 /// A concrete function in the place of an arbitrary one, smooth on the whole of its domain.
@@ -37,6 +38,21 @@ pub struct Term {
     pub coefficient: Rational,
     /// The exponents; of the numbers that are left out, 0.
     pub exponents: Vec<u32>,
+}
+
+impl Term {
+    /// The value at a row of numbers.
+    fn value<F: Field>(&self, field: &F, at: &[F::Element]) -> Result<F::Element, Error> {
+        let mut value = if self.coefficient.is_one() { None } else { Some(field.rational(&self.coefficient)?) };
+        for (u, &exponent) in at.iter().zip(&self.exponents).filter(|(_, exponent)| **exponent > 0) {
+            let power = raise_by_squaring(field, u, u64::from(exponent))?;
+            value = Some(match value {
+                None => power,
+                Some(value) => field.multiply(&value, &power)?,
+            });
+        }
+        Ok(value.unwrap_or_else(|| field.integer(1)))
+    }
 }
 
 impl Witness {
@@ -103,13 +119,7 @@ impl Witness {
                     indices.iter().fold(Random::new(*seed), |mut random, index| random.fork(index.cast_unsigned()));
                 field.arbitrary(name.clone().next_u64(), &[], at)
             }
-            Witness::Terms(terms) => terms.iter().try_fold(field.integer(0), |sum, term| {
-                let mut value = field.rational(&term.coefficient)?;
-                for (u, &exponent) in at.iter().zip(&term.exponents).filter(|(_, exponent)| **exponent > 0) {
-                    value = field.multiply(&value, &raise_by_squaring(field, u, u64::from(exponent))?)?;
-                }
-                field.add(&sum, &value)
-            }),
+            Witness::Terms(terms) => total(field, terms.iter().map(|term| term.value(field, at))),
         }
     }
 

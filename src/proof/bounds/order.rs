@@ -1,6 +1,8 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
-use crate::expr::{Arena, Big, Comparison, Expr, Function, Node, Substitution, SymbolKind};
+use std::collections::HashMap;
+
+use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node, Substitution, SymbolKind};
 use crate::number::polynomial::{Goal, Range};
 use crate::number::range;
 use crate::number::rational::is_negative;
@@ -189,6 +191,9 @@ impl Prover<'_> {
     /// The expression with values put in, sums and products of known length written out, and settled cases taken.
     pub fn opened_out(&mut self, expr: Expr, known: &Known) -> Expr {
         let expr = self.arena.substitute(expr, &known.values);
+        if self.arena.height(expr) == 0 {
+            return self.opened_part_by_part(expr, known);
+        }
         let mut map = Substitution::new();
         for part in self.arena.reachable(&[expr]) {
             let new = if map.is_empty() { part } else { self.arena.substitute(part, &map) };
@@ -198,6 +203,19 @@ impl Prover<'_> {
             }
         }
         self.arena.substitute(expr, &map)
+    }
+
+    /// The same of an expression without binders, in time that grows with it.
+    fn opened_part_by_part(&mut self, expr: Expr, known: &Known) -> Expr {
+        let mut opened: HashMap<Expr, Expr, Mixing> = HashMap::default();
+        for part in self.arena.reachable(&[expr]) {
+            let now = |child| opened.get(&child).copied().unwrap_or(child);
+            let is_same = self.arena.all_children(part, |child| now(child) == child);
+            let new = if is_same { part } else { self.arena.rebuild(part, &mut |child| now(child)) };
+            let new = self.opened_node(new, known).unwrap_or(new);
+            opened.insert(part, new);
+        }
+        opened[&expr]
     }
 
     fn opened_node(&mut self, expr: Expr, known: &Known) -> Option<Expr> {

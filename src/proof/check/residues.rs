@@ -103,7 +103,7 @@ impl<'a> Point<'a> {
         signs: &'a [(Expr, i64)],
         random: &mut Random,
     ) -> Point<'a> {
-        let field = field_of(random);
+        let field = Field::draw_with_roots(random);
         Point {
             arena,
             hypotheses,
@@ -419,16 +419,6 @@ impl<'a> Point<'a> {
             Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(self.integer(part)?)),
             Node::Product(parts) => parts.iter().try_fold(1i64, |all, &part| all.checked_mul(self.integer(part)?)),
             _ => None,
-        }
-    }
-}
-
-/// A field whose prime is 3 modulo 4, so that square roots are powers.
-fn field_of(random: &mut Random) -> Field {
-    loop {
-        let field = Field::draw(random);
-        if field.prime() % 4 == 3 {
-            return field;
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::expr::{Arena, Big, Expr, Function, Node, Slot};
 use crate::number::Random;
 use crate::number::modular::{Field, Residue};
 use crate::number::rational::height;
-use crate::proof::equality::Ground;
 use crate::proof::equality::algebra::Algebra;
+use crate::proof::equality::{Ground, ROUNDS};
 use crate::rewrite::Domain;
 
 /// The seed of the primes and the points.
@@ -32,10 +32,7 @@ const MAX_RANGE: i64 = 2_000;
 impl Algebra<'_> {
     /// Whether a difference of numbers vanishes identically in its unknowns; `None` where that is not found.
     pub fn by_identity(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let n_lines = self.lines.len();
         let graph = self.written_out(difference, domain)?;
-        // There is a line for each step of time: nobody reads them.
-        self.lines.truncate(n_lines);
         let arena = &*self.forms.arena;
         let nodes = arena.reachable(&[graph]);
         let size = Sizes::of(arena, &nodes)?;
@@ -62,24 +59,31 @@ impl Algebra<'_> {
         Some(Ground { conditions: size.divisors, identity: Some(error), ..Ground::default() })
     }
 
-    /// The difference without sums and products over ranges, and with states at numbers unfolded to their starts.
+    /// The difference without sums and products over ranges, and with states at numbers led back to their starts; where
+    /// that takes too many nodes, by a few steps only.
     fn written_out(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
-        let mut graph = expanded(self.forms.arena, difference)?;
-        let n_before = self.forms.arena.len();
-        while let Some(next) = self.unfolded(graph, domain) {
-            let next = self.resolver().functions_opened(next);
-            let next = expanded(self.forms.arena, next)?;
-            if next == graph || self.forms.arena.len() > n_before + MAX_NODES {
-                break;
-            }
-            graph = next;
-        }
+        let graph = expanded(self.forms.arena, difference)?;
+        let graph = match self.led_to_starts(graph, domain, MAX_NODES) {
+            Some(graph) => graph,
+            None => self.led_back(graph, domain)?,
+        };
         (self.forms.arena.reachable(&[graph]).len() <= MAX_NODES).then_some(graph)
+    }
+
+    fn led_back(&mut self, graph: Expr, domain: &Domain) -> Option<Expr> {
+        let (mut graph, n_lines) = (graph, self.lines.len());
+        for _ in 0..ROUNDS {
+            let Some(next) = self.unfolded(graph, domain) else { break };
+            let next = self.resolver().functions_opened(next);
+            graph = expanded(self.forms.arena, next)?;
+        }
+        self.lines.truncate(n_lines);
+        Some(graph)
     }
 }
 
 /// Sums and products between numbers, written out from the innermost range on.
-fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
+pub(super) fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
     let mut current = expr;
     let n_before = arena.len();
     while arena.height(current) > 0 {

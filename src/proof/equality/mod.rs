@@ -155,7 +155,7 @@ fn is_integer(arena: &Arena, form: &Linear) -> bool {
 const LARGE: usize = 150;
 
 /// How many rounds of steps of the definitions are taken.
-const ROUNDS: usize = 4;
+pub(super) const ROUNDS: usize = 4;
 
 impl Algebra<'_> {
     /// The last line: what both sides become, or that they are equal where they do so only together.

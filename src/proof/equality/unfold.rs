@@ -1,9 +1,13 @@
 //! One more step of the definitions: states at their latest index, and the laws of propagators.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, DerivativeKind, Expr, Node, SymbolId};
+use crate::expr::{Arena, DerivativeKind, Expr, Mixing, Node, SymbolId};
 use crate::model::{Argument, Model};
+use crate::number::Rational;
 use crate::proof::equality::algebra::Algebra;
+use crate::proof::equality::identity::expanded;
 use crate::rewrite::{Domain, Form, Linear};
 
 impl Algebra<'_> {
@@ -63,25 +67,28 @@ impl Algebra<'_> {
     pub fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
-        let mut ends: Vec<(SymbolId, Expr, Linear)> = Vec::new();
-        for part in arena.reachable(&[expr]) {
-            let Some((symbol, at, components)) = Model::member(arena, part) else { continue };
-            let whole = components.is_empty() && !arena.shape(part).is_scalar();
-            if whole || !structure.states.contains(&symbol) || at.len() != 1 {
-                continue;
+        let parts = arena.reachable(&[expr]);
+        let ends: Vec<(SymbolId, Expr, Linear)> =
+            parts.into_iter().filter_map(|part| end_at(arena, model, structure, part, domain)).collect();
+        // Indices that differ by whole numbers lie on one line.
+        let line = |index: &Linear| Linear {
+            constant: &index.constant - Rational::from(index.constant.floor()),
+            ..index.clone()
+        };
+        let mut lines: BTreeMap<Linear, (Rational, Rational)> = BTreeMap::new();
+        for (_, _, index) in &ends {
+            let here = &index.constant;
+            let (low, high) = lines.entry(line(index)).or_insert_with(|| (here.clone(), here.clone()));
+            if here < low {
+                low.clone_from(here);
             }
-            let Some(index) = Linear::read(arena, at[0]) else { continue };
-            let first = Linear::read(arena, structure.first[&symbol])?;
-            let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
-            let base_case =
-                model.definitions_of(symbol).any(|definition| definition.indices == [Argument::Value(at[0])]);
-            if base_case || free && domain.implies_at_most_zero(&first.minus(&index)) {
-                ends.push((symbol, at[0], index));
+            if here > high {
+                high.clone_from(here);
             }
         }
         let is_last = |symbol: SymbolId, index: &Linear| {
-            let direction = if structure.backward.contains(&symbol) { -1 } else { 1 };
-            ends.iter().all(|(_, _, other)| other.minus(index).as_integer().is_none_or(|ahead| direction * ahead <= 0))
+            let (low, high) = &lines[&line(index)];
+            index.constant == *if structure.backward.contains(&symbol) { low } else { high }
         };
         let latest: Vec<(SymbolId, Expr)> = ends
             .iter()
@@ -94,16 +101,11 @@ impl Algebra<'_> {
             if matches!(arena.node(part), Node::Derivative { kind: DerivativeKind::Total, .. }) {
                 return Some(part);
             }
-            let (symbol, at, components) = Model::member(arena, part)?;
-            let whole = components.is_empty() && !arena.shape(part).is_scalar();
-            if whole || at.len() == 1 && !latest.contains(&(symbol, at[0])) || !model.is_defined(symbol) {
+            let (symbol, at, _) = Model::member(arena, part)?;
+            if at.len() == 1 && !latest.contains(&(symbol, at[0])) {
                 return None;
             }
-            let body = structure.definition_of(arena, model, part)?;
-            // Over several indices there is no latest one: only what leads to no other state is unfolded.
-            if at.len() != 1 && structure.holds_state(arena, body) {
-                return None;
-            }
+            let body = definition_at(arena, model, structure, part)?;
             used.push((part, body));
             Some(structure.unfold(arena, model, body, &[]))
         });
@@ -111,6 +113,100 @@ impl Algebra<'_> {
         self.note("definition", used);
         changed.then(|| self.branch.applied(self.forms.arena, domain, result))
     }
+
+    /// A graph without binders with every state led back to its starts; `None` where that takes more than `most` nodes.
+    ///
+    /// The earlier states come first, so that each is worked out once.
+    pub fn led_to_starts(&mut self, graph: Expr, domain: &Domain, most: usize) -> Option<Expr> {
+        let enough = self.forms.arena.len() + most;
+        let mut bodies = Bodies::default();
+        let (mut led, mut entered) = (HashMap::default(), BTreeSet::new());
+        let mut waiting = self.states_within(graph, domain, &mut bodies);
+        while let Some(&state) = waiting.last() {
+            if self.forms.arena.len() > enough {
+                return None;
+            }
+            let body = bodies[&state]?;
+            let states = self.states_within(body, domain, &mut bodies);
+            let missing: Vec<Expr> = states.into_iter().filter(|state| !led.contains_key(state)).collect();
+            if missing.is_empty() {
+                waiting.pop();
+                let body = replaced(self.forms.arena, body, &led);
+                led.insert(state, body);
+            } else if entered.insert(state) {
+                waiting.extend(missing);
+            } else {
+                return None;
+            }
+        }
+        Some(replaced(self.forms.arena, graph, &led))
+    }
+
+    /// The states in an expression that lead further back.
+    fn states_within(&mut self, expr: Expr, domain: &Domain, bodies: &mut Bodies) -> Vec<Expr> {
+        let arena = &*self.forms.arena;
+        let members = arena.reachable(&[expr]).into_iter().filter(|&part| Model::member(arena, part).is_some());
+        let members: Vec<Expr> = members.collect();
+        let leads_back =
+            |part: &Expr| bodies.entry(*part).or_insert_with(|| self.stepped_back(*part, domain)).is_some();
+        members.into_iter().filter(leads_back).collect()
+    }
+
+    /// What the definition of a state makes of it, without binders.
+    fn stepped_back(&mut self, part: Expr, domain: &Domain) -> Option<Expr> {
+        let (model, structure, arena) = (self.model, self.structure, &mut *self.forms.arena);
+        let (_, at, _) = Model::member(arena, part)?;
+        if at.len() == 1 {
+            end_at(arena, model, structure, part, domain)?;
+        }
+        let body = definition_at(arena, model, structure, part)?;
+        let body = structure.unfold(arena, model, body, &[]);
+        let body = self.branch.applied(arena, domain, body);
+        let body = self.resolver().functions_opened(body);
+        expanded(self.forms.arena, body)
+    }
+}
+
+/// Members, and what their definitions make of them, where they lead further back.
+type Bodies = HashMap<Expr, Option<Expr>, Mixing>;
+
+/// An expression with parts replaced, those of propagators' names apart.
+fn replaced(arena: &mut Arena, expr: Expr, parts: &HashMap<Expr, Expr, Mixing>) -> Expr {
+    arena.rewrite(expr, &mut |arena, part| match arena.node(part) {
+        Node::Derivative { kind: DerivativeKind::Total, .. } => Some(part),
+        _ => parts.get(&part).copied(),
+    })
+}
+
+/// A state at an index at which its definition holds throughout the domain, or which has one of its own there.
+fn end_at(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    part: Expr,
+    domain: &Domain,
+) -> Option<(SymbolId, Expr, Linear)> {
+    let (symbol, at, components) = Model::member(arena, part)?;
+    let whole = components.is_empty() && !arena.shape(part).is_scalar();
+    if whole || !structure.states.contains(&symbol) || at.len() != 1 {
+        return None;
+    }
+    let (index, first) = (Linear::read(arena, at[0])?, Linear::read(arena, structure.first[&symbol])?);
+    let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
+    let base_case = model.definitions_of(symbol).any(|definition| definition.indices == [Argument::Value(at[0])]);
+    (base_case || free && domain.implies_at_most_zero(&first.minus(&index))).then_some((symbol, at[0], index))
+}
+
+/// What the definition of a member or of an entry says; of one over several indices, where no state stands in it.
+fn definition_at(arena: &mut Arena, model: &Model, structure: &Structure, part: Expr) -> Option<Expr> {
+    let (symbol, at, components) = Model::member(arena, part)?;
+    let whole = components.is_empty() && !arena.shape(part).is_scalar();
+    if whole || !model.is_defined(symbol) {
+        return None;
+    }
+    let body = structure.definition_of(arena, model, part)?;
+    // Over several indices there is no latest one: only what leads to no other state is unfolded.
+    (at.len() == 1 || !structure.holds_state(arena, body)).then_some(body)
 }
 
 /// Whether the definition of a state holds at an index, given that the other member exists: its start may be several

@@ -37,6 +37,9 @@ use empty::{is_empty, is_identity};
 /// How many edits of a claim are read.
 const MAX_EDITS: usize = 700;
 
+/// How many bytes they may have together: of a long claim, fewer edits are read.
+const MAX_READ: usize = 1 << 20;
+
 /// How many edits may be found to be false, which is quickly done.
 const MAX_REFUTED: usize = 24;
 
@@ -96,7 +99,7 @@ pub fn repair(
     let effort = Effort { steps: effort.steps / 20, ..effort };
     let (n_open, n_refuted) = if is_costly { (2, 1) } else { (MAX_OPEN, MAX_REFUTED) };
     let mut trial = Trial { structure, screen, effort, seen: vec![own], n_open, n_refuted, largest: usize::MAX };
-    for edit in edits.into_iter().take(MAX_EDITS) {
+    for edit in edits.into_iter().take(MAX_EDITS.min(MAX_READ / text.len().max(1))) {
         if trial.is_over(&edit) {
             break;
         }
