@@ -20,11 +20,12 @@ mod symbol;
 mod table;
 mod template;
 mod walk;
+mod whole;
 
 pub use arena::{Arena, Expr};
 pub use elementary::{Bend, DefinedOn, Elementary, Row};
 pub use node::{Big, Branch, DerivativeKind, Extremum, Function, Node, Slot, Tensor};
-pub use prop::{Comparison, Prop};
+pub use prop::{Comparison, Equation, Prop};
 pub use shape::Shape;
 pub use small_map::SmallMap;
 pub use symbol::{SymbolId, SymbolKind};

@@ -45,7 +45,49 @@ pub enum Prop {
     },
 }
 
+/// An equation, perhaps for all values of some letters within a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Equation {
+    /// The letters for which it holds.
+    pub letters: Vec<SymbolId>,
+    /// Where they run.
+    pub range: Vec<Prop>,
+    /// Left side.
+    pub left: Expr,
+    /// Right side.
+    pub right: Expr,
+}
+
 impl Prop {
+    /// The equation that a statement is, for some letters or for none.
+    pub fn equation(&self) -> Option<Equation> {
+        match self {
+            Prop::Compare(Comparison::Equal, left, right) => {
+                Some(Equation { letters: Vec::new(), range: Vec::new(), left: *left, right: *right })
+            }
+            Prop::ForAll(letters, inner) => {
+                let (range, said) = match &**inner {
+                    Prop::Implies(range, said) => (vec![(**range).clone()], said),
+                    _ => (Vec::new(), inner),
+                };
+                let inner = said.equation()?;
+                Some(Equation {
+                    letters: [letters.clone(), inner.letters].concat(),
+                    range: [range, inner.range].concat(),
+                    ..inner
+                })
+            }
+            Prop::Compare(..)
+            | Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::Proportional { .. } => None,
+        }
+    }
+
     /// `left = right`.
     pub fn equal(left: Expr, right: Expr) -> Prop {
         Prop::Compare(Comparison::Equal, left, right)

@@ -15,6 +15,8 @@ pub struct Model {
     pub assumptions: Vec<Prop>,
     /// How derivatives by vectors and matrices are laid out.
     pub layout: Layout,
+    /// What assumptions make of the values of givens. No derivative leads through it.
+    pub values: Vec<Definition>,
 }
 
 /// How a derivative by a vector or a matrix is laid out.

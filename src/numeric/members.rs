@@ -187,8 +187,16 @@ impl<'a, F: Field> Evaluator<'a, F> {
     /// The definition that holds for a member, with the letters of its left side; the most special one wins.
     pub(super) fn definition_of(&mut self, key: &Key) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
         let model = self.model;
+        self.definition_among(&model.definitions, key)
+    }
+
+    fn definition_among(
+        &mut self,
+        definitions: &'a [Definition],
+        key: &Key,
+    ) -> Flow<Option<(&'a Definition, Scope<F::Element>)>> {
         let mut best: Option<(usize, &'a Definition, Scope<F::Element>)> = None;
-        for definition in model.definitions_of(key.symbol) {
+        for definition in definitions.iter().filter(|definition| definition.symbol == key.symbol) {
             let Some((n_values, letters)) = self.unify(definition, key)? else {
                 continue;
             };
@@ -256,9 +264,20 @@ impl<'a, F: Field> Evaluator<'a, F> {
         value
     }
 
-    /// The value of a given, or of the start of a recurrence.
-    fn given(&mut self, key: &Key, form: Form) -> Result<Value<F>, Error> {
+    /// The value of a given, or of the start of a recurrence: what an assumption says of it, or what is assigned.
+    fn given(&mut self, key: &Key, form: Form) -> Flow<Value<F>> {
         self.check_range(key)?;
+        let model = self.model;
+        match self.definition_among(&model.values, key)? {
+            Some((definition, mut scope)) => {
+                let value = self.eval(&mut scope, definition.body)?;
+                Ok(fit(value, form)?)
+            }
+            None => Ok(self.assigned(key, form)?),
+        }
+    }
+
+    fn assigned(&mut self, key: &Key, form: Form) -> Result<Value<F>, Error> {
         let place = key.listed();
         let listed = self.assignment.values.get(&place);
         let value = match (listed, self.assignment.fallback) {

@@ -346,7 +346,40 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     {
         return Some(of_equality(arena, ground));
     }
-    bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena))
+    let by_bounds = bounds::prove(arena, model, structure, &context, prop).map(|proof| proof.outcome(arena));
+    by_bounds.or_else(|| prove_parts(arena, model, structure, prop, conditions))
+}
+
+/// Each part of a statement on its own, a conclusion with its premise among the conditions.
+fn prove_parts(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    prop: &Prop,
+    conditions: &[Prop],
+) -> Option<Outcome> {
+    let mut prove_if = |premise: &Prop, conclusion: &Prop| {
+        let conditions = [conditions, std::slice::from_ref(premise)].concat();
+        prove(arena, model, structure, conclusion, &conditions)
+    };
+    match prop {
+        Prop::Implies(premise, conclusion) => prove_if(premise, conclusion),
+        Prop::Iff(one, other) => {
+            let (forth, back) = (prove_if(one, other)?, prove_if(other, one)?);
+            Some(forth.with(back))
+        }
+        Prop::And(parts) => {
+            let proofs: Option<Vec<Outcome>> =
+                parts.iter().map(|part| prove(arena, model, structure, part, conditions)).collect();
+            proofs?.into_iter().reduce(Outcome::with)
+        }
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => None,
+    }
 }
 
 /// A proof of an equality as an outcome.

@@ -1,10 +1,12 @@
 //! Equations among the conditions: solved for a given, on every branch of their solutions.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Big, Equation, Expr, Node, Prop, Substitution, SymbolId};
 use crate::model::Model;
+use crate::number::rational::sqrt_exact;
 use crate::proof::context::Context;
 use crate::proof::equality::range_written_out;
+use crate::rewrite::entries::entry;
 use crate::rewrite::{Domain, Linear, Normalizer};
 
 /// Ranges longer than this are not written out to find a member at a number.
@@ -49,7 +51,8 @@ pub(super) fn branches(
 ) -> Option<Vec<Branch>> {
     let mut branches = vec![Branch::default()];
     for fact in &context.facts {
-        let Some((letters, range, left, right)) = equation(fact) else { continue };
+        let Some(equation) = fact.equation() else { continue };
+        let Equation { letters, range, left, right } = equation.whole(arena);
         let Some(solutions) = solve(arena, model, &letters, &range, (left, right)) else { continue };
         branches = branches
             .iter()
@@ -71,24 +74,6 @@ pub(super) fn branches(
     Some(branches)
 }
 
-/// An equation among the facts: the letters for which it holds, where they run, and its sides.
-fn equation(fact: &Prop) -> Option<(Vec<SymbolId>, Vec<Prop>, Expr, Expr)> {
-    match fact {
-        Prop::Compare(Comparison::Equal, left, right) => Some((Vec::new(), Vec::new(), *left, *right)),
-        Prop::ForAll(letters, inner) => match &**inner {
-            Prop::Compare(Comparison::Equal, left, right) => Some((letters.clone(), Vec::new(), *left, *right)),
-            Prop::Implies(range, said) => match **said {
-                Prop::Compare(Comparison::Equal, left, right) => {
-                    Some((letters.clone(), vec![(**range).clone()], left, right))
-                }
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// The solutions of one equation; `None` where it is not of a form that is solved here.
 fn solve(
     arena: &mut Arena,
@@ -102,6 +87,9 @@ fn solve(
         if let Some(rule) = rule(arena, model, letters, side, other) {
             return Some(vec![plain(vec![Rule { range: range.to_vec(), ..rule }])]);
         }
+        if let Some(roots) = roots(arena, model, letters, side, other) {
+            return Some(roots.into_iter().map(|root| plain(vec![root])).collect());
+        }
         // `a x = e`: x = e / a where a is not 0; else a = 0 and e = 0.
         let Node::Product(factors) = arena.node(side).clone() else { continue };
         let [a, b] = factors[..] else { continue };
@@ -109,20 +97,37 @@ fn solve(
             let quotient = arena.divide(other, scale);
             let indexed = Model::member(arena, member).is_some_and(|(_, at, _)| at.len() == letters.len());
             let Some(solution) = rule(arena, model, letters, member, quotient) else { continue };
-            if !indexed || !range.is_empty() || arena.as_number(scale).is_some() {
+            let are_numbers = arena.shape(scale).is_scalar() && arena.shape(member).is_scalar();
+            if !indexed || !range.is_empty() || arena.as_number(scale).is_some() || !are_numbers {
                 continue;
+            }
+            let zero = arena.zero();
+            if other == zero {
+                let scale_zero = rule(arena, model, &[], scale, zero)?;
+                return Some(vec![plain(vec![solution]), plain(vec![scale_zero])]);
             }
             let solved = Solution { rules: vec![solution], nonzero: vec![scale] };
             if arena.as_number(other).is_some_and(|value| !value.is_zero()) {
                 return Some(vec![solved]);
             }
-            let zero = arena.zero();
             let scale_zero = rule(arena, model, &[], scale, zero)?;
             let rest_zero = vanishing(arena, model, other)?;
             return Some(vec![solved, plain(vec![scale_zero, rest_zero])]);
         }
     }
     None
+}
+
+/// `b^2 = q^2`: b is q, or -q.
+fn roots(arena: &mut Arena, model: &Model, letters: &[SymbolId], side: Expr, other: Expr) -> Option<Vec<Rule>> {
+    let Node::Power(base, exponent) = *arena.node(side) else { return None };
+    if !letters.is_empty() || arena.as_integer(exponent) != Some(2) || !arena.shape(base).is_scalar() {
+        return None;
+    }
+    let root = sqrt_exact(arena.as_number(other)?)?;
+    let root = arena.number(root);
+    let opposite = arena.negate(root);
+    [root, opposite].into_iter().map(|root| rule(arena, model, letters, base, root)).collect()
 }
 
 /// `e = 0` where `e` is a number times a given.
@@ -137,7 +142,9 @@ fn vanishing(arena: &mut Arena, model: &Model, expr: Expr) -> Option<Rule> {
 
 fn rule(arena: &mut Arena, model: &Model, letters: &[SymbolId], member: Expr, value: Expr) -> Option<Rule> {
     let Node::Symbol { symbol, indices, shape } = arena.node(member).clone() else { return None };
-    if !shape.is_scalar() || !model.declarations.contains_key(&symbol) && !is_start(model, symbol) {
+    let value = if arena.shape(value).is_scalar() { arena.fill(value, shape) } else { value };
+    let is_known = model.declarations.contains_key(&symbol) || is_start(model, symbol);
+    if arena.shape(value) != shape || !is_known {
         return None;
     }
     if model.is_defined(symbol) && indices.iter().any(|&index| arena.as_number(index).is_none()) {
@@ -173,14 +180,40 @@ impl Branch {
             });
         }
         // A member at a number stands in a sum as one of its terms.
-        let is_at_number = |rule: &Rule| rule.letters.is_empty() && !rule.at.is_empty();
-        if self.rules.iter().any(is_at_number) {
-            expr = arena.rewrite(expr, &mut |arena, part| range_written_out(arena, part, MAX_RANGE));
+        if self.rules.iter().any(Rule::is_at_number) {
+            expr = arena.rewrite(expr, &mut |arena, part| {
+                range_written_out(arena, part, MAX_RANGE).or_else(|| self.first_term_apart(arena, domain, part))
+            });
         }
         for _ in 0..self.rules.len() {
             expr = self.applied_once(arena, domain, expr, 0);
         }
-        expr
+        if self.rules.iter().any(|rule| !arena.shape(rule.value).is_scalar()) { entry(arena, expr, &[]) } else { expr }
+    }
+
+    /// A sum over at least one step whose first term holds a member that is known, with that term apart.
+    fn first_term_apart(&self, arena: &mut Arena, domain: &Domain, part: Expr) -> Option<Expr> {
+        let Node::Big { op: Big::Sum, lower, upper, .. } = *arena.node(part) else { return None };
+        let (from, to) = (Linear::read(arena, lower)?, Linear::read(arena, upper)?);
+        if !from.is_constant() || !domain.implies_at_most_zero(&from.minus(&to)) {
+            return None;
+        }
+        let first = arena.instantiate(part, lower)?;
+        let is_known = |&own: &Expr| match arena.node(own) {
+            Node::Symbol { symbol, indices, .. } => self
+                .rules
+                .iter()
+                .any(|rule| rule.is_at_number() && rule.symbol == *symbol && rule.at[..] == indices[..]),
+            _ => false,
+        };
+        if !arena.reachable(&[first]).iter().any(is_known) {
+            return None;
+        }
+        let (letter, body) = arena.open(part, 950)?;
+        let one = arena.one();
+        let second = arena.sum([lower, one]);
+        let rest = arena.big(Big::Sum, letter, second, upper, body);
+        Some(arena.sum([first, rest]))
     }
 
     fn applied_once(&self, arena: &mut Arena, domain: &Domain, expr: Expr, depth: usize) -> Expr {
@@ -213,6 +246,9 @@ impl Branch {
             let Some(value) = self.rules.iter().find_map(|rule| rule.apply(arena, &Domain::all(), start)) else {
                 continue;
             };
+            if !arena.shape(start).is_scalar() {
+                continue;
+            }
             let letter = arena.intern("\u{a7}n", crate::expr::SymbolKind::Integer);
             let t = arena.symbol(letter);
             let before = arena.sum([t, minus]);
@@ -242,6 +278,11 @@ impl Branch {
 }
 
 impl Rule {
+    /// Whether it speaks of one member of a family.
+    fn is_at_number(&self) -> bool {
+        self.letters.is_empty() && !self.at.is_empty()
+    }
+
     fn apply(&self, arena: &mut Arena, domain: &Domain, part: Expr) -> Option<Expr> {
         let Node::Symbol { symbol, indices, .. } = arena.node(part).clone() else { return None };
         if symbol != self.symbol || indices.len() != self.at.len() {

@@ -244,4 +244,24 @@ impl Outcome {
             diagnostics: Vec::new(),
         }
     }
+
+    /// A proof made of two.
+    pub(super) fn with(self, other: Outcome) -> Outcome {
+        let mut both = self;
+        both.method.extend(other.method);
+        both.method.sort_unstable();
+        both.method.dedup();
+        both.conditions.extend(other.conditions);
+        both.conditions.sort_unstable();
+        both.conditions.dedup();
+        both.steps.extend(other.steps);
+        if both.detail.is_empty() {
+            both.detail = other.detail;
+        }
+        both.confirmation = match (both.confirmation, other.confirmation) {
+            (Some(Confirmation::Confirmed(_)), theirs) => theirs,
+            (ours, _) => ours,
+        };
+        both
+    }
 }

@@ -6,6 +6,7 @@ use crate::expr::{Big, Elementary, Expr, Function, Node, Substitution};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
+use crate::rewrite::law::{assignments, indices_in};
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Factors, Form, Refusal, Term};
 
@@ -349,24 +350,13 @@ impl Normalizer<'_> {
 
     /// The value of a sum by an assumption, at the indices that stand in it.
     pub(super) fn known_value(&mut self, sum: Expr) -> Option<Rational> {
+        if self.known_sums.is_empty() {
+            return None;
+        }
+        let indices = indices_in(self.arena, &[sum]);
         for known in self.known_sums.clone() {
-            if known.letters.is_empty() {
-                if known.sum == sum {
-                    return Some(known.value);
-                }
-                continue;
-            }
-            let indices: Vec<Expr> = self
-                .arena
-                .reachable(&[sum])
-                .into_iter()
-                .filter_map(|part| match self.arena.node(part) {
-                    Node::Symbol { indices, .. } if indices.len() == known.letters.len() => Some(indices.to_vec()),
-                    _ => None,
-                })
-                .next()?;
-            let map: Substitution = known.letters.iter().copied().zip(indices).collect();
-            if self.arena.substitute(known.sum, &map) == sum {
+            let is_it = |map: &Substitution| self.arena.substitute(known.sum, map) == sum;
+            if assignments(&known.letters, &indices).iter().any(is_it) {
                 return Some(known.value);
             }
         }

@@ -11,6 +11,7 @@ use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node};
 use crate::number::Rational;
 use crate::number::rational::product;
 use crate::rewrite::domain::Domain;
+use crate::rewrite::law::Law;
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Form, KnownSum, Refusal, Term};
 
@@ -29,6 +30,8 @@ pub struct Normalizer<'a> {
     pub positive: Vec<Expr>,
     /// Sums with known values; used only after all derivatives are taken.
     pub known_sums: Vec<KnownSum>,
+    /// Equations that assumptions give; used only after all derivatives are taken.
+    pub laws: Vec<Law>,
     /// Forms that were found, each with the conditions that it added.
     memo: HashMap<(Expr, Domain), (Form, Vec<Expr>), Mixing>,
     /// Expressions and what they are with every index tidied.
@@ -49,6 +52,7 @@ impl<'a> Normalizer<'a> {
             conditions: Vec::new(),
             positive: Vec::new(),
             known_sums: Vec::new(),
+            laws: Vec::new(),
             memo: HashMap::default(),
             tidied: HashMap::default(),
             canonical_letters: Vec::new(),

@@ -15,6 +15,7 @@ mod combine;
 mod determinants;
 mod functions;
 mod holes;
+mod law;
 mod letters;
 mod naming;
 mod power;
@@ -23,5 +24,6 @@ mod written;
 
 pub use domain::Domain;
 pub use form::Normalizer;
+pub use law::Law;
 pub use linear::Linear;
 pub use term::{Form, KnownSum, Refusal, Term};

@@ -1,12 +1,16 @@
-//! Sums with a name: `u = 1 - α` where powers of it have symbolic exponents, so that `(1-α) (1-α)^{t-1} = (1-α)^t`.
+//! Relations between atoms: what the greatest monomial of an equation is by the rest of it.
 //!
+//! **Sums with a name:** `u = 1 - α` where powers of it have symbolic exponents, so that `(1-α) (1-α)^{t-1} = (1-α)^t`.
 //! The name is an unknown of its own, and what is left of the sum is reduced by the one relation between them. A single
 //! polynomial is a Gröbner basis of its ideal, so a form that vanishes by the relation reduces to nothing.
+//!
+//! **Laws** that assumptions give, at every index that stands in the form.
 
 use crate::expr::{Arena, Expr, Node, SymbolKind};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
+use crate::rewrite::law::{assignments, indices_in};
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Factors, Form, Refusal, Term};
 
@@ -71,7 +75,8 @@ const MAX_ROUNDS: usize = 40;
 impl Normalizer<'_> {
     /// The form with the greatest monomial of each named sum written by its name and the rest of the sum.
     pub fn reduced(&mut self, form: Form, names: &[Named]) -> Result<Form, Refusal> {
-        let rules: Vec<Rule> = names.iter().filter_map(|named| self.rule(named)).collect();
+        let mut rules: Vec<Rule> = names.iter().filter_map(|named| self.rule(named.sum, Some(named.name))).collect();
+        rules.extend(self.laws_at(&form));
         let mut form = form;
         for _ in 0..MAX_ROUNDS {
             let mut changed = false;
@@ -81,7 +86,7 @@ impl Normalizer<'_> {
                 match found {
                     Some((rest, instead)) => {
                         changed = true;
-                        terms.extend(self.multiply(&Form { terms: vec![rest] }, instead)?.terms);
+                        terms.extend(instead.terms.iter().map(|part| rest.by(part)));
                     }
                     None => terms.push(term.clone()),
                 }
@@ -94,10 +99,26 @@ impl Normalizer<'_> {
         Err(Refusal::TooLarge)
     }
 
-    /// The relation solved for its greatest monomial: by degree, then by its oldest atom. The name counts
+    /// The laws at the indices that stand in the form.
+    fn laws_at(&mut self, form: &Form) -> Vec<Rule> {
+        if self.laws.is_empty() {
+            return Vec::new();
+        }
+        let atoms: Vec<Expr> = form.terms.iter().flat_map(|term| term.factors.keys().copied()).collect();
+        let indices = indices_in(self.arena, &atoms);
+        let mut instances: Vec<Expr> = Vec::new();
+        for law in self.laws.clone() {
+            let maps = assignments(&law.letters, &indices);
+            instances.extend(maps.iter().map(|map| self.arena.substitute(law.difference, map)));
+        }
+        instances.dedup();
+        instances.into_iter().filter_map(|instance| self.rule(instance, None)).collect()
+    }
+
+    /// `sum = name`, or `sum = 0`, solved for its greatest monomial: by degree, then by its oldest atom. The name counts
     /// for nothing, so every step leads down.
-    fn rule(&mut self, named: &Named) -> Option<Rule> {
-        let form = self.form(named.sum, &Domain::all()).ok()?;
+    fn rule(&mut self, sum: Expr, name: Option<Expr>) -> Option<Rule> {
+        let form = self.form(sum, &Domain::all()).ok()?;
         let mut greatest: Option<(i64, usize)> = None;
         for (i, term) in form.terms.iter().enumerate() {
             let exponents: Option<Vec<i64>> = term.factors.values().map(Linear::as_integer).collect();
@@ -119,9 +140,11 @@ impl Normalizer<'_> {
         }
         let mut instead = form;
         let lead = instead.terms.remove(at);
-        let mut name = Term::constant(Rational::from(-1), &Domain::all());
-        name.times(named.name, &Linear::integer(1));
-        instead.terms.push(name);
+        if let Some(name) = name {
+            let mut term = Term::constant(Rational::from(-1), &Domain::all());
+            term.times(name, &Linear::integer(1));
+            instead.terms.push(term);
+        }
         let scale = -(Rational::from(1) / lead.coefficient.clone());
         instead.terms.iter_mut().for_each(|term| term.coefficient *= scale.clone());
         Some(Rule { monomial: lead.factors, instead })

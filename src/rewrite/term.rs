@@ -45,6 +45,15 @@ impl Term {
         Term { coefficient: value, letters: Vec::new(), domain: domain.clone(), factors: Factors::new() }
     }
 
+    /// The product with a term that has no letters of its own and no guard: its indices may be letters of this one.
+    pub(super) fn by(&self, other: &Term) -> Term {
+        let mut product = Term { coefficient: &self.coefficient * &other.coefficient, ..self.clone() };
+        for (&atom, exponent) in &other.factors {
+            product.times(atom, exponent);
+        }
+        product
+    }
+
     /// Multiplies by `atom^exponent`.
     pub fn times(&mut self, atom: Expr, exponent: &Linear) {
         let total = match self.factors.get(&atom) {

@@ -39,10 +39,12 @@ fn refuses_every_false_claim(name: &str, judge: Judge) {
 
 #[test]
 fn the_checker_confirms_by_itself_what_it_has_a_theorem_for() {
-    let path = root().join("tests/suite/checker/confirmed.md");
-    let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);
-    assert!(refused.is_empty(), "not confirmed:\n{}", refused.join("\n"));
-    assert!(held.len() >= 16, "{} claims", held.len());
+    for (page, least) in [("confirmed.md", 16), ("assumed.md", 16)] {
+        let path = root().join("tests/suite/checker").join(page);
+        let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);
+        assert!(refused.is_empty(), "not confirmed:\n{}", refused.join("\n"));
+        assert!(held.len() >= least, "{} claims", held.len());
+    }
 }
 
 #[test]

@@ -102,7 +102,8 @@ impl<'a> Survey<'a> {
     }
 
     fn helper(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
-        let mut need = NOTHING;
+        // Of a given that has values, not every member need have one.
+        let mut need = if self.model.declarations.contains_key(&symbol) { ONE } else { NOTHING };
         for definition in self.definitions(symbol) {
             let body = self.body(definition)?;
             // One of the definitions holds at a time.

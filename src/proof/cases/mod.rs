@@ -6,11 +6,14 @@
 //! a case with a chance below 2^-50 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
 //! algebra, of calculus or of the proof.
 //!
+//! Assumptions that are equations are put in as values of givens ([`assumed`]), on every branch of their solutions.
+//!
 //! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
 //! members by members ([`graph`]), and the nodes that take more than a line ([`nodes`]). To cover a node that is refused:
 //! its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that are confirmed and that are
 //! refused.
 
+mod assumed;
 mod families;
 mod graph;
 mod letters;
@@ -18,6 +21,7 @@ mod need;
 mod nodes;
 mod places;
 mod survey;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,6 +43,16 @@ pub(super) struct Cases {
     pub distance: i64,
     /// The largest size.
     pub size: i64,
+}
+
+impl Cases {
+    fn with(self, other: Cases) -> Cases {
+        Cases {
+            number: self.number + other.number,
+            distance: self.distance.max(other.distance),
+            size: self.size.max(other.size),
+        }
+    }
 }
 
 impl fmt::Display for Cases {
@@ -76,9 +90,10 @@ const FIELDS: u64 = 1;
 const SIGNS: u64 = 64;
 
 /// Confirms `left = right` wherever the subject's conditions hold: with its derivatives on the graph of the definitions,
-/// where they are asked for as such, or else by moving what they are taken by.
+/// where they are asked for as such, or else by moving what they are taken by. Assumptions are used where it does not hold
+/// without them.
 pub(super) fn equality(
-    arena: &Arena,
+    arena: &mut Arena,
     model: &Model,
     subject: &Subject,
     left: Expr,
@@ -87,7 +102,32 @@ pub(super) fn equality(
     if !subject.families.is_empty() {
         return Err(Refusal::Outside("families of sizes"));
     }
-    let claim = Claim { arena, model, subject, left, right };
+    let refusal = match without_assumptions(Claim { arena, model, surveyed: model, subject, left, right }) {
+        Ok(cases) => return Ok(cases),
+        Err(refusal) => refusal,
+    };
+    let branches = assumed::branches(arena, model, &subject.premises);
+    if branches.iter().any(Vec::is_empty) {
+        return Err(refusal);
+    }
+    let mut cases = Cases { number: 0, distance: 0, size: 0 };
+    for branch in branches {
+        let definitions = [model.definitions.clone(), branch.clone()].concat();
+        let surveyed = Model { definitions, ..model.clone() };
+        let model = Model { values: branch, ..model.clone() };
+        let claim = Claim { arena, model: &model, surveyed: &surveyed, subject, left, right };
+        let own = claim.confirmed(Method::Moved).map_err(|own| match own {
+            Refusal::Differs(_) => refusal.clone(),
+            own => own,
+        })?;
+        cases = cases.with(own);
+    }
+    Ok(cases)
+}
+
+/// Confirms a claim for all givens.
+fn without_assumptions(claim: Claim<'_>) -> Result<Cases, Refusal> {
+    let Claim { arena, model, subject, left, right, .. } = claim;
     if let Some(method) = Method::on_graph(arena, model, &[left, right]) {
         match claim.confirmed(method) {
             Ok(cases) => return Ok(cases),
@@ -102,7 +142,10 @@ pub(super) fn equality(
 #[derive(Debug, Clone, Copy)]
 struct Claim<'a> {
     arena: &'a Arena,
+    /// By what it is evaluated.
     model: &'a Model,
+    /// The same, in which givens that have values are defined.
+    surveyed: &'a Model,
     subject: &'a Subject,
     left: Expr,
     right: Expr,
@@ -111,8 +154,8 @@ struct Claim<'a> {
 impl Claim<'_> {
     /// Confirms it with derivatives that are evaluated so.
     fn confirmed(self, method: Method) -> Result<Cases, Refusal> {
-        let Claim { arena, model, subject, left, right } = self;
-        let mut survey = Survey::new(arena, model, &subject.sizes, method);
+        let Claim { arena, surveyed, subject, left, right, .. } = self;
+        let mut survey = Survey::new(arena, surveyed, &subject.sizes, method);
         let need = survey.difference(left, right)?;
         survey.conditions(&subject.on_integers);
         let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);

@@ -1,15 +1,17 @@
 //! What proofs of equalities work with: the ground of one claim, and the forms that were found on it.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop, SymbolId};
+use crate::expr::{Arena, Big, Comparison, Expr, Node, Prop, Shape, SymbolId, Tensor};
 use crate::model::Model;
 use crate::number::Rational;
+use crate::number::rational::fraction;
 use crate::proof::context::Context;
+use crate::proof::equality::entries::sides_by_entry;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::equations::Branch;
 use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
-use crate::rewrite::{Domain, Form, KnownSum, Linear, Normalizer, Term};
+use crate::rewrite::{Domain, Form, KnownSum, Law, Linear, Normalizer, Term};
 
 /// How many divisors a form is multiplied by.
 pub(super) const MAX_DIVISORS: usize = 6;
@@ -31,8 +33,9 @@ pub(super) struct Algebra<'a> {
 impl<'a> Algebra<'a> {
     pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure, context: &'a Context) -> Self {
         let (positive, known_sums) = (positive_atoms(arena, context), known_sums(arena, context));
+        let laws = laws(arena, model, structure, context);
         let mut forms = Normalizer::new(arena);
-        (forms.positive, forms.known_sums) = (positive, known_sums);
+        (forms.positive, forms.known_sums, forms.laws) = (positive, known_sums, laws);
         Algebra { forms, model, structure, context, branch: Branch::default(), lines: Vec::new() }
     }
 
@@ -158,6 +161,32 @@ fn restricted(form: &Form, piece: &Domain) -> Form {
     Form { terms: on_piece.filter(|term| !term.domain.is_empty()).collect() }
 }
 
+/// The equations among the facts as laws of numbers: entry by entry, and for the determinants of both sides.
+fn laws(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context) -> Vec<Law> {
+    let mut laws = Vec::new();
+    for equation in context.facts.iter().filter_map(Prop::equation).filter(|equation| equation.range.is_empty()) {
+        let sides = [equation.left, equation.right].map(|side| structure.unfold(arena, model, side, &[]));
+        let is_plain = |part: &Expr| !matches!(arena.node(*part), Node::Derivative { .. } | Node::At { .. });
+        if !arena.reachable(&sides).iter().all(is_plain) {
+            continue;
+        }
+        let letters = equation.letters.iter().map(|&letter| arena.symbol(letter));
+        let mut letters: Vec<Expr> = letters.collect();
+        if sides.iter().all(|&side| matches!(arena.shape(side), Shape::Matrix(m, n) if m == n)) {
+            let [left, right] = sides.map(|side| arena.tensor(Tensor::Determinant, vec![side]));
+            let (left, right) = (entry(arena, left, &[]), entry(arena, right, &[]));
+            laws.push(Law { difference: arena.subtract(left, right), letters: letters.clone() });
+        }
+        let (left, right, ranges) = sides_by_entry(arena, sides[0], sides[1]);
+        letters.extend(ranges.into_iter().map(|(letter, _)| letter));
+        laws.push(Law { difference: arena.subtract(left, right), letters });
+    }
+    // Those that hold sums are read as words.
+    let holds_sum = |part: &Expr| matches!(arena.node(*part), Node::Big { .. });
+    laws.retain(|law| !arena.reachable(&[law.difference]).iter().any(holds_sum));
+    laws
+}
+
 /// Sums that the assumptions give a value: `Σ_i y_i = 1`, with the letters for which it holds.
 fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
     let mut known = Vec::new();
@@ -170,6 +199,13 @@ fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
         for (sum, value) in [(left, right), (right, left)] {
             let Some(value) = arena.as_number(value).cloned() else { continue };
             let opened = entry(arena, sum, &[]);
+            // `‖v‖ = c` says that the sum of squares is c².
+            let (opened, value) = match *arena.node(opened) {
+                Node::Power(base, exponent) if arena.as_number(exponent) == fraction(1, 2).as_ref() => {
+                    (base, &value * &value)
+                }
+                _ => (opened, value),
+            };
             let Ok(sum) = Normalizer::new(arena).canonical(opened) else { continue };
             if let Node::Big { op: Big::Sum, .. } = arena.node(sum) {
                 let letters = letters.iter().map(|&letter| arena.symbol(letter)).collect();

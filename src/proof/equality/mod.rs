@@ -4,7 +4,8 @@
 //! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`], [`grids`]); random points of prime
 //! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and ordered products by
 //! their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
-//! induction over a state's index ([`induction`]) or over any letter ([`steps`]).
+//! induction over a state's index ([`induction`]) or over any letter ([`steps`]); and all of it once more for the squares
+//! of sides that are [`roots`].
 
 mod algebra;
 mod elementary;
@@ -17,6 +18,7 @@ mod letters;
 mod order;
 mod ordered;
 mod products;
+mod roots;
 mod steps;
 mod unfold;
 
@@ -92,8 +94,9 @@ fn prove_as_written(
     if !ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
         return None;
     }
-    let difference = arena.subtract(left, right);
-    let difference = arena.substitute(difference, &context.fixed);
+    let mut differences = vec![arena.subtract(left, right)];
+    differences.extend(roots::difference_of_squares(arena, left, right));
+    let differences = arena.substitute_all(&differences, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
     let pieces = apart(arena, context, domain);
@@ -103,9 +106,11 @@ fn prove_as_written(
     for branch in branches {
         algebra.branch = branch;
         for domain in &pieces {
-            let difference = algebra.branch.applied(algebra.forms.arena, domain, difference);
-            let difference = algebra.ordered_by_facts(difference, domain);
-            let found = algebra.decided(difference, domain)?;
+            let found = differences.iter().find_map(|&difference| {
+                let difference = algebra.branch.applied(algebra.forms.arena, domain, difference);
+                let difference = algebra.ordered_by_facts(difference, domain);
+                algebra.decided(difference, domain)
+            })?;
             let is_news = |divisor: &Expr| !algebra.branch.nonzero.contains(divisor);
             ground.conditions.extend(found.conditions.into_iter().filter(is_news));
             ground.induction |= found.induction || algebra.branch.by_induction;

@@ -4,7 +4,7 @@
 //! B is a sum itself, or that `S^⊤ = S`. Here the form is read as words of matrices, and words have such relations.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Tensor};
+use crate::expr::{Arena, Comparison, Elementary, Equation, Expr, Function, Node, Prop, Shape, Tensor};
 use crate::model::Model;
 use crate::proof::context::Context;
 use crate::proof::equality::Ground;
@@ -15,10 +15,36 @@ use crate::rewrite::ordered::Ordered;
 impl Algebra<'_> {
     /// Proves that `difference` vanishes on `domain` by words of matrices.
     pub fn by_words(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let equations = equations(self.forms.arena, self.model, self.structure, self.context);
+        let equations = self.equations(domain);
         if equations.is_empty() && inverted_within(self.forms.arena, &[difference]).is_empty() {
             return None;
         }
+        self.by_words_with(difference, domain, equations, None)
+    }
+
+    /// The same, where another difference vanishes, in which powers of matrices have an exponent less by 1.
+    pub fn by_words_from(&mut self, difference: Expr, previous: Expr, domain: &Domain) -> Option<Ground> {
+        if !has_counted_powers(self.forms.arena, difference) {
+            return None;
+        }
+        let equations = self.equations(domain);
+        self.by_words_with(difference, domain, equations, Some(previous))
+    }
+
+    /// What the facts say is 0, on the branch that is looked at.
+    fn equations(&mut self, domain: &Domain) -> Vec<Expr> {
+        let arena = &mut *self.forms.arena;
+        let equations = equations(arena, self.model, self.structure, self.context);
+        equations.into_iter().map(|equation| self.branch.applied(arena, domain, equation)).collect()
+    }
+
+    fn by_words_with(
+        &mut self,
+        difference: Expr,
+        domain: &Domain,
+        equations: Vec<Expr>,
+        previous: Option<Expr>,
+    ) -> Option<Ground> {
         let mut form = self.form(difference, domain)?;
         let mut conditions = self.forms.conditions.clone();
         for _ in 0..MAX_DIVISORS {
@@ -29,11 +55,19 @@ impl Algebra<'_> {
             conditions.push(atom);
             form = self.forms.scaled(&form, atom, -exponent).ok()?;
         }
+        let previous = match previous {
+            Some(previous) => Some(self.form(previous, domain)?),
+            None => None,
+        };
         let mut ordered = Ordered::new(&mut self.forms, domain);
         for equation in equations {
             ordered.assume(equation);
         }
-        if !ordered.vanishes(&form)? {
+        let vanishes = match previous {
+            Some(previous) => ordered.vanishes_if(&form, &previous)?,
+            None => ordered.vanishes(&form)?,
+        };
+        if !vanishes {
             return None;
         }
         let inverted = ordered.inverted();
@@ -43,12 +77,20 @@ impl Algebra<'_> {
     }
 }
 
+/// Whether a power of a matrix with letters in its exponent stands in an expression.
+pub(super) fn has_counted_powers(arena: &Arena, expr: Expr) -> bool {
+    arena.reachable(&[expr]).iter().any(|&part| match arena.node(part) {
+        Node::MatrixPower(_, exponent) => arena.as_number(*exponent).is_none(),
+        _ => false,
+    })
+}
+
 /// The differences of vectors and matrices that the facts say are 0.
 fn equations(arena: &mut Arena, model: &Model, structure: &Structure, context: &Context) -> Vec<Expr> {
     let mut equations = Vec::new();
-    for fact in &context.facts {
-        let Prop::Compare(Comparison::Equal, left, right) = *fact else { continue };
-        if arena.shape(left).is_scalar() && arena.shape(right).is_scalar() {
+    for equation in context.facts.iter().filter_map(Prop::equation) {
+        let Equation { letters, left, right, .. } = equation.whole(arena);
+        if !letters.is_empty() || arena.shape(left).is_scalar() && arena.shape(right).is_scalar() {
             continue;
         }
         let difference = arena.subtract(left, right);

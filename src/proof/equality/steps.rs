@@ -12,6 +12,7 @@ use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
 use crate::proof::equality::algebra::{Algebra, where_divided};
+use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Linear, Term};
 
@@ -88,7 +89,7 @@ impl Induction<'_, '_> {
         // A step sheds the last term of a sum or a product, or a factor of a power.
         let is_counted = parts.iter().any(|&part| match arena.node(part) {
             Node::Big { lower, upper, .. } => holds(lower) || holds(upper),
-            Node::Power(_, exponent) => holds(exponent),
+            Node::Power(_, exponent) | Node::MatrixPower(_, exponent) => holds(exponent),
             _ => false,
         });
         let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
@@ -117,6 +118,8 @@ impl Induction<'_, '_> {
             let value = low.expr(self.algebra.forms.arena);
             self.algebra.note("induction base", [(letter, value)]);
             let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
+            // A power with a number as exponent may be a product.
+            let base = entry(self.algebra.forms.arena, base, &[]);
             ground.conditions.extend(self.base(base, &face, depth)?.conditions);
         }
         Some(ground)
@@ -133,7 +136,8 @@ impl Induction<'_, '_> {
                 None => break,
             }
         }
-        self.over_some_letter(current, domain, depth + 1)
+        let by_words = self.algebra.by_words(current, domain);
+        by_words.or_else(|| self.over_some_letter(current, domain, depth + 1))
     }
 
     /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
@@ -150,6 +154,10 @@ impl Induction<'_, '_> {
                     self.algebra.note("induction step", [(difference, scaled)]);
                     return Some(ground);
                 }
+            }
+            if let Some(ground) = self.algebra.by_words_from(current, previous, later) {
+                self.algebra.note("induction step", [(difference, previous)]);
+                return Some(ground);
             }
             match self.unfolded(current, later) {
                 Some(next) => current = next,

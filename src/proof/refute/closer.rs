@@ -1,7 +1,7 @@
 //! The closer look at a claim that held at every sample and is not proved, before it is called checked.
 //!
 //! Its points have nothing special about them: fractions that are neither 0 nor 1 with every pattern of signs, sizes that
-//! differ, letters that lie apart, what turns a corner on either side of it. Then come integers just past the numbers
+//! differ, letters that lie apart, what turns a corner on either side of it, each branch of an equation. Then come integers just past the numbers
 //! that stand in the claim and in what it leads to.
 
 use std::collections::BTreeSet;
@@ -57,7 +57,8 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         return search;
     }
     let subject = Subject::new(arena, model, structure, claim, conditions);
-    let sides = corners::sides(arena, model, claim, conditions);
+    let mut sides = corners::sides(arena, model, claim, conditions);
+    sides.extend(corners::branches(arena, &subject.premises));
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);

@@ -31,6 +31,31 @@ pub(super) fn sides(arena: &mut Arena, model: &Model, claim: &Prop, conditions: 
     edges.into_iter().flat_map(|edge| [side(edge, zero), side(zero, edge)]).collect()
 }
 
+/// That a factor of a term in an equation is 0, for one factor after the other: where it is, another branch of the
+/// solutions begins (`w x = u` holds with w = 0 and u = 0, too).
+pub(super) fn branches(arena: &mut Arena, premises: &[Prop]) -> Vec<Prop> {
+    let sides: Vec<Expr> =
+        premises.iter().filter_map(Prop::equation).flat_map(|said| [said.left, said.right]).collect();
+    let mut factors = Vec::new();
+    for side in sides {
+        let terms = match arena.node(side) {
+            Node::Sum(terms) => terms.to_vec(),
+            _ => vec![side],
+        };
+        for term in terms {
+            let Node::Product(parts) = arena.node(term) else { continue };
+            let is_given =
+                |&part: &Expr| matches!(arena.node(part), Node::Symbol { indices, .. } if indices.is_empty());
+            factors.extend(parts.iter().copied().filter(|part| is_given(part) && is_plain_number(arena, *part)));
+        }
+    }
+    factors.sort_unstable();
+    factors.dedup();
+    factors.truncate(MAX_CORNERS);
+    let zero = arena.zero();
+    factors.into_iter().map(|factor| Prop::equal(factor, zero)).collect()
+}
+
 /// Whether an expression is a real number of its own, free of bound indices.
 fn is_plain_number(arena: &Arena, edge: Expr) -> bool {
     let is_real = |&part: &Expr| match arena.node(part) {

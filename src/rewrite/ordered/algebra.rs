@@ -29,7 +29,16 @@ pub struct Ordered<'n, 'a> {
     context: Domain,
     rules: Vec<Rule>,
     inverses: Vec<Inverse>,
+    powers: Vec<Power>,
     n_rewritten: usize,
+}
+
+/// A power of a matrix with letters in its exponent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Power {
+    letter: Letter,
+    of: Expr,
+    exponent: Expr,
 }
 
 /// The inverse of a matrix, which is itself a polynomial.
@@ -42,7 +51,14 @@ struct Inverse {
 impl<'n, 'a> Ordered<'n, 'a> {
     /// No relations yet; free letters run in `context`.
     pub fn new(normalizer: &'n mut Normalizer<'a>, context: &Domain) -> Ordered<'n, 'a> {
-        Ordered { normalizer, context: context.clone(), rules: Vec::new(), inverses: Vec::new(), n_rewritten: 0 }
+        Ordered {
+            normalizer,
+            context: context.clone(),
+            rules: Vec::new(),
+            inverses: Vec::new(),
+            powers: Vec::new(),
+            n_rewritten: 0,
+        }
     }
 
     /// Takes over that a difference of vectors or matrices vanishes. What cannot be read is not used.
@@ -55,9 +71,34 @@ impl<'n, 'a> Ordered<'n, 'a> {
     /// Whether a form vanishes by the relations; `None` where it is not made of words.
     pub fn vanishes(&mut self, form: &Form) -> Option<bool> {
         let ends = reading::ends(self.normalizer, form, &self.context);
+        let polynomial = self.read(form, &ends)?;
+        self.see_powers(&polynomial);
+        self.vanishes_as_read(polynomial)
+    }
+
+    /// The same where another form of the same ends vanishes: powers of matrices with letters in their exponents are
+    /// those with one factor less, times that factor.
+    pub fn vanishes_if(&mut self, form: &Form, other: &Form) -> Option<bool> {
+        let mut ends = reading::ends(self.normalizer, form, &self.context);
+        ends.extend(reading::ends(self.normalizer, other, &self.context));
+        ends.sort_unstable();
+        ends.dedup();
+        let (polynomial, other) = (self.read(form, &ends)?, self.read(other, &ends)?);
+        self.see_powers(&polynomial);
+        self.see_powers(&other);
+        self.split_powers(&polynomial);
+        self.relate(&other);
+        self.vanishes_as_read(polynomial)
+    }
+
+    fn read(&mut self, form: &Form, ends: &[Expr]) -> Option<Polynomial> {
         let context = self.context.clone();
-        let polynomial = Reader { normalizer: self.normalizer, ends: &ends, context: &context }.polynomial(form)?;
+        let polynomial = Reader { normalizer: self.normalizer, ends, context: &context }.polynomial(form)?;
         self.see_inverses(&polynomial);
+        Some(polynomial)
+    }
+
+    fn vanishes_as_read(&mut self, polynomial: Polynomial) -> Option<bool> {
         let mut equations = vec![self.reduced(polynomial)?];
         let mut next = 0;
         while let Some(equation) = equations.get(next).cloned() {
@@ -139,6 +180,69 @@ impl<'n, 'a> Ordered<'n, 'a> {
         let (left, right) = (letter.times(self.normalizer.arena, base), base.times(self.normalizer.arena, &letter));
         self.relate(&left.minus(&one));
         self.relate(&right.minus(&one));
+    }
+
+    /// `B^n = B^{n-1} B` for n ≥ 1.
+    fn split_powers(&mut self, polynomial: &Polynomial) {
+        for power in self.powers_in(polynomial) {
+            let Some(exponent) = Linear::read(self.normalizer.arena, power.exponent) else { continue };
+            if !self.context.implies_at_most_zero(&Linear::integer(1).minus(&exponent)) {
+                continue;
+            }
+            let arena = &mut *self.normalizer.arena;
+            let minus = arena.integer(-1);
+            let less = arena.sum([power.exponent, minus]);
+            let before = arena.matrix_power(power.of, less);
+            let (Some(before), Some(base)) = (self.read_whole(before), self.read_whole(power.of)) else { continue };
+            self.see_powers(&before);
+            let product = before.times(self.normalizer.arena, &base);
+            self.relate(&Polynomial::letter(power.letter).minus(&product));
+        }
+    }
+
+    /// With whatever a matrix commutes, its powers do: `A B^n = B^n A` where `A B = B A`.
+    fn see_powers(&mut self, polynomial: &Polynomial) {
+        let powers = self.powers_in(polynomial);
+        let letters: Vec<Letter> = polynomial.letters().cloned().collect();
+        self.powers.extend(powers);
+        self.powers.dedup();
+        let bases: Vec<(Power, Option<Polynomial>)> =
+            self.powers.clone().into_iter().map(|power| (power.clone(), self.read_whole(power.of))).collect();
+        for (power, base) in &bases {
+            let Some(base) = base else { continue };
+            let letter = Polynomial::letter(power.letter.clone());
+            let of_bases = bases.iter().flat_map(|(other, base)| {
+                let own = base.iter().flat_map(Polynomial::letters).cloned();
+                own.chain([other.letter.clone()]).collect::<Vec<_>>()
+            });
+            let parts: BTreeSet<Letter> = of_bases
+                .chain(letters.clone())
+                .filter(|part| part.has_shape_of(&power.letter))
+                .flat_map(|part| [part.transpose(), part])
+                .collect();
+            for part in parts {
+                let part = Polynomial::letter(part);
+                let commutator = self.commutator(&part, base);
+                if part != letter && self.reduced(commutator).is_some_and(|rest| rest.terms.is_empty()) {
+                    let commutator = self.commutator(&part, &letter);
+                    self.relate(&commutator);
+                }
+            }
+        }
+    }
+
+    /// `a b - b a`
+    fn commutator(&mut self, a: &Polynomial, b: &Polynomial) -> Polynomial {
+        let arena = &mut *self.normalizer.arena;
+        a.times(arena, b).minus(&b.times(arena, a))
+    }
+
+    fn powers_in(&mut self, polynomial: &Polynomial) -> Vec<Power> {
+        let letters: Vec<Letter> = polynomial.letters().cloned().collect();
+        let straight = letters.into_iter().map(|letter| if letter.transposed { letter.transpose() } else { letter });
+        let mut powers: Vec<Power> = straight.filter_map(|letter| counted(self.normalizer.arena, letter)).collect();
+        powers.dedup();
+        powers
     }
 
     /// One more equation: as a rule, and as one for the transposes.
@@ -231,15 +335,25 @@ impl<'n, 'a> Ordered<'n, 'a> {
     }
 }
 
-/// The matrix whose inverse a letter is, whole: an index that runs over a part of the rows makes another letter.
+/// The matrix whose inverse a letter is.
 fn inverted(arena: &mut Arena, letter: &Letter) -> Option<Expr> {
+    let (base, exponent) = power(arena, letter)?;
+    (arena.as_integer(exponent) == Some(-1)).then_some(base)
+}
+
+/// The power with letters in its exponent that a letter is.
+fn counted(arena: &mut Arena, letter: Letter) -> Option<Power> {
+    let (of, exponent) = power(arena, &letter)?;
+    arena.as_number(exponent).is_none().then_some(Power { letter, of, exponent })
+}
+
+/// The matrix whose power a letter is, whole: an index that runs over a part of the rows makes another letter.
+fn power(arena: &mut Arena, letter: &Letter) -> Option<(Expr, Expr)> {
     let places = places(arena);
     let Node::Entry { of, at } = arena.node(letter.body) else { return None };
     match *arena.node(*of) {
-        Node::MatrixPower(base, exponent)
-            if at[..] == places && arena.as_integer(exponent) == Some(-1) && letter.is_of_shape(arena.shape(base)) =>
-        {
-            Some(base)
+        Node::MatrixPower(base, exponent) if at[..] == places && letter.is_of_shape(arena.shape(base)) => {
+            Some((base, exponent))
         }
         _ => None,
     }

@@ -7,6 +7,7 @@
 //! Source: Mora (1994), "An introduction to commutative and noncommutative Gröbner bases"; Helton & Stankus (1999).
 
 mod algebra;
+mod diagonal;
 mod polynomial;
 mod reading;
 mod relations;

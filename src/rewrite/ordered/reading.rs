@@ -6,6 +6,7 @@ use crate::expr::{Arena, Expr, Node, Shape};
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
+use crate::rewrite::ordered::diagonal::made_whole;
 use crate::rewrite::ordered::polynomial::{Closed, Monomial, Polynomial};
 use crate::rewrite::ordered::word::{Letter, Word, transposed};
 use crate::rewrite::term::{Form, Term};
@@ -47,6 +48,7 @@ impl Reader<'_, '_> {
     /// The polynomial that a form is; `None` where some term is not made of words.
     pub(super) fn polynomial(&mut self, form: &Form) -> Option<Polynomial> {
         let mut polynomial = Polynomial::default();
+        let form = made_whole(self.normalizer, form, self.ends, self.context)?;
         for term in &form.terms {
             let monomial = self.monomial(term)?.settled(self.normalizer.arena);
             polynomial.add(monomial, term.coefficient.clone());

@@ -119,7 +119,8 @@ fn around_ring(ring: &[Letter], part: &[Letter]) -> Option<Word> {
     })
 }
 
-/// A monomial that is a letter with a number, where no other monomial holds the letter.
+/// A monomial that is a letter with a number, where no other monomial holds the letter; the youngest of several, which
+/// is made of the others.
 fn lone_letter(polynomial: &Polynomial) -> Option<Monomial> {
     let holds = |monomial: &Monomial, letter: &Letter| {
         let alone = Polynomial { terms: [(monomial.clone(), Rational::from(1))].into() };
@@ -133,7 +134,7 @@ fn lone_letter(polynomial: &Polynomial) -> Option<Monomial> {
         }
         _ => false,
     };
-    polynomial.terms.keys().find(is_lone).cloned()
+    polynomial.terms.keys().filter(is_lone).max_by_key(|monomial| monomial.open[0].body).cloned()
 }
 
 /// The monomial with the longest word, the last in the order of words among equals.

@@ -96,6 +96,10 @@ impl Letter {
         shape == Shape::Matrix(self.sizes.0, self.sizes.1)
     }
 
+    pub(super) fn has_shape_of(&self, other: &Letter) -> bool {
+        self.kind == other.kind && self.sizes == other.sizes
+    }
+
     pub(super) fn is_square(&self) -> bool {
         self.sizes.0 == self.sizes.1
     }
