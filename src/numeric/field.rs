@@ -19,6 +19,11 @@ pub trait Field {
     /// A whole number.
     fn integer(&self, value: i64) -> Self::Element;
 
+    /// The number that is drawn for a given; the fraction itself where the field has no unknowns of its own.
+    fn given(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        self.rational(drawn)
+    }
+
     /// π.
     fn pi(&self) -> Result<Self::Element, Error>;
 

@@ -240,6 +240,10 @@ impl<F: Field> Field for Jets<'_, F> {
         Jet::constant(self.field.integer(value))
     }
 
+    fn given(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.given(drawn)?))
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Jet::constant(self.field.pi()?))
     }

@@ -286,7 +286,9 @@ impl<'a, F: Field> Evaluator<'a, F> {
             (None, Some(fallback)) => fallback.member(key.symbol, &key.indices, form),
             (None, None) => return Err(Error::Missing(place.0, place.1)),
         };
-        let here = value.map(|entry: &Rational| self.jets.rational(entry));
+        let is_listed = listed.is_some();
+        let here =
+            value.map(|entry: &Rational| if is_listed { self.jets.rational(entry) } else { self.jets.given(entry) });
         self.used.insert(place, value);
         here
     }

@@ -1,10 +1,11 @@
 //! The numeric witnesses: expressions and their derivatives as numbers, without any algebra.
 //!
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
-//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Unknowns`] test
-//! identities. Derivatives are taken by moving what they are taken by through an infinitesimal
-//! (forward); [`gradient`] reads a record of all operations backwards instead, a second witness; a [`Tape`] is that
-//! record compiled, for networks as they are used, in floating point only.
+//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
+//! identities, [`Unknowns`] those with arbitrary functions in them, a [`Likeness`] those with elementary ones. Derivatives
+//! are taken by moving what they are taken by through an infinitesimal (forward); [`gradient`] reads a record of all
+//! operations backwards instead, a second witness; a [`Tape`] is that record compiled, for networks as they are used, in
+//! floating point only.
 //!
 //! An [`Assignment`] gives every given a value; what is defined follows from the definitions of the model. A point
 //! where something is undefined is an [`Error::Undefined`], never a number.
@@ -24,6 +25,7 @@ mod floats;
 mod index;
 mod jet;
 mod key;
+mod likeness;
 mod linear;
 mod members;
 mod nodes;
@@ -48,6 +50,7 @@ pub use error::Error;
 pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_with, evaluate_within, holds};
 pub use field::Field;
 pub use floats::{Floats, singular_values};
+pub use likeness::{Laws, Likeness, Roots};
 pub use rationals::Rationals;
 pub use reverse::{gradient, gradient_along};
 pub use tape::Tape;

@@ -216,6 +216,10 @@ impl<F: Field> Field for Record<'_, F> {
         Traced { value: self.field.integer(value), place: None }
     }
 
+    fn given(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        Ok(Traced { value: self.field.given(drawn)?, place: None })
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Traced { value: self.field.pi()?, place: None })
     }

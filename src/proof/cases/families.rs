@@ -7,7 +7,7 @@ use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
-use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
+use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
 
@@ -43,7 +43,7 @@ impl<'a> Survey<'a> {
             // As a number, a size counts indices of entries, any other integer steps.
             return match indices {
                 [] if self.sizes.contains(&symbol) => Ok(ONE.with_counts(1)),
-                [] => Ok(ONE.far(2)),
+                [] => Ok(COUNT),
                 _ => Err(Refusal::Outside("families of sizes")),
             };
         }
@@ -132,7 +132,7 @@ impl<'a> Survey<'a> {
         let need = need?;
         match need.reach {
             Reach::Near(letter) if is_own(letter) => Ok(Need { reach: Reach::Nowhere, ..need }),
-            Reach::Nowhere | Reach::Near(_) | Reach::Far => Ok(need),
+            Reach::Nowhere | Reach::Counting | Reach::Near(_) | Reach::Far => Ok(need),
         }
     }
 

@@ -51,7 +51,7 @@ fn ends(arena: &Arena, model: &Model, of: Expr, by: Expr) -> Option<(SymbolId, S
 }
 
 /// All parts of some expressions, and of the definitions and functions that they lead to.
-fn reached(arena: &Arena, model: &Model, sides: &[Expr]) -> Vec<Expr> {
+pub(super) fn reached(arena: &Arena, model: &Model, sides: &[Expr]) -> Vec<Expr> {
     let mut roots = sides.to_vec();
     let mut seen = BTreeSet::new();
     loop {

@@ -87,7 +87,8 @@ impl Letters {
         let n_steps = if need.is_chain { (high - low + survey.window).max(1) } else { 0 };
         let per_step = i64::try_from(survey.letters_per_step).unwrap_or(MAX_SIZE);
         let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
-        let n_letters = i64::try_from(need.letters).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
+        let n_letters =
+            i64::try_from(need.letters + survey.in_exponents).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
         let size = n_letters + n_steps * per_step + told_apart + 1;
         if size > MAX_SIZE { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
     }

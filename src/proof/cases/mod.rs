@@ -3,19 +3,23 @@
 //! Both sides are evaluated from the definitions, derivatives included, in fields whose unknowns stand for all numbers
 //! and all functions: at every way in which the [`letters`] of the claim may lie, up to the distances that [`need`]
 //! counts, and with sizes that have room for all indices. In a field with a prime above 2^61, sides which differ agree at
-//! a case with a chance below 2^-50 for degrees below a thousand (Schwartz 1980, Zippel 1979). Nothing here knows of
-//! algebra, of calculus or of the proof.
+//! a case with a chance below 2^-50 for degrees below a thousand (Schwartz 1980, Zippel 1979). Where there are elementary
+//! functions, roots or signs, it is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of
+//! the proof.
 //!
 //! Assumptions that are equations are put in as values of givens ([`assumed`]), on every branch of their solutions.
 //!
 //! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
-//! members by members ([`graph`]), and the nodes that take more than a line ([`nodes`]). To cover a node that is refused:
+//! members by members ([`graph`]), functions ([`laws`]), and other nodes that take more than a line ([`nodes`]). To cover
+//! a node that is refused:
 //! its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that are confirmed and that are
 //! refused.
 
 mod assumed;
 mod families;
 mod graph;
+mod indices;
+mod laws;
 mod letters;
 mod need;
 mod nodes;
@@ -28,9 +32,12 @@ use std::fmt;
 
 use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
-use crate::numeric::{Assignment, Error, Fallback, Style, Tensor, Unknowns, evaluate_on_graph, evaluate_within};
+use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Roots, Style, Tensor, Unknowns};
+use crate::numeric::{evaluate_on_graph, evaluate_within, holds as holds_at};
 use crate::proof::cases::graph::Method;
+use crate::proof::cases::indices::with_plain_indices;
 use crate::proof::cases::letters::{Letters, holds};
+use crate::proof::cases::places::LETTERS;
 use crate::proof::cases::survey::Survey;
 use crate::proof::subject::Subject;
 
@@ -82,16 +89,19 @@ const DEAREST: u64 = 4;
 /// How many expressions may be evaluated for one case.
 const MAX_STEPS: u64 = 100_000;
 
-/// How many fields are drawn for each case.
-const FIELDS: u64 = 1;
+/// How many points are drawn for each case where there are laws of functions.
+const LAWFUL: u64 = 2;
 
-/// How many where square roots are taken, whose signs are drawn: what holds for one sign only is seen to fail with a
-/// chance of one half each time.
-const SIGNS: u64 = 64;
+/// How many for each way in which signs may fall: one of k signs is missed with a chance of `(1 - 2^-k)^n`.
+const FOR_SIGNS: u64 = 42;
 
-/// Confirms `left = right` wherever the subject's conditions hold: with its derivatives on the graph of the definitions,
-/// where they are asked for as such, or else by moving what they are taken by. Assumptions are used where it does not hold
-/// without them.
+/// How many signs may decide.
+const MAX_SIGNS: usize = 6;
+
+/// How many points with no value, or outside of the givens, are passed over for each that counts.
+const PASSED_OVER: u64 = 64;
+
+/// Confirms `left = right` wherever the subject's conditions hold, where needed after a change of letters.
 pub(super) fn equality(
     arena: &mut Arena,
     model: &Model,
@@ -99,10 +109,22 @@ pub(super) fn equality(
     left: Expr,
     right: Expr,
 ) -> Result<Cases, Refusal> {
+    match as_written(arena, model, subject, [left, right]) {
+        Err(Refusal::Outside(LETTERS)) => {}
+        answer => return answer,
+    }
+    match with_plain_indices(arena, model, subject, [left, right]) {
+        Some((subject, sides)) => as_written(arena, model, &subject, sides),
+        None => Err(Refusal::Outside(LETTERS)),
+    }
+}
+
+/// Confirms it, under the assumptions that are equations where it does not hold without them.
+fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr; 2]) -> Result<Cases, Refusal> {
     if !subject.families.is_empty() {
         return Err(Refusal::Outside("families of sizes"));
     }
-    let refusal = match without_assumptions(Claim { arena, model, surveyed: model, subject, left, right }) {
+    let refusal = match Claim::new(arena, (model, model), subject, sides).for_all_givens() {
         Ok(cases) => return Ok(cases),
         Err(refusal) => refusal,
     };
@@ -115,7 +137,7 @@ pub(super) fn equality(
         let definitions = [model.definitions.clone(), branch.clone()].concat();
         let surveyed = Model { definitions, ..model.clone() };
         let model = Model { values: branch, ..model.clone() };
-        let claim = Claim { arena, model: &model, surveyed: &surveyed, subject, left, right };
+        let claim = Claim::new(arena, (&model, &surveyed), subject, sides);
         let own = claim.confirmed(Method::Moved).map_err(|own| match own {
             Refusal::Differs(_) => refusal.clone(),
             own => own,
@@ -123,19 +145,6 @@ pub(super) fn equality(
         cases = cases.with(own);
     }
     Ok(cases)
-}
-
-/// Confirms a claim for all givens.
-fn without_assumptions(claim: Claim<'_>) -> Result<Cases, Refusal> {
-    let Claim { arena, model, subject, left, right, .. } = claim;
-    if let Some(method) = Method::on_graph(arena, model, &[left, right]) {
-        match claim.confirmed(method) {
-            Ok(cases) => return Ok(cases),
-            Err(refusal @ Refusal::TooLarge(_)) if !subject.sizes.is_empty() => return Err(refusal),
-            Err(_) => {}
-        }
-    }
-    claim.confirmed(Method::Moved)
 }
 
 /// An equality.
@@ -149,16 +158,42 @@ struct Claim<'a> {
     subject: &'a Subject,
     left: Expr,
     right: Expr,
+    /// The laws of its functions, where there are any.
+    laws: Option<Laws>,
 }
 
-impl Claim<'_> {
+impl<'a> Claim<'a> {
+    fn new(
+        arena: &'a Arena,
+        (model, surveyed): (&'a Model, &'a Model),
+        subject: &'a Subject,
+        [left, right]: [Expr; 2],
+    ) -> Claim<'a> {
+        let laws = laws::asked_for(arena, surveyed, &[left, right]);
+        Claim { arena, model, surveyed, subject, left, right, laws }
+    }
+
+    /// Confirms it with its derivatives on the graph of the definitions, where they are asked for as such, or else by
+    /// moving what they are taken by.
+    fn for_all_givens(self) -> Result<Cases, Refusal> {
+        let Claim { arena, model, subject, left, right, .. } = self;
+        if let Some(method) = Method::on_graph(arena, model, &[left, right]) {
+            match self.confirmed(method) {
+                Ok(cases) => return Ok(cases),
+                Err(refusal @ Refusal::TooLarge(_)) if !subject.sizes.is_empty() => return Err(refusal),
+                Err(_) => {}
+            }
+        }
+        self.confirmed(Method::Moved)
+    }
+
     /// Confirms it with derivatives that are evaluated so.
     fn confirmed(self, method: Method) -> Result<Cases, Refusal> {
         let Claim { arena, surveyed, subject, left, right, .. } = self;
         let mut survey = Survey::new(arena, surveyed, &subject.sizes, method);
         let need = survey.difference(left, right)?;
         survey.conditions(&subject.on_integers);
-        let distance = i64::try_from(need.states).unwrap_or(i64::MAX).saturating_add(survey.window);
+        let distance = i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(survey.window);
         let letters = Letters::new(arena, subject, &[left, right]);
         for &letter in &letters.entries {
             let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
@@ -208,7 +243,6 @@ impl Claim<'_> {
         budget: &mut u64,
     ) -> Result<usize, Refusal> {
         let Claim { arena, subject, .. } = self;
-        let fields = if survey.has_roots { SIGNS } else { FIELDS };
         let mut number = 0;
         for entries in letters.entries_among(&survey.entries) {
             let mut integers: BTreeMap<SymbolId, i64> = at.clone();
@@ -216,13 +250,10 @@ impl Claim<'_> {
             if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
                 continue;
             }
-            match (Case { claim: self, survey, integers: &integers }).agrees(fields, budget) {
+            match (Case { claim: self, survey, integers: &integers }).agrees(budget) {
                 // Some orders of sizes leave no inverse.
                 Err(Refusal::NoValue) if survey.has_inverses => continue,
-                Err(Refusal::Differs(_)) if survey.has_roots => {
-                    return Err(Refusal::Outside("roots whose signs matter"));
-                }
-                Err(Refusal::Differs(_)) if survey.has_laws => {
+                Err(Refusal::Differs(_)) if self.laws.is_some() => {
                     return Err(Refusal::Outside("some laws of these functions"));
                 }
                 agreed => agreed?,
@@ -241,14 +272,15 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// Whether both sides have one value in this many fields.
-    fn agrees(&self, fields: u64, budget: &mut u64) -> Result<(), Refusal> {
-        let (mut agreed, mut turn) = (0, 0);
-        while agreed < fields {
-            match self.agrees_once(turn, budget) {
+    /// Whether both sides have one value at as many points as decide it.
+    fn agrees(&self, budget: &mut u64) -> Result<(), Refusal> {
+        let (mut agreed, mut needed, mut turn) = (0, 1, 0);
+        while agreed < needed {
+            let (answer, n_signs) = self.at_point(turn, budget);
+            needed = needed.max(self.n_points(n_signs)?);
+            match answer {
                 Ok(()) => agreed += 1,
-                // Only every other number has a root.
-                Err(Refusal::NoValue) if fields > FIELDS && turn < 64 * (agreed + 1) => {}
+                Err(Refusal::NoValue) if self.claim.laws.is_some() && turn < PASSED_OVER * (agreed + 1) => {}
                 Err(refusal) => return Err(refusal),
             }
             turn += 1;
@@ -256,22 +288,56 @@ impl Case<'_> {
         Ok(())
     }
 
-    fn agrees_once(&self, turn: u64, budget: &mut u64) -> Result<(), Refusal> {
+    /// At how many points the sides must agree, where so many signs and roots are asked for.
+    fn n_points(&self, n_signs: usize) -> Result<u64, Refusal> {
+        match (self.claim.laws, n_signs) {
+            (None, _) => Ok(1),
+            (Some(_), 0) => Ok(LAWFUL),
+            (Some(_), 1..=MAX_SIGNS) => Ok(FOR_SIGNS << n_signs),
+            (Some(_), _) => Err(Refusal::TooLarge("too many signs decide")),
+        }
+    }
+
+    /// Whether both sides have one value at a point, and how many signs and roots were asked for.
+    fn at_point(&self, turn: u64, budget: &mut u64) -> (Result<(), Refusal>, usize) {
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
         let fallback = Some(Fallback { seed, style: Style::Unknowns });
         let point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
-        let field = Unknowns::with_budget(seed ^ 0x0c0f_fee0, *budget);
+        let seed = seed ^ 0x0c0f_fee0;
+        let Some(laws) = self.claim.laws else {
+            let field = Unknowns::with_budget(seed, *budget);
+            let answer = self.compared(&field, &point);
+            *budget = field.budget();
+            return (answer, 0);
+        };
+        let roots = if self.survey.has_counted_roots { Roots::OfEitherSign } else { Roots::Positive };
+        let field = Likeness::with_budget(Laws { roots, ..laws }, seed, *budget);
+        let mut answer = self.compared(&field, &point);
+        if matches!(answer, Err(Refusal::Differs(_))) && field.n_signs() > 0 && self.is_outside(&field, &point) {
+            answer = Err(Refusal::NoValue);
+        }
+        *budget = field.budget();
+        (answer, field.n_signs())
+    }
+
+    /// Whether a point does not fulfil the orders among the givens.
+    fn is_outside(&self, field: &Likeness, point: &Assignment) -> bool {
+        let Claim { arena, model, subject, .. } = self.claim;
+        let orders = subject.premises.iter().filter(|premise| laws::is_of_order(premise));
+        orders.into_iter().any(|premise| holds_at(arena, model, point, field, premise) == Ok(false))
+    }
+
+    fn compared<F: Field<Element: PartialEq>>(&self, field: &F, point: &Assignment) -> Result<(), Refusal> {
         let Claim { arena, model, left, right, .. } = self.claim;
         let sides = [left, right];
         let values = match self.survey.method {
-            Method::Moved => evaluate_within(arena, model, &point, &field, &sides, MAX_STEPS).values,
+            Method::Moved => evaluate_within(arena, model, point, field, &sides, MAX_STEPS).values,
             Method::OnGraph(_) => {
                 let limits = (&self.survey.worked_out, MAX_STEPS);
-                evaluate_on_graph((arena, model), &point, &field, &sides, limits)
+                evaluate_on_graph((arena, model), point, field, &sides, limits)
             }
         };
-        *budget = field.budget();
         match &values[..] {
             [Ok(left), Ok(right)] if is_one(left, right) => Ok(()),
             [Ok(_), Ok(_)] => {
@@ -314,7 +380,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Outside(what) => write!(f, "it has no theorem for {what}"),
             Refusal::TooLarge(why) => f.write_str(why),
-            Refusal::NoValue => f.write_str("a side has no value without the order of numbers"),
+            Refusal::NoValue => f.write_str("a side has no value at random points"),
             Refusal::Differs(case) if case.is_empty() => f.write_str("the sides differ without the assumptions"),
             Refusal::Differs(case) => write!(f, "the sides differ at {case} without the assumptions"),
         }

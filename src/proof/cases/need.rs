@@ -9,6 +9,9 @@
 //! all longer ones (the equality theorem of weighted automata: Schützenberger 1961; Eilenberg 1974, VI.8; as a method of
 //! proof: Zeilberger 2011, "The C-finite Ansatz"). States are counted from above: a term of a sum that is passed or not
 //! doubles them, factors multiply, terms add, a total derivative carries the slopes of the recurrences beside the value.
+//! Letters that stand as numbers multiply all states by as many powers of them as there may be: polynomials of a degree
+//! add up, multiply and are summed to polynomials. The n-th power of d states has as many as there are monomials of that
+//! degree in d unknowns.
 //!
 //! **Sizes.** A monomial in the entries of vectors and matrices holds as many indices as letters are summed or free in
 //! it. Renaming the values of indices changes no coefficient, so what holds for sizes with room for all letters of a
@@ -23,8 +26,10 @@ use crate::expr::{Expr, Shape};
 pub(super) struct Need {
     /// Where on the line of steps it stands.
     pub reach: Reach,
-    /// Values that are carried from step to step.
+    /// Values that are carried from step to step, as multiples of polynomials in letters.
     pub states: u64,
+    /// The degree of those polynomials.
+    pub degree: u64,
     /// For its derivative: in how many of them the slopes of what lies before are still to come in.
     pub moving: u64,
     /// In how many they have.
@@ -44,6 +49,8 @@ pub(super) struct Need {
 pub(super) enum Reach {
     /// None: parameters and numbers.
     Nowhere,
+    /// None, but the letters themselves as numbers: a polynomial in them.
+    Counting,
     /// Those at a fixed distance from one letter: any function of it stands at that step.
     Near(Expr),
     /// Several letters, or all the steps between them.
@@ -55,14 +62,34 @@ impl Reach {
         match (self, other) {
             (Reach::Nowhere, reach) | (reach, Reach::Nowhere) => reach,
             (Reach::Near(letter), Reach::Near(other)) if letter == other => self,
+            (Reach::Counting, Reach::Counting) => self,
             _ => Reach::Far,
+        }
+    }
+
+    /// Whether it stands at one step at most, and no letter counts.
+    pub fn is_near(self) -> bool {
+        match self {
+            Reach::Nowhere | Reach::Near(_) => true,
+            Reach::Counting | Reach::Far => false,
         }
     }
 }
 
-pub(super) const ONE: Need =
-    Need { reach: Reach::Nowhere, states: 1, moving: 1, moved: 0, letters: 0, inner: 0, counts: 0, is_chain: false };
+pub(super) const ONE: Need = Need {
+    reach: Reach::Nowhere,
+    states: 1,
+    degree: 0,
+    moving: 1,
+    moved: 0,
+    letters: 0,
+    inner: 0,
+    counts: 0,
+    is_chain: false,
+};
 pub(super) const NOTHING: Need = Need { states: 0, moving: 0, ..ONE };
+/// Of a letter as a number.
+pub(super) const COUNT: Need = Need { reach: Reach::Counting, degree: 1, ..ONE };
 
 impl Need {
     /// Of a sum of two; what stands at one step is one value.
@@ -74,6 +101,7 @@ impl Need {
             states: both(self.states, other.states, 1),
             moving: both(self.moving, other.moving, 1),
             moved: both(self.moved, other.moved, 0),
+            degree: self.degree.max(other.degree),
             letters: self.letters.max(other.letters),
             inner: self.inner.max(other.inner),
             counts: self.counts.max(other.counts),
@@ -92,11 +120,45 @@ impl Need {
             states,
             moving,
             moved,
+            degree: self.degree + other.degree,
             letters: self.letters + other.letters,
             inner: self.inner.max(other.inner),
             counts: self.counts + other.counts,
             is_chain: self.is_chain || other.is_chain,
         }
+    }
+
+    /// Of a power.
+    pub fn raised(self, exponent: u64) -> Need {
+        let monomials = |degree: u64| {
+            let ways = (1..=degree).try_fold(1u64, |ways, at| Some(ways.checked_mul(self.states - 1 + at)? / at));
+            ways.unwrap_or(u64::MAX)
+        };
+        let power = Need {
+            degree: self.degree * exponent,
+            letters: self.letters * exponent,
+            counts: self.counts * exponent,
+            ..self
+        };
+        match exponent {
+            0 => ONE,
+            _ if self.reach != Reach::Far || self.states == 0 => power,
+            _ => {
+                // One of the factors is differentiated.
+                let moving = self.states.saturating_mul(monomials(exponent - 1));
+                Need { states: monomials(exponent), moving, moved: moving, ..power }
+            }
+        }
+    }
+
+    /// Inside of a function, where its indices of entries stand in no monomial.
+    pub fn inside(self) -> Need {
+        Need { letters: 0, inner: self.inner + self.letters, ..self }
+    }
+
+    /// How many values are carried from step to step.
+    pub fn dimension(self) -> u64 {
+        self.states.saturating_mul(self.degree + 1)
     }
 
     pub fn with_counts(self, counts: u64) -> Need {
@@ -115,6 +177,9 @@ impl Need {
 
     /// Summed over steps: each term is passed or not; the slopes of what stands at one step come in as it is passed.
     pub fn summed(self, late: u64) -> Need {
+        if self.reach == Reach::Counting {
+            return Need { degree: self.degree + 1, ..self };
+        }
         let (moving, moved) = if self.is_near() { (1, 1) } else { (2 * self.moving, 2 * self.moved) };
         Need { moving: moving * late, moved: moved * late, ..self.far(2 * late) }
     }
@@ -136,7 +201,16 @@ impl Need {
     }
 
     pub fn is_near(self) -> bool {
-        self.reach != Reach::Far
+        self.reach.is_near()
+    }
+
+    /// Whether sizes or letters stand in it as numbers.
+    pub fn holds_counts(self) -> bool {
+        self.counts > 0 || self.degree > 0
+    }
+
+    pub fn is_constant(self) -> bool {
+        self.reach == Reach::Nowhere
     }
 }
 

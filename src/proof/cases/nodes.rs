@@ -5,6 +5,7 @@ use crate::model::FunctionBody;
 use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::laws::{adds_up, elementary, is_piecewise};
 use crate::proof::cases::need::{NOTHING, Need, ONE, Reach, rank};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
@@ -28,11 +29,11 @@ impl Survey<'_> {
                 (self.root(need), twice)
             }
         };
-        if exponent.abs() > 16 {
+        if exponent.abs() > 64 {
             return Err(Refusal::Outside("a high power"));
         }
         if exponent >= 0 {
-            return Ok((0..exponent).fold(ONE, |power, _| power.times(need)));
+            return Ok(need.raised(exponent.unsigned_abs()));
         }
         if !need.is_near() || need.letters > 0 {
             if self.holds_bound(base) {
@@ -45,9 +46,10 @@ impl Survey<'_> {
         Ok(Need { letters: 0, counts, ..if need.is_near() { need } else { ONE.far(1) } })
     }
 
-    /// A square root is an unknown whose square is the sum below it.
+    /// A square root is an unknown whose square is the sum below it. Of a count, there may be one of each sign.
     fn root(&mut self, need: Need) -> Need {
-        self.has_roots = true;
+        self.has_counted_roots |= need.holds_counts();
+        let need = if need.reach == Reach::Counting { need.far(2) } else { need };
         need.with_letters(1)
     }
 
@@ -70,18 +72,12 @@ impl Survey<'_> {
         }
     }
 
-    /// The value of a function at one step is an unknown of that step.
-    pub fn call(&mut self, function: &Function, args: &[Expr]) -> Result<Need, Refusal> {
+    /// The value of a function at one step, or of its slope, is an unknown of that step.
+    pub fn call(&mut self, function: &Function, is_value: bool, args: &[Expr]) -> Result<Need, Refusal> {
         let indices: &[Expr] = match function {
             Function::Elementary(Elementary::Delta) => args,
             Function::Declared { indices, .. } => indices,
             Function::Elementary(_) => &[],
-        };
-        self.has_laws |= match function {
-            Function::Elementary(function) => *function != Elementary::Delta,
-            Function::Declared { symbol, .. } => {
-                matches!(self.model.functions.get(symbol), Some(FunctionBody::Elementary(_)))
-            }
         };
         let mut need = ONE;
         for &index in indices {
@@ -92,9 +88,18 @@ impl Survey<'_> {
         if let Function::Elementary(Elementary::Delta) = function {
             return Ok(need.with_counts(1));
         }
+        let elementary = elementary(self.model, function);
+        let is_piecewise = elementary.is_some_and(is_piecewise);
         for arg in args {
             let arg = self.needs[arg];
-            need = need.times(Need { letters: 0, inner: arg.inner + arg.letters, ..arg });
+            // At the sizes that are looked at, a count may have another sign than at others.
+            if arg.holds_counts() && self.tells_signs(function) {
+                return Err(Refusal::Outside("the order of sizes"));
+            }
+            if elementary.is_some_and(adds_up) {
+                self.in_exponents = self.in_exponents.max(arg.letters + arg.inner);
+            }
+            need = need.times(if is_piecewise { arg } else { arg.inside() });
         }
         if let Function::Declared { symbol, .. } = function
             && let Some(FunctionBody::Expression { body, .. }) = self.model.functions.get(symbol)
@@ -104,7 +109,13 @@ impl Survey<'_> {
             self.needs = outside;
             need = need.times(body?);
         }
-        if need.is_near() { Ok(need) } else { Err(Refusal::Outside("a function of several steps")) }
+        if need.is_near() {
+            Ok(need)
+        } else if is_value {
+            self.of_several_steps(function, args)
+        } else {
+            Err(Refusal::Outside("a slope of a function of several steps"))
+        }
     }
 
     pub fn big(&mut self, op: Big, height: u32, (lower, upper): (Expr, Expr), body: Expr) -> Result<Need, Refusal> {
@@ -120,12 +131,7 @@ impl Survey<'_> {
             let parts = (0..length).map(|_| Need { reach: Reach::Far, ..need });
             return Ok(if op == Big::Sum { parts.fold(NOTHING, Need::plus) } else { parts.fold(ONE, Need::times) });
         }
-        let far = [from, to].into_iter().map(|place| match place {
-            Place::At => 0,
-            Place::Letter { offset, .. } => offset.unsigned_abs(),
-        });
-        // An end that lies several steps from its letter is counted down to.
-        let late = far.fold(1, |factor, offset| factor * offset.max(1));
+        let late = self.late(lower, upper)?;
         match op {
             Big::Sum => Ok(need.summed(late)),
             Big::Product | Big::Ascending | Big::Descending if !need.is_near() => {
@@ -140,14 +146,27 @@ impl Survey<'_> {
         }
     }
 
+    /// By how much the ends of a sum multiply its states: an end that lies several steps from its letter is counted down
+    /// to.
+    pub fn late(&mut self, lower: Expr, upper: Expr) -> Result<u64, Refusal> {
+        let mut late = 1;
+        for end in [lower, upper] {
+            late *= match self.place(end)? {
+                Place::At => 1,
+                Place::Letter { offset, .. } => offset.unsigned_abs().max(1),
+            };
+        }
+        Ok(late)
+    }
+
     pub fn tensor(&mut self, op: Tensor, args: &[Expr]) -> Result<Need, Refusal> {
         let need = self.product(args);
         match op {
             Tensor::Softmax if !need.is_near() => Err(Refusal::Outside("a function of several steps")),
             // Its sum stands below the line, with an index of its own on either side.
             Tensor::Softmax => {
-                self.has_laws = true;
-                Ok(Need { letters: 0, ..need }.with_letters(2))
+                self.in_exponents = self.in_exponents.max(need.letters + need.inner);
+                Ok(need.inside().with_letters(2))
             }
             Tensor::Trace => Ok(need.with_letters(1)),
             Tensor::Diagonal => Ok(need),
@@ -178,7 +197,7 @@ impl Survey<'_> {
         let below = self.recurrences_below(of);
         if kind != DerivativeKind::Immediate && self.is_grid(&below) {
             // All between stands within the window, or on paths without bound.
-            let is_near = is_side_by_side && near != Reach::Far;
+            let is_near = is_side_by_side && near.is_near();
             return if is_near {
                 Ok(Need { reach: near, ..outer })
             } else {
@@ -190,7 +209,7 @@ impl Survey<'_> {
             let derivative = Need { reach: near, ..outer };
             return Ok(if need.is_near() { derivative } else { derivative.with_slopes(1) });
         }
-        if near != Reach::Far && matches!(by, Some(Place::Letter { .. })) {
+        if near.is_near() && matches!(by, Some(Place::Letter { .. })) {
             // A fixed number of steps apart: all between stands within the window.
             return Ok(Need { reach: near, ..outer });
         }

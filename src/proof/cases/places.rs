@@ -8,6 +8,9 @@ use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::survey::Survey;
 
+/// Of what there is no theorem where letters stand together in an index.
+pub(super) const LETTERS: &str = "an index that is not a letter plus a number";
+
 /// Where an index stands: at a number, or some steps from a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -37,7 +40,7 @@ impl Survey<'_> {
                 return Ok(Place::Letter { letter, offset });
             }
         }
-        Err(Refusal::Outside("an index that is not a letter plus a number"))
+        Err(Refusal::Outside(LETTERS))
     }
 
     /// Conditions compare letters with numbers and with each other; how far apart, at least 1.

@@ -9,7 +9,7 @@ use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
-use crate::proof::cases::need::{NOTHING, Need, ONE, rank};
+use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, rank};
 
 /// The survey of one claim.
 pub(super) struct Survey<'a> {
@@ -35,10 +35,10 @@ pub(super) struct Survey<'a> {
     pub constants: BTreeSet<i64>,
     /// Indices of entries that are told apart from all others.
     pub entries: BTreeSet<i64>,
-    /// Whether square roots are taken.
-    pub has_roots: bool,
-    /// Whether there are elementary functions, of whose laws the field of unknowns has some and not all.
-    pub has_laws: bool,
+    /// Whether roots are taken of what sizes or letters stand in as numbers.
+    pub has_counted_roots: bool,
+    /// How many indices of entries stand in an exponent or below a logarithm, where terms are added up.
+    pub in_exponents: u64,
     /// Whether matrices are inverted.
     pub has_inverses: bool,
     /// How many indices of entries each step of a recurrence or of a product of matrices adds to a monomial.
@@ -81,8 +81,8 @@ impl<'a> Survey<'a> {
             window: 0,
             constants: BTreeSet::new(),
             entries: BTreeSet::new(),
-            has_roots: false,
-            has_laws: false,
+            has_counted_roots: false,
+            in_exponents: 0,
             has_inverses: false,
             letters_per_step: 0,
         }
@@ -136,14 +136,14 @@ impl<'a> Survey<'a> {
             Node::Number(_) | Node::Pi | Node::Unit(..) => Ok(ONE),
             Node::Identity(_) => Ok(ONE.with_counts(1)),
             // As a number, an index counts the steps up to it.
-            Node::Bound(_) => Ok(ONE.far(2)),
+            Node::Bound(_) => Ok(COUNT),
             Node::Symbol { symbol, indices, .. } => self.member(*symbol, indices),
             Node::Sum(parts) => Ok(self.sum(parts)),
             Node::Product(parts) => Ok(self.product(parts)),
             Node::MatMul(parts) => Ok(self.product(parts).with_letters(parts.len() as u64 - 1)),
             Node::Power(base, exponent) => self.power(*base, *exponent),
             Node::MatrixPower(base, exponent) => self.matrix_power(*base, *exponent),
-            Node::Call { function, args, .. } => self.call(function, args),
+            Node::Call { function, slots, args } => self.call(function, slots.is_empty(), args),
             Node::Big { op, height, lower, upper, body } => self.big(*op, *height, (*lower, *upper), *body),
             Node::Cases(branches) => {
                 let values: Vec<Expr> = branches.iter().map(|branch| branch.value).collect();

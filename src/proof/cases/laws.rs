@@ -1,0 +1,169 @@
+//! The elementary functions of a claim: which of their laws are asked for, and over how many steps they reach.
+
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Function, Node, Prop, SymbolKind, Tensor};
+use crate::model::{FunctionBody, Model};
+use crate::numeric::Laws;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::graph::reached;
+use crate::proof::cases::need::{NOTHING, Need, ONE};
+use crate::proof::cases::survey::Survey;
+
+/// The laws of the functions and roots that stand in some expressions and in what they lead to; `None` where there are
+/// none of either.
+pub(super) fn asked_for(arena: &Arena, model: &Model, sides: &[Expr]) -> Option<Laws> {
+    let (mut laws, mut are_any) = (Laws::default(), false);
+    for part in reached(arena, model, sides) {
+        are_any |= match arena.node(part) {
+            Node::Call { function, .. } => {
+                let function = elementary(model, function);
+                function.into_iter().for_each(|function| add(&mut laws, function));
+                function.is_some()
+            }
+            Node::Tensor { op: Tensor::Softmax, .. } => {
+                laws.has_exponents = true;
+                true
+            }
+            Node::Tensor { op: Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity, .. } | Node::Extremum { .. } => {
+                true
+            }
+            Node::Power(_, exponent) => arena.as_number(*exponent).is_some_and(|number| !number.is_int()),
+            _ => false,
+        };
+    }
+    are_any.then_some(laws)
+}
+
+/// The elementary function that is called, if not one of indices.
+pub(super) fn elementary(model: &Model, function: &Function) -> Option<Elementary> {
+    let function = match function {
+        Function::Elementary(function) => Some(*function),
+        Function::Declared { symbol, .. } => match model.functions.get(symbol) {
+            Some(FunctionBody::Elementary(function)) => Some(*function),
+            Some(FunctionBody::Expression { .. }) | None => None,
+        },
+    };
+    function.filter(|function| *function != Elementary::Delta)
+}
+
+fn add(laws: &mut Laws, function: Elementary) {
+    match function {
+        Elementary::Exp
+        | Elementary::Sinh
+        | Elementary::Cosh
+        | Elementary::Tanh
+        | Elementary::Sigmoid
+        | Elementary::Silu
+        | Elementary::Erf
+        | Elementary::Gelu => laws.has_exponents = true,
+        Elementary::Log => laws.has_logarithms = true,
+        Elementary::Softplus => (laws.has_exponents, laws.has_logarithms) = (true, true),
+        Elementary::Sin | Elementary::Cos | Elementary::Tan => (laws.has_exponents, laws.has_angles) = (true, true),
+        Elementary::Atan
+        | Elementary::Relu
+        | Elementary::Abs
+        | Elementary::Sign
+        | Elementary::Max
+        | Elementary::Min
+        | Elementary::Delta => {}
+    }
+}
+
+/// Whether a statement compares numbers by their order: it holds on regions, and not only on their borders.
+pub(super) fn is_of_order(prop: &Prop) -> bool {
+    match prop {
+        Prop::Compare(how, ..) => matches!(how, Comparison::Less | Comparison::LessEqual),
+        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(is_of_order),
+        Prop::Not(_)
+        | Prop::Integer(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => false,
+    }
+}
+
+/// Whether a function of numbers is made of them piece by piece, so that their indices of entries stand in its monomials.
+pub(super) fn is_piecewise(function: Elementary) -> bool {
+    matches!(function, Elementary::Relu | Elementary::Abs | Elementary::Max | Elementary::Min)
+}
+
+/// Whether values of a function are multiplied or added by adding or multiplying what they are taken of.
+pub(super) fn adds_up(function: Elementary) -> bool {
+    matches!(function, Elementary::Exp | Elementary::Log | Elementary::Softplus | Elementary::Sinh | Elementary::Cosh)
+}
+
+impl Survey<'_> {
+    /// Whether the value of a function rests on the signs of what it is taken of.
+    pub fn tells_signs(&self, function: &Function) -> bool {
+        if let Function::Declared { symbol, .. } = function
+            && let Some(FunctionBody::Expression { body, .. }) = self.model.functions.get(symbol)
+        {
+            return asked_for(self.arena, self.model, &[*body]).is_some();
+        }
+        elementary(self.model, function).is_some_and(|function| is_piecewise(function) || function == Elementary::Sign)
+    }
+
+    /// The need of a function of what spreads over several steps.
+    pub fn of_several_steps(&mut self, function: &Function, args: &[Expr]) -> Result<Need, Refusal> {
+        match (elementary(self.model, function), args) {
+            (Some(Elementary::Exp), &[exponent]) => self.exponential(exponent),
+            (Some(Elementary::Log), &[of]) => self.logarithm(of),
+            _ => Err(Refusal::Outside("a function of several steps")),
+        }
+    }
+
+    /// `e^x` of a sum over steps is a product over them, and of a multiple of a letter a power.
+    fn exponential(&mut self, exponent: Expr) -> Result<Need, Refusal> {
+        let arena = self.arena;
+        let need = self.needs[&exponent];
+        if need.is_near() {
+            return Ok(need.inside());
+        }
+        match arena.node(exponent) {
+            Node::Bound(_) => Ok(ONE.far(1)),
+            Node::Symbol { indices, symbol, .. }
+                if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer =>
+            {
+                Ok(ONE.far(1))
+            }
+            Node::Sum(parts) => parts.iter().try_fold(ONE, |product, &part| Ok(product.times(self.exponential(part)?))),
+            Node::Product(factors) => match self.but_constants(factors)[..] {
+                [factor] => self.exponential(factor),
+                _ => Err(Refusal::Outside("an exponential of products of several steps")),
+            },
+            Node::Big { op: Big::Sum, lower, upper, body, .. } if self.needs[body].is_near() => {
+                let late = self.late(*lower, *upper)?;
+                Ok(self.needs[body].inside().far(late))
+            }
+            _ => Err(Refusal::Outside("an exponential of several steps")),
+        }
+    }
+
+    /// The logarithm of a product over steps is a sum over them.
+    fn logarithm(&mut self, of: Expr) -> Result<Need, Refusal> {
+        let arena = self.arena;
+        let need = self.needs[&of];
+        if need.is_near() {
+            return Ok(need.inside());
+        }
+        match arena.node(of) {
+            Node::Call { function: Function::Elementary(Elementary::Exp), slots, args } if slots.is_empty() => {
+                Ok(self.needs[&args[0]])
+            }
+            Node::Product(factors) => {
+                factors.iter().try_fold(NOTHING, |sum, &factor| Ok(sum.plus(self.logarithm(factor)?)))
+            }
+            Node::Power(base, exponent) if arena.as_number(*exponent).is_some() => self.logarithm(*base),
+            Node::Big { op: Big::Product, lower, upper, body, .. } if self.needs[body].is_near() => {
+                let late = self.late(*lower, *upper)?;
+                Ok(self.needs[body].inside().summed(late))
+            }
+            _ => Err(Refusal::Outside("a logarithm of several steps")),
+        }
+    }
+
+    /// The factors that are not the same at all steps.
+    fn but_constants(&self, factors: &[Expr]) -> Vec<Expr> {
+        factors.iter().copied().filter(|factor| !self.needs[factor].is_constant()).collect()
+    }
+}
