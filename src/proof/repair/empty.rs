@@ -1,15 +1,28 @@
 //! Claims that say nothing, which are no repairs.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Node, Prop};
+use crate::expr::{Arena, Comparison, Function, Node, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
+use crate::number::Rational;
 use crate::proof::context::Context;
 use crate::proof::equality;
 
 /// Whether a claim says nothing that can be seen from its form.
 pub(super) fn is_empty(arena: &Arena, statement: &Statement) -> bool {
-    says_nothing(&statement.prop) || concludes_condition(statement) || differentiates_by_itself(arena, &statement.prop)
+    says_nothing(&statement.prop)
+        || concludes_condition(statement)
+        || differentiates_by_itself(arena, &statement.prop)
+        || lies_below_all_values(arena, &statement.prop)
+}
+
+/// Whether a number is put below a function that has no lower value: `0 \le |x|`.
+fn lies_below_all_values(arena: &Arena, prop: &Prop) -> bool {
+    let Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), left, right) = *prop else { return false };
+    let Node::Call { function: Function::Elementary(f), slots, .. } = arena.node(right) else { return false };
+    let (Some(number), Some((least, attained))) = (arena.as_number(left), f.row().range.lower) else { return false };
+    let least = Rational::from(least);
+    slots.is_empty() && (*number < least || *number == least && (how == Comparison::LessEqual || !attained))
 }
 
 /// Whether a statement compares a side with itself.
