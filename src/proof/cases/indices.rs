@@ -92,13 +92,26 @@ fn gather(
                 gather(arena, part, times, (&mut *multiples, &mut *constant))?;
             }
         }
-        Node::Product(factors) => match factors[..] {
-            [number, part] => gather(arena, part, times * arena.as_integer(number)?, (multiples, constant))?,
-            _ => return None,
-        },
+        Node::Product(_) => {
+            let (number, part) = multiple(arena, expr)?;
+            gather(arena, part, times * number, (multiples, constant))?;
+        }
         _ => return None,
     }
     Some(())
+}
+
+/// The factors of a whole multiple.
+fn multiple(arena: &Arena, product: Expr) -> Option<(i64, Expr)> {
+    let Node::Product(factors) = arena.node(product) else { return None };
+    match factors[..] {
+        [one, other] => match (arena.as_integer(one), arena.as_integer(other)) {
+            (Some(number), None) => Some((number, other)),
+            (None, Some(number)) => Some((number, one)),
+            (Some(_), Some(_)) | (None, None) => None,
+        },
+        _ => None,
+    }
 }
 
 /// The indices of the members that stand in some expressions.
@@ -138,8 +151,8 @@ fn terms(arena: &Arena, place: Expr) -> Vec<(bool, Option<Expr>)> {
     };
     let is_letter = |expr: Expr| matches!(arena.node(expr), Node::Symbol { indices, .. } if indices.is_empty());
     let term = |part: Expr| match arena.node(part) {
-        Node::Product(factors) => match factors[..] {
-            [sign, letter] if arena.as_integer(sign) == Some(-1) && is_letter(letter) => (false, Some(letter)),
+        Node::Product(_) => match multiple(arena, part) {
+            Some((-1, letter)) if is_letter(letter) => (false, Some(letter)),
             _ => (true, None),
         },
         _ => (true, Some(part).filter(|&part| is_letter(part))),
