@@ -82,11 +82,8 @@ impl Solver<'_> {
         let has_all = letters.iter().all(|&letter| arguments.contains(&Argument::Letter(letter)));
         let is_known = !self.model.is_defined(*symbol) || n_letters == 0 && !indices.is_empty();
         let is_own = n_letters == letters.len() && has_all && is_known && self.speaks_of(letters);
-        (is_own && self.arena.kind(*symbol) == SymbolKind::Real).then(|| Head {
-            symbol: *symbol,
-            indices: arguments,
-            shape: *shape,
-        })
+        let head = Head { symbol: *symbol, indices: arguments, shape: *shape };
+        (is_own && self.arena.kind(*symbol) == SymbolKind::Real).then_some(head)
     }
 
     /// Whether the range compares these letters with numbers and does nothing else: all that happens, happens at numbers.
@@ -330,7 +327,7 @@ impl Solver<'_> {
             let opposite = self.arena.negate(rest);
             let body = self.arena.divide(opposite, coefficient);
             let mut ways = vec![vec![self.value(head, body)]];
-            if !is_number && !self.arena.as_number(rest).is_some_and(|rest| !rest.is_zero()) {
+            if !is_number && self.arena.as_number(rest).is_none_or(Rational::is_zero) {
                 let (own, zero) = (self.head(coefficient, &[])?, self.arena.zero());
                 let mut way = vec![self.value(own, zero)];
                 way.extend(self.vanishing(rest, None)?);
