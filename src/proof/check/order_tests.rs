@@ -35,7 +35,7 @@ fn identities() {
         "(x + y)*(x - y) <= x^2 - y^2; (x + y)*(x - y) = x^2 - y^2; sigmoid(x) + sigmoid(-x) = 1;
          w*w^(t - j) = w^(t - j + 1); abs(x)^2 = x^2; sqrt(x)*sqrt(x) = x;
          sqrt(2)*sqrt(2) = 2; sqrt(2)*sqrt(3) = sqrt(6); sqrt(pi)*sqrt(pi) = pi; 1/sqrt(2) = sqrt(2)/2;
-         log(1/2) = -log(2); log(x*exp(y)) = log(x) + y; exp(2*log(x) - y) = x^2*exp(-y); gelu(x) - x = gelu(-x);
+         log(1/2) = -log(2); log(x*exp(y)) = log(x) + y; exp(2*log(x) - y) = x^2*exp(-y); gelu(x) = x*(1 + erf(x/sqrt(2)))/2;
          log(6) = log(2) + log(3); sum(k, 1, n, c*a_k) = c*sum(k, 1, n, a_k)",
         "(x + y)*(x - y) < x^2 - y^2; (x + y)*(x - y) = x^2 - y^2 + 1; sigmoid(x) + sigmoid(-x) = 2*sigmoid(x);
          w^(t - j) = w^(t - j + 1); abs(x)^3 = x^3; sqrt(x^2) = x;
