@@ -155,12 +155,17 @@ impl Structure {
     /// The member of a family at these indices, whole, in the shape it has there.
     pub fn member_at(&self, arena: &mut Arena, model: &Model, family: SymbolId, at: &[Expr]) -> Option<Expr> {
         let declaration = model.declarations.get(&family)?;
-        let (letters, sizes) = (&declaration.indices, declaration.shape.sizes());
-        // A family of which several starts are given may be declared by one of them.
-        let is_whole = letters.len() == at.len() || sizes.is_empty() && index_count(model, family) == at.len();
-        if !is_whole {
+        // A family of which several starts are given may be declared by one of them: then a definition says its shape.
+        let (letters, sizes) = if declaration.indices.len() == at.len() {
+            (declaration.indices.clone(), declaration.shape.sizes())
+        } else if index_count(model, family) != at.len() {
             return None;
-        }
+        } else if declaration.shape.is_scalar() {
+            (Vec::new(), Vec::new())
+        } else {
+            let mut definitions = model.definitions_of(family);
+            definitions.find_map(|own| Some((own.letters()?, own.shape.sizes())))?
+        };
         let map = letters.iter().zip(at).map(|(&letter, &index)| (arena.symbol(letter), index)).collect();
         let sizes = arena.substitute_all(&sizes, &map);
         let shape = crate::expr::Shape::from_sizes(&sizes)?;

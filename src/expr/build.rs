@@ -1,7 +1,9 @@
 //! The constructors. They flatten, sort, fold exact constants and drop 0 and 1, and nothing else.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::expr::{
-    Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Shape, Slot,
+    Arena, Big, Branch, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Mixing, Node, Shape, Slot,
     Substitution, SymbolId, Tensor,
 };
 use crate::number::Rational;
@@ -297,8 +299,67 @@ impl Arena {
             return body;
         }
         let (height, body) = self.lower_binder(height, body);
-        let shape = self.shape(body);
+        let shape = match op {
+            Big::Sum | Big::Product => self.shape(body),
+            Big::Ascending => self.shape_between(height, body, (lower, upper)),
+            Big::Descending => self.shape_between(height, body, (upper, lower)),
+        };
         self.store(Node::Big { op, height, lower, upper, body }, shape)
+    }
+
+    /// The shape of an ordered product: the rows of its leftmost factor and the columns of its rightmost one. Where it is
+    /// empty, these are one size.
+    fn shape_between(&mut self, height: u32, factor: Expr, (leftmost, rightmost): (Expr, Expr)) -> Shape {
+        let Shape::Matrix(rows, columns) = self.shape(factor) else { return self.shape(factor) };
+        let bound = self.bound(height);
+        Shape::Matrix(self.size_at(rows, bound, leftmost), self.size_at(columns, bound, rightmost))
+    }
+
+    /// A size with an index replaced, and its own indices brought together: `n_{L-(L-1)}` is `n_1`.
+    pub fn size_at(&mut self, size: Expr, index: Expr, value: Expr) -> Expr {
+        let size = self.substitute(size, &Substitution::from([(index, value)]));
+        let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
+        for part in self.reachable(&[size]) {
+            let new = self.rebuild(part, &mut |child| done[&child]);
+            let new = self.multiplied_in(new);
+            let new = self.gathered(new);
+            done.insert(part, new);
+        }
+        done[&size]
+    }
+
+    /// A number times a sum as the sum of the multiples.
+    fn multiplied_in(&mut self, product: Expr) -> Expr {
+        let Some((number, sum)) = self.number_times(product) else { return product };
+        let Node::Sum(parts) = self.node(sum).clone() else { return product };
+        let parts: Vec<Expr> = parts.iter().map(|&part| self.product([number, part])).collect();
+        self.sum(parts)
+    }
+
+    /// A sum in which the multiples of each part stand together.
+    fn gathered(&mut self, sum: Expr) -> Expr {
+        let Node::Sum(parts) = self.node(sum).clone() else { return sum };
+        let mut scales: BTreeMap<Expr, Vec<Expr>> = BTreeMap::new();
+        for &part in parts.iter() {
+            let (number, of) = self.number_times(part).unwrap_or((self.one(), part));
+            scales.entry(of).or_default().push(number);
+        }
+        let mut terms = Vec::new();
+        for (of, numbers) in scales {
+            let scale = self.sum(numbers);
+            terms.push(self.product([scale, of]));
+        }
+        self.sum(terms)
+    }
+
+    /// The number and the other factor of a product of two.
+    fn number_times(&self, product: Expr) -> Option<(Expr, Expr)> {
+        let Node::Product(factors) = self.node(product) else { return None };
+        match factors[..] {
+            [a, b] if self.as_number(a).is_some() => Some((a, b)),
+            [a, b] if self.as_number(b).is_some() => Some((b, a)),
+            _ => None,
+        }
     }
 
     /// The value of the first branch whose condition holds. Branches that are decided by numbers are dropped.

@@ -155,6 +155,9 @@ impl Reader<'_> {
             }
             let is_turned = big == Big::Descending && !is_falling;
             let (lower, upper) = if is_turned { (upper, lower) } else { (lower, upper) };
+            if lower != upper {
+                self.require_chain(node, big, value, letter)?;
+            }
             value = self.arena.big(big, symbol, lower, upper, value);
         }
         Some(value)

@@ -200,10 +200,7 @@ impl Reader<'_> {
         match (a, b) {
             (Shape::Scalar, _) | (_, Shape::Scalar) => Some(self.arena.product([left, right])),
             (Shape::Vector(n), Shape::Matrix(k, _)) if !self.arena.is_one(k) => {
-                if !self.is_gradient(left) {
-                    return self.cannot_multiply(node, a, b);
-                }
-                if !self.same_size(n, k) {
+                if !(self.is_gradient(left) && self.is_jacobian(right) && self.same_size(n, k)) {
                     return self.cannot_multiply(node, a, b);
                 }
                 // A gradient left of a Jacobian is read as a row.
@@ -212,7 +209,8 @@ impl Reader<'_> {
             }
             (Shape::Vector(_), Shape::Matrix(..)) => Some(self.arena.matmul([left, right])),
             (Shape::Vector(m), Shape::Vector(n))
-                if times == Times::Dot || matches!(self.arena.node(left), Meaning::Derivative { .. }) =>
+                if times == Times::Dot
+                    || matches!(self.arena.node(left), Meaning::Derivative { .. }) && self.is_jacobian(right) =>
             {
                 if !self.same_size(m, n) {
                     return self.cannot_multiply(node, a, b);
@@ -254,16 +252,29 @@ impl Reader<'_> {
 
     /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.
     pub(super) fn is_gradient(&self, value: Expr) -> bool {
-        let is_derivative = |expr: Expr| matches!(self.arena.node(expr), Meaning::Derivative { .. });
-        let holds = |value: Expr| self.arena.reachable(&[value]).into_iter().any(is_derivative);
-        let is_defined_as_one = |expr: Expr| match self.arena.node(expr) {
+        self.is_made_of(value, &|node| matches!(node, Meaning::Derivative { .. }))
+    }
+
+    /// Whether a value is a Jacobian, or made of one or of slopes: `diag(f'(z)) W`.
+    fn is_jacobian(&self, value: Expr) -> bool {
+        self.is_made_of(value, &|node| match node {
+            Meaning::Derivative { .. } => true,
+            Meaning::Call { slots, .. } => !slots.is_empty(),
+            _ => false,
+        })
+    }
+
+    /// Whether such a node stands in a value, or in the definition of a name in it.
+    fn is_made_of(&self, value: Expr, is_wanted: &dyn Fn(&Meaning) -> bool) -> bool {
+        let holds = |value: Expr| self.arena.reachable(&[value]).iter().any(|&part| is_wanted(self.arena.node(part)));
+        let is_defined_so = |&part: &Expr| match self.arena.node(part) {
             Meaning::Symbol { symbol, .. } => self.model.definitions_of(*symbol).any(|own| holds(own.body)),
             _ => false,
         };
-        self.arena.reachable(&[value]).into_iter().any(|expr| is_derivative(expr) || is_defined_as_one(expr))
+        holds(value) || self.arena.reachable(&[value]).iter().any(is_defined_so)
     }
 
-    fn cannot_multiply<T>(&mut self, node: &Node, a: Shape, b: Shape) -> Option<T> {
+    pub(super) fn cannot_multiply<T>(&mut self, node: &Node, a: Shape, b: Shape) -> Option<T> {
         let message = format!("cannot multiply {} by {}", self.describe(a), self.describe(b));
         let hint = r"the columns of the left must be the rows of the right; `\odot` multiplies entry by entry, `^\top` transposes";
         self.fail("shape-mismatch", node.span, message, hint)

@@ -1,6 +1,6 @@
 //! How far a big product reaches, and in which direction it runs.
 
-use crate::expr::{Big, Expr};
+use crate::expr::{Big, Expr, Shape};
 use crate::lower::bound::follows;
 use crate::lower::expression::strip;
 use crate::lower::names::free_letters;
@@ -67,6 +67,21 @@ impl Reader<'_> {
         let message = "this product of matrices runs downward, from the greatest index to the least".to_owned();
         self.remark("runs-downward", node.span, message, "the factor of the greatest index stands leftmost");
         Big::Descending
+    }
+
+    /// Notes that neighbours in a product of matrices must fit: the columns of each factor and the rows of the next.
+    pub(super) fn require_chain(&mut self, node: &Node, big: Big, factor: Expr, letter: Expr) -> Option<()> {
+        let step = match big {
+            Big::Sum | Big::Product => return Some(()),
+            Big::Ascending => 1,
+            Big::Descending => -1,
+        };
+        let shape = self.arena.shape(factor);
+        let Shape::Matrix(rows, columns) = shape else { return Some(()) };
+        let step = self.arena.integer(step);
+        let next = self.arena.sum([letter, step]);
+        let rows = self.arena.size_at(rows, letter, next);
+        if self.same_size(columns, rows) { Some(()) } else { self.cannot_multiply(node, shape, shape) }
     }
 
     /// Whether `lower \ge upper - 1` for all values that the claim allows, and `lower > upper` for some.

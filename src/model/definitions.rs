@@ -111,6 +111,15 @@ impl Model {
 }
 
 impl Definition {
+    /// The letters on the left, where all indices are letters.
+    pub fn letters(&self) -> Option<Vec<SymbolId>> {
+        let letter = |argument: &Argument| match argument {
+            Argument::Letter(letter) => Some(*letter),
+            Argument::Value(_) => None,
+        };
+        self.indices.iter().map(letter).collect()
+    }
+
     /// Whether the indices `at` fit the left side where values are known, and what the letters become.
     /// `None` where a base case's value is certainly another number, or is not visibly the same.
     pub fn unify(&self, at: &[Expr]) -> Option<Vec<(SymbolId, Expr)>> {

@@ -59,6 +59,7 @@ impl<'a, F: Field> Evaluator<'a, F> {
         shape: Shape,
     ) -> Flow<Value<F>> {
         let target = self.target(scope, by)?;
+        self.require_existence(&target)?;
         let columns = match self.columns_on_graph(scope, kind, of, &target)? {
             Some(columns) => columns,
             None => {
@@ -127,6 +128,17 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let positions = if at.is_empty() { (0..form.len()).collect() } else { vec![form.position(&at)?] };
         let key = Key { symbol: *symbol, indices: self.indices(scope, indices)?, entry: at };
         Ok(Target { key, form, positions, is_parameter, is_transposed })
+    }
+
+    /// What does not exist is nothing that a derivative could be taken by, though no path would lead from it.
+    fn require_existence(&mut self, target: &Target) -> Flow<()> {
+        if target.is_parameter {
+            return Ok(());
+        }
+        if self.model.is_defined(target.key.symbol) {
+            return self.member(target.key.whole(), target.form).map(drop);
+        }
+        Ok(self.check_range(&target.key)?)
     }
 
     /// What stays when a derivative of `of` is taken.

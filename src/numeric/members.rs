@@ -293,7 +293,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
         here
     }
 
-    fn check_range(&mut self, key: &Key) -> Result<(), Error> {
+    /// Whether a given is one of the members that are declared.
+    pub(super) fn check_range(&mut self, key: &Key) -> Result<(), Error> {
         let Some(declaration) = self.model.declarations.get(&key.symbol) else {
             return Ok(());
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
-use crate::model::{Argument, Model};
+use crate::model::{Argument, Definition, Model};
 use crate::rewrite::{Domain, Linear};
 
 /// The ground on which a claim is decided.
@@ -126,6 +126,13 @@ impl Context {
         }
     }
 
+    /// The same ground where members exist under these conditions, as far as they bound integers.
+    pub(super) fn with(&self, arena: &mut Arena, existence: &[Prop]) -> Context {
+        let mut context = self.clone();
+        existence.iter().for_each(|prop| context.assume_if_linear(arena, prop));
+        context
+    }
+
     fn assume_if_linear(&mut self, arena: &mut Arena, prop: &Prop) {
         let n_facts = self.facts.len();
         self.assume(arena, prop);
@@ -154,9 +161,13 @@ pub(super) fn existence_of(
     indices: &[Expr],
 ) -> Vec<Prop> {
     let definitions: Vec<_> = model.definitions_of(symbol).cloned().collect();
+    let is_base_case = |own: &Definition| own.indices.iter().all(|argument| matches!(argument, Argument::Value(_)));
+    if definitions.iter().any(|definition| is_base_case(definition) && definition.unify(indices).is_some()) {
+        return Vec::new();
+    }
     let mut pieces = Vec::new();
     for definition in &definitions {
-        if definition.indices.iter().all(|argument| matches!(argument, Argument::Value(_))) {
+        if is_base_case(definition) {
             continue;
         }
         let mut piece = Vec::new();

@@ -15,8 +15,8 @@ use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::{
-    Confirmation, Counterexample, bounds, cases, conditions as listed_conditions, equality, proportional, readings,
-    refute,
+    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, proportional,
+    readings, refute,
 };
 use crate::rewrite::Linear;
 
@@ -99,7 +99,7 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
             let conditions: Vec<Prop> =
                 statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
-            let fits = misfit(arena, model, &structure, statement).is_none();
+            let fits = speechless(arena, model, &structure, statement).is_none();
             let mut proves = |prop| prove(arena, model, &structure, prop, &conditions).is_some();
             fits && proves(prop) && !statement.unattained.as_ref().is_some_and(proves)
         })
@@ -167,7 +167,7 @@ impl<'a> Relation<'a> {
 
 fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let Relation { model, structure, prop, statement, .. } = relation;
-    if let Some(outcome) = misfit(arena, model, structure, statement) {
+    if let Some(outcome) = speechless(arena, model, structure, statement) {
         return outcome;
     }
     let conditions = relation.conditions(arena);
@@ -253,7 +253,7 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
             let conditions: Vec<Prop> =
                 statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
-            misfit(arena, model, &structure, statement).is_none()
+            speechless(arena, model, &structure, statement).is_none()
                 && matches!(prop, Prop::Compare(Comparison::Equal, left, right)
                     if cases::equality(arena, model, &subject, *left, *right).is_ok())
         })
@@ -262,7 +262,7 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
 
 fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let Relation { model, structure, prop, statement, .. } = relation;
-    if let Some(outcome) = misfit(arena, model, structure, statement) {
+    if let Some(outcome) = speechless(arena, model, structure, statement) {
         return outcome;
     }
     let conditions = relation.conditions(arena);
@@ -338,7 +338,7 @@ fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, c
     let exprs: Vec<Expr> = prop.expressions();
     let context = Context::new(arena, model, structure, conditions, &exprs);
     // What speaks of nothing is not proved.
-    if context.domain.is_empty() {
+    if context.domain.is_empty() || !bounds::limits_exist(arena, model, structure, &context, prop) {
         return None;
     }
     if let Prop::Compare(Comparison::Equal, left, right) = prop
@@ -405,6 +405,12 @@ fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> String {
     format!("{} = {}", latex(arena, sides[0]), latex(arena, sides[1]))
 }
 
+/// The outcome of a statement that says nothing, whatever its sides would say: its shapes do not fit for all sizes, or a
+/// member in it does not exist.
+fn speechless(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
+    misfit(arena, model, structure, statement).or_else(|| absent::absent(arena, model, structure, statement))
+}
+
 /// A counterexample of sizes alone, where the shapes fit for some sizes only.
 fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
     let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());
@@ -415,7 +421,8 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
         if forms.is_some_and(|(a, b)| context.domain.implies_zero(&a.minus(&b))) {
             continue;
         }
-        let (left, right) = (latex(arena, a), latex(arena, b));
+        // An index that a sum or a product binds is marked as such in its name.
+        let [left, right] = [a, b].map(|size| latex(arena, size).replace('\u{b7}', ""));
         let number =
             |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
         let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });

@@ -5,6 +5,7 @@
 //! verdict `proved` stands where a sample contradicts it, or one of the checkers: `cases` confirms equalities from the
 //! definitions, `check` replays the evidence for statements of order.
 
+mod absent;
 mod bounds;
 mod cases;
 mod check;

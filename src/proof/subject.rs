@@ -165,6 +165,11 @@ impl Names {
         if !self.found.insert(symbol) {
             return;
         }
+        if let Some(declaration) = model.declarations.get(&symbol) {
+            let letters = declaration.indices.iter().copied().collect();
+            let range = declaration.range.iter().flat_map(Prop::expressions);
+            range.for_each(|root| self.add(arena, model, root, &letters));
+        }
         for definition in model.definitions_of(symbol) {
             let mut letters: BTreeSet<SymbolId> = definition.components.iter().copied().collect();
             let mut roots = vec![definition.body];

@@ -86,16 +86,24 @@ impl Normalizer<'_> {
         })
     }
 
-    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices, of which no difference can be
-    /// made, into `k`.
+    /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices into `k`: if no difference can be made
+    /// of it, or if the index is counted upward nowhere.
     pub(super) fn facing_forward(&mut self, body: Expr, letter: Expr, (low, high): (&Linear, &Linear)) -> Expr {
         let turned = low.plus(high, &Rational::from(1)).minus(&Linear::letter(letter));
-        let backward = self.arena.holding(&[body], letter).into_iter().any(|part| {
-            self.index_forms(part).into_iter().any(|form| {
-                form.parts.get(&letter) == Some(&Rational::from(-1))
-                    && form.as_difference().is_none()
-                    && form.substitute(letter, &turned).as_difference().is_some()
-            })
+        let holding = self.arena.holding(&[body], letter);
+        let forms: Vec<Linear> = holding.into_iter().flat_map(|part| self.index_forms(part)).collect();
+        let is_upward = |form: &Linear| {
+            form.parts.contains_key(&letter)
+                && matches!(form.as_difference(), Some((plus, None, _)) if plus == Some(letter))
+        };
+        let has_upward = forms.iter().any(is_upward);
+        let backward = forms.iter().any(|form| {
+            let other = form.substitute(letter, &turned);
+            let gains = match form.as_difference() {
+                None => other.as_difference().is_some(),
+                Some(_) => !has_upward && is_upward(&other),
+            };
+            form.parts.get(&letter) == Some(&Rational::from(-1)) && gains
         });
         if !backward {
             return body;
@@ -254,7 +262,8 @@ impl Normalizer<'_> {
         self.exponential(&form, context)
     }
 
-    /// `Π_{letter} factor^exponent` with the letter shifted so that its least offset in the factor is 0.
+    /// `Π_{letter} factor^exponent` over the index of a member in the factor, so that what is the same product over another
+    /// index is written alike: `Π_{k=1}^{n-m} x_{k+m} = Π_{k=m+1}^{n} x_k = Π_{k=0}^{n-m-1} x_{n-k}`.
     pub(super) fn product_factor(
         &mut self,
         term: &mut Term,
@@ -264,16 +273,37 @@ impl Normalizer<'_> {
         range: (&Linear, &Linear),
     ) {
         let index = self.arena.symbol(letter);
-        let shift = self.least_offset(&[factor], index).unwrap_or(0);
-        let shifted = Linear::letter(index).plus(&Linear::integer(-shift), &Rational::from(1)).expr(self.arena);
-        let factor = self.arena.substitute(factor, &Substitution::from([(index, shifted)]));
+        let form = self.member_index(factor, index);
+        let is_turned = form.parts.get(&index) == Some(&Rational::from(-1));
+        let (own, rest) = (Linear::letter(index), form.substitute(index, &Linear::default()));
+        let value = if is_turned { rest.minus(&own) } else { own.minus(&rest) }.expr(self.arena);
+        let factor = self.arena.substitute(factor, &Substitution::from([(index, value)]));
         let factor = self.tidy(factor);
-        let shift = Linear::integer(shift);
-        let (low, high) = (
-            range.0.plus(&shift, &Rational::from(1)).expr(self.arena),
-            range.1.plus(&shift, &Rational::from(1)).expr(self.arena),
-        );
+        let (first, last) = if is_turned { (range.1, range.0) } else { range };
+        let [low, high] = [first, last].map(|end| form.substitute(index, end).expr(self.arena));
         let product = self.arena.big(Big::Product, letter, low, high, factor);
         term.times(product, exponent);
+    }
+
+    /// The index of a member in a factor that goes up or down one by one with `index`: the least that is `index` plus a
+    /// number, else that of the first name; `index` itself where there is none.
+    fn member_index(&self, factor: Expr, index: Expr) -> Linear {
+        if let Some(shift) = self.least_offset(&[factor], index) {
+            return Linear::letter(index).plus(&Linear::integer(shift), &Rational::from(1));
+        }
+        let mut found: Option<(SymbolId, Linear)> = None;
+        for part in self.arena.holding(&[factor], index) {
+            let Node::Symbol { symbol, .. } = *self.arena.node(part) else { continue };
+            let steps_along =
+                |form: &Linear| form.parts.get(&index).is_some_and(|step| step.is_one() || (-step).is_one());
+            for form in self.index_forms(part).into_iter().filter(steps_along) {
+                let precedes =
+                    |(known, least): &(SymbolId, Linear)| (symbol, &form.constant) < (*known, &least.constant);
+                if found.as_ref().is_none_or(precedes) {
+                    found = Some((symbol, form));
+                }
+            }
+        }
+        found.map_or(Linear::letter(index), |(_, form)| form)
     }
 }

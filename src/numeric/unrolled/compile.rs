@@ -26,7 +26,6 @@ use crate::numeric::key::Key;
 use crate::numeric::scope::Scope;
 use crate::numeric::unrolled::program::Id;
 use crate::numeric::unrolled::program::Program;
-use crate::numeric::unrolled::tensors::square;
 
 /// How much deeper than a member that is set aside one expression may lie.
 const MAX_NESTING: u32 = 400;
@@ -373,9 +372,15 @@ impl<'a> Compiler<'a> {
         let form = self.evaluator.form(&frame.scope, self.arena.shape(body));
         frame.close();
         let form = form?;
+        let (rows, columns) = form.rows_and_columns();
         let number = match op {
             Big::Sum => 0.0,
-            Big::Ascending | Big::Descending if form != Form::Scalar => return Ok(self.identity(square(form)?)),
+            Big::Ascending if form != Form::Scalar => {
+                return Ok(self.identity(Form::Matrix(rows, rows)));
+            }
+            Big::Descending if form != Form::Scalar => {
+                return Ok(self.identity(Form::Matrix(columns, columns)));
+            }
             Big::Product | Big::Ascending | Big::Descending => 1.0,
         };
         let number = self.constant(number);

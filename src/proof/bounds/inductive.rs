@@ -156,10 +156,12 @@ impl Prover<'_> {
                 continue;
             }
             let first = self.structure.first[&symbol];
-            if known.decides(self.arena, Comparison::LessEqual, first, index) != Some(true) {
-                return None;
-            }
-            let body = self.structure.definition_of(self.arena, self.model, part)?;
+            let body = if known.decides(self.arena, Comparison::LessEqual, first, index) == Some(true) {
+                self.structure.definition_of(self.arena, self.model, part)?
+            } else {
+                // A start that is defined, `m_0 = 0`.
+                self.structure.certain_definition(self.arena, self.model, part)??
+            };
             map.insert(part, self.resolved(body)?);
         }
         let sides = self.arena.substitute_all(&[left, right], &map);

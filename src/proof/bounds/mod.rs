@@ -165,6 +165,31 @@ pub(super) fn limit(
     prover.limit_of(expr, &known)
 }
 
+/// Whether every limit in a comparison is known to exist: one that does not is not even equal to itself. Where a limit is
+/// compared with what holds none, what proves it says that it exists.
+pub(super) fn limits_exist(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    prop: &Prop,
+) -> bool {
+    let Prop::Compare(_, left, right) = *prop else { return true };
+    let is_limit = |arena: &Arena, part: &Expr| matches!(arena.node(*part), Node::Limit { .. });
+    let sides = [left, right].map(|side| {
+        let parts = arena.reachable(&[side]).into_iter();
+        parts.filter(|part| is_limit(arena, part)).collect::<Vec<_>>()
+    });
+    match [&sides[0][..], &sides[1][..]] {
+        [&[limit], []] if limit == left => true,
+        [[], &[limit]] if limit == right => true,
+        [own, others] => own.iter().chain(others).all(|&part| {
+            let found = limit(arena, model, structure, context, part);
+            matches!(found, Some(Found::Number(..) | Found::Infinite { .. }))
+        }),
+    }
+}
+
 /// How many questions one statement may lead to.
 const STEPS: usize = 600;
 

@@ -104,6 +104,11 @@ impl<'m> Hypotheses<'m> {
                     self.learn(arena, contrary);
                 }
             }
+            Prop::ForAll(letters, inner) if conjuncts(inner).len() > 1 => {
+                for part in conjuncts(inner) {
+                    self.suppose(arena, &Prop::ForAll(letters.clone(), Box::new(part)));
+                }
+            }
             Prop::ForAll(letters, inner) => {
                 self.laws.push(prop.clone());
                 if let Prop::Compare(how, left, right) = **inner {
@@ -279,6 +284,23 @@ impl<'m> Hypotheses<'m> {
             let either = swapped && (is_symmetric || own.how == Comparison::Equal);
             stronger.contains(&own.how) && (same || either)
         })
+    }
+}
+
+/// The parts of a statement that hold together, each where it is said.
+fn conjuncts(prop: &Prop) -> Vec<Prop> {
+    match prop {
+        Prop::And(parts) => parts.iter().flat_map(conjuncts).collect(),
+        Prop::Implies(range, said) => {
+            conjuncts(said).into_iter().map(|part| Prop::Implies(range.clone(), Box::new(part))).collect()
+        }
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => vec![prop.clone()],
     }
 }
 

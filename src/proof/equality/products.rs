@@ -30,11 +30,14 @@ impl Algebra<'_> {
     fn recognised(&mut self, domain: &Domain, part: Expr, others: &mut Vec<Expr>) -> Option<Expr> {
         let Node::Entry { of, at } = self.forms.arena.node(part).clone() else { return None };
         let [row, column] = at[..] else { return None };
-        let mut product = Product::read(self, domain, of)?;
-        if let Some(state) = product.state() {
-            let (row, column) = if product.op == Big::Descending { (row, column) } else { (column, row) };
-            return product.derivative(state, row, column);
+        for same in Product::read(self, domain, of)?.over_indices_of_members() {
+            let mut product = Product::read(self, domain, same)?;
+            if let Some(state) = product.state() {
+                let (row, column) = if product.op == Big::Descending { (row, column) } else { (column, row) };
+                return product.derivative(state, row, column);
+            }
         }
+        let mut product = Product::read(self, domain, of)?;
         if let Some(value) = product.diagonal(row, column) {
             return Some(value);
         }
@@ -58,8 +61,9 @@ struct Product<'p, 'a> {
 /// The factor of a product at a letter of its range, with letters for an entry of it.
 struct Factor {
     letter: SymbolId,
-    size: Expr,
     factor: Expr,
+    rows: Expr,
+    columns: Expr,
     row: Expr,
     column: Expr,
     inside: Domain,
@@ -76,6 +80,39 @@ impl<'p, 'a> Product<'p, 'a> {
         }
     }
 
+    /// The product as it is, and over the index of each member in its factor that goes up or down with its own one by one:
+    /// `M_n M_{n-1} … M_1` is `Π_{k=0}^{n-1} M_{n-k}` over `n - k`, downward.
+    fn over_indices_of_members(&mut self) -> Vec<Expr> {
+        let mut found = vec![self.product];
+        let arena = &mut *self.algebra.forms.arena;
+        let Some((letter, factor)) = arena.open(self.product, 800) else { return found };
+        let (index, ends) = (arena.symbol(letter), [self.lower, self.upper]);
+        for part in arena.reachable(&[factor]) {
+            let Node::Symbol { indices, .. } = arena.node(part) else { continue };
+            let [at] = indices[..] else { continue };
+            let Some(form) = Linear::read(arena, at) else { continue };
+            let is_forward = match form.parts.get(&index) {
+                Some(step) if *step == Rational::from(1) => true,
+                Some(step) if *step == Rational::from(-1) => false,
+                Some(_) | None => continue,
+            };
+            let rest = form.substitute(index, &Linear::default());
+            let own = Linear::letter(index);
+            let value = if is_forward { own.minus(&rest) } else { rest.minus(&own) }.expr(arena);
+            let factor = arena.substitute(factor, &Substitution::from([(index, value)]));
+            let [first, last] = ends.map(|end| arena.substitute(at, &Substitution::from([(index, end)])));
+            let same = match (is_forward, self.op) {
+                (true, op) => arena.big(op, letter, first, last, factor),
+                (false, Big::Descending) => arena.big(Big::Ascending, letter, last, first, factor),
+                (false, _) => arena.big(Big::Descending, letter, last, first, factor),
+            };
+            if !found.contains(&same) {
+                found.push(same);
+            }
+        }
+        found
+    }
+
     /// The factor at every index of the range.
     fn factor(&mut self) -> Option<Factor> {
         let (letter, factor) = self.algebra.forms.arena.open(self.product, 800)?;
@@ -83,10 +120,10 @@ impl<'p, 'a> Product<'p, 'a> {
         let mut inside = self.domain.clone();
         inside.require_at_most_zero(&Linear::read(self.algebra.forms.arena, self.lower)?.minus(&index))?;
         inside.require_at_most_zero(&index.minus(&Linear::read(self.algebra.forms.arena, self.upper)?))?;
-        let Shape::Matrix(size, _) = self.algebra.forms.arena.shape(factor) else { return None };
-        let row = self.letter_of_size("row", factor, size, &mut inside)?;
-        let column = self.letter_of_size("column", factor, size, &mut inside)?;
-        Some(Factor { letter, size, factor, row, column, inside })
+        let Shape::Matrix(rows, columns) = self.algebra.forms.arena.shape(factor) else { return None };
+        let row = self.letter_of_size("row", factor, rows, &mut inside)?;
+        let column = self.letter_of_size("column", factor, columns, &mut inside)?;
+        Some(Factor { letter, factor, rows, columns, row, column, inside })
     }
 
     /// An entry of a factor with its derivatives worked out.
@@ -101,10 +138,10 @@ impl<'p, 'a> Product<'p, 'a> {
 
     /// `(Π_k D_k)_{ij} = δ_{ij} Π_k (D_k)_{ii}` where every factor is diagonal.
     fn diagonal(&mut self, row: Expr, column: Expr) -> Option<Expr> {
-        let Factor { letter, size, factor, row: i, column: j, inside } = self.factor()?;
+        let Factor { letter, factor, rows, columns, row: i, column: j, inside } = self.factor()?;
         let arena = &mut *self.algebra.forms.arena;
         let index = arena.symbol(letter);
-        if arena.contains(size, index) || arena.shape(factor) != Shape::Matrix(size, size) {
+        if arena.contains(rows, index) || rows != columns {
             return None;
         }
         let off = self.resolved(factor, [i, j])?;
@@ -160,23 +197,37 @@ impl<'p, 'a> Product<'p, 'a> {
 
     /// Whether the factor at each index of the range is the Jacobian of a state's step there.
     fn is_jacobian_of(&mut self, state: SymbolId) -> Option<bool> {
-        let Factor { letter, size, factor, row, column, inside } = self.factor()?;
+        let Factor { letter, factor, rows, columns, row, column, inside } = self.factor()?;
         let j = self.algebra.forms.arena.symbol(letter);
         let first = Linear::read(self.algebra.forms.arena, self.algebra.structure.first[&state])?;
         if !inside.implies_at_most_zero(&first.minus(&Linear::letter(j))) {
             return Some(false);
         }
-        let whole = self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[j])?;
-        if self.algebra.forms.arena.shape(whole) != Shape::Vector(size)
-            || self.algebra.forms.arena.shape(factor) != Shape::Matrix(size, size)
-        {
+        let minus = self.algebra.forms.arena.integer(-1);
+        let before = self.algebra.forms.arena.sum([j, minus]);
+        let sizes = (self.size_at(state, j)?, self.size_at(state, before)?);
+        let (own, at) = if self.op == Big::Descending {
+            ((rows, columns), (row, column))
+        } else {
+            ((columns, rows), (column, row))
+        };
+        if own != sizes {
             return Some(false);
         }
-        let at = if self.op == Big::Descending { [row, column] } else { [column, row] };
-        let claimed = self.resolved(factor, at)?;
-        let slope = self.algebra.resolver().step_entry(state, j, (row, column))?;
+        let claimed = self.resolved(factor, [row, column])?;
+        let slope = self.algebra.resolver().step_entry(state, j, at)?;
         let difference = self.algebra.forms.arena.subtract(claimed, slope);
         Some(self.vanishes(difference, &inside))
+    }
+
+    /// The size of a state of vectors at an index.
+    fn size_at(&mut self, state: SymbolId, index: Expr) -> Option<Expr> {
+        let (structure, model) = (self.algebra.structure, self.algebra.model);
+        let whole = structure.member_at(self.algebra.forms.arena, model, state, &[index])?;
+        match self.algebra.forms.arena.shape(whole) {
+            Shape::Vector(size) => Some(size),
+            Shape::Scalar | Shape::Matrix(..) => None,
+        }
     }
 
     fn letter_of_size(&mut self, stem: &str, apart: Expr, size: Expr, domain: &mut Domain) -> Option<Expr> {

@@ -1,5 +1,7 @@
 //! Where claims are likely to fail: conditions that are made to hold at some of the points besides the premises.
 
+use std::collections::BTreeSet;
+
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Shape, Slot, Substitution, SymbolKind, Tensor};
 use crate::model::{Argument, Model};
@@ -29,6 +31,18 @@ pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>)
     }
     found.extend(ends.into_iter().map(|end| vec![end]));
     found
+}
+
+/// The ends of the ranges of the integers in a statement of order: a state may fail at its start alone, whatever steps
+/// lead on from there.
+pub(super) fn at_ends(claim: &Prop, on_integers: &[Prop]) -> Vec<Vec<Prop>> {
+    if !matches!(claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..)) {
+        return Vec::new();
+    }
+    let mut ends: Vec<Prop> = on_integers.iter().filter_map(end).collect();
+    let mut seen = BTreeSet::new();
+    ends.retain(|end| seen.insert(end.expressions()));
+    ends.into_iter().take(MAX_ENDS).map(|end| vec![end]).collect()
 }
 
 /// How many premises are leaned on at their ends.

@@ -176,6 +176,9 @@ fn hunted(
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest)].concat();
+    if pace.climbs {
+        leanings.extend(leaning::at_ends(claim, &subject.on_integers));
+    }
     let others = Others::new(arena, &subject);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
@@ -262,7 +265,9 @@ impl<'a> Hunt<'a> {
                     search.held += 1;
                     decided.insert(point.integers.clone());
                     search.exact &= judgement.exact;
-                    search.witness = search.witness || self.others_hold(&question, &point, random.clone());
+                    search.witness = search.witness
+                        || self.premise_holds(&question, &mut point)
+                            && self.others_hold(&question, &point, random.clone());
                     slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
                 Truth::Unknown => {
@@ -384,6 +389,21 @@ impl<'a> Hunt<'a> {
             return None;
         }
         Some(Judgement { truth: question.enclosed(point, self.claim, &mut read), exact: false })
+    }
+
+    /// Whether the premise of an implication certainly holds: else the claim says nothing at this point.
+    fn premise_holds(&self, question: &Question<'_>, point: &mut Assignment) -> bool {
+        match self.claim {
+            Prop::Implies(premise, _) => question.holds(point, premise, &mut Givens::new()),
+            Prop::Compare(..)
+            | Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => true,
+        }
     }
 
     /// Whether the assumptions that do not bear on the claim can hold as well.
