@@ -23,6 +23,7 @@ macro_rules! pages {
 
 pages! {
     "already-defined"
+    "ambiguous-constant"
     "ambiguous-inverse"
     "ambiguous-norm"
     "ambiguous-partial"
@@ -112,6 +113,7 @@ pages! {
     "read-as-power"
     "read-as-product"
     "read-as-transpose"
+    "read-as-value"
     "relation-as-value"
     "rounded-number"
     "runs-downward"

@@ -4,7 +4,7 @@ use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive, derive_at_
 use crate::derivation::display::Class;
 use crate::derivation::remarks::remark;
 use crate::derivation::repairs::mend;
-use crate::derivation::understood::{Parsed, Understood, parse_blocks, usage_of};
+use crate::derivation::understood::{Parsed, Understood, parse_blocks, usage_of, with_primes_in_names};
 use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop};
 use crate::lower::{Names, Statement};
 use crate::model::{Layout, Model};
@@ -143,7 +143,7 @@ impl Document {
             uses.take_over(&used, joined(&source.path, &used), span, (&mut arena, &mut model, &mut names));
         }
         model.layout = layout_of(&page);
-        let blocks = parse_blocks(&page, &mut diagnostics);
+        let blocks = with_primes_in_names(parse_blocks(&page, &mut diagnostics), &names);
         let usage = usage_of(&blocks);
         let display = display_of(&page);
         let mut understood = Understood::new((&mut arena, &mut model, &mut names), display, &mut diagnostics);
@@ -364,7 +364,7 @@ impl Uses<'_> {
             self.take_over(&inner, joined(&source.path, &inner), span, (&mut *arena, &mut *model, &mut *names));
         }
         self.chain.pop();
-        let blocks: Vec<Parsed> = parse_blocks(&page, &mut problems);
+        let blocks = with_primes_in_names(parse_blocks(&page, &mut problems), names);
         let usage = usage_of(&blocks);
         let wanted = blocks
             .into_iter()

@@ -6,7 +6,10 @@ use crate::derivation::display::{Class, Meaning, meaning_of};
 use crate::derivation::document::{ClaimBlock, DeriveBlock, Formulas, Item};
 use crate::expr::Arena;
 use crate::lower::names::head_letters;
-use crate::lower::{Names, Reader, Statement, Usage, with_joined_declarations, with_joined_head};
+use crate::lower::{
+    Names, Reader, Statement, Usage, primed_name_defined, primed_names_declared, with_joined_declarations,
+    with_joined_head, with_one_superscript, with_primed_names,
+};
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
 use crate::source::{Diagnostic, Severity, Span};
@@ -56,12 +59,35 @@ fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Writ
         }
         diagnostics.extend(problems);
     }
+    let formulas: Vec<Formula> = formulas.into_iter().map(with_one_superscript).collect();
     let formulas = match fence.role {
         Role::Given => formulas.into_iter().map(with_joined_declarations).collect(),
         Role::Define => formulas.into_iter().map(with_joined_head).collect(),
         Role::Claim | Role::Derive { .. } | Role::Plain => formulas,
     };
     Written { fence, formulas, error }
+}
+
+/// The blocks of a page in which the primes of names that are declared with them are a part of the names.
+pub(super) fn with_primes_in_names(mut blocks: Vec<Parsed>, names: &Names) -> Vec<Parsed> {
+    let mut known: BTreeSet<String> = names.bases().filter(|base| base.ends_with('\'')).map(str::to_owned).collect();
+    for block in &blocks {
+        let Parsed::Fence(Written { fence, formulas, .. }) = block else { continue };
+        match fence.role {
+            Role::Given => known.extend(formulas.iter().flat_map(primed_names_declared)),
+            Role::Define => known.extend(formulas.iter().filter_map(primed_name_defined)),
+            Role::Claim | Role::Derive { .. } | Role::Plain => {}
+        }
+    }
+    if known.is_empty() {
+        return blocks;
+    }
+    for block in &mut blocks {
+        let (Parsed::Fence(written) | Parsed::Display(written)) = block else { continue };
+        let formulas = std::mem::take(&mut written.formulas).into_iter();
+        written.formulas = formulas.map(|formula| with_primed_names(formula, &known)).collect();
+    }
+    blocks
 }
 
 /// How the names of a page are used in its fences.

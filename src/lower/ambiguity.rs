@@ -47,9 +47,10 @@ impl Reader<'_> {
 
     /// Whether an undeclared letter stands before a bracket as a function does.
     pub(super) fn is_unknown_before(&self, name: &Node, bracket: &Node) -> bool {
-        let (Some(base), sub, _) = scripts_of(name) else { return false };
+        let (Some(base), sub, sup) = scripts_of(name) else { return false };
         arguments_of(bracket).is_some()
             && self.names.with_base(&base).is_empty()
+            && self.bold_with_entries(&base, (sub, sup)).is_none()
             && !self.letters.contains(&base)
             && self.locals.iter().all(|(local, _)| *local != base)
             && !is_constant(&base, sub.is_some())
@@ -65,6 +66,14 @@ impl Reader<'_> {
             Some(Kind::List(items)) => items.len(),
             _ => 1,
         };
+        if matches!(name.kind, Kind::Operator(_)) {
+            let message = format!("`{written}` is not declared, and no function is known by this name");
+            let hint = format!(
+                r"write it with the functions that are known, or declare it: `\operatorname{{{written}}} : {}`",
+                signature(n_arguments)
+            );
+            return self.fail("undeclared-symbol", name.span, message, &hint);
+        }
         let message = format!("`{written}` is not declared, so nothing says whether it is called or multiplied");
         let number =
             if n_arguments == 1 { format!(r", or a number, `{written} \in \mathbb{{R}}`") } else { String::new() };

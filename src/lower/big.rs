@@ -2,7 +2,9 @@
 
 use crate::expr::{Big, Comparison, Expr, Extremum, Function, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::expression::strip;
+use crate::lower::given::list_of;
 use crate::lower::names::{Part, base_name, free_letters, script_items, spell};
+use crate::lower::part_of_reals::PartOfReals;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -15,10 +17,16 @@ impl Reader<'_> {
         sup: Option<&Node>,
         body: &Node,
     ) -> Option<Expr> {
+        if let Some(part) = sub.filter(|_| sup.is_none()).and_then(|sub| self.part_of_extremum(op, sub)) {
+            return self.extremum_over_part((node, op), &part, body);
+        }
         match op {
             "sum" | "prod" => self.big_sum_or_product(node, op, sub, sup, body),
             "lim" | "sup" | "inf" if sup.is_some() => self.bad_range(sup.unwrap_or(node)),
             "lim" => self.limit(node, sub, body),
+            "sup" | "inf" | "max" | "min" if sub.is_some_and(|sub| several_indices(sub).len() > 1) => {
+                self.extremum_of_each(node, op, sub?, sup, body)
+            }
             "sup" | "inf" | "max" | "min" => match sub.map(strip) {
                 Some(sub) if sup.is_some() || is_bounded(sub) => self.extremum_of_range(op, sub, sup, body),
                 _ => self.extremum(node, op, sub, body),
@@ -30,6 +38,19 @@ impl Reader<'_> {
                 "write it with a sum, a product, a supremum or a limit",
             ),
         }
+    }
+
+    fn part_of_extremum(&mut self, op: &str, sub: &Node) -> Option<PartOfReals> {
+        if matches!(op, "sup" | "inf" | "max" | "min") { self.part_of_reals(sub) } else { None }
+    }
+
+    /// `\max_{i,j} A_{ij}`: one operator for each index, the first outermost.
+    fn extremum_of_each(&mut self, node: &Node, op: &str, sub: &Node, sup: Option<&Node>, body: &Node) -> Option<Expr> {
+        let nested = several_indices(sub).into_iter().rev().fold(body.clone(), |body, index| {
+            let (sub, sup) = (Some(Box::new(index.clone())), sup.cloned().map(Box::new));
+            Node { kind: Kind::Big { op: op.to_owned(), sub, sup, body: Box::new(body) }, span: node.span }
+        });
+        self.expression(&nested)
     }
 
     fn big_sum_or_product(
@@ -256,7 +277,7 @@ impl Reader<'_> {
 
     /// `\max_{1 \le i \le n} v_i`, `\max_{i=1}^{n} v_i`
     fn extremum_of_range(&mut self, op: &str, sub: &Node, sup: Option<&Node>, body: &Node) -> Option<Expr> {
-        let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
+        let which = extremum_of(op);
         let range = self.index_range(sub, sup)?;
         let ([name], [(Some(lower), Some(upper))], []) = (&range.names[..], &range.bounds[..], &range.except[..])
         else {
@@ -280,7 +301,7 @@ impl Reader<'_> {
     }
 
     fn extremum(&mut self, node: &Node, op: &str, sub: Option<&Node>, body: &Node) -> Option<Expr> {
-        let which = if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum };
+        let which = extremum_of(op);
         let Some(sub) = sub else {
             return self.fail(
                 "missing-index",
@@ -344,7 +365,7 @@ impl Reader<'_> {
     }
 
     /// A supremum or an infimum; of a maximum or a minimum it is noted that some number attains it.
-    fn extremum_over_reals(&mut self, op: &str, which: Extremum, symbol: SymbolId, body: Expr) -> Expr {
+    pub(super) fn extremum_over_reals(&mut self, op: &str, which: Extremum, symbol: SymbolId, body: Expr) -> Expr {
         let extremum = self.arena.extremum(which, symbol, None, body);
         if matches!(op, "max" | "min") {
             self.attained.push((extremum, which, body));
@@ -369,6 +390,23 @@ impl Reader<'_> {
     pub(super) fn bound_letter(&mut self, name: &str) -> (crate::expr::SymbolId, Expr) {
         let symbol = self.arena.intern(&format!("{name}\u{b7}"), SymbolKind::Integer);
         (symbol, self.arena.symbol(symbol))
+    }
+}
+
+/// Which extreme value an operator takes.
+pub(super) fn extremum_of(op: &str) -> Extremum {
+    if matches!(op, "sup" | "max") { Extremum::Supremum } else { Extremum::Infimum }
+}
+
+/// The indices of `\max_{i,j}` and `\max_{ij}`, and the only one of any other operator.
+fn several_indices(sub: &Node) -> Vec<&Node> {
+    let is_index = |item: &&Node| matches!(strip(item).kind, Kind::Symbol(_));
+    match &strip(sub).kind {
+        Kind::List(_) | Kind::Product(_) => {
+            let items = script_items(strip(sub));
+            if items.iter().all(is_index) { items } else { vec![sub] }
+        }
+        _ => vec![sub],
     }
 }
 
@@ -399,7 +437,10 @@ impl Reader<'_> {
         };
         for part in parts {
             match &part.kind {
-                Kind::Chain { first, rest } => self.bounded_index(part, first, rest, sup, &mut range)?,
+                // `i, j = 1` says it of each.
+                Kind::Chain { first, rest } => list_of(first)
+                    .into_iter()
+                    .try_for_each(|first| self.bounded_index(part, first, rest, sup, &mut range))?,
                 _ => match base_name(part) {
                     Some(name) if matches!(part.kind, Kind::Symbol(_)) => {
                         range.names.push(name);

@@ -1,12 +1,15 @@
 //! Calls: which names are functions, and what they are applied to.
 
-use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
+use crate::expr::{Elementary, Expr, Extremum, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
 use crate::lower::expression::strip;
 use crate::lower::names::{Part, base_name, spell};
 use crate::lower::prelude;
 use crate::lower::reader::Reader;
 use crate::lower::symbol::fit;
-use crate::syntax::ast::{Kind, Node, Sign};
+use crate::syntax::ast::{Kind, Node, Sign, Times};
+
+/// The highest order of a derivative that is written above a function: `f^{(50)}`.
+const HIGHEST_ORDER: usize = 64;
 
 /// What a node that is applied to arguments stands for.
 pub(super) enum Applied {
@@ -21,6 +24,23 @@ pub(super) struct Head<'n> {
     applied: Applied,
     primes: usize,
     power: Option<&'n Node>,
+    /// The base of a logarithm: the 2 of `\log_2 x`.
+    to_base: Option<&'n Node>,
+}
+
+impl Head<'_> {
+    /// The declared function that it is, without primes and powers.
+    pub(super) fn declared(&self) -> Option<SymbolId> {
+        match self.applied {
+            Applied::Declared(symbol, _) if self.is_bare() => Some(symbol),
+            Applied::Declared(..) | Applied::Elementary(_) | Applied::Tensor(_) | Applied::Norm => None,
+        }
+    }
+
+    /// Whether it carries neither primes nor a power nor a base.
+    pub(super) fn is_bare(&self) -> bool {
+        self.primes == 0 && self.power.is_none() && self.to_base.is_none()
+    }
 }
 
 impl Reader<'_> {
@@ -47,14 +67,15 @@ impl Reader<'_> {
         if self.is_declared_value(&base, sub) {
             return Some(None);
         }
+        let is_logarithm = matches!(known_function(&base), Some(Applied::Elementary(Elementary::Log)));
         let applied = match known_function(&base) {
-            Some(applied) if sub.is_none() => applied,
+            Some(applied) if sub.is_none() || is_logarithm => applied,
             _ if base == r"\rho" && sub.is_none() => Applied::Tensor(Tensor::SpectralRadius),
             _ if sub.is_none() && self.fetch(&base) => return self.declared_head(&base, sub, sup, primes),
             _ => return Some(None),
         };
         let (primes, power) = self.primes_of(primes, sup)?;
-        Some(Some(Head { applied, primes, power }))
+        Some(Some(Head { applied, primes, power, to_base: sub.filter(|_| is_logarithm) }))
     }
 
     /// `(\phi^{(l)})'`: a function in brackets, with primes and a power of its own.
@@ -69,7 +90,7 @@ impl Reader<'_> {
             return Some(None);
         }
         let (primes, power) = self.primes_of(primes + inner.primes, sup)?;
-        Some(Some(Head { applied: inner.applied, primes, power: power.or(inner.power) }))
+        Some(Some(Head { primes, power: power.or(inner.power), ..inner }))
     }
 
     fn is_declared_value(&self, base: &str, sub: Option<&Node>) -> bool {
@@ -105,7 +126,8 @@ impl Reader<'_> {
             }
             let (primes, power) = self.primes_of(primes, sup)?;
             let indices = at;
-            return Some(Some(Head { applied: Applied::Declared(name.symbol, indices), primes, power }));
+            let applied = Applied::Declared(name.symbol, indices);
+            return Some(Some(Head { applied, primes, power, to_base: None }));
         }
         Some(None)
     }
@@ -115,11 +137,12 @@ impl Reader<'_> {
         let Some(sup) = sup else { return Some((primes, None)) };
         match &strip(sup).kind {
             Kind::Fenced { open, body, .. } if open == "(" => {
-                if let Kind::Number(text) = &strip(body).kind
-                    && let Ok(order) = text.parse::<usize>()
-                    && order <= 20
-                {
-                    return Some((primes + order, None));
+                if let Kind::Number(text) = &strip(body).kind {
+                    if let Some(order) = text.parse::<usize>().ok().filter(|order| *order <= HIGHEST_ORDER) {
+                        return Some((primes + order, None));
+                    }
+                    let message = format!("derivatives of a function are read up to the order {HIGHEST_ORDER}");
+                    return self.fail("symbolic-order", sup.span, message, "give the derivative a name of its own");
                 }
                 self.fail(
                     "symbolic-order",
@@ -142,7 +165,7 @@ impl Reader<'_> {
         let name = &items[0];
         let (args, used) = match items.get(1).map(strip) {
             Some(Node { kind: Kind::Fenced { open, close, body }, .. })
-                if (open == "(" && close == ")") || (open == "[" && close == "]") =>
+                if matches!((open.as_str(), close.as_str()), ("(", ")") | ("[", "]") | (r"\{", r"\}")) =>
             {
                 (self.arguments(body)?, 2)
             }
@@ -151,16 +174,47 @@ impl Reader<'_> {
                 return self.scripted_call(items, head, base, sub.as_deref(), sup.as_deref(), *span);
             }
             Some(_) if depth < 50 && (!matches!(head.applied, Applied::Declared(..)) || is_upright(name)) => {
-                let (value, used) = self.factor(&items[1..], depth + 1)?;
-                if let (1, Some(after)) = (used, items.get(2)) {
-                    self.argument_or_factor(name, &items[1], after);
+                if let Some((argument, used)) = self.multiple_of_names(&items[1..]) {
+                    let value = self.expression(&argument)?;
+                    (vec![value], used + 1)
+                } else {
+                    let (value, used) = self.factor(&items[1..], depth + 1)?;
+                    if let (1, Some(after)) = (used, items.get(2)) {
+                        self.argument_or_factor(name, &items[1], after);
+                    }
+                    (vec![value], used + 1)
                 }
-                (vec![value], used + 1)
             }
             _ => return self.bare_function(name, &head),
         };
         let value = self.apply(name, &head, args)?;
         Some((value, used))
+    }
+
+    /// The `2 x` of `\sin 2 x`: a number with the names after it is one argument, and how many factors it takes.
+    fn multiple_of_names(&self, items: &[Node]) -> Option<(Node, usize)> {
+        let is_number = items.first().is_some_and(|first| matches!(strip(first).kind, Kind::Number(_)));
+        let n_names = items.iter().skip(1).take_while(|item| self.is_plain_name(item)).count();
+        if !is_number || n_names == 0 {
+            return None;
+        }
+        let factors = items[..=n_names].iter().map(|item| (Times::Juxtaposed, item.clone())).collect();
+        let span = items[0].span.to(items[n_names].span);
+        Some((Node { kind: Kind::Product(factors), span }, n_names + 1))
+    }
+
+    /// Whether a factor is a name, and no function, derivative or sign.
+    fn is_plain_name(&self, item: &Node) -> bool {
+        let (base, sub) = match &strip(item).kind {
+            Kind::Script { base, sub, primes: 0, .. } => (base_name(base), sub.as_deref()),
+            Kind::Symbol(_) => (base_name(strip(item)), None),
+            _ => return false,
+        };
+        base.is_some_and(|base| {
+            let is_function = self.names.with_base(&base).iter().any(|name| self.model.is_function(name.symbol));
+            let is_known = is_known_function(&base) && !self.is_declared_value(&base, sub);
+            !is_function && !is_known && !matches!(base.as_str(), r"\partial" | r"\nabla")
+        })
     }
 
     /// `f(x)^2`, `softmax(z)_i`, `f(z)^\top`: the scripts belong to the value.
@@ -176,18 +230,25 @@ impl Reader<'_> {
         let Kind::Fenced { body, .. } = &fenced.kind else { return None };
         let args = self.arguments(body)?;
         let value = self.apply(&items[0], &head, args)?;
-        let hole = "\u{25a1}";
-        let script = Node {
-            kind: Kind::Script {
-                base: Box::new(Node { kind: Kind::Symbol(hole.to_owned()), span: items[0].span }),
-                sub: sub.cloned().map(Box::new),
-                sup: sup.cloned().map(Box::new),
-                primes: 0,
-            },
-            span: items[0].span.to(span),
-        };
-        let value = self.with_local(hole, value, |reader| reader.name(&script))?;
+        let value = self.value_with_scripts(value, (sub, sup), items[0].span.to(span))?;
         Some((value, 2))
+    }
+
+    /// A value with what stands below and above the bracket after its name.
+    pub(super) fn value_with_scripts(
+        &mut self,
+        value: Expr,
+        (sub, sup): (Option<&Node>, Option<&Node>),
+        span: crate::source::Span,
+    ) -> Option<Expr> {
+        let hole = "\u{25a1}";
+        let kind = Kind::Script {
+            base: Box::new(Node { kind: Kind::Symbol(hole.to_owned()), span }),
+            sub: sub.cloned().map(Box::new),
+            sup: sup.cloned().map(Box::new),
+            primes: 0,
+        };
+        self.with_local(hole, value, |reader| reader.name(&Node { kind, span }))
     }
 
     fn arguments(&mut self, body: &Node) -> Option<Vec<Expr>> {
@@ -249,18 +310,27 @@ impl Reader<'_> {
             Applied::Elementary(Elementary::Max | Elementary::Min)
                 if args.len() == 1 && !self.arena.shape(args[0]).is_scalar() =>
             {
-                return self.fail(
-                    "not-supported",
-                    name.span,
-                    "the largest entry of a vector is written with its index".to_owned(),
-                    r"write `\max_i z_i`",
-                );
+                let Shape::Vector(size) = self.arena.shape(args[0]) else {
+                    let message = "the largest entry of a matrix is written with its indices".to_owned();
+                    return self.fail("not-supported", name.span, message, r"write `\max_{i,j} A_{ij}`");
+                };
+                let is_largest = matches!(head.applied, Applied::Elementary(Elementary::Max));
+                let which = if is_largest { Extremum::Supremum } else { Extremum::Infimum };
+                self.extreme_entry(which, args[0], size)
             }
             Applied::Elementary(function) => self.apply_elementary(name, *function, args, head.primes)?,
             Applied::Tensor(op) => self.apply_tensor(name, *op, args)?,
             Applied::Norm => self.norm(name, args[0], None)?,
             Applied::Declared(symbol, indices) => {
                 self.apply_declared(name, *symbol, indices.clone(), args, head.primes)?
+            }
+        };
+        let value = match head.to_base {
+            None => value,
+            Some(to_base) => {
+                let to_base = self.expression(to_base)?;
+                let scale = self.apply_elementary(name, Elementary::Log, vec![to_base], 0)?;
+                self.quotient(name, value, scale)?
             }
         };
         match head.power {
@@ -381,7 +451,11 @@ impl Reader<'_> {
             let message = format!("the arguments of `{}` do not have one shape", row.name);
             return self.fail("shape-mismatch", node.span, message, "give it numbers, or vectors of one size");
         }
-        let slots = vec![crate::expr::Slot { argument: 0, entry: Box::default() }; primes];
+        if variadic && !tensors.is_empty() {
+            let which = if function == Elementary::Max { Extremum::Supremum } else { Extremum::Infimum };
+            return Some(self.extremum_by_entries(which, &args));
+        }
+        let slots = vec![Slot { argument: 0, entry: Box::default() }; primes];
         Some(self.arena.call(Function::Elementary(function), slots, args))
     }
 }

@@ -1,12 +1,14 @@
 //! `math define`: definitions of names, families, recurrences and functions.
 
 use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::at_point::name_and_arguments;
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::Reader;
+use crate::lower::recursion::rows_apart;
 use crate::lower::shared::said_by;
 use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
 use crate::number::Rational;
@@ -50,7 +52,9 @@ fn end_of(left: &Node) -> Option<Node> {
 impl Reader<'_> {
     /// Adds the definitions of the formulas of all `define` fences, in the order in which their shapes become known.
     pub fn define(&mut self, formulas: &[Formula], usage: &Usage) {
-        let formulas: Vec<Formula> = formulas.iter().map(|formula| self.spelled_out(formula).into_owned()).collect();
+        let formulas: Vec<Formula> = formulas.iter().map(|formula| self.respelled(formula)).collect();
+        let formulas: Vec<Formula> =
+            formulas.iter().flat_map(|formula| rows_apart(self.spelled_out(formula).into_owned())).collect();
         let mut pending = Vec::new();
         for formula in &formulas {
             pending.extend(self.read_head(formula, usage));
@@ -149,14 +153,21 @@ impl Reader<'_> {
             let hint = format!("rename one of the two: `\\tilde{{{written}}} = {written}(…)`");
             return self.fail("function-and-value", formula.body.span, message, &hint);
         }
-        if let Some(head) = self.function_head(first) {
+        let of_names = name_and_arguments(first).filter(|(name, arguments)| self.is_value_of(name, arguments));
+        if of_names.is_none()
+            && let Some(head) = self.function_head(first)
+        {
             return Some(Pending { formula, head: head?, right, left: first });
         }
+        let first = of_names.as_ref().map_or(&**first, |(name, _)| *name);
         let (name, components) = self.value_head(formula, first, right, usage)?;
         let mut entry =
             Name { base: name.base.clone(), sub: name.sub.clone(), sup: name.sup.clone(), symbol: SymbolId::default() };
         let symbol = self.arena.intern(&entry.template(), SymbolKind::Real);
         entry.symbol = symbol;
+        if let Some((_, arguments)) = of_names {
+            self.names.write_with(symbol, arguments.into_iter().cloned().collect());
+        }
         let known = self.names.with_base(&entry.base).iter().any(|other| other.symbol == symbol);
         self.names.add(entry);
         if self.model.is_function(symbol) {
@@ -171,6 +182,15 @@ impl Reader<'_> {
             self.shapeless.insert(symbol);
         }
         Some(Pending { formula, head: Head::Value { symbol, name: Box::new(name), components }, right, left: first })
+    }
+
+    /// Whether `E(w) = …` defines the value E: `E` is not declared, and all in the bracket are names that are.
+    fn is_value_of(&self, name: &Node, arguments: &[&Node]) -> bool {
+        let is_plain = |name: &Name| !matches!(name.sub, Part::Index(..)) && !matches!(name.sup, Part::Index(..));
+        let is_given = |node: &&Node| {
+            self.names.named(strip(node)).is_some_and(|name| is_plain(name) && !self.model.is_function(name.symbol))
+        };
+        self.names.named(strip(name)).is_none() && arguments.iter().all(is_given)
     }
 
     fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {

@@ -3,6 +3,7 @@
 use crate::expr::{Arena, DerivativeKind, Expr, Function, Node as Meaning, Shape, Slot};
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
+use crate::lower::symbol::names_transpose;
 use crate::model::Layout;
 use crate::syntax::ast::{Kind, Node, Times};
 
@@ -56,8 +57,13 @@ fn is_plus(node: &Node) -> bool {
     }
 }
 
+/// The order that the sign of a derivative carries.
+pub(super) fn order_of(sign: &Node) -> usize {
+    mark(sign).map_or(1, |mark| mark.order)
+}
+
 /// The factors of a numerator or denominator.
-fn factors(node: &Node) -> Vec<&Node> {
+pub(super) fn factors(node: &Node) -> Vec<&Node> {
     match &strip(node).kind {
         Kind::Product(items) => items.iter().map(|(_, item)| item).collect(),
         _ => vec![strip(node)],
@@ -132,10 +138,22 @@ impl Reader<'_> {
             return self.fail("bad-derivative", node.span, message, r"write `\frac{\partial^2 L}{\partial w^2}`");
         }
         let mut result = value;
+        if let Some(transposed) = self.row_after_column(&by) {
+            // `\partial x \, \partial y^\top` has a row for each entry of x: the Jacobian by y of the gradient by x.
+            by = vec![transposed, by[0]];
+        }
         for variable in by.into_iter().rev() {
             result = self.differentiate_by(node, kind, result, variable)?;
         }
         Some(result)
+    }
+
+    /// The y of the two variables x and `y^\top`, of which both are vectors.
+    fn row_after_column(&self, by: &[Expr]) -> Option<Expr> {
+        let &[column, row] = by else { return None };
+        let Meaning::Transpose(inner) = *self.arena.node(row) else { return None };
+        let is_vector = |expr: Expr| matches!(self.arena.shape(expr), Shape::Vector(_));
+        (is_vector(column) && is_vector(inner)).then_some(inner)
     }
 
     /// `w_h`, `w_h^2` (twice), `W_{ij}`.
@@ -310,15 +328,34 @@ impl Reader<'_> {
             return unclear(self);
         }
         let (of, used) = self.factor(&items[1..], 0)?;
-        let by = match self.arena.node(of) {
-            Meaning::Call { function: Function::Declared { .. }, args, .. } if args.len() == 1 => args[0],
+        let by = match self.arena.node(of).clone() {
+            Meaning::Call { function: Function::Declared { .. }, args, .. } if args.len() == 1 => {
+                if member_of(self.arena, args[0]).is_none() {
+                    let gradient = self.gradient_at(of)?;
+                    return Some((self.turned_after(gradient, &items[used]), used + 1));
+                }
+                args[0]
+            }
+            Meaning::Symbol { symbol, .. } => match self.names.arguments_of(symbol) {
+                Some([argument]) => {
+                    let argument = argument.clone();
+                    self.expression(&argument)?
+                }
+                Some(_) | None => return unclear(self),
+            },
             _ => return unclear(self),
         };
-        if member_of(self.arena, by).is_none() {
-            return unclear(self);
-        }
         let shape = self.arena.shape(by);
-        Some((self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape), used + 1))
+        let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
+        Some((self.turned_after(gradient, &items[used]), used + 1))
+    }
+
+    /// `\nabla f(x)^\top`: the sign of a transpose after the number turns the gradient.
+    fn turned_after(&mut self, gradient: Expr, last: &Node) -> Expr {
+        match &last.kind {
+            Kind::Script { sup: Some(sup), .. } if names_transpose(sup) => self.arena.transpose(gradient),
+            _ => gradient,
+        }
     }
 
     fn has_no_gradient(&self, value: Expr) -> bool {
@@ -348,7 +385,7 @@ impl Reader<'_> {
         let shape = self.arena.shape(by);
         let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
         if !second {
-            return Some((gradient, used + 1));
+            return Some((self.turned_after(gradient, &items[used]), used + 1));
         }
         let Shape::Vector(n) = shape else {
             return self.fail(

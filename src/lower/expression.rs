@@ -58,12 +58,14 @@ impl Reader<'_> {
                 "a relation stands where a value is expected".to_owned(),
                 r"compare values, and join relations with `\implies`, `\iff` or a comma",
             ),
-            Kind::List(_) => self.fail(
-                "list-as-value",
-                node.span,
-                "a list stands where one value is expected".to_owned(),
-                r"write one value, or a vector: `\begin{pmatrix} x \\ y \end{pmatrix}`",
-            ),
+            Kind::List(items) => {
+                let are_digits = items.iter().all(|item| matches!(item.kind, Kind::Number(_)));
+                let hint = match are_digits && items.len() == 2 {
+                    true => "a decimal is written with a point: `3.5`",
+                    false => r"write one value, or a vector: `\begin{pmatrix} x \\ y \end{pmatrix}`",
+                };
+                self.fail("list-as-value", node.span, "a list stands where one value is expected".to_owned(), hint)
+            }
             Kind::Empty => self.fail(
                 "missing-operand",
                 node.span,
@@ -71,22 +73,17 @@ impl Reader<'_> {
                 "write what is meant",
             ),
             Kind::Error => None,
-            Kind::Binom(..)
-            | Kind::Evaluated { .. }
-            | Kind::Decorated { .. }
-            | Kind::Given(..)
-            | Kind::Signature { .. }
-            | Kind::Factorial(_) => self.without_meaning(node),
+            Kind::Factorial(of) => self.factorial(node, of),
+            Kind::Binom(above, below) => self.binomial(node, above, below),
+            Kind::Evaluated { .. } | Kind::Decorated { .. } | Kind::Given(..) | Kind::Signature { .. } => {
+                self.without_meaning(node)
+            }
         }
     }
 
     /// Notation that is read and stands for nothing the engine knows.
     fn without_meaning<T>(&mut self, node: &Node) -> Option<T> {
         let (what, hint) = match &node.kind {
-            Kind::Binom(..) => {
-                ("a binomial coefficient", r"write it as a quotient: `\frac{n (n - 1)}{2}`, or give it a name")
-            }
-            Kind::Factorial(_) => ("a factorial", r"write it as a product: `\prod_{k=1}^{n} k`"),
             Kind::Evaluated { .. } => {
                 ("a bar with two ends", r"write the difference: `\left. F \right|_{x=b} - \left. F \right|_{x=a}`")
             }
@@ -123,6 +120,7 @@ impl Reader<'_> {
                 self.norm(node, value, None)
             }
             (r"\langle", r"\rangle") => self.inner_product(node, body),
+            ("[", "]") if matches!(strip(body).kind, Kind::Chain { .. }) => self.indicator(body),
             ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => self.expression(body),
             ("(" | "[", ")" | "]") => {
                 let message = "an interval stands where a value is expected".to_owned();
@@ -154,14 +152,20 @@ impl Reader<'_> {
             (Shape::Vector(_), Some(r"\infty")) => Tensor::NormInfinity,
             (Shape::Matrix(..), Some("F")) => Tensor::Norm,
             (Shape::Matrix(..), Some("2")) => Tensor::NormSpectral,
+            (Shape::Matrix(..), Some("1")) => return self.norm_of_lines(value, true),
+            (Shape::Matrix(..), Some(r"\infty")) => return self.norm_of_lines(value, false),
             (Shape::Matrix(..), None) => {
                 let hint = r"write `\|W\|_2` for the largest singular value, `\|W\|_F` for the Frobenius norm";
                 let message = "a matrix has several norms, and this does not say which one is meant".to_owned();
                 return self.fail("ambiguous-norm", node.span, message, hint);
             }
+            (Shape::Vector(size), Some(other)) if matches!(other.parse::<u8>(), Ok(3..)) => {
+                let power = other.parse().ok()?;
+                return Some(self.norm_of_power(value, size, power));
+            }
             (Shape::Vector(_) | Shape::Matrix(..), Some(other)) => {
                 let message = format!("the norm with the index `{other}` is read, but has no meaning for the engine");
-                let hint = r"vectors have the norms 1, 2 and \infty, matrices 2 and F";
+                let hint = r"vectors have the norms 1, 2, 3, … and \infty, matrices 1, 2, F and \infty";
                 return self.fail("not-supported", node.span, message, hint);
             }
         };
@@ -203,7 +207,7 @@ impl Reader<'_> {
         Some(self.arena.power(body, exponent))
     }
 
-    fn quotient(&mut self, node: &Node, num: Expr, den: Expr) -> Option<Expr> {
+    pub(super) fn quotient(&mut self, node: &Node, num: Expr, den: Expr) -> Option<Expr> {
         if self.arena.is_zero(den) {
             return self.fail(
                 "division-by-zero",

@@ -1,18 +1,42 @@
 //! `math given`: declarations and assumptions.
 
-use crate::expr::{Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
-use crate::lower::reader::Reader;
+use crate::lower::reader::{Reader, Statement};
 use crate::lower::shared::said_by;
+use crate::lower::statement::conjuncts;
 use crate::model::{Declaration, Signature};
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
 
 /// What a declared name lies in.
 enum Set {
-    Reals(Vec<Expr>),
-    Integers { least: Option<i64> },
+    /// Of these sizes, and what bounds each entry from below.
+    Reals(Vec<Expr>, Option<Comparison>),
+    Integers {
+        least: Option<i64>,
+    },
+}
+
+/// The lower bound 0 that a script of `\mathbb{R}` asks for; the outer `None` for any other script.
+pub(super) fn bound_of_script(script: Option<&Node>) -> Option<Option<Comparison>> {
+    let Some(script) = script else { return Some(None) };
+    match &strip(script).kind {
+        Kind::Chain { rest, .. } => match &rest[..] {
+            [(relation, Node { kind: Kind::Number(zero), .. })] if zero == "0" => match relation {
+                Relation::Greater => Some(Some(Comparison::Less)),
+                Relation::GreaterEqual => Some(Some(Comparison::LessEqual)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => match spell(script)?.as_str() {
+            "+" => Some(Some(Comparison::LessEqual)),
+            "++" => Some(Some(Comparison::Less)),
+            _ => None,
+        },
+    }
 }
 
 impl Reader<'_> {
@@ -43,6 +67,14 @@ impl Reader<'_> {
             Kind::Chain { first, rest } => match &rest[..] {
                 [(Relation::In, set)] if declares(set) => self.declare_variables(formula, first, set, usage),
                 [(Relation::In, set)] if is_plain_letter(set) => self.plain_set(set),
+                [(Relation::In, set)] if self.are_new_numbers(first, set) => {
+                    let reals = Node { kind: Kind::Symbol(r"\mathbb{R}".to_owned()), span: set.span };
+                    self.declare_variables(formula, first, &reals, usage)?;
+                    self.assume(formula)
+                }
+                [(Relation::In, set)] if power_of_interval(set).is_some() => {
+                    self.vectors_within(formula, first, power_of_interval(set)?, usage)
+                }
                 _ => self.assume(formula),
             },
             Kind::Symbol(_) | Kind::Script { .. } | Kind::List(_) => {
@@ -53,6 +85,50 @@ impl Reader<'_> {
             }
             _ => self.assume(formula),
         }
+    }
+
+    /// Whether `p \in [0, 1]` and `y \in \{0, 1\}` speak of names that nothing declared: they are numbers then.
+    fn are_new_numbers(&self, names: &Node, set: &Node) -> bool {
+        let is_of_numbers = matches!(&strip(set).kind, Kind::Fenced { open, body, .. }
+            if matches!(open.as_str(), "(" | "[" | r"\{") && matches!(strip(body).kind, Kind::List(_)));
+        let is_new = |name: &Node| {
+            let is_name =
+                matches!(strip(name).kind, Kind::Symbol(_) | Kind::Operator(_) | Kind::Script { primes: 0, .. });
+            is_name && self.names.named(strip(name)).is_none()
+        };
+        is_of_numbers && list_of(names).into_iter().all(is_new)
+    }
+
+    /// `x \in [0, 1]^n`: a vector, or a matrix, with its entries in the interval.
+    fn vectors_within(
+        &mut self,
+        formula: &Formula,
+        names: &Node,
+        (interval, sizes): (&Node, &Node),
+        usage: &Usage,
+    ) -> Option<()> {
+        let script = |base: Node, sub: Option<Node>, sup: Option<Node>| {
+            let kind = Kind::Script { base: Box::new(base), sub: sub.map(Box::new), sup: sup.map(Box::new), primes: 0 };
+            Node { kind, span: names.span }
+        };
+        let symbol = |text: &str| Node { kind: Kind::Symbol(text.to_owned()), span: sizes.span };
+        let reals = script(symbol(r"\mathbb{R}"), None, Some(sizes.clone()));
+        self.declare_variables(formula, names, &reals, usage)?;
+        let n_sizes = dimensions(sizes).len();
+        for name in list_of(names) {
+            let (base, sub, sup) = match &strip(name).kind {
+                Kind::Script { base, sub, sup, .. } => ((**base).clone(), sub.as_deref(), sup.as_deref()),
+                _ => (strip(name).clone(), None, None),
+            };
+            let own: Vec<Node> = sub.map(script_items).unwrap_or_default().into_iter().cloned().collect();
+            let free =
+                ["i", "j", "k", "l"].map(&symbol).into_iter().filter(|letter| !own.contains(letter)).take(n_sizes);
+            let indices = own.iter().cloned().chain(free).collect();
+            let entry = script(base, Some(Node { kind: Kind::List(indices), span: name.span }), sup.cloned());
+            let kind = Kind::Chain { first: Box::new(entry), rest: vec![(Relation::In, interval.clone())] };
+            self.assume(&Formula { body: Node { kind, span: formula.body.span }, ..formula.clone() })?;
+        }
+        Some(())
     }
 
     /// `x \in R`, without the font of sets.
@@ -86,9 +162,9 @@ impl Reader<'_> {
             let message = "a family is declared by its letter alone".to_owned();
             return self.fail("bad-name", node.span, message, &format!("write `{letter}` for the index"));
         }
-        let (kind, shape, least) = match set {
-            Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
-                Some(shape) => (SymbolKind::Real, shape, None),
+        let (kind, shape, least, bound) = match set {
+            Set::Reals(sizes, bound) => match Shape::from_sizes(&sizes) {
+                Some(shape) => (SymbolKind::Real, shape, None, bound),
                 None => {
                     return self.fail(
                         "too-many-sizes",
@@ -98,7 +174,7 @@ impl Reader<'_> {
                     );
                 }
             },
-            Set::Integers { least } => (SymbolKind::Integer, Shape::Scalar, least),
+            Set::Integers { least } => (SymbolKind::Integer, Shape::Scalar, least, None),
         };
         let symbol = self.add_name(head, kind, shape);
         let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
@@ -122,13 +198,33 @@ impl Reader<'_> {
             let member = self.arena.member_of_shape(symbol, at.into(), Shape::Scalar);
             let prop = Prop::at_most(least, member);
             self.model.assumptions.push(if indices.is_empty() { prop } else { Prop::ForAll(indices, Box::new(prop)) });
+        } else if let Some(bound) = bound {
+            self.bound_entries(symbol, indices, shape, bound);
         }
         Some(())
     }
 
+    /// What `x \in \mathbb{R}_{\ge 0}^n` says of each entry.
+    fn bound_entries(&mut self, symbol: SymbolId, mut letters: Vec<SymbolId>, shape: Shape, bound: Comparison) {
+        let at: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
+        let mut value = self.arena.member_of_shape(symbol, at.into(), shape);
+        let entry: Vec<SymbolId> = ["i", "j"]
+            .into_iter()
+            .take(shape.sizes().len())
+            .map(|stem| self.arena.letter_apart(stem, &[value]))
+            .collect();
+        if !entry.is_empty() {
+            let at = entry.iter().map(|&letter| self.arena.symbol(letter)).collect();
+            value = self.arena.entry(value, at);
+        }
+        letters.extend(entry);
+        let prop = Prop::Compare(bound, self.arena.zero(), value);
+        self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
+    }
+
     /// `h_0 \in \mathbb{R}^n` gives the family `h` its shape.
     fn declare_initial(&mut self, head: &HeadName, set: Set) -> Option<()> {
-        let Set::Reals(sizes) = set else { return Some(()) };
+        let Set::Reals(sizes, _) = set else { return Some(()) };
         let shape = Shape::from_sizes(&sizes)?;
         self.add_name(head, SymbolKind::Real, shape);
         Some(())
@@ -165,7 +261,12 @@ impl Reader<'_> {
             let mut arguments = Vec::new();
             for factor in cartesian(domain) {
                 match self.set(factor)? {
-                    Set::Reals(sizes) => match Shape::from_sizes(&sizes) {
+                    Set::Reals(_, Some(_)) => {
+                        let message = "a function takes all real numbers".to_owned();
+                        let hint = r"write `\mathbb{R}`, and bound its argument where it is called";
+                        return self.fail("not-supported", factor.span, message, hint);
+                    }
+                    Set::Reals(sizes, None) => match Shape::from_sizes(&sizes) {
                         Some(shape) => arguments.push(shape),
                         None => {
                             return self.fail(
@@ -179,7 +280,7 @@ impl Reader<'_> {
                     Set::Integers { .. } => arguments.push(Shape::Scalar),
                 }
             }
-            let Set::Reals(sizes) = self.set(codomain)? else {
+            let Set::Reals(sizes, None) = self.set(codomain)? else {
                 return self.fail(
                     "unknown-set",
                     codomain.span,
@@ -223,24 +324,44 @@ impl Reader<'_> {
         };
         match base.as_deref() {
             Some(r"\mathbb{R}") => {
+                let is_sign = |sup: &Node| spell(sup).is_some_and(|sign| sign.starts_with('+'));
+                let (script, sup) = if sup.is_some_and(is_sign) && sub.is_none() { (sup, None) } else { (sub, sup) };
+                let Some(bound) = bound_of_script(script) else { return self.unknown_set_of(node) };
                 let mut sizes = Vec::new();
                 for size in sup.map(dimensions).unwrap_or_default() {
                     self.imply_dimensions(size);
                     sizes.push(self.size(size)?);
                 }
-                Some(Set::Reals(sizes))
+                Some(Set::Reals(sizes, bound))
             }
-            Some(r"\mathbb{N}") => {
-                let zero = sub.and_then(spell).is_some_and(|text| text == "0");
-                Some(Set::Integers { least: Some(i64::from(!zero)) })
+            Some(letters @ (r"\mathbb{N}" | r"\mathbb{Z}")) => {
+                let all = if letters == r"\mathbb{N}" { Some(1) } else { None };
+                let script = sub.or(sup);
+                let is_zero = script.and_then(spell).is_some_and(|text| text == "0");
+                match bound_of_script(script) {
+                    _ if is_zero => Some(Set::Integers { least: Some(0) }),
+                    Some(None) => Some(Set::Integers { least: all }),
+                    Some(Some(Comparison::Less)) => Some(Set::Integers { least: Some(1) }),
+                    // `\mathbb{Z}^+` begins at 1, `\mathbb{Z}_{\ge 0}` at 0.
+                    Some(Some(_)) => {
+                        let is_sign = script.and_then(spell).is_some();
+                        Some(Set::Integers { least: Some(i64::from(is_sign)) })
+                    }
+                    None => self.unknown_set_of(node),
+                }
             }
-            Some(r"\mathbb{Z}") => Some(Set::Integers { least: None }),
             _ => {
                 let hint =
                     r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
                 self.fail("unknown-set", node.span, format!("`{}` is not a set that is known", spell_plain(node)), hint)
             }
         }
+    }
+
+    fn unknown_set_of<T>(&mut self, set: &Node) -> Option<T> {
+        let message = format!("`{}` is not a set that is known", spell_plain(set));
+        let hint = r"write `\mathbb{R}`, `\mathbb{R}_{\ge 0}`, `\mathbb{R}_{> 0}`, `\mathbb{N}_0` or `\mathbb{Z}`, and bound the values apart: `0 \le x \le 1`";
+        self.fail("unknown-set", set.span, message, hint)
     }
 
     /// An undeclared letter that is a size declares itself as one.
@@ -290,9 +411,11 @@ impl Reader<'_> {
             return Some(());
         }
         let claims = self.claims(formula)?;
-        for statement in claims {
-            let mut prop = statement.prop;
-            let ranges: Vec<Prop> = statement.conditions;
+        let each = |statement: Statement| {
+            let Statement { prop, conditions, .. } = statement;
+            conjuncts(prop).into_iter().map(move |prop| (prop, conditions.clone()))
+        };
+        for (mut prop, ranges) in claims.into_iter().flat_map(each) {
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
@@ -493,9 +616,21 @@ pub(super) fn list_of(node: &Node) -> Vec<&Node> {
     }
 }
 
-/// `m \times n` as its factors.
+/// `[0, 1]^n` as the interval and its sizes.
+fn power_of_interval(set: &Node) -> Option<(&Node, &Node)> {
+    let Kind::Script { base, sub: None, sup: Some(sizes), .. } = &strip(set).kind else { return None };
+    let is_list = |body: &Node| matches!(strip(body).kind, Kind::List(_));
+    let is_set = |open: &str| matches!(open, "(" | "[" | r"\{");
+    match &base.kind {
+        Kind::Fenced { open, body, .. } if is_set(open) && is_list(body) => Some((base, sizes)),
+        _ => None,
+    }
+}
+
+/// `m \times n`, or `m, n`, as its parts.
 fn dimensions(node: &Node) -> Vec<&Node> {
     match &strip(node).kind {
+        Kind::List(items) => items.iter().collect(),
         Kind::Product(items) if items.iter().skip(1).all(|(times, _)| *times == Times::Cross) => {
             items.iter().map(|(_, item)| item).collect()
         }

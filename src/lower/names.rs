@@ -76,6 +76,8 @@ pub struct Names {
     by_base: BTreeMap<String, Vec<Name>>,
     /// Sizes that no one declared.
     implied: BTreeSet<SymbolId>,
+    /// What stands in the bracket of values that are defined as `E(w) = …`.
+    arguments: BTreeMap<SymbolId, Vec<Node>>,
 }
 
 impl Names {
@@ -85,6 +87,16 @@ impl Names {
         if !same.iter().any(|other| other.sub == name.sub && other.sup == name.sup) {
             same.push(name);
         }
+    }
+
+    /// Notes that a value is written as a function of these names.
+    pub fn write_with(&mut self, symbol: SymbolId, arguments: Vec<Node>) {
+        self.arguments.insert(symbol, arguments);
+    }
+
+    /// The names that a value is written as a function of.
+    pub fn arguments_of(&self, symbol: SymbolId) -> Option<&[Node]> {
+        self.arguments.get(&symbol).map(|arguments| &arguments[..])
     }
 
     /// Notes that a size was taken without a declaration.

@@ -1,12 +1,31 @@
 //! Products: how factors are multiplied, and how far each of them reaches.
 
-use crate::expr::{Expr, Node as Meaning, Shape};
-use crate::lower::call::spell_plain;
+use crate::expr::{Elementary, Expr, Node as Meaning, Shape};
 use crate::lower::expression::strip;
 use crate::lower::inline::with_fractions;
 use crate::lower::names::spell;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Times};
+
+/// A factor with the sign before it.
+#[derive(Debug, Clone, Copy)]
+struct Factor {
+    times: Times,
+    value: Expr,
+    /// Whether it is written with `\nabla`.
+    is_nabla: bool,
+}
+
+/// Whether a factor begins with `\nabla`, in brackets or not.
+fn is_nabla(node: &Node) -> bool {
+    match &strip(node).kind {
+        Kind::Symbol(sign) => sign == r"\nabla",
+        Kind::Script { base, sup, .. } => sup.is_none() && is_nabla(base),
+        Kind::Fenced { body, .. } => is_nabla(body),
+        Kind::Product(items) => items.first().is_some_and(|(_, first)| is_nabla(first)),
+        _ => false,
+    }
+}
 
 impl Reader<'_> {
     /// The meaning of factors in the order written.
@@ -18,7 +37,7 @@ impl Reader<'_> {
             return value;
         }
         // Juxtaposition, dots and crosses bind more tightly than the product entry by entry.
-        let mut blocks: Vec<(Times, Vec<(Times, Expr)>)> = vec![(Times::Odot, Vec::new())];
+        let mut blocks: Vec<(Times, Vec<Factor>)> = vec![(Times::Odot, Vec::new())];
         let nodes: Vec<Node> = items.iter().map(|(_, item)| item.clone()).collect();
         let ends = ends_of_joined(items);
         let mut at = 0;
@@ -26,9 +45,12 @@ impl Reader<'_> {
             let (times, item) = &items[at];
             let (value, used) = self.factor_in(item, &nodes[at..ends[at]], &items[at..])?;
             at += used;
+            let factor = Factor { times: *times, value, is_nabla: is_nabla(item) };
             match times {
-                Times::Odot | Times::Circ | Times::Oslash => blocks.push((*times, vec![(Times::Juxtaposed, value)])),
-                _ => blocks.last_mut().expect("there is a first block").1.push((*times, value)),
+                Times::Odot | Times::Circ | Times::Oslash => {
+                    blocks.push((*times, vec![Factor { times: Times::Juxtaposed, ..factor }]));
+                }
+                _ => blocks.last_mut().expect("there is a first block").1.push(factor),
             }
         }
         let mut result = None;
@@ -73,6 +95,11 @@ impl Reader<'_> {
         if let Some(result) = self.nabla(items).or_else(|| self.partial_by_script(items)) {
             return result;
         }
+        if let [name, bracket, ..] = items
+            && let Some(value) = self.value_of_names(name, bracket).or_else(|| self.derivative_at_point(name, bracket))
+        {
+            return value.map(|value| (value, 2));
+        }
         if let [letter, Node { kind: Kind::Fenced { body, .. }, .. }, ..] = items
             && is_indicator(letter)
             && matches!(strip(body).kind, Kind::Chain { .. })
@@ -97,15 +124,7 @@ impl Reader<'_> {
         match &first.kind {
             Kind::Symbol(_) | Kind::Operator(_) => self.name(first).map(|value| (value, 1)),
             Kind::Script { primes: 0, .. } => self.script(first).map(|value| (value, 1)),
-            Kind::Script { .. } => {
-                let message = format!("`{}` carries a prime, but is not a function", spell_plain(first));
-                self.fail(
-                    "prime-of-value",
-                    first.span,
-                    message,
-                    r"write the derivative as a fraction: `\frac{d y}{d x}`",
-                )
-            }
+            Kind::Script { .. } => self.prime_of_value(first),
             _ => self.expression(first).map(|value| (value, 1)),
         }
     }
@@ -144,21 +163,34 @@ impl Reader<'_> {
                 None => Some(norm),
             };
         }
+        if let (Kind::Fenced { open, body, .. }, Some(sub), None) = (&base.kind, sub, sup)
+            && matches!(open.as_str(), "(" | "[")
+            && spell(sub).as_deref() == Some("+")
+        {
+            // `[x]_+` is what is positive of x.
+            let inner = self.expression(body)?;
+            return self.apply_elementary(node, Elementary::Relu, vec![inner], 0);
+        }
         self.name(node)
     }
 
     /// Factors between two signs `\odot`: numbers, matrices in order, quotients.
-    fn multiply_block(&mut self, node: &Node, block: &[(Times, Expr)]) -> Option<Expr> {
+    fn multiply_block(&mut self, node: &Node, block: &[Factor]) -> Option<Expr> {
         // Numbers at the beginning are multiplied at once: one by one, a product of n of them would take n² steps.
-        let is_number = |reader: &Self, (idx, (times, value)): (usize, &(Times, Expr))| {
-            let multiplies = idx == 0 || !matches!(times, Times::Slash | Times::Otimes);
-            multiplies && reader.arena.shape(*value).is_scalar()
+        let is_number = |reader: &Self, (idx, factor): (usize, &Factor)| {
+            let multiplies = idx == 0 || !matches!(factor.times, Times::Slash | Times::Otimes);
+            multiplies && reader.arena.shape(factor.value).is_scalar()
         };
         let n_numbers = block.iter().enumerate().take_while(|&entry| is_number(self, entry)).count();
         let (numbers, rest) = block.split_at(n_numbers);
-        let numbers: Vec<Expr> = numbers.iter().map(|&(_, value)| value).collect();
+        let numbers: Vec<Expr> = numbers.iter().map(|factor| factor.value).collect();
         let mut result = if numbers.is_empty() { None } else { Some(self.arena.product(numbers)) };
-        for &(times, value) in rest {
+        let mut after_nabla = false;
+        for &Factor { times, value, is_nabla } in rest {
+            if let Some(before) = result.filter(|_| after_nabla && times == Times::Juxtaposed) {
+                self.check_after_nabla(node, before, value)?;
+            }
+            after_nabla = is_nabla;
             result = Some(match result {
                 None => value,
                 Some(before) => match times {
@@ -190,6 +222,20 @@ impl Reader<'_> {
             });
         }
         result
+    }
+
+    /// A gradient written with `\nabla` is a column: left of a Jacobian it is read as a row, left of any other vector or
+    /// matrix it is no factor.
+    fn check_after_nabla(&mut self, node: &Node, gradient: Expr, next: Expr) -> Option<()> {
+        let shape = self.arena.shape(next);
+        let is_row = matches!(shape, Shape::Matrix(m, _) if self.arena.is_one(m));
+        let is_column = matches!(self.arena.shape(gradient), Shape::Vector(_));
+        if !is_column || shape.is_scalar() || is_row || self.is_gradient(next) {
+            return Some(());
+        }
+        let message = format!("a gradient is a column, so it does not multiply {} from the left", self.describe(shape));
+        let hint = r"write `(\nabla_h L)^\top v` for their product, `\odot` to multiply entry by entry";
+        self.fail("shape-mismatch", node.span, message, hint)
     }
 
     pub(super) fn multiply(&mut self, node: &Node, left: Expr, right: Expr, times: Times) -> Option<Expr> {

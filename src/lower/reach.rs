@@ -84,13 +84,14 @@ impl Reader<'_> {
         if self.same_size(columns, rows) { Some(()) } else { self.cannot_multiply(node, shape, shape) }
     }
 
-    /// Whether `lower \ge upper - 1` for all values that the claim allows, and `lower > upper` for some.
+    /// Whether `lower \ge upper - 1` for all values that the claim allows, and `lower > upper` for some. Bounds that are
+    /// always 1 apart, `\prod_{j=t}^{t-1}`, write the empty product.
     pub(super) fn runs_downward(&mut self, lower: Expr, upper: Expr) -> bool {
         let read = |reader: &Self, expr| Linear::read(reader.arena, expr);
         let (Some(lower), Some(upper)) = (read(self, lower), read(self, upper)) else { return false };
         let gap = lower.minus(&upper);
         if gap.is_constant() {
-            return gap.constant > Rational::from(0);
+            return gap.constant > Rational::from(1);
         }
         let known = self.never_negative();
         let is_never_above = follows(&upper.minus(&lower), &known);

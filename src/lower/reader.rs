@@ -138,7 +138,11 @@ impl<'a> Reader<'a> {
             let expr = self.arena.symbol(symbol);
             return (symbol, expr);
         }
-        let symbol = self.arena.intern(&format!("{name}'"), SymbolKind::Integer);
+        let mut primed = format!("{name}'");
+        while !self.names.with_base(&primed).is_empty() {
+            primed.push('\'');
+        }
+        let symbol = self.arena.intern(&primed, SymbolKind::Integer);
         let expr = self.arena.symbol(symbol);
         (symbol, expr)
     }

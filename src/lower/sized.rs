@@ -54,9 +54,7 @@ impl Reader<'_> {
     /// `I`, `I_n`, `\mathbf{1}`, `\mathbf{1}_{m \times n}`, `\mathbf{0}`, `e_i`: `None` for any other letter.
     pub(super) fn sized_constant(&mut self, base: &str, sub: Option<&Node>, span: Span) -> Option<Option<Expr>> {
         let constant = constant_of(base, sub.is_some())?;
-        if let (Constant::Ones, Some(when)) = (constant, sub.map(strip))
-            && matches!(when.kind, Kind::Chain { .. })
-        {
+        if let (true, Some(when)) = (is_indicator_letter(base), sub.and_then(relation_of)) {
             return Some(self.indicator(when));
         }
         if constant == Constant::Unit {
@@ -165,6 +163,20 @@ impl Reader<'_> {
     /// A statement with the sizes of its constants as they turned out.
     pub(super) fn sized_prop(&mut self, prop: &Prop, map: &Substitution) -> Prop {
         prop.map(&mut |expr| self.arena.substitute(expr, map))
+    }
+}
+
+/// Whether a letter stands for 1 where what is below it holds.
+fn is_indicator_letter(base: &str) -> bool {
+    matches!(base, r"\mathbf{1}" | r"\boldsymbol{1}" | r"\mathbb{1}" | r"\mathbb{I}")
+}
+
+/// The relation that a script is, in braces or not.
+fn relation_of(sub: &Node) -> Option<&Node> {
+    match &strip(sub).kind {
+        Kind::Chain { .. } => Some(strip(sub)),
+        Kind::Fenced { open, body, .. } if matches!(open.as_str(), r"\{" | "[" | "(") => relation_of(body),
+        _ => None,
     }
 }
 

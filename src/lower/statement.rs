@@ -5,16 +5,19 @@ use std::collections::BTreeSet;
 use crate::expr::{Comparison, Expr, Extremum, Node as Meaning, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
-use crate::lower::given::list_of;
+use crate::lower::given::{bound_of_script, list_of};
 use crate::lower::joined::names_within;
-use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, undress};
+use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, spell, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::symbol::names_transpose;
 use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
-use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation};
+use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation, Times};
+
+/// The sign that stands for any argument.
+const PLACEHOLDER: &str = r"\cdot";
 
 /// A relation as it was read.
 struct Related {
@@ -41,6 +44,7 @@ fn begins_with_transpose(node: &Node) -> bool {
 impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
+        let formula = &self.respelled(formula);
         let formula = &*self.spelled_out(formula);
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
@@ -54,6 +58,7 @@ impl Reader<'_> {
         self.divisors.clear();
         let depth = self.locals.len();
         self.bind_real_letters(formula);
+        self.bind_placeholder(formula);
         let conditions = self.conditions(formula);
         self.known = conditions.iter().flatten().map(|condition| condition.prop.clone()).collect();
         let relations = self.relations_of(&formula.body, &formula.variables);
@@ -146,6 +151,7 @@ impl Reader<'_> {
 
     /// What a formula that is no relation stands for. `None` after a diagnostic.
     pub fn value(&mut self, formula: &Formula) -> Option<Expr> {
+        let formula = &self.respelled(formula);
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         self.free_letters.clear();
@@ -157,6 +163,11 @@ impl Reader<'_> {
 
     /// What a `derive` fence asks for: a derivative. `None` after a diagnostic.
     pub fn left_hand_side(&mut self, formula: &Formula) -> Option<Expr> {
+        if let Kind::Chain { .. } = strip(&formula.body).kind {
+            let message = "a right side is written here, and a `derive` fence is there to find one".to_owned();
+            let hint = "write the left side alone, or make it a `math claim`";
+            return self.fail("not-a-derivative", formula.body.span, message, hint);
+        }
         let value = self.value(formula)?;
         match self.arena.node(value) {
             crate::expr::Node::Derivative { .. } => Some(value),
@@ -183,6 +194,16 @@ impl Reader<'_> {
             for name in list_of(bound).into_iter().filter_map(base_name) {
                 self.bind_real_letter(name, formula);
             }
+        }
+    }
+
+    /// `f'(\cdot) = \dots`: a dot that stands for every number.
+    fn bind_placeholder(&mut self, formula: &Formula) {
+        let parts = || std::iter::once(&formula.body).chain(&formula.conditions);
+        if parts().any(|part| mentions(part, PLACEHOLDER)) && !parts().any(holds_two_placeholders) {
+            let symbol = self.arena.intern("z\u{2032}", crate::expr::SymbolKind::Real);
+            let letter = self.arena.symbol(symbol);
+            self.locals.push((PLACEHOLDER.to_owned(), letter));
         }
     }
 
@@ -273,7 +294,7 @@ impl Reader<'_> {
                     Connective::Or => Prop::Or(vec![*a, *b].into_iter().flat_map(disjuncts).collect()),
                 })
             }
-            Kind::Not(inner) => Some(Prop::Not(Box::new(self.proposition(inner)?))),
+            Kind::Not(inner) => self.proposition(inner).map(negated),
             Kind::List(items) => {
                 let items = self.bounds_shared(items);
                 let parts: Option<Vec<Prop>> = items.iter().map(|item| self.proposition(item)).collect();
@@ -281,11 +302,30 @@ impl Reader<'_> {
             }
             Kind::Fenced { open, body, .. } if open == "(" || open == "[" => self.proposition(body),
             Kind::Text(_) => self.expression(node).and(None),
-            _ => {
-                let hint = "write a relation: `=`, `\\le`, `<`, `\\implies`; a right side that is wanted is asked for in a `math derive` fence";
-                self.fail("no-relation", node.span, "there is no relation here, so nothing is claimed".to_owned(), hint)
-            }
+            _ => self.not_a_relation(node),
         }
+    }
+
+    /// What stands where a relation is expected, and is none.
+    fn not_a_relation<T>(&mut self, node: &Node) -> Option<T> {
+        let words: Vec<&str> = node.children().into_iter().chain([node]).filter_map(words_of).collect();
+        let (message, hint) = if words.iter().any(|words| words.split(' ').any(|word| word == "some")) {
+            (
+                "this asks for some value, and a claim speaks of all of them".to_owned(),
+                "name the value that is meant: `x = 1`, or claim what holds for all",
+            )
+        } else if let Some(words) = words.first() {
+            (
+                format!("`{words}` is prose, and a condition is a relation"),
+                r"write a relation: `t \ge 1`, `x \in (0, 1)`; an even number is written `2 n`, an odd one `2 n - 1`",
+            )
+        } else {
+            (
+                "there is no relation here, so nothing is claimed".to_owned(),
+                r"write a relation: `=`, `\le`, `<`, `\implies`; a right side that is wanted is asked for in a `math derive` fence",
+            )
+        };
+        self.fail("no-relation", node.span, message, hint)
     }
 
     fn relation(&mut self, node: &Node, relation: Relation, left: (&Node, Expr), right: (&Node, Expr)) -> Option<Prop> {
@@ -318,7 +358,11 @@ impl Reader<'_> {
             | Relation::MuchGreater
             | Relation::Independent
             | Relation::Colon => {
-                let hint = "claims are made of `=`, `\\ne`, `<`, `\\le`, `>`, `\\ge`, `\\approx`, `\\in`, `\\propto`";
+                let hint = if relation == Relation::To {
+                    r"a limit is written with what varies below it: `\lim_{t \to \infty} h_t = 0`"
+                } else {
+                    r"claims are made of `=`, `\ne`, `<`, `\le`, `>`, `\ge`, `\approx`, `\in`, `\propto`"
+                };
                 return self.fail(
                     "unknown-relation",
                     node.span,
@@ -349,7 +393,14 @@ impl Reader<'_> {
         let (a, b) = (self.arena.shape(a), self.arena.shape(b));
         if !self.same_shape(a, b) {
             let message = format!("the left side is {}, the right side is {}", self.describe(a), self.describe(b));
-            return self.fail("shape-mismatch", node.span, message, "both sides of a relation have one shape");
+            let number = if a.is_scalar() { left.0 } else { right.0 };
+            let hint = match a.is_scalar() != b.is_scalar() && holds_dot(number) {
+                true => {
+                    r"`\cdot` between two vectors is their inner product, a number; `\odot` multiplies entry by entry"
+                }
+                false => "both sides of a relation have one shape",
+            };
+            return self.fail("shape-mismatch", node.span, message, hint);
         }
         Some((left.1, right.1))
     }
@@ -392,6 +443,13 @@ impl Reader<'_> {
                 Some(Prop::And(parts))
             }
             Kind::Fenced { open, body, .. } if open == r"\{" => self.one_of(value, &enumerated(body), set),
+            Kind::Script { base, sub: Some(sub), sup: None, .. }
+                if spell(base).as_deref() == Some(r"\mathbb{R}")
+                    && let Some(Some(how)) = bound_of_script(Some(sub)) =>
+            {
+                let zero = self.arena.zero();
+                Some(Prop::Compare(how, zero, value))
+            }
             _ => match crate::lower::names::spell(set).as_deref() {
                 Some(r"\mathbb{R}") => Some(Prop::And(Vec::new())),
                 Some(r"\mathbb{N}") => {
@@ -421,15 +479,15 @@ impl Reader<'_> {
     /// One of some values, or of the integers from the first to the last where dots stand before the last.
     fn one_of(&mut self, value: Expr, items: &[&Node], set: &Node) -> Option<Prop> {
         if let Some(dots) = items.iter().position(|item| matches!(item.kind, Kind::Dots(_))) {
-            if dots == 0 || dots + 2 != items.len() {
+            if dots == 0 || dots + 2 < items.len() {
                 return self.unknown_set(set);
             }
-            let (first, last) = (self.expression(items[0])?, self.expression(items[dots + 1])?);
-            return Some(Prop::And(vec![
-                Prop::at_most(first, value),
-                Prop::at_most(value, last),
-                Prop::Integer(value),
-            ]));
+            let mut parts = vec![Prop::at_most(self.expression(items[0])?, value)];
+            if let Some(last) = items.get(dots + 1) {
+                parts.push(Prop::at_most(value, self.expression(last)?));
+            }
+            parts.push(Prop::Integer(value));
+            return Some(Prop::And(parts));
         }
         let values: Option<Vec<Expr>> = items.iter().map(|item| self.expression(item)).collect();
         Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
@@ -456,7 +514,35 @@ impl Reader<'_> {
     }
 }
 
-fn conjuncts(prop: Prop) -> Vec<Prop> {
+/// The words that a node is.
+fn words_of(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Text(words) => Some(words.trim()),
+        _ => None,
+    }
+}
+
+/// The negation of a statement: of a relation, the opposite one.
+fn negated(prop: Prop) -> Prop {
+    match prop {
+        Prop::Compare(Comparison::Equal, a, b) => Prop::Compare(Comparison::NotEqual, a, b),
+        Prop::Compare(Comparison::NotEqual, a, b) => Prop::equal(a, b),
+        Prop::Compare(Comparison::Less, a, b) => Prop::at_most(b, a),
+        Prop::Compare(Comparison::LessEqual, a, b) => Prop::Compare(Comparison::Less, b, a),
+        Prop::Not(inner) => *inner,
+        other @ (Prop::Compare(Comparison::Approximately, ..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Implies(..)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. }) => Prop::Not(Box::new(other)),
+    }
+}
+
+/// The statements that a statement says, each by itself.
+pub(super) fn conjuncts(prop: Prop) -> Vec<Prop> {
     match prop {
         Prop::And(parts) => parts.into_iter().flat_map(conjuncts).collect(),
         other => vec![other],
@@ -507,6 +593,19 @@ fn enumerated(values: &Node) -> Vec<&Node> {
         }
         _ => vec![values],
     }
+}
+
+/// Whether several arguments of one call are left open, `k(\cdot, \cdot)`: they are not one letter.
+fn holds_two_placeholders(node: &Node) -> bool {
+    let is_open = |item: &&Node| matches!(&item.kind, Kind::Symbol(sign) if sign == PLACEHOLDER);
+    matches!(&node.kind, Kind::List(items) if items.iter().filter(is_open).count() > 1)
+        || node.children().into_iter().any(holds_two_placeholders)
+}
+
+/// Whether a dot stands between factors.
+fn holds_dot(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Product(items) if items.iter().any(|(times, _)| *times == Times::Dot))
+        || node.children().into_iter().any(holds_dot)
 }
 
 fn left_span(first: &Node, right: &Node) -> Span {

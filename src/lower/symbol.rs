@@ -1,6 +1,6 @@
 //! Symbols: what a name with its scripts means.
 
-use crate::expr::{Elementary, Expr, Node as Meaning, Shape, SymbolKind};
+use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
@@ -13,9 +13,7 @@ impl Reader<'_> {
     /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
     pub(super) fn name(&mut self, node: &Node) -> Option<Expr> {
         if let Kind::Script { primes: 1.., .. } = &node.kind {
-            let message = format!("`{}` carries a prime, but is not a function", spell_plain(node));
-            let hint = r"write the derivative as a fraction: `\frac{d y}{d x}`";
-            return self.fail("prime-of-value", node.span, message, hint);
+            return self.prime_of_value(node);
         }
         let (base_node, sub, sup) = match &node.kind {
             Kind::Script { base, sub, sup, .. } => (&**base, sub.as_deref(), sup.as_deref()),
@@ -28,11 +26,24 @@ impl Reader<'_> {
         if let Some((_, value)) = self.locals.iter().rev().find(|(name, _)| *name == base).cloned() {
             return self.scripted_value(node, value, sub, sup);
         }
-        let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
+        let mut candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
+        if candidates.is_empty()
+            && let Some(bold) = self.bold_with_entries(&base, (sub, sup))
+        {
+            self.note_of_bold(node, &bold);
+            candidates.push(bold);
+        }
         for name in &candidates {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup)
                 && !self.is_rather_constant(name, &rest_sub)
             {
+                let (indices, rest_sub) = match self.multiple_index(name, sub, &rest_sub) {
+                    Some(whole) => (vec![whole], Vec::new()),
+                    None => (indices, rest_sub),
+                };
+                if self.names_size(name, &indices) {
+                    return self.identity_or_member(node, name);
+                }
                 self.name_or_index(node, name, &candidates);
                 self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
@@ -78,11 +89,81 @@ impl Reader<'_> {
         self.undeclared(node, &base, &candidates)
     }
 
+    /// The declared `\mathbf{x}` whose entry an undeclared `x_i` is, where there is one.
+    pub(super) fn bold_with_entries(&self, base: &str, (sub, sup): (Option<&Node>, Option<&Node>)) -> Option<Name> {
+        let is_meant = |name: &&Name| {
+            let n_sizes = self.arena.declared_shape(name.symbol).sizes().len();
+            let entries = fit(name, sub, sup).map(|(_, entries, _)| entries);
+            let n_entries = entries.map_or(0, |entries| if two_digits(&entries).is_some() { 2 } else { entries.len() });
+            name.base != base && without_bold(&name.base) == base && n_entries > 0 && n_entries == n_sizes
+        };
+        let mut found = self.names.all().filter(is_meant);
+        found.next().filter(|_| found.next().is_none()).cloned()
+    }
+
+    fn note_of_bold(&mut self, node: &Node, name: &Name) {
+        let written = spell_plain(node);
+        let bold = name.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t");
+        let message = format!("`{written}` is read as an entry of `{bold}`");
+        let hint = format!(r"declare `{written} \in \mathbb{{R}}` where it is another name");
+        self.note_of_name("read-as-entry", &name.base, node.span, message, &hint);
+    }
+
+    /// Whether the index of a family `I_t` is a size of the file, as in `I_n`, the identity of that size.
+    fn names_size(&self, name: &Name, indices: &[&Node]) -> bool {
+        let [Node { kind: Kind::Symbol(size), .. }] = indices else { return false };
+        let may_be_identity = without_bold(&name.base) == "I" && name.sup == Part::Absent;
+        let declared = self.names.with_base(size);
+        let symbol = declared.iter().find(|name| name.sub == Part::Absent && name.sup == Part::Absent);
+        let is_bound = self.locals.iter().any(|(local, _)| local == size);
+        may_be_identity
+            && !is_bound
+            && symbol.is_some_and(|size| {
+                self.model.declarations.values().any(|own| {
+                    own.shape.sizes().into_iter().any(|part| {
+                        matches!(self.arena.node(part), Meaning::Symbol { symbol, .. } if *symbol == size.symbol)
+                    })
+                })
+            })
+    }
+
+    fn identity_or_member<T>(&mut self, node: &Node, name: &Name) -> Option<T> {
+        let (written, family) = (spell_plain(node), name.template().replace(r"\cdot", "t"));
+        let message = format!("`{written}` is the identity of that size, or the member of the family `{family}`");
+        let hint = format!(
+            r"rename the family, or write the identity in another font: `{}`",
+            written.replacen('I', r"\mathbf{I}", 1)
+        );
+        self.fail("ambiguous-constant", node.span, message, &hint)
+    }
+
+    /// A prime on what is not a function.
+    pub(super) fn prime_of_value<T>(&mut self, node: &Node) -> Option<T> {
+        let message = format!("`{}` carries a prime, but is not a function", spell_plain(node));
+        let shape = self.names.named(node).map(|name| self.arena.declared_shape(name.symbol));
+        let hint = match shape {
+            Some(Shape::Vector(_) | Shape::Matrix(..)) => {
+                r"write `^\top` for the transpose, or declare the name with its prime"
+            }
+            Some(Shape::Scalar) | None => r"write the derivative as a fraction: `\frac{d y}{d x}`",
+        };
+        self.fail("prime-of-value", node.span, message, hint)
+    }
+
     /// Whether a declared name carries more indices than it has, as a constant that is known by the same letter may:
     /// `\delta_{ij}` beside a family `\delta_t`.
     fn is_rather_constant(&self, name: &Name, rest: &[&Node]) -> bool {
         let n_sizes = self.arena.declared_shape(name.symbol).sizes().len();
         rest.len() > n_sizes && is_constant(&name.base, true) && !self.shapeless.contains(&name.symbol)
+    }
+
+    /// The index `2t` of `s_{2t}`, where the members of the family are numbers and have no entries.
+    fn multiple_index<'n>(&self, name: &Name, sub: Option<&'n Node>, rest: &[&Node]) -> Option<&'n Node> {
+        let (sub, Part::Index(_, 1), Part::Absent | Part::Fixed(_)) = (sub?, &name.sub, &name.sup) else { return None };
+        let Kind::Product(items) = &strip(sub).kind else { return None };
+        let is_multiple = matches!(&items[..], [(_, number), (_, letter)]
+            if matches!(number.kind, Kind::Number(_)) && matches!(letter.kind, Kind::Symbol(_)));
+        (is_multiple && !rest.is_empty() && self.arena.declared_shape(name.symbol).is_scalar()).then_some(sub)
     }
 
     /// A member of a family, or a plain name, in the shape it has at these indices.
@@ -134,6 +215,14 @@ impl Reader<'_> {
 
     fn undeclared(&mut self, node: &Node, base: &str, candidates: &[Name]) -> Option<Expr> {
         let written = spell_plain(node);
+        if let Some(example) = needs_index(base) {
+            let message = format!(r"`\{base}` does not say what varies");
+            return self.fail("missing-index", node.span, message, &format!("write it below: `{example}`"));
+        }
+        if let Some((what, hint)) = without_declaration(base) {
+            let message = format!("`{written}` is read as {what}, which has no meaning for the engine");
+            return self.fail("not-supported", node.span, message, hint);
+        }
         if !candidates.is_empty() {
             let known: Vec<String> = candidates
                 .iter()
@@ -223,7 +312,15 @@ impl Reader<'_> {
         if shape.sizes().len() != rest.len() {
             let n_written = if rest.len() == 1 { "1 index".to_owned() } else { format!("{} indices", rest.len()) };
             let message = format!("{} has no entry with {n_written}", self.describe(shape));
-            return self.fail("wrong-indices", node.span, message, "a vector takes one index below, a matrix two");
+            let bare = without_sub(node);
+            let hint = match shape {
+                Shape::Scalar => format!(
+                    r"declare `{bare}` as a vector or a matrix, or `{}` as a family of numbers",
+                    spell_plain(node)
+                ),
+                Shape::Vector(_) | Shape::Matrix(..) => "a vector takes one index below, a matrix two".to_owned(),
+            };
+            return self.fail("wrong-indices", node.span, message, &hint);
         }
         let mut at = Vec::new();
         for index in rest {
@@ -268,11 +365,12 @@ impl Reader<'_> {
     }
 
     /// Whether an exponent is made of integers and integer letters.
-    fn is_whole(&self, exponent: Expr) -> bool {
+    pub(super) fn is_whole(&self, exponent: Expr) -> bool {
         self.arena.reachable(&[exponent]).into_iter().all(|expr| match self.arena.node(expr) {
             Meaning::Number(value) => value.is_int(),
             Meaning::Symbol { symbol, .. } => self.arena.kind(*symbol) == SymbolKind::Integer,
             Meaning::Sum(_) | Meaning::Product(_) => true,
+            Meaning::Call { function: Function::Elementary(Elementary::Max | Elementary::Min), .. } => true,
             _ => false,
         })
     }
@@ -350,13 +448,13 @@ pub(super) fn fit<'n>(
         (Part::Absent, Some(sub)) => rest = script_items(sub),
         (Part::Fixed(text), Some(sub)) => {
             if spell(sub).as_ref() != Some(text) {
-                let items = script_items(sub);
-                let (first, others) = items.split_first()?;
-                let comma = matches!(strip(sub).kind, Kind::List(_));
-                if !comma || spell(first).as_ref() != Some(text) {
+                // `W_{hh,ij}`: what stands after the first comma are the indices of an entry.
+                let Kind::List(parts) = &strip(sub).kind else { return None };
+                let (first, others) = parts.split_first()?;
+                if spell(first).as_ref() != Some(text) {
                     return None;
                 }
-                rest = others.to_vec();
+                rest = others.iter().flat_map(script_items).collect();
             }
         }
         (Part::Index(_, arity), Some(sub)) => {
@@ -414,6 +512,43 @@ fn entrywise(sup: &Node) -> Option<&Node> {
     let Kind::Product(items) = &strip(sup).kind else { return None };
     let [(_, Node { kind: Kind::Symbol(sign), .. }), (_, exponent)] = &items[..] else { return None };
     matches!(sign.as_str(), r"\odot" | r"\circ").then_some(exponent)
+}
+
+/// How an operator is written that stands without what varies.
+fn needs_index(base: &str) -> Option<&'static str> {
+    match base {
+        "lim" => Some(r"\lim_{t \to \infty} h_t"),
+        "sup" => Some(r"\sup_{z} f(z)"),
+        "inf" => Some(r"\inf_{z} f(z)"),
+        _ => None,
+    }
+}
+
+/// What an undeclared sign stands for in every text, and what to write instead of it.
+fn without_declaration(base: &str) -> Option<(&'static str, &'static str)> {
+    match base {
+        r"\mathbb{E}" => Some(("an expectation", r"write it as a sum over what may happen: `\sum_{i=1}^{n} p_i x_i`")),
+        r"\mathbb{P}" => {
+            Some(("a probability", r"give it a name and bound it: `p \in [0, 1]` in a `math given` fence"))
+        }
+        "Var" | "Cov" => {
+            Some(("a moment", r"write it as a sum over what may happen: `\sum_{i=1}^{n} p_i (x_i - \mu)^2`"))
+        }
+        _ => None,
+    }
+}
+
+/// A name without the fonts of vectors and matrices: `\hat{y}` of `\hat{\mathbf{y}}`.
+fn without_bold(base: &str) -> String {
+    let mut plain = base.to_owned();
+    for font in [r"\mathbf{", r"\boldsymbol{", r"\bm{", r"\vec{"] {
+        while let Some(at) = plain.find(font) {
+            let start = at + font.len();
+            let Some(end) = plain[start..].find('}').map(|end| start + end) else { break };
+            plain = format!("{}{}{}", &plain[..at], &plain[start..end], &plain[end + 1..]);
+        }
+    }
+    plain
 }
 
 fn is_transpose(written: &str) -> bool {

@@ -60,6 +60,10 @@ impl Reader<'_> {
     /// The one relation that is the condition of a case.
     fn case(&mut self, when: &Node) -> Option<(Comparison, Expr, Expr)> {
         match self.proposition(when)? {
+            Prop::Compare(_, a, _) if !self.arena.shape(a).is_scalar() => {
+                let message = "this compares vectors, and a case is decided by numbers".to_owned();
+                self.fail("not-supported", when.span, message, "write the entries: `z_i > 0`")
+            }
             Prop::Compare(how, a, b) => Some((how, a, b)),
             _ => {
                 let message = "a case has one relation as its condition".to_owned();
@@ -106,6 +110,7 @@ impl Reader<'_> {
     }
 }
 
-fn is_otherwise(node: &Node) -> bool {
+/// Whether a condition of a case is the word that stands for all others.
+pub(super) fn is_otherwise(node: &Node) -> bool {
     matches!(&strip(node).kind, Kind::Text(text) | Kind::Operator(text) if text.contains("otherwise") || text.contains("else"))
 }

@@ -27,9 +27,10 @@ pub struct LineColumn {
 }
 
 impl Source {
-    /// Keeps `text` under the name `path` and finds its lines.
+    /// Keeps `text` under the name `path` and finds its lines. A lone carriage return ends a line too, and stands as a
+    /// line feed from here on.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
-        let text = text.into();
+        let text = with_line_feeds(text.into());
         let mut line_starts = vec![0];
         line_starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
         Source { path: path.into(), text, line_starts }
@@ -60,4 +61,15 @@ impl Span {
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
+}
+
+/// The text, byte for byte as long, with a line feed for each carriage return that none follows.
+fn with_line_feeds(text: String) -> String {
+    let is_lone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let lone: Vec<usize> = text.match_indices('\r').filter(is_lone).map(|(at, _)| at).collect();
+    if lone.is_empty() {
+        return text;
+    }
+    let mut lone = lone.into_iter().peekable();
+    text.char_indices().map(|(at, c)| if lone.next_if_eq(&at).is_some() { '\n' } else { c }).collect()
 }

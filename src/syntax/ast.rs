@@ -46,6 +46,46 @@ impl Node {
             Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
         }
     }
+
+    /// The direct parts, left to right, to be changed.
+    pub fn children_mut(&mut self) -> Vec<&mut Node> {
+        match &mut self.kind {
+            Kind::Number(_)
+            | Kind::Symbol(_)
+            | Kind::Operator(_)
+            | Kind::Text(_)
+            | Kind::Dots(_)
+            | Kind::Empty
+            | Kind::Error => Vec::new(),
+            Kind::Script { base, sub, sup, .. } => {
+                std::iter::once(&mut **base).chain(sub.as_deref_mut()).chain(sup.as_deref_mut()).collect()
+            }
+            Kind::Fenced { body, .. } | Kind::Group(body) | Kind::Not(body) | Kind::Factorial(body) => vec![body],
+            Kind::Frac { num, den } => vec![num, den],
+            Kind::Sqrt { index, body } => index.as_deref_mut().into_iter().chain([&mut **body]).collect(),
+            Kind::Binom(a, b) | Kind::Given(a, b) | Kind::Logic(_, a, b) => vec![a, b],
+            Kind::Product(items) => items.iter_mut().map(|(_, item)| item).collect(),
+            Kind::Sum(items) => items.iter_mut().map(|(_, item)| item).collect(),
+            Kind::Big { sub, sup, body, .. } | Kind::Evaluated { body, sub, sup } => {
+                sub.as_deref_mut().into_iter().chain(sup.as_deref_mut()).chain([&mut **body]).collect()
+            }
+            Kind::Chain { first, rest } => {
+                std::iter::once(&mut **first).chain(rest.iter_mut().map(|(_, side)| side)).collect()
+            }
+            Kind::List(items) => items.iter_mut().collect(),
+            Kind::Quantified { bound, .. } => vec![bound],
+            Kind::Matrix { rows, .. } => rows.iter_mut().flatten().collect(),
+            Kind::Cases(rows) => rows.iter_mut().flat_map(|(value, when)| std::iter::once(value).chain(when)).collect(),
+            Kind::Decorated { body, note, .. } => std::iter::once(&mut **body).chain(note.as_deref_mut()).collect(),
+            Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
+        }
+    }
+
+    /// Changes the node and all of its parts, from the outside in.
+    pub fn change_each(&mut self, change: &mut impl FnMut(&mut Node)) {
+        change(self);
+        self.children_mut().into_iter().for_each(|child| child.change_each(change));
+    }
 }
 
 /// What a part of a formula is.
@@ -298,4 +338,12 @@ pub struct Formula {
     pub variables: Vec<Node>,
     /// The bytes of the formula in the file, without surrounding white space, separators and environments.
     pub span: Span,
+}
+
+impl Formula {
+    /// Changes every node of the formula.
+    pub fn change_each(&mut self, change: &mut impl FnMut(&mut Node)) {
+        let parts = std::iter::once(&mut self.body).chain(&mut self.conditions).chain(&mut self.variables);
+        parts.for_each(|part| part.change_each(change));
+    }
 }

@@ -5,7 +5,7 @@ use super::brackets::Brackets;
 use super::conditions::trimmed;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
-use super::tidy::wants_more;
+use super::tidy::ends_open;
 
 /// How many equations of one row are told apart.
 const LIMIT: usize = 64;
@@ -55,7 +55,8 @@ fn begins(tokens: &[Token], outer: &[usize], start: usize) -> bool {
         return false;
     }
     let before = trimmed(&tokens[start..outer[0]]);
-    before.last().is_some_and(|last| !wants_more(&last.lexeme))
+    !before.is_empty()
+        && !ends_open(before)
         && !before.windows(left.len()).any(|window| window.iter().zip(left).all(|(a, b)| a.lexeme == b.lexeme))
 }
 

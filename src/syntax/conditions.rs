@@ -6,7 +6,7 @@ use super::brackets::Brackets;
 use super::lexeme::Gap;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
-use super::tidy::wants_more;
+use super::tidy::ends_open;
 use super::words::Keyword;
 use super::words::connective;
 use super::words::keyword;
@@ -25,6 +25,8 @@ pub(super) struct Segment {
 pub(super) enum SegmentKind {
     /// A condition.
     Condition,
+    /// A condition that does not hold.
+    Negated,
     /// What stands after `\forall`.
     Universal,
     /// The variables of a `\propto`.
@@ -50,7 +52,7 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
                 has_proportion |= *relation == Relation::Proportional;
             }
             Lexeme::Word(words) | Lexeme::Text(words) => match keyword(words) {
-                Some((Keyword::Condition | Keyword::ForAll, _)) => return at,
+                Some((Keyword::Condition | Keyword::Unless | Keyword::ForAll, _)) => return at,
                 Some((Keyword::In, _)) if has_proportion => return at,
                 Some((Keyword::In, _)) | None => {}
             },
@@ -68,7 +70,7 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
 fn opens_condition(tokens: &[Token], brackets: &Brackets, at: usize, last_relation: Option<usize>) -> bool {
     let is_filler = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Quad | Lexeme::Comma | Lexeme::Semicolon);
     let Some(from) = (at..tokens.len()).find(|at| !is_filler(&tokens[*at].lexeme)) else { return true };
-    if tokens[at - 1..at].iter().any(|before| wants_more(&before.lexeme) || is_connective(&before.lexeme)) {
+    if ends_open(&tokens[..at]) || tokens[at - 1..at].iter().any(|before| is_connective(&before.lexeme)) {
         return false;
     }
     match &tokens[from].lexeme {
@@ -187,12 +189,15 @@ fn split(tokens: &[Token], kind: SegmentKind, depth: usize, segments: &mut Vec<S
 /// What follows a token that separates conditions, and the words of the token that are not the keyword.
 fn separator(token: &Token, kind: SegmentKind) -> Option<(SegmentKind, &str)> {
     match &token.lexeme {
+        // `unless A and B` is said of both together.
+        Lexeme::Connective(Connective::And) if kind == SegmentKind::Negated => None,
         Lexeme::Quad | Lexeme::Semicolon | Lexeme::Connective(Connective::And) => Some((SegmentKind::Condition, "")),
         Lexeme::Forall => Some((SegmentKind::Universal, "")),
         Lexeme::Relation(Relation::Colon) if kind == SegmentKind::Universal => Some((SegmentKind::Condition, "")),
         Lexeme::Word(words) | Lexeme::Text(words) => match (keyword(words), connective(words)) {
-            (_, Some(Connective::And)) => Some((kind, "")),
+            (_, Some(Connective::And)) => (kind != SegmentKind::Negated).then_some((kind, "")),
             (Some((Keyword::Condition, rest)), _) => Some((SegmentKind::Condition, rest)),
+            (Some((Keyword::Unless, rest)), _) => Some((SegmentKind::Negated, rest)),
             (Some((Keyword::ForAll, rest)), _) => Some((SegmentKind::Universal, rest)),
             (Some((Keyword::In, rest)), _) => Some((SegmentKind::Variables, rest)),
             (None, _) => None,

@@ -30,20 +30,45 @@ const NEED_BACKSLASH: [&str; 12] = [
     "begin",
 ];
 
+/// Functions that are also written in plain letters. Before a parenthesis these letters are no factors.
+const BARE_FUNCTIONS: [&str; 17] = [
+    "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "diag", "sqrt", "relu", "sigmoid",
+    "softmax", "softplus",
+];
+
 impl Parser<'_> {
     /// The command that letters directly before a brace spell: `frac{a}{b}`.
     pub(super) fn bare_command(&self) -> Option<&'static str> {
+        NEED_BACKSLASH.into_iter().find(|name| self.spells(name, &Lexeme::GroupOpen))
+    }
+
+    /// The function that letters directly before a parenthesis spell: `softmax(z)`.
+    pub(super) fn bare_function(&self) -> Option<&'static str> {
+        let follows_letter = self.at > 0
+            && self.at < self.tokens.len()
+            && self.tokens[self.at].gap == Gap::None
+            && matches!(self.tokens[self.at - 1].lexeme, Lexeme::Letter(_));
+        let names = BARE_FUNCTIONS.into_iter().filter(|_| !follows_letter);
+        names.into_iter().find(|name| self.spells(name, &Lexeme::Open("(")))
+    }
+
+    /// Whether the next letters, without a gap between them, are those of `name`, and `next` stands directly after them.
+    fn spells(&self, name: &str, next: &Lexeme) -> bool {
         let tokens = &self.tokens[self.at..self.end];
-        let spells = |name: &&&str| {
-            let n_letters = name.len();
-            let letters = name
-                .bytes()
-                .zip(tokens)
-                .all(|(letter, token)| matches!(&token.lexeme, Lexeme::Letter(own) if own.as_bytes() == [letter]));
-            let is_joined = tokens.iter().take(n_letters + 1).skip(1).all(|token| token.gap == Gap::None);
-            letters && is_joined && tokens.get(n_letters).is_some_and(|token| token.lexeme == Lexeme::GroupOpen)
-        };
-        NEED_BACKSLASH.iter().find(spells).copied()
+        let n_letters = name.len();
+        let letters = name
+            .bytes()
+            .zip(tokens)
+            .all(|(letter, token)| matches!(&token.lexeme, Lexeme::Letter(own) if own.as_bytes() == [letter]));
+        let is_joined = tokens.iter().take(n_letters + 1).skip(1).all(|token| token.gap == Gap::None);
+        letters && is_joined && tokens.get(n_letters).is_some_and(|token| token.lexeme == *next)
+    }
+
+    /// Letters that spell a function, as the name that they are.
+    pub(super) fn spelled_function(&mut self, name: &str) -> Node {
+        let start = self.at;
+        self.seek(self.at + name.len());
+        Node { kind: Kind::Operator(name.to_owned()), span: self.since(start) }
     }
 
     /// Reports a command without its backslash, and skips its name.

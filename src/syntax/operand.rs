@@ -128,6 +128,9 @@ impl Parser<'_> {
     /// An operand without scripts.
     pub(super) fn atom(&mut self) -> Node {
         let start = self.at;
+        if let Some(name) = self.bare_function() {
+            return self.spelled_function(name);
+        }
         let Some(lexeme) = self.peek() else { return self.missing_operand() };
         let kind = match lexeme {
             Lexeme::Letter(_) if self.bare_command().is_some() => return self.without_backslash(),

@@ -97,6 +97,9 @@ fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &m
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_math(&info) => {
                 open = Some((range, Vec::new()));
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                problems.extend(role_without_math(source, &info, range.start));
+            }
             Event::Text(_) => {
                 if let Some((_, pieces)) = &mut open {
                     pieces.push(range);
@@ -118,6 +121,20 @@ fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &m
         }
     }
     blocks
+}
+
+/// The problem of a fence of another language that carries the word of a role: `latex claim`.
+fn role_without_math(source: &Source, info: &str, start: usize) -> Option<Diagnostic> {
+    let mut words = info.split_whitespace();
+    let (language, role) = (words.next()?, words.next()?);
+    if !matches!(role, "given" | "define" | "claim" | "derive") {
+        return None;
+    }
+    let line = source.text[start..].lines().next().unwrap_or_default();
+    let at = line.find(language)?;
+    let span = Span::new(start + at, start + at + language.len());
+    let message = format!("a fence that begins with `{language}` is code, and its `{role}` is not read");
+    Some(Diagnostic::warning("unknown-fence-word", span, message).with_hint(format!("write `math {role}`")))
 }
 
 fn is_math(info: &str) -> bool {

@@ -76,7 +76,7 @@ pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize
         let mut formula = Formula { body, conditions, variables: Vec::new(), span: draft.span };
         for segment in &draft.conditions {
             let into = match segment.kind {
-                SegmentKind::Condition | SegmentKind::Universal => &mut formula.conditions,
+                SegmentKind::Condition | SegmentKind::Negated | SegmentKind::Universal => &mut formula.conditions,
                 SegmentKind::Variables => &mut formula.variables,
             };
             into.extend(members(segment, problems, depth));
@@ -109,8 +109,21 @@ pub(super) fn members(segment: &Segment, problems: &mut Problems, depth: usize) 
     };
     match segment.kind {
         SegmentKind::Condition | SegmentKind::Variables => members,
+        SegmentKind::Negated => negated(members, first.span),
         SegmentKind::Universal => quantified(members),
     }
+}
+
+/// What stands after `unless`, as what does not hold. Of several conditions nothing says whether each of them fails or
+/// any, so the word stays.
+fn negated(mut members: Vec<Node>, at: Span) -> Vec<Node> {
+    if members.len() != 1 {
+        let word = Node { kind: Kind::Text("unless".to_owned()), span: Span::new(at.start, at.start) };
+        members.insert(0, word);
+        return members;
+    }
+    let not = |node: Node| Node { span: node.span, kind: Kind::Not(Box::new(node)) };
+    members.into_iter().map(not).collect()
 }
 
 /// Makes a `\forall` of the first member, or of all where none of them says anything yet.

@@ -13,6 +13,7 @@ use super::conditions::statement_len;
 use super::conditions::trimmed;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
+use super::tidy::ends_open;
 use super::tidy::goes_on;
 use super::tidy::wants_more;
 use super::words::Keyword;
@@ -84,8 +85,11 @@ fn apart(row: Row) -> Vec<Row> {
 /// Whether a row is a part of the formula before it.
 fn continues(row: &Row, draft: &Draft, before: Option<&Row>) -> bool {
     let tokens = trimmed(&row.tokens);
-    let (Some(first), Some(last)) = (tokens.first(), draft.statement.last()) else { return false };
-    if goes_on(&first.lexeme) || wants_more(&last.lexeme) {
+    let Some(first) = tokens.first() else { return false };
+    if draft.statement.is_empty() {
+        return false;
+    }
+    if goes_on(&first.lexeme) || ends_open(&draft.statement) {
         return true;
     }
     let Lexeme::Sign(sign, _) = first.lexeme else { return false };
@@ -104,7 +108,7 @@ fn leading_condition_len(tokens: &[Token]) -> usize {
         Some(Lexeme::Forall) => Keyword::ForAll,
         Some(Lexeme::Word(words) | Lexeme::Text(words)) => match keyword(words) {
             Some((kind @ (Keyword::Condition | Keyword::ForAll), _)) => kind,
-            Some((Keyword::In, _)) | None => return 0,
+            Some((Keyword::Unless | Keyword::In, _)) | None => return 0,
         },
         _ => return 0,
     };
@@ -120,7 +124,9 @@ fn leading_condition_len(tokens: &[Token]) -> usize {
     let then = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Word(word) | Lexeme::Text(word) if word.trim() == "then");
     match kind {
         Keyword::ForAll => letters_len(tokens, &brackets),
-        Keyword::Condition | Keyword::In => find(then).unwrap_or_else(|| spaced_comma(tokens, &brackets)),
+        Keyword::Condition | Keyword::Unless | Keyword::In => {
+            find(then).unwrap_or_else(|| spaced_comma(tokens, &brackets))
+        }
     }
 }
 

@@ -306,6 +306,13 @@ pub(super) fn wants_more(lexeme: &Lexeme) -> bool {
     )
 }
 
+/// Whether what ends with these tokens wants more after it: a sign that is a script, `\mathbb{R}_+`, does not.
+pub(super) fn ends_open(tokens: &[Token]) -> bool {
+    let Some((last, before)) = tokens.split_last() else { return false };
+    let is_script = before.last().is_some_and(|token| matches!(token.lexeme, Lexeme::Sub | Lexeme::Sup));
+    wants_more(&last.lexeme) && !is_script
+}
+
 /// Whether a row that begins with this token goes on with the row before it, whatever else it holds.
 pub(super) fn goes_on(lexeme: &Lexeme) -> bool {
     match lexeme {

@@ -3,6 +3,7 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
+use super::ast::Connective;
 use super::ast::Relation;
 use super::ast::Sign;
 use super::ast::Times;
@@ -244,9 +245,7 @@ impl<'p> Lexer<'p> {
             Meaning::Foreign => {
                 let problem =
                     Diagnostic::error("unknown-command", span, format!("`{name}` has no meaning in a derivation"));
-                self.problems.push(
-                    problem.with_hint("put the formula into the prose, between dollars, if it is only to be shown"),
-                );
+                self.problems.push(problem.with_hint(instead_of(name)));
                 Lexeme::Unknown(name.to_string())
             }
             Meaning::Character => Lexeme::Text(short.to_string()),
@@ -299,6 +298,20 @@ impl<'p> Lexer<'p> {
     }
 }
 
+/// What to write instead of a command that has no meaning.
+fn instead_of(name: &str) -> &'static str {
+    match name {
+        r"\setminus" | r"\smallsetminus" => r"say what is left out as a condition: `\quad (x \ne 0)`",
+        r"\cup" | r"\cap" => r"write the sets as conditions, joined by `\lor` or `\land`",
+        r"\prec" | r"\succ" | r"\preceq" | r"\succeq" => r"compare the entries: `u_i \le v_i`",
+        r"\lesssim" | r"\gtrsim" | r"\asymp" => r"write the constant: `a \le c b`",
+        r"\nleq" => "write `>`",
+        r"\ngeq" => "write `<`",
+        r"\xrightarrow" => r"write the limit: `\lim_{t \to \infty} a_t = 0`",
+        _ => "put the formula into the prose, between dollars, if it is only to be shown",
+    }
+}
+
 /// Where the command that begins at `at` ends, white space after it excluded.
 pub(super) fn command_end(text: &str, at: usize) -> usize {
     let rest = &text[at + 1..];
@@ -330,6 +343,8 @@ fn ascii(c: char, rest: &str) -> (Lexeme, usize) {
         '<' if rest.starts_with('=') => (relation(Relation::LessEqual), 1),
         '>' if rest.starts_with('=') => (relation(Relation::GreaterEqual), 1),
         '=' if rest.starts_with('=') => (relation(Relation::Equal), 1),
+        '=' if rest.starts_with('>') => (Lexeme::Connective(Connective::Implies), 1),
+        '-' if rest.starts_with('>') => (relation(Relation::To), 1),
         '=' => (relation(Relation::Equal), 0),
         '<' => (relation(Relation::Less), 0),
         '>' => (relation(Relation::Greater), 0),

@@ -9,17 +9,23 @@ pub(super) enum Keyword {
     Condition,
     /// `for all`, `for every`, …: a letter follows that stands for everything.
     ForAll,
+    /// `unless`: a condition follows that does not hold.
+    Unless,
     /// `in`: the variables of a `\propto` follow.
     In,
 }
 
-const KEYWORDS: [(&str, Keyword); 23] = [
+const KEYWORDS: [(&str, Keyword); 27] = [
     ("for all", Keyword::ForAll),
     ("for every", Keyword::ForAll),
     ("for each", Keyword::ForAll),
     ("for any", Keyword::ForAll),
     ("for arbitrary", Keyword::ForAll),
     ("provided that", Keyword::Condition),
+    ("as long as", Keyword::Condition),
+    ("given that", Keyword::Condition),
+    ("so long as", Keyword::Condition),
+    ("unless", Keyword::Unless),
     ("assuming that", Keyword::Condition),
     ("such that", Keyword::Condition),
     ("subject to", Keyword::Condition),

@@ -2,10 +2,11 @@
 //!
 //! The line is split where the argument changes its sign; where that is not known, both values must do.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Substitution};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Goal, Range};
 use crate::proof::bounds::Prover;
+use crate::proof::bounds::known::Known;
 use crate::proof::bounds::single::{Piece, SLOPES};
 use crate::proof::check::{Reason, Relation};
 use crate::rewrite::slope::slope;
@@ -90,6 +91,25 @@ impl Prover<'_> {
             self.conclude_for_corner(mark, corner, &wanted, order);
         }
         both
+    }
+
+    /// What stands under a sign, which has no value at 0, and may be 0 for all that is known.
+    pub fn open_signs(&mut self, prop: &Prop, known: &Known) -> Vec<Expr> {
+        let sides: Vec<Expr> = prop.expressions().into_iter().filter_map(|side| self.resolved(side)).collect();
+        let mut open = Vec::new();
+        for part in self.arena.reachable(&sides) {
+            let Node::Call { function: Function::Elementary(Elementary::Sign), args, .. } =
+                self.arena.node(part).clone()
+            else {
+                continue;
+            };
+            let back = self.arena.negate(args[0]);
+            let mut is_positive = |value: Expr| self.attempt(|prover| prover.has_sign(value, Goal::Positive, known));
+            if !is_positive(args[0]) && !is_positive(back) && self.is_closed(args[0]) && !open.contains(&args[0]) {
+                open.push(args[0]);
+            }
+        }
+        open
     }
 
     /// Whether a part of the function is never negative (`true`) or never positive on a piece.

@@ -136,6 +136,8 @@ pub(super) fn find(
         }
     }
     let evidence = prover.evidence_for(prop);
+    let signs = prover.open_signs(prop, &known);
+    conditions.extend(signs.into_iter().filter(|sign| !conditions.contains(sign)).collect::<Vec<_>>());
     let method = prover.methods.into_iter().collect();
     let replayed = replay(arena, model, &context.conditions, prop, &evidence);
     Some(Proof { method, conditions, steps, detail: String::new(), evidence, replayed })
