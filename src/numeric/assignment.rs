@@ -172,14 +172,14 @@ mod tests {
         assert_eq!(member, fallback.member(SymbolId(0), &[3], Form::Vector(8)));
         assert_ne!(member, fallback.member(SymbolId(0), &[4], Form::Vector(8)));
         assert_ne!(member, fallback.member(SymbolId(1), &[3], Form::Vector(8)));
-        assert_ne!(member, Fallback { seed: 2, ..fallback }.member("x", &[3], Form::Vector(8)));
+        assert_ne!(member, Fallback { seed: 2, ..fallback }.member(SymbolId(0), &[3], Form::Vector(8)));
         assert!(member.entries().iter().any(|entry| *entry != member.entries()[0]));
     }
 
     #[test]
     fn styles_keep_their_range() {
         for seed in 0..50 {
-            let draw = |style| Fallback { seed, style }.entry("x", &[], 0);
+            let draw = |style| Fallback { seed, style }.entry(SymbolId(0), &[], 0);
             assert!(draw(Style::Unit) > Rational::ZERO && draw(Style::Unit) < Rational::ONE);
             assert!(draw(Style::Positive) > Rational::ZERO);
             let plain = draw(Style::Plain);
