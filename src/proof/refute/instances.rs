@@ -22,7 +22,7 @@ use crate::proof::subject::Subject;
 use crate::proof::{Counterexample, Effort};
 
 /// At how many points a limit is looked for.
-const POINTS: usize = 72;
+const POINTS: usize = 96;
 
 /// Up to which index premises are made to hold: members of families are alike, so what holds there holds later.
 const NEAR: i64 = 5;

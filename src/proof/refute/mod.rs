@@ -43,7 +43,7 @@ pub(super) use closer::look_closer;
 use limits::Limits;
 pub(super) use limits::speaks_of_limits;
 use others::Others;
-use samples::Samples;
+use samples::{STYLES, Samples};
 pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
@@ -94,7 +94,7 @@ const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, bits: FIRST_BITS, clim
 /// Where no proof was found.
 const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, bits: BITS, climbs: true, shrinks: true };
 
-/// An order fails in a part of the space, and is never called checked.
+/// An order or an implication fails in a part of the space, and is never called checked.
 const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: true, shrinks: true };
 
 /// Limits are enclosed, at great cost.
@@ -150,8 +150,14 @@ pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
 
 /// The pace of a claim without limits.
 fn pace_of(claim: &Prop) -> Pace {
-    let is_order = matches!(claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
-    if is_order { ORDER } else { USUAL }
+    let is_of_parts = match claim {
+        Prop::Compare(how, ..) => matches!(how, Comparison::Less | Comparison::LessEqual),
+        Prop::Implies(..) | Prop::Iff(..) => true,
+        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::ForAll(..) | Prop::Proportional { .. } => {
+            false
+        }
+    };
+    if is_of_parts { ORDER } else { USUAL }
 }
 
 fn searched(arena: &mut Arena, sought: Sought<'_>, pace: Pace) -> Search {
@@ -240,7 +246,9 @@ impl<'a> Hunt<'a> {
                     self.samples.uniform_point(self.subject, number, turn)
                 }
             };
-            let leaning = self.leanings.get(number % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
+            // Every leaning meets every style.
+            let turn = number + number / STYLES.len();
+            let leaning = self.leanings.get(turn % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
             if let Some(tuple) = self.tuple_for(leaning, number) {
                 point.integers = tuples::integers(self.subject, tuple);
             }

@@ -9,7 +9,7 @@ use crate::proof::refute::tuples::{self, Tuple};
 use crate::proof::subject::Subject;
 
 /// The styles in which givens are drawn, one after the other.
-const STYLES: [Style; 12] = [
+pub(super) const STYLES: [Style; 12] = [
     Style::Integers,
     Style::Mixed,
     Style::Signs,
@@ -25,7 +25,7 @@ const STYLES: [Style; 12] = [
 ];
 
 /// What parameters are set to where limits are asked for: numbers on either side of the thresholds 1 and 4.
-const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (5, 1), (-3, 2), (-1, 1), (1, 1), (-9, 2), (3, 2)];
+const STEEP: [(i64, i64); 8] = [(9, 2), (-5, 1), (5, 1), (-9, 2), (-3, 2), (1, 1), (-1, 1), (3, 2)];
 
 /// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
 const GENERIC_DEGREE: u32 = 3;
@@ -78,7 +78,7 @@ impl Samples {
     /// has a number on another side of the thresholds 1 and 4, and in one turn none.
     pub(super) fn uniform_point(&self, subject: &Subject, number: usize, turn: usize) -> Assignment {
         let mut point = self.point(subject, number);
-        let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][number % 5];
+        let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][(number + turn) % 5];
         point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
         let n_turns = self.parameters.len() + 1;
         if let Some(&parameter) = self.parameters.get(turn % n_turns) {
