@@ -312,20 +312,21 @@ impl Arena {
     fn shape_between(&mut self, height: u32, factor: Expr, (leftmost, rightmost): (Expr, Expr)) -> Shape {
         let Shape::Matrix(rows, columns) = self.shape(factor) else { return self.shape(factor) };
         let bound = self.bound(height);
-        Shape::Matrix(self.size_at(rows, bound, leftmost), self.size_at(columns, bound, rightmost))
+        Shape::Matrix(self.at_index(rows, bound, leftmost), self.at_index(columns, bound, rightmost))
     }
 
-    /// A size with an index replaced, and its own indices brought together: `n_{L-(L-1)}` is `n_1`.
-    pub fn size_at(&mut self, size: Expr, index: Expr, value: Expr) -> Expr {
-        let size = self.substitute(size, &Substitution::from([(index, value)]));
+    /// An expression with an index replaced, and its sums brought together, those in indices above all: `n_{L-(L-1)}` is
+    /// `n_1`.
+    pub fn at_index(&mut self, expr: Expr, index: Expr, value: Expr) -> Expr {
+        let expr = self.substitute(expr, &Substitution::from([(index, value)]));
         let mut done: HashMap<Expr, Expr, Mixing> = HashMap::default();
-        for part in self.reachable(&[size]) {
+        for part in self.reachable(&[expr]) {
             let new = self.rebuild(part, &mut |child| done[&child]);
             let new = self.multiplied_in(new);
             let new = self.gathered(new);
             done.insert(part, new);
         }
-        done[&size]
+        done[&expr]
     }
 
     /// A number times a sum as the sum of the multiples.

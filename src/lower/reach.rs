@@ -80,7 +80,7 @@ impl Reader<'_> {
         let Shape::Matrix(rows, columns) = shape else { return Some(()) };
         let step = self.arena.integer(step);
         let next = self.arena.sum([letter, step]);
-        let rows = self.arena.size_at(rows, letter, next);
+        let rows = self.arena.at_index(rows, letter, next);
         if self.same_size(columns, rows) { Some(()) } else { self.cannot_multiply(node, shape, shape) }
     }
 

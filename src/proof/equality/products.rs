@@ -99,8 +99,8 @@ impl<'p, 'a> Product<'p, 'a> {
             let rest = form.substitute(index, &Linear::default());
             let own = Linear::letter(index);
             let value = if is_forward { own.minus(&rest) } else { rest.minus(&own) }.expr(arena);
-            let factor = arena.substitute(factor, &Substitution::from([(index, value)]));
-            let [first, last] = ends.map(|end| arena.substitute(at, &Substitution::from([(index, end)])));
+            let factor = arena.at_index(factor, index, value);
+            let [first, last] = ends.map(|end| arena.at_index(at, index, end));
             let same = match (is_forward, self.op) {
                 (true, op) => arena.big(op, letter, first, last, factor),
                 (false, Big::Descending) => arena.big(Big::Ascending, letter, last, first, factor),

@@ -33,13 +33,16 @@ pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>)
     found
 }
 
-/// The ends of the ranges of the integers in a statement of order: a state may fail at its start alone, whatever steps
-/// lead on from there.
-pub(super) fn at_ends(claim: &Prop, on_integers: &[Prop]) -> Vec<Vec<Prop>> {
+/// The ends of the ranges of letters and last times in a statement of order: a state may fail at its start alone,
+/// whatever steps lead on from there.
+pub(super) fn at_ends(arena: &Arena, claim: &Prop, subject: &Subject) -> Vec<Vec<Prop>> {
     if !matches!(claim, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..)) {
         return Vec::new();
     }
-    let mut ends: Vec<Prop> = on_integers.iter().filter_map(end).collect();
+    let is_size =
+        |part: Expr| matches!(arena.node(part), Node::Symbol { symbol, .. } if subject.sizes.contains(symbol));
+    let is_of_size = |end: &Prop| arena.reachable(&end.expressions()).into_iter().any(is_size);
+    let mut ends: Vec<Prop> = subject.on_integers.iter().filter_map(end).filter(|end| !is_of_size(end)).collect();
     let mut seen = BTreeSet::new();
     ends.retain(|end| seen.insert(end.expressions()));
     ends.into_iter().take(MAX_ENDS).map(|end| vec![end]).collect()

@@ -181,9 +181,11 @@ fn hunted(
     let nilpotent = leaning::nilpotent(arena, model, claim);
     let samples = Samples::new(arena, model, &subject, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
+    // Where a matrix is leaned on, hardly any other point tells.
+    let may_lean_on_ends = pace.climbs && nilpotent.is_empty();
     let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest)].concat();
-    if pace.climbs {
-        leanings.extend(leaning::at_ends(claim, &subject.on_integers));
+    if may_lean_on_ends {
+        leanings.extend(leaning::at_ends(arena, claim, &subject));
     }
     let others = Others::new(arena, &subject);
     // A limit is enclosed at great cost: no point is changed until one comes out.
