@@ -178,7 +178,8 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);
     let proof = relation.proof(arena, &conditions, &search);
-    if proof.is_none() && search.counterexample.is_none() && !search.is_over {
+    let lacks_witness = proof.is_some() && !search.witness && matches!(prop, Prop::Implies(..) | Prop::Iff(..));
+    if (proof.is_none() || lacks_witness) && search.counterexample.is_none() && !search.is_over {
         search = refute::search(arena, sought);
     }
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {

@@ -82,7 +82,7 @@ fn instances(
     effort: Effort,
 ) -> Vec<Instance> {
     let starts = Starts::new(arena, model, structure);
-    let samples = Samples::new(arena, model, subject, effort.seed);
+    let samples = Samples::new(arena, model, subject, defined, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     let question = Question { bench: &bench, tolerance: None, window: (-1, NEAR), limits: None, bits: BITS };
     let mut random = Random::new(effort.seed ^ 0x1175);

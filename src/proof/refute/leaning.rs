@@ -48,6 +48,34 @@ pub(super) fn at_ends(arena: &Arena, claim: &Prop, subject: &Subject) -> Vec<Vec
     ends.into_iter().take(MAX_ENDS).map(|end| vec![end]).collect()
 }
 
+/// What is just not strictly above the threshold of a conclusion lies on it: there, and with a state at rest besides.
+pub(super) fn at_threshold(claim: &Prop, rest: Option<&Vec<Prop>>) -> Vec<Vec<Prop>> {
+    let Some(end) = conclusion_of(claim).and_then(threshold) else { return Vec::new() };
+    let alone = vec![end.clone()];
+    rest.map(|rest| [&alone[..], rest].concat()).into_iter().chain([alone.clone()]).collect()
+}
+
+fn conclusion_of(claim: &Prop) -> Option<&Prop> {
+    match claim {
+        Prop::Implies(_, conclusion) | Prop::Iff(_, conclusion) => Some(conclusion),
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::And(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => None,
+    }
+}
+
+/// That the sides of a strict inequality are equal.
+fn threshold(prop: &Prop) -> Option<Prop> {
+    match *prop {
+        Prop::Compare(Comparison::Less, left, right) => Some(Prop::equal(left, right)),
+        _ => None,
+    }
+}
+
 /// How many premises are leaned on at their ends.
 const MAX_ENDS: usize = 2;
 
@@ -77,6 +105,7 @@ pub(super) fn nilpotent(arena: &mut Arena, model: &Model, claim: &Prop) -> Vec<V
     };
     let is_given =
         |matrix: &Expr| matches!(arena.node(*matrix), Node::Symbol { symbol, .. } if !model.is_defined(*symbol));
+    let exponents: Vec<Expr> = parts.iter().filter_map(|&part| exponent_of_radius(arena, part)).collect();
     let matrices: Vec<Expr> = parts.into_iter().filter_map(of_radius).filter(is_given).collect();
     let mut found = Vec::new();
     for matrix in matrices {
@@ -84,9 +113,19 @@ pub(super) fn nilpotent(arena: &mut Arena, model: &Model, claim: &Prop) -> Vec<V
         let (zero, one, two) = (arena.zero(), arena.one(), arena.integer(2));
         let shape = Shape::Matrix(two, two);
         let block = arena.literal(shape, vec![zero, one, zero, zero]);
-        found.push(vec![Prop::equal(size, two), Prop::equal(matrix, block)]);
+        // Two steps lead nowhere.
+        let once = exponents.iter().map(|&exponent| Prop::equal(exponent, one));
+        found.push([Prop::equal(size, two), Prop::equal(matrix, block)].into_iter().chain(once).collect());
     }
     found
+}
+
+/// The exponent of a power of a spectral radius, where it is no number.
+fn exponent_of_radius(arena: &Arena, power: Expr) -> Option<Expr> {
+    let Node::Power(base, exponent) = *arena.node(power) else { return None };
+    let is_radius = |part: Expr| matches!(arena.node(part), Node::Tensor { op: Tensor::SpectralRadius, .. });
+    let has_radius = arena.reachable(&[base]).into_iter().any(is_radius);
+    (has_radius && arena.as_number(exponent).is_none()).then_some(exponent)
 }
 
 /// That a state whose definition calls a known function is where the argument of the call is 0, at every step.

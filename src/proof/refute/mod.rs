@@ -106,6 +106,9 @@ const FITTING: usize = 60;
 /// How many points are drawn in vain before the search ends, at most.
 const MAX_VAIN: usize = 60;
 
+/// How many points at which an implication says nothing count as one that is drawn in vain.
+const VACUOUS: usize = 8;
+
 /// How many points are drawn in vain: fewer with less effort.
 fn most_vain(effort: Effort) -> usize {
     usize::try_from(effort.steps / 16_000).unwrap_or(MAX_VAIN).clamp(6, MAX_VAIN)
@@ -179,11 +182,12 @@ fn hunted(
     let starts = Starts::new(arena, model, structure);
     let rest = leaning::rest(arena, model, structure, &subject);
     let nilpotent = leaning::nilpotent(arena, model, claim);
-    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let samples = Samples::new(arena, model, &subject, claim, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     // Where a matrix is leaned on, hardly any other point tells.
     let may_lean_on_ends = pace.climbs && nilpotent.is_empty();
-    let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest)].concat();
+    let at_threshold = if limits.is_none() { leaning::at_threshold(claim, rest.as_ref()) } else { Vec::new() };
+    let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest), at_threshold].concat();
     if may_lean_on_ends {
         leanings.extend(leaning::at_ends(arena, claim, &subject));
     }
@@ -231,14 +235,14 @@ impl<'a> Hunt<'a> {
             return (search, None);
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
-        let mut vain = 0;
+        let (mut vain, mut vacuous) = (0, 0);
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
         let Pace { few, many, climbs, .. } = self.pace;
         let mut slope = if climbs { Slope::of(self, self.claim) } else { None };
         for number in 0.. {
             let budget = effort.steps / 400;
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
-            if enough || vain > most_vain(effort) || self.bench.spent.get() > effort.steps {
+            if enough || vain + vacuous / VACUOUS > most_vain(effort) || self.bench.spent.get() > effort.steps {
                 break;
             }
             let mut point = match self.limits {
@@ -248,8 +252,8 @@ impl<'a> Hunt<'a> {
                     self.samples.uniform_point(self.subject, number, turn)
                 }
             };
-            // Every leaning meets every style.
-            let turn = number + number / STYLES.len();
+            // Every leaning meets every style; of limits, which are costly, every steep parameter.
+            let turn = if self.limits.is_some() { number } else { number + number / STYLES.len() };
             let leaning = self.leanings.get(turn % (self.leanings.len() + 1)).map(Vec::as_slice).unwrap_or_default();
             if let Some(tuple) = self.tuple_for(leaning, number) {
                 point.integers = tuples::integers(self.subject, tuple);
@@ -287,7 +291,8 @@ impl<'a> Hunt<'a> {
                     }
                     undecided.insert(point.integers.clone());
                 }
-                Truth::False | Truth::Vacuous | Truth::Undefined => vain += 1,
+                Truth::Vacuous => vacuous += 1,
+                Truth::False | Truth::Undefined => vain += 1,
             }
         }
         search.exact &= search.held > 0;

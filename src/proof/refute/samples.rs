@@ -1,6 +1,8 @@
 //! The points at which a claim is tried, in order.
 
-use crate::expr::{Arena, SymbolId, SymbolKind};
+use std::collections::BTreeSet;
+
+use crate::expr::{Arena, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::rational::fraction;
 use crate::number::{Random, Rational};
@@ -25,7 +27,7 @@ pub(super) const STYLES: [Style; 12] = [
 ];
 
 /// What parameters are set to where limits are asked for: numbers on either side of the thresholds 1 and 4.
-const STEEP: [(i64, i64); 8] = [(9, 2), (-5, 1), (5, 1), (-9, 2), (-3, 2), (1, 1), (-1, 1), (3, 2)];
+const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (5, 1), (-9, 2), (-3, 2), (1, 1), (-1, 1), (3, 2)];
 
 /// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
 const GENERIC_DEGREE: u32 = 3;
@@ -41,7 +43,7 @@ pub(super) struct Samples {
 }
 
 impl Samples {
-    pub(super) fn new(arena: &Arena, model: &Model, subject: &Subject, seed: u64) -> Samples {
+    pub(super) fn new(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop, seed: u64) -> Samples {
         let mut random = Random::new(seed);
         let small = tuples::small(arena, model, subject, &mut random);
         let mut chosen = Vec::new();
@@ -60,12 +62,12 @@ impl Samples {
             let lone = small.iter().find(is_lone).cloned();
             chosen.extend(lone);
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         chosen.retain(|tuple| seen.insert(tuple.clone()));
         if let Some(large) = tuples::large(arena, model, subject, &mut random) {
             chosen.insert(chosen.len().min(6), large);
         }
-        let parameters = subject.reads.iter().copied().filter(|&symbol| is_parameter(arena, model, symbol)).collect();
+        let parameters = parameters_of(arena, model, subject, claim);
         Samples { tuples: chosen, small, parameters, seed }
     }
 
@@ -151,6 +153,22 @@ fn monomial(n: u32) -> Witness {
 /// Whether a tuple has two different values, or only one.
 fn is_spread(tuple: &[i64]) -> bool {
     tuple.len() < 2 || tuple.iter().any(|value| value != &tuple[0])
+}
+
+/// Given numbers without an index, those first that the claim or a condition names: thresholds are theirs.
+fn parameters_of(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop) -> Vec<SymbolId> {
+    let exprs: Vec<Expr> = subject.premises.iter().chain([claim]).flat_map(Prop::expressions).collect();
+    let named: BTreeSet<SymbolId> = arena
+        .reachable(&exprs)
+        .into_iter()
+        .filter_map(|part| match arena.node(part) {
+            Node::Symbol { symbol, .. } => Some(*symbol),
+            _ => None,
+        })
+        .collect();
+    let all = subject.reads.iter().copied().filter(|&symbol| is_parameter(arena, model, symbol));
+    let (first, others): (Vec<SymbolId>, Vec<SymbolId>) = all.partition(|symbol| named.contains(symbol));
+    [first, others].concat()
 }
 
 /// Whether a symbol is a real number that is given and has no index.
