@@ -193,7 +193,7 @@ impl Document {
             }
             self.model.assumptions.clone_from(&all);
         }
-        self.withdraw_refutations();
+        self.withdraw_verdicts();
         mend(self, effort, clock);
         remark(self);
     }

@@ -1,4 +1,4 @@
-//! What is lost with a given or a definition that could not be read: refutations that may rest on it.
+//! What is lost with a given or a definition that could not be read: verdicts that may rest on it.
 
 use std::collections::BTreeSet;
 
@@ -20,19 +20,25 @@ enum Lost {
 
 impl Document {
     /// Opens refutations again whose counterexample may break a given or a definition, of this file or of one that it
-    /// uses, that could not be read; what is proved holds without it.
-    pub(super) fn withdraw_refutations(&mut self) {
-        let doubtful = match self.lost() {
-            Lost::Everything => None,
+    /// uses, that could not be read. What is proved holds without a given; without a definition its name is another
+    /// one, which does not move with anything, so that nothing is known of it.
+    pub(super) fn withdraw_verdicts(&mut self) {
+        let (defined, doubtful) = match self.lost() {
+            Lost::Everything => (BTreeSet::new(), None),
             Lost::Names(names) if names.is_empty() => return,
-            Lost::Names(names) => Some(self.with_companions(names)),
+            Lost::Names(names) => (names.clone(), Some(self.with_companions(names))),
         };
         let mut items = std::mem::take(&mut self.items);
         for item in &mut items {
             let Item::Claim(block) = item else { continue };
             for relation in &mut block.relations {
-                let may_rest = doubtful.as_ref().is_none_or(|names| !self.names_of(relation).is_disjoint(names));
-                if relation.outcome.verdict == Verdict::Refuted && may_rest {
+                let names = self.names_of(relation);
+                let may_rest = match relation.outcome.verdict {
+                    Verdict::Refuted => doubtful.as_ref().is_none_or(|doubtful| !names.is_disjoint(doubtful)),
+                    Verdict::Proved | Verdict::Checked => !names.is_disjoint(&defined),
+                    Verdict::Open | Verdict::Invalid => false,
+                };
+                if may_rest {
                     relation.outcome = Outcome::bare(Verdict::Open, Vec::new());
                     relation.outcome.detail =
                         "a given or a definition could not be read, and the claim may rest on it".to_owned();

@@ -463,7 +463,11 @@ fn condition_letters(node: &Node, letters: &mut BTreeSet<String>) {
                 sides.filter(may).for_each(|side| condition_letters(side, letters));
             }
         }
-        Kind::Quantified { bound, .. } => condition_letters(bound, letters),
+        Kind::Quantified { bound, .. } => match &bound.kind {
+            // `\forall z \in \mathbb{R}` runs over z.
+            Kind::Chain { first, rest } if matches!(rest[..], [(Relation::In, _)]) => condition_letters(first, letters),
+            _ => condition_letters(bound, letters),
+        },
         Kind::List(items) => items.iter().for_each(|item| condition_letters(item, letters)),
         Kind::Sum(terms) => terms.iter().for_each(|(_, term)| condition_letters(term, letters)),
         Kind::Group(inner) => condition_letters(inner, letters),

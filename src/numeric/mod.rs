@@ -1,11 +1,11 @@
 //! The numeric witnesses: expressions and their derivatives as numbers, without any algebra.
 //!
 //! This room shares no code with the symbolic side, so that agreement with it means something. [`evaluate`] works
-//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Residues`] test
-//! identities, [`Unknowns`] those with arbitrary functions in them, a [`Likeness`] those with elementary ones. Derivatives
-//! are taken by moving what they are taken by through an infinitesimal (forward); [`gradient`] reads a record of all
-//! operations backwards instead, a second witness; a [`Tape`] is that record compiled, for networks as they are used, in
-//! floating point only.
+//! over any [`Field`]: [`Floats`] suggest, [`Rationals`] decide, [`Enclosures`] enclose, [`Unknowns`] test
+//! identities with arbitrary functions in them, a [`Likeness`] those with elementary ones,
+//! [`Quotients`] decide for all values of one letter at once. Derivatives are taken by moving what they are taken by
+//! through an infinitesimal (forward); [`gradient`] reads a record of all operations backwards instead, a second
+//! witness; a [`Tape`] is that record compiled, for networks as they are used, in floating point only.
 //!
 //! An [`Assignment`] gives every given a value; what is defined follows from the definitions of the model. A point
 //! where something is undefined is an [`Error::Undefined`], never a number.
@@ -15,6 +15,7 @@
 mod adjoints;
 mod assignment;
 mod blank;
+mod curved;
 mod derivative;
 mod enclosures;
 mod entrywise;
@@ -29,6 +30,7 @@ mod likeness;
 mod linear;
 mod members;
 mod nodes;
+mod quotients;
 mod rationals;
 mod reverse;
 #[cfg(test)]
@@ -45,12 +47,14 @@ mod witness;
 
 pub use adjoints::{WorkedOut, evaluate_on_graph};
 pub use assignment::{Assignment, Fallback, Style};
+pub use curved::{Curve, Curved};
 pub use enclosures::Enclosures;
 pub use error::Error;
 pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_with, evaluate_within, holds};
 pub use field::Field;
 pub use floats::{Floats, singular_values};
 pub use likeness::{Laws, Likeness, Roots};
+pub use quotients::{Quotients, Unknown};
 pub use rationals::Rationals;
 pub use reverse::{gradient, gradient_along};
 pub use tape::Tape;

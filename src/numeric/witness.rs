@@ -4,6 +4,7 @@ use crate::expr::Elementary;
 use crate::number::Random;
 use crate::number::Rational;
 use crate::number::rational::display;
+use crate::numeric::Curved;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
 use crate::numeric::field::raise_by_squaring;
@@ -27,6 +28,8 @@ pub enum Witness {
     Generic(u64),
     /// A polynomial in the numbers, term by term; the same for all members of a family.
     Terms(Vec<Term>),
+    /// A curve of known shape in a weighted sum of the numbers, moved further for each member of a family.
+    Curved(Box<Curved>),
     /// No concrete function: unknowns for its values and slopes, in a field that has such.
     Arbitrary(u64),
 }
@@ -78,7 +81,7 @@ impl Witness {
                 }
                 Witness::Polynomial(coefficients)
             }
-            Witness::Elementary(_) | Witness::Terms(_) | Witness::Arbitrary(_) => self.clone(),
+            Witness::Elementary(_) | Witness::Terms(_) | Witness::Curved(_) | Witness::Arbitrary(_) => self.clone(),
             Witness::Powers(exponent) => {
                 let mut coefficients = vec![Rational::ZERO; *exponent as usize];
                 coefficients.push(Rational::ONE + shift);
@@ -89,6 +92,43 @@ impl Witness {
                 Witness::Polynomial(vec![c(&[]), c(&[0]), c(&[0, 0]), c(&[0, 0, 0])])
             }
         }
+    }
+
+    /// Whether it is a constant plus multiples of the numbers, for all members of a family.
+    pub fn is_affine(&self) -> bool {
+        match self {
+            Witness::Polynomial(coefficients) => coefficients.len() <= 2,
+            Witness::Powers(exponent) => *exponent <= 1,
+            Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().sum::<u32>() <= 1),
+            Witness::Curved(curved) => curved.is_affine(),
+            Witness::Elementary(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
+        }
+    }
+
+    /// Whether it depends on one sum of multiples of the numbers alone, in which every number has a part.
+    pub fn is_of_one_sum(&self) -> bool {
+        match self {
+            Witness::Polynomial(_) | Witness::Elementary(_) | Witness::Curved(_) => true,
+            Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().all(|&exponent| exponent == 0)),
+            Witness::Powers(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
+        }
+    }
+
+    /// The function of so many numbers, or the member of a family with these indices, in words. What a curve is a
+    /// function of is gathered in one sum.
+    pub fn text(&self, n: Option<usize>, indices: &[&str]) -> String {
+        let Witness::Curved(curved) = self else { return self.to_string() };
+        let (argument, sum) = match n {
+            Some(1) if indices.is_empty() => return self.to_string(),
+            Some(1) => ("z", "z"),
+            Some(2) => ("u", "u_1 + 2 u_2"),
+            Some(_) | None => ("u", "u_1 + 2 u_2 + ..."),
+        };
+        let moved = indices.iter().zip(1..).map(|(index, weight)| match weight {
+            1 => format!(" + {index}"),
+            weight => format!(" + {weight} {index}"),
+        });
+        format!("{argument} -> {}, s = {sum}{}", curved.text("s"), moved.collect::<String>())
     }
 
     /// The value of the member with these indices of the family at a row of numbers.
@@ -114,6 +154,7 @@ impl Witness {
                 add_multiple(field, total.clone(), shift, &total)
             }
             Witness::Generic(seed) => generic(field, *seed, indices, at),
+            Witness::Curved(curved) => curved.value(field, shift, at),
             Witness::Arbitrary(seed) => {
                 let name =
                     indices.iter().fold(Random::new(*seed), |mut random, index| random.fork(index.cast_unsigned()));
@@ -140,9 +181,14 @@ impl Witness {
                 | Witness::Powers(_)
                 | Witness::Generic(_)
                 | Witness::Terms(_)
+                | Witness::Curved(_)
                 | Witness::Arbitrary(_) => None,
             },
-            Witness::Polynomial(_) | Witness::Powers(_) | Witness::Elementary(_) | Witness::Arbitrary(_) => None,
+            Witness::Polynomial(_)
+            | Witness::Powers(_)
+            | Witness::Elementary(_)
+            | Witness::Curved(_)
+            | Witness::Arbitrary(_) => None,
         }
     }
 }
@@ -220,6 +266,7 @@ impl fmt::Display for Witness {
             Witness::Elementary(function) => write!(f, "z -> {}(z)", function.row().name),
             Witness::Powers(exponent) => write!(f, "u -> sum of u_i^{exponent}"),
             Witness::Generic(seed) => write!(f, "u -> polynomial of degree 3 from seed {seed}"),
+            Witness::Curved(curved) => write!(f, "z -> {}", curved.text("z")),
             Witness::Arbitrary(_) => f.write_str("an arbitrary function"),
             Witness::Terms(terms) if terms.iter().all(|term| term.exponents.len() <= 1) => {
                 write!(f, "z -> {}", written(terms, |_| "z".to_owned()))

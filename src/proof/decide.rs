@@ -330,6 +330,11 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
     let mut open = Outcome::bare(Verdict::Open, Vec::new());
     open.detail = match search.held {
         0 => "neither proved nor refuted, and no sample could be decided".to_owned(),
+        held if search.only_affine => {
+            format!(
+                "neither proved nor refuted; held at {held} points, but only affine functions were found that meet the assumptions"
+            )
+        }
         held => format!("neither proved nor refuted; held at {held} points"),
     };
     open

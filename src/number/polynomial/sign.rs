@@ -60,6 +60,11 @@ impl Polynomial {
             (None, _) => Sign::NonPositive { zeros },
         })
     }
+
+    /// A simple number in each gap that the roots leave in a range of more than one member, in order.
+    pub fn gaps(&self, range: &Range) -> Vec<Rational> {
+        self.roots_in(range).map(|mut roots| points_between(&mut roots, range)).unwrap_or_default()
+    }
 }
 
 /// A point in each gap that the roots leave in a range of more than one member.

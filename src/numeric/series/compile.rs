@@ -457,7 +457,11 @@ impl<'a> Compiler<'a> {
                 }
                 Ok(value)
             }
-            Witness::Powers(_) | Witness::Generic(_) | Witness::Terms(_) | Witness::Arbitrary(_) => Err(NOT_COMPILED),
+            Witness::Powers(_)
+            | Witness::Generic(_)
+            | Witness::Terms(_)
+            | Witness::Curved(_)
+            | Witness::Arbitrary(_) => Err(NOT_COMPILED),
         }
     }
 }

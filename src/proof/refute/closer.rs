@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Expr, Prop, Shape};
+use crate::expr::{Arena, Expr, Prop, Shape, SymbolId};
 use crate::model::Model;
 use crate::number::Random;
 use crate::number::rational::abs;
-use crate::numeric::{Assignment, Floats, Givens};
+use crate::numeric::{Assignment, Floats, Givens, Witness};
 use crate::proof::refute::bench::Bench;
 use crate::proof::refute::others::Others;
 use crate::proof::refute::samples::Samples;
@@ -18,7 +18,7 @@ use crate::proof::refute::show::{self, Found};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::truth::{Judgement, Truth};
 use crate::proof::refute::tuples::{self, Tuple};
-use crate::proof::refute::{Hunt, Search, Sought, USUAL, corners, limits, premise};
+use crate::proof::refute::{Hunt, Search, Sought, USUAL, corners, limits, premise, reals};
 use crate::proof::subject::Subject;
 
 /// At how many plain points a claim must hold before it is called checked.
@@ -50,7 +50,8 @@ const MAX_LENGTH: i64 = 128;
 
 /// The search, with the points at which the claim was looked at more closely.
 ///
-/// Where fewer than [`CLOSE`] of those without anything special could be decided, it stays blind.
+/// Where fewer than [`CLOSE`] of those without anything special could be decided, it stays blind; those at which a
+/// function of which an assumption says something for all arguments is affine are not counted.
 pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, search: Search) -> Search {
     let Sought { model, structure, claim, conditions, tolerance, effort } = sought;
     if limits::speaks_of_limits(arena, claim) {
@@ -75,12 +76,15 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         pace: USUAL,
     };
     let random = Random::new(effort.seed ^ 0xc105e);
-    let mut look = Look { hunt: &hunt, random, most: effort.steps, n_held: 0, n_plain: 0, exact: true };
+    let bound = reals::bound_everywhere(arena, model, &subject.premises);
+    let mut look =
+        Look { hunt: &hunt, bound, random, most: effort.steps, n_held: 0, n_plain: 0, n_affine: 0, exact: true };
     let found = look.near(&sides).or_else(|| look.far(&past(arena, model, &subject, claim, conditions)));
-    let Look { n_held, n_plain, exact, .. } = look;
+    let Look { n_held, n_plain, n_affine, exact, .. } = look;
     let Some(found) = found else {
         let blind = search.blind || n_plain < CLOSE;
-        return Search { blind, held: search.held + n_held, exact: search.exact && exact, ..search };
+        let only_affine = n_plain < CLOSE && n_affine > 0;
+        return Search { blind, only_affine, held: search.held + n_held, exact: search.exact && exact, ..search };
     };
     let points = found.points.clone();
     let counterexample = Some(show::counterexample(arena, model, &subject, found));
@@ -116,12 +120,16 @@ struct Far {
 /// A closer look, with what came of it.
 struct Look<'a> {
     hunt: &'a Hunt<'a>,
+    /// The functions of which assumptions say something for all arguments.
+    bound: BTreeSet<SymbolId>,
     random: Random,
     /// How many steps may be taken.
     most: u64,
     n_held: usize,
     /// At how many points without anything special, their integers included.
     n_plain: usize,
+    /// At how many of them a function that assumptions bind is affine, so that they are not counted.
+    n_affine: usize,
     exact: bool,
 }
 
@@ -153,7 +161,7 @@ impl Look<'_> {
                 self.give_signs(&mut point, round);
                 match self.judged(&mut point, side) {
                     Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
-                    Some(judgement) => self.count(judgement, is_roomy),
+                    Some(judgement) => self.count(judgement, &point, is_roomy),
                     None => *n_vain += 1,
                 }
             }
@@ -172,7 +180,7 @@ impl Look<'_> {
                 let mut point = samples.far_point(subject, &tuple, round);
                 match self.judged(&mut point, &[]) {
                     Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
-                    Some(judgement) => self.count(judgement, false),
+                    Some(judgement) => self.count(judgement, &point, false),
                     None => {}
                 }
             }
@@ -196,9 +204,12 @@ impl Look<'_> {
         }
     }
 
-    fn count(&mut self, judgement: Judgement, is_plain: bool) {
+    fn count(&mut self, judgement: Judgement, point: &Assignment, is_plain: bool) {
+        let is_affine = |symbol| point.functions.get(symbol).is_some_and(Witness::is_affine);
+        let is_affine = self.bound.iter().any(is_affine);
         self.n_held += 1;
-        self.n_plain += usize::from(is_plain);
+        self.n_plain += usize::from(is_plain && !is_affine);
+        self.n_affine += usize::from(is_plain && is_affine);
         self.exact &= judgement.exact;
     }
 

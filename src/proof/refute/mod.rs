@@ -5,19 +5,23 @@
 //! point only chooses where to look. Derivatives are those of `numeric`, which shares nothing with the provers. A point
 //! that fails is shrunk to a round one and confirmed again. Points where the claim held are counted.
 //!
-//! To add a kind of premise that samples satisfy: `premise.rs`. To add a kind of statement: `truth.rs`.
+//! To add a kind of premise that samples satisfy: `premise.rs`. To add a function that is
+//! tried where assumptions speak of functions: `functions.rs`. To add a kind of statement: `truth.rs`.
 
 mod bench;
 mod climb;
 mod closer;
+mod coefficients;
 mod corners;
 mod extremes;
+mod functions;
 mod instances;
 mod known;
 mod leaning;
 mod limits;
 mod others;
 mod premise;
+mod reals;
 mod samples;
 mod screen;
 mod show;
@@ -60,6 +64,9 @@ pub(super) struct Search {
     pub held: usize,
     /// Whether all of these were decided by exact fractions.
     pub exact: bool,
+    /// Whether all functions that were found to meet the assumptions about functions are affine: points at which a claim
+    /// holds then say little.
+    pub only_affine: bool,
     /// Whether some choice of the integers was met at which no sample could be decided.
     pub blind: bool,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.

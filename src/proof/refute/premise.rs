@@ -1,11 +1,9 @@
 //! Making premises hold: what a sample must be so that the givens and the conditions allow it.
 
-use std::collections::BTreeSet;
-
-use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, SymbolId, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::number::rational::{fraction, integer};
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Form, Givens, Rationals, Style, Tensor, Witness};
+use crate::numeric::{Assignment, Form, Givens, Rationals, Style, Tensor};
 use crate::proof::refute::known;
 use crate::proof::refute::truth::{Question, Truth};
 
@@ -63,11 +61,11 @@ fn is_equation(prop: &Prop) -> bool {
 /// How many instances of a statement for all values of letters are kept in mind: those that link neighbours.
 const RECENT: usize = 4;
 
-struct Maker<'a, 'b> {
-    question: &'a Question<'a>,
-    random: &'b mut Random,
+pub(super) struct Maker<'a, 'b> {
+    pub(super) question: &'a Question<'a>,
+    pub(super) random: &'b mut Random,
     /// What holds already and must go on to hold.
-    done: Vec<Prop>,
+    pub(super) done: Vec<Prop>,
     /// The last instances of the statement for all values of a letter that is being made, with the values.
     instances: Vec<(Prop, Vec<(SymbolId, i64)>)>,
     /// Entries that equations have fixed.
@@ -79,7 +77,9 @@ impl Maker<'_, '_> {
     fn make(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
         match prop {
             Prop::And(parts) => parts.iter().all(|part| self.make(part, point)),
-            Prop::ForAll(letters, _) if self.is_over_reals(letters) => self.by_functions(prop, point),
+            Prop::ForAll(letters, _) if self.question.is_over_reals(letters) => {
+                self.by_functions(prop, point) || self.by_trial(prop, point)
+            }
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
                 let truth = question.for_all(point, letters, &mut |point| {
@@ -114,7 +114,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn truth(&self, prop: &Prop, point: &mut Assignment) -> (Truth, Givens) {
+    pub(super) fn truth(&self, prop: &Prop, point: &mut Assignment) -> (Truth, Givens) {
         let mut read = Givens::new();
         let truth = self.question.premise(point, prop, &mut read);
         (truth, read)
@@ -129,10 +129,11 @@ impl Maker<'_, '_> {
             }
             return true;
         }
-        if how == Comparison::Equal && (self.solved(sides, &read, point) || self.by_known_tensors(prop, &read, point)) {
-            return true;
-        }
-        self.by_trial(prop, point)
+        let is_solved = how == Comparison::Equal
+            && (self.solved(sides, &read, point)
+                || self.by_known_tensors(prop, &read, point)
+                || self.by_coefficients(prop, point));
+        is_solved || self.by_trial(prop, point) || self.by_functions(prop, point)
     }
 
     /// Solves an equation entry by entry for entries of givens in which it is affine.
@@ -256,49 +257,8 @@ impl Maker<'_, '_> {
         false
     }
 
-    fn is_over_reals(&self, letters: &[SymbolId]) -> bool {
-        letters.iter().any(|&letter| self.question.bench.arena.kind(letter) == SymbolKind::Real)
-    }
-
-    /// Makes a statement about all real numbers hold: affine functions take the place of the arbitrary ones, and the
-    /// givens in it are tried.
-    fn by_functions(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
-        let holds = |truth| matches!(truth, Truth::True | Truth::Vacuous);
-        if holds(self.truth(prop, point).0) {
-            return true;
-        }
-        let before = point.clone();
-        let mut functions: BTreeSet<SymbolId> = point.functions.keys().copied().collect();
-        functions.extend(self.functions_in(prop));
-        let mut slopes = slopes();
-        self.random.shuffle(&mut slopes);
-        for turn in 0..slopes.len() {
-            for (&function, slope) in functions.iter().zip(slopes.iter().cycle().skip(turn)) {
-                let shift = Rational::from(self.random.between(-1, 1));
-                point.functions.insert(function, Witness::Polynomial(vec![shift, slope.clone()]));
-            }
-            let made = holds(self.truth(prop, point).0) && self.goes_on(point);
-            if made || self.by_trial(prop, point) {
-                return true;
-            }
-            point.clone_from(&before);
-        }
-        false
-    }
-
-    /// The arbitrary functions that a statement calls.
-    fn functions_in(&self, prop: &Prop) -> Vec<SymbolId> {
-        let bench = self.question.bench;
-        let called =
-            bench.arena.reachable(&prop.expressions()).into_iter().filter_map(|part| match bench.arena.node(part) {
-                Node::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),
-                _ => None,
-            });
-        called.filter(|symbol| !bench.model.functions.contains_key(symbol)).collect()
-    }
-
     /// Tries simple values for each entry that the statement reads.
-    fn by_trial(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
+    pub(super) fn by_trial(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
         let (truth, read) = self.truth(prop, point);
         list(point, &read);
         if truth == Truth::Unknown && self.question.is_out_of_reach(point, prop) {
@@ -350,7 +310,7 @@ impl Maker<'_, '_> {
     }
 
     /// Left less right, entry by entry.
-    fn residual(&self, (left, right): (Expr, Expr), point: &Assignment) -> Option<Vec<Rational>> {
+    pub(super) fn residual(&self, (left, right): (Expr, Expr), point: &Assignment) -> Option<Vec<Rational>> {
         let values = self.question.bench.values(point, &Rationals, &[left, right], &mut Givens::new());
         let [Ok(left), Ok(right)] = &values[..] else { return None };
         let (a, b) = (left.entries(), right.entries());
@@ -370,7 +330,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn goes_on(&self, point: &mut Assignment) -> bool {
+    pub(super) fn goes_on(&self, point: &mut Assignment) -> bool {
         self.done.iter().all(|prop| self.question.holds(point, prop, &mut Givens::new()))
             && self.instances.iter().all(|(prop, values)| {
                 let mut there = point.clone();
@@ -381,7 +341,7 @@ impl Maker<'_, '_> {
 }
 
 /// Whether nothing at a point is to be special.
-fn is_plain(point: &Assignment) -> bool {
+pub(super) fn is_plain(point: &Assignment) -> bool {
     point.fallback.is_some_and(|fallback| fallback.style == Style::Plain)
 }
 
@@ -457,9 +417,4 @@ fn simple_values() -> Vec<Rational> {
         (-100, 1),
     ];
     fractions.into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
-}
-
-/// Slopes of affine functions that are tried.
-fn slopes() -> Vec<Rational> {
-    [(1, 1), (0, 1), (-1, 1), (1, 2), (2, 1), (-1, 2)].into_iter().filter_map(|(a, b)| fraction(a, b)).collect()
 }

@@ -180,12 +180,11 @@ pub(super) fn arity(arena: &Arena, model: &Model, function: SymbolId) -> Option<
 }
 
 fn function_text(arena: &Arena, model: &Model, function: SymbolId, witness: &Witness) -> String {
-    let is_family = model.declarations.get(&function).is_some_and(|declaration| !declaration.indices.is_empty());
-    match arity(arena, model, function) {
-        Some(n) if !is_family => match witness.terms(&[], n) {
-            Some(terms) => Witness::Terms(terms).to_string(),
-            None => witness.to_string(),
-        },
-        Some(_) | None => witness.to_string(),
+    let indices = model.declarations.get(&function).map_or(&[][..], |declaration| &declaration.indices);
+    let names: Vec<&str> = indices.iter().map(|&index| arena.name(index)).collect();
+    let arity = arity(arena, model, function);
+    match arity.filter(|_| names.is_empty()).and_then(|n| witness.terms(&[], n)) {
+        Some(terms) => Witness::Terms(terms).to_string(),
+        None => witness.text(arity, &names),
     }
 }

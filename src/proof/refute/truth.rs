@@ -2,10 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use crate::expr::{Comparison, Expr, Prop, SymbolId, SymbolKind};
+use crate::expr::{Comparison, Expr, Prop, SymbolId};
 use crate::number::rational::abs;
 use crate::number::{Interval, Rational};
-use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor, Witness};
+use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor};
 use crate::proof::refute::bench::Bench;
 use crate::proof::refute::limits::Limits;
 
@@ -27,11 +27,11 @@ pub(super) enum Truth {
 }
 
 impl Truth {
-    fn of(holds: bool) -> Truth {
+    pub(super) fn of(holds: bool) -> Truth {
         if holds { Truth::True } else { Truth::False }
     }
 
-    fn not(self) -> Truth {
+    pub(super) fn not(self) -> Truth {
         match self {
             Truth::True | Truth::Vacuous => Truth::False,
             Truth::False => Truth::True,
@@ -48,14 +48,14 @@ impl Truth {
             .unwrap_or(Truth::Vacuous)
     }
 
-    fn or(self, other: Truth) -> Truth {
+    pub(super) fn or(self, other: Truth) -> Truth {
         [Truth::Undefined, Truth::True, Truth::Vacuous, Truth::Agrees, Truth::Unknown]
             .into_iter()
             .find(|&truth| self == truth || other == truth)
             .unwrap_or(Truth::False)
     }
 
-    fn implies(self, conclusion: Truth) -> Truth {
+    pub(super) fn implies(self, conclusion: Truth) -> Truth {
         match self {
             Truth::True | Truth::Vacuous => conclusion,
             Truth::False => Truth::Vacuous,
@@ -65,7 +65,7 @@ impl Truth {
         }
     }
 
-    fn equals(self, other: Truth) -> Truth {
+    pub(super) fn equals(self, other: Truth) -> Truth {
         let certain = |truth| matches!(truth, Truth::True | Truth::Vacuous | Truth::False);
         match (self, other) {
             (Truth::Undefined, _) | (_, Truth::Undefined) => Truth::Undefined,
@@ -213,6 +213,9 @@ impl Question<'_> {
                 let left = self.truth(point, field, left, read);
                 left.equals(self.truth(point, field, right, read))
             }
+            Prop::ForAll(letters, part) if self.is_over_reals(letters) => {
+                self.for_all_reals(point, field, letters, part, read)
+            }
             Prop::ForAll(letters, part) => {
                 self.for_all(point, letters, &mut |point| self.truth(point, field, part, read))
             }
@@ -220,7 +223,7 @@ impl Question<'_> {
         }
     }
 
-    /// Whether something holds for the values of the letters at which it is defined, within the window.
+    /// Whether something holds for the values of the integer letters at which it is defined, within the window.
     pub(super) fn for_all(
         &self,
         point: &mut Assignment,
@@ -228,9 +231,6 @@ impl Question<'_> {
         holds: &mut dyn FnMut(&mut Assignment) -> Truth,
     ) -> Truth {
         let [letter, rest @ ..] = letters else { return holds(point) };
-        if self.bench.arena.kind(*letter) == SymbolKind::Real {
-            return self.for_all_reals(point, *letter, &mut |point| self.for_all(point, rest, holds));
-        }
         let before = point.integers.get(letter).copied();
         let mut all = Truth::Vacuous;
         for value in self.range() {
@@ -246,43 +246,6 @@ impl Question<'_> {
         match before {
             Some(value) => point.integers.insert(*letter, value),
             None => point.integers.remove(letter),
-        };
-        if all == Truth::Vacuous { Truth::True } else { all }
-    }
-
-    /// Whether something holds for every real value of a letter. Tried at values near and far; that says enough only
-    /// where every arbitrary function is affine or elementary, so with any other function it is taken not to hold.
-    fn for_all_reals(
-        &self,
-        point: &mut Assignment,
-        letter: SymbolId,
-        holds: &mut dyn FnMut(&mut Assignment) -> Truth,
-    ) -> Truth {
-        let is_tame = |witness: &Witness| match witness {
-            Witness::Polynomial(coefficients) => coefficients.len() <= 2,
-            Witness::Elementary(_) => true,
-            Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().sum::<u32>() <= 1),
-            Witness::Powers(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
-        };
-        if !point.functions.values().all(is_tame) {
-            return Truth::False;
-        }
-        let key = (letter, Vec::new());
-        let before = point.values.get(&key).cloned();
-        let mut all = Truth::Vacuous;
-        for value in [0, 1, -1, 2, -3, 7, -50, 1_000_000, -1_000_000] {
-            point.values.insert(key.clone(), Tensor::Scalar(Rational::from(value)));
-            match holds(point) {
-                Truth::Undefined => {}
-                truth => all = all.and(truth),
-            }
-            if all == Truth::False {
-                break;
-            }
-        }
-        match before {
-            Some(value) => point.values.insert(key, value),
-            None => point.values.remove(&key),
         };
         if all == Truth::Vacuous { Truth::True } else { all }
     }
