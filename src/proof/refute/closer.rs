@@ -61,7 +61,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let mut sides = corners::sides(arena, model, claim, conditions);
     sides.extend(corners::branches(arena, &subject.premises));
     let starts = Starts::new(arena, model, structure);
-    let samples = Samples::new(arena, model, &subject, effort.seed);
+    let samples = Samples::new(arena, model, &subject, claim, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     let others = Others::new(arena, &subject);
     let hunt = Hunt {
