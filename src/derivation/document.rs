@@ -289,7 +289,7 @@ pub fn derived(
 fn where_earlier(arena: &Arena, (of, by): (Expr, Expr)) -> Option<Prop> {
     let ((later, at, _), (earlier, from, _)) = (Model::member(arena, of)?, Model::member(arena, by)?);
     let ([at], [from]) = (&at[..], &from[..]) else { return None };
-    (later == earlier).then(|| Prop::Compare(Comparison::LessEqual, *from, *at))
+    (later == earlier).then_some(Prop::Compare(Comparison::LessEqual, *from, *at))
 }
 
 fn decided(arena: &mut Arena, model: &Model, derivation: Derivation, conditions: &[Prop], effort: Effort) -> Derived {

@@ -95,7 +95,6 @@ impl Reader<'_> {
         })
     }
 
-    #[expect(clippy::type_complexity, reason = "one row of a private table")]
     fn relations_of(&mut self, body: &Node, variables: &[Node]) -> Option<Vec<Related>> {
         match &strip(body).kind {
             Kind::Chain { first, rest } => {

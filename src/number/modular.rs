@@ -68,7 +68,7 @@ impl Field {
 
     /// The field of a given prime; `None` unless it is an odd prime below 2^63.
     pub fn new(prime: u64) -> Option<Self> {
-        if prime < 3 || prime >= 1 << 63 || prime.is_multiple_of(2) {
+        if !(3..1 << 63).contains(&prime) || prime.is_multiple_of(2) {
             return None;
         }
         let ring = Self::ring(prime);

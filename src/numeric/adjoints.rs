@@ -29,7 +29,8 @@ pub(super) trait Derivatives<E> {
     fn column(&self, of: (&Key, &Tensor<Jet<E>>), by: &Key, known: &Members<E>) -> Result<Tensor<E>, Error>;
 }
 
-/// For each family that is differentiated, the families by which its derivatives may be worked out.
+/// For each family that is differentiated, the families by which its derivatives may be worked out; or the other way
+/// round, where derivatives are read forward.
 pub type WorkedOut = BTreeMap<SymbolId, BTreeSet<SymbolId>>;
 
 /// The values of expressions in at most `steps` steps, where derivatives of members by members are unknowns but for those
@@ -56,7 +57,7 @@ pub fn evaluate_on_graph<F: Field>(
 }
 
 /// The unknown in the place of a derivative.
-fn unknown<F: Field>(field: &F, of: &Key, by: &Key) -> Result<F::Element, Error> {
+pub(super) fn unknown<F: Field>(field: &F, of: &Key, by: &Key) -> Result<F::Element, Error> {
     let mut numbers = Vec::new();
     for key in [of, by] {
         numbers.push(field.integer(i64::from(key.symbol.0)));
@@ -134,7 +135,9 @@ impl<F: Field> Graphs<'_, F> {
         known: &Members<Traced<F::Element>>,
     ) -> Result<Graph<F::Element>, Error> {
         let asked = self.asked.get(root).ok_or(Error::Unsupported("a derivative that was not met before"))?;
-        let families: BTreeSet<SymbolId> = asked.iter().map(|by| by.symbol).collect();
+        // Members of one family are cut alike.
+        let alike = self.asked.iter().filter(|(other, _)| other.symbol == root.symbol);
+        let families: BTreeSet<SymbolId> = alike.flat_map(|(_, asked)| asked.iter().map(|by| by.symbol)).collect();
         let mut places: BTreeMap<Key, usize> = BTreeMap::new();
         for (key, value) in known.iter().filter(|(key, _)| families.contains(&key.symbol)) {
             let traced = entries(key, value.form()).zip(value.entries());

@@ -63,12 +63,12 @@ impl<'a, F: Field> Evaluator<'a, F> {
         let columns = match self.columns_on_graph(scope, kind, of, &target)? {
             Some(columns) => columns,
             None => {
-                let hold = self.held_by(scope, kind, of)?;
-                let mut columns = Vec::with_capacity(target.positions.len());
-                for positions in target.positions.chunks(self.room()?) {
-                    columns.extend(self.columns(scope, of, &target, positions, hold.clone())?);
-                }
-                columns
+                let is_plain = !target.is_parameter && !target.is_transposed;
+                let cuts = if is_plain { self.cuts_of(scope, kind, (of, &target.key))? } else { None };
+                let outside = std::mem::replace(&mut self.cut_here, cuts);
+                let columns = self.moved_columns(scope, kind, of, &target);
+                self.cut_here = outside;
+                columns?
             }
         };
         let arranged = if !target.key.entry.is_empty() {
@@ -81,6 +81,22 @@ impl<'a, F: Field> Evaluator<'a, F> {
             arrange(columns, target.form)?
         };
         self.in_shape(scope, arranged, shape)
+    }
+
+    /// The derivatives by the target, found by moving it.
+    fn moved_columns(
+        &mut self,
+        scope: &mut Scope<F::Element>,
+        kind: DerivativeKind,
+        of: Expr,
+        target: &Target,
+    ) -> Flow<Vec<Value<F>>> {
+        let hold = self.held_by(scope, kind, of)?;
+        let mut columns = Vec::with_capacity(target.positions.len());
+        for positions in target.positions.chunks(self.room()?) {
+            columns.extend(self.columns(scope, of, target, positions, hold.clone())?);
+        }
+        Ok(columns)
     }
 
     /// The derivatives of a defined member by the target, read off from the graph of the definitions, where one is kept.

@@ -28,6 +28,7 @@ use crate::numeric::members::Hold;
 use crate::numeric::members::World;
 use crate::numeric::scope::FreeIndices;
 use crate::numeric::scope::Scope;
+use crate::numeric::tangents::Cuts;
 
 /// How deep the recursion goes before members are set aside.
 pub(super) const MAX_DEPTH: u32 = 120;
@@ -176,6 +177,10 @@ pub(super) struct Evaluator<'a, F: Field> {
     pub(super) max_steps: u64,
     /// Where derivatives of members by members come from, if not from moving them.
     pub(super) graphs: Option<&'a dyn Derivatives<F::Element>>,
+    /// Which of them are unknowns where they are found by moving them.
+    pub(super) cuts: Option<&'a Cuts>,
+    /// The same while one of those is worked out.
+    pub(super) cut_here: Option<&'a Cuts>,
     scope: Option<Scope<F::Element>>,
 }
 
@@ -196,6 +201,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
             steps: 0,
             max_steps: MAX_STEPS,
             graphs: None,
+            cuts: None,
+            cut_here: None,
             scope: None,
         }
     }

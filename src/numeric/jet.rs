@@ -120,8 +120,13 @@ impl<'a, F: Field> Jets<'a, F> {
 
     /// `of + ε_set`.
     pub fn perturb(&self, of: &Jet<F::Element>, set: u64) -> Result<Jet<F::Element>, Error> {
+        self.move_by(of, set, self.field.integer(1))
+    }
+
+    /// `of + slope ε_set`.
+    pub fn move_by(&self, of: &Jet<F::Element>, set: u64, slope: F::Element) -> Result<Jet<F::Element>, Error> {
         let mut result = of.clone();
-        self.accumulate(&mut result.slopes, set, self.field.integer(1))?;
+        self.accumulate(&mut result.slopes, set, slope)?;
         Ok(result)
     }
 

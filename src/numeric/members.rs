@@ -106,6 +106,13 @@ impl<'a, F: Field> Evaluator<'a, F> {
                 let value = self.member_in(parent, key.clone(), form)?;
                 return self.moved(value, key, form, &directions);
             }
+            Change::Moved { symbol, indices, directions, .. }
+                if self.cut_here.is_some() && self.is_cut(key, &Key::of(*symbol, indices.clone())) =>
+            {
+                let (by, directions) = (Key::of(*symbol, indices.clone()), directions.clone());
+                let value = self.member_in(parent, key.clone(), form)?;
+                return Ok(self.cut((key, value), &by, &directions)?);
+            }
             Change::Replaced { key: own, value, .. } if key.is_of(own.symbol, &own.indices) => {
                 let (own, value) = (own.clone(), value.clone());
                 return self.replaced(&own, value, key, form);

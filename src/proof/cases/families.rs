@@ -7,9 +7,11 @@ use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::grips::Grip;
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
+use crate::proof::cases::words::Words;
 
 /// What it takes to know a member of a family.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +36,7 @@ struct Ring {
 
 impl<'a> Survey<'a> {
     /// A member of a family: what stands at its step, what its definition says, or a value that is carried.
-    pub fn member(&mut self, symbol: SymbolId, indices: &[Expr]) -> Result<Need, Refusal> {
+    pub fn member(&mut self, expr: Expr, symbol: SymbolId, indices: &[Expr]) -> Result<Need, Refusal> {
         let reach = match self.place_of_all(indices)? {
             Some(Place::Letter { letter, .. }) => Reach::Near(self.one_place(letter)),
             Some(Place::At) | None => Reach::Nowhere,
@@ -46,6 +48,9 @@ impl<'a> Survey<'a> {
                 [] => Ok(COUNT),
                 _ => Err(Refusal::Outside("families of sizes")),
             };
+        }
+        if !self.model.is_defined(symbol) || self.open.contains(&symbol) {
+            return Ok(Need { reach, words: self.letter(expr), ..ONE });
         }
         let family = self.family(symbol)?;
         Ok(if family.is_relative { Need { reach, ..family.need } } else { family.need })
@@ -129,7 +134,11 @@ impl<'a> Survey<'a> {
         let outside = std::mem::take(&mut self.needs);
         let need = self.need(definition.body);
         (self.needs, self.own) = (outside, own);
-        let need = need?;
+        let mut need = need?;
+        if !definition.components.is_empty() {
+            need.grip = Grip::Divided;
+            (need.words.is_plain, need.words.is_joined) = (false, true);
+        }
         match need.reach {
             Reach::Near(letter) if is_own(letter) => Ok(Need { reach: Reach::Nowhere, ..need }),
             Reach::Nowhere | Reach::Counting | Reach::Near(_) | Reach::Far => Ok(need),
@@ -157,11 +166,15 @@ impl<'a> Survey<'a> {
                 facts.looks_ahead |= self.looks_ahead(definition.body, ring);
             }
         }
+        if need.counts > 0 || need.words.is_inverted {
+            return Err(Refusal::Outside("a size or an inverse at each step"));
+        }
         let per_step = need.letters + need.inner;
         self.letters_per_step = self.letters_per_step.max(per_step);
         let runs_on = !facts.looks_ahead && need.reach == Reach::Nowhere && (!facts.has_start || facts.is_fresh);
         if runs_on {
-            return Ok(Family { need: Need { letters: 0, inner: per_step, ..need }, is_relative: true });
+            let words = Words { links: 1, strands: 1, is_plain: false, is_joined: true, ..Words::NONE };
+            return Ok(Family { need: Need { letters: 0, inner: per_step, words, ..need }, is_relative: true });
         }
         if facts.is_affine && !facts.is_grid {
             let states = need.states.saturating_add(self.carried(ring));

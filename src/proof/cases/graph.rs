@@ -1,17 +1,17 @@
 //! Derivatives of members by members: where they are evaluated on the graph of the definitions, cut at those that follow
-//! from others ([`crate::numeric::evaluate_on_graph`]).
+//! from others, backward ([`crate::numeric::evaluate_on_graph`]) or forward ([`crate::numeric::evaluate_along`]).
 //!
-//! A cut derivative is an unknown at its step. One that is worked out down to the cuts is a sum over the uses of what it
-//! is taken by, of slopes of one definition each. No family is met twice on the way to the cuts, so that it stays within a
-//! few steps.
+//! A cut derivative is an unknown at the steps of both of its members. One that is worked out down to the cuts is a sum
+//! over the uses of what it is taken by, or over what it is made of, of slopes of one definition each. No family is met
+//! twice on the way to the cuts, so that it stays within a few steps, along one index and over a grid alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, SymbolId, SymbolKind};
 use crate::model::{Argument, Definition, FunctionBody, Model};
 use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
-use crate::proof::cases::need::{NOTHING, Need, ONE, Reach, rank};
+use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
 
@@ -20,27 +20,41 @@ use crate::proof::cases::survey::Survey;
 pub(super) enum Method {
     /// By moving what they are taken by.
     Moved,
-    /// Those of members by members on the graph, which is cut in these families: for each family that is differentiated,
-    /// those by which it is.
+    /// Those of members by members backward on the graph, which is cut in these families: for each family that is
+    /// differentiated, those by which it is.
     OnGraph(WorkedOut),
+    /// Those of members by members forward, cut in these families: for each family by which is differentiated, those that
+    /// are.
+    Along(WorkedOut),
 }
 
 impl Method {
-    /// The graph of the derivatives that stand in some expressions and in what they lead to; `None` where there are none
-    /// or where they stand in each other.
-    pub fn on_graph(arena: &Arena, model: &Model, sides: &[Expr]) -> Option<Method> {
-        let mut cuts = WorkedOut::new();
+    /// The ways to evaluate the derivatives that stand in some expressions and in what they lead to, the cheapest first.
+    /// On the graph none may stand in another, and forward there must be several by one member.
+    pub fn all(arena: &Arena, model: &Model, sides: &[Expr]) -> Vec<Method> {
+        let (mut backward, mut forward) = (WorkedOut::new(), WorkedOut::new());
+        let mut taken: BTreeMap<Expr, BTreeSet<Expr>> = BTreeMap::new();
         for part in reached(arena, model, sides) {
             let Node::Derivative { kind, of, by, .. } = arena.node(part) else { continue };
             let within = reached(arena, model, &[*of]);
             if within.iter().any(|&inner| matches!(arena.node(inner), Node::Derivative { .. })) {
-                return None;
+                return vec![Method::Moved];
             }
-            if let (Some((root, by)), false) = (ends(arena, model, *of, *by), *kind == DerivativeKind::Immediate) {
-                cuts.entry(root).or_default().insert(by);
+            if let (Some((root, family)), false) = (ends(arena, model, *of, *by), *kind == DerivativeKind::Immediate) {
+                backward.entry(root).or_default().insert(family);
+                forward.entry(family).or_default().insert(root);
+                taken.entry(*by).or_default().insert(*of);
             }
         }
-        (!cuts.is_empty()).then_some(Method::OnGraph(cuts))
+        let mut all = Vec::new();
+        if !backward.is_empty() {
+            all.push(Method::OnGraph(backward));
+        }
+        if taken.values().any(|members| members.len() > 1) {
+            all.push(Method::Along(forward));
+        }
+        all.push(Method::Moved);
+        all
     }
 }
 
@@ -79,44 +93,53 @@ pub(super) fn reached(arena: &Arena, model: &Model, sides: &[Expr]) -> Vec<Expr>
 impl<'a> Survey<'a> {
     /// The need of a derivative that is evaluated on the graph; `None` where it is not.
     pub fn derivative_on_graph(&mut self, of: Expr, by: Expr) -> Result<Option<Need>, Refusal> {
-        let Method::OnGraph(cuts) = &self.method else { return Ok(None) };
+        let (cuts, is_backward) = match &self.method {
+            Method::Moved => return Ok(None),
+            Method::OnGraph(cuts) => (cuts, true),
+            Method::Along(cuts) => (cuts, false),
+        };
         let Some((root, family)) = ends(self.arena, self.model, of, by) else { return Ok(None) };
-        let cut = cuts.get(&root).cloned().unwrap_or_default();
-        let reach = match (self.step_of(of)?, self.step_of(by)?) {
-            (Some(Place::Letter { letter, .. }), Some(Place::Letter { letter: other, .. })) if letter != other => {
-                return Err(Refusal::Outside("a derivative between two steps"));
-            }
-            (Some(Place::Letter { letter, .. }), _) | (_, Some(Place::Letter { letter, .. })) => {
-                Reach::Near(self.one_place(letter))
-            }
-            (None | Some(Place::At), None | Some(Place::At)) => Reach::Nowhere,
-        };
-        let rank_of = |expr: Expr| Model::member(self.arena, expr).map_or(0, |(_, _, entry)| entry.len() as u64);
-        let rank_by = rank(self.arena.shape(by)) + rank_of(by);
+        let (start, end) = if is_backward { (root, family) } else { (family, root) };
+        let cut = cuts.get(&start).cloned().unwrap_or_default();
+        let reach = self.reach_between(of, by)?;
+        let recurrences = self.recurrences_below(of);
+        self.beyond = self.beyond.max(self.until_repeated(&recurrences)?);
         // What follows from others, or leads through many steps, must be cut wherever it stands.
-        let uses = if self.follows(family, &cut) {
-            None
-        } else {
-            self.uses((root, &cut), (family, rank_by), &mut vec![]).ok()
+        let worked_out = match is_backward {
+            true if cut.iter().any(|&other| self.is_before(other, family)) => None,
+            true => self.uses((root, &cut), family, &mut vec![]).ok(),
+            false if cut.iter().any(|&other| self.is_before(root, other)) => None,
+            false => self.made_of(root, (family, &cut), &mut vec![]).ok(),
         };
-        let Some(need) = uses else { return Ok(Some(Need { reach, ..ONE })) };
-        self.worked_out.entry(root).or_default().insert(family);
-        let ranks = rank(self.arena.shape(of)) + rank_of(of) + rank_by;
-        // A pair of indices that are equal, summed, counts.
-        Ok(Some(Need { reach: need.reach.with(reach), ..need }.with_counts(ranks / 2)))
+        let Some(need) = worked_out else { return Ok(Some(Need { reach, ..ONE })) };
+        self.worked_out.entry(start).or_default().insert(end);
+        Ok(Some(Need { reach: need.reach.with(reach), grip: self.grip_of_derivative(), ..need }))
     }
 
-    /// Whether a family is made of another of these that is not made of it.
-    fn follows(&self, family: SymbolId, others: &BTreeSet<SymbolId>) -> bool {
-        let leads = |from: SymbolId, to: SymbolId| self.below.get(&from).is_some_and(|below| below.contains(&to));
-        others.iter().any(|&other| leads(family, other) && !leads(other, family))
+    /// Where an unknown in the place of the derivative of a member by another stands: it has the indices of both.
+    fn reach_between(&mut self, of: Expr, by: Expr) -> Result<Reach, Refusal> {
+        let members = [of, by].into_iter().filter_map(|expr| Model::member(self.arena, expr));
+        let indices: Vec<Expr> = members.flat_map(|(_, indices, _)| indices).collect();
+        Ok(match self.place_of_all(&indices)? {
+            Some(Place::Letter { letter, .. }) => Reach::Near(self.one_place(letter)),
+            None | Some(Place::At) => Reach::Nowhere,
+        })
+    }
+
+    fn is_made_of(&self, family: SymbolId, other: SymbolId) -> bool {
+        self.below.get(&family).is_some_and(|below| below.contains(&other))
+    }
+
+    /// Whether a family leads to another that does not lead back.
+    fn is_before(&self, family: SymbolId, other: SymbolId) -> bool {
+        self.is_made_of(other, family) && !self.is_made_of(family, other)
     }
 
     /// The need of a derivative by a member, as the sum over all uses of it down to the cuts.
     fn uses(
         &mut self,
         (root, cut): (SymbolId, &BTreeSet<SymbolId>),
-        (by, rank_by): (SymbolId, u64),
+        by: SymbolId,
         visited: &mut Vec<SymbolId>,
     ) -> Result<Need, Refusal> {
         if visited.contains(&by) {
@@ -133,12 +156,9 @@ impl<'a> Survey<'a> {
             if places.is_empty() {
                 continue;
             }
-            let onward = if user == root || cut.contains(&user) {
-                ONE
-            } else {
-                self.uses((root, cut), (user, rank(definition.shape)), visited)?
-            };
-            let slope = self.slope(definition, rank_by)?;
+            let is_end = cut.contains(&user) || user == root && !self.is_made_of(root, root);
+            let onward = if is_end { ONE } else { self.uses((root, cut), user, visited)? };
+            let slope = self.slope(definition)?;
             for place in places {
                 // Two states: one before the term and one behind it, of a sum of what stands at one step.
                 let is_one_term = slope.states == 2 && self.is_one_term(&place, definition);
@@ -155,8 +175,44 @@ impl<'a> Survey<'a> {
         Ok(need)
     }
 
+    /// The need of the derivative of a member by one of a family, as the sum over all that it is made of down to the cuts.
+    fn made_of(
+        &mut self,
+        member: SymbolId,
+        (by, cut): (SymbolId, &BTreeSet<SymbolId>),
+        visited: &mut Vec<SymbolId>,
+    ) -> Result<Need, Refusal> {
+        if visited.contains(&member) {
+            return Err(Refusal::Outside("a derivative that leads through many steps"));
+        }
+        visited.push(member);
+        let model = self.model;
+        let mut need = NOTHING;
+        for definition in model.definitions_of(member) {
+            let slope = self.slope(definition)?;
+            need = need.plus(slope);
+            for used in self.families_in(definition) {
+                if used != by && !cut.contains(&used) && self.is_made_of(used, by) {
+                    need = need.plus(slope.times(self.made_of(used, (by, cut), visited)?));
+                }
+            }
+        }
+        visited.pop();
+        Ok(need)
+    }
+
+    /// The families of which a definition is made.
+    fn families_in(&self, definition: &Definition) -> BTreeSet<SymbolId> {
+        let parts = self.arena.reachable(&[definition.body]);
+        let families = parts.into_iter().filter_map(|part| match self.arena.node(part) {
+            Node::Symbol { symbol, .. } => Some(*symbol),
+            _ => None,
+        });
+        families.collect()
+    }
+
     /// The indices with which a family stands in a definition.
-    fn places_of(&self, family: SymbolId, definition: &Definition) -> Vec<Vec<Expr>> {
+    pub fn places_of(&self, family: SymbolId, definition: &Definition) -> Vec<Vec<Expr>> {
         let parts = self.arena.reachable(&[definition.body]);
         let places = parts.into_iter().filter_map(|part| match self.arena.node(part) {
             Node::Symbol { symbol, indices, .. } if *symbol == family => Some(indices.to_vec()),
@@ -172,7 +228,7 @@ impl<'a> Survey<'a> {
         let holds_index = |part: &Expr| self.arena.reachable(&[*part]).iter().any(is_index);
         let holds_sum = |part: Expr| matches!(self.arena.node(part), Node::Big { .. });
         let is_plain = !self.arena.reachable(&[body]).into_iter().any(holds_sum);
-        is_plain && place.len() == 1 && place.iter().all(holds_index)
+        is_plain && place.iter().any(holds_index)
     }
 
     /// How many indices of a defined family are not tied to those of a member that stands in its definition: over all of
@@ -190,14 +246,14 @@ impl<'a> Survey<'a> {
     }
 
     /// The need of the derivative of one definition by a member that stands in it, all other members left as they are.
-    fn slope(&mut self, definition: &Definition, rank_by: u64) -> Result<Need, Refusal> {
+    fn slope(&mut self, definition: &Definition) -> Result<Need, Refusal> {
         self.family(definition.symbol)?;
         let all = self.model.definitions.iter().map(|definition| definition.symbol).collect();
         let open = std::mem::replace(&mut self.open, all);
         let alone = self.body(definition);
         self.open = open;
         let (inner, whole) = (alone?.inner, self.body(definition)?);
-        let letters = whole.letters + inner + rank(definition.shape) + rank_by;
+        let letters = whole.letters + inner + self.n_free(definition.shape);
         let slope = Need { letters, inner: 0, ..whole };
         Ok(if slope.is_near() { slope } else { slope.with_slopes(1) })
     }

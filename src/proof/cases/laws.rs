@@ -92,6 +92,11 @@ pub(super) fn adds_up(function: Elementary) -> bool {
     matches!(function, Elementary::Exp | Elementary::Log | Elementary::Softplus | Elementary::Sinh | Elementary::Cosh)
 }
 
+/// Whether values or slopes of a function stand below a line, where unknowns may be cancelled.
+pub(super) fn divides(function: Elementary) -> bool {
+    matches!(function, Elementary::Log | Elementary::Softplus | Elementary::Atan)
+}
+
 impl Survey<'_> {
     /// Whether the value of a function rests on the signs of what it is taken of.
     pub fn tells_signs(&self, function: &Function) -> bool {

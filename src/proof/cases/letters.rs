@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::model::Model;
 use crate::number::rational::to_i64;
+use crate::proof::cases::lines::Lines;
 use crate::proof::cases::need::Need;
 use crate::proof::cases::survey::Survey;
-use crate::proof::cases::{MAX_CASES, MAX_DISTANCE, MAX_SIZE, Refusal};
+use crate::proof::cases::{MAX_CASES, MAX_DISTANCE, MAX_SIZE, MAX_SIZE_OF_INVERSES, Refusal};
 use crate::proof::subject::Subject;
 
 /// The integers of a claim by what they do.
@@ -39,11 +41,12 @@ impl Letters {
         Letters { steps, sizes, entries }
     }
 
-    /// All ways in which the letters on the line of steps may lie with no gap longer than `distance`.
+    /// All ways in which the letters on the lines of steps may lie with no gap longer than `distance`.
     pub fn placed(
         &self,
-        arena: &Arena,
+        (arena, model): (&Arena, &Model),
         subject: &Subject,
+        sides: &[Expr],
         constants: &BTreeSet<i64>,
         distance: i64,
     ) -> Result<Vec<BTreeMap<SymbolId, i64>>, Refusal> {
@@ -52,33 +55,29 @@ impl Letters {
         if last - first > MAX_DISTANCE {
             return Err(Refusal::TooLarge("numbers stand too far apart"));
         }
-        let conditions: Vec<&Prop> = subject.on_integers.iter().collect();
-        let mut places: Vec<BTreeMap<SymbolId, i64>> = vec![BTreeMap::new()];
-        for &letter in &self.steps {
-            let mut next = Vec::new();
-            for place in &places {
-                let low = place.values().copied().fold(first, i64::min) - distance;
-                let high = place.values().copied().fold(last, i64::max) + distance;
-                for value in low..=high {
-                    let mut place = place.clone();
-                    place.insert(letter, value);
-                    // What cannot be told yet is told when all letters have their values.
-                    if conditions.iter().all(|prop| holds(arena, prop, &place) != Some(false)) {
-                        next.push(place);
-                    }
-                }
-                if next.len() > 40 * MAX_CASES {
-                    return Err(Refusal::TooLarge("too many cases"));
-                }
+        let mut all: Vec<BTreeMap<SymbolId, i64>> = vec![BTreeMap::new()];
+        for line in Lines::of(arena, model, sides, &subject.on_integers).split(&self.steps) {
+            let own = placed_on_line(arena, &line, &subject.on_integers, (first, last), distance)?;
+            if all.len() * own.len() > MAX_CASES {
+                return Err(Refusal::TooLarge("too many cases"));
             }
-            places = next;
+            let joined = |place: &BTreeMap<SymbolId, i64>| {
+                let joined =
+                    own.iter().map(|own| place.iter().chain(own).map(|(&letter, &value)| (letter, value)).collect());
+                joined.collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(joined).collect();
         }
-        places.retain(|place| is_near(place, (first, last), distance));
-        if places.len() > MAX_CASES { Err(Refusal::TooLarge("too many cases")) } else { Ok(places) }
+        Ok(all)
     }
-
     /// The size with room for all indices of entries that one term may hold where the letters lie so.
-    pub fn size_at(&self, place: &BTreeMap<SymbolId, i64>, survey: &Survey<'_>, need: Need) -> Result<i64, Refusal> {
+    pub fn size_at(
+        &self,
+        place: &BTreeMap<SymbolId, i64>,
+        survey: &Survey<'_>,
+        need: Need,
+        n_parts: u64,
+    ) -> Result<i64, Refusal> {
         if self.sizes.is_empty() {
             return Ok(0);
         }
@@ -87,23 +86,30 @@ impl Letters {
         let n_steps = if need.is_chain { (high - low + survey.window).max(1) } else { 0 };
         let per_step = i64::try_from(survey.letters_per_step).unwrap_or(MAX_SIZE);
         let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
-        let n_letters =
-            i64::try_from(need.letters + survey.in_exponents).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
+        let mut n_letters = need.letters.max(survey.told_apart).saturating_add(survey.in_exponents);
+        if survey.has_inverses {
+            let below = survey.strands_below * (1 + survey.n_derivatives);
+            n_letters = n_letters.max(need.words.n_indices(below, n_parts));
+        }
+        let n_letters = i64::try_from(n_letters).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
         let size = n_letters + n_steps * per_step + told_apart + 1;
-        if size > MAX_SIZE { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
+        let largest = if survey.has_inverses { MAX_SIZE_OF_INVERSES } else { MAX_SIZE };
+        if size > largest { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
     }
 
     /// The sizes, from `size` on: no two equal, and so many choices of them that a polynomial of this degree in them
-    /// which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted.
-    pub fn sized(&self, size: i64, degree: u64, both_orders: bool) -> Vec<Vec<(SymbolId, i64)>> {
+    /// which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted; with as much
+    /// room between them, where they part matrices.
+    pub fn sized(&self, size: i64, degree: u64, both_orders: bool, n_parts: u64) -> Vec<Vec<(SymbolId, i64)>> {
         let degree = i64::try_from(degree).unwrap_or(MAX_SIZE);
+        let apart = if n_parts > 1 { size + degree } else { degree + 1 };
         let mut found: Vec<(i64, Vec<(SymbolId, i64)>)> = vec![(0, Vec::new())];
         for (place, &symbol) in (0i64..).zip(&self.sizes) {
             found = found
                 .into_iter()
                 .flat_map(|(used, chosen)| {
                     (0..=degree - used).map(move |more| {
-                        let value = size + place * (degree + 1) + more;
+                        let value = size + place * apart + more;
                         (used + more, chosen.iter().copied().chain([(symbol, value)]).collect())
                     })
                 })
@@ -138,6 +144,38 @@ impl Letters {
         }
         found
     }
+}
+
+/// All ways in which the letters of one line may lie.
+fn placed_on_line(
+    arena: &Arena,
+    letters: &[SymbolId],
+    conditions: &[Prop],
+    (first, last): (i64, i64),
+    distance: i64,
+) -> Result<Vec<BTreeMap<SymbolId, i64>>, Refusal> {
+    let mut places: Vec<BTreeMap<SymbolId, i64>> = vec![BTreeMap::new()];
+    for &letter in letters {
+        let mut next = Vec::new();
+        for place in &places {
+            let low = place.values().copied().fold(first, i64::min) - distance;
+            let high = place.values().copied().fold(last, i64::max) + distance;
+            for value in low..=high {
+                let mut place = place.clone();
+                place.insert(letter, value);
+                // What cannot be told yet is told when all letters have their values.
+                if conditions.iter().all(|prop| holds(arena, prop, &place) != Some(false)) {
+                    next.push(place);
+                }
+            }
+            if next.len() > 40 * MAX_CASES {
+                return Err(Refusal::TooLarge("too many cases"));
+            }
+        }
+        places = next;
+    }
+    places.retain(|place| is_near(place, (first, last), distance));
+    if places.len() > MAX_CASES { Err(Refusal::TooLarge("too many cases")) } else { Ok(places) }
 }
 
 /// Whether no two neighbours on the line, the numbers from `first` to `last` as one of them, lie too far apart.

@@ -10,22 +10,27 @@
 //! Assumptions that are equations are put in as values of givens ([`assumed`]), on every branch of their solutions.
 //!
 //! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
-//! members by members ([`graph`]), functions ([`laws`]), and other nodes that take more than a line ([`nodes`]). To cover
-//! a node that is refused:
-//! its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that are confirmed and that are
-//! refused.
+//! members by members ([`graph`], [`strips`]), functions ([`laws`]), inverses ([`words`]), and other nodes that take more
+//! than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in
+//! `tests/suite/checker` that are confirmed and that are refused.
 
+mod accidents;
 mod assumed;
+mod cones;
 mod families;
 mod graph;
+mod grips;
 mod indices;
 mod laws;
 mod letters;
+mod lines;
 mod need;
 mod nodes;
 mod places;
+mod strips;
 mod survey;
 mod ways;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +38,7 @@ use std::fmt;
 use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
 use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Roots, Style, Tensor, Unknowns};
-use crate::numeric::{evaluate_on_graph, evaluate_within, holds as holds_at};
+use crate::numeric::{evaluate_along, evaluate_on_graph, evaluate_within, holds as holds_at};
 use crate::proof::cases::graph::Method;
 use crate::proof::cases::indices::with_plain_indices;
 use crate::proof::cases::letters::{Letters, holds};
@@ -79,6 +84,9 @@ const MAX_CASES: usize = 1_200;
 /// Up to which distance letters are moved apart, and how large sizes may be.
 const MAX_DISTANCE: i64 = 24;
 const MAX_SIZE: i64 = 16;
+
+/// How large where there are inverses, for which room for many indices is needed by few matrices.
+const MAX_SIZE_OF_INVERSES: i64 = 32;
 
 /// How many products of numbers may be formed for one claim.
 const MAX_PRODUCTS: u64 = 700_000;
@@ -177,14 +185,18 @@ impl<'a> Claim<'a> {
     /// moving what they are taken by.
     fn for_all_givens(self) -> Result<Cases, Refusal> {
         let Claim { arena, model, subject, left, right, .. } = self;
-        if let Some(method) = Method::on_graph(arena, model, &[left, right]) {
+        let mut refusal = Refusal::NoValue;
+        for method in Method::all(arena, model, &[left, right]) {
+            // What is too large on the graph is larger still where all paths are walked.
+            if method == Method::Moved && matches!(refusal, Refusal::TooLarge(_)) && !subject.sizes.is_empty() {
+                break;
+            }
             match self.confirmed(method) {
                 Ok(cases) => return Ok(cases),
-                Err(refusal @ Refusal::TooLarge(_)) if !subject.sizes.is_empty() => return Err(refusal),
-                Err(_) => {}
+                Err(other) => refusal = other,
             }
         }
-        self.confirmed(Method::Moved)
+        Err(refusal)
     }
 
     /// Confirms it with derivatives that are evaluated so.
@@ -193,7 +205,8 @@ impl<'a> Claim<'a> {
         let mut survey = Survey::new(arena, surveyed, &subject.sizes, method);
         let need = survey.difference(left, right)?;
         survey.conditions(&subject.on_integers);
-        let distance = i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(survey.window);
+        let distance =
+            i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(survey.window + survey.beyond);
         let letters = Letters::new(arena, subject, &[left, right]);
         for &letter in &letters.entries {
             let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
@@ -202,14 +215,22 @@ impl<'a> Claim<'a> {
         if distance > MAX_DISTANCE && !letters.steps.is_empty() {
             return Err(Refusal::TooLarge("too many values are carried from step to step"));
         }
-        let places = letters.placed(arena, subject, &survey.constants, distance)?;
-        let sizes =
-            places.iter().map(|place| letters.size_at(place, &survey, need)).collect::<Result<Vec<i64>, _>>()?;
+        let places = letters.placed((arena, surveyed), subject, &[left, right], &survey.constants, distance)?;
+        let n_parts = match places.first() {
+            Some(place) if survey.has_inverses => {
+                let entries = letters.entries_among(&survey.entries).remove(0);
+                let integers = place.iter().map(|(&letter, &value)| (letter, value)).chain(entries).collect();
+                words::n_parts(&survey, &[left, right], &integers, &letters.sizes)?
+            }
+            Some(_) | None => 1,
+        };
+        let sizes = places.iter().map(|place| letters.size_at(place, &survey, need, n_parts));
+        let sizes = sizes.collect::<Result<Vec<i64>, _>>()?;
         let size = sizes.iter().copied().max().unwrap_or(0);
         let distance = if letters.steps.is_empty() { 0 } else { distance };
         let mut all = Vec::new();
         for (at, (place, size)) in places.iter().zip(sizes).enumerate() {
-            for sizes in letters.sized(size, need.counts, survey.has_inverses) {
+            for sizes in letters.sized(size, need.counts, survey.has_inverses, n_parts) {
                 let integers: BTreeMap<SymbolId, i64> =
                     place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes).collect();
                 if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
@@ -331,12 +352,11 @@ impl Case<'_> {
     fn compared<F: Field<Element: PartialEq>>(&self, field: &F, point: &Assignment) -> Result<(), Refusal> {
         let Claim { arena, model, left, right, .. } = self.claim;
         let sides = [left, right];
+        let limits = (&self.survey.worked_out, MAX_STEPS);
         let values = match self.survey.method {
             Method::Moved => evaluate_within(arena, model, point, field, &sides, MAX_STEPS).values,
-            Method::OnGraph(_) => {
-                let limits = (&self.survey.worked_out, MAX_STEPS);
-                evaluate_on_graph((arena, model), point, field, &sides, limits)
-            }
+            Method::OnGraph(_) => evaluate_on_graph((arena, model), point, field, &sides, limits),
+            Method::Along(_) => evaluate_along((arena, model), point, field, &sides, limits),
         };
         match &values[..] {
             [Ok(left), Ok(right)] if is_one(left, right) => Ok(()),

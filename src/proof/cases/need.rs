@@ -15,11 +15,16 @@
 //!
 //! **Sizes.** A monomial in the entries of vectors and matrices holds as many indices as letters are summed or free in
 //! it. Renaming the values of indices changes no coefficient, so what holds for sizes with room for all letters of a
-//! monomial holds for all sizes, if the coefficients do: they are polynomials in the sizes, of a degree that is counted.
+//! monomial holds for all sizes, if the coefficients do: they are polynomials in the sizes, of a degree that is counted
+//! ([`crate::proof::cases::grips`]). The values of a function are unknowns that are told apart by its arguments, for
+//! which there must be room, too, and more sizes where these hold sizes ([`crate::proof::cases::accidents`]). A derivative
+//! takes an unknown out of each monomial, whose indices it then holds itself.
 //!
 //! What this does not cover is refused with its name.
 
-use crate::expr::{Expr, Shape};
+use crate::expr::Expr;
+use crate::proof::cases::grips::Grip;
+use crate::proof::cases::words::Words;
 
 /// What it takes to know an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +39,7 @@ pub(super) struct Need {
     pub moving: u64,
     /// In how many they have.
     pub moved: u64,
-    /// Indices of entries that stand in one monomial.
+    /// Indices of entries that are summed in one monomial.
     pub letters: u64,
     /// How many more one derivative brings to light from inside of calls.
     pub inner: u64,
@@ -42,6 +47,10 @@ pub(super) struct Need {
     pub counts: u64,
     /// Whether a monomial holds a matrix for each step.
     pub is_chain: bool,
+    /// How its terms hold the indices of its entries.
+    pub grip: Grip,
+    /// Where there are inverses, the words of matrices that it is made of.
+    pub words: Words,
 }
 
 /// Which steps an expression speaks of.
@@ -86,6 +95,8 @@ pub(super) const ONE: Need = Need {
     inner: 0,
     counts: 0,
     is_chain: false,
+    grip: Grip::Every,
+    words: Words::NONE,
 };
 pub(super) const NOTHING: Need = Need { states: 0, moving: 0, ..ONE };
 /// Of a letter as a number.
@@ -106,6 +117,8 @@ impl Need {
             inner: self.inner.max(other.inner),
             counts: self.counts.max(other.counts),
             is_chain: self.is_chain || other.is_chain,
+            grip: self.grip.max(other.grip),
+            words: self.words.plus(other.words),
         }
     }
 
@@ -125,6 +138,8 @@ impl Need {
             inner: self.inner.max(other.inner),
             counts: self.counts + other.counts,
             is_chain: self.is_chain || other.is_chain,
+            grip: self.grip.max(other.grip),
+            words: self.words.times(other.words),
         }
     }
 
@@ -138,6 +153,7 @@ impl Need {
             degree: self.degree * exponent,
             letters: self.letters * exponent,
             counts: self.counts * exponent,
+            words: self.words.repeated(exponent),
             ..self
         };
         match exponent {
@@ -211,14 +227,5 @@ impl Need {
 
     pub fn is_constant(self) -> bool {
         self.reach == Reach::Nowhere
-    }
-}
-
-/// How many indices an entry of this shape has.
-pub(super) fn rank(shape: Shape) -> u64 {
-    match shape {
-        Shape::Scalar => 0,
-        Shape::Vector(_) => 1,
-        Shape::Matrix(..) => 2,
     }
 }

@@ -111,25 +111,6 @@ impl Survey<'_> {
         Ok(Some(Place::Letter { letter, offset: offset.max_by_key(|offset| offset.abs()).unwrap_or(0) }))
     }
 
-    /// Whether two members of families of several indices stand a fixed number of steps apart in each of them.
-    pub fn are_side_by_side(&mut self, of: Expr, by: Expr) -> Result<bool, Refusal> {
-        let (Some((_, of, _)), Some((_, by, _))) = (Model::member(self.arena, of), Model::member(self.arena, by))
-        else {
-            return Ok(false);
-        };
-        for (&of, &by) in of.iter().zip(&by) {
-            let is_apart = match (self.place(of)?, self.place(by)?) {
-                (Place::At, Place::At) => false,
-                (Place::Letter { letter, .. }, Place::Letter { letter: other, .. }) => letter != other,
-                _ => true,
-            };
-            if is_apart {
-                return Ok(false);
-            }
-        }
-        Ok(of.len() == by.len())
-    }
-
     /// Whether an exponent is made of letters and whole numbers, with whole coefficients.
     pub fn is_linear(&self, exponent: Expr) -> bool {
         let terms = match self.arena.node(exponent) {

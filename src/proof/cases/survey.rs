@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Prop, SymbolId};
+use crate::expr::{Arena, Expr, Node, Prop, Shape, SymbolId};
 use crate::model::Model;
 use crate::number::rational::to_i64;
 use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::accidents::Arguments;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
-use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, rank};
+use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE};
 
 /// The survey of one claim.
 pub(super) struct Survey<'a> {
@@ -31,6 +32,10 @@ pub(super) struct Survey<'a> {
     pub own: BTreeSet<Expr>,
     /// The farthest that an index stands from its letter.
     pub window: i64,
+    /// How many steps farther letters are moved apart until every pattern of members that lead to others was seen.
+    pub beyond: i64,
+    /// Whether unknowns may be cancelled: something divides by them, or takes a logarithm.
+    pub divides: bool,
     /// Numbers at which something begins, ends or is looked at.
     pub constants: BTreeSet<i64>,
     /// Indices of entries that are told apart from all others.
@@ -41,8 +46,16 @@ pub(super) struct Survey<'a> {
     pub in_exponents: u64,
     /// Whether matrices are inverted.
     pub has_inverses: bool,
+    /// How many strands of words stand below lines for that.
+    pub strands_below: u64,
+    /// How many derivatives are taken, each of which doubles them.
+    pub n_derivatives: u64,
     /// How many indices of entries each step of a recurrence or of a product of matrices adds to a monomial.
     pub letters_per_step: u64,
+    /// How many indices of entries stand in two arguments of functions, which have one value only if they are one.
+    pub told_apart: u64,
+    /// The arguments of roots and functions.
+    pub called: Arguments,
 }
 
 impl<'a> Survey<'a> {
@@ -79,19 +92,29 @@ impl<'a> Survey<'a> {
             divisors: BTreeMap::new(),
             own: BTreeSet::new(),
             window: 0,
+            beyond: 0,
+            divides: false,
             constants: BTreeSet::new(),
             entries: BTreeSet::new(),
             has_counted_roots: false,
             in_exponents: 0,
             has_inverses: false,
+            strands_below: 0,
+            n_derivatives: 0,
             letters_per_step: 0,
+            told_apart: 0,
+            called: Arguments::new(),
         }
     }
 
     /// What it takes to know the difference of two sides.
     pub fn difference(&mut self, left: Expr, right: Expr) -> Result<Need, Refusal> {
         let mut need = self.need(left)?.plus(self.need(right)?);
-        need = need.with_letters(rank(self.arena.shape(left)).max(rank(self.arena.shape(right))));
+        need = need.with_letters(self.n_free(self.arena.shape(left)).max(self.n_free(self.arena.shape(right))));
+        if self.has_inverses && need.words.is_joined {
+            return Err(Refusal::Outside("an inverse beside functions of entries"));
+        }
+        need = need.with_counts(self.accidents());
         // Both sides are multiplied by what divides.
         for (times, divisor) in self.divisors.values() {
             for _ in 0..*times {
@@ -99,6 +122,23 @@ impl<'a> Survey<'a> {
             }
         }
         Ok(need)
+    }
+
+    /// How many indices an entry of this shape has, but for those of sizes that are numbers: they take no room.
+    pub fn n_free(&self, shape: Shape) -> u64 {
+        shape.sizes().into_iter().filter(|&size| self.arena.as_number(size).is_none()).count() as u64
+    }
+
+    /// A product of matrices sums over the indices between them.
+    fn matmul(&self, parts: &[Expr]) -> Need {
+        let mut need = self.product(parts);
+        for pair in parts.windows(2) {
+            let size = self.arena.shape(pair[1]).sizes().first().copied();
+            if size.is_some_and(|size| self.arena.as_number(size).is_none()) {
+                need = need.with_letters(1).with_counts(self.counts_between(pair[0], pair[1]));
+            }
+        }
+        need
     }
 
     /// Notes the numbers in conditions.
@@ -115,6 +155,11 @@ impl<'a> Survey<'a> {
         for part in arena.reachable(&[expr]) {
             if !self.needs.contains_key(&part) {
                 let need = self.node(part)?;
+                let need = match arena.node(part) {
+                    Node::Symbol { .. } => need,
+                    Node::Derivative { .. } => Need { words: self.words(part), ..need },
+                    _ => Need { grip: self.grip(part), words: self.words(part), ..need },
+                };
                 self.needs.insert(part, need);
             }
         }
@@ -133,17 +178,16 @@ impl<'a> Survey<'a> {
     fn node(&mut self, expr: Expr) -> Result<Need, Refusal> {
         let arena = self.arena;
         match arena.node(expr) {
-            Node::Number(_) | Node::Pi | Node::Unit(..) => Ok(ONE),
-            Node::Identity(_) => Ok(ONE.with_counts(1)),
+            Node::Number(_) | Node::Pi | Node::Unit(..) | Node::Identity(_) => Ok(ONE),
             // As a number, an index counts the steps up to it.
             Node::Bound(_) => Ok(COUNT),
-            Node::Symbol { symbol, indices, .. } => self.member(*symbol, indices),
+            Node::Symbol { symbol, indices, .. } => self.member(expr, *symbol, indices),
             Node::Sum(parts) => Ok(self.sum(parts)),
             Node::Product(parts) => Ok(self.product(parts)),
-            Node::MatMul(parts) => Ok(self.product(parts).with_letters(parts.len() as u64 - 1)),
+            Node::MatMul(parts) => Ok(self.matmul(parts)),
             Node::Power(base, exponent) => self.power(*base, *exponent),
             Node::MatrixPower(base, exponent) => self.matrix_power(*base, *exponent),
-            Node::Call { function, slots, args } => self.call(function, slots.is_empty(), args),
+            Node::Call { function, slots, args } => self.call(function, slots.len() as u64, args),
             Node::Big { op, height, lower, upper, body } => self.big(*op, *height, (*lower, *upper), *body),
             Node::Cases(branches) => {
                 let values: Vec<Expr> = branches.iter().map(|branch| branch.value).collect();
@@ -154,7 +198,7 @@ impl<'a> Survey<'a> {
                 Ok(need)
             }
             Node::Transpose(of) => Ok(self.needs[of]),
-            Node::Fill(of, shape) => Ok(self.needs[of].with_counts(rank(*shape))),
+            Node::Fill(of, _) => Ok(self.needs[of]),
             Node::Entry { of, at } => {
                 for &index in at.iter() {
                     self.entry_index(index)?;
@@ -167,7 +211,7 @@ impl<'a> Survey<'a> {
                 Ok(self.sum(entries))
             }
             Node::Tensor { op, args } => self.tensor(*op, args),
-            Node::Derivative { kind, of, by, .. } => self.derivative(*kind, *of, *by),
+            Node::Derivative { kind, of, by, .. } => self.derivative(*kind, (*of, *by), arena.shape(expr)),
             Node::At { .. } => Err(Refusal::Outside("a value put in after a derivative")),
             Node::Limit { .. } | Node::Infinity => Err(Refusal::Outside("a limit")),
             Node::Extremum { .. } => Err(Refusal::Outside("an extreme value")),
