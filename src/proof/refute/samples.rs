@@ -27,7 +27,7 @@ pub(super) const STYLES: [Style; 12] = [
 ];
 
 /// What parameters are set to where limits are asked for: numbers on either side of the thresholds 1 and 4.
-const STEEP: [(i64, i64); 8] = [(-5, 1), (9, 2), (5, 1), (-9, 2), (-3, 2), (1, 1), (-1, 1), (3, 2)];
+const STEEP: [(i64, i64); 8] = [(5, 1), (-5, 1), (9, 2), (-9, 2), (-3, 2), (1, 1), (-1, 1), (3, 2)];
 
 /// The degree of the generic polynomials: their slopes of this order are constant, those above it 0.
 const GENERIC_DEGREE: u32 = 3;
@@ -76,15 +76,17 @@ impl Samples {
         self.tuples.is_empty()
     }
 
-    /// The point of this number, with members of families that do not change with the index. In each turn one parameter
-    /// has a number on another side of the thresholds 1 and 4, and in one turn none.
+    /// The point of this number, with members of families that do not change with the index. In most turns one parameter
+    /// has a number on another side of the thresholds 1 and 4: all such numbers one parameter after the other.
     pub(super) fn uniform_point(&self, subject: &Subject, number: usize, turn: usize) -> Assignment {
         let mut point = self.point(subject, number);
         let style = [Style::Alike, Style::Alike, Style::Ones, Style::Alike, Style::Zeros][(number + turn) % 5];
         point.fallback = point.fallback.map(|fallback| Fallback { style, ..fallback });
-        let n_turns = self.parameters.len() + 1;
-        if let Some(&parameter) = self.parameters.get(turn % n_turns) {
-            let (a, b) = STEEP[(turn / n_turns) % STEEP.len()];
+        // In every fifth turn none is steep.
+        let steep = turn - turn / 5;
+        if turn % 5 < 4 && !self.parameters.is_empty() {
+            let parameter = self.parameters[steep / STEEP.len() % self.parameters.len()];
+            let (a, b) = STEEP[steep % STEEP.len()];
             point.values.extend(fraction(a, b).map(|value| ((parameter, Vec::new()), Tensor::Scalar(value))));
         }
         point
