@@ -29,10 +29,26 @@ impl Reader<'_> {
                 },
                 _ => (node, false),
             };
-            let prop = self.proposition(said)?;
-            conditions.push(Condition { prop, is_range });
+            let depth = self.locals.len();
+            if is_range {
+                self.bind_index_letters(said);
+            }
+            let prop = self.proposition(said);
+            self.locals.truncate(depth);
+            conditions.push(Condition { prop: prop?, is_range });
         }
         Some(conditions)
+    }
+
+    /// What `\forall` runs over is an index where it stands as one, whatever the letter was declared as.
+    fn bind_index_letters(&mut self, range: &Node) {
+        let Kind::Chain { first, .. } = &strip(range).kind else { return };
+        for name in list_of(first).into_iter().filter_map(base_name) {
+            if self.letters.contains(&name) {
+                let letter = self.letter(&name).1;
+                self.locals.push((name, letter));
+            }
+        }
     }
 
     /// The conditions with the sizes of their constants as they turned out.
