@@ -31,7 +31,7 @@ impl Reader<'_> {
             };
             let depth = self.locals.len();
             if is_range {
-                self.bind_index_letters(said);
+                self.bind_index_letters(said, formula);
             }
             let prop = self.proposition(said);
             self.locals.truncate(depth);
@@ -41,10 +41,11 @@ impl Reader<'_> {
     }
 
     /// What `\forall` runs over is an index where it stands as one, whatever the letter was declared as.
-    fn bind_index_letters(&mut self, range: &Node) {
+    fn bind_index_letters(&mut self, range: &Node, formula: &Formula) {
         let Kind::Chain { first, .. } = &strip(range).kind else { return };
         for name in list_of(first).into_iter().filter_map(base_name) {
-            if self.letters.contains(&name) {
+            let mut parts = formula.conditions.iter().chain([&formula.body]);
+            if self.letters.contains(&name) && parts.any(|part| is_in_script(part, &name)) {
                 let letter = self.letter(&name).1;
                 self.locals.push((name, letter));
             }
@@ -168,6 +169,22 @@ impl Reader<'_> {
         let both = |name: &String| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))];
         names.iter().flat_map(both).flatten().collect()
     }
+}
+
+/// Whether a letter stands in a script of a name.
+fn is_in_script(node: &Node, letter: &str) -> bool {
+    let mut open = vec![(node, false)];
+    while let Some((node, is_script)) = open.pop() {
+        match &node.kind {
+            Kind::Symbol(name) if is_script && name == letter => return true,
+            Kind::Script { base, sub, sup, .. } => {
+                open.push((base, is_script));
+                open.extend(sub.as_deref().into_iter().chain(sup.as_deref()).map(|script| (script, true)));
+            }
+            _ => open.extend(node.children().into_iter().map(|child| (child, is_script))),
+        }
+    }
+    false
 }
 
 /// Words that explain a step: `\text{(by the chain rule)}`, `\text{adding } 0`.
