@@ -28,7 +28,7 @@ fn check(network: &Network, of: Expr, by: &[Expr], n: i64) {
     assert!((value - expected).abs() <= 1e-12 * expected.abs(), "{value} {expected}");
     for (place, (fast, slow)) in fast.iter().zip(&slow).enumerate() {
         let slow = slow.as_scalar().unwrap();
-        assert!(fast == slow || (fast - slow).abs() <= 1e-11 * (1e-9 + slow.abs()), "{place}: {fast} {slow}");
+        assert!((fast - slow).abs() <= 1e-11 * (1e-9 + slow.abs()), "{place}: {fast} {slow}");
     }
     assert_eq!(tape.gradient(), (value, fast), "a second run");
 }
@@ -38,7 +38,12 @@ fn agrees_with_the_record_for_every_function() {
     for row in Elementary::table().iter().filter(|row| row.arity == 1 && row.function != Elementary::Sign) {
         let mut network = network(Some(row.function));
         let by = [network.w_i, network.w_h, network.w_o, network.member("h", 0), network.member("x", 2)];
-        let n = if row.function == Elementary::Log { 1 } else { 5 };
+        let n = match row.function {
+            Elementary::Log => 1,
+            // Nested more deeply they overflow.
+            Elementary::Exp | Elementary::Sinh | Elementary::Cosh => 2,
+            _ => 5,
+        };
         let by = if n == 1 { &by[..0] } else { &by[..] };
         if row.function != Elementary::Log {
             check(&network, network.loss, by, n);
