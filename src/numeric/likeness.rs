@@ -23,7 +23,7 @@ use crate::numeric::field::{Field, apply_by_sign};
 /// products; where logarithms are defined, it is their logarithm.
 ///
 /// With q = 3 modulo 4, one of x and −x is a square: the squares stand for the *positive* numbers, signs multiply, and
-/// each positive number has one positive root. Modulo [`SMOOTH`] both primes are −1, so that the whole numbers up to 10
+/// each positive number has one positive root. Modulo `SMOOTH` both primes are −1, so that the whole numbers up to 10
 /// have their signs (quadratic reciprocity) and odd roots exist. To sums no law gives a sign, and none is asked for:
 /// with every prime and point anew, they have all of those that real numbers could have, and more.
 ///
