@@ -117,6 +117,7 @@ pages! {
     "relation-as-value"
     "rounded-number"
     "runs-downward"
+    "runs-together"
     "scientific-number"
     "shape-mismatch"
     "shared-bounds"

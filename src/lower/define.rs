@@ -194,7 +194,7 @@ impl Reader<'_> {
     }
 
     fn not_a_definition<T>(&mut self, node: &Node) -> Option<T> {
-        let hint = r"write one equation: `h_t = f(w_h h_{t-1}) \quad (t \ge 1)`";
+        let hint = r"write one equation: `h_t = f(w_h h_{t-1}) \quad (t \ge 1)`; `\\` stands between two";
         self.fail(
             "not-a-definition",
             node.span,

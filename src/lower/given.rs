@@ -39,6 +39,13 @@ pub(super) fn bound_of_script(script: Option<&Node>) -> Option<Option<Comparison
     }
 }
 
+/// The set at the beginning of a product: `\mathbb{R} x` of a declaration whose line has no `\\` at its end.
+fn set_before_more(side: &Node) -> Option<&Node> {
+    let Kind::Product(items) = &strip(side).kind else { return None };
+    let (_, first) = items.first()?;
+    declares(first).then_some(first)
+}
+
 impl Reader<'_> {
     /// Declares what a formula of a `given` fence declares, or assumes what it says.
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
@@ -74,6 +81,11 @@ impl Reader<'_> {
                 }
                 [(Relation::In, set)] if power_of_interval(set).is_some() => {
                     self.vectors_within(formula, first, power_of_interval(set)?, usage)
+                }
+                _ if let Some(set) = rest.iter().find_map(|(_, side)| set_before_more(side)) => {
+                    let message = "two declarations stand in one formula".to_owned();
+                    let hint = format!(r"end the first with `\\`: `… {} \\`", spell_plain(set));
+                    self.fail("runs-together", formula.body.span, message, &hint)
                 }
                 _ => self.assume(formula),
             },

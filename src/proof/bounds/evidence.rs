@@ -1,6 +1,6 @@
 //! How finders leave evidence: whoever succeeds leaves one piece of it, in place of those it rests on.
 
-use crate::expr::{Comparison, Expr, Prop};
+use crate::expr::{Comparison, Expr, Prop, Substitution};
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::check::{Evidence, Reason, Relation};
@@ -29,6 +29,11 @@ impl Prover<'_> {
 
     /// Makes what was left since `mark` the premises of a conclusion.
     pub fn conclude(&mut self, mark: usize, conclusion: Prop, reason: Reason) {
+        if let Reason::Generalized(letters) = &reason {
+            // What a letter stood for must not be 0, where the letter must not.
+            let named: Substitution = letters.iter().copied().collect();
+            self.conditions = self.arena.substitute_all(&self.conditions, &named);
+        }
         let premises = self.evidence.split_off(mark.min(self.evidence.len()));
         self.evidence.push(Evidence { conclusion, reason, premises });
     }

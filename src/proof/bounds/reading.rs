@@ -276,10 +276,20 @@ impl<'p, 'a> Reader<'p, 'a> {
         for &unknown in unknowns {
             if let Unknown::Atom(atom) = self.unknowns[unknown]
                 && !range::excludes_zero(&self.space.ranges[unknown])
+                && !self.is_positive_here(atom)
             {
                 self.prover.conditions.push(atom);
             }
         }
+    }
+
+    /// Whether what is known puts a number above 0 below this one: `0 < θ ≤ ‖v‖`.
+    fn is_positive_here(&mut self, atom: Expr) -> bool {
+        let zero = self.prover.arena.zero();
+        let is_lower = |how: Comparison| matches!(how, Comparison::Less | Comparison::LessEqual);
+        let lower = self.known.facts.iter().filter(|&&(how, _, above)| is_lower(how) && above == atom);
+        let lower: Vec<Expr> = lower.map(|&(_, below, _)| below).collect();
+        lower.into_iter().any(|below| self.stated(Comparison::LessEqual, below, zero) == Some(false))
     }
 
     fn power(&mut self, expr: Expr, base: Expr, exponent: Expr) -> Read<Ratio> {
