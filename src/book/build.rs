@@ -142,8 +142,7 @@ fn check_paths(book: &BookInput) -> Result<(), Problem> {
             return Err(Problem::new("book-path", "a chapter cannot have this path").at(&chapter.path));
         }
         if !seen.insert(page) {
-            let hint = "rename the derivation: `ledger.md`, `rules.md` and `activations.md` are pages of every book";
-            return Err(Problem::new("book-path", "two pages have this path").at(&chapter.path).with_hint(hint));
+            return Err(Problem::same_path(&chapter.path));
         }
     }
     for file in &book.files {

@@ -16,7 +16,7 @@ use crate::cli::input::{self, Input};
 use crate::cli::project::Project;
 use crate::cli::settings::Settings;
 use crate::cli::{generated, snippet, workers};
-use crate::derivation::{Document, Report};
+use crate::derivation::{Document, Report, Require};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
 use crate::source::{Diagnostic, Source, Span};
@@ -26,7 +26,7 @@ pub(super) struct Decided {
     summary: Summary,
     contents: Vec<ContentsEntry>,
     chapters: Vec<Read>,
-    report: Report,
+    require: Require,
 }
 
 /// A document that was decided, and the text of every file that it was read from.
@@ -70,8 +70,9 @@ pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) ->
     for problem in &built.problems {
         console::report(&problem.to_string());
     }
-    let status = decided.status(&pages);
-    let summary = &decided.report.summary;
+    let report = decided.report();
+    let status = decided.status(&pages, &report);
+    let summary = &report.summary;
     let told = format!(
         "{} claims: {} proved, {} checked, {} refuted, {} open, {} invalid\n{} pages, {} formulas in {} ms: {}\n",
         summary.claims,
@@ -119,7 +120,7 @@ pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     let out = arguments.out.clone().unwrap_or_else(|| project.root.join("generated"));
     generated::write_all(&out, &written)?;
     console::print(&format!("{} files in {}\n", written.len(), out.display()))?;
-    Ok(decided.status(&pages))
+    Ok(decided.status(&pages, &decided.report()))
 }
 
 /// For each chapter of a project whether one of the paths names it, or a folder above it.
@@ -170,7 +171,6 @@ fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
         })
         .collect();
     let mut chapters = Vec::new();
-    let mut report = Report::default();
     let mut refusal = None;
     workers::in_order(
         &tasks,
@@ -193,9 +193,8 @@ fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
     }
     for Read { document, .. } in &chapters {
         show(&document.source, &document.diagnostics);
-        report.append(Report::of(document, settings.require));
     }
-    Ok(Decided { summary, contents, chapters, report })
+    Ok(Decided { summary, contents, chapters, require: settings.require })
 }
 
 fn read(path: &Path, effort: Effort) -> Result<Read, Refusal> {
@@ -229,9 +228,14 @@ impl Decided {
     fn keep(&mut self, chosen: &[bool]) {
         let mut own = chosen.iter();
         self.chapters.retain(|_| own.next() == Some(&true));
-        let files: Vec<&str> = self.chapters.iter().map(Read::path).collect();
-        self.report.claims.retain(|claim| files.contains(&claim.file.as_str()));
-        self.report.summary.unexpected = self.report.claims.iter().filter(|claim| !claim.as_expected).count();
+        let mut own = chosen.iter();
+        self.contents.retain(|_| own.next() == Some(&true));
+    }
+
+    fn report(&self) -> Report {
+        let mut report = Report::default();
+        self.chapters.iter().for_each(|read| report.append(Report::of(&read.document, self.require)));
+        report
     }
 
     fn pages(&self) -> Pages {
@@ -245,16 +249,16 @@ impl Decided {
     }
 
     /// Whether every verdict is as expected, and every link and figure was found.
-    fn status(&self, pages: &Pages) -> Status {
+    fn status(&self, pages: &Pages, report: &Report) -> Status {
         for (read, diagnostics) in self.chapters.iter().zip(&pages.diagnostics) {
             show(&read.document.source, diagnostics);
         }
-        for claim in self.report.claims.iter().filter(|claim| !claim.as_expected) {
+        for claim in report.claims.iter().filter(|claim| !claim.as_expected) {
             let label = claim.label.as_deref().unwrap_or("unlabelled");
             let place = format!("{}:{}", claim.file, claim.line);
             console::report(&format!("{place}: #{label} is {}, expected {}\n", claim.verdict, claim.expected));
         }
-        if self.report.summary.unexpected == 0 { Status::Fine } else { Status::Unexpected }
+        if report.summary.unexpected == 0 { Status::Fine } else { Status::Unexpected }
     }
 }
 
@@ -270,7 +274,8 @@ fn templates(project: &Project) -> Result<Templates, Failure> {
     Templates::load(own.is_dir().then_some(own.as_path())).map_err(refused)
 }
 
-fn refused(problem: Problem) -> Failure {
+/// What the pages refuse, as the failure of a command.
+pub(super) fn refused(problem: Problem) -> Failure {
     let source = Source::new(problem.path.unwrap_or_default(), "");
     let mut diagnostic = Diagnostic::error(problem.code, Span::default(), problem.message);
     diagnostic.hint = problem.hint;

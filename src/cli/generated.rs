@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::cli::failure::{Failure, Refusal};
-use crate::cli::input;
-use crate::render::Written;
+use crate::cli::{book, input};
+use crate::render::{Problem, Written};
 
 /// The list of the files, in their folder.
 const LIST: &str = ".chainrule-generated";
@@ -24,9 +24,7 @@ pub(super) fn write_all(out: &Path, files: &[Written]) -> Result<(), Failure> {
     for file in files {
         let path = out.join(&file.path);
         if !own.insert(file.path.as_str()) {
-            let message = "two pages have this path".to_owned();
-            let hint = "rename the derivation: `ledger.md`, `rules.md` and `activations.md` are pages of every book";
-            return Err(Refusal::of_file(&file.path, "book-path", message, hint).into());
+            return Err(book::refused(Problem::same_path(&file.path)));
         }
         let is_ours = known.contains(file.path.as_str()) && !path.is_dir();
         if !is_ours && fs::symlink_metadata(&path).is_ok() && !holds(&path, &file.text) {
@@ -35,12 +33,11 @@ pub(super) fn write_all(out: &Path, files: &[Written]) -> Result<(), Failure> {
             return Err(Refusal::of_file(&input::shown(&path), "out-not-generated", message, hint).into());
         }
     }
-    for file in files {
-        write(&out.join(&file.path), &file.text)?;
-    }
     known.extend(own);
     let lines: Vec<&str> = known.into_iter().collect();
-    write(&out.join(LIST), &format!("{}\n", lines.join("\n")))
+    // The list is there first: what a write leaves behind that stops halfway is known as ours.
+    write(&out.join(LIST), &format!("{}\n", lines.join("\n")))?;
+    files.iter().try_for_each(|file| write(&out.join(&file.path), &file.text))
 }
 
 fn holds(path: &Path, text: &str) -> bool {

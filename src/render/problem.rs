@@ -19,6 +19,13 @@ impl Problem {
         Problem { code, path: None, message: message.into(), hint: None }
     }
 
+    /// Two pages would be written to `path`.
+    pub fn same_path(path: &str) -> Problem {
+        Problem::new("book-path", "two pages have this path")
+            .at(path)
+            .with_hint("rename the derivation: `ledger.md`, `rules.md` and `activations.md` are pages of every book")
+    }
+
     /// The same, about `path`.
     pub fn at(self, path: impl Into<String>) -> Problem {
         Problem { path: Some(path.into()), ..self }

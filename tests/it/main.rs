@@ -7,6 +7,7 @@ mod bounds;
 mod cli;
 mod explain;
 mod foreign;
+mod generate;
 mod late;
 mod meaning;
 mod mutants;
