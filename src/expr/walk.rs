@@ -146,6 +146,13 @@ impl Arena {
         self.reachable_where(&roots, may_hold)
     }
 
+    /// Whether no index stands in an expression that a binder outside of it binds. That binder would be higher than all
+    /// those within.
+    pub fn is_closed(&self, expr: Expr) -> bool {
+        let height = self.height(expr);
+        self.reachable(&[expr]).into_iter().all(|part| !matches!(self.node(part), Node::Bound(own) if *own > height))
+    }
+
     /// Whether `part` stands within `expr`.
     pub fn contains(&self, expr: Expr, part: Expr) -> bool {
         let may_hold = |expr| part <= expr && self.leaves(part) & !self.leaves(expr) == 0;

@@ -135,6 +135,7 @@ impl Reader<'_> {
             self.known.extend(lower.map(|lower| Prop::at_most(lower, letter)));
             self.known.extend(upper.map(|upper| Prop::at_most(letter, upper)));
         }
+        let n_divisors = self.divisors.len();
         let value = self.expression(body);
         self.known.truncate(n_known);
         let mut value = value?;
@@ -179,9 +180,21 @@ impl Reader<'_> {
             if lower != upper {
                 self.require_chain(node, big, value, letter)?;
             }
+            self.bind_divisors(n_divisors, &own, (symbol, lower, upper));
             value = self.arena.big(big, symbol, lower, upper, value);
         }
         Some(value)
+    }
+
+    /// Divisors under a letter that is bound: none of them is 0 where their product is not.
+    fn bind_divisors(&mut self, from: usize, excluded: &[Expr], (symbol, lower, upper): (SymbolId, Expr, Expr)) {
+        let letter = self.arena.symbol(symbol);
+        for at in from..self.divisors.len() {
+            if self.arena.contains(self.divisors[at], letter) {
+                let divisor = self.filtered("prod", self.divisors[at], excluded);
+                self.divisors[at] = self.arena.big(Big::Product, symbol, lower, upper, divisor);
+            }
+        }
     }
 
     pub(super) fn shifted(&mut self, node: &Node, shift: i64) -> Option<Expr> {

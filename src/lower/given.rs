@@ -425,6 +425,7 @@ impl Reader<'_> {
         let claims = self.claims(formula)?;
         let each = |statement: Statement| {
             let Statement { prop, conditions, .. } = statement;
+            let conditions: Vec<Prop> = conditions.into_iter().flat_map(conjuncts).collect();
             conjuncts(prop).into_iter().map(move |prop| (prop, conditions.clone()))
         };
         for (mut prop, ranges) in claims.into_iter().flat_map(each) {

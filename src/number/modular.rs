@@ -34,6 +34,10 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Residue(u64);
 
+/// Most numbers that are not prime have a divisor among these.
+const SMALL_PRIMES: [u64; 25] =
+    [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
+
 impl Residue {
     /// The 0 of every field.
     pub const ZERO: Self = Self(0);
@@ -71,6 +75,9 @@ impl Field {
         if !(3..1 << 63).contains(&prime) || prime.is_multiple_of(2) {
             return None;
         }
+        if let Some(&divisor) = SMALL_PRIMES.iter().find(|&&small| prime.is_multiple_of(small)) {
+            return (prime == divisor).then(|| Self::ring(prime));
+        }
         let ring = Self::ring(prime);
         ring.is_of_prime().then_some(ring)
     }
@@ -88,18 +95,14 @@ impl Field {
         Self { square_of_radix, ..ring }
     }
 
-    /// Whether the modulus is prime, without chance.
+    /// Whether the modulus, which none of the small primes divides, is prime, without chance.
     ///
     /// Strong probable primes to the first twelve primes as bases are prime below 3.18 * 10^23
     /// (Sorenson & Webster 2017), which covers 64 bits.
     fn is_of_prime(&self) -> bool {
-        const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
         let n = self.prime;
-        if let Some(base) = BASES.iter().find(|&&base| n.is_multiple_of(base)) {
-            return n == *base;
-        }
         let (minus_one, twos) = (self.neg(self.one), (n - 1).trailing_zeros());
-        BASES.iter().all(|&base| {
+        SMALL_PRIMES[..12].iter().all(|&base| {
             let mut power = self.raise(self.from_u64(base), (n - 1) >> twos);
             if power == self.one || power == minus_one {
                 return true;

@@ -1,16 +1,44 @@
 //! What a verdict rests on beyond the givens: that both sides of a claim are defined.
 //!
-//! A proof lists the divisors that it met. This lists, besides, what a reader sees in the formula: its divisors as they
-//! were written (`x / x` is 1 before any proof begins), arguments of logarithms, bases of roots and of powers. What the
-//! givens and the conditions of the claim imply is left out.
+//! A proof lists the divisors that it met. This lists, besides, what a reader sees in the formula and in the definitions
+//! without an index that it uses: divisors as they were written (`x / x` is 1 before any proof begins), arguments of
+//! logarithms and tangents, bases of roots and of powers, corners at which slopes are taken. Below a sum it is asked for
+//! every index. What the givens and the conditions of the claim imply is left out.
 
-use crate::expr::{Arena, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop};
+use std::collections::BTreeSet;
+
+use crate::expr::{
+    Arena, Big, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind,
+};
 use crate::model::Model;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::print::latex;
 use crate::proof::check::ranges_of_claim;
-use crate::proof::context::holds_bound;
+use crate::proof::context::is_integer;
+use crate::proof::readable::readable;
+
+/// `0 < expr`, `0 ≤ expr` or `expr ≠ 0`, for all values of some letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    how: Comparison,
+    expr: Expr,
+    ranges: Vec<Span>,
+}
+
+/// The values of an index: from the first to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    letter: Expr,
+    lower: Expr,
+    upper: Expr,
+}
+
+impl Span {
+    fn props(self) -> [Prop; 2] {
+        [Prop::at_most(self.lower, self.letter), Prop::at_most(self.letter, self.upper)]
+    }
+}
 
 /// What must hold for the sides of a claim to be defined, as LaTeX: once each, what goes without saying left out.
 ///
@@ -21,46 +49,136 @@ pub(super) fn listed(
     (claim, conditions): (&Prop, &[Prop]),
     divisors: &[Expr],
 ) -> Vec<String> {
-    let mut asked: Vec<(Comparison, Expr)> = Vec::new();
+    let mut collector = Collector { arena, asked: Vec::new() };
     for &divisor in divisors {
-        asked.extend(not_zero(arena, divisor));
+        collector.divisor(divisor, &[]);
     }
-    for part in arena.reachable(&claim.expressions()) {
-        asked.extend(asked_by(arena, part));
+    for side in opened(collector.arena, model, claim.expressions()) {
+        collector.collect(side, &[]);
     }
-    asked.retain(|&(_, expr)| !holds_bound(arena, expr) && arena.shape(expr).is_scalar());
+    let asked = strongest_first(collector.asked);
+    let asked: Vec<Asked> = asked.iter().filter(|own| !is_instance(arena, own, &asked)).cloned().collect();
     let zero = arena.zero();
     let mut known = conditions.to_vec();
     let mut listed = Vec::new();
-    for (how, expr) in strongest_first(asked) {
-        if is_known(arena, model, &known, (how, expr)) {
+    for asked in asked {
+        let here: Vec<Prop> = known.iter().cloned().chain(asked.ranges.iter().flat_map(|span| span.props())).collect();
+        if is_known(arena, model, &here, (asked.how, asked.expr)) {
             continue;
         }
-        listed.push(written(arena, how, expr));
-        known.push(match how {
-            Comparison::NotEqual => Prop::Compare(how, expr, zero),
-            _ => Prop::Compare(how, zero, expr),
-        });
+        if asked.ranges.is_empty() {
+            known.push(match asked.how {
+                Comparison::NotEqual => Prop::Compare(asked.how, asked.expr, zero),
+                how => Prop::Compare(how, zero, asked.expr),
+            });
+        }
+        let condition = written(arena, &asked);
+        if !listed.contains(&condition) {
+            listed.push(condition);
+        }
     }
     listed
 }
 
-/// Each expression once with all that is asked of it, `0 < expr` before `0 ≤ expr` before `expr ≠ 0`.
-fn strongest_first(asked: Vec<(Comparison, Expr)>) -> Vec<(Comparison, Expr)> {
-    let mut all: Vec<(Comparison, Expr)> = Vec::new();
-    for (how, expr) in asked {
-        match all.iter_mut().find(|(_, other)| *other == expr) {
-            Some((own, _)) if *own != how => *own = Comparison::Less,
-            Some(_) => {}
-            None => all.push((how, expr)),
+/// Expressions with the bodies of the definitions without an index that they lead to.
+fn opened(arena: &mut Arena, model: &Model, roots: Vec<Expr>) -> Vec<Expr> {
+    let mut found = roots;
+    let (mut seen, mut next) = (BTreeSet::new(), 0);
+    while next < found.len() {
+        for part in arena.reachable(&[found[next]]) {
+            let Node::Symbol { symbol, indices, .. } = arena.node(part) else { continue };
+            if indices.is_empty() && seen.insert(*symbol) {
+                let of_one = model.definitions_of(*symbol).filter(|definition| definition.components.is_empty());
+                found.extend(of_one.filter_map(|definition| definition.instance(arena, &[], &[])).collect::<Vec<_>>());
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+struct Collector<'a> {
+    arena: &'a mut Arena,
+    asked: Vec<Asked>,
+}
+
+impl Collector<'_> {
+    /// What the parts of an expression ask for, for all values of the letters that are open; binders are opened.
+    fn collect(&mut self, expr: Expr, ranges: &[Span]) {
+        for part in self.arena.reachable(&[expr]) {
+            let is_new = ranges.last().is_none_or(|span| self.arena.contains(part, span.letter));
+            if !is_new || !self.arena.is_closed(part) {
+                continue;
+            }
+            for (how, expr) in asked_by(self.arena, part) {
+                self.ask(how, expr, ranges);
+            }
+            if let Some((body, ranges)) = self.body(part, ranges) {
+                self.collect(body, &ranges);
+            }
         }
     }
-    all.sort_by_key(|(how, _)| match how {
+
+    /// What makes a divisor differ from 0: its factors do, without their exponents and the bars around them.
+    fn divisor(&mut self, divisor: Expr, ranges: &[Span]) {
+        for factor in factors(self.arena, divisor) {
+            match self.arena.node(factor) {
+                Node::Big { op: Big::Product, .. } => {
+                    if let Some((body, ranges)) = self.body(factor, ranges) {
+                        self.divisor(body, &ranges);
+                    }
+                }
+                _ => self.ask(Comparison::NotEqual, factor, ranges),
+            }
+        }
+    }
+
+    fn ask(&mut self, how: Comparison, expr: Expr, ranges: &[Span]) {
+        if self.arena.shape(expr).is_scalar() && self.arena.is_closed(expr) {
+            self.asked.push(Asked { how, expr, ranges: ranges.to_vec() });
+        }
+    }
+
+    /// The body of a sum or a product with a letter in the place of its index, and where the letter runs.
+    fn body(&mut self, big: Expr, ranges: &[Span]) -> Option<(Expr, Vec<Span>)> {
+        let Node::Big { lower, upper, .. } = *self.arena.node(big) else { return None };
+        let letter = self.arena.intern(&format!("\u{a7}c{}", ranges.len()), SymbolKind::Integer);
+        let letter = self.arena.symbol(letter);
+        let body = self.arena.instantiate(big, letter)?;
+        Some((body, [ranges, &[Span { letter, lower, upper }]].concat()))
+    }
+}
+
+/// Each expression once with all that is asked of it, `0 < expr` before `0 ≤ expr` before `expr ≠ 0`.
+fn strongest_first(asked: Vec<Asked>) -> Vec<Asked> {
+    let mut all: Vec<Asked> = Vec::new();
+    for asked in asked {
+        match all.iter_mut().find(|other| other.expr == asked.expr && other.ranges == asked.ranges) {
+            Some(own) if own.how != asked.how => own.how = Comparison::Less,
+            Some(_) => {}
+            None => all.push(asked),
+        }
+    }
+    all.sort_by_key(|asked| match asked.how {
         Comparison::Less => 0,
         Comparison::LessEqual => 1,
         Comparison::NotEqual | Comparison::Equal | Comparison::Approximately => 2,
     });
     all
+}
+
+/// Whether what is asked for one letter, which may be one of a proof, is asked for all values of an index as well.
+fn is_instance(arena: &mut Arena, own: &Asked, all: &[Asked]) -> bool {
+    if !own.ranges.is_empty() {
+        return false;
+    }
+    let is_letter = |part: &Expr| matches!(arena.node(*part), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer);
+    let letters: Vec<Expr> = arena.reachable(&[own.expr]).into_iter().filter(is_letter).collect();
+    all.iter().filter(|general| general.how == own.how).any(|general| {
+        let [Span { letter: index, .. }] = general.ranges[..] else { return false };
+        let mut at = |letter| arena.substitute(general.expr, &Substitution::from([(index, letter)]));
+        letters.iter().any(|&letter| at(letter) == own.expr)
+    })
 }
 
 /// Whether the givens and what is known besides imply it.
@@ -92,8 +210,8 @@ fn negated(arena: &mut Arena, expr: Expr) -> Expr {
     }
 }
 
-/// What makes a divisor differ from 0: its factors do, without their exponents and the bars around them.
-fn not_zero(arena: &Arena, divisor: Expr) -> Vec<(Comparison, Expr)> {
+/// The factors of a divisor that must differ from 0, without their exponents and the bars around them.
+fn factors(arena: &Arena, divisor: Expr) -> Vec<Expr> {
     let factors = match arena.node(divisor) {
         Node::Product(factors) => factors.to_vec(),
         _ => vec![divisor],
@@ -103,34 +221,48 @@ fn not_zero(arena: &Arena, divisor: Expr) -> Vec<(Comparison, Expr)> {
         Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => args[0],
         _ => factor,
     };
-    let is_number = |factor: &Expr| arena.as_number(*factor).is_some();
-    factors.into_iter().filter(|factor| !is_number(factor)).map(|factor| (Comparison::NotEqual, bare(factor))).collect()
+    factors.into_iter().filter(|&factor| arena.as_number(factor).is_none()).map(bare).collect()
 }
 
 /// What a node asks of its operands: `0 < expr`, `0 ≤ expr`, or `expr ≠ 0`.
-fn asked_by(arena: &Arena, part: Expr) -> Vec<(Comparison, Expr)> {
-    match arena.node(part) {
-        Node::Power(base, exponent) => match arena.as_number(*exponent) {
-            Some(n) if n.is_int() && is_negative(n) => not_zero(arena, *base),
+fn asked_by(arena: &mut Arena, part: Expr) -> Vec<(Comparison, Expr)> {
+    match arena.node(part).clone() {
+        Node::Power(base, exponent) => match arena.as_number(exponent) {
+            Some(n) if n.is_int() && is_negative(n) => {
+                factors(arena, base).into_iter().map(|factor| (Comparison::NotEqual, factor)).collect()
+            }
             Some(n) if n.is_int() => Vec::new(),
-            Some(n) if is_negative(n) => vec![(Comparison::Less, *base)],
-            Some(_) => vec![(Comparison::LessEqual, *base)],
-            None => Vec::new(),
+            Some(n) if is_negative(n) => vec![(Comparison::Less, base)],
+            Some(_) => vec![(Comparison::LessEqual, base)],
+            None if is_integer(arena, exponent) => Vec::new(),
+            None => vec![(Comparison::Less, base)],
         },
-        Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => match f.row().defined_on {
+        Node::Call { function: Function::Elementary(f), args, slots } => match f.row().defined_on {
             DefinedOn::Positive => vec![(Comparison::Less, args[0])],
             DefinedOn::NonZero => vec![(Comparison::NotEqual, args[0])],
-            DefinedOn::Reals | DefinedOn::BetweenPoles | DefinedOn::Integers => Vec::new(),
+            DefinedOn::BetweenPoles => vec![(Comparison::NotEqual, arena.apply(Elementary::Cos, args[0]))],
+            DefinedOn::Reals if !slots.is_empty() && !f.is_smooth() && args.len() == 1 => {
+                vec![(Comparison::NotEqual, args[0])]
+            }
+            DefinedOn::Reals | DefinedOn::Integers => Vec::new(),
         },
         _ => Vec::new(),
     }
 }
 
-fn written(arena: &Arena, how: Comparison, expr: Expr) -> String {
+fn written(arena: &mut Arena, Asked { how, expr, ranges }: &Asked) -> String {
     let sign = match how {
         Comparison::Less => ">",
         Comparison::LessEqual => r"\ge",
         Comparison::NotEqual | Comparison::Equal | Comparison::Approximately => r"\ne",
     };
-    format!("{} {sign} 0", latex(arena, expr))
+    let line: Vec<Expr> =
+        [*expr].into_iter().chain(ranges.iter().flat_map(|span| [span.lower, span.letter, span.upper])).collect();
+    let line = readable(arena, &line);
+    let said = format!("{} {sign} 0", latex(arena, line[0]));
+    let spans: Vec<String> = line[1..]
+        .chunks(3)
+        .map(|span| format!(r"{} \le {} \le {}", latex(arena, span[0]), latex(arena, span[1]), latex(arena, span[2])))
+        .collect();
+    if spans.is_empty() { said } else { format!(r"{said} \ ({})", spans.join(", ")) }
 }

@@ -219,6 +219,7 @@ pub(super) fn is_integer(arena: &Arena, expr: Expr) -> bool {
         Node::Number(value) => value.is_int(),
         Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Integer,
         Node::Sum(_) | Node::Product(_) => true,
+        Node::Power(_, exponent) => arena.as_integer(*exponent).is_some_and(|exponent| exponent >= 0),
         _ => false,
     })
 }

@@ -12,7 +12,7 @@ use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::readable::readable;
 use crate::proof::readings::Read;
-use crate::proof::refute::{Search, Sought};
+use crate::proof::refute::{Search, Sizes, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::{
     Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, proportional,
@@ -417,6 +417,14 @@ fn speechless(arena: &mut Arena, model: &Model, structure: &Structure, statement
     misfit(arena, model, structure, statement).or_else(|| absent::absent(arena, model, structure, statement))
 }
 
+/// Different values of two sizes that may have any.
+fn any_two(arena: &Arena, a: Expr, b: Expr) -> (String, String) {
+    let number = |expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
+    let value = number(a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });
+    let other = number(b, if value == "2" { "1" } else { "2" });
+    (value, other)
+}
+
 /// A counterexample of sizes alone, where the shapes fit for some sizes only.
 fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
     let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());
@@ -429,10 +437,12 @@ fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &S
         }
         // An index that a sum or a product binds is marked as such in its name.
         let [left, right] = [a, b].map(|size| latex(arena, size).replace('\u{b7}', ""));
-        let number =
-            |arena: &Arena, expr: Expr, free: &str| arena.as_number(expr).map_or(free.to_owned(), ToString::to_string);
-        let value = number(arena, a, if arena.as_integer(b) == Some(1) { "2" } else { "1" });
-        let other = number(arena, b, if value == "2" { "1" } else { "2" });
+        let subject = Subject::new(arena, model, structure, &statement.prop, &statement.conditions);
+        let (value, other) = match refute::sizes(arena, model, &subject, [a, b]) {
+            Sizes::Apart(value, other) => (value.to_string(), other.to_string()),
+            Sizes::Alike => continue,
+            Sizes::Free => any_two(arena, a, b),
+        };
         let assignment = [(a, left, value.clone()), (b, right, other.clone())]
             .into_iter()
             .filter(|(expr, ..)| arena.as_number(*expr).is_none())

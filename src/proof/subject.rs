@@ -233,6 +233,7 @@ fn is_of_integers(arena: &Arena, prop: &Prop, integers: &[SymbolId]) -> bool {
         Prop::Compare(_, a, b) => arena.reachable(&[*a, *b]).into_iter().all(|part| match arena.node(part) {
             Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
             Node::Symbol { symbol, indices, .. } => indices.is_empty() && integers.contains(symbol),
+            Node::Power(_, exponent) => arena.as_integer(*exponent).is_some_and(|exponent| exponent >= 0),
             _ => false,
         }),
         Prop::Integer(expr) => is_of_integers(arena, &Prop::equal(*expr, *expr), integers),

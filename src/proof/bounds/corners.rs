@@ -105,7 +105,8 @@ impl Prover<'_> {
             };
             let back = self.arena.negate(args[0]);
             let mut is_positive = |value: Expr| self.attempt(|prover| prover.has_sign(value, Goal::Positive, known));
-            if !is_positive(args[0]) && !is_positive(back) && self.is_closed(args[0]) && !open.contains(&args[0]) {
+            if !is_positive(args[0]) && !is_positive(back) && self.arena.is_closed(args[0]) && !open.contains(&args[0])
+            {
                 open.push(args[0]);
             }
         }

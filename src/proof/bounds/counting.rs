@@ -191,7 +191,7 @@ impl Prover<'_> {
         let mut powers: Vec<(Expr, Expr)> = Vec::new();
         let zero = self.arena.zero();
         for part in self.arena.reachable(&[left, right]) {
-            if !self.arena.contains(part, letter) || !self.is_closed(part) {
+            if !self.arena.contains(part, letter) || !self.arena.is_closed(part) {
                 continue;
             }
             match *self.arena.node(part) {

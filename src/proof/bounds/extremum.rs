@@ -57,7 +57,7 @@ impl Prover<'_> {
     /// A relation in which the extreme value `part` stands.
     pub fn with_extremum(&mut self, how: Comparison, (left, right): (Expr, Expr), part: Expr, known: &Known) -> bool {
         let Node::Extremum { which, range, .. } = *self.arena.node(part) else { return false };
-        if !self.is_closed(part) {
+        if !self.arena.is_closed(part) {
             return false;
         }
         if let Some((low, high)) = range {

@@ -167,7 +167,7 @@ impl Prover<'_> {
         let mut products = Vec::new();
         for part in parts {
             if let Node::Big { op: Big::Product, lower, upper, .. } = *self.arena.node(part)
-                && self.is_closed(part)
+                && self.arena.is_closed(part)
             {
                 products.push((part, lower, upper));
             }

@@ -45,6 +45,6 @@ impl Prover<'_> {
         let Node::Call { function: Function::Elementary(f), slots, .. } = self.arena.node(expr) else { return None };
         let ends = f.row().range.open_ends()?;
         let plain = slots.is_empty() && self.arena.shape(expr).is_scalar();
-        (plain && self.is_closed(expr)).then_some(ends)
+        (plain && self.arena.is_closed(expr)).then_some(ends)
     }
 }

@@ -88,7 +88,7 @@ impl Prover<'_> {
         let mut names = Vec::new();
         for part in self.arena.reachable(&[left, right]) {
             let Some(bounds) = self.bounds_of_extreme(part) else { continue };
-            if self.arena.contains(part, letter) || !self.is_closed(part) {
+            if self.arena.contains(part, letter) || !self.arena.is_closed(part) {
                 continue;
             }
             let name = self.fresh(SymbolKind::Real);

@@ -312,17 +312,6 @@ impl Prover<'_> {
         steps
     }
 
-    /// Whether no index of a binder outside stands in an expression.
-    fn is_closed(&mut self, expr: Expr) -> bool {
-        let mut closed = true;
-        // Binders within are opened on the way, so an index that is met belongs to one outside.
-        self.arena.rewrite(expr, &mut |arena, part| {
-            closed &= !matches!(arena.node(part), Node::Bound(_));
-            None
-        });
-        closed
-    }
-
     /// A letter that stands nowhere else.
     fn fresh(&mut self, kind: SymbolKind) -> Expr {
         self.letters += 1;

@@ -187,13 +187,13 @@ impl Prover<'_> {
         for part in self.arena.reachable(&[expr]) {
             if let Node::Tensor { op, args } = self.arena.node(part).clone()
                 && is_norm(op)
-                && self.is_closed(part)
+                && self.arena.is_closed(part)
                 && let Some(value) = self.norm(op, args[0], Apart::Exactly, norms, known)
             {
                 map.insert(part, value);
             }
             if let Some(half) = self.half_of_square(part)
-                && self.is_closed(part)
+                && self.arena.is_closed(part)
                 && let Some(norm) = self.norm(Tensor::Norm, half, Apart::Exactly, norms, known)
             {
                 let two = self.arena.integer(2);

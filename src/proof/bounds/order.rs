@@ -352,7 +352,7 @@ impl Prover<'_> {
             return found;
         }
         for part in self.arena.reachable(&[expr]) {
-            if !self.is_closed(part) || self.arena.as_number(part).is_some() {
+            if !self.arena.is_closed(part) || self.arena.as_number(part).is_some() {
                 continue;
             }
             for law in &known.laws {
@@ -380,7 +380,7 @@ impl Prover<'_> {
         let (mut found, mut pairs) = (Vec::new(), Vec::new());
         for &part in &parts {
             let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(part) else { continue };
-            if !self.is_closed(part) {
+            if !self.arena.is_closed(part) {
                 continue;
             }
             let Some((term, inner)) = self.opened(part, lower, upper, known) else { continue };

@@ -137,7 +137,7 @@ impl Prover<'_> {
             let Node::Call { function: Function::Elementary(f), args, slots } = self.arena.node(part).clone() else {
                 return None;
             };
-            let plain = slots.is_empty() && self.is_closed(part) && self.arena.shape(part).is_scalar();
+            let plain = slots.is_empty() && self.arena.is_closed(part) && self.arena.shape(part).is_scalar();
             matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Max | Elementary::Min)
                 .then_some((part, f, args))
                 .filter(|_| plain)
@@ -387,7 +387,7 @@ impl Prover<'_> {
             asked.known.decides(self.arena, how, a, b).is_none().then_some((how, a, b, part))
         });
         let Some((how, a, b, part)) = undecided else { return false };
-        let Some(other) = contrary(how, a, b).filter(|_| self.is_closed(part)) else { return false };
+        let Some(other) = contrary(how, a, b).filter(|_| self.arena.is_closed(part)) else { return false };
         self.applied("both branches", part);
         let mark = self.evidence.len();
         let found = [((how, a, b), 0), (other, 1)].into_iter().all(|((how, a, b), branch)| {

@@ -191,7 +191,7 @@ impl Prover<'_> {
 
     /// A geometric sum by the multiple of its terms of which they are the differences.
     fn telescope(&mut self, sum: Expr) -> Option<Telescope> {
-        self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.is_closed(sum))?;
+        self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.arena.is_closed(sum))?;
         let letter = self.fresh(SymbolKind::Integer);
         let one = self.arena.one();
         let next = self.arena.sum([letter, one]);
@@ -244,7 +244,7 @@ impl Prover<'_> {
     }
 
     pub fn geometric_sum(&mut self, sum: Expr, lower: Expr, upper: Expr, known: &Known) -> Option<Expr> {
-        if !self.is_closed(sum) {
+        if !self.arena.is_closed(sum) {
             return None;
         }
         let letter = self.fresh(SymbolKind::Integer);

@@ -19,7 +19,7 @@ impl Prover<'_> {
             else {
                 continue;
             };
-            if !self.is_closed(part) {
+            if !self.arena.is_closed(part) {
                 continue;
             }
             let orders = [([args[0], one], (part, zero)), ([one, args[0]], (zero, part))];

@@ -48,7 +48,7 @@ struct Ground<'a> {
 impl Ground<'_> {
     /// The search for a point at which another statement fails under the same conditions, and the one that it found.
     fn hunted(&mut self, claim: &Prop, limits: Option<&Limits>, pace: Pace) -> Search {
-        let sought = Sought { claim, tolerance: None, ..self.sought };
+        let sought = Sought { claim, ..self.sought };
         let (mut search, found, subject) = hunted(self.arena, sought, limits, pace);
         search.points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
         search.counterexample = found.map(|found| show::counterexample(self.arena, self.sought.model, &subject, found));
@@ -113,6 +113,9 @@ impl Ground<'_> {
 
     /// A counterexample to a comparison of a supremum or an infimum over the real line with something else.
     fn extremum(&mut self, how: Comparison, left: Expr, right: Expr) -> Option<Counterexample> {
+        if matches!(how, Comparison::NotEqual | Comparison::Approximately) {
+            return None;
+        }
         let (which, body, other, on_left) = match (self.opened(left), self.opened(right)) {
             (Some((which, body)), None) => (which, body, right, true),
             (None, Some((which, body))) => (which, body, left, false),

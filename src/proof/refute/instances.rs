@@ -134,6 +134,12 @@ fn values(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignmen
             return None;
         }
     }
+    let is_alike = |((symbol, _), value): (&(SymbolId, Vec<i64>), &Tensor<Rational>)| {
+        families.get(symbol).is_none_or(|own| value.as_scalar() == Some(own))
+    };
+    if !point.values.iter().all(is_alike) {
+        return None;
+    }
     for (symbol, value) in families {
         let letter = arena.intern("\u{a7}index", SymbolKind::Integer);
         let index = arena.symbol(letter);

@@ -5,16 +5,16 @@
 //! enclosed: below one, a product of slopes goes to 0; above one, it goes to infinity. A function of a real variable is
 //! enclosed over the whole half line beyond a bound. What lies outside of such an enclosure is not the limit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::model::{Argument, Model};
 use crate::number::rational::integer;
 use crate::number::{Interval, Rational};
-use crate::numeric::{Assignment, Enclosures, Givens, evaluate_with};
+use crate::numeric::{Assignment, Enclosures, Givens, Tensor, evaluate_with};
 use crate::proof::refute::bench::Bench;
-use crate::proof::refute::truth::{BITS, Truth};
+use crate::proof::refute::truth::{BITS, Judge, Truth};
 
 /// The index at which a sequence is taken for its far end.
 pub(super) const FAR: i64 = 48;
@@ -129,12 +129,12 @@ impl Limits {
         &self,
         bench: &Bench<'_>,
         point: &Assignment,
-        how: Comparison,
+        (how, tolerance): (Comparison, Option<&Rational>),
         (left, right): (Expr, Expr),
         read: &mut Givens,
     ) -> Truth {
         let sides = self.side(bench, point, left, read).zip(self.side(bench, point, right, read));
-        sides.map_or(Truth::Unknown, |(left, right)| compared(how, &left, &right))
+        sides.map_or(Truth::Unknown, |(left, right)| compared((how, tolerance), &left, &right))
     }
 
     /// What is known of a side at a point.
@@ -175,7 +175,7 @@ fn infinity(arena: &Arena, expr: Expr) -> Option<bool> {
     }
 }
 
-fn compared(how: Comparison, left: &Side, right: &Side) -> Truth {
+fn compared((how, tolerance): (Comparison, Option<&Rational>), left: &Side, right: &Side) -> Truth {
     match how {
         Comparison::Equal => equal(left, right),
         Comparison::NotEqual => match equal(left, right) {
@@ -183,7 +183,16 @@ fn compared(how: Comparison, left: &Side, right: &Side) -> Truth {
             Truth::True => Truth::False,
             other @ (Truth::Agrees | Truth::Vacuous | Truth::Undefined | Truth::Unknown) => other,
         },
-        Comparison::Less | Comparison::LessEqual | Comparison::Approximately => match (left, right) {
+        Comparison::Approximately => match (left, right) {
+            (Side::Number(a) | Side::Within(a), Side::Number(b) | Side::Within(b)) => {
+                // A limit that lies in an enclosure need not exist.
+                let field = Enclosures { bits: BITS };
+                if field.judge(how, a, b, tolerance) == Truth::False { Truth::False } else { Truth::Unknown }
+            }
+            (Side::Infinite { .. }, Side::Number(_)) | (Side::Number(_), Side::Infinite { .. }) => Truth::False,
+            _ => Truth::Unknown,
+        },
+        Comparison::Less | Comparison::LessEqual => match (left, right) {
             (Side::Infinite { negative: false }, Side::Number(_))
             | (Side::Number(_), Side::Infinite { negative: true }) => Truth::False,
             (Side::Infinite { negative: true }, Side::Number(_))
@@ -364,8 +373,8 @@ impl Along {
     /// What is known of the limit.
     fn side(&self, bench: &Bench<'_>, point: &Assignment, read: &mut Givens) -> Option<Side> {
         let field = Enclosures { bits: BITS };
-        bench.values(point, &field, &[self.after], read);
-        if !is_uniform(read) {
+        bench.values(point, &field, &[self.after, self.body], read);
+        if !is_uniform(point, read) {
             return None;
         }
         let far = |region: &Interval, expr: Expr| {
@@ -429,9 +438,11 @@ fn is_symbol(arena: &Arena, expr: Expr, symbol: SymbolId) -> bool {
     matches!(arena.node(expr), Node::Symbol { symbol: own, .. } if *own == symbol)
 }
 
-/// Whether all members of each given family that were read are equal.
-fn is_uniform(read: &Givens) -> bool {
-    read.iter().zip(read.iter().skip(1)).all(|(((a, _), left), ((b, _), right))| a != b || left == right)
+/// Whether all members of each given family that was read are equal, those that premises have set among them.
+pub(super) fn is_uniform(point: &Assignment, read: &Givens) -> bool {
+    let mut alike: BTreeMap<SymbolId, &Tensor<Rational>> = BTreeMap::new();
+    let is_alike = read.iter().all(|((symbol, _), value)| *alike.entry(*symbol).or_insert(value) == value);
+    is_alike && point.values.iter().all(|((symbol, _), value)| alike.get(symbol).is_none_or(|other| *other == value))
 }
 
 /// All values of the body beyond some bound.

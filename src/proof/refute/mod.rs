@@ -21,6 +21,7 @@ mod leaning;
 mod limits;
 mod others;
 mod premise;
+mod quadratic;
 mod reals;
 mod samples;
 mod screen;
@@ -52,6 +53,7 @@ pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
 use truth::{BITS, FIRST_BITS, Judgement, Question, Truth};
+pub(super) use tuples::{Sizes, compared as sizes};
 
 /// What a search found.
 #[derive(Debug, Clone, Default)]

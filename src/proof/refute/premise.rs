@@ -82,7 +82,7 @@ impl Maker<'_, '_> {
             }
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
-                let truth = question.for_all(point, letters, &mut |point| {
+                let truth = question.for_all(point, letters, part, &mut |point| {
                     if self.truth(part, point).0 == Truth::Undefined {
                         return Truth::True;
                     }
@@ -139,8 +139,13 @@ impl Maker<'_, '_> {
     /// Solves an equation entry by entry for entries of givens in which it is affine.
     fn solved(&mut self, sides: (Expr, Expr), read: &Givens, point: &mut Assignment) -> bool {
         let mut places: Vec<Place> = places(read).into_iter().filter(|place| !self.pinned.contains(place)).collect();
-        // Members of families first: they are there to be chosen step by step.
+        // Members of families first: they are there to be chosen step by step. Where nothing is to be special any of
+        // them will do: a product is 0 here by one of its factors, there by another.
         places.sort_by_key(|place| (place.key.1.is_empty(), std::cmp::Reverse(place.key.clone()), place.position));
+        if is_plain(point) {
+            self.random.shuffle(&mut places);
+            places.sort_by_key(|place| place.key.1.is_empty());
+        }
         let Some(n_entries) = self.residual(sides, point).map(|residual| residual.len()) else { return false };
         if n_entries == 1 && self.scaled(sides, read, point) {
             return true;

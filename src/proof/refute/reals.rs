@@ -6,13 +6,14 @@
 //! fail do so there.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::model::{FunctionBody, Model};
 use crate::number::Rational;
 use crate::number::polynomial::Polynomial;
 use crate::numeric::{Assignment, Field, Givens, Quotients, Rationals, Tensor, Unknown, Witness, evaluate_with};
+use crate::proof::refute::quadratic;
 use crate::proof::refute::truth::{Judge, Question, Truth, tensors};
 
 /// The values at which a statement is tried.
@@ -80,13 +81,13 @@ impl Question<'_> {
         let arena = self.bench.arena;
         let is_real = |letter: &SymbolId| arena.kind(*letter) == SymbolKind::Real;
         let (reals, integers): (Vec<SymbolId>, Vec<SymbolId>) = letters.iter().copied().partition(is_real);
-        let truth = self.for_all(point, &integers, &mut |point| {
+        let truth = self.for_all(point, &integers, part, &mut |point| {
             let tried = self.at_values(point, field, &reals, part, read);
             if tried == Truth::False {
                 return tried;
             }
             match self.everywhere(point, &reals, part) {
-                Truth::Unknown if self.is_affine(point, &reals, part) => tried,
+                Truth::Unknown => self.of_polynomials(point, field, &reals, (part, tried)),
                 truth => truth,
             }
         });
@@ -126,19 +127,51 @@ impl Question<'_> {
         if all == Truth::Vacuous { Truth::True } else { all }
     }
 
-    /// Whether a statement about several letters is one of polynomials: no function that is called is curved. What is
-    /// tried far out and near says enough then.
-    fn is_affine(&self, point: &Assignment, letters: &[SymbolId], part: &Prop) -> bool {
-        let (arena, model) = (self.bench.arena, self.bench.model);
-        let is_affine = |symbol| point.functions.get(symbol).is_some_and(Witness::is_affine);
-        let is_curved = |&part: &Expr| match arena.node(part) {
-            Node::Call { function: Function::Elementary(function), .. } => *function != Elementary::Abs,
-            _ => false,
-        };
-        letters.len() > 1
-            && letters.iter().all(|&letter| arena.declared_shape(letter).is_scalar())
-            && !arena.reachable(&part.expressions()).iter().any(is_curved)
-            && functions_in(arena, model, part).iter().all(is_affine)
+    /// Whether a statement about several letters holds for all of their values, where its sides are polynomials: affine
+    /// ones were tried far out and near; equal ones agree at more values than they have degrees; orders of quadratic ones
+    /// are decided exactly.
+    fn of_polynomials<F: Judge>(
+        &self,
+        point: &mut Assignment,
+        field: &F,
+        letters: &[SymbolId],
+        (part, tried): (&Prop, Truth),
+    ) -> Truth {
+        let arena = self.bench.arena;
+        if letters.len() < 2 || !letters.iter().all(|&letter| arena.declared_shape(letter).is_scalar()) {
+            return Truth::Unknown;
+        }
+        let degrees = Degrees { arena, functions: &point.functions, letters };
+        match (highest(part.expressions().into_iter().map(|side| degrees.of(side))), part) {
+            (Some(degree), _) if degree < 2 => tried,
+            (Some(degree), _) if degree >= TRIED.len() => Truth::Unknown,
+            (Some(2), Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), left, right)) => {
+                let room = |values: &[Rational]| self.room(point, (*left, *right), letters, values);
+                quadratic::is_above_zero(letters.len(), *how == Comparison::Less, &room)
+                    .map_or(Truth::Unknown, Truth::of)
+            }
+            (Some(_), _) => {
+                let equal = self.at_values(point, field, letters, &as_equations(part), &mut Givens::new());
+                if equal == Truth::True { tried } else { Truth::Unknown }
+            }
+            (None, _) => Truth::Unknown,
+        }
+    }
+
+    /// Right less left, where the letters have these values.
+    fn room(
+        &self,
+        point: &Assignment,
+        (left, right): (Expr, Expr),
+        letters: &[SymbolId],
+        values: &[Rational],
+    ) -> Option<Rational> {
+        let mut point = point.clone();
+        let values = letters.iter().zip(values);
+        point.values.extend(values.map(|(&letter, value)| ((letter, Vec::new()), Tensor::Scalar(value.clone()))));
+        let values = self.bench.values(&point, &Rationals, &[left, right], &mut Givens::new());
+        let [Ok(left), Ok(right)] = &values[..] else { return None };
+        Some(right.as_scalar()? - left.as_scalar()?)
     }
 
     /// Whether a statement holds for all values of real letters, decided exactly.
@@ -177,6 +210,67 @@ impl Question<'_> {
             });
         let is_of_one_sum = |symbol| point.functions.get(symbol).is_some_and(Witness::is_of_one_sum);
         only_there && rows.len() == 1 && functions_in(arena, model, part).iter().all(is_of_one_sum)
+    }
+}
+
+/// The degrees of expressions as polynomials in some letters.
+struct Degrees<'a> {
+    arena: &'a Arena,
+    functions: &'a BTreeMap<SymbolId, Witness>,
+    letters: &'a [SymbolId],
+}
+
+impl Degrees<'_> {
+    /// The degree of an expression; `None` where it is neither a polynomial nor a sum of absolute values of affine parts,
+    /// which counts as affine.
+    fn of(&self, expr: Expr) -> Option<usize> {
+        let mut degrees: BTreeMap<Expr, Option<usize>> = BTreeMap::new();
+        let (mut has_corner, parts) = (false, self.arena.reachable(&[expr]));
+        for part in parts {
+            let degree = |part: &Expr| degrees.get(part).copied().flatten();
+            let own = match self.arena.node(part) {
+                Node::Symbol { symbol, .. } if self.letters.contains(symbol) => Some(1),
+                _ if self.arena.all_children(part, |child| degree(&child) == Some(0)) => Some(0),
+                Node::Sum(terms) => highest(terms.iter().map(degree)),
+                Node::Product(factors) => factors.iter().map(degree).sum(),
+                Node::Power(base, exponent) => {
+                    let times = self.arena.as_integer(*exponent).and_then(|exponent| usize::try_from(exponent).ok());
+                    times.zip(degree(base)).map(|(times, own)| times * own)
+                }
+                Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } => {
+                    has_corner = true;
+                    degree(&args[0])
+                }
+                Node::Call { function: Function::Declared { symbol, .. }, args, .. }
+                    if self.functions.get(symbol).is_some_and(Witness::is_affine) =>
+                {
+                    highest(args.iter().map(degree))
+                }
+                _ => None,
+            };
+            degrees.insert(part, own);
+        }
+        degrees.get(&expr).copied().flatten().filter(|&degree| degree < 2 || !has_corner)
+    }
+}
+
+fn highest(mut degrees: impl Iterator<Item = Option<usize>>) -> Option<usize> {
+    degrees.try_fold(0, |most, degree| degree.map(|degree| most.max(degree)))
+}
+
+/// A statement with equations in the place of what is at most something, its premises apart: more than it says.
+fn as_equations(prop: &Prop) -> Prop {
+    match prop {
+        Prop::Compare(Comparison::LessEqual, left, right) => Prop::equal(*left, *right),
+        Prop::And(parts) => Prop::And(parts.iter().map(as_equations).collect()),
+        Prop::Implies(premise, conclusion) => Prop::Implies(premise.clone(), Box::new(as_equations(conclusion))),
+        Prop::Compare(..)
+        | Prop::Integer(_)
+        | Prop::Or(_)
+        | Prop::Not(_)
+        | Prop::Iff(..)
+        | Prop::ForAll(..)
+        | Prop::Proportional { .. } => prop.clone(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whether a statement holds at a point, in a logic that knows when it does not know.
 
-use std::ops::RangeInclusive;
+use std::collections::BTreeSet;
 
-use crate::expr::{Comparison, Expr, Prop, SymbolId};
+use crate::expr::{Comparison, Expr, Node, Prop, SymbolId};
 use crate::number::rational::abs;
 use crate::number::{Interval, Rational};
 use crate::numeric::{Assignment, Enclosures, Error, Field, Floats, Givens, Rationals, Tensor};
@@ -138,6 +138,9 @@ fn is_narrow(left: &Interval, right: &Interval) -> bool {
     }
 }
 
+/// Where a statement for all integers is tried besides.
+const FAR_OUT: [i64; 4] = [1000, -1000, 1_000_000, -1_000_000];
+
 /// How far apart two floats may be, in their own size, and still be taken for one number.
 const SLACK: f64 = 1e-9;
 
@@ -217,25 +220,28 @@ impl Question<'_> {
                 self.for_all_reals(point, field, letters, part, read)
             }
             Prop::ForAll(letters, part) => {
-                self.for_all(point, letters, &mut |point| self.truth(point, field, part, read))
+                self.for_all(point, letters, part, &mut |point| self.truth(point, field, part, read))
             }
             Prop::Proportional { .. } => Truth::Unknown,
         }
     }
 
-    /// Whether something holds for the values of the integer letters at which it is defined, within the window.
+    /// Whether something about `part` holds for the values of the integer letters at which it is defined: those within
+    /// the window, and of a letter that is a number and nothing more some far out.
     pub(super) fn for_all(
         &self,
         point: &mut Assignment,
         letters: &[SymbolId],
+        part: &Prop,
         holds: &mut dyn FnMut(&mut Assignment) -> Truth,
     ) -> Truth {
         let [letter, rest @ ..] = letters else { return holds(point) };
         let before = point.integers.get(letter).copied();
         let mut all = Truth::Vacuous;
-        for value in self.range() {
+        let far = if self.is_number(*letter, part) { &FAR_OUT[..] } else { &[] };
+        for value in (self.window.0..=self.window.1).chain(far.iter().copied()) {
             point.integers.insert(*letter, value);
-            match self.for_all(point, rest, holds) {
+            match self.for_all(point, rest, part, holds) {
                 Truth::Undefined => {}
                 truth => all = all.and(truth),
             }
@@ -250,8 +256,24 @@ impl Question<'_> {
         if all == Truth::Vacuous { Truth::True } else { all }
     }
 
-    fn range(&self) -> RangeInclusive<i64> {
-        self.window.0..=self.window.1
+    /// Whether a letter stands in sums, products and powers alone: in no index, bound or exponent.
+    fn is_number(&self, letter: SymbolId, part: &Prop) -> bool {
+        let arena = self.bench.arena;
+        let mut holding = BTreeSet::new();
+        arena.reachable(&part.expressions()).into_iter().all(|part| {
+            let is_letter = matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == letter);
+            let is_held = is_letter || !arena.all_children(part, |child| !holding.contains(&child));
+            if is_held {
+                holding.insert(part);
+            }
+            is_letter
+                || !is_held
+                || match arena.node(part) {
+                    Node::Sum(_) | Node::Product(_) => true,
+                    Node::Power(_, exponent) => !holding.contains(exponent),
+                    _ => false,
+                }
+        })
     }
 
     fn compare<F: Judge>(
@@ -265,7 +287,7 @@ impl Question<'_> {
         if let Some(limits) = self.limits
             && (limits.are_in(self.bench.arena, left) || limits.are_in(self.bench.arena, right))
         {
-            return limits.compare(self.bench, point, how, (left, right), read);
+            return limits.compare(self.bench, point, (how, self.tolerance), (left, right), read);
         }
         let values = self.bench.values(point, field, &[left, right], read);
         let [left, right] = &values[..] else { return Truth::Unknown };

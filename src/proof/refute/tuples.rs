@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
-use crate::number::Random;
 use crate::number::rational::to_i64;
-use crate::numeric::{Assignment, Fallback, Rationals, Style, holds};
+use crate::number::{Random, Rational};
+use crate::numeric::{Assignment, Fallback, Rationals, Style, evaluate, holds};
 use crate::proof::subject::Subject;
 
 /// One value for each integer of the subject, in its order.
@@ -164,6 +164,30 @@ pub(super) fn cost(tuple: &[i64]) -> i64 {
 /// The integers of a subject as an assignment.
 pub(super) fn integers(subject: &Subject, tuple: &[i64]) -> BTreeMap<SymbolId, i64> {
     subject.integers.iter().copied().zip(tuple.iter().copied()).collect()
+}
+
+/// What is known of two sizes.
+pub(in crate::proof) enum Sizes {
+    /// They have these values at a tuple that the conditions allow.
+    Apart(Rational, Rational),
+    /// They are the same at all small tuples.
+    Alike,
+    /// A tuple does not give them values: they are members of a family of sizes.
+    Free,
+}
+
+/// Whether two sizes differ somewhere, at the smallest tuple at which they do.
+pub(in crate::proof) fn compared(arena: &Arena, model: &Model, subject: &Subject, sizes: [Expr; 2]) -> Sizes {
+    for tuple in small(arena, model, subject, &mut Random::new(1)) {
+        let point = Assignment { integers: integers(subject, &tuple), ..Assignment::default() };
+        let value = |size| evaluate(arena, model, &point, &Rationals, size).ok()?.as_scalar().cloned();
+        match sizes.map(value) {
+            [Some(a), Some(b)] if a != b => return Sizes::Apart(a, b),
+            [Some(_), Some(_)] => {}
+            _ => return Sizes::Free,
+        }
+    }
+    Sizes::Alike
 }
 
 /// Conditions on integers, those that are linear in a form that is quickly decided.
