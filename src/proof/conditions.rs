@@ -11,6 +11,7 @@ use crate::expr::{
     Arena, Big, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind,
 };
 use crate::model::Model;
+use crate::number::Rational;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::print::latex;
@@ -63,7 +64,8 @@ pub(super) fn listed(
     let mut listed = Vec::new();
     for asked in asked {
         let here: Vec<Prop> = known.iter().cloned().chain(asked.ranges.iter().flat_map(|span| span.props())).collect();
-        if is_known(arena, model, &here, (asked.how, asked.expr)) {
+        if same_signs(arena, model, asked.expr).into_iter().any(|expr| is_known(arena, model, &here, (asked.how, expr)))
+        {
             continue;
         }
         if asked.ranges.is_empty() {
@@ -179,6 +181,22 @@ fn is_instance(arena: &mut Arena, own: &Asked, all: &[Asked]) -> bool {
         let mut at = |letter| arena.substitute(general.expr, &Substitution::from([(index, letter)]));
         letters.iter().any(|&letter| at(letter) == own.expr)
     })
+}
+
+/// What has the sign of an expression: itself, its root, and what the definitions without an index make of it.
+fn same_signs(arena: &mut Arena, model: &Model, expr: Expr) -> Vec<Expr> {
+    let half = arena.number(Rational::ONE / Rational::from(2));
+    let root = arena.power(expr, half);
+    let mut map = Substitution::new();
+    for part in arena.reachable(&[expr]) {
+        let Node::Symbol { symbol, indices, .. } = arena.node(part) else { continue };
+        let (symbol, is_alone) = (*symbol, indices.is_empty());
+        let mut whole = model.definitions_of(symbol).filter(|definition| is_alone && definition.components.is_empty());
+        if let Some(body) = whole.next().and_then(|definition| definition.instance(arena, &[], &[])) {
+            map.insert(part, body);
+        }
+    }
+    vec![expr, root, arena.substitute(expr, &map)]
 }
 
 /// Whether the givens and what is known besides imply it.

@@ -8,7 +8,7 @@ use crate::numeric::{Form, Tensor};
 
 /// Tensors of a form with orthonormal columns, and projectors.
 pub(super) fn tensors(form: Form) -> Vec<Tensor<Rational>> {
-    [orthonormal(form), projectors(form)].concat()
+    [orthonormal(form), reflected(form), projectors(form)].concat()
 }
 
 /// Whether a matrix is its own transpose; vectors are not.
@@ -56,15 +56,33 @@ fn rotated(base: &Tensor<Rational>, c: i64, s: i64) -> Tensor<Rational> {
     turned
 }
 
+/// Reflections at a plane and products of two of them (Householder 1958): orthogonal matrices without an entry that is 0.
+fn reflected(form: Form) -> Vec<Tensor<Rational>> {
+    let (rows, _) = form.rows_and_columns();
+    if rows < 2 {
+        return Vec::new();
+    }
+    let Directions { even, slanted, alternating } = Directions::of(rows);
+    let entry = move |normal: &[i64], row: usize, column: usize| {
+        let length: i64 = normal.iter().map(|entry| entry * entry).sum();
+        integer(i64::from(row == column)) - integer(2 * normal[row] * normal[column]) / integer(length)
+    };
+    let one = [&even, &slanted, &alternating].map(|normal| built(form, |row, column| entry(normal, row, column)));
+    let two = [(&even, &slanted), (&slanted, &alternating), (&alternating, &even)].map(|(first, second)| {
+        let terms =
+            |row: usize, column: usize| (0..rows).map(move |at| entry(first, row, at) * entry(second, at, column));
+        built(form, |row, column| terms(row, column).fold(Rational::ZERO, |sum, term| sum + term))
+    });
+    one.into_iter().chain(two).collect()
+}
+
 /// Projectors onto a line and onto a plane, along a direction that is at a right angle and along one that is not.
 fn projectors(form: Form) -> Vec<Tensor<Rational>> {
     let (rows, columns) = form.rows_and_columns();
     if rows != columns || rows < 2 {
         return Vec::new();
     }
-    let slanted: Vec<i64> = (0..rows as i64).map(|at| 1 + at % 3).collect();
-    let alternating: Vec<i64> = (0..rows as i64).map(|at| [2, -1, 1][at as usize % 3]).collect();
-    let even = vec![1; rows];
+    let Directions { even, slanted, alternating } = Directions::of(rows);
     let lines = [(&slanted, &slanted), (&alternating, &alternating), (&slanted, &even), (&alternating, &slanted)];
     let mut found = Vec::new();
     for (onto, along) in lines {
@@ -78,6 +96,20 @@ fn projectors(form: Form) -> Vec<Tensor<Rational>> {
         found.push(built(form, |row, column| unit(row, column) - line(row, column)));
     }
     found
+}
+
+/// Whole vectors without an entry that is 0.
+struct Directions {
+    even: Vec<i64>,
+    slanted: Vec<i64>,
+    alternating: Vec<i64>,
+}
+
+impl Directions {
+    fn of(length: usize) -> Directions {
+        let repeated = |entries: [i64; 3]| entries.into_iter().cycle().take(length).collect();
+        Directions { even: vec![1; length], slanted: repeated([1, 2, 3]), alternating: repeated([2, -1, 1]) }
+    }
 }
 
 /// A tensor of this form by its entries.

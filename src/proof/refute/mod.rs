@@ -69,7 +69,7 @@ pub(super) struct Search {
     /// Whether all functions that were found to meet the assumptions about functions are affine: points at which a claim
     /// holds then say little.
     pub only_affine: bool,
-    /// Whether some choice of the integers was met at which no sample could be decided.
+    /// Whether some choice of the integers was met at which no sample could be decided, or all that could be are of one.
     pub blind: bool,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
     pub witness: bool,
@@ -305,7 +305,8 @@ impl<'a> Hunt<'a> {
             }
         }
         search.exact &= search.held > 0;
-        search.blind = !undecided.is_subset(&decided);
+        let is_of_one_choice = decided.len() < 2 && self.samples.has_choices();
+        search.blind = is_of_one_choice || !undecided.is_subset(&decided);
         let found = slope.and_then(|slope| slope.climb().or_else(|| slope.far_off()));
         let found = found.map(|point| self.shrunk(point, &mut random));
         (search, found)

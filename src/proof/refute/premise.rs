@@ -24,7 +24,15 @@ pub(super) fn establish(
 ) -> bool {
     let mut ordered: Vec<&Prop> = premises.iter().collect();
     ordered.sort_by_key(|prop| turn(question.bench.arena, prop));
-    let mut maker = Maker { question, random, done: Vec::new(), instances: Vec::new(), pinned: Vec::new() };
+    let mut maker = Maker {
+        question,
+        random,
+        done: Vec::new(),
+        instances: Vec::new(),
+        pinned: Vec::new(),
+        solutions: Vec::new(),
+        n_open: 0,
+    };
     for prop in ordered {
         if !maker.make(prop, point) {
             return false;
@@ -70,6 +78,10 @@ pub(super) struct Maker<'a, 'b> {
     instances: Vec<(Prop, Vec<(SymbolId, i64)>)>,
     /// Entries that equations have fixed.
     pinned: Vec<Place>,
+    /// Equations, not for all values of a letter, with the entry of the residual and the place it was solved for.
+    solutions: Vec<((Expr, Expr), usize, Place)>,
+    /// How many statements for all values of letters are being made.
+    n_open: usize,
 }
 
 impl Maker<'_, '_> {
@@ -82,6 +94,7 @@ impl Maker<'_, '_> {
             }
             Prop::ForAll(letters, part) => {
                 let question = *self.question;
+                self.n_open += 1;
                 let truth = question.for_all(point, letters, part, &mut |point| {
                     if self.truth(part, point).0 == Truth::Undefined {
                         return Truth::True;
@@ -92,6 +105,7 @@ impl Maker<'_, '_> {
                     self.remember(part, letters, point);
                     Truth::True
                 });
+                self.n_open -= 1;
                 truth != Truth::False
             }
             Prop::Implies(premise, conclusion) => match self.truth(premise, point).0 {
@@ -169,25 +183,63 @@ impl Maker<'_, '_> {
                 }
                 good
             });
-            let Some(place) = solved else { return false };
+            let Some(place) = solved.or_else(|| self.solved_together(sides, entry, &places, point)) else {
+                return false;
+            };
             places.retain(|other| *other != place);
+            if self.n_open == 0 {
+                self.solutions.push((sides, entry, place.clone()));
+            }
             self.pinned.push(place);
         }
         self.residual(sides, point).is_some_and(|residual| residual.iter().all(Rational::is_zero))
     }
 
-    /// Where the residual vanishes as an affine function of one entry.
-    fn root(&self, sides: (Expr, Expr), entry: usize, place: &Place, point: &mut Assignment) -> Option<Rational> {
-        let mut value = |u: i64| {
-            set(point, place, Rational::from(u));
-            self.residual(sides, point)?.get(entry).cloned()
-        };
-        let (zero, one, two) = (value(0)?, value(1)?, value(2)?);
-        let slope = &one - &zero;
-        if slope.is_zero() || two - &one != slope {
+    /// Solves for one of some places while the equations that were solved before are solved anew: `a + b c = 2` for a
+    /// where c is 1 - a b. Then the residual is affine in one place where it was not in any.
+    fn solved_together(
+        &self,
+        sides: (Expr, Expr),
+        entry: usize,
+        places: &[Place],
+        point: &mut Assignment,
+    ) -> Option<Place> {
+        if self.n_open > 0 || self.solutions.is_empty() {
             return None;
         }
-        Some(-zero / slope)
+        let solved = places.iter().find(|place| {
+            let before = point.clone();
+            let root = affine_root(|u| {
+                set(point, place, Rational::from(u));
+                self.solve_anew(point)?;
+                self.residual(sides, point)?.get(entry).cloned()
+            });
+            let good = root.is_some_and(|root| {
+                set(point, place, root);
+                self.solve_anew(point).is_some() && self.goes_on(point)
+            });
+            if !good {
+                point.clone_from(&before);
+            }
+            good
+        });
+        solved.cloned()
+    }
+
+    fn solve_anew(&self, point: &mut Assignment) -> Option<()> {
+        for (sides, entry, place) in &self.solutions {
+            let root = self.root(*sides, *entry, place, point)?;
+            set(point, place, root);
+        }
+        Some(())
+    }
+
+    /// Where the residual vanishes as an affine function of one entry.
+    fn root(&self, sides: (Expr, Expr), entry: usize, place: &Place, point: &mut Assignment) -> Option<Rational> {
+        affine_root(|u| {
+            set(point, place, Rational::from(u));
+            self.residual(sides, point)?.get(entry).cloned()
+        })
     }
 
     /// Scales the entries of a member that the equation is about so that it holds: weights that sum to one, a row of them.
@@ -343,6 +395,13 @@ impl Maker<'_, '_> {
                 self.question.holds(&mut there, prop, &mut Givens::new())
             })
     }
+}
+
+/// Where a function vanishes, if it is affine as far as a few values show.
+fn affine_root(mut value: impl FnMut(i64) -> Option<Rational>) -> Option<Rational> {
+    let (zero, one, two) = (value(0)?, value(1)?, value(2)?);
+    let slope = &one - &zero;
+    (!slope.is_zero() && two - &one == slope).then(|| -zero / slope)
 }
 
 /// Whether nothing at a point is to be special.

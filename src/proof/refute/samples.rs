@@ -76,6 +76,11 @@ impl Samples {
         self.tuples.is_empty()
     }
 
+    /// Whether the integers have more than one choice.
+    pub(super) fn has_choices(&self) -> bool {
+        self.tuples.len() > 1
+    }
+
     /// The point of this number, with members of families that do not change with the index. In most turns one parameter
     /// has a number on another side of the thresholds 1 and 4: all such numbers one parameter after the other.
     pub(super) fn uniform_point(&self, subject: &Subject, number: usize, turn: usize) -> Assignment {
