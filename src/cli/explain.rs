@@ -24,6 +24,7 @@ macro_rules! pages {
 pages! {
     "already-defined"
     "ambiguous-constant"
+    "ambiguous-factorial"
     "ambiguous-inverse"
     "ambiguous-norm"
     "ambiguous-partial"

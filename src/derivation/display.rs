@@ -94,6 +94,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
         }
         document.model.assumptions.clone_from(&all);
     }
+    document.withdraw_shown(&mut shown);
     mend_shown(document, &mut shown, effort, clock);
     say_each_once(&mut shown, &document.diagnostics);
     shown

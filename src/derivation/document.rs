@@ -143,7 +143,7 @@ impl Document {
             uses.take_over(&used, joined(&source.path, &used), span, (&mut arena, &mut model, &mut names));
         }
         model.layout = layout_of(&page);
-        let blocks = with_primes_in_names(parse_blocks(&page, &mut diagnostics), &names);
+        let blocks = with_primes_in_names(parse_blocks(&page, &mut diagnostics), &names, &model);
         let usage = usage_of(&blocks);
         let display = display_of(&page);
         let mut understood = Understood::new((&mut arena, &mut model, &mut names), display, &mut diagnostics);
@@ -364,7 +364,7 @@ impl Uses<'_> {
             self.take_over(&inner, joined(&source.path, &inner), span, (&mut *arena, &mut *model, &mut *names));
         }
         self.chain.pop();
-        let blocks = with_primes_in_names(parse_blocks(&page, &mut problems), names);
+        let blocks = with_primes_in_names(parse_blocks(&page, &mut problems), names, model);
         let usage = usage_of(&blocks);
         let wanted = blocks
             .into_iter()

@@ -35,7 +35,8 @@ impl Document {
         })
     }
 
-    /// Reads one formula; what `read` makes of it counts only where no error was found.
+    /// Reads one formula; what `read` makes of it counts only where no error was found. A slip that is only warned of in
+    /// a file is an error here, where nothing else is read.
     fn read_with<T>(
         &mut self,
         source: &Source,
@@ -43,7 +44,8 @@ impl Document {
     ) -> Result<T, Vec<Diagnostic>> {
         let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
         let (formulas, mut problems) = self.page.parse(&source.text, 0);
-        problems.retain(is_error);
+        problems.retain(|problem| problem.severity != Severity::Note);
+        problems.iter_mut().for_each(|problem| problem.severity = Severity::Error);
         let [formula] = &formulas[..] else {
             if problems.is_empty() {
                 problems.push(not_one_formula(source, formulas.len()));

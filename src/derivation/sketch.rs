@@ -114,7 +114,8 @@ fn is_definable(node: &Node) -> bool {
 }
 
 fn holds(node: &Node, part: &Node) -> bool {
-    sexpr(node) == sexpr(part) || node.children().into_iter().any(|child| holds(child, part))
+    let wanted = sexpr(part);
+    node.holds(&|own| sexpr(own) == wanted)
 }
 
 fn names(node: &Node) -> BTreeSet<String> {

@@ -7,8 +7,8 @@ use crate::derivation::document::{ClaimBlock, DeriveBlock, Formulas, Item};
 use crate::expr::Arena;
 use crate::lower::names::head_letters;
 use crate::lower::{
-    Names, Reader, Statement, Usage, primed_name_defined, primed_names_declared, with_joined_declarations,
-    with_joined_head, with_one_superscript, with_primed_names,
+    Names, Reader, Statement, Usage, functions_declared, primed_name_defined, primed_names_declared,
+    with_joined_declarations, with_joined_head, with_one_superscript, with_primed_names,
 };
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
@@ -68,17 +68,24 @@ fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Writ
     Written { fence, formulas, error }
 }
 
-/// The blocks of a page in which the primes of names that are declared with them are a part of the names.
-pub(super) fn with_primes_in_names(mut blocks: Vec<Parsed>, names: &Names) -> Vec<Parsed> {
+/// The blocks of a page in which the primes of names that are declared with them are a part of the names. Those of a
+/// function never are.
+pub(super) fn with_primes_in_names(mut blocks: Vec<Parsed>, names: &Names, model: &Model) -> Vec<Parsed> {
     let mut known: BTreeSet<String> = names.bases().filter(|base| base.ends_with('\'')).map(str::to_owned).collect();
+    let declared = names.all().filter(|name| model.is_function(name.symbol)).map(|name| name.base.clone());
+    let mut functions: BTreeSet<String> = declared.collect();
     for block in &blocks {
         let Parsed::Fence(Written { fence, formulas, .. }) = block else { continue };
         match fence.role {
-            Role::Given => known.extend(formulas.iter().flat_map(primed_names_declared)),
+            Role::Given => {
+                known.extend(formulas.iter().flat_map(primed_names_declared));
+                functions.extend(formulas.iter().flat_map(functions_declared));
+            }
             Role::Define => known.extend(formulas.iter().filter_map(primed_name_defined)),
             Role::Claim | Role::Derive { .. } | Role::Plain => {}
         }
     }
+    known.retain(|name| !functions.contains(name.trim_end_matches('\'')));
     if known.is_empty() {
         return blocks;
     }

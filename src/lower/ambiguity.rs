@@ -69,7 +69,7 @@ impl Reader<'_> {
         if matches!(name.kind, Kind::Operator(_)) {
             let message = format!("`{written}` is not declared, and no function is known by this name");
             let hint = format!(
-                r"write it with the functions that are known, or declare it: `\operatorname{{{written}}} : {}`",
+                r"write it with the functions that are known, or declare it: `{written} : {}`",
                 signature(n_arguments)
             );
             return self.fail("undeclared-symbol", name.span, message, &hint);
@@ -128,7 +128,7 @@ impl Reader<'_> {
         if matches!(number.as_str(), "0" | "1") {
             return;
         }
-        let family = spelled(name, "l");
+        let family = name.with_letter("l");
         let message =
             format!("`{}` is read as the member {number} of the family `{family}`, not as a power", spell_plain(node));
         let hint = format!("write `({family})^{number}` for a power");
@@ -151,6 +151,14 @@ impl Reader<'_> {
         self.note_of_name("read-as-argument", &written, function.span.to(after.span), message, &hint);
     }
 
+    /// `\sin 2 x`: the argument is a number with the names after it, where the number alone could be meant.
+    pub(super) fn note_of_multiple(&mut self, function: &Node, argument: &Node) {
+        let (written, taken) = (command_of(function), spell_plain(argument));
+        let message = format!("`{written}` is taken of all of `{taken}`, the number and what stands next to it");
+        let hint = format!("write its argument in parentheses: `{written}(…)`");
+        self.note_of_name("read-as-argument", &written, function.span.to(argument.span), message, &hint);
+    }
+
     /// Says which of two declared names was taken, where the scripts fit both, or where its script runs as an index.
     pub(super) fn name_or_index(&mut self, node: &Node, taken: &Name, all: &[Name]) {
         let (_, sub, sup) = scripts_of(node);
@@ -167,16 +175,16 @@ impl Reader<'_> {
         if let Some(other) = all.iter().filter(|other| other.symbol != taken.symbol).find(fits) {
             let message = format!(
                 "`{}` is read as the declared name, not as a part of `{}`",
-                spelled(taken, "t"),
-                spelled(other, "t")
+                taken.with_letter("t"),
+                other.with_letter("t")
             );
             let hint = "rename one of the two where the other is meant";
-            self.note_of_name("read-as-name", &spelled(taken, "t"), node.span, message, hint);
+            self.note_of_name("read-as-name", &taken.with_letter("t"), node.span, message, hint);
         } else if self.locals.iter().any(|(local, _)| *local == script) {
             let message =
-                format!("`{}` is read as the declared name, though `{script}` runs here", spelled(taken, "t"));
+                format!("`{}` is read as the declared name, though `{script}` runs here", taken.with_letter("t"));
             let hint = format!("write another letter than `{script}` for the index");
-            self.note_of_name("read-as-name", &spelled(taken, "t"), node.span, message, &hint);
+            self.note_of_name("read-as-name", &taken.with_letter("t"), node.span, message, &hint);
         }
     }
 
@@ -207,11 +215,6 @@ impl Reader<'_> {
             self.note_of_name("read-as-entry", &name, span, message, &hint);
         }
     }
-}
-
-/// A name as its declaration writes it, with `letter` for its indices.
-fn spelled(name: &Name, letter: &str) -> String {
-    name.template().replace(r"{\cdot}", letter).replace(r"\cdot", letter)
 }
 
 /// A function as LaTeX writes it.

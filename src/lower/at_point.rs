@@ -6,8 +6,9 @@ use crate::lower::call::spell_plain;
 use crate::lower::derivative::{factors, is_mark, order_of};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::{Part, spell};
+use crate::lower::names::spell;
 use crate::lower::reader::Reader;
+use crate::model::FunctionBody;
 use crate::syntax::ast::{Kind, Node, Times};
 
 impl Reader<'_> {
@@ -20,12 +21,11 @@ impl Reader<'_> {
         if open != "(" || !is_mark(sign) || !is_mark(below) {
             return None;
         }
-        let n_problems = self.diagnostics.len();
-        let head = self.head(name);
-        self.diagnostics.truncate(n_problems);
+        let head = self.on_trial(|reader| reader.head(name));
         let head = head.flatten().filter(|head| head.is_bare())?;
+        let function = head.declared();
         let arguments = list_of(body);
-        let takes_number = head.declared().is_none_or(|symbol| {
+        let takes_number = function.is_none_or(|symbol| {
             let signature = self.model.declarations.get(&symbol).and_then(|own| own.signature.as_ref());
             signature.is_some_and(|signature| matches!(signature.arguments[..], [Shape::Scalar]))
         });
@@ -34,23 +34,47 @@ impl Reader<'_> {
         if arguments.len() == 1 && (!is_name(arguments[0]) || fraction.span.end != bracket.span.start) {
             return None;
         }
+        if arguments.len() == 1 && !self.names_argument(function, variable, arguments[0]) {
+            return Some(self.derivative_by_another((name, variable), fraction, bracket));
+        }
         if takes_number && arguments.len() == 1 {
-            let call = product(vec![with_primes(name, order_of(sign)), bracket.clone()]);
+            let call = Node::juxtaposed([with_primes(name, order_of(sign)), bracket.clone()]);
             return Some(self.expression(&call));
         }
         let is_variable = |argument: &&&Node| spell(argument).is_some() && spell(argument) == spell(variable);
         match arguments.iter().filter(is_variable).count() {
             1 => {
-                let num = product(vec![(*sign).clone(), (*name).clone(), bracket.clone()]);
+                let num = Node::juxtaposed([(*sign).clone(), (*name).clone(), bracket.clone()]);
                 let kind = Kind::Frac { num: Box::new(num), den: den.clone() };
                 Some(self.expression(&Node { kind, span: fraction.span.to(bracket.span) }))
             }
             0 if arguments.len() == 1 && order_of(sign) == 1 => {
-                let call = self.expression(&product(vec![(*name).clone(), bracket.clone()]));
+                let call = self.expression(&Node::juxtaposed([(*name).clone(), bracket.clone()]));
                 Some(call.and_then(|call| self.gradient_at(call)))
             }
             _ => None,
         }
+    }
+
+    /// Whether the variable of `\frac{d f}{d x}(a)` stands for the argument of the function: it is the argument itself,
+    /// the letter of its definition, or one that means nothing else here.
+    fn names_argument(&self, function: Option<SymbolId>, variable: &Node, argument: &Node) -> bool {
+        let written = spell(variable);
+        let own = match function.and_then(|symbol| self.model.functions.get(&symbol)) {
+            Some(FunctionBody::Expression { parameters, .. }) => parameters.first(),
+            Some(FunctionBody::Elementary(_)) | None => None,
+        };
+        let own = own.map(|&letter| self.arena.name(letter).trim_end_matches('\u{2032}').to_owned());
+        let is_number = matches!(strip(argument).kind, Kind::Number(_));
+        let is_free = self.names.named(strip(variable)).is_none();
+        written.is_some() && (written == spell(argument) || written == own) || is_free || is_number && own.is_none()
+    }
+
+    fn derivative_by_another<T>(&mut self, (name, by): (&Node, &Node), fraction: &Node, bracket: &Node) -> Option<T> {
+        let (name, by, at) = (spell_plain(name), spell_plain(by), spell_plain(bracket));
+        let message = format!("`{name}` is taken at `{at}` here, and nothing says that `{by}` is its argument");
+        let hint = format!(r"write `{name}'{at}`, or the derivative of its value: `\frac{{d {name}{at}}}{{d {by}}}`");
+        self.fail("bad-derivative", fraction.span.to(bracket.span), message, &hint)
     }
 
     /// The gradient of a declared function of one vector, at the point where it is called.
@@ -89,16 +113,39 @@ impl Reader<'_> {
             return self.value_that_varies((name, symbol), bracket, &list_of(body));
         };
         let written = |arguments: &[&Node]| arguments.iter().map(|argument| spell_plain(argument)).collect::<Vec<_>>();
-        let (own, given) = (written(&own.iter().collect::<Vec<_>>()), written(&list_of(body)));
-        if own == given {
-            return Some(self.expression(name));
+        let given = list_of(body);
+        let (own, said) = (written(&own.iter().collect::<Vec<_>>()).join(", "), written(&given).join(", "));
+        if own != said {
+            let name = spell_plain(name);
+            let message = format!("`{name}` is defined as `{name}({own})`, so it is known for these arguments alone");
+            return Some(self.value_elsewhere(&name, bracket, &own, message));
         }
-        let (name, own) = (spell_plain(name), own.join(", "));
-        let message = format!("`{name}` is defined as `{name}({own})`, so it is known for these arguments alone");
+        self.value_where_bound(name, bracket, &given).or_else(|| Some(self.expression(name)))
+    }
+
+    /// `E(w)` under a `\sum_w`: the w of the value is the given, and not the letter that is bound here. `None` where no
+    /// argument is bound.
+    fn value_where_bound(&mut self, name: &Node, bracket: &Node, arguments: &[&Node]) -> Option<Option<Expr>> {
+        let bound = arguments.iter().find(|argument| self.is_bound(argument))?;
+        let (name, letter) = (spell_plain(name), spell_plain(bound));
+        let message = format!("`{name}` depends on the given `{letter}`, and here the letter `{letter}` is bound");
+        Some(self.value_elsewhere(&name, bracket, &letter, message))
+    }
+
+    fn value_elsewhere(&mut self, name: &str, bracket: &Node, of: &str, message: String) -> Option<Expr> {
         let hint = format!(
-            r"write `\left. {name} \right|_{{{own} = v}}` for its value elsewhere, or declare `{name}` as a function"
+            r"write `\left. {name} \right|_{{{of} = v}}` for its value elsewhere, or declare `{name}` as a function"
         );
-        Some(self.fail("not-a-function", bracket.span, message, &hint))
+        self.fail("not-a-function", bracket.span, message, &hint)
+    }
+
+    /// Whether a declared name means something else here: the index of a sum, the letter of a function.
+    fn is_bound(&self, argument: &Node) -> bool {
+        let Some(name) = self.names.named(strip(argument)) else { return false };
+        let local = self.locals.iter().rev().find(|(local, _)| *local == name.base);
+        local.is_some_and(
+            |&(_, value)| !matches!(self.arena.node(value), Meaning::Symbol { symbol, .. } if *symbol == name.symbol),
+        )
     }
 }
 
@@ -116,6 +163,9 @@ impl Reader<'_> {
         if !is_beside || !is_value || !arguments.iter().all(|argument| self.is_given_behind(symbol, argument)) {
             return None;
         }
+        if let Some(refused) = self.value_where_bound(name, bracket, arguments) {
+            return Some(refused);
+        }
         let (written, of) = (spell_plain(name), arguments.iter().map(|argument| spell_plain(argument)));
         let of = of.collect::<Vec<_>>().join(", ");
         let message = format!("`{written}({of})` is read as the value `{written}`, which depends on `{of}`");
@@ -127,8 +177,7 @@ impl Reader<'_> {
     /// Whether an argument is a given, without an index, that a defined name depends on.
     fn is_given_behind(&self, symbol: SymbolId, argument: &Node) -> bool {
         let Some(name) = self.names.named(strip(argument)) else { return false };
-        let is_plain = !matches!(name.sub, Part::Index(..)) && !matches!(name.sup, Part::Index(..));
-        is_plain
+        !name.has_index()
             && !self.model.is_defined(name.symbol)
             && self.model.definitions_of(symbol).any(|own| self.depends(own.body, name.symbol))
     }
@@ -142,11 +191,6 @@ pub(super) fn name_and_arguments(left: &Node) -> Option<(&Node, Vec<&Node>)> {
         Kind::Fenced { open, body, .. } if open == "(" => Some((name, list_of(body))),
         _ => None,
     }
-}
-
-fn product(factors: Vec<Node>) -> Node {
-    let span = factors.iter().map(|factor| factor.span).reduce(|whole, span| whole.to(span)).unwrap_or_default();
-    Node { kind: Kind::Product(factors.into_iter().map(|factor| (Times::Juxtaposed, factor)).collect()), span }
 }
 
 fn with_primes(name: &Node, n_primes: usize) -> Node {

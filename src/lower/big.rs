@@ -65,7 +65,7 @@ impl Reader<'_> {
             let hint = r"write the index and its bounds: `\sum_{t=1}^{T}`";
             return self.fail("missing-index", node.span, format!("`\\{op}` has no index"), hint);
         };
-        let sub = &self.with_shared_bounds(sub);
+        let sub = &self.with_shared_bounds(sub)?;
         let mut range = self.index_range(sub, sup)?;
         if let Some(partner) = self.partner_of_index(op, sub) {
             range.names.insert(0, partner);
@@ -467,11 +467,11 @@ impl Reader<'_> {
     }
 
     /// `1 \le i, j \le n` below a big operator with its bounds on both letters.
-    fn with_shared_bounds(&mut self, sub: &Node) -> Node {
-        match &strip(sub).kind {
-            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)), span: sub.span },
+    fn with_shared_bounds(&mut self, sub: &Node) -> Option<Node> {
+        Some(match &strip(sub).kind {
+            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)?), span: sub.span },
             _ => sub.clone(),
-        }
+        })
     }
 
     fn bad_range<T>(&mut self, part: &Node) -> Option<T> {

@@ -1,12 +1,14 @@
 //! Calls: which names are functions, and what they are applied to.
 
-use crate::expr::{Elementary, Expr, Extremum, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
+use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
+use crate::lower::big::extremum_of;
 use crate::lower::expression::strip;
 use crate::lower::names::{Part, base_name, spell};
 use crate::lower::prelude;
 use crate::lower::reader::Reader;
 use crate::lower::symbol::fit;
-use crate::syntax::ast::{Kind, Node, Sign, Times};
+use crate::model::Argument;
+use crate::syntax::ast::{Kind, Node, Sign};
 
 /// The highest order of a derivative that is written above a function: `f^{(50)}`.
 const HIGHEST_ORDER: usize = 64;
@@ -175,6 +177,7 @@ impl Reader<'_> {
             }
             Some(_) if depth < 50 && (!matches!(head.applied, Applied::Declared(..)) || is_upright(name)) => {
                 if let Some((argument, used)) = self.multiple_of_names(&items[1..]) {
+                    self.note_of_multiple(name, &argument);
                     let value = self.expression(&argument)?;
                     (vec![value], used + 1)
                 } else {
@@ -191,16 +194,16 @@ impl Reader<'_> {
         Some((value, used))
     }
 
-    /// The `2 x` of `\sin 2 x`: a number with the names after it is one argument, and how many factors it takes.
+    /// The `2 x` of `\sin 2 x`: a number with the names after it is one argument, and how many factors it takes. A wide
+    /// space ends it, as in `\ln 2 \, x`.
     fn multiple_of_names(&self, items: &[Node]) -> Option<(Node, usize)> {
         let is_number = items.first().is_some_and(|first| matches!(strip(first).kind, Kind::Number(_)));
-        let n_names = items.iter().skip(1).take_while(|item| self.is_plain_name(item)).count();
+        let is_near = |pair: &&[Node]| pair[1].span.start <= pair[0].span.end + 1 && self.is_plain_name(&pair[1]);
+        let n_names = items.windows(2).take_while(is_near).count();
         if !is_number || n_names == 0 {
             return None;
         }
-        let factors = items[..=n_names].iter().map(|item| (Times::Juxtaposed, item.clone())).collect();
-        let span = items[0].span.to(items[n_names].span);
-        Some((Node { kind: Kind::Product(factors), span }, n_names + 1))
+        Some((Node::juxtaposed(items[..=n_names].iter().cloned()), n_names + 1))
     }
 
     /// Whether a factor is a name, and no function, derivative or sign.
@@ -290,10 +293,7 @@ impl Reader<'_> {
             _ => None,
         })?;
         let (argument, definition) = source;
-        let from = definition.indices.iter().find_map(|argument| match argument {
-            crate::model::Argument::Letter(letter) => Some(*letter),
-            crate::model::Argument::Value(_) => None,
-        });
+        let from = definition.indices.iter().find_map(Argument::letter);
         let letter = self.letters.iter().find(|letter| letter.chars().count() == 1).cloned();
         match (from, letter) {
             (Some(from), Some(to)) => {
@@ -307,16 +307,14 @@ impl Reader<'_> {
 
     fn apply(&mut self, name: &Node, head: &Head<'_>, args: Vec<Expr>) -> Option<Expr> {
         let value = match &head.applied {
-            Applied::Elementary(Elementary::Max | Elementary::Min)
+            Applied::Elementary(function @ (Elementary::Max | Elementary::Min))
                 if args.len() == 1 && !self.arena.shape(args[0]).is_scalar() =>
             {
                 let Shape::Vector(size) = self.arena.shape(args[0]) else {
                     let message = "the largest entry of a matrix is written with its indices".to_owned();
                     return self.fail("not-supported", name.span, message, r"write `\max_{i,j} A_{ij}`");
                 };
-                let is_largest = matches!(head.applied, Applied::Elementary(Elementary::Max));
-                let which = if is_largest { Extremum::Supremum } else { Extremum::Infimum };
-                self.extreme_entry(which, args[0], size)
+                self.extreme_entry(extremum_of(function.row().name), args[0], size)
             }
             Applied::Elementary(function) => self.apply_elementary(name, *function, args, head.primes)?,
             Applied::Tensor(op) => self.apply_tensor(name, *op, args)?,
@@ -452,8 +450,7 @@ impl Reader<'_> {
             return self.fail("shape-mismatch", node.span, message, "give it numbers, or vectors of one size");
         }
         if variadic && !tensors.is_empty() {
-            let which = if function == Elementary::Max { Extremum::Supremum } else { Extremum::Infimum };
-            return Some(self.extremum_by_entries(which, &args));
+            return Some(self.extremum_by_entries(extremum_of(row.name), &args));
         }
         let slots = vec![Slot { argument: 0, entry: Box::default() }; primes];
         Some(self.arena.call(Function::Elementary(function), slots, args))
@@ -507,6 +504,7 @@ pub(super) fn spell_plain(node: &Node) -> String {
         }
         Kind::Operator(text) => text.clone(),
         Kind::Group(inner) => spell_plain(inner),
+        Kind::Factorial(of) => format!("{}!", spell_plain(of)),
         Kind::Fenced { open, close, body } => format!("{open}{}{close}", spell_plain(body)),
         Kind::List(items) => items.iter().map(spell_plain).collect::<Vec<_>>().join(","),
         Kind::Sum(terms) => {

@@ -145,10 +145,11 @@ impl Reader<'_> {
         letters
     }
 
-    /// The real letters of a statement that its formula says it for all of, declared or not.
-    pub(super) fn universal_reals(&mut self, formula: &Formula, prop: &Prop) -> Vec<SymbolId> {
+    /// The letters of a statement that its formula says it for all of, declared or not.
+    pub(super) fn universal_within(&mut self, formula: &Formula, prop: &Prop) -> Vec<SymbolId> {
         let symbols = self.universal_symbols(formula).into_iter();
-        let symbols: Vec<SymbolId> = symbols.filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Real).collect();
+        let symbols: Vec<SymbolId> =
+            symbols.filter(|&symbol| self.arena.kind(symbol) != SymbolKind::Function).collect();
         let letters: Vec<Expr> = symbols.iter().map(|&symbol| self.arena.symbol(symbol)).collect();
         let holds = |letter: Expr| prop.expressions().iter().any(|&expr| self.arena.contains(expr, letter));
         symbols.into_iter().zip(letters).filter(|&(_, letter)| holds(letter)).map(|(symbol, _)| symbol).collect()
@@ -173,18 +174,10 @@ impl Reader<'_> {
 
 /// Whether a letter stands in a script of a name.
 fn is_in_script(node: &Node, letter: &str) -> bool {
-    let mut open = vec![(node, false)];
-    while let Some((node, is_script)) = open.pop() {
-        match &node.kind {
-            Kind::Symbol(name) if is_script && name == letter => return true,
-            Kind::Script { base, sub, sup, .. } => {
-                open.push((base, is_script));
-                open.extend(sub.as_deref().into_iter().chain(sup.as_deref()).map(|script| (script, true)));
-            }
-            _ => open.extend(node.children().into_iter().map(|child| (child, is_script))),
-        }
-    }
-    false
+    node.holds(&|part| match &part.kind {
+        Kind::Script { sub, sup, .. } => sub.iter().chain(sup).any(|script| script.mentions(letter)),
+        _ => false,
+    })
 }
 
 /// Words that explain a step: `\text{(by the chain rule)}`, `\text{adding } 0`.

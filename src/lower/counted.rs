@@ -3,9 +3,10 @@
 use crate::expr::{Big, Expr};
 use crate::lower::bound::follows;
 use crate::lower::call::spell_plain;
+use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
 use crate::rewrite::Linear;
-use crate::syntax::ast::Node;
+use crate::syntax::ast::{Kind, Node};
 
 /// Up to this lower number a binomial coefficient is a polynomial of the upper one, written out.
 const LARGEST: i64 = 12;
@@ -13,6 +14,12 @@ const LARGEST: i64 = 12;
 impl Reader<'_> {
     /// `n!`: the product of the integers from 1 to n.
     pub(super) fn factorial(&mut self, node: &Node, of: &Node) -> Option<Expr> {
+        if matches!(of.kind, Kind::Factorial(_)) {
+            let message =
+                "two signs `!` are the factorial of a factorial to some, a product of every other number to others";
+            let hint = r"write brackets, `(n!)!`, or the product: `\prod_{k=1}^{n} (2 k - 1)`";
+            return self.fail("ambiguous-factorial", node.span, message.to_owned(), hint);
+        }
         let n = self.expression(of)?;
         self.check_counts(node, n, &spell_plain(of))?;
         Some(self.product_to(n))
@@ -27,6 +34,7 @@ impl Reader<'_> {
         let rest = self.arena.subtract(n, k);
         let (all, part) = (spell_plain(above), spell_plain(below));
         self.check_counts(node, k, &part)?;
+        let part = if matches!(strip(below).kind, Kind::Sum(_)) { format!("({part})") } else { part };
         self.check_counts(node, rest, &format!("{all} - {part}"))?;
         let [all, own, rest] = [n, k, rest].map(|number| self.product_to(number));
         let below = self.arena.product([own, rest]);
@@ -60,7 +68,10 @@ impl Reader<'_> {
         }
         let message =
             format!("nothing says that `{written}` is an integer from 0 on, and a factorial is taken of such");
+        let is_power =
+            matches!(&node.kind, Kind::Factorial(of) if matches!(of.kind, Kind::Script { sup: Some(_), .. }));
         let hint = match self.is_whole(n) {
+            false if is_power => "write braces where the exponent is the factorial: `2^{n!}`".to_owned(),
             true => format!(r"declare it in `\mathbb{{N}}`, or add the condition `\quad ({written} \ge 0)`"),
             false => r"declare it in `\mathbb{N}`; that two values differ is written `\ne`".to_owned(),
         };

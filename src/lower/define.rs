@@ -1,5 +1,7 @@
 //! `math define`: definitions of names, families, recurrences and functions.
 
+use std::borrow::Cow;
+
 use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::at_point::name_and_arguments;
 use crate::lower::call::spell_plain;
@@ -53,8 +55,8 @@ impl Reader<'_> {
     /// Adds the definitions of the formulas of all `define` fences, in the order in which their shapes become known.
     pub fn define(&mut self, formulas: &[Formula], usage: &Usage) {
         let formulas: Vec<Formula> = formulas.iter().map(|formula| self.respelled(formula)).collect();
-        let formulas: Vec<Formula> =
-            formulas.iter().flat_map(|formula| rows_apart(self.spelled_out(formula).into_owned())).collect();
+        let spelled = formulas.iter().filter_map(|formula| self.spelled_out(formula).map(Cow::into_owned));
+        let formulas: Vec<Formula> = spelled.flat_map(rows_apart).collect();
         let mut pending = Vec::new();
         for formula in &formulas {
             pending.extend(self.read_head(formula, usage));
@@ -103,8 +105,7 @@ impl Reader<'_> {
     /// Whether a letter is declared as an integer, such as a last time.
     fn is_declared_integer(&self, letter: &str) -> bool {
         self.names.with_base(letter).iter().any(|name| {
-            name.sub == Part::Absent
-                && name.sup == Part::Absent
+            name.is_plain()
                 && self.arena.kind(name.symbol) == SymbolKind::Integer
                 && self.model.declarations.contains_key(&name.symbol)
         })
@@ -186,9 +187,8 @@ impl Reader<'_> {
 
     /// Whether `E(w) = …` defines the value E: `E` is not declared, and all in the bracket are names that are.
     fn is_value_of(&self, name: &Node, arguments: &[&Node]) -> bool {
-        let is_plain = |name: &Name| !matches!(name.sub, Part::Index(..)) && !matches!(name.sup, Part::Index(..));
         let is_given = |node: &&Node| {
-            self.names.named(strip(node)).is_some_and(|name| is_plain(name) && !self.model.is_function(name.symbol))
+            self.names.named(strip(node)).is_some_and(|name| !name.has_index() && !self.model.is_function(name.symbol))
         };
         self.names.named(strip(name)).is_none() && arguments.iter().all(is_given)
     }
@@ -266,7 +266,9 @@ impl Reader<'_> {
                     }
                     _ => {}
                 }
-            } else if usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters) {
+            } else if !self.is_of_a_family(formula, right, &name.letters)
+                && (usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters))
+            {
                 components = std::mem::take(&mut name.letters);
                 name.sub = Part::Absent;
             }
@@ -274,14 +276,44 @@ impl Reader<'_> {
         Some((name, components))
     }
 
+    /// Whether a letter on the left runs as those of families do: from one end on, to the member before, or over givens
+    /// without a range.
+    fn is_of_a_family(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
+        let is_open = |condition: &Node, letter: &str| {
+            let Kind::Chain { first, rest } = &strip(condition).kind else { return false };
+            let is_order = |relation: &Relation| !matches!(relation, Relation::Equal | Relation::In);
+            matches!(&rest[..], [(relation, _)] if is_order(relation)) && base_name(first).as_deref() == Some(letter)
+        };
+        letters.iter().any(|letter| {
+            matches!(&formula.conditions[..], [only] if is_open(only, letter)) || self.runs_on_the_right(right, letter)
+        })
+    }
+
+    fn runs_on_the_right(&self, right: &Node, letter: &str) -> bool {
+        let is_given_everywhere = |base: &Node| {
+            let declared = base_name(base).map(|base| self.names.with_base(&base)).unwrap_or_default();
+            declared.into_iter().any(|name| {
+                let own = self.model.declarations.get(&name.symbol);
+                own.is_some_and(|own| !own.indices.is_empty() && own.range.is_empty() && own.shape.is_scalar())
+            })
+        };
+        right.holds(&|part| {
+            let Kind::Script { base, sub, sup, .. } = &part.kind else { return false };
+            let mut items = sub.iter().chain(sup).flat_map(|script| script_items(undress(script).1));
+            items.any(|item| match &strip(item).kind {
+                Kind::Sum(_) => item.mentions(letter),
+                Kind::Symbol(own) => own == letter && is_given_everywhere(base),
+                _ => false,
+            })
+        })
+    }
+
     /// Whether the letters on the left are, on the right, only components of vectors.
     fn is_component_letter(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
-        let problems = self.diagnostics.len();
         let before = std::mem::replace(&mut self.letters, index_letters(formula));
         self.letters.extend(letters.iter().cloned());
-        let body = self.expression(right);
+        let body = self.on_trial(|reader| reader.expression(right));
         self.letters = before;
-        self.diagnostics.truncate(problems);
         self.sizes.clear();
         self.open_sizes.clear();
         self.waiting.clear();
@@ -495,13 +527,7 @@ impl Reader<'_> {
                 "remove one of the two definitions, or give them separate conditions",
             );
         }
-        let letters: Vec<SymbolId> = indices
-            .iter()
-            .filter_map(|argument| match argument {
-                Argument::Letter(letter) => Some(*letter),
-                Argument::Value(_) => None,
-            })
-            .collect();
+        let letters: Vec<SymbolId> = indices.iter().filter_map(Argument::letter).collect();
         if let Some(declared) = self.model.declarations.get(&symbol).map(|declaration| declaration.shape) {
             if declared.sizes().len() != shape.sizes().len() {
                 let message =
@@ -520,6 +546,10 @@ impl Reader<'_> {
         } else {
             // A first member gives the family its shape.
             self.arena.declare(symbol, SymbolKind::Real, shape);
+            if letters.is_empty() {
+                let at = indices.iter().map(|argument| self.value_of(argument)).collect();
+                self.names.shape_member(symbol, at, shape);
+            }
         }
         self.model.definitions.push(Definition { symbol, indices, components, shape, range, body });
         Some(())
@@ -535,7 +565,7 @@ impl Reader<'_> {
         self.arena.fill(body, shape)
     }
 
-    fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {
+    pub(super) fn arguments_of(&mut self, name: &HeadName) -> Option<Vec<Argument>> {
         let mut letters = name.letters.iter();
         let mut arguments = Vec::new();
         for place in 0..name.letters.len() + name.values.len() {

@@ -71,13 +71,11 @@ pub(super) fn factors(node: &Node) -> Vec<&Node> {
 }
 
 /// What stands after the sign in a numerator, with the signs between its factors.
-fn after_sign(num: &Node) -> Kind {
-    let Kind::Product(items) = &strip(num).kind else { return Kind::Empty };
-    let mut rest: Vec<(Times, Node)> = items[1..].to_vec();
-    if let Some(first) = rest.first_mut() {
-        first.0 = Times::Juxtaposed;
+fn after_sign(num: &Node) -> Node {
+    match &strip(num).kind {
+        Kind::Product(items) => Node::product(items[1..].iter().cloned()),
+        _ => Node { kind: Kind::Empty, span: num.span },
     }
-    Kind::Product(rest)
 }
 
 impl Reader<'_> {
@@ -96,8 +94,10 @@ impl Reader<'_> {
             let hint = r"write what is differentiated: `\frac{\partial L}{\partial w}`";
             return Some(self.fail("missing-operand", node.span, "nothing is differentiated here".to_owned(), hint));
         }
-        let body = Node { kind: after_sign(num), span: above[1].span.to(above[above.len() - 1].span) };
-        Some(self.expression(&body).and_then(|value| self.derivative_by_denominator(node, sign.kind, num, den, value)))
+        Some(
+            self.expression(&after_sign(num))
+                .and_then(|value| self.derivative_by_denominator(node, sign.kind, num, den, value)),
+        )
     }
 
     /// The derivative of `value` by what stands in the denominator, as often as it stands there.
@@ -128,7 +128,8 @@ impl Reader<'_> {
                     r"write `\partial w_i \, \partial w_h`",
                 );
             }
-            let end = (at + 1..below.len()).find(|&i| mark(below[i]).is_some()).unwrap_or(below.len());
+            // What follows the sign is its variable, also where it is called d.
+            let end = (at + 2..below.len()).find(|&i| mark(below[i]).is_some()).unwrap_or(below.len());
             let (variable, times) = self.variable(den, &below[at + 1..end])?;
             by.extend(std::iter::repeat_n(variable, times));
             at = end;
@@ -189,10 +190,7 @@ impl Reader<'_> {
             let variable = self.expression(&Node { kind, span: last.span })?;
             return self.checked_variable(last, variable).map(|variable| (variable, times));
         }
-        let product = Node {
-            kind: Kind::Product(items.iter().map(|item| (Times::Juxtaposed, (*item).clone())).collect()),
-            span: items[0].span.to(last.span),
-        };
+        let product = Node::juxtaposed(items.iter().copied().cloned());
         let variable = self.expression(&product)?;
         self.checked_variable(&product, variable).map(|variable| (variable, 1))
     }

@@ -89,10 +89,7 @@ impl Reader<'_> {
 
     fn continued_in_chunks(&mut self, items: &[(Times, Node)], dots: usize, width: usize) -> Option<(Extent, Expr)> {
         let is_joined = |at: usize| at == 0 || matches!(items[at].0, Times::Juxtaposed | Times::Dot | Times::Cross);
-        let chunk = |from: usize| Node {
-            kind: Kind::Product(items[from..from + width].to_vec()),
-            span: items[from].1.span.to(items[from + width - 1].1.span),
-        };
+        let chunk = |from: usize| Node::product(items[from..from + width].iter().cloned());
         let n_before = dots / width;
         let n_after = (items.len() - dots - 1) / width;
         let offset = dots - n_before * width;
@@ -111,10 +108,7 @@ impl Reader<'_> {
             return None;
         }
         (0..dots).find_map(|from| {
-            let problems = self.diagnostics.len();
-            let value = self.run_from(parts, from, dots, big);
-            self.diagnostics.truncate(problems);
-            let (value, last) = value?;
+            let (value, last) = self.on_trial(|reader| reader.run_from(parts, from, dots, big))?;
             self.say_what_dots_are(parts[dots].span, value);
             Some((Extent { from, dots, last }, value))
         })

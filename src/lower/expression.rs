@@ -121,7 +121,9 @@ impl Reader<'_> {
             }
             (r"\langle", r"\rangle") => self.inner_product(node, body),
             ("[", "]") if matches!(strip(body).kind, Kind::Chain { .. }) => self.indicator(body),
-            ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => self.expression(body),
+            ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => {
+                self.within_parentheses(body)
+            }
             ("(" | "[", ")" | "]") => {
                 let message = "an interval stands where a value is expected".to_owned();
                 self.fail("not-supported", node.span, message, r"say that a value lies in it: `x \in (a, b]`")

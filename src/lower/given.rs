@@ -1,56 +1,25 @@
 //! `math given`: declarations and assumptions.
 
-use crate::expr::{Comparison, Expr, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
-use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, undress};
+use crate::lower::names::{
+    Dress, Name, Part, Usage, base_name, index_letters, script_items, spell, spell_script, undress,
+};
 use crate::lower::reader::{Reader, Statement};
+use crate::lower::sets::{
+    Entries, Set, declares, dimensions, is_of_values, is_plain_letter, power_of_interval, set_before_more,
+};
 use crate::lower::shared::said_by;
 use crate::lower::statement::conjuncts;
 use crate::model::{Declaration, Signature};
-use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign, Times};
-
-/// What a declared name lies in.
-enum Set {
-    /// Of these sizes, and what bounds each entry from below.
-    Reals(Vec<Expr>, Option<Comparison>),
-    Integers {
-        least: Option<i64>,
-    },
-}
-
-/// The lower bound 0 that a script of `\mathbb{R}` asks for; the outer `None` for any other script.
-pub(super) fn bound_of_script(script: Option<&Node>) -> Option<Option<Comparison>> {
-    let Some(script) = script else { return Some(None) };
-    match &strip(script).kind {
-        Kind::Chain { rest, .. } => match &rest[..] {
-            [(relation, Node { kind: Kind::Number(zero), .. })] if zero == "0" => match relation {
-                Relation::Greater => Some(Some(Comparison::Less)),
-                Relation::GreaterEqual => Some(Some(Comparison::LessEqual)),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => match spell(script)?.as_str() {
-            "+" => Some(Some(Comparison::LessEqual)),
-            "++" => Some(Some(Comparison::Less)),
-            _ => None,
-        },
-    }
-}
-
-/// The set at the beginning of a product: `\mathbb{R} x` of a declaration whose line has no `\\` at its end.
-fn set_before_more(side: &Node) -> Option<&Node> {
-    let Kind::Product(items) = &strip(side).kind else { return None };
-    let (_, first) = items.first()?;
-    declares(first).then_some(first)
-}
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Sign};
 
 impl Reader<'_> {
     /// Declares what a formula of a `given` fence declares, or assumes what it says.
     pub fn given(&mut self, formula: &Formula, usage: &Usage) -> Option<()> {
         let (formula, beside) = self.given_beside(formula);
-        let formula = &*self.spelled_out(&formula);
+        let formula = &*self.spelled_out(&formula)?;
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| declares_more(&formula.body, condition));
         let declarations = match &strip(&formula.body).kind {
@@ -74,13 +43,8 @@ impl Reader<'_> {
             Kind::Chain { first, rest } => match &rest[..] {
                 [(Relation::In, set)] if declares(set) => self.declare_variables(formula, first, set, usage),
                 [(Relation::In, set)] if is_plain_letter(set) => self.plain_set(set),
-                [(Relation::In, set)] if self.are_new_numbers(first, set) => {
-                    let reals = Node { kind: Kind::Symbol(r"\mathbb{R}".to_owned()), span: set.span };
-                    self.declare_variables(formula, first, &reals, usage)?;
-                    self.assume(formula)
-                }
-                [(Relation::In, set)] if power_of_interval(set).is_some() => {
-                    self.vectors_within(formula, first, power_of_interval(set)?, usage)
+                [(Relation::In, set)] if self.are_new_numbers(first, set) || power_of_interval(set).is_some() => {
+                    self.declare_variables(formula, first, set, usage)
                 }
                 _ if let Some(set) = rest.iter().find_map(|(_, side)| set_before_more(side)) => {
                     let message = "two declarations stand in one formula".to_owned();
@@ -101,54 +65,12 @@ impl Reader<'_> {
 
     /// Whether `p \in [0, 1]` and `y \in \{0, 1\}` speak of names that nothing declared: they are numbers then.
     fn are_new_numbers(&self, names: &Node, set: &Node) -> bool {
-        let is_of_numbers = matches!(&strip(set).kind, Kind::Fenced { open, body, .. }
-            if matches!(open.as_str(), "(" | "[" | r"\{") && matches!(strip(body).kind, Kind::List(_)));
         let is_new = |name: &Node| {
             let is_name =
                 matches!(strip(name).kind, Kind::Symbol(_) | Kind::Operator(_) | Kind::Script { primes: 0, .. });
             is_name && self.names.named(strip(name)).is_none()
         };
-        is_of_numbers && list_of(names).into_iter().all(is_new)
-    }
-
-    /// `x \in [0, 1]^n`: a vector, or a matrix, with its entries in the interval.
-    fn vectors_within(
-        &mut self,
-        formula: &Formula,
-        names: &Node,
-        (interval, sizes): (&Node, &Node),
-        usage: &Usage,
-    ) -> Option<()> {
-        let script = |base: Node, sub: Option<Node>, sup: Option<Node>| {
-            let kind = Kind::Script { base: Box::new(base), sub: sub.map(Box::new), sup: sup.map(Box::new), primes: 0 };
-            Node { kind, span: names.span }
-        };
-        let symbol = |text: &str| Node { kind: Kind::Symbol(text.to_owned()), span: sizes.span };
-        let reals = script(symbol(r"\mathbb{R}"), None, Some(sizes.clone()));
-        self.declare_variables(formula, names, &reals, usage)?;
-        let n_sizes = dimensions(sizes).len();
-        for name in list_of(names) {
-            let (base, sub, sup) = match &strip(name).kind {
-                Kind::Script { base, sub, sup, .. } => ((**base).clone(), sub.as_deref(), sup.as_deref()),
-                _ => (strip(name).clone(), None, None),
-            };
-            let own: Vec<Node> = sub.map(script_items).unwrap_or_default().into_iter().cloned().collect();
-            let free =
-                ["i", "j", "k", "l"].map(&symbol).into_iter().filter(|letter| !own.contains(letter)).take(n_sizes);
-            let indices = own.iter().cloned().chain(free).collect();
-            let entry = script(base, Some(Node { kind: Kind::List(indices), span: name.span }), sup.cloned());
-            let kind = Kind::Chain { first: Box::new(entry), rest: vec![(Relation::In, interval.clone())] };
-            self.assume(&Formula { body: Node { kind, span: formula.body.span }, ..formula.clone() })?;
-        }
-        Some(())
-    }
-
-    /// `x \in R`, without the font of sets.
-    fn plain_set(&mut self, set: &Node) -> Option<()> {
-        let written = spell_plain(set);
-        let letter = written.chars().next().filter(|letter| matches!(letter, 'R' | 'N' | 'Z')).unwrap_or('R');
-        let hint = format!(r"the sets of numbers are written `\mathbb{{{letter}}}`");
-        self.fail("unknown-set", set.span, format!("`{written}` is not a set that is known"), &hint)
+        is_of_values(set) && list_of(names).into_iter().all(is_new)
     }
 
     fn declare_variables(&mut self, formula: &Formula, names: &Node, set: &Node, usage: &Usage) -> Option<()> {
@@ -166,28 +88,16 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set) -> Option<()> {
+    fn declare_one(&mut self, formula: &Formula, head: &HeadName, node: &Node, set: Set<'_>) -> Option<()> {
         if head.initial.is_some() {
-            return self.declare_initial(head, set);
+            return self.declare_initial(head, node, set);
         }
         if let Some((letter, _)) = head.shifts.first() {
             let message = "a family is declared by its letter alone".to_owned();
             return self.fail("bad-name", node.span, message, &format!("write `{letter}` for the index"));
         }
-        let (kind, shape, least, bound) = match set {
-            Set::Reals(sizes, bound) => match Shape::from_sizes(&sizes) {
-                Some(shape) => (SymbolKind::Real, shape, None, bound),
-                None => {
-                    return self.fail(
-                        "too-many-sizes",
-                        node.span,
-                        "tensors of three and more indices are not supported".to_owned(),
-                        "declare a family of matrices",
-                    );
-                }
-            },
-            Set::Integers { least } => (SymbolKind::Integer, Shape::Scalar, least, None),
-        };
+        let kind = if set.is_of_integers() { SymbolKind::Integer } else { SymbolKind::Real };
+        let shape = self.shape_of(&set, node)?;
         let symbol = self.add_name(head, kind, shape);
         let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
         let range = self.range(formula)?;
@@ -204,42 +114,27 @@ impl Reader<'_> {
         self.model
             .declarations
             .insert(symbol, Declaration { symbol, indices: indices.clone(), shape, signature: None, range });
-        if let Some(least) = least {
-            let least = self.arena.integer(least);
-            let at: Vec<Expr> = indices.iter().map(|&letter| self.arena.symbol(letter)).collect();
-            let member = self.arena.member_of_shape(symbol, at.into(), Shape::Scalar);
-            let prop = Prop::at_most(least, member);
-            self.model.assumptions.push(if indices.is_empty() { prop } else { Prop::ForAll(indices, Box::new(prop)) });
-        } else if let Some(bound) = bound {
-            self.bound_entries(symbol, indices, shape, bound);
-        }
-        Some(())
+        self.assume_of_entries(head, (symbol, shape), set.entries, node.span)
     }
 
-    /// What `x \in \mathbb{R}_{\ge 0}^n` says of each entry.
-    fn bound_entries(&mut self, symbol: SymbolId, mut letters: Vec<SymbolId>, shape: Shape, bound: Comparison) {
-        let at: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
-        let mut value = self.arena.member_of_shape(symbol, at.into(), shape);
-        let entry: Vec<SymbolId> = ["i", "j"]
-            .into_iter()
-            .take(shape.sizes().len())
-            .map(|stem| self.arena.letter_apart(stem, &[value]))
-            .collect();
-        if !entry.is_empty() {
-            let at = entry.iter().map(|&letter| self.arena.symbol(letter)).collect();
-            value = self.arena.entry(value, at);
+    fn shape_of(&mut self, set: &Set<'_>, node: &Node) -> Option<Shape> {
+        let shape = Shape::from_sizes(&set.sizes);
+        if shape.is_none() {
+            let message = "tensors of three and more indices are not supported".to_owned();
+            return self.fail("too-many-sizes", node.span, message, "declare a family of matrices");
         }
-        letters.extend(entry);
-        let prop = Prop::Compare(bound, self.arena.zero(), value);
-        self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
+        shape
     }
 
     /// `h_0 \in \mathbb{R}^n` gives the family `h` its shape.
-    fn declare_initial(&mut self, head: &HeadName, set: Set) -> Option<()> {
-        let Set::Reals(sizes, _) = set else { return Some(()) };
-        let shape = Shape::from_sizes(&sizes)?;
-        self.add_name(head, SymbolKind::Real, shape);
-        Some(())
+    fn declare_initial(&mut self, head: &HeadName, node: &Node, set: Set<'_>) -> Option<()> {
+        let shape = self.shape_of(&set, node)?;
+        let symbol = self.add_name(head, SymbolKind::Real, shape);
+        if head.letters.is_empty() {
+            let at = self.arguments_of(head)?.iter().map(|argument| self.value_of(argument)).collect();
+            self.names.shape_member(symbol, at, shape);
+        }
+        self.assume_of_entries(head, (symbol, shape), set.entries, node.span)
     }
 
     fn add_name(&mut self, head: &HeadName, kind: SymbolKind, shape: Shape) -> SymbolId {
@@ -271,44 +166,10 @@ impl Reader<'_> {
                 self.letters.insert(letter.clone());
             }
             let mut arguments = Vec::new();
-            for factor in cartesian(domain) {
-                match self.set(factor)? {
-                    Set::Reals(_, Some(_)) => {
-                        let message = "a function takes all real numbers".to_owned();
-                        let hint = r"write `\mathbb{R}`, and bound its argument where it is called";
-                        return self.fail("not-supported", factor.span, message, hint);
-                    }
-                    Set::Reals(sizes, None) => match Shape::from_sizes(&sizes) {
-                        Some(shape) => arguments.push(shape),
-                        None => {
-                            return self.fail(
-                                "too-many-sizes",
-                                factor.span,
-                                "an argument has at most two sizes".to_owned(),
-                                r"write `\mathbb{R}^{n}` or `\mathbb{R}^{m \times n}` for it",
-                            );
-                        }
-                    },
-                    Set::Integers { .. } => arguments.push(Shape::Scalar),
-                }
+            for factor in dimensions(domain) {
+                arguments.push(self.argument_in(factor)?);
             }
-            let Set::Reals(sizes, None) = self.set(codomain)? else {
-                return self.fail(
-                    "unknown-set",
-                    codomain.span,
-                    "a function takes values in the reals".to_owned(),
-                    r"write `\to \mathbb{R}`",
-                );
-            };
-            if !sizes.is_empty() {
-                let hint = "write one function for each entry of the value";
-                return self.fail(
-                    "not-supported",
-                    codomain.span,
-                    "functions with vectors as values are not supported".to_owned(),
-                    hint,
-                );
-            }
+            self.check_codomain(codomain)?;
             let symbol = self.add_name(&head, SymbolKind::Function, Shape::Scalar);
             let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
             let range = self.range(formula)?;
@@ -329,55 +190,43 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn set(&mut self, node: &Node) -> Option<Set> {
-        let (base, sub, sup) = match &strip(node).kind {
-            Kind::Script { base, sub, sup, .. } => (base_name(base), sub.as_deref(), sup.as_deref()),
-            _ => (base_name(node), None, None),
-        };
-        match base.as_deref() {
-            Some(r"\mathbb{R}") => {
-                let is_sign = |sup: &Node| spell(sup).is_some_and(|sign| sign.starts_with('+'));
-                let (script, sup) = if sup.is_some_and(is_sign) && sub.is_none() { (sup, None) } else { (sub, sup) };
-                let Some(bound) = bound_of_script(script) else { return self.unknown_set_of(node) };
-                let mut sizes = Vec::new();
-                for size in sup.map(dimensions).unwrap_or_default() {
-                    self.imply_dimensions(size);
-                    sizes.push(self.size(size)?);
-                }
-                Some(Set::Reals(sizes, bound))
-            }
-            Some(letters @ (r"\mathbb{N}" | r"\mathbb{Z}")) => {
-                let all = if letters == r"\mathbb{N}" { Some(1) } else { None };
-                let script = sub.or(sup);
-                let is_zero = script.and_then(spell).is_some_and(|text| text == "0");
-                match bound_of_script(script) {
-                    _ if is_zero => Some(Set::Integers { least: Some(0) }),
-                    Some(None) => Some(Set::Integers { least: all }),
-                    Some(Some(Comparison::Less)) => Some(Set::Integers { least: Some(1) }),
-                    // `\mathbb{Z}^+` begins at 1, `\mathbb{Z}_{\ge 0}` at 0.
-                    Some(Some(_)) => {
-                        let is_sign = script.and_then(spell).is_some();
-                        Some(Set::Integers { least: Some(i64::from(is_sign)) })
-                    }
-                    None => self.unknown_set_of(node),
-                }
-            }
-            _ => {
-                let hint =
-                    r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
-                self.fail("unknown-set", node.span, format!("`{}` is not a set that is known", spell_plain(node)), hint)
-            }
+    /// The shape of an argument of a function.
+    fn argument_in(&mut self, domain: &Node) -> Option<Shape> {
+        let set = self.set(domain)?;
+        if !matches!(set.entries, Entries::Real) && !set.is_of_integers() {
+            let message = "a function takes all real numbers".to_owned();
+            let hint = r"write `\mathbb{R}`, and bound its argument where it is called";
+            return self.fail("not-supported", domain.span, message, hint);
         }
+        let shape = Shape::from_sizes(&set.sizes);
+        if shape.is_none() {
+            let message = "an argument has at most two sizes".to_owned();
+            let hint = r"write `\mathbb{R}^{n}` or `\mathbb{R}^{m \times n}` for it";
+            return self.fail("too-many-sizes", domain.span, message, hint);
+        }
+        shape
     }
 
-    fn unknown_set_of<T>(&mut self, set: &Node) -> Option<T> {
-        let message = format!("`{}` is not a set that is known", spell_plain(set));
-        let hint = r"write `\mathbb{R}`, `\mathbb{R}_{\ge 0}`, `\mathbb{R}_{> 0}`, `\mathbb{N}_0` or `\mathbb{Z}`, and bound the values apart: `0 \le x \le 1`";
-        self.fail("unknown-set", set.span, message, hint)
+    fn check_codomain(&mut self, codomain: &Node) -> Option<()> {
+        let set = self.set(codomain)?;
+        if !matches!(set.entries, Entries::Real) {
+            let message = "a function takes values in the reals".to_owned();
+            return self.fail("unknown-set", codomain.span, message, r"write `\to \mathbb{R}`");
+        }
+        if !set.sizes.is_empty() {
+            let message = "functions with vectors as values are not supported".to_owned();
+            return self.fail(
+                "not-supported",
+                codomain.span,
+                message,
+                "write one function for each entry of the value",
+            );
+        }
+        Some(())
     }
 
     /// An undeclared letter that is a size declares itself as one.
-    fn imply_dimensions(&mut self, size: &Node) {
+    pub(super) fn imply_dimensions(&mut self, size: &Node) {
         if let Kind::Symbol(name) = &size.kind
             && self.names.with_base(name).is_empty()
             && !self.letters.contains(name)
@@ -400,7 +249,7 @@ impl Reader<'_> {
     }
 
     /// A dimension; where it is not declared, the hint declares it as one.
-    fn size(&mut self, node: &Node) -> Option<Expr> {
+    pub(super) fn size(&mut self, node: &Node) -> Option<Expr> {
         let n_before = self.diagnostics.len();
         let size = self.expression(node);
         for problem in self.diagnostics.iter_mut().skip(n_before).filter(|problem| problem.code == "undeclared-symbol")
@@ -428,22 +277,35 @@ impl Reader<'_> {
             let conditions: Vec<Prop> = conditions.into_iter().flat_map(conjuncts).collect();
             conjuncts(prop).into_iter().map(move |prop| (prop, conditions.clone()))
         };
-        for (mut prop, ranges) in claims.into_iter().flat_map(each) {
+        for (mut prop, mut ranges) in claims.into_iter().flat_map(each) {
+            let quantified = self.universal_within(formula, &prop);
+            ranges.extend(self.declared_of(&quantified));
             if !ranges.is_empty() {
                 prop = Prop::Implies(Box::new(Prop::And(ranges)), Box::new(prop));
             }
             self.check_assumption(&prop, formula.span);
             let mut letters = self.free_letters(&prop);
-            letters.extend(self.universal_reals(formula, &prop));
+            letters.extend(quantified);
+            letters.sort_unstable();
             letters.dedup();
             self.model.assumptions.push(if letters.is_empty() { prop } else { Prop::ForAll(letters, Box::new(prop)) });
         }
         Some(())
     }
 
+    /// What was assumed of letters before a `\forall` bound them: `n \ge 1` of an `n \in \mathbb{N}`.
+    fn declared_of(&self, letters: &[SymbolId]) -> Vec<Prop> {
+        let names = |prop: &Prop| self.arena.reachable(&prop.expressions());
+        let is_of_letter = |part: Expr| {
+            matches!(self.arena.node(part), Meaning::Symbol { symbol, indices, .. }
+                if indices.is_empty() && letters.contains(symbol))
+        };
+        let is_own = |prop: &&Prop| !matches!(prop, Prop::ForAll(..)) && names(prop).into_iter().any(is_of_letter);
+        self.model.assumptions.iter().filter(is_own).cloned().collect()
+    }
+
     /// The undeclared integer letters of a statement.
     pub(super) fn free_letters(&self, prop: &Prop) -> Vec<SymbolId> {
-        use crate::expr::Node as Meaning;
         let mut letters: Vec<SymbolId> = self
             .arena
             .reachable(&prop.expressions())
@@ -509,8 +371,7 @@ impl Reader<'_> {
     fn read_superscript(&mut self, head: &mut HeadName, sup: &Node, usage: &Usage) {
         let (dress, inner) = undress(sup);
         let is_number = matches!(&inner.kind, Kind::Number(_));
-        if is_number && usage.is_family_above(&head.base, &Node { kind: Kind::Symbol("t".to_owned()), span: sup.span })
-        {
+        if is_number && usage.are_members_above(&head.base) {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
             head.prepend(&[inner]);
         } else if usage.is_family_above(&head.base, sup) {
@@ -518,7 +379,7 @@ impl Reader<'_> {
             head.shifts.extend(shifted_letter(inner));
             head.letters.extend(letter_of(inner));
         } else {
-            head.sup = Part::Fixed(spell(sup).unwrap_or_default());
+            head.sup = Part::Fixed(spell_script(sup).unwrap_or_default());
         }
     }
 }
@@ -547,24 +408,6 @@ pub(super) fn is_declaration(node: &Node) -> bool {
 
 fn is_relation(node: &Node) -> bool {
     matches!(strip(node).kind, Kind::Chain { .. })
-}
-
-/// Whether membership in a set declares: `x \in \mathbb{R}` does, `x \in (0, 1)` assumes.
-fn declares(set: &Node) -> bool {
-    let base = match &strip(set).kind {
-        Kind::Script { base, .. } => base_name(base),
-        _ => base_name(set),
-    };
-    base.is_some_and(|base| base.starts_with(r"\mathbb"))
-}
-
-/// `R`, `R^n`: a letter without the font of sets, perhaps with sizes.
-fn is_plain_letter(set: &Node) -> bool {
-    let base = match &strip(set).kind {
-        Kind::Script { base, .. } => base,
-        _ => strip(set),
-    };
-    matches!(&base.kind, Kind::Symbol(letter) if letter.chars().count() == 1)
 }
 
 /// A name as it is declared or defined.
@@ -627,32 +470,6 @@ pub(super) fn list_of(node: &Node) -> Vec<&Node> {
         Kind::List(items) => items.iter().collect(),
         _ => vec![node],
     }
-}
-
-/// `[0, 1]^n` as the interval and its sizes.
-fn power_of_interval(set: &Node) -> Option<(&Node, &Node)> {
-    let Kind::Script { base, sub: None, sup: Some(sizes), .. } = &strip(set).kind else { return None };
-    let is_list = |body: &Node| matches!(strip(body).kind, Kind::List(_));
-    let is_set = |open: &str| matches!(open, "(" | "[" | r"\{");
-    match &base.kind {
-        Kind::Fenced { open, body, .. } if is_set(open) && is_list(body) => Some((base, sizes)),
-        _ => None,
-    }
-}
-
-/// `m \times n`, or `m, n`, as its parts.
-fn dimensions(node: &Node) -> Vec<&Node> {
-    match &strip(node).kind {
-        Kind::List(items) => items.iter().collect(),
-        Kind::Product(items) if items.iter().skip(1).all(|(times, _)| *times == Times::Cross) => {
-            items.iter().map(|(_, item)| item).collect()
-        }
-        _ => vec![strip(node)],
-    }
-}
-
-fn cartesian(node: &Node) -> Vec<&Node> {
-    dimensions(node)
 }
 
 /// Whether a letter stands in the scripts of the names that a formula declares.

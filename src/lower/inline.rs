@@ -77,15 +77,7 @@ fn derivative_at(items: &[(Times, Node)], at: usize) -> Option<(usize, usize)> {
 }
 
 fn fraction(above: &[(Times, Node)], below: &[(Times, Node)]) -> Node {
-    let product = |items: &[(Times, Node)]| {
-        let span = items[0].1.span.to(items[items.len() - 1].1.span);
-        let factors = items
-            .iter()
-            .enumerate()
-            .map(|(place, (times, item))| (if place == 0 { Times::Juxtaposed } else { *times }, item.clone()));
-        Node { kind: Kind::Product(factors.collect()), span }
-    };
-    let (num, den) = (product(above), product(below));
+    let [num, den] = [above, below].map(|items| Node::product(items.iter().cloned()));
     let span = num.span.to(den.span);
     Node { kind: Kind::Frac { num: Box::new(num), den: Box::new(den) }, span }
 }

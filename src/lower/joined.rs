@@ -1,6 +1,5 @@
 //! Names of several letters that are written together: `dQ`, `net_t`.
 
-use crate::expr::Expr;
 use crate::lower::call::spell_plain;
 use crate::lower::given::is_declaration;
 use crate::lower::names::{Name, base_name, spell};
@@ -45,7 +44,8 @@ fn join_each(names: &mut Node) {
         Kind::Product(items) => {
             let letters = juxtaposed(items);
             let is_family = letters.last().is_some_and(|last| matches!(last.kind, Kind::Script { .. }));
-            if let Some(name) = joined(&letters).filter(|_| is_family && letters.len() == items.len()) {
+            let is_one_word = letters.len() == items.len() && stand_together(&letters);
+            if let Some(name) = joined(&letters).filter(|_| is_family && is_one_word) {
                 *names = name;
             }
         }
@@ -98,8 +98,8 @@ fn stand_together(letters: &[Node]) -> bool {
 }
 
 impl Reader<'_> {
-    /// Several letters that are declared as one name: its meaning, and how many factors it takes.
-    pub(super) fn joined_name(&mut self, items: &[Node]) -> Option<(Option<Expr>, usize)> {
+    /// Several letters that are declared as one name: the name, and how many factors it takes.
+    pub(super) fn joined_name(&mut self, items: &[Node]) -> Option<(Node, usize)> {
         let longest = items.len().min(LONGEST);
         let (n, name) = (2..=longest).rev().find_map(|n| Some((n, self.declared_name_of(&items[..n])?)))?;
         if items[..n].iter().all(|letter| self.is_known(letter)) {
@@ -109,7 +109,7 @@ impl Reader<'_> {
             let about = self.names.named(&name).map_or(written, Name::template);
             self.note_of_name("read-as-name", &about, name.span, message, hint);
         }
-        Some((self.name(&name), n))
+        Some((name, n))
     }
 
     /// The declared name that letters are: always where they are nothing apart, and where they stand together in a

@@ -40,6 +40,7 @@ mod product;
 mod reach;
 mod recursion;
 mod respelled;
+mod sets;
 mod shared;
 mod sized;
 mod symbol;
@@ -48,4 +49,6 @@ mod written;
 pub use joined::{with_joined_declarations, with_joined_head};
 pub use names::{Names, Usage};
 pub use reader::{Reader, Statement};
-pub use respelled::{primed_name_defined, primed_names_declared, with_one_superscript, with_primed_names};
+pub use respelled::{
+    functions_declared, primed_name_defined, primed_names_declared, with_one_superscript, with_primed_names,
+};

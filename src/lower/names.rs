@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::SymbolId;
+use crate::expr::{Expr, Shape, SymbolId};
 use crate::lower::joined::names_within;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
@@ -22,7 +22,7 @@ impl Part {
     fn takes(&self, script: Option<&Node>) -> bool {
         match (self, script) {
             (Part::Absent, _) => true,
-            (Part::Fixed(text), Some(script)) => spell(script).as_deref() == Some(text),
+            (Part::Fixed(text), Some(script)) => spell_script(script).as_deref() == Some(text),
             (Part::Index(dress, n), Some(script)) => {
                 let (own, inner) = undress(script);
                 own == *dress && script_items(inner).len() >= *n
@@ -78,6 +78,8 @@ pub struct Names {
     implied: BTreeSet<SymbolId>,
     /// What stands in the bracket of values that are defined as `E(w) = …`.
     arguments: BTreeMap<SymbolId, Vec<Node>>,
+    /// The shapes of members that are given or defined one by one: `a_1 = W_1 x`.
+    members: BTreeMap<(SymbolId, Vec<Expr>), Shape>,
 }
 
 impl Names {
@@ -97,6 +99,16 @@ impl Names {
     /// The names that a value is written as a function of.
     pub fn arguments_of(&self, symbol: SymbolId) -> Option<&[Node]> {
         self.arguments.get(&symbol).map(|arguments| &arguments[..])
+    }
+
+    /// Notes the shape of one member of a family.
+    pub fn shape_member(&mut self, symbol: SymbolId, at: Vec<Expr>, shape: Shape) {
+        self.members.insert((symbol, at), shape);
+    }
+
+    /// The shape of a member that is given or defined by itself.
+    pub fn shape_of_member(&self, symbol: SymbolId, at: &[Expr]) -> Option<Shape> {
+        self.members.get(&(symbol, at.to_vec())).copied()
     }
 
     /// Notes that a size was taken without a declaration.
@@ -157,6 +169,21 @@ impl Name {
         };
         format!("{}{}{}", self.base, script("_", &self.sub), script("^", &self.sup))
     }
+
+    /// The name as its declaration writes it, with this letter for its indices.
+    pub fn with_letter(&self, letter: &str) -> String {
+        self.template().replace(r"{\cdot}", letter).replace(r"\cdot", letter)
+    }
+
+    /// Whether it is a family.
+    pub fn has_index(&self) -> bool {
+        [&self.sub, &self.sup].into_iter().any(|part| matches!(part, Part::Index(..)))
+    }
+
+    /// Whether it is a letter without scripts.
+    pub fn is_plain(&self) -> bool {
+        self.sub == Part::Absent && self.sup == Part::Absent
+    }
 }
 
 /// The canonical spelling of a part that may belong to a name; `None` for what never does.
@@ -195,6 +222,12 @@ pub fn spell(node: &Node) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The canonical spelling of a script that belongs to a name, in its dress: `(1)` of `W^{(1)}`.
+pub fn spell_script(node: &Node) -> Option<String> {
+    let (dress, inner) = undress(node);
+    spell(inner).map(|inner| dress.around(&inner))
 }
 
 /// The letters of a base: a symbol, an operator name, or letters written together.
@@ -253,6 +286,8 @@ pub struct Usage {
     marks: BTreeMap<String, BTreeSet<String>>,
     /// How an index above a base is dressed.
     dressed: BTreeMap<String, Dress>,
+    /// Bases that carry an index which is more than a number: `W^{(l)}`, not only `W^{(1)}`.
+    running: BTreeSet<String>,
 }
 
 impl Usage {
@@ -299,6 +334,11 @@ impl Usage {
         !letters.is_empty()
             && letters.iter().all(|letter| letter.chars().filter(|c| c.is_alphabetic()).count() >= 1)
             && (self.below.contains(base) || defined < 2)
+    }
+
+    /// Whether the numbers above a base are members of a family: other indices stand there too, or it is defined.
+    pub fn are_members_above(&self, base: &str) -> bool {
+        self.above.contains(base) && (self.running.contains(base) || self.defined.contains_key(base))
     }
 
     /// Whether the base stands without any script somewhere.
@@ -355,6 +395,9 @@ impl Usage {
             let (dress, inner) = undress(sup);
             if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
                 self.dressed.insert(base.clone(), dress);
+            }
+            if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
+                self.running.insert(base.clone());
             }
             let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
             if !is_power && is_index(inner, letters) {

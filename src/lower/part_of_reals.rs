@@ -7,7 +7,7 @@
 use crate::expr::{Elementary, Expr, Shape, Substitution, SymbolId, SymbolKind};
 use crate::lower::big::extremum_of;
 use crate::lower::expression::strip;
-use crate::lower::names::{Part, base_name};
+use crate::lower::names::base_name;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node, Relation};
 
@@ -132,7 +132,7 @@ impl Reader<'_> {
         };
         let name = base_name(inner).filter(|_| matches!(inner.kind, Kind::Symbol(_)))?;
         let declared = self.names.with_base(&name);
-        let own = declared.iter().find(|own| own.sub == Part::Absent && own.sup == Part::Absent)?;
+        let own = declared.iter().find(|own| own.is_plain())?;
         let is_real = self.arena.kind(own.symbol) == SymbolKind::Real;
         (is_real && self.arena.declared_shape(own.symbol) == Shape::Scalar).then_some((name, own.symbol))
     }
@@ -143,9 +143,7 @@ impl Reader<'_> {
             Relation::Less | Relation::Greater => false,
             _ => return None,
         };
-        let n_problems = self.diagnostics.len();
-        let at = self.expression(bound);
-        self.diagnostics.truncate(n_problems);
+        let at = self.on_trial(|reader| reader.expression(bound));
         at.filter(|&at| self.arena.as_number(at).is_some()).map(|at| End { at, is_closed })
     }
 

@@ -4,7 +4,7 @@
 //! is met that the author did not declare.
 
 use crate::expr::SymbolId;
-use crate::lower::{Reader, Usage};
+use crate::lower::{Names, Reader, Usage};
 use crate::syntax::parse_formulas;
 
 const LINES: &str = include_str!("prelude.tex");
@@ -32,12 +32,16 @@ impl Reader<'_> {
         let head = definition.split('(').next().unwrap_or_default();
         let signature = format!(r"{head} : \mathbb{{R}} \to \mathbb{{R}}");
         let usage = Usage::default();
-        let mut reader = Reader::new(self.arena, self.model, self.names);
+        // The line is not the author's, so it does not speak of the author's names: its `e` and `\sigma` are its own.
+        let mut names = Names::default();
+        let mut reader = Reader::new(self.arena, self.model, &mut names);
         let (declared, _) = parse_formulas(&signature, 0);
         let (defined, _) = parse_formulas(&definition, 0);
         let is_declared = declared.iter().all(|formula| reader.given(formula, &usage).is_some());
         reader.define(&defined, &usage);
-        is_declared && reader.diagnostics.is_empty()
+        let is_read = is_declared && reader.diagnostics.is_empty();
+        names.all().for_each(|name| self.names.add(name.clone()));
+        is_read
     }
 
     /// Lets a function be one whose definition stands ready. Whether there is such a definition.
@@ -56,7 +60,6 @@ impl Reader<'_> {
 mod tests {
     use super::*;
     use crate::expr::Arena;
-    use crate::lower::Names;
     use crate::model::Model;
 
     #[test]

@@ -70,17 +70,7 @@ impl Reader<'_> {
             && let Some(kind) = self.operator_kind(num)
         {
             // `\frac{\partial}{\partial x}` reaches everything up to the end of the term.
-            let body = Node {
-                kind: Kind::Product(
-                    all[1..]
-                        .iter()
-                        .enumerate()
-                        .map(|(i, (times, item))| (if i == 0 { Times::Juxtaposed } else { *times }, item.clone()))
-                        .collect(),
-                ),
-                span: all.last().map_or(item.span, |(_, last)| item.span.to(last.span)),
-            };
-            let value = self.expression(&body)?;
+            let value = self.expression(&Node::product(all[1..].iter().cloned()))?;
             return self.derivative_by_denominator(item, kind, num, den, value).map(|expr| (expr, all.len()));
         }
         self.factor(joined, 0)
@@ -89,8 +79,9 @@ impl Reader<'_> {
     /// The meaning of the first of some factors written together, and how many of them it takes.
     pub(super) fn factor(&mut self, items: &[Node], depth: usize) -> Option<(Expr, usize)> {
         let first = &items[0];
-        if let Some((value, used)) = self.joined_name(items) {
-            return value.map(|value| (value, used));
+        if let Some((name, n_letters)) = self.joined_name(items) {
+            let joined: Vec<Node> = std::iter::once(name).chain(items[n_letters..].iter().cloned()).collect();
+            return self.factor(&joined, depth).map(|(value, used)| (value, used + n_letters - 1));
         }
         if let Some(result) = self.nabla(items).or_else(|| self.partial_by_script(items)) {
             return result;
@@ -139,10 +130,7 @@ impl Reader<'_> {
         }
         let mut value = argument.clone();
         for (_, function) in items.iter().rev() {
-            let span = function.span.to(value.span);
-            let fence = Kind::Fenced { open: "(".to_owned(), close: ")".to_owned(), body: Box::new(value) };
-            let call = vec![(Times::Juxtaposed, function.clone()), (Times::Juxtaposed, Node { kind: fence, span })];
-            value = Node { kind: Kind::Product(call), span };
+            value = Node::juxtaposed([function.clone(), value.in_parentheses()]);
         }
         Some(self.expression(&value))
     }

@@ -24,8 +24,9 @@ impl Reader<'_> {
         let Kind::Product(items) = &body.kind else { return None };
         let is_operator =
             |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
-        let last =
-            items.iter().rposition(|(_, item)| names.iter().any(|name| free_letters([item]).contains_key(name)))?;
+        let holds_index = |item: &Node| names.iter().any(|name| free_letters([item]).contains_key(name));
+        // Where no factor holds the index, the first one is multiplied.
+        let last = items.iter().rposition(|(_, item)| holds_index(item)).unwrap_or(0);
         let outside = items.get(last + 1..).filter(|outside| !outside.is_empty())?;
         if items[..=last].iter().any(|(_, item)| is_operator(item)) {
             return None;
@@ -49,6 +50,18 @@ impl Reader<'_> {
             format!("this factor does not hold `{}`, so it is read outside of the product", names.join("`, `"));
         self.remark("outside-product", span, message, "put parentheses around what `\\prod` multiplies");
         Some(Node { kind: Kind::Product(factors), span: node.span })
+    }
+
+    /// What stands in parentheses: of a product alone all factors, whether they hold its index or not.
+    pub(super) fn within_parentheses(&mut self, body: &Node) -> Option<Expr> {
+        let mut closed = strip(body).clone();
+        if let Kind::Big { op, body: factors, .. } = &mut closed.kind
+            && op == "prod"
+        {
+            **factors = (**factors).clone().in_parentheses();
+            return self.expression(&closed);
+        }
+        self.expression(body)
     }
 
     /// `\prod_{j=t}^{k+1}`: a product of matrices runs downward where its lower bound is never below the upper one

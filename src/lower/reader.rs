@@ -6,6 +6,7 @@ use crate::expr::{Arena, Comparison, Expr, Extremum, Prop, Shape, SymbolId, Symb
 use crate::lower::names::Names;
 use crate::lower::sized::OpenSize;
 use crate::model::Model;
+use crate::rewrite::Linear;
 use crate::source::{Diagnostic, Span};
 
 /// Lowers the formulas of one derivation into one arena and one model.
@@ -155,13 +156,23 @@ impl<'a> Reader<'a> {
         result
     }
 
+    /// Reads `read` to see what comes of it: what it reports, and the letters that it leaves, are forgotten.
+    pub(super) fn on_trial<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (n_problems, depth) = (self.diagnostics.len(), self.locals.len());
+        let result = read(self);
+        self.diagnostics.truncate(n_problems);
+        self.locals.truncate(depth);
+        result
+    }
+
     /// Notes that two sizes must agree; `false` where they certainly do not.
     pub(super) fn same_size(&mut self, a: Expr, b: Expr) -> bool {
         let (a, b) = (self.settled(a), self.settled(b));
         if a == b || self.take_size(a, b) {
             return true;
         }
-        if self.arena.as_number(a).is_some() && self.arena.as_number(b).is_some() {
+        let gap = Linear::read(self.arena, a).zip(Linear::read(self.arena, b)).map(|(a, b)| a.minus(&b));
+        if gap.is_some_and(|gap| gap.is_constant()) {
             return false;
         }
         self.sizes.push((a, b));

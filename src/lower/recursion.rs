@@ -31,7 +31,7 @@ fn apart(formula: &Formula) -> Option<Vec<Formula>> {
             _ => beyond(value, &base, start.as_ref()?)?,
         };
         match value_of_letter(&when, &letters) {
-            Some((letter, at)) if !holds(value, &letter) => {
+            Some((letter, at)) if !value.mentions(&letter) => {
                 let body = body(at_value(first, &letter, &at));
                 Some(Formula { body, conditions: Vec::new(), ..formula.clone() })
             }
@@ -115,9 +115,4 @@ fn at_value(left: &Node, letter: &str, value: &Node) -> Node {
         });
     }
     left
-}
-
-fn holds(node: &Node, letter: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(own) if own == letter)
-        || node.children().into_iter().any(|child| holds(child, letter))
 }

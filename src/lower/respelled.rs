@@ -100,6 +100,22 @@ fn undressed(node: &Node) -> Node {
     }
 }
 
+/// The functions that a formula of a `given` fence declares: their primes are derivatives.
+pub fn functions_declared(formula: &Formula) -> BTreeSet<String> {
+    match &formula.body.kind {
+        Kind::Signature { names, .. } => list_of(names).into_iter().filter_map(base_of).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// The letters of a name without its scripts.
+fn base_of(name: &Node) -> Option<String> {
+    match &name.kind {
+        Kind::Script { base, .. } => base_name(base),
+        _ => base_name(name),
+    }
+}
+
 /// The names with primes that a formula of a `given` fence declares: `c'` of `c'_t \in \mathbb{R}`.
 pub fn primed_names_declared(formula: &Formula) -> BTreeSet<String> {
     match &formula.body.kind {

@@ -22,20 +22,21 @@ struct Sort {
 
 impl Reader<'_> {
     /// A formula whose conditions, and whose members where it is a list, each say all that they are meant to say.
-    pub(super) fn spelled_out<'f>(&mut self, formula: &'f Formula) -> Cow<'f, Formula> {
+    /// `None` after a diagnostic.
+    pub(super) fn spelled_out<'f>(&mut self, formula: &'f Formula) -> Option<Cow<'f, Formula>> {
         let is_list = matches!(formula.body.kind, Kind::List(_));
         if formula.conditions.is_empty() && !is_list {
-            return Cow::Borrowed(formula);
+            return Some(Cow::Borrowed(formula));
         }
         let body = &formula.body;
         let apart: Vec<Node> =
             formula.conditions.iter().flat_map(|condition| self.quantifier_apart(condition, body)).collect();
-        let conditions = self.bounds_shared(&apart);
+        let conditions = self.bounds_shared(&apart)?;
         let body = match &body.kind {
-            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)), span: body.span },
+            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)?), span: body.span },
             _ => body.clone(),
         };
-        Cow::Owned(Formula { body, conditions, ..formula.clone() })
+        Some(Cow::Owned(Formula { body, conditions, ..formula.clone() }))
     }
 
     /// `\forall s, w > 0` as `\forall s` and `w > 0`, where the names differ in sort; a relation that holds one of the
@@ -81,24 +82,37 @@ impl Reader<'_> {
         (Formula { conditions, ..formula.clone() }, beside)
     }
 
-    /// Relations with `1 \le k` and `l \le n` beside each other as `1 \le k \le n` and `1 \le l \le n`.
-    pub(super) fn bounds_shared(&mut self, relations: &[Node]) -> Vec<Node> {
+    /// Relations with `1 \le k` and `l \le n` beside each other as `1 \le k \le n` and `1 \le l \le n`. `None` after a
+    /// diagnostic: where n is a name like k and l, these may be two relations.
+    pub(super) fn bounds_shared(&mut self, relations: &[Node]) -> Option<Vec<Node>> {
         let mut spelled: Vec<Node> = Vec::new();
         for next in relations {
-            match spelled.last().cloned().and_then(|last| self.bounds_of_both(&last, next)) {
-                Some(shared) => {
-                    spelled.pop();
-                    spelled.extend(shared);
-                }
-                None => spelled.push(next.clone()),
+            let shared = spelled.last().and_then(|last| self.bounds_of_both(last, next));
+            if shared.is_some() {
+                let last = spelled.pop().unwrap_or_else(|| next.clone());
+                self.check_shared(&last, next)?;
             }
+            spelled.extend(shared.unwrap_or_else(|| vec![next.clone()]));
         }
-        spelled
+        Some(spelled)
+    }
+
+    /// Refuses bounds that may belong to one name each: `0 < x, y < z` where z is a name like x and y.
+    fn check_shared(&mut self, left: &Node, right: &Node) -> Option<()> {
+        let (Some((low, _, name)), Some((others, _, high))) = (single(left), single(right)) else { return Some(()) };
+        if self.sort_of(high, None) != self.sort_of(name, None) {
+            return Some(());
+        }
+        let (low, name, others, high) = (spell_plain(low), spell_plain(name), spell_plain(others), spell_plain(high));
+        let message =
+            format!("`{name}` and `{others}` may both lie between `{low}` and `{high}`, or have one bound each");
+        let hint = "write both bounds of each name, or the names first for one bound each: `x > 0, y < z`";
+        self.fail("shared-bounds", left.span.to(right.span), message, hint)
     }
 
     /// The bounds of each name, where one relation ends and the next one begins with names of one sort. What stands
     /// before the first is a number or of another sort: `a < b, c < d` are two relations.
-    fn bounds_of_both(&mut self, left: &Node, right: &Node) -> Option<Vec<Node>> {
+    fn bounds_of_both(&self, left: &Node, right: &Node) -> Option<Vec<Node>> {
         let (low, from, name) = single(left)?;
         let (others, upper) = match single(right) {
             Some((others, to, high)) => (others, Some((to, high))),
@@ -115,11 +129,6 @@ impl Reader<'_> {
             return None;
         }
         let span = left.span.to(right.span);
-        if upper.is_some_and(|(_, high)| self.sort_of(high, None) == Some(sort)) {
-            let written: Vec<String> = names.iter().map(|name| format!("`{}`", spell_plain(name))).collect();
-            let message = format!("each of {} lies between both bounds", written.join(" and "));
-            self.remark("shared-bounds", span, message, "write two relations with the names first for one bound each");
-        }
         let bounded = |name: &Node| {
             let rest = std::iter::once((from, name.clone()));
             let rest = rest.chain(upper.map(|(to, high)| (to, high.clone()))).collect();
@@ -161,14 +170,7 @@ fn direction(relation: Relation) -> Option<std::cmp::Ordering> {
 /// Whether a name stands somewhere in a node.
 fn holds(node: &Node, name: &Node) -> bool {
     let written = spell(name);
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        if matches!(node.kind, Kind::Symbol(_) | Kind::Script { .. }) && spell(node) == written {
-            return true;
-        }
-        open.extend(node.children());
-    }
-    false
+    node.holds(&|part| matches!(part.kind, Kind::Symbol(_) | Kind::Script { .. }) && spell(part) == written)
 }
 
 /// What a condition says: of a `\forall`, where it runs.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::expr::{Comparison, Expr, Extremum, Node as Meaning, Prop, Shape};
 use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
-use crate::lower::given::{bound_of_script, list_of};
+use crate::lower::given::list_of;
 use crate::lower::joined::names_within;
 use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, spell, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
+use crate::lower::sets::bound_of_script;
 use crate::lower::symbol::names_transpose;
 use crate::model::Layout;
 use crate::number::Rational;
@@ -45,7 +46,7 @@ impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
         let formula = &self.respelled(formula);
-        let formula = &*self.spelled_out(formula);
+        let formula = &*self.spelled_out(formula)?;
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
@@ -199,8 +200,9 @@ impl Reader<'_> {
     /// `f'(\cdot) = \dots`: a dot that stands for every number.
     fn bind_placeholder(&mut self, formula: &Formula) {
         let parts = || std::iter::once(&formula.body).chain(&formula.conditions);
-        if parts().any(|part| mentions(part, PLACEHOLDER)) && !parts().any(holds_two_placeholders) {
-            let symbol = self.arena.intern("z\u{2032}", crate::expr::SymbolKind::Real);
+        if parts().any(|part| part.mentions(PLACEHOLDER)) && !parts().any(holds_two_placeholders) {
+            // Twice primed, because the z of a `\forall z` is primed once.
+            let symbol = self.arena.intern("z\u{2032}\u{2032}", crate::expr::SymbolKind::Real);
             let letter = self.arena.symbol(symbol);
             self.locals.push((PLACEHOLDER.to_owned(), letter));
         }
@@ -295,7 +297,7 @@ impl Reader<'_> {
             }
             Kind::Not(inner) => self.proposition(inner).map(negated),
             Kind::List(items) => {
-                let items = self.bounds_shared(items);
+                let items = self.bounds_shared(items)?;
                 let parts: Option<Vec<Prop>> = items.iter().map(|item| self.proposition(item)).collect();
                 Some(Prop::And(parts?))
             }
@@ -422,7 +424,7 @@ impl Reader<'_> {
     }
 
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
-    fn membership(&mut self, value: Expr, set: &Node) -> Option<Prop> {
+    pub(super) fn membership(&mut self, value: Expr, set: &Node) -> Option<Prop> {
         match &strip(set).kind {
             Kind::Fenced { open, close, body }
                 if matches!(open.as_str(), "(" | "[") && matches!(close.as_str(), ")" | "]") =>
@@ -481,15 +483,31 @@ impl Reader<'_> {
             if dots == 0 || dots + 2 < items.len() {
                 return self.unknown_set(set);
             }
-            let mut parts = vec![Prop::at_most(self.expression(items[0])?, value)];
-            if let Some(last) = items.get(dots + 1) {
-                parts.push(Prop::at_most(value, self.expression(last)?));
-            }
-            parts.push(Prop::Integer(value));
-            return Some(Prop::And(parts));
+            return self.one_from_to(value, &items[..dots], items.get(dots + 1).copied(), set);
         }
         let values: Option<Vec<Expr>> = items.iter().map(|item| self.expression(item)).collect();
         Some(Prop::Or(values?.into_iter().map(|other| Prop::equal(value, other)).collect()))
+    }
+
+    /// One of the integers that go on from some first ones, each of them one more than the one before.
+    fn one_from_to(&mut self, value: Expr, first: &[&Node], last: Option<&Node>, set: &Node) -> Option<Prop> {
+        let values: Option<Vec<Expr>> = first.iter().map(|item| self.expression(item)).collect();
+        let values = values?;
+        for pair in values.windows(2) {
+            let step = self.arena.subtract(pair[1], pair[0]);
+            if !self.arena.is_one(step) {
+                let message = "the dots go on in steps that are not 1, and only such are read".to_owned();
+                let hint =
+                    r"write them upwards, `1, 2, \dots, n`; an even number is written `2 k` with `k \in \mathbb{N}`";
+                return self.fail("unknown-set", set.span, message, hint);
+            }
+        }
+        let mut parts = vec![Prop::at_most(values[0], value)];
+        if let Some(last) = last {
+            parts.push(Prop::at_most(value, self.expression(last)?));
+        }
+        parts.push(Prop::Integer(value));
+        Some(Prop::And(parts))
     }
 
     fn unknown_set<T>(&mut self, set: &Node) -> Option<T> {
@@ -569,13 +587,13 @@ fn reversals(body: &Node) -> Vec<bool> {
 }
 
 /// Whether a letter stands in a script, or in the range of a big operator, somewhere in a node.
-fn indexes(node: &Node, name: &str) -> bool {
-    let here = match &node.kind {
-        Kind::Script { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
-        Kind::Big { sub, sup, .. } => sub.iter().chain(sup).any(|script| mentions(script, name)),
+fn indexes(node: &Node, letter: &str) -> bool {
+    node.holds(&|part| match &part.kind {
+        Kind::Script { sub, sup, .. } | Kind::Big { sub, sup, .. } => {
+            sub.iter().chain(sup).any(|script| script.mentions(letter))
+        }
         _ => false,
-    };
-    here || node.children().into_iter().any(|child| indexes(child, name))
+    })
 }
 
 /// Whether a relation gives several values: `t = 1, \dots, T`.
@@ -597,21 +615,16 @@ fn enumerated(values: &Node) -> Vec<&Node> {
 /// Whether several arguments of one call are left open, `k(\cdot, \cdot)`: they are not one letter.
 fn holds_two_placeholders(node: &Node) -> bool {
     let is_open = |item: &&Node| matches!(&item.kind, Kind::Symbol(sign) if sign == PLACEHOLDER);
-    matches!(&node.kind, Kind::List(items) if items.iter().filter(is_open).count() > 1)
-        || node.children().into_iter().any(holds_two_placeholders)
+    node.holds(&|part| matches!(&part.kind, Kind::List(items) if items.iter().filter(is_open).count() > 1))
 }
 
 /// Whether a dot stands between factors.
 fn holds_dot(node: &Node) -> bool {
-    matches!(&node.kind, Kind::Product(items) if items.iter().any(|(times, _)| *times == Times::Dot))
-        || node.children().into_iter().any(holds_dot)
+    node.holds(
+        &|part| matches!(&part.kind, Kind::Product(items) if items.iter().any(|(times, _)| *times == Times::Dot)),
+    )
 }
 
 fn left_span(first: &Node, right: &Node) -> Span {
     first.span.to(right.span)
-}
-
-fn mentions(node: &Node, name: &str) -> bool {
-    matches!(&node.kind, Kind::Symbol(text) if text == name)
-        || node.children().into_iter().any(|child| mentions(child, name))
 }

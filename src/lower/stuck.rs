@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Shape, SymbolId, SymbolKind};
 use crate::lower::define::{Head, Pending};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Kind, Node};
@@ -51,26 +51,26 @@ impl Reader<'_> {
         if matches!(&pending.head, Head::Value { components, .. } if !components.is_empty()) {
             return false;
         }
-        let (n_problems, depth) = (self.diagnostics.len(), self.locals.len());
-        self.begin(pending);
-        let body = self.expression(pending.right).and_then(|body| self.sized(body));
-        self.locals.truncate(depth);
-        self.diagnostics.truncate(n_problems);
+        let body = self.value_on_trial(pending, pending.right);
         let waits = self.waiting.iter().any(|other| self.shapeless.contains(other) && !group.contains(other));
         body.is_some_and(|body| self.arena.is_zero(body) || self.arena.shape(body) == shape)
             && self.sizes.is_empty()
             && !waits
     }
 
+    /// The meaning of a part of a right side, if it has one yet.
+    fn value_on_trial(&mut self, pending: &Pending<'_>, part: &Node) -> Option<Expr> {
+        self.on_trial(|reader| {
+            reader.begin(pending);
+            reader.expression(part).and_then(|value| reader.sized(value))
+        })
+    }
+
     /// The shapes of the terms and factors of a right side that need no other member.
     fn shapes_within(&mut self, pending: &Pending<'_>, shapes: &mut Vec<Shape>) {
-        let (n_problems, depth) = (self.diagnostics.len(), self.locals.len());
         let mut open = vec![pending.right];
         while let Some(part) = open.pop() {
-            self.begin(pending);
-            let value = self.expression(part).and_then(|value| self.sized(value));
-            self.locals.truncate(depth);
-            self.diagnostics.truncate(n_problems);
+            let value = self.value_on_trial(pending, part);
             if let Some(value) = value.filter(|_| self.waiting.is_empty() && self.sizes.is_empty()) {
                 let shape = self.arena.shape(value);
                 if !shapes.contains(&shape) {

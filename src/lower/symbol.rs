@@ -3,7 +3,7 @@
 use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
-use crate::lower::names::{Name, Part, base_name, script_items, spell, undress};
+use crate::lower::names::{Name, Part, base_name, script_items, spell, spell_script, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
 use crate::syntax::ast::{Kind, Node, Sign};
@@ -37,6 +37,9 @@ impl Reader<'_> {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup)
                 && !self.is_rather_constant(name, &rest_sub)
             {
+                if self.model.is_function(name.symbol) {
+                    return self.index_of_function(node, name);
+                }
                 let (indices, rest_sub) = match self.multiple_index(name, sub, &rest_sub) {
                     Some(whole) => (vec![whole], Vec::new()),
                     None => (indices, rest_sub),
@@ -103,7 +106,7 @@ impl Reader<'_> {
 
     fn note_of_bold(&mut self, node: &Node, name: &Name) {
         let written = spell_plain(node);
-        let bold = name.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t");
+        let bold = name.with_letter("t");
         let message = format!("`{written}` is read as an entry of `{bold}`");
         let hint = format!(r"declare `{written} \in \mathbb{{R}}` where it is another name");
         self.note_of_name("read-as-entry", &name.base, node.span, message, &hint);
@@ -114,7 +117,7 @@ impl Reader<'_> {
         let [Node { kind: Kind::Symbol(size), .. }] = indices else { return false };
         let may_be_identity = without_bold(&name.base) == "I" && name.sup == Part::Absent;
         let declared = self.names.with_base(size);
-        let symbol = declared.iter().find(|name| name.sub == Part::Absent && name.sup == Part::Absent);
+        let symbol = declared.iter().find(|name| name.is_plain());
         let is_bound = self.locals.iter().any(|(local, _)| local == size);
         may_be_identity
             && !is_bound
@@ -127,8 +130,18 @@ impl Reader<'_> {
             })
     }
 
+    /// An index on a function that is declared without one.
+    fn index_of_function<T>(&mut self, node: &Node, name: &Name) -> Option<T> {
+        let (written, declared) = (spell_plain(node), name.with_letter("t"));
+        let message = format!("`{written}` is not declared, only the function `{declared}` is");
+        let hint = format!(
+            r"declare a family of functions, `{written} : \mathbb{{R}} \to \mathbb{{R}}`, or write the index after the argument"
+        );
+        self.fail("undeclared-symbol", node.span, message, &hint)
+    }
+
     fn identity_or_member<T>(&mut self, node: &Node, name: &Name) -> Option<T> {
-        let (written, family) = (spell_plain(node), name.template().replace(r"\cdot", "t"));
+        let (written, family) = (spell_plain(node), name.with_letter("t"));
         let message = format!("`{written}` is the identity of that size, or the member of the family `{family}`");
         let hint = format!(
             r"rename the family, or write the identity in another font: `{}`",
@@ -161,8 +174,10 @@ impl Reader<'_> {
     fn multiple_index<'n>(&self, name: &Name, sub: Option<&'n Node>, rest: &[&Node]) -> Option<&'n Node> {
         let (sub, Part::Index(_, 1), Part::Absent | Part::Fixed(_)) = (sub?, &name.sub, &name.sup) else { return None };
         let Kind::Product(items) = &strip(sub).kind else { return None };
+        // Nobody writes `1 t` for `t`: these are two indices.
+        let counts = |number: &Node| matches!(&number.kind, Kind::Number(text) if text != "0" && text != "1");
         let is_multiple = matches!(&items[..], [(_, number), (_, letter)]
-            if matches!(number.kind, Kind::Number(_)) && matches!(letter.kind, Kind::Symbol(_)));
+            if counts(number) && matches!(letter.kind, Kind::Symbol(_)));
         (is_multiple && !rest.is_empty() && self.arena.declared_shape(name.symbol).is_scalar()).then_some(sub)
     }
 
@@ -176,6 +191,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn member_shape(&mut self, symbol: crate::expr::SymbolId, at: &[Expr]) -> Shape {
+        if let Some(own) = self.names.shape_of_member(symbol, at) {
+            return own;
+        }
         let declared = self.model.declarations.get(&symbol).map(|d| (d.shape, d.indices.clone()));
         let (shape, letters) = match declared {
             Some((shape, letters)) if letters.len() == at.len() => (shape, letters),
@@ -224,11 +242,8 @@ impl Reader<'_> {
             return self.fail("not-supported", node.span, message, hint);
         }
         if !candidates.is_empty() {
-            let known: Vec<String> = candidates
-                .iter()
-                .take(3)
-                .map(|other| format!("`{}`", other.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t")))
-                .collect();
+            let known: Vec<String> =
+                candidates.iter().take(3).map(|other| format!("`{}`", other.with_letter("t"))).collect();
             let (known, verb) = (known.join(", "), if known.len() == 1 { "is" } else { "are" });
             let message = format!("`{written}` is not declared, only {known} {verb}");
             let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
@@ -263,7 +278,7 @@ impl Reader<'_> {
         });
         Some(match fits {
             true => spell_plain(node).replacen(base, &name.base, 1),
-            false => name.template().replace(r"{\cdot}", "t").replace(r"\cdot", "t"),
+            false => name.with_letter("t"),
         })
     }
 
@@ -447,7 +462,7 @@ pub(super) fn fit<'n>(
         (Part::Absent, None) => {}
         (Part::Absent, Some(sub)) => rest = script_items(sub),
         (Part::Fixed(text), Some(sub)) => {
-            if spell(sub).as_ref() != Some(text) {
+            if spell_script(sub).as_ref() != Some(text) {
                 // `W_{hh,ij}`: what stands after the first comma are the indices of an entry.
                 let Kind::List(parts) = &strip(sub).kind else { return None };
                 let (first, others) = parts.split_first()?;
@@ -469,7 +484,7 @@ pub(super) fn fit<'n>(
     }
     let rest_sup = match (&name.sup, sup) {
         (Part::Absent, sup) => sup,
-        (Part::Fixed(text), Some(sup)) if spell(sup).as_ref() == Some(text) => None,
+        (Part::Fixed(text), Some(sup)) if spell_script(sup).as_ref() == Some(text) => None,
         (Part::Index(dress, _), Some(sup)) if undress(sup).0 == *dress && transposed(sup).is_none() => {
             indices.push(undress(sup).1);
             None
@@ -485,7 +500,7 @@ pub(super) fn fit<'n>(
         }
         (Part::Fixed(text), Some(sup)) => {
             let (inner, top) = transposed(sup)?;
-            if spell(inner).as_ref() != Some(text) {
+            if spell_script(inner).as_ref() != Some(text) {
                 return None;
             }
             Some(top)

@@ -1,6 +1,6 @@
 //! Values written out: matrices, definitions by cases, and what stands before an evaluation bar.
 
-use crate::expr::{Arena, Branch, Comparison, Expr, Prop, Shape};
+use crate::expr::{Arena, Branch, Comparison, Expr, Prop, Shape, SymbolKind};
 use crate::lower::derivative::member_of;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
@@ -97,6 +97,9 @@ impl Reader<'_> {
                 r"write `\left. … \right|_{x = 0}`",
             );
         };
+        if let Some(value) = self.evaluated_at_letter(body, first, value) {
+            return value;
+        }
         let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
         if member_of(self.arena, of).is_none() {
             return self.fail(
@@ -107,6 +110,26 @@ impl Reader<'_> {
             );
         }
         Some(self.arena.at(body, of, value))
+    }
+}
+
+impl Reader<'_> {
+    /// `\left. f'(z) \right|_{z = z_t}` where nothing else is called z: the bar binds the letter.
+    fn evaluated_at_letter(&mut self, body: &Node, letter: &Node, value: &Node) -> Option<Option<Expr>> {
+        let Kind::Symbol(name) = &strip(letter).kind else { return None };
+        let is_known = self.names.named(strip(letter)).is_some()
+            || self.locals.iter().any(|(local, _)| local == name)
+            || self.letters.contains(name);
+        if is_known {
+            return None;
+        }
+        let Some(value) = self.expression(value) else { return Some(None) };
+        let symbol = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
+        let variable = self.arena.member_of_shape(symbol, Box::default(), self.arena.shape(value));
+        let body = self.with_local(name, variable, |reader| reader.expression(body));
+        let Some(body) = body else { return Some(None) };
+        // A letter that stands nowhere before the bar is a slip.
+        self.arena.contains(body, variable).then(|| Some(self.arena.at(body, variable, value)))
     }
 }
 

@@ -110,14 +110,20 @@ impl Model {
     }
 }
 
+impl Argument {
+    /// The letter that it is.
+    pub fn letter(&self) -> Option<SymbolId> {
+        match self {
+            Argument::Letter(letter) => Some(*letter),
+            Argument::Value(_) => None,
+        }
+    }
+}
+
 impl Definition {
     /// The letters on the left, where all indices are letters.
     pub fn letters(&self) -> Option<Vec<SymbolId>> {
-        let letter = |argument: &Argument| match argument {
-            Argument::Letter(letter) => Some(*letter),
-            Argument::Value(_) => None,
-        };
-        self.indices.iter().map(letter).collect()
+        self.indices.iter().map(Argument::letter).collect()
     }
 
     /// Whether the indices `at` fit the left side where values are known, and what the letters become.

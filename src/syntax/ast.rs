@@ -15,6 +15,27 @@ pub struct Node {
 }
 
 impl Node {
+    /// Factors as a product of their own, which begins without a sign.
+    pub fn product(factors: impl IntoIterator<Item = (Times, Node)>) -> Node {
+        let mut factors: Vec<(Times, Node)> = factors.into_iter().collect();
+        if let Some((times, _)) = factors.first_mut() {
+            *times = Times::Juxtaposed;
+        }
+        let span = factors.iter().map(|(_, factor)| factor.span).reduce(Span::to).unwrap_or_default();
+        Node { kind: Kind::Product(factors), span }
+    }
+
+    /// Factors side by side, as a product.
+    pub fn juxtaposed(factors: impl IntoIterator<Item = Node>) -> Node {
+        Node::product(factors.into_iter().map(|factor| (Times::Juxtaposed, factor)))
+    }
+
+    /// The same in parentheses.
+    pub fn in_parentheses(self) -> Node {
+        let span = self.span;
+        Node { kind: Kind::Fenced { open: "(".to_owned(), close: ")".to_owned(), body: Box::new(self) }, span }
+    }
+
     /// The direct parts, left to right.
     pub fn children(&self) -> Vec<&Node> {
         match &self.kind {
@@ -79,6 +100,16 @@ impl Node {
             Kind::Decorated { body, note, .. } => std::iter::once(&mut **body).chain(note.as_deref_mut()).collect(),
             Kind::Signature { names, domain, codomain } => vec![names, domain, codomain],
         }
+    }
+
+    /// Whether the node, or a part of it, is such a one.
+    pub fn holds(&self, is_wanted: &impl Fn(&Node) -> bool) -> bool {
+        is_wanted(self) || self.children().into_iter().any(|child| child.holds(is_wanted))
+    }
+
+    /// Whether a letter stands somewhere in it.
+    pub fn mentions(&self, letter: &str) -> bool {
+        self.holds(&|part| matches!(&part.kind, Kind::Symbol(own) if own == letter))
     }
 
     /// Changes the node and all of its parts, from the outside in.

@@ -338,6 +338,7 @@ fn what_cannot_be_derived_is_said() {
     check_refused(&run(&dir, &["derive", "L_2", "--in", "rnn.md"]), "not-a-derivative", "FORMULA:1:1");
     check_refused(&run(&dir, &["derive", "L_2", "--by", "q", "--in", "rnn.md"]), "undeclared-symbol", "`q`");
     check_refused(&run(&dir, &["derive", r"\frac{d L_2}{d w_h", "--in", "rnn.md"]), "unbalanced-brace", "FORMULA:1:");
+    check_refused(&run(&dir, &["derive", "h_60", "--by", "w_h", "--in", "rnn.md"]), "split-number", "FORMULA:1:");
     check_refused(&run(&dir, &["derive", "L_2", "--by", "w_h", "--in", "no.md"]), "no-file", "no.md");
 }
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chainrule::derivation::{Document, Item};
+use chainrule::derivation::{Class, Document, Item, decide_shown};
 use chainrule::proof::{Effort, Verdict};
 use chainrule::source::{Diagnostic, Severity, Source, Span};
 
@@ -83,6 +83,44 @@ fn surprises(path: &Path, effort: Effort) -> Vec<String> {
         found.extend(errors.map(|error| format!("{} {}", place(error.span), error.message)));
     }
     found
+}
+
+#[test]
+fn what_is_derived_and_shown_with_a_lost_definition_is_open() {
+    let text = r"
+```math given
+w, x, z \in \mathbb{R}
+```
+
+```math define
+y = w \undefinedthing x \\
+L = y^2
+```
+
+```math derive
+\frac{d L}{d w} \\
+\frac{d z^2}{d z}
+```
+
+$$\frac{d L}{d w} = 0$$
+
+$$\frac{d z^2}{d z} = 2 z$$
+";
+    let mut document = load_as(Path::new("page.md"), text.to_owned());
+    document.decide(Effort::default(), &|| 0);
+    let derived = document.items.iter().filter_map(|item| match item {
+        Item::Derive(block) => Some(&block.derived),
+        Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Claim(_) | Item::Display(_) => None,
+    });
+    let derived: Vec<Verdict> = derived.flatten().flatten().map(|found| found.outcome.verdict).collect();
+    assert_eq!(derived, [Verdict::Open, Verdict::Proved]);
+    let shown = decide_shown(&mut document, Effort::default(), &|| 0);
+    let shown = shown.iter().filter_map(|formula| match &formula.class {
+        Class::Decided(relations) => Some(relations),
+        Class::Definition | Class::NotAClaim | Class::NotRead(_) => None,
+    });
+    let shown: Vec<Verdict> = shown.flatten().map(|relation| relation.outcome.verdict).collect();
+    assert_eq!(shown, [Verdict::Open, Verdict::Proved]);
 }
 
 /// What stands in backticks on lines that begin with `Counterexample:`.

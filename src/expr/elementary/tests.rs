@@ -1,7 +1,7 @@
 //! What the rows say, held against the values at sampled points: a row needs no test of its own.
 
-use crate::expr::Bend;
 use crate::expr::elementary::{DefinedOn, Elementary, Row, Steepest};
+use crate::expr::{Arena, Bend, Comparison, Expr, Function, Node, SymbolKind};
 
 /// Points where a function of one number has a value.
 fn points(row: &Row) -> Vec<f64> {
@@ -97,5 +97,60 @@ fn slopes_are_no_steeper_and_no_more_broken_than_their_row_says() {
             assert!(!row.is_smooth || slope.is_finite(), "{}'({x})", row.name);
             assert!(steepest.is_none_or(|most| slope.is_nan() || slope.abs() <= most + TINY), "{}'({x})", row.name);
         }
+    }
+}
+
+/// The value of an expression in one number: what the derivatives of the table are written with.
+fn value_at(arena: &Arena, expr: Expr, x: f64) -> f64 {
+    let value = |part: Expr| value_at(arena, part, x);
+    match arena.node(expr) {
+        Node::Number(number) => crate::number::rational::to_f64(number),
+        Node::Pi => std::f64::consts::PI,
+        Node::Symbol { .. } => x,
+        Node::Sum(terms) => terms.iter().map(|&term| value(term)).sum(),
+        Node::Product(factors) => factors.iter().map(|&factor| value(factor)).product(),
+        Node::Power(base, exponent) => value(*base).powf(value(*exponent)),
+        Node::Call { function: Function::Elementary(function), args, .. } => {
+            (function.row().value)(&args.iter().map(|&arg| value(arg)).collect::<Vec<_>>())
+        }
+        Node::Cases(branches) => {
+            let holds = |how: Comparison, left: f64, right: f64| how == Comparison::Less && left < right;
+            let own = branches
+                .iter()
+                .find(|branch| branch.condition.is_none_or(|(how, a, b)| holds(how, value(a), value(b))));
+            own.map_or(f64::NAN, |branch| value(branch.value))
+        }
+        node => panic!("{node:?} stands in no derivative of the table"),
+    }
+}
+
+#[test]
+fn derivatives_and_slopes_are_those_of_the_values() {
+    for row in rows() {
+        let mut arena = Arena::new();
+        let symbol = arena.intern("x", SymbolKind::Real);
+        let variable = arena.symbol(symbol);
+        let derivative = (row.derivative)(&mut arena, variable);
+        for x in points(row).into_iter().filter(|&x| x != 0.0) {
+            let step = 1e-5;
+            let [before, after] = [x - step, x + step].map(|x| (row.value)(&[x]));
+            let (slope, exact) = ((row.slope)(x), value_at(&arena, derivative, x));
+            let room = 1e-6 * (1.0 + slope.abs());
+            assert!(((after - before) / (2.0 * step) - slope).abs() < room, "{}'({x}) = {slope}", row.name);
+            assert!((exact - slope).abs() < room, "the derivative of {} at {x} is {exact}", row.name);
+        }
+    }
+}
+
+#[test]
+fn functions_have_values_where_their_row_says_so() {
+    for row in rows() {
+        assert!(points(row).into_iter().all(|x| (row.value)(&[x]).is_finite()), "{}", row.name);
+        let outside: &[f64] = match row.defined_on {
+            DefinedOn::Reals | DefinedOn::Integers | DefinedOn::BetweenPoles => &[],
+            DefinedOn::Positive => &[-1.0, 0.0],
+            DefinedOn::NonZero => &[0.0],
+        };
+        assert!(outside.iter().all(|&x| !(row.value)(&[x]).is_finite()), "{}", row.name);
     }
 }
