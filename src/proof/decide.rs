@@ -10,6 +10,7 @@ use crate::proof::check::Objection;
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
+use crate::proof::proportional::Crossed;
 use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sizes, Sought};
@@ -171,9 +172,12 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         return outcome;
     }
     let conditions = relation.conditions(arena);
-    if let Some((crossed, conditions)) = proportional::crossed(arena, model, structure, prop, &conditions) {
-        let statement = Statement { prop: crossed.clone(), conditions, ..statement.clone() };
-        return decide_one(arena, Relation { prop: &crossed, statement: &statement, ..relation });
+    if let Some(Crossed { prop, conditions, divisors }) =
+        proportional::crossed(arena, model, structure, prop, &conditions)
+    {
+        let divisors = [&statement.divisors[..], &divisors].concat();
+        let statement = Statement { prop: prop.clone(), conditions, divisors, ..statement.clone() };
+        return decide_one(arena, Relation { prop: &prop, statement: &statement, ..relation });
     }
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);

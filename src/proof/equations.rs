@@ -101,21 +101,30 @@ fn solve(
             if !indexed || !range.is_empty() || arena.as_number(scale).is_some() || !are_numbers {
                 continue;
             }
+            if arena.as_number(other).is_some_and(|value| !value.is_zero()) {
+                return Some(vec![Solution { rules: vec![solution], nonzero: vec![scale] }]);
+            }
+            // Where the scale changes with a letter, each value of the letter has a branch of its own.
+            if letters.iter().any(|&letter| holds_letter(arena, scale, letter)) {
+                continue;
+            }
             let zero = arena.zero();
             if other == zero {
                 let scale_zero = rule(arena, model, &[], scale, zero)?;
                 return Some(vec![plain(vec![solution]), plain(vec![scale_zero])]);
             }
             let solved = Solution { rules: vec![solution], nonzero: vec![scale] };
-            if arena.as_number(other).is_some_and(|value| !value.is_zero()) {
-                return Some(vec![solved]);
-            }
             let scale_zero = rule(arena, model, &[], scale, zero)?;
             let rest_zero = vanishing(arena, model, other)?;
             return Some(vec![solved, plain(vec![scale_zero, rest_zero])]);
         }
     }
     None
+}
+
+fn holds_letter(arena: &mut Arena, expr: Expr, letter: SymbolId) -> bool {
+    let letter = arena.symbol(letter);
+    arena.contains(expr, letter)
 }
 
 /// `b^2 = q^2`: b is q, or -q.
@@ -289,13 +298,13 @@ impl Rule {
             return None;
         }
         let mut map = Substitution::new();
-        for (&pattern, &index) in self.at.iter().zip(indices.iter()) {
-            let letter = self.letters.iter().map(|&letter| arena.symbol(letter)).collect::<Vec<_>>();
-            if letter.contains(&pattern) {
-                map.insert(pattern, index);
-            } else if pattern != index {
-                return None;
-            }
+        for &letter in &self.letters {
+            let letter = arena.symbol(letter);
+            let at = self.at.iter().position(|&pattern| pattern == letter)?;
+            map.insert(letter, indices[at]);
+        }
+        if arena.substitute_all(&self.at, &map)[..] != indices[..] {
+            return None;
         }
         let holds = |arena: &mut Arena, prop: &Prop| {
             let here = prop.map(&mut |side| arena.substitute(side, &map));

@@ -14,16 +14,17 @@ pub struct Law {
 /// Laws with more instances than this are not used.
 const MAX_INSTANCES: usize = 64;
 
-/// The indices of members and entries that stand in some expressions, none of them bound.
+/// The indices of members and entries that stand in some expressions, none of them made of bound ones.
 pub(super) fn indices_in(arena: &Arena, exprs: &[Expr]) -> Vec<Expr> {
     let mut found: Vec<Expr> = Vec::new();
     for part in arena.reachable(exprs) {
         if let Node::Symbol { indices: at, .. } | Node::Entry { at, .. } = arena.node(part) {
-            found.extend(at.iter().filter(|&&index| !matches!(arena.node(index), Node::Bound(_))));
+            found.extend(at);
         }
     }
     found.sort_unstable();
     found.dedup();
+    found.retain(|&index| !arena.reachable(&[index]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_))));
     found
 }
 

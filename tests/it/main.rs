@@ -9,6 +9,7 @@ mod explain;
 mod foreign;
 mod generate;
 mod late;
+mod letters;
 mod meaning;
 mod mutants;
 mod mutations;

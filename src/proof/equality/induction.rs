@@ -4,7 +4,7 @@
 //! In the step every state at `t` is unfolded once and every state at `t-1` is replaced by what the hypothesis says.
 //! Over the index of a state that runs from the end, "before" is the index after: `G_{t+1} = …`.
 
-use crate::expr::{Arena, Expr, Node, Substitution};
+use crate::expr::{Arena, Expr, Node, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
@@ -53,12 +53,13 @@ impl Algebra<'_> {
         later.require_at_most_zero(&Linear::default().plus(&ahead, &Rational::from(*step)))?;
         if !later.is_empty() {
             let before = course.before(self.forms.arena, letter);
-            let hypothesis = Substitution::from([(letter, before)]);
-            let hypothesis = self.forms.arena.substitute_all(&[member, says], &hypothesis);
-            self.note("induction hypothesis", [(hypothesis[0], hypothesis[1])]);
+            let back = Substitution::from([(letter, before)]);
+            let earlier = self.forms.arena.substitute_all(&[member, says], &back);
+            self.note("induction hypothesis", [(earlier[0], earlier[1])]);
             let unfolded = self.unfolded(difference, &later)?;
             let unfolded = self.resolver().functions_opened(unfolded);
-            let step = with_hypothesis(self.forms.arena, unfolded, (member, says), (letter, before))?;
+            let hypothesis = Hypothesis { member, says, back, claimed: domain, later: &later };
+            let step = self.with_hypothesis(&hypothesis, unfolded)?;
             ground.conditions.extend(self.vanishes(step, &later)?.conditions);
         }
         ground.induction = true;
@@ -135,23 +136,69 @@ fn solved(normalizer: &mut Normalizer<'_>, form: &Form, domain: &Domain, letter:
     Some((member, says))
 }
 
-/// Every member of the hypothesis's family at the index before a letter replaced by what the hypothesis says of it there.
-fn with_hypothesis(
-    arena: &mut Arena,
-    expr: Expr,
-    (member, says): (Expr, Expr),
-    (letter, before): (Expr, Expr),
-) -> Option<Expr> {
-    let (symbol, _, components) = Model::member(arena, member)?;
-    Some(arena.rewrite(expr, &mut |arena, part| {
-        let (other, at, other_components) = Model::member(arena, part)?;
-        if other != symbol || at != [before] || other_components.len() != components.len() {
-            return None;
+/// What is supposed of a member at the index before.
+struct Hypothesis<'a> {
+    /// The member of which the claim speaks.
+    member: Expr,
+    /// What the claim says that it is.
+    says: Expr,
+    /// The letter of the induction, and the index before it.
+    back: Substitution,
+    /// Where the claim speaks.
+    claimed: &'a Domain,
+    /// Where the step is taken.
+    later: &'a Domain,
+}
+
+impl Algebra<'_> {
+    /// Every member of the hypothesis's family of which the claim speaks at the index before replaced by what it says.
+    fn with_hypothesis(&mut self, hypothesis: &Hypothesis<'_>, expr: Expr) -> Option<Expr> {
+        let (symbol, at, components) = Model::member(self.forms.arena, hypothesis.member)?;
+        let before = self.forms.arena.substitute_all(&at, &hypothesis.back);
+        let is_free = |own: Expr| is_letter(self.forms.arena, own) && !self.is_assumed(own);
+        let free: Vec<Option<Expr>> = components.iter().map(|&own| Some(own).filter(|&own| is_free(own))).collect();
+        let arena = &mut *self.forms.arena;
+        Some(arena.rewrite(expr, &mut |arena, part| {
+            let (other, at, others) = Model::member(arena, part)?;
+            if other != symbol || at != before || others.len() != components.len() {
+                return None;
+            }
+            let mut map = hypothesis.back.clone();
+            for (&own, &other) in free.iter().zip(&others).filter_map(|(own, other)| Some((own.as_ref()?, other))) {
+                map.get_or_insert_with(own, || other);
+            }
+            let is_instance = arena.substitute_all(&components, &map) == others;
+            let is_claimed = is_instance && hypothesis.covers(arena, &map, part);
+            is_claimed.then(|| arena.substitute(hypothesis.says, &map))
+        }))
+    }
+}
+
+impl Hypothesis<'_> {
+    /// Whether the claim speaks of the point to which a substitution leads, for a member whose components exist.
+    fn covers(&self, arena: &Arena, map: &Substitution, member: Expr) -> bool {
+        // What is no sum of letters, as an index that a sum binds, is a letter of its own.
+        let form = |expr| Linear::read(arena, expr).unwrap_or_else(|| Linear::letter(expr));
+        let mut here = self.later.clone();
+        if let Node::Entry { of, at } = arena.node(member) {
+            for (&component, size) in at.iter().zip(arena.shape(*of).sizes()) {
+                for bound in [Linear::integer(1).minus(&form(component)), form(component).minus(&form(size))] {
+                    // What is no bound on a difference is not known.
+                    let _ = here.require_at_most_zero(&bound);
+                }
+            }
         }
-        let mut map = Substitution::from([(letter, before)]);
-        map.extend(components.iter().copied().zip(other_components));
-        Some(arena.substitute(says, &map))
-    }))
+        self.claimed.constraints().iter().all(|bound| {
+            let start = Linear::constant(bound.constant.clone());
+            let add = |sum: Linear, (part, scale)| sum.plus(&form(*map.get(part).unwrap_or(part)), scale);
+            here.implies_at_most_zero(&bound.parts.iter().fold(start, add))
+        })
+    }
+}
+
+fn is_letter(arena: &Arena, expr: Expr) -> bool {
+    matches!(arena.node(expr), Node::Symbol { symbol, indices, .. }
+        if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer)
 }
 
 /// How an induction goes over a letter.

@@ -280,7 +280,9 @@ impl<'n, 'a> Ordered<'n, 'a> {
         let mut result = Polynomial::default();
         while let Some((monomial, coefficient)) = open.pop() {
             let arena = &mut *self.normalizer.arena;
-            match self.rules.iter().find_map(|rule| rule.applied(arena, &monomial)) {
+            // A ring turned by a rule may be the ring that it was: that says nothing of it.
+            let is_news = |instead: &Polynomial| instead.terms.get(&monomial) != Some(&Rational::ONE);
+            match self.rules.iter().find_map(|rule| rule.applied(arena, &monomial).filter(is_news)) {
                 None => result.add(monomial, coefficient),
                 Some(mut instead) => {
                     // m = c m + rest says m = rest / (1 - c).

@@ -1,0 +1,215 @@
+//! Letters are names: what an author calls things, and the order of givens and of claims, change no verdict.
+//!
+//! The derivations and the acceptance cases are decided as they stand and once more for each way to write them. Letters
+//! that mean something by themselves keep their meaning: e and π, the differential, the identity, the norm of Frobenius.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chainrule::derivation::{Document, Item};
+use chainrule::number::Random;
+use chainrule::proof::{Effort, Verdict};
+use chainrule::source::{Diagnostic, Source, Span};
+
+use crate::suite::{pages_in, root};
+
+/// Letters that take each other's place.
+const KINDS: [&str; 3] = [
+    r"a b c f g h i j k l m n o p q r s t u v w x y z",
+    r"A B C D G H J K L M N P Q R S T U V W X Y Z",
+    r"\alpha \beta \gamma \zeta \eta \theta \kappa \lambda \mu \nu \xi \tau \phi \varphi \chi \psi \omega",
+];
+
+/// Commands whose argument holds no letters of the author's.
+const WORDS: [&str; 8] = [r"\text", r"\mathrm", r"\operatorname", r"\mathbb", r"\mathsf", r"\begin", r"\end", r"\tag"];
+
+/// The seeds of the renamings.
+const SEEDS: [u64; 2] = [3, 11];
+
+/// A file with its claims: what is said of each label, in order.
+type Verdicts = BTreeMap<String, Vec<(Verdict, bool)>>;
+
+#[test]
+fn other_letters_change_no_verdict() {
+    for seed in SEEDS {
+        let renaming = Renaming::new(seed);
+        keeps_every_verdict(&|page| in_math(page, |math| renaming.applied(math)));
+    }
+}
+
+#[test]
+fn another_order_of_givens_and_claims_changes_no_verdict() {
+    keeps_every_verdict(&|page| claims_reversed(&givens_reversed(page)));
+}
+
+/// Decides every file twice, and fails where its claims fare differently once they are written in another way.
+#[track_caller]
+fn keeps_every_verdict(change: &dyn Fn(&str) -> String) {
+    let (mut n_claims, mut different) = (0, Vec::new());
+    for path in files() {
+        let (own, other) = (verdicts(&path, &str::to_owned), verdicts(&path, change));
+        n_claims += own.len();
+        assert_eq!(own.len(), other.len(), "{} lost a claim", path.display());
+        for ((label, own), (_, other)) in own.iter().zip(&other).filter(|(own, other)| own != other) {
+            different.push(format!("{} #{label}: {own:?} became {other:?}", path.display()));
+        }
+    }
+    println!("{n_claims} claims");
+    assert!(n_claims > 200, "there are claims to decide");
+    assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n"));
+}
+
+/// The derivations, and the acceptance cases where they stand beside the repository.
+fn files() -> Vec<PathBuf> {
+    let cases = pages_in(&root().join("../shared/acceptance/cases"));
+    if cases.is_empty() {
+        println!("skipped the acceptance cases: they are not beside this repository");
+    }
+    cases.into_iter().chain(pages_in(&root().join("derivations"))).collect()
+}
+
+/// What becomes of the claims of a file that is written in another way, and everything that it uses likewise.
+fn verdicts(path: &Path, change: &dyn Fn(&str) -> String) -> Verdicts {
+    let read = |name: &str| {
+        let missing = |_| Diagnostic::error("no-such-file", Span::default(), format!("there is no file `{name}`"));
+        let text = std::fs::read_to_string(path.with_file_name(name)).map_err(missing)?;
+        Ok(Source::new(name, change(&text)))
+    };
+    let mut document = Document::load(read(path.file_name().unwrap().to_str().unwrap()).unwrap(), &read);
+    document.decide(Effort::default(), &|| 0);
+    let mut found = Verdicts::new();
+    for item in &document.items {
+        let Item::Claim(block) = item else { continue };
+        let label = block.fence.label.as_ref().map(|label| label.name.clone()).unwrap_or_default();
+        let outcomes = block.relations.iter().map(|relation| &relation.outcome);
+        let all = found.entry(label).or_default();
+        all.extend(outcomes.map(|outcome| (outcome.verdict, outcome.counterexample.is_some())));
+        all.sort_unstable();
+    }
+    found
+}
+
+/// One letter for each.
+struct Renaming {
+    names: BTreeMap<&'static str, &'static str>,
+}
+
+impl Renaming {
+    fn new(seed: u64) -> Renaming {
+        let mut random = Random::new(seed);
+        let mut names = BTreeMap::new();
+        for kind in KINDS {
+            let letters: Vec<&str> = kind.split(' ').collect();
+            let mut others = letters.clone();
+            random.shuffle(&mut others);
+            names.extend(letters.into_iter().zip(others));
+        }
+        Renaming { names }
+    }
+
+    fn applied(&self, math: &str) -> String {
+        let (mut renamed, mut rest) = (String::new(), math);
+        while !rest.is_empty() {
+            let token;
+            (token, rest) = rest.split_at(token_length(rest));
+            if WORDS.contains(&token) {
+                let argument = rest.find('}').map_or(0, |end| end + 1);
+                renamed += token;
+                renamed += &rest[..argument];
+                rest = &rest[argument..];
+                continue;
+            }
+            let name = self.names.get(token).copied().unwrap_or(token);
+            if is_command(&renamed) && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                renamed.push(' ');
+            }
+            renamed += name;
+        }
+        renamed
+    }
+}
+
+/// The length of a command or of a character.
+fn token_length(math: &str) -> usize {
+    let first = math.chars().next().map_or(0, char::len_utf8);
+    match math.strip_prefix('\\') {
+        Some(rest) => 1 + rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len()).max(1).min(rest.len()),
+        None => first,
+    }
+}
+
+/// Whether a text ends in a command, so that a letter behind it would belong to it.
+fn is_command(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).ends_with('\\') && !text.ends_with('\\')
+}
+
+/// The page with what stands in `math` fences and between double dollars changed.
+fn in_math(page: &str, change: impl Fn(&str) -> String) -> String {
+    let mut end = None;
+    let lines = page.split_inclusive('\n').map(|line| match end {
+        Some(mark) if line.starts_with(mark) => {
+            end = None;
+            line.to_owned()
+        }
+        Some(_) => change(line),
+        None => {
+            end = if is_fence(line) { Some("```") } else { (line.trim() == "$$").then_some("$$") };
+            line.to_owned()
+        }
+    });
+    lines.collect()
+}
+
+fn is_fence(line: &str) -> bool {
+    line.starts_with("```math")
+}
+
+/// The page in pieces: each fence of a role with its two marks, and what stands between them.
+fn pieces(page: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut is_inside = false;
+    for line in page.split_inclusive('\n') {
+        if is_fence(line) && !is_inside {
+            pieces.push(String::new());
+        }
+        *pieces.last_mut().unwrap() += line;
+        if is_inside && line.starts_with("```") {
+            pieces.push(String::new());
+        }
+        is_inside = is_fence(line) || is_inside && !line.starts_with("```");
+    }
+    pieces
+}
+
+fn is_of(piece: &str, role: &str) -> bool {
+    piece.starts_with(&format!("```math {role}"))
+}
+
+/// The page with the declarations of each `given` fence in reverse order, but for sizes and what is assumed.
+fn givens_reversed(page: &str) -> String {
+    let reversed = |piece: String| {
+        if !is_of(&piece, "given") || piece.contains(r"\begin") {
+            return piece;
+        }
+        let (head, body) = piece.split_once('\n').unwrap();
+        let (body, mark) = body.rsplit_once("\n```").unwrap();
+        let mut rows: Vec<&str> = body.split(r"\\").map(str::trim).filter(|row| !row.is_empty()).collect();
+        let declares =
+            |row: &&str| !row.contains(r"\forall") && (row.contains(r"\in \mathbb{R}") || row.contains(" : "));
+        let mut others = rows.iter().copied().filter(declares).collect::<Vec<_>>();
+        rows.iter_mut().filter(|row| declares(row)).for_each(|row| *row = others.pop().unwrap());
+        format!("{head}\n{}\n```{mark}", rows.join(" \\\\\n"))
+    };
+    pieces(page).into_iter().map(reversed).collect()
+}
+
+/// The page with the claims between two fences of another role in reverse order.
+fn claims_reversed(page: &str) -> String {
+    let mut all = pieces(page);
+    let is_wall = |piece: &String| is_of(piece, "given") || is_of(piece, "define") || is_of(piece, "derive");
+    for run in all.split_mut(is_wall) {
+        let mut claims: Vec<String> = run.iter().filter(|piece| is_of(piece, "claim")).cloned().collect();
+        run.iter_mut().filter(|piece| is_of(piece, "claim")).for_each(|piece| *piece = claims.pop().unwrap());
+    }
+    all.concat()
+}
