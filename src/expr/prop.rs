@@ -110,6 +110,30 @@ impl Prop {
         }
     }
 
+    /// The expressions of which a claim supposes that they have values. What is said for all values of a letter where
+    /// something is supposed says of no one value that it exists.
+    pub fn subjects(&self) -> Vec<Expr> {
+        match self {
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(Prop::subjects).collect(),
+            Prop::ForAll(_, part) => part.subjects(),
+            Prop::Implies(premise, then) => [premise.subjects_of_condition(), then.subjects()].concat(),
+            Prop::Not(part) => part.subjects_of_condition(),
+            Prop::Iff(a, b) => [a.subjects_of_condition(), b.subjects_of_condition()].concat(),
+            Prop::Compare(..) | Prop::Integer(_) | Prop::Proportional { .. } => self.expressions(),
+        }
+    }
+
+    /// The same for a condition: those that stand under no quantifier.
+    pub fn subjects_of_condition(&self) -> Vec<Expr> {
+        match self {
+            Prop::ForAll(..) => Vec::new(),
+            Prop::And(parts) | Prop::Or(parts) => parts.iter().flat_map(Prop::subjects_of_condition).collect(),
+            Prop::Not(part) => part.subjects_of_condition(),
+            Prop::Implies(a, b) | Prop::Iff(a, b) => [a.subjects_of_condition(), b.subjects_of_condition()].concat(),
+            Prop::Compare(..) | Prop::Integer(_) | Prop::Proportional { .. } => self.expressions(),
+        }
+    }
+
     /// The same statement with every expression replaced by `change` of it.
     pub fn map(&self, change: &mut impl FnMut(Expr) -> Expr) -> Prop {
         match self {

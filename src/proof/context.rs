@@ -41,10 +41,11 @@ impl Context {
         for prop in conditions {
             context.assume(arena, prop);
         }
-        let mut all: Vec<Expr> = exprs.to_vec();
-        all.extend(conditions.iter().flat_map(Prop::expressions));
-        context.sizes_from_families(arena, model, &all);
-        context.existence(arena, model, structure, &all);
+        let with = |of: fn(&Prop) -> Vec<Expr>| -> Vec<Expr> {
+            exprs.iter().copied().chain(conditions.iter().flat_map(of)).collect()
+        };
+        context.sizes_from_families(arena, model, &with(Prop::expressions));
+        context.existence(arena, model, structure, &with(Prop::subjects_of_condition));
         context.fix(arena);
         context
     }

@@ -118,7 +118,7 @@ pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<()
         for (prop, statement) in read.props.iter().zip(&claim.statements) {
             let conditions: Vec<Prop> =
                 statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
-            let context = Context::new(arena, model, &structure, &conditions, &prop.expressions());
+            let context = Context::new(arena, model, &structure, &conditions, &prop.subjects());
             if let Prop::Compare(Comparison::Equal, left, right) = prop
                 && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
             {
@@ -345,8 +345,7 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
 }
 
 fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
-    let exprs: Vec<Expr> = prop.expressions();
-    let context = Context::new(arena, model, structure, conditions, &exprs);
+    let context = Context::new(arena, model, structure, conditions, &prop.subjects());
     // What speaks of nothing is not proved.
     if context.domain.is_empty() || !bounds::limits_exist(arena, model, structure, &context, prop) {
         return None;

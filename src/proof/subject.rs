@@ -42,8 +42,8 @@ impl Subject {
         claim: &Prop,
         conditions: &[Prop],
     ) -> Subject {
-        let mut roots = claim.expressions();
-        roots.extend(conditions.iter().flat_map(Prop::expressions));
+        let mut roots = claim.subjects();
+        roots.extend(conditions.iter().flat_map(Prop::subjects_of_condition));
         let existence = existence(arena, model, structure, &roots);
         Subject::where_exist(arena, model, (claim, conditions), existence)
     }
@@ -105,12 +105,6 @@ impl Subject {
                 SymbolKind::Function | SymbolKind::Real => {}
             }
         }
-        // What holds for all values of a letter says nothing of where the letter is.
-        let letters: Vec<Expr> = quantified.iter().map(|&letter| arena.symbol(letter)).collect();
-        let is_free = |prop: &Prop| {
-            !prop.expressions().iter().any(|&side| letters.iter().any(|&letter| arena.contains(side, letter)))
-        };
-        let existence: Vec<Prop> = existence.into_iter().filter(is_free).collect();
         for prop in bearing.into_iter().chain(conditions.iter().cloned()).chain(existence) {
             subject.sort(arena, prop);
         }

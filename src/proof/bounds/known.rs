@@ -4,7 +4,7 @@ use crate::calculus::Resolver;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::order::Derived;
-use crate::proof::check::{Reason, Relation};
+use crate::proof::check::{self, Reason, Relation};
 use crate::proof::context::{Context, is_integer};
 use crate::rewrite::{Domain, Linear};
 
@@ -102,7 +102,7 @@ impl Known {
                 let letters: Vec<Expr> = letters.iter().map(|&letter| prover.arena.symbol(letter)).collect();
                 let conditions = conditions.to_vec();
                 if conditions.is_empty() && letters.iter().all(|&letter| !prover.arena.contains(right, letter)) {
-                    self.learn_sign(prover.arena, *how, left, right);
+                    self.learn_sign(prover, *how, left, right);
                 }
                 self.laws.push(Law { letters, conditions, how: *how, left, right });
             }
@@ -110,13 +110,14 @@ impl Known {
         }
     }
 
-    /// `0 <= c` from `|f(z)| <= c` for all z.
-    fn learn_sign(&mut self, arena: &mut Arena, how: Comparison, left: Expr, right: Expr) {
+    /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
+    fn learn_sign(&mut self, prover: &mut Prover<'_>, how: Comparison, left: Expr, right: Expr) {
         let is_magnitude =
-            matches!(arena.node(left), Node::Call { function: Function::Elementary(Elementary::Abs), .. });
-        if is_magnitude && matches!(how, Comparison::Less | Comparison::LessEqual) {
-            let zero = arena.zero();
-            self.add(arena, how, zero, right);
+            matches!(prover.arena.node(left), Node::Call { function: Function::Elementary(Elementary::Abs), .. });
+        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
+        if is_magnitude && is_order && check::exists_anyway(prover.arena, prover.model, left) {
+            let zero = prover.arena.zero();
+            self.add(prover.arena, how, zero, right);
         }
     }
 

@@ -77,7 +77,7 @@ impl Replay<'_> {
             }
             match *self.arena.node(part) {
                 Node::Cases(_) => open.extend(self.branch_of(part, hypotheses)),
-                Node::Limit { .. } | Node::Extremum { .. } => {}
+                Node::Limit { .. } | Node::Extremum { .. } | Node::At { .. } => {}
                 Node::Big { lower, upper, .. } => open.extend([lower, upper]),
                 _ => open.extend(self.arena.children(part)),
             }
@@ -110,6 +110,11 @@ impl Replay<'_> {
                 Node::Big { lower, upper, .. } => (lower, upper),
                 Node::Cases(_) if self.branch_of(part, hypotheses).is_some() => {
                     open.extend(self.branch_of(part, hypotheses));
+                    continue;
+                }
+                Node::Symbol { symbol, .. } if hypotheses.is_helper(symbol) => {
+                    let Some(body) = hypotheses.definition_of(self.arena, part) else { return false };
+                    open.push(body);
                     continue;
                 }
                 Node::Call { function: Function::Elementary(f), slots, args }
@@ -146,8 +151,7 @@ impl Replay<'_> {
         match self.arena.node(part).clone() {
             Node::Power(base, exponent) => {
                 let own = extent(self.arena, hypotheses, base);
-                let zero = self.arena.zero();
-                let counts = hypotheses.decides(self.arena, Comparison::LessEqual, zero, exponent) == Some(true);
+                let counts = self.counts(exponent, hypotheses).is_ok();
                 match self.arena.as_number(exponent) {
                     None if counts => true,
                     Some(n) if n.is_int() => *n > Rational::from(0) || range::excludes_zero(&own),
@@ -173,9 +177,12 @@ impl Replay<'_> {
             | Node::At { .. }
             | Node::Limit { .. }
             | Node::Extremum { .. } => false,
+            Node::Symbol { .. } | Node::Entry { .. } => {
+                let existence = hypotheses.existence_of(self.arena, part);
+                existence.iter().all(|prop| hypotheses.implies(self.arena, prop))
+            }
             Node::Number(_)
             | Node::Pi
-            | Node::Symbol { .. }
             | Node::Bound(_)
             | Node::Sum(_)
             | Node::Product(_)
@@ -183,7 +190,6 @@ impl Replay<'_> {
             | Node::Big { .. }
             | Node::MatMul(_)
             | Node::Transpose(_)
-            | Node::Entry { .. }
             | Node::Literal { .. }
             | Node::Identity(_)
             | Node::Fill(..)

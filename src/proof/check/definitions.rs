@@ -153,8 +153,16 @@ impl Hypotheses<'_> {
     }
 
     /// Where a member exists: where it is given or defined, a state also one step before, which its definition asks for.
-    pub fn existence_of(&self, arena: &mut Arena, member: Expr) -> Vec<Prop> {
-        let Node::Symbol { symbol, indices, .. } = arena.node(member).clone() else { return Vec::new() };
+    /// Where an entry exists: at an index from 1 up to the size.
+    pub fn existence_of(&self, arena: &mut Arena, part: Expr) -> Vec<Prop> {
+        let (symbol, indices) = match arena.node(part).clone() {
+            Node::Symbol { symbol, indices, .. } => (symbol, indices),
+            Node::Entry { of, at } => {
+                let ends = at.iter().zip(arena.shape(of).sizes());
+                return ends.flat_map(|(&at, n)| [Prop::at_most(arena.one(), at), Prop::at_most(at, n)]).collect();
+            }
+            _ => return Vec::new(),
+        };
         if let (false, Some(declaration)) = (self.model.is_defined(symbol), self.model.declarations.get(&symbol)) {
             let map = declaration.indices.iter().zip(indices.iter()).map(|(&own, &index)| (arena.symbol(own), index));
             let map: Substitution = map.collect();

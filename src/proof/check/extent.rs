@@ -79,7 +79,7 @@ impl Ground for Place<'_, '_, '_> {
         (lower, upper): (Expr, Expr),
         ask: &mut dyn FnMut(&mut dyn Ground, Expr) -> Range,
     ) -> Range {
-        let name = format!("\u{a7}extent{}", self.arena.height(big));
+        let name = format!("\u{a7}extent{}", big.position());
         let letter = self.arena.intern(&name, SymbolKind::Integer);
         let letter = self.arena.symbol(letter);
         let Some(body) = self.arena.instantiate(big, letter) else { return Range::everything() };

@@ -203,7 +203,7 @@ impl Point<'_> {
                 Node::Power(base, n) if self.arena.as_integer(n).is_some_and(|n| n % 2 != 0) => (base, n),
                 _ => (part, self.arena.one()),
             };
-            n_open += usize::from(!range::is_positive(&extent(self.arena, self.hypotheses, base)));
+            n_open += usize::from(!range::is_positive(&extent(self.arena, &self.hypotheses, base)));
             let own = match call(self.arena, base) {
                 Some((Elementary::Exp, inside)) => inside,
                 _ => self.arena.apply(Elementary::Log, base),
@@ -289,7 +289,7 @@ impl Point<'_> {
 
     /// The sign of a number, where its range shows it.
     fn sign_of(&mut self, expr: Expr) -> Option<i64> {
-        let own = extent(self.arena, self.hypotheses, expr);
+        let own = extent(self.arena, &self.hypotheses, expr);
         let is_below = range::is_non_negative(&range::negation(&own));
         if range::is_non_negative(&own) { Some(1) } else { is_below.then_some(-1) }
     }

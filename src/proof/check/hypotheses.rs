@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
-use crate::model::Model;
+use crate::expr::{
+    Arena, Comparison, Elementary, Expr, Function, Node, Prop, Slot, Substitution, SymbolId, SymbolKind,
+};
+use crate::model::{FunctionBody, Model};
+use crate::number::{Random, Rational};
 use crate::proof::check::definitions::states_of;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::integers::{Form, Integers};
@@ -20,6 +23,8 @@ pub(super) struct Hypotheses<'m> {
     pub relations: Vec<Relation>,
     /// Statements for all values of their letters.
     pub laws: Vec<Prop>,
+    /// For random points: another one for other numbers in what is claimed and known.
+    pub seed: u64,
     integers: Integers,
     /// Names that are given by an equation, none of them in the values of the others.
     values: BTreeMap<Expr, Expr>,
@@ -33,13 +38,15 @@ impl<'m> Hypotheses<'m> {
             states: Rc::new(states_of(arena, model)),
             relations: Vec::new(),
             laws: Vec::new(),
+            seed: seed_of(arena, model, conditions, exprs),
             integers: Integers::default(),
             values: BTreeMap::new(),
         };
         for prop in model.assumptions.iter().chain(conditions) {
             all.suppose(arena, prop);
         }
-        let roots: Vec<Expr> = exprs.iter().copied().chain(conditions.iter().flat_map(Prop::expressions)).collect();
+        let on_condition = conditions.iter().flat_map(Prop::subjects_of_condition);
+        let roots: Vec<Expr> = exprs.iter().copied().chain(on_condition).collect();
         for prop in all.existence(arena, &roots) {
             all.suppose_of_integers(arena, &prop);
         }
@@ -50,18 +57,25 @@ impl<'m> Hypotheses<'m> {
     pub fn existence(&self, arena: &mut Arena, exprs: &[Expr]) -> Vec<Prop> {
         let mut found = Vec::new();
         for part in arena.reachable(exprs) {
-            if Arena::children_of(arena.node(part)).iter().any(|&index| holds_bound(arena, index)) {
-                continue;
-            }
-            found.extend(self.existence_of(arena, part));
-            if let Node::Entry { of, at } = arena.node(part).clone() {
-                let sizes = arena.shape(of).sizes();
-                for (&index, size) in at.iter().zip(sizes) {
-                    found.extend([Prop::at_most(arena.one(), index), Prop::at_most(index, size)]);
-                }
+            if Arena::children_of(arena.node(part)).iter().all(|&index| !holds_bound(arena, index)) {
+                found.extend(self.existence_of(arena, part));
             }
         }
         found
+    }
+
+    /// Supposes that a letter lies in a range; how much was known of integers before.
+    pub fn place(&mut self, arena: &Arena, letter: Expr, (lower, upper): (Expr, Expr)) -> usize {
+        let n_known = self.integers.n_bounds();
+        for (low, high) in [(lower, letter), (letter, upper)] {
+            self.integers.learn(arena, Comparison::LessEqual, low, high);
+        }
+        n_known
+    }
+
+    /// Forgets it.
+    pub fn displace(&mut self, n_known: usize) {
+        self.integers.forget(n_known);
     }
 
     /// The comparisons of integers among the hypotheses.
@@ -119,14 +133,10 @@ impl<'m> Hypotheses<'m> {
         }
     }
 
-    /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` always has a value.
+    /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
     fn learn_sign(&mut self, arena: &mut Arena, letters: &[SymbolId], law: Relation) {
         let Some((Elementary::Abs, inside)) = call(arena, law.left) else { return };
-        let has_value = arena.reachable(&[inside]).into_iter().all(|part| match arena.node(part) {
-            Node::Call { function: Function::Elementary(f), .. } => f.is_total(),
-            Node::Number(_) | Node::Symbol { .. } | Node::Sum(_) | Node::Product(_) | Node::Call { .. } => true,
-            _ => false,
-        });
+        let has_value = exists_anyway(arena, self.model, inside);
         let letters: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
         let is_free = !letters.iter().any(|&letter| arena.contains(law.right, letter));
         if has_value && is_free && matches!(law.how, Comparison::Less | Comparison::LessEqual) {
@@ -225,8 +235,8 @@ impl<'m> Hypotheses<'m> {
     pub fn begin_at(&self, arena: &Arena, letter: Expr, least: Expr) -> bool {
         let is_bound = |own: &Relation| {
             let holds = arena.contains(own.left, letter) || arena.contains(own.right, letter);
-            let is_order = matches!(own.how, Comparison::Less | Comparison::LessEqual);
-            !holds || is_order && Form::read(arena, own.left).is_some() && Form::read(arena, own.right).is_some()
+            let is_form = |side| Form::read(arena, side).is_some_and(|form| !form.holds_within(arena, letter));
+            !holds || own.is_order() && is_form(own.left) && is_form(own.right)
         };
         let in_laws = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
         self.relations.iter().all(is_bound)
@@ -285,6 +295,41 @@ impl<'m> Hypotheses<'m> {
             stronger.contains(&own.how) && (same || either)
         })
     }
+}
+
+/// Whether an expression has a value for some values of its letters, whatever is given: no member of a family that may be
+/// empty stands in it, and no function that is not defined everywhere.
+pub(crate) fn exists_anyway(arena: &Arena, model: &Model, expr: Expr) -> bool {
+    let is_total = |f: Elementary, slots: &[Slot]| f.is_total() && (slots.is_empty() || f.is_smooth());
+    arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
+        Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
+        Node::Call { function: Function::Elementary(f), slots, .. } => is_total(*f, slots),
+        Node::Call { function: Function::Declared { symbol, .. }, slots, .. } => match model.functions.get(symbol) {
+            None => true,
+            Some(FunctionBody::Elementary(f)) => is_total(*f, slots),
+            Some(FunctionBody::Expression { .. }) => false,
+        },
+        Node::Symbol { symbol, .. } => {
+            let is_everywhere = model.declarations.get(symbol).is_none_or(|own| own.range.is_empty());
+            is_everywhere && !model.is_defined(*symbol)
+        }
+        _ => false,
+    })
+}
+
+/// A number that depends on the numbers in what is claimed and known.
+fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> u64 {
+    let mut all: Vec<Expr> = model.definitions.iter().map(|own| own.body).chain(exprs.iter().copied()).collect();
+    all.extend(model.assumptions.iter().chain(conditions).flat_map(Prop::expressions));
+    let bodies = model.functions.values().filter_map(|own| match own {
+        FunctionBody::Expression { body, .. } => Some(*body),
+        FunctionBody::Elementary(_) => None,
+    });
+    all.extend(bodies);
+    let written = arena.reachable(&all).into_iter().filter_map(|part| arena.as_number(part)).map(Rational::to_string);
+    let mut random = Random::new(1);
+    written.for_each(|number| number.bytes().for_each(|digit| random = random.fork(digit.into())));
+    random.next_u64()
 }
 
 /// The parts of a statement that hold together, each where it is said.

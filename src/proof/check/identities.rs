@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::expr::{Comparison, Expr, Node};
-use crate::number::Random;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::Hypotheses;
+use crate::proof::check::points::Points;
 use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step, ensure};
-use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Point, Value};
+use crate::proof::check::residues::{Missing, Point, Value};
 
 impl Replay<'_> {
     /// The conclusion and its one premise, the same comparison of other sides.
@@ -98,10 +98,9 @@ impl Replay<'_> {
         (index, is_apart): (Option<Expr>, bool),
         values: &mut impl FnMut(&mut Point<'_>) -> Result<(Value, Value), Missing>,
     ) -> Checked {
-        let (opened, mut random, mut chance) = (HashMap::new(), Random::new(1), 1.0);
-        for _ in 0..MOST_POINTS {
-            let point = Point::draw(self.arena, hypotheses, &opened, &[], &mut random);
-            let mut point = Point { index, is_apart, ..point };
+        let (opened, mut points) = (HashMap::new(), Points::new(hypotheses.seed));
+        while points.are_few()? {
+            let mut point = Point { index, is_apart, ..points.draw(self.arena, hypotheses, &opened, &[]) };
             match values(&mut point) {
                 Ok((own, other)) if own.residue != other.residue => {
                     let why = "an identity by laws of its leaves";
@@ -111,14 +110,11 @@ impl Replay<'_> {
                         Objection::Wrong("two expressions differ")
                     });
                 }
-                Ok((own, other)) => chance *= point.chance(own, other).min(1.0),
+                Ok((own, other)) => points.agree(point.chance(own, other), point.exponents),
                 Err(Missing::Unreplayed(name)) => return Err(Objection::Unreplayed(name)),
                 Err(Missing::Undefined) => {}
             }
-            if chance < CHANCE {
-                return Ok(());
-            }
         }
-        Err(Objection::Unreplayed("an identity of high degree"))
+        Ok(())
     }
 }

@@ -55,6 +55,11 @@ impl Form {
         self.parts.get(&letter).copied().unwrap_or(0)
     }
 
+    /// Whether a letter stands within another one, as an index.
+    pub fn holds_within(&self, arena: &Arena, letter: Expr) -> bool {
+        self.parts.keys().any(|&part| part != letter && arena.contains(part, letter))
+    }
+
     /// `x - y + c`, as the letters x and y, of which nothing stands for 0, and c.
     fn as_difference(&self) -> Option<(Option<Expr>, Option<Expr>, i64)> {
         let one = |sign: i64| -> Option<Option<Expr>> {
@@ -92,6 +97,16 @@ impl Integers {
             }
             Comparison::NotEqual | Comparison::Approximately => {}
         }
+    }
+
+    /// How many bounds are known.
+    pub fn n_bounds(&self) -> usize {
+        self.bounds.len()
+    }
+
+    /// Forgets all bounds but the first ones.
+    pub fn forget(&mut self, n_bounds: usize) {
+        self.bounds.truncate(n_bounds);
     }
 
     /// Whether a comparison of integers holds everywhere (`true`), or nowhere.
@@ -148,6 +163,10 @@ impl Integers {
     /// Whether every bound on a letter from below follows from its being at least `least`.
     pub fn begin_at(&self, arena: &Arena, letter: Expr, least: Expr) -> bool {
         let Some(least) = Form::read(arena, least) else { return false };
+        let is_index = |part: Option<Expr>| part.is_some_and(|part| part != letter && arena.contains(part, letter));
+        if self.bounds.iter().any(|&(x, y, _)| is_index(x) || is_index(y)) {
+            return false;
+        }
         // `x - letter <= c` for what is below it: `x - least <= c`.
         self.bounds.iter().filter(|&&(_, y, _)| y == Some(letter)).all(|&(x, _, c)| {
             let below = Form { parts: x.into_iter().map(|x| (x, 1)).collect(), constant: 0 };

@@ -122,6 +122,12 @@ fn every_law_is_replayed_and_refused_when_tampered_with() {
                 less.premises.remove(place);
                 stage.expects(&less, false);
             }
+            // `<?` stands for an order.
+            for other in [Equal, NotEqual] {
+                let own = evidence(stage, law, other);
+                stage.expects(&own, !law.conclusion.contains("<?"));
+            }
+            let own = evidence(stage, law, loose);
             stage.given.clear();
             let rests_on_nothing = law.premises.is_empty() && law.conditions.is_empty();
             stage.expects(&own, rests_on_nothing);

@@ -111,10 +111,11 @@ impl Replay<'_> {
     /// A conclusion whose sides differ by the same function as those of a law, from the premises of the law.
     pub(super) fn law<'m>(&mut self, step: Step<'_, 'm>, name: &str, values: &[Expr]) -> Needed<'m> {
         let own = step.own()?;
+        let loose = if own.is_order() { own.how } else { Comparison::LessEqual };
         let law = Law::named(name).filter(|law| law.letters.chars().count() == values.len());
         let law = law.ok_or(Objection::Wrong("no such law"))?;
         let (premises, conditions, conclusion) =
-            law.at(self.arena, values, own.how).ok_or(Objection::Wrong("no value of a letter of a law"))?;
+            law.at(self.arena, values, loose).ok_or(Objection::Wrong("no value of a letter of a law"))?;
         for (letter, &value) in law.letters.chars().zip(values) {
             let fits = match letter {
                 'k' | 'm' | 'n' => Form::read(self.arena, value).is_some(),

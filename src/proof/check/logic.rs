@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, Sy
 use crate::number::polynomial::{End, Range};
 use crate::proof::check::evidence::{Reason, Relation};
 use crate::proof::check::extent::extent;
-use crate::proof::check::hypotheses::{Hypotheses, call, letter};
+use crate::proof::check::hypotheses::{Hypotheses, call, letter as letter_of};
 use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
 
 impl Replay<'_> {
@@ -149,7 +149,9 @@ impl Replay<'_> {
         let (one, minus) = (self.arena.one(), self.arena.integer(-1));
         let (before, next) = (self.arena.sum([letter, minus]), self.arena.sum([least, one]));
         let earlier = self.replaced(conclusion, &[(letter, before)]);
-        let later = self.wanted(conclusion.clone(), &[Prop::at_most(next, letter), earlier], hypotheses);
+        let above = hypotheses.with(self.arena, &Prop::at_most(next, letter));
+        self.are_defined(conclusion, &earlier.expressions(), &above)?;
+        let later = self.wanted(conclusion.clone(), &[earlier], &above);
         Ok(vec![Sequent { conclusion: base, under: Some(at_least) }, later])
     }
 
@@ -179,12 +181,12 @@ impl Replay<'_> {
 
     /// Whether an expression is a letter of a kind.
     pub(super) fn is_letter(&self, expr: Expr, kind: SymbolKind) -> bool {
-        letter(self.arena, expr).is_some_and(|symbol| self.arena.kind(symbol) == kind)
+        letter_of(self.arena, expr).is_some_and(|symbol| self.arena.kind(symbol) == kind)
     }
 
     /// The symbol of a letter of integers.
     pub(super) fn symbol_of(&self, expr: Expr) -> Result<SymbolId, Objection> {
-        let symbol = letter(self.arena, expr).filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Integer);
+        let symbol = letter_of(self.arena, expr).filter(|&symbol| self.arena.kind(symbol) == SymbolKind::Integer);
         symbol.ok_or(Objection::Wrong("no letter of integers"))
     }
 
@@ -197,8 +199,9 @@ impl Replay<'_> {
         hypotheses: &Hypotheses<'_>,
     ) -> Result<(), Objection> {
         let stands = apart.iter().any(|&side| self.arena.contains(side, letter));
-        let is_new = self.is_letter(letter, kind) && !stands && !hypotheses.speak_of(self.arena, letter);
-        ensure(is_new, "a letter is not new")
+        let is_given = |symbol| hypotheses.model.declarations.contains_key(&symbol);
+        let is_known = letter_of(self.arena, letter).is_some_and(is_given) || hypotheses.speak_of(self.arena, letter);
+        ensure(self.is_letter(letter, kind) && !stands && !is_known, "a letter is not new")
     }
 
     /// The hypotheses for a letter of a range, of which nothing else is known.

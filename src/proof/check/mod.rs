@@ -46,6 +46,7 @@ mod line;
 mod logic;
 mod norms;
 mod notation;
+mod points;
 mod products;
 mod readings;
 mod replay;
@@ -59,10 +60,13 @@ pub(super) use evidence::{
     Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span, Telescope,
 };
 pub(super) use extent::ranges_of_claim;
+pub(super) use hypotheses::exists_anyway;
 pub(super) use laws::Law;
 pub use replay::Objection;
 pub(super) use replay::replay;
 
+#[cfg(test)]
+mod hole_tests;
 #[cfg(test)]
 mod law_tests;
 #[cfg(test)]

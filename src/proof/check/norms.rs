@@ -193,7 +193,7 @@ impl Replay<'_> {
     }
 
     /// Whether a number is whole and not negative.
-    fn counts(&mut self, n: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
+    pub(super) fn counts(&mut self, n: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
         let zero = self.arena.zero();
         let is_whole = hypotheses.distance(self.arena, n, n).is_some();
         let counts = hypotheses.decides(self.arena, Comparison::LessEqual, zero, n) == Some(true);

@@ -1,10 +1,8 @@
 //! Evidence that is accepted, and the same evidence tampered with, which is refused: logic, ranges, polynomials, states.
 
-use crate::expr::{DerivativeKind, Expr, Prop, Shape};
-use crate::model::{Argument, Definition, Model};
+use crate::expr::{DerivativeKind, Expr, Prop};
 use crate::number::polynomial::{Certificate, End, Monomial, Multi, Range, Rule};
 use crate::number::rational::integer;
-use crate::proof::check::hypotheses::letter;
 use crate::proof::check::stage::Stage;
 use crate::proof::check::{Evidence, Given, Item, Objection, Reading, Reason, Span, replay};
 
@@ -342,19 +340,8 @@ fn products_factor_by_factor() {
 /// `h_t = h_{t-1}² (t >= 1)`.
 fn squared_state() -> Stage {
     let mut stage = Stage::new();
-    let [member, t, body] = stage.exprs(["h_t", "t", "h_(t - 1)^2"]);
-    let index = letter(&stage.arena, t).expect("a letter");
-    let (symbol, ..) = Model::member(&stage.arena, member).expect("a member");
-    let range = vec![stage.prop("1 <= t")];
-    let indices = vec![Argument::Letter(index)];
-    stage.model.definitions.push(Definition {
-        symbol,
-        indices,
-        components: Vec::new(),
-        shape: Shape::Scalar,
-        range,
-        body,
-    });
+    stage.define("h_t", "t", "h_(t - 1)^2");
+    stage.model.definitions[0].range = vec![stage.prop("1 <= t")];
     stage
 }
 

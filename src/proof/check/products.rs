@@ -53,17 +53,51 @@ impl Point<'_> {
         }
     }
 
-    /// The letter for the index of a binder over a range, which does not stand in its body: another one for each range.
-    pub(super) fn letter_of(&mut self, body: Option<Expr>, (lower, upper): (Expr, Expr)) -> Expr {
-        let mut name = format!("\u{a7}check{}.{}", lower.position(), upper.position());
-        loop {
-            let letter = self.arena.intern(&name, SymbolKind::Integer);
-            let letter = self.arena.symbol(letter);
-            if body.is_none_or(|body| !self.arena.contains(body, letter)) {
-                return letter;
-            }
-            name.push('\'');
-        }
+    /// The letter for the index of a binder over a range: another one for each range, and for binders within others.
+    pub(super) fn letter_of(&mut self, (lower, upper): (Expr, Expr)) -> Expr {
+        let name = format!("\u{a7}check{}.{}.{}", self.depth, lower.position(), upper.position());
+        let letter = self.arena.intern(&name, SymbolKind::Integer);
+        self.arena.symbol(letter)
+    }
+
+    /// What is found where that letter lies in the range. Outside nothing of it is known.
+    pub(super) fn at_letter<T>(
+        &mut self,
+        (lower, upper): (Expr, Expr),
+        find: impl FnOnce(&mut Self, Expr) -> Result<T, Missing>,
+    ) -> Result<T, Missing> {
+        let letter = self.letter_of((lower, upper));
+        let (memo, known) = (std::mem::take(&mut self.memo), self.hypotheses.place(self.arena, letter, (lower, upper)));
+        self.depth += 1;
+        let found = find(self, letter);
+        self.depth -= 1;
+        self.hypotheses.displace(known);
+        self.memo = memo;
+        found
+    }
+
+    /// What is found of the body of a binder there.
+    pub(super) fn body_at_letter(
+        &mut self,
+        binder: Expr,
+        range: (Expr, Expr),
+        find: impl FnOnce(&mut Self, Expr) -> Found,
+    ) -> Found {
+        self.at_letter(range, |point, letter| {
+            let body = point.arena.instantiate(binder, letter).ok_or(Missing::Undefined)?;
+            find(point, body)
+        })
+    }
+
+    /// The terms or factors of a binder over few integers.
+    pub(super) fn few(&mut self, binder: Expr, (lower, upper): (Expr, Expr)) -> Option<Vec<Expr>> {
+        let n_last = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS)?;
+        let term = |place: i64| {
+            let step = self.arena.integer(place);
+            let at = self.arena.sum([lower, step]);
+            self.arena.instantiate(binder, at)
+        };
+        (0..=n_last).map(term).collect()
     }
 
     /// A product over a range by the value of its factor at the letter of the range: multiplicative, and a power for a
@@ -71,85 +105,102 @@ impl Point<'_> {
     pub(super) fn product_over(
         &mut self,
         expr: Expr,
-        (lower, upper): (Expr, Expr),
+        range: (Expr, Expr),
         mut value: impl FnMut(&mut Self, Expr) -> Found,
     ) -> Found {
-        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            let mut all = self.whole(1);
-            for place in 0..=n_last {
-                let step = self.arena.integer(place);
-                let at = self.arena.sum([lower, step]);
-                let factor = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
+        let mut all = self.whole(1);
+        if let Some(factors) = self.few(expr, range) {
+            for factor in factors {
                 let factor = value(self, factor)?;
                 all = self.times(all, factor);
             }
             return Ok(all);
         }
-        let letter = self.letter_of(Some(expr), (lower, upper));
+        let letter = self.letter_of(range);
         let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
-        let factor = value(self, body)?;
-        self.over_range(factor, (lower, upper))
+        let (within, outside): (Vec<Expr>, Vec<Expr>) =
+            self.factors_of(body).into_iter().partition(|&factor| self.arena.contains(factor, letter));
+        for factor in outside {
+            let own = value(self, factor)?;
+            let own = self.over_range(own, range)?;
+            all = self.times(all, own);
+        }
+        if within.is_empty() {
+            return Ok(all);
+        }
+        let within = self.arena.product(within);
+        let within = self.at_letter(range, |point, _| value(point, within))?;
+        let within = self.over_range(within, range)?;
+        Ok(self.times(all, within))
     }
 
-    /// The product of factors of one value over a range.
+    /// The product of factors of one value over a range: a power, where the range is not shorter than empty.
     pub(super) fn over_range(&mut self, factor: Value, (lower, upper): (Expr, Expr)) -> Found {
-        match self.integer(upper).zip(self.integer(lower)) {
-            Some((high, low)) => {
-                let power = self.power(factor, high - low + 1)?;
-                Ok(Value { plain: factor.plain + 4.0, ..power })
-            }
-            None => {
-                let ends = self.residues(&[lower, upper])?;
-                Ok(self.leaf(Leaf::Big(Big::Product, ends[0], ends[1], factor.residue)))
-            }
+        if self.is_range((lower, upper))
+            && let Some((high, low)) = self.integer(upper).zip(self.integer(lower))
+        {
+            let power = self.power(factor, high - low + 1)?;
+            return Ok(Value { plain: factor.plain + 4.0, ..power });
         }
+        self.leaf_of_big(Big::Product, (lower, upper), factor)
+    }
+
+    /// A sum or product with a body of this value.
+    pub(super) fn leaf_of_big(&mut self, op: Big, (lower, upper): (Expr, Expr), body: Value) -> Found {
+        let (letter, ends) = (self.letter_of((lower, upper)), self.residues(&[lower, upper])?);
+        Ok(self.leaf(Leaf::Big(op, letter, ends[0], ends[1], body.residue)))
+    }
+
+    /// Whether a range is not shorter than empty.
+    fn is_range(&mut self, (lower, upper): (Expr, Expr)) -> bool {
+        let one = self.arena.one();
+        let after = self.arena.sum([upper, one]);
+        self.hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true)
     }
 
     /// A sum or product with few terms, or a leaf that is told by its ends and its body.
     pub(super) fn big(&mut self, expr: Expr, (op, lower, upper): (Big, Expr, Expr)) -> Found {
+        let range = (lower, upper);
         if op == Big::Product {
-            return self.product_over(expr, (lower, upper), Point::value);
+            return self.product_over(expr, range, Point::value);
         }
-        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            let mut all = self.whole(0);
-            for place in 0..=n_last {
-                let step = self.arena.integer(place);
-                let at = self.arena.sum([lower, step]);
-                let term = self.arena.instantiate(expr, at).ok_or(Missing::Undefined)?;
+        let mut sum = self.whole(0);
+        if let Some(terms) = self.few(expr, range) {
+            for term in terms {
                 let term = self.value(term)?;
-                all = self.plus(all, term);
-            }
-            return Ok(all);
-        }
-        let letter = self.letter_of(Some(expr), (lower, upper));
-        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
-        if self.is_apart {
-            return self.sum_over(body, letter, (lower, upper));
-        }
-        let ends = self.residues(&[lower, upper, body])?;
-        Ok(self.leaf(Leaf::Big(op, ends[0], ends[1], ends[2])))
-    }
-
-    /// A sum over a range, term by term, with what does not hold its letter drawn out.
-    fn sum_over(&mut self, body: Expr, letter: Expr, (lower, upper): (Expr, Expr)) -> Found {
-        if let Node::Sum(terms) = self.arena.node(body).clone() {
-            let mut sum = self.whole(0);
-            for &term in terms.iter() {
-                let own = self.sum_over(term, letter, (lower, upper))?;
-                sum = self.plus(sum, own);
+                sum = self.plus(sum, term);
             }
             return Ok(sum);
         }
+        if !self.is_apart {
+            let body = self.body_at_letter(expr, range, Point::value)?;
+            return self.leaf_of_big(op, range, body);
+        }
+        let letter = self.letter_of(range);
+        let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
+        let terms = self.at_letter(range, |point, _| Ok(point.terms_of(body)))?;
+        for term in terms {
+            let own = self.sum_of_term(term, letter, range)?;
+            sum = self.plus(sum, own);
+        }
+        Ok(sum)
+    }
+
+    /// The terms of the body of a sum, with what can be opened or multiplied out.
+    fn terms_of(&mut self, body: Expr) -> Vec<Expr> {
         let opened = match self.arena.node(body).clone() {
+            Node::Sum(terms) => return terms.iter().flat_map(|&term| self.terms_of(term)).collect(),
             Node::Entry { of, at } => self.entry(of, &at),
             Node::Symbol { .. } => self.helper(body).unwrap_or(body),
             _ => self.multiplied_out(body).unwrap_or(body),
         };
-        if opened != body {
-            return self.sum_over(opened, letter, (lower, upper));
-        }
+        if opened == body { vec![body] } else { self.terms_of(opened) }
+    }
+
+    /// A sum of one term over a range, with what does not hold the letter of its index drawn out.
+    fn sum_of_term(&mut self, term: Expr, letter: Expr, (lower, upper): (Expr, Expr)) -> Found {
         let (within, outside): (Vec<Expr>, Vec<Expr>) =
-            self.factors_of(body).into_iter().partition(|&factor| self.arena.contains(factor, letter));
+            self.factors_of(term).into_iter().partition(|&factor| self.arena.contains(factor, letter));
         if let Some((place, rest)) = self.picked(&within, letter) {
             let is_inside = [(lower, place), (place, upper)]
                 .into_iter()
@@ -165,15 +216,15 @@ impl Point<'_> {
             let own = self.value(factor)?;
             product = self.times(product, own);
         }
-        let (one, back) = (self.arena.one(), self.arena.negate(lower));
-        let after = self.arena.sum([upper, one]);
-        if within == one && self.hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true) {
-            let length = self.arena.sum([after, back]);
+        let one = self.arena.one();
+        if within == one && self.is_range((lower, upper)) {
+            let back = self.arena.negate(lower);
+            let length = self.arena.sum([upper, one, back]);
             let length = self.value(length)?;
             return Ok(self.times(product, length));
         }
-        let ends = self.residues(&[lower, upper, within])?;
-        let sum = self.leaf(Leaf::Big(Big::Sum, ends[0], ends[1], ends[2]));
+        let body = self.at_letter((lower, upper), |point, _| point.value(within))?;
+        let sum = self.leaf_of_big(Big::Sum, (lower, upper), body)?;
         Ok(self.times(product, sum))
     }
 

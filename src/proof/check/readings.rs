@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node};
 use crate::number::polynomial::{Certificate, End, Fact, Goal, Multi, Question, Range, Region};
-use crate::number::{Random, Rational, range};
+use crate::number::{Rational, range};
 use crate::proof::check::evidence::{Factor, Given, Item, Opening, Reading, Relation, Sign};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
+use crate::proof::check::points::Points;
 use crate::proof::check::replay::{Objection, Replay, relation_of};
-use crate::proof::check::residues::{CHANCE, MOST_POINTS, Missing, Opened, Point};
+use crate::proof::check::residues::{Missing, Opened, Point};
 
 /// More absolute values than this are not told apart.
 const MOST_MAGNITUDES: usize = 5;
@@ -272,17 +273,12 @@ impl Replay<'_> {
                 .enumerate()
                 .map(|(place, &(_, at))| (reading.unknowns[at], sign(place)))
                 .collect();
-            let mut random = Random::new(pattern as u64 + 1);
-            let (mut chance, mut n_points) = (1.0, 0);
-            while chance > CHANCE {
-                n_points += 1;
-                if n_points > MOST_POINTS {
-                    return Err(Objection::Unreplayed("an identity of high degree"));
-                }
-                let point = Point::draw(self.arena, ground.hypotheses, &ground.opened, &signs, &mut random);
-                let point = Point { is_apart, ..point };
-                match point.with_unknowns(&reading.unknowns).and_then(|mut point| agree(&mut point, identities)) {
-                    Ok(Some(own)) => chance *= own,
+            let mut points = Points::new(ground.hypotheses.seed ^ pattern as u64);
+            while points.are_few()? {
+                let point = points.draw(self.arena, ground.hypotheses, &ground.opened, &signs);
+                let mut point = Point { is_apart, ..point };
+                match point.read(&reading.unknowns).and_then(|()| agree(&mut point, identities)) {
+                    Ok(Some(chance)) => points.agree(chance, point.exponents),
                     Ok(None) => return Err(Objection::Wrong("two expressions differ")),
                     Err(Missing::Undefined) => {}
                     Err(Missing::Unreplayed(name)) => return Err(Objection::Unreplayed(name)),

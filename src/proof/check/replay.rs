@@ -121,7 +121,7 @@ pub(crate) fn replay(
     evidence: &Evidence,
 ) -> Checked {
     ensure(evidence.conclusion == *claim, "something else is proved than is claimed")?;
-    let hypotheses = Hypotheses::of_claim(arena, model, conditions, &claim.expressions());
+    let hypotheses = Hypotheses::of_claim(arena, model, conditions, &claim.subjects());
     Replay { arena }.verify(evidence, &hypotheses)
 }
 

@@ -57,15 +57,15 @@ pub(super) enum Leaf {
     Declared(SymbolId, Vec<Residue>, Vec<(u8, Vec<Residue>)>, Vec<Residue>),
     Root(Residue, Residue),
     Power(Residue, Residue),
-    Big(Big, Residue, Residue, Residue),
-    Extremum(Extremum, Residue, Residue, Residue),
+    Big(Big, Expr, Residue, Residue, Residue),
+    Extremum(Extremum, Expr, Residue, Residue, Residue),
     Cases(Vec<(Option<(Comparison, Residue, Residue)>, Residue)>),
 }
 
 /// One point.
 pub(super) struct Point<'a> {
     pub arena: &'a mut Arena,
-    pub hypotheses: &'a Hypotheses<'a>,
+    pub hypotheses: Hypotheses<'a>,
     pub field: Field,
     pub random: Random,
     pub opened: &'a HashMap<Expr, Opened>,
@@ -75,6 +75,14 @@ pub(super) struct Point<'a> {
     pub memo: HashMap<Expr, Value>,
     pub leaves: HashMap<Leaf, Residue>,
     pub letters: HashMap<Expr, i64>,
+    /// Letters that stand in exponents; which of them are odd is said by the bits of the pattern.
+    pub exponents: Vec<Expr>,
+    /// Which letters in exponents are odd.
+    pub pattern: usize,
+    /// Under how many binders this is.
+    pub depth: usize,
+    /// Letters of bodies of functions, and the arguments that they stand for.
+    pub arguments: HashMap<Expr, Expr>,
     /// Arguments of exponentials, and the value of which the exponential is the power [`ROOTS`].
     pub exponentials: Vec<(Residue, Residue)>,
     /// States at this index are what their definitions say.
@@ -85,20 +93,14 @@ pub(super) struct Point<'a> {
     pub has_laws: bool,
 }
 
-/// Identities are accepted below this chance of error.
-pub(super) const CHANCE: f64 = 1.0 / (1u64 << 60) as f64;
-
-/// More points than this are not tried.
-pub(super) const MOST_POINTS: usize = 64;
-
-/// Letters of integers lie from here up to twice this number.
-const LEAST_LETTER: u64 = 1 << 32;
+/// Letters of integers lie from here up to twice this number; half of the numbers there are odd.
+const LEAST_LETTER: u64 = 1 << 33;
 
 impl<'a> Point<'a> {
     /// A point of a field whose prime is drawn from `random`, with what was opened and the signs of absolute values.
     pub fn draw(
         arena: &'a mut Arena,
-        hypotheses: &'a Hypotheses<'a>,
+        hypotheses: &Hypotheses<'a>,
         opened: &'a HashMap<Expr, Opened>,
         signs: &'a [(Expr, i64)],
         random: &mut Random,
@@ -106,7 +108,7 @@ impl<'a> Point<'a> {
         let field = Field::draw_with_roots(random);
         Point {
             arena,
-            hypotheses,
+            hypotheses: hypotheses.clone(),
             field,
             random: random.fork(1),
             opened,
@@ -115,6 +117,10 @@ impl<'a> Point<'a> {
             memo: HashMap::new(),
             leaves: HashMap::new(),
             letters: HashMap::new(),
+            exponents: Vec::new(),
+            pattern: 0,
+            depth: 0,
+            arguments: HashMap::new(),
             exponentials: Vec::new(),
             index: None,
             is_apart: false,
@@ -123,7 +129,7 @@ impl<'a> Point<'a> {
     }
 
     /// Evaluates the unknowns in which polynomials are written.
-    pub fn with_unknowns(mut self, unknowns: &[Expr]) -> Result<Point<'a>, Missing> {
+    pub fn read(&mut self, unknowns: &[Expr]) -> Result<(), Missing> {
         for &unknown in unknowns {
             // An unknown that is opened elsewhere is opened by itself.
             let value =
@@ -131,7 +137,7 @@ impl<'a> Point<'a> {
             self.memo.insert(unknown, value);
             self.unknowns.push(value);
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The value of an expression of numbers.
@@ -139,8 +145,13 @@ impl<'a> Point<'a> {
         if let Some(&known) = self.memo.get(&expr) {
             return Ok(known);
         }
-        let value = match (self.opened.get(&expr), self.hypotheses.value_of(expr)) {
+        let known = self.hypotheses.value_of(expr).or_else(|| self.arguments.get(&expr).copied());
+        let value = match (self.opened.get(&expr), known) {
             (Some(Opened::Expr(to)), _) => self.value(*to)?,
+            // The unknowns have their values outside of binders.
+            (Some(Opened::Product(_)), _) if self.depth > 0 => {
+                return Err(Missing::Unreplayed("what is opened in a sum"));
+            }
             (Some(Opened::Product(factors)), _) => self.product_of_powers(factors)?,
             (Some(Opened::Unreplayed(name)), _) => return Err(Missing::Unreplayed(name)),
             (None, Some(to)) => self.value(to)?,
@@ -183,7 +194,7 @@ impl<'a> Point<'a> {
     pub fn chance(&self, left: Value, right: Value) -> f64 {
         // Primes divide few contents, points hit few zeros, and letters are few where exponents meet.
         let by_letters =
-            if self.letters.is_empty() { 0.0 } else { (left.plain + right.plain).powi(2) / LEAST_LETTER as f64 };
+            if self.letters.is_empty() { 0.0 } else { 2.0 * (left.plain + right.plain).powi(2) / LEAST_LETTER as f64 };
         (left.size + right.size) / (1u64 << 53) as f64 + by_letters
     }
 
@@ -298,10 +309,9 @@ impl<'a> Point<'a> {
             }
             Node::Tensor { op, args } => self.norm(op, args[0]),
             Node::Extremum { which, range: Some((lower, upper)), .. } => {
-                let letter = self.letter_of(Some(expr), (lower, upper));
-                let body = self.arena.instantiate(expr, letter).ok_or(Missing::Undefined)?;
-                let ends = self.residues(&[lower, upper, body])?;
-                Ok(self.leaf(Leaf::Extremum(which, ends[0], ends[1], ends[2])))
+                let (letter, ends) = (self.letter_of((lower, upper)), self.residues(&[lower, upper])?);
+                let body = self.body_at_letter(expr, (lower, upper), Point::value)?;
+                Ok(self.leaf(Leaf::Extremum(which, letter, ends[0], ends[1], body.residue)))
             }
             Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => self.big(expr, (op, lower, upper)),
             Node::Cases(branches) => match self.choice(expr) {
@@ -391,22 +401,23 @@ impl<'a> Point<'a> {
         None
     }
 
-    /// Gives an expression a value.
-    pub fn set(&mut self, expr: Expr, value: Value) {
-        self.memo.insert(expr, value);
-    }
-
     pub fn residues(&mut self, exprs: &[Expr]) -> Result<Vec<Residue>, Missing> {
         exprs.iter().map(|&expr| self.value(expr).map(|value| value.residue)).collect()
     }
 
     /// The integer that stands for a letter.
     pub fn letter(&mut self, letter: Expr) -> i64 {
-        let random = &mut self.random;
-        *self.letters.entry(letter).or_insert_with(|| (LEAST_LETTER + random.below(LEAST_LETTER)) as i64)
+        let (random, pattern) = (&mut self.random, self.pattern);
+        let place = self.exponents.iter().position(|&own| own == letter);
+        let draw = || {
+            let drawn = LEAST_LETTER + random.below(LEAST_LETTER);
+            let own = place.map_or(drawn, |place| drawn & !1 | u64::from(pattern >> place.min(8) & 1 == 1));
+            own as i64
+        };
+        *self.letters.entry(letter).or_insert_with(draw)
     }
 
-    /// The value of an expression of integer letters, and how much larger it is than its coefficients.
+    /// The value of an exponent that is made of integer letters.
     pub fn integer(&mut self, expr: Expr) -> Option<i64> {
         if let Some(to) = self.hypotheses.value_of(expr) {
             return self.integer(to);
@@ -414,7 +425,11 @@ impl<'a> Point<'a> {
         match self.arena.node(expr).clone() {
             Node::Number(_) => self.arena.as_integer(expr),
             Node::Symbol { symbol, indices, .. } if indices.is_empty() => {
-                (self.arena.kind(symbol) == SymbolKind::Integer).then(|| self.letter(expr))
+                let is_integer = self.arena.kind(symbol) == SymbolKind::Integer;
+                if is_integer && !self.exponents.contains(&expr) {
+                    self.exponents.push(expr);
+                }
+                is_integer.then(|| self.letter(expr))
             }
             Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(self.integer(part)?)),
             Node::Product(parts) => parts.iter().try_fold(1i64, |all, &part| all.checked_mul(self.integer(part)?)),

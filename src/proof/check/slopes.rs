@@ -6,7 +6,7 @@ use crate::expr::{
 use crate::model::Model;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::products::MOST_TERMS;
-use crate::proof::check::residues::{Found, Leaf, Missing, Point, Value};
+use crate::proof::check::residues::{Found, Missing, Point, Value};
 
 /// How deep definitions are followed.
 const DEPTH: usize = 60;
@@ -66,8 +66,7 @@ impl Point<'_> {
         }
         let fresh = self.arena.intern(&format!("\u{a7}argument{}", arg.position()), SymbolKind::Real);
         let fresh = self.arena.symbol(fresh);
-        let value = self.value(arg)?;
-        self.set(fresh, value);
+        self.arguments.insert(fresh, arg);
         let body = self.arena.substitute(body, &[(letter, fresh)].into_iter().collect());
         self.slope(body, Direction::new(fresh, Held::Nothing))
     }
@@ -209,11 +208,8 @@ impl Point<'_> {
     /// Of a sum in which one term alone depends on the variable, the slope of that term.
     fn slope_of_sum(&mut self, expr: Expr, (lower, upper): (Expr, Expr), direction: Direction) -> Found {
         let mut sum = self.whole(0);
-        if let Some(n_last) = self.hypotheses.distance(self.arena, lower, upper).filter(|&n| n < MOST_TERMS) {
-            for place in 0..=n_last {
-                let step = self.arena.integer(place);
-                let at = self.arena.sum([lower, step]);
-                let term = self.arena.instantiate(expr, at).ok_or(UNKNOWN)?;
+        if let Some(terms) = self.few(expr, (lower, upper)) {
+            for term in terms {
                 let own = self.slope(term, direction)?;
                 sum = self.plus(sum, own);
             }
@@ -222,16 +218,13 @@ impl Point<'_> {
         let (_, at, components) = Model::member(self.arena, direction.by).ok_or(UNKNOWN)?;
         let places: Vec<Expr> = at.into_iter().chain(components).collect();
         if places.is_empty() {
-            let letter = self.letter_of(Some(expr), (lower, upper));
-            let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
-            let own = self.slope(body, direction)?;
+            let own = self.body_at_letter(expr, (lower, upper), |point, body| point.slope(body, direction))?;
             return self.leaf_of_big(Big::Sum, (lower, upper), own);
         }
-        let letter = self.arena.intern(&format!("\u{a7}term{}", self.arena.height(expr)), SymbolKind::Integer);
-        let letter = self.arena.symbol(letter);
-        let body = self.arena.instantiate(expr, letter).ok_or(UNKNOWN)?;
+        let letter = self.letter_of((lower, upper));
         for place in places {
-            let elsewhere = self.slope(body, Direction { apart: Some((letter, place)), ..direction })?;
+            let apart = Direction { apart: Some((letter, place)), ..direction };
+            let elsewhere = self.body_at_letter(expr, (lower, upper), |point, body| point.slope(body, apart))?;
             if elsewhere.residue.is_zero() {
                 return self.slope_of_term(expr, (lower, place, upper), direction);
             }
@@ -320,8 +313,7 @@ impl Point<'_> {
             }
             return Ok(product);
         }
-        let letter = self.letter_of(None, (after, *at));
-        let step = self.step(symbol, letter)?;
+        let step = self.at_letter((after, *at), |point, letter| point.step(symbol, letter))?;
         self.over_range(step, (after, *at))
     }
 
@@ -348,23 +340,15 @@ impl Point<'_> {
             return Err(UNKNOWN);
         }
         let first = self.hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
-        let index = self.letter_of(None, (first, at));
-        let body = self.arena.substitute(body, &[(letter, index)].into_iter().collect());
-        let local = self.slope(body, Direction::new(by, Held::States))?;
-        let one = self.arena.one();
-        let after = self.arena.sum([index, one]);
-        let inner = self.letter_of(None, (after, at));
-        let step = self.step(symbol, inner)?;
-        let onward = self.over_range(step, (after, at))?;
-        let term = self.times(onward, local);
+        let term = self.at_letter((first, at), |point, index| {
+            let body = point.arena.substitute(body, &[(letter, index)].into_iter().collect());
+            let local = point.slope(body, Direction::new(by, Held::States))?;
+            let one = point.arena.one();
+            let after = point.arena.sum([index, one]);
+            let step = point.at_letter((after, at), |point, inner| point.step(symbol, inner))?;
+            let onward = point.over_range(step, (after, at))?;
+            Ok(point.times(onward, local))
+        })?;
         self.leaf_of_big(Big::Sum, (first, at), term)
-    }
-}
-
-impl Point<'_> {
-    /// A sum or product with a body of this value.
-    fn leaf_of_big(&mut self, op: Big, (lower, upper): (Expr, Expr), body: Value) -> Found {
-        let (low, high) = (self.value(lower)?, self.value(upper)?);
-        Ok(self.leaf(Leaf::Big(op, low.residue, high.residue, body.residue)))
     }
 }

@@ -1,7 +1,7 @@
 //! Where the tests replay evidence: givens, statements and premises in the notation of the laws.
 
 use crate::expr::{Arena, Big, Comparison, Expr, Extremum, Prop, Shape, SymbolKind};
-use crate::model::Model;
+use crate::model::{Argument, Definition, Model};
 use crate::proof::check::hypotheses::letter;
 use crate::proof::check::notation::{Notation, relations};
 use crate::proof::check::{Evidence, Objection, Reason, Relation, replay};
@@ -35,6 +35,19 @@ impl Stage {
         let (law, of) = (self.prop(text), self.expr(name));
         let symbol = letter(&self.arena, of).expect("a letter");
         self.given.push(Prop::ForAll(vec![symbol], Box::new(law)));
+    }
+
+    /// Defines a number, or the members of a family for all values of an index.
+    pub fn define(&mut self, member: &str, index: &str, body: &str) {
+        let [member, body] = self.exprs([member, body]);
+        let (symbol, ..) = Model::member(&self.arena, member).expect("a member");
+        let mut indices = Vec::new();
+        if !index.is_empty() {
+            let index = self.expr(index);
+            indices.extend(letter(&self.arena, index).map(Argument::Letter));
+        }
+        let (components, range) = (Vec::new(), Vec::new());
+        self.model.definitions.push(Definition { symbol, indices, components, shape: Shape::Scalar, range, body });
     }
 
     pub fn relations(&mut self, text: &str) -> Vec<Relation> {

@@ -11,7 +11,7 @@ use crate::number::{Interval, Rational};
 use crate::proof::reals::curve::{self, Curve};
 use crate::proof::reals::numbers::{BITS, power};
 use crate::proof::reals::scale::Scale;
-use crate::proof::reals::tail::{Coefficient, Tail, Tails};
+use crate::proof::reals::tail::{Coefficient, Reach, Tail, Tails};
 
 /// How deep functions may be nested.
 const DEPTH: usize = 40;
@@ -369,8 +369,12 @@ impl Tails<'_> {
             Ordering::Equal | Ordering::Greater => arg.clone(),
         };
         let one = Interval::integer(1, BITS);
-        // Where no bound is named, the argument is as large as one likes.
-        let least = self.values(&size).and_then(|values| values.low()).unwrap_or_else(|| Rational::from(1));
+        let least = match (self.values(&size).and_then(|values| values.low()), &self.reach) {
+            (Some(least), _) => least,
+            // Where no bound is named, the argument is as large as one likes.
+            (None, Reach::Eventually) => Rational::from(1),
+            (None, Reach::From(_)) => return None,
+        };
         let least = Interval::point(&least, BITS);
         let root = (&least.powi(2)? + &Interval::integer(2, BITS)).sqrt()?;
         let share = least.div(&(&least + &root)).filter(|_| least.is_positive())?;
