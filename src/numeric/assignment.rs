@@ -122,8 +122,24 @@ impl Fallback {
 const MIXTURE: [Style; 6] = [Style::Zeros, Style::Ones, Style::Integers, Style::Fractions, Style::Unit, Style::Large];
 
 /// Sizes of plain numbers, as numerator and denominator.
-const PLAIN: [(i64, i64); 12] =
-    [(1, 2), (3, 4), (1, 4), (2, 3), (1, 3), (4, 5), (3, 2), (2, 1), (5, 2), (3, 1), (4, 3), (7, 4)];
+const PLAIN: [(i64, i64); 16] = [
+    (1, 2),
+    (3, 4),
+    (1, 4),
+    (2, 3),
+    (1, 3),
+    (4, 5),
+    (3, 2),
+    (2, 1),
+    (5, 2),
+    (3, 1),
+    (4, 3),
+    (7, 4),
+    (5, 7),
+    (9, 11),
+    (14, 13),
+    (25, 11),
+];
 
 /// From where values that are alike are drawn.
 const WIDE: [Style; 4] = [Style::Integers, Style::Integers, Style::Fractions, Style::Large];

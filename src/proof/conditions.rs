@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{
-    Arena, Big, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind,
+    Arena, Big, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Shape, Substitution, SymbolKind, Tensor,
 };
 use crate::model::Model;
 use crate::number::Rational;
@@ -196,7 +196,23 @@ fn same_signs(arena: &mut Arena, model: &Model, expr: Expr) -> Vec<Expr> {
             map.insert(part, body);
         }
     }
-    vec![expr, root, arena.substitute(expr, &map)]
+    let opened = arena.substitute(expr, &map);
+    [expr, root, opened].into_iter().chain(norm_of(arena, expr)).collect()
+}
+
+/// The norm whose square a sum is.
+fn norm_of(arena: &mut Arena, sum: Expr) -> Option<Expr> {
+    let Node::Big { op: Big::Sum, height, lower, upper, body } = *arena.node(sum) else { return None };
+    let base = match arena.node(body) {
+        Node::Power(base, exponent) if arena.as_integer(*exponent) == Some(2) => *base,
+        Node::Product(factors) if factors.len() == 2 && factors[0] == factors[1] => factors[0],
+        _ => return None,
+    };
+    let Node::Entry { of, at } = arena.node(base) else { return None };
+    let is_index = matches!(at[..], [at] if *arena.node(at) == Node::Bound(height));
+    let is_whole = arena.as_integer(lower) == Some(1) && arena.shape(*of) == Shape::Vector(upper);
+    let vector = *of;
+    (is_index && is_whole && arena.is_closed(vector)).then(|| arena.tensor(Tensor::Norm, vec![vector]))
 }
 
 /// Whether the givens and what is known besides imply it.

@@ -97,6 +97,9 @@ fn by_structure(ground: &mut dyn Ground, expr: Expr, depth: usize) -> Range {
             op: Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral | Tensor::SpectralRadius,
             ..
         } => range::non_negative(),
+        Node::Entry { of, .. } if is_softmax(ground.arena(), of) => {
+            Range { high: End::Closed(1.into()), ..range::positive() }
+        }
         Node::Symbol { .. }
         | Node::Infinity
         | Node::Bound(_)
@@ -116,6 +119,10 @@ fn by_structure(ground: &mut dyn Ground, expr: Expr, depth: usize) -> Range {
         | Node::Limit { .. }
         | Node::Extremum { .. } => Range::everything(),
     }
+}
+
+fn is_softmax(arena: &Arena, expr: Expr) -> bool {
+    matches!(arena.node(expr), Node::Tensor { op: Tensor::Softmax, .. })
 }
 
 /// A power: a whole one of a range, a root, or what is known of one with letters in its exponent.

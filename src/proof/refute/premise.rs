@@ -353,16 +353,17 @@ impl Maker<'_, '_> {
         let mut plain: Vec<Rational> =
             Style::plain_numbers().into_iter().flat_map(|value| [value.clone(), -value]).collect();
         self.random.shuffle(&mut plain);
-        plain.extend(self.near_the_edge(prop, place, point));
-        plain.extend(values);
-        plain
+        let mut near = self.near_the_edge(prop, place, point);
+        self.random.shuffle(&mut near);
+        let (first, second) = if self.random.coin() { (plain, near) } else { (near, plain) };
+        [first, second, values].concat()
     }
 
-    /// Values on either side of the one at which the sides of a comparison of numbers are equal.
+    /// Values on either side of the one at which the sides of a comparison of numbers are equal, near to it and less so.
     fn near_the_edge(&self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
         let Prop::Compare(_, left, right) = prop else { return Vec::new() };
         let Some(edge) = self.root((*left, *right), 0, place, &mut point.clone()) else { return Vec::new() };
-        let steps = [1, 4, 16, 256, 4096].into_iter().filter_map(|denominator| fraction(1, denominator));
+        let steps = [1, 2, 3, 4, 7, 11, 16, 256, 4096].into_iter().filter_map(|denominator| fraction(1, denominator));
         steps.flat_map(|step| [&edge + &step, &edge - &step]).collect()
     }
 
