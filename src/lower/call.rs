@@ -370,7 +370,7 @@ impl Reader<'_> {
         name: &Node,
         symbol: SymbolId,
         indices: Vec<Expr>,
-        args: Vec<Expr>,
+        mut args: Vec<Expr>,
         primes: usize,
     ) -> Option<Expr> {
         let signature = self.model.declarations.get(&symbol).and_then(|declaration| declaration.signature.clone());
@@ -384,7 +384,12 @@ impl Reader<'_> {
                 "give it as many arguments as it was declared with",
             );
         }
-        for (&expected, &arg) in arguments.iter().zip(&args) {
+        for (&expected, arg) in arguments.iter().zip(&mut args) {
+            // 0 has every shape.
+            if self.arena.is_zero(*arg) && self.arena.shape(*arg).is_scalar() {
+                *arg = self.arena.fill(*arg, expected);
+            }
+            let arg = *arg;
             let found = self.arena.shape(arg);
             let elementwise = arguments.len() == 1 && expected.is_scalar();
             if matches!(found, Shape::Matrix(..)) && expected.is_scalar() {

@@ -1,6 +1,7 @@
 //! Derivatives: which fraction is one, of what, by what, and in which shape.
 
-use crate::expr::{Arena, DerivativeKind, Expr, Function, Node as Meaning, Shape, Slot};
+use crate::expr::{Arena, DerivativeKind, Expr, Function, Node as Meaning, Shape, Slot, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
 use crate::lower::symbol::names_transpose;
@@ -20,6 +21,13 @@ pub(super) fn member_of(arena: &Arena, expr: Expr) -> Option<Expr> {
 struct Mark {
     kind: DerivativeKind,
     order: usize,
+}
+
+/// How often `\nabla` is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Often {
+    Once,
+    Twice,
 }
 
 fn mark(node: &Node) -> Option<Mark> {
@@ -200,9 +208,13 @@ impl Reader<'_> {
             Meaning::Transpose(inner) => *inner,
             _ => variable,
         };
-        if member_of(self.arena, inner).is_none() {
+        let Some(member) = member_of(self.arena, inner) else {
             let hint = "give the expression a name in a `math define` fence and differentiate by the name";
             return self.fail("bad-derivative", node.span, "a derivative is taken by a name".to_owned(), hint);
+        };
+        if self.symbol_of(member).is_some_and(|symbol| self.arena.kind(symbol) == SymbolKind::Integer) {
+            let message = format!("`{}` runs over the integers, so nothing is differentiated by it", spell_plain(node));
+            return self.fail("bad-derivative", node.span, message, "write the difference: `h_{t+1} - h_t`");
         }
         Some(variable)
     }
@@ -210,6 +222,9 @@ impl Reader<'_> {
     pub(super) fn differentiate_by(&mut self, node: &Node, kind: DerivativeKind, of: Expr, by: Expr) -> Option<Expr> {
         if let Some(slot) = self.slot_derivative(node, kind, of, by) {
             return slot;
+        }
+        if kind == DerivativeKind::Immediate {
+            self.check_immediate(node, of)?;
         }
         self.note_missing_path(node.span, of, by);
         let Some(shape) = self.derivative_shape(of, by) else {
@@ -227,6 +242,19 @@ impl Reader<'_> {
             Layout::Denominator => !self.arena.shape(of).is_scalar(),
         };
         Some(if transposed { self.arena.transpose(mixed) } else { mixed })
+    }
+
+    /// An immediate derivative holds the members at other indices: of a name without an index, nothing says what is held.
+    fn check_immediate(&mut self, node: &Node, of: Expr) -> Option<()> {
+        let of = member_of(self.arena, of).unwrap_or(of);
+        let Meaning::Symbol { symbol, indices, .. } = self.arena.node(of) else { return Some(()) };
+        if !indices.is_empty() || !self.model.is_defined(*symbol) {
+            return Some(());
+        }
+        let name = self.arena.name(*symbol);
+        let message = format!(r"`{name}` has no index, so nothing says what `\partial^{{+}}` holds fixed");
+        let hint = r"write `\frac{d}{d w}` for the derivative along all paths, or differentiate a member of a family";
+        self.fail("bad-derivative", node.span, message, hint)
     }
 
     /// `\frac{\partial f(x, h, w)}{\partial w}`: the derivative by the slot that `w` fills.
@@ -286,11 +314,12 @@ impl Reader<'_> {
     /// `\nabla_{w} L`, `\nabla^2_w L`: the gradient of the next factor, in the shape of the variable.
     pub(super) fn nabla(&mut self, items: &[Node]) -> Option<Option<(Expr, usize)>> {
         let first = &items[0];
-        if matches!(&first.kind, Kind::Symbol(text) if text == r"\nabla") {
-            return Some(self.gradient_by_argument(items));
+        let is_sign = |node: &Node| matches!(&node.kind, Kind::Symbol(text) if text == r"\nabla");
+        if is_sign(first) {
+            return Some(self.gradient_by_argument(items, Often::Once));
         }
-        let Kind::Script { base, sub: Some(sub), sup, primes: 0 } = &first.kind else { return None };
-        if !matches!(&base.kind, Kind::Symbol(text) if text == r"\nabla") {
+        let Kind::Script { base, sub, sup, primes: 0 } = &first.kind else { return None };
+        if !is_sign(base) {
             return None;
         }
         if items.len() < 2 {
@@ -301,9 +330,9 @@ impl Reader<'_> {
                 r"write `\nabla_{w} L`",
             ));
         }
-        let second = match sup.as_deref().map(|sup| &strip(sup).kind) {
-            None => false,
-            Some(Kind::Number(text)) if text == "2" => true,
+        let often = match sup.as_deref().map(|sup| &strip(sup).kind) {
+            None => Often::Once,
+            Some(Kind::Number(text)) if text == "2" => Often::Twice,
             Some(_) => {
                 return Some(self.fail(
                     "bad-derivative",
@@ -313,11 +342,14 @@ impl Reader<'_> {
                 ));
             }
         };
-        Some(self.gradient(items, sub, second))
+        Some(match sub {
+            Some(sub) => self.gradient(items, sub, often),
+            None => self.gradient_by_argument(items, often),
+        })
     }
 
     /// `\nabla f(x)`: the gradient by the one argument, where that is a name.
-    fn gradient_by_argument(&mut self, items: &[Node]) -> Option<(Expr, usize)> {
+    fn gradient_by_argument(&mut self, items: &[Node], often: Often) -> Option<(Expr, usize)> {
         let unclear = |reader: &mut Self| {
             let message = r"`\nabla` does not say by what is differentiated".to_owned();
             reader.fail("missing-variable", items[0].span, message, r"write the variable below it: `\nabla_{w} L`")
@@ -328,7 +360,7 @@ impl Reader<'_> {
         let (of, used) = self.factor(&items[1..], 0)?;
         let by = match self.arena.node(of).clone() {
             Meaning::Call { function: Function::Declared { .. }, args, .. } if args.len() == 1 => {
-                if member_of(self.arena, args[0]).is_none() {
+                if member_of(self.arena, args[0]).is_none() && often == Often::Once {
                     let gradient = self.gradient_at(of)?;
                     return Some((self.turned_after(gradient, &items[used]), used + 1));
                 }
@@ -343,9 +375,26 @@ impl Reader<'_> {
             },
             _ => return unclear(self),
         };
+        let by = self.checked_variable(&items[0], by)?;
+        Some((self.gradient_of((&items[0], &items[used]), of, by, often)?, used + 1))
+    }
+
+    /// The gradient of a number, or its Hessian, where it is written from the sign to `last`.
+    fn gradient_of(&mut self, (sign, last): (&Node, &Node), of: Expr, by: Expr, often: Often) -> Option<Expr> {
         let shape = self.arena.shape(by);
         let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
-        Some((self.turned_after(gradient, &items[used]), used + 1))
+        match (often, shape) {
+            (Often::Once, _) => Some(self.turned_after(gradient, last)),
+            (Often::Twice, Shape::Vector(n)) => {
+                Some(self.arena.derivative_of_shape(DerivativeKind::Total, gradient, by, Shape::Matrix(n, n)))
+            }
+            (Often::Twice, Shape::Scalar | Shape::Matrix(..)) => self.fail(
+                "shape-mismatch",
+                sign.span,
+                "the Hessian is taken by a vector".to_owned(),
+                r"write `\frac{\partial^2 L}{\partial w^2}` for a number",
+            ),
+        }
     }
 
     /// `\nabla f(x)^\top`: the sign of a transpose after the number turns the gradient.
@@ -360,7 +409,7 @@ impl Reader<'_> {
         self.arena.as_number(value).is_some() || !self.arena.shape(value).is_scalar()
     }
 
-    fn gradient(&mut self, items: &[Node], sub: &Node, second: bool) -> Option<(Expr, usize)> {
+    fn gradient(&mut self, items: &[Node], sub: &Node, often: Often) -> Option<(Expr, usize)> {
         let by = self.expression(sub)?;
         let by = self.checked_variable(sub, by)?;
         let (mut of, mut used) = self.factor(&items[1..], 0)?;
@@ -380,19 +429,6 @@ impl Reader<'_> {
             );
         }
         self.note_missing_path(items[0].span, of, by);
-        let shape = self.arena.shape(by);
-        let gradient = self.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape);
-        if !second {
-            return Some((self.turned_after(gradient, &items[used]), used + 1));
-        }
-        let Shape::Vector(n) = shape else {
-            return self.fail(
-                "shape-mismatch",
-                sub.span,
-                "the Hessian is taken by a vector".to_owned(),
-                r"write `\frac{\partial^2 L}{\partial w^2}` for a number",
-            );
-        };
-        Some((self.arena.derivative_of_shape(DerivativeKind::Total, gradient, by, Shape::Matrix(n, n)), used + 1))
+        Some((self.gradient_of((&items[0], &items[used]), of, by, often)?, used + 1))
     }
 }
