@@ -10,7 +10,7 @@ use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::{Tree, latex};
-use crate::proof::context::{Context, existence_of, holds_bound};
+use crate::proof::context::{Context, existence_of};
 use crate::proof::outcome::{Outcome, Verdict};
 use crate::rewrite::Linear;
 use crate::source::Diagnostic;
@@ -79,7 +79,7 @@ impl Search<'_> {
 
     /// A member of a family that does not exist, or one that the definition of a name asks for.
     fn absent_behind(&mut self, member: Expr, symbol: SymbolId, indices: &[Expr]) -> Option<Expr> {
-        if indices.iter().any(|&index| holds_bound(self.arena, index)) {
+        if indices.iter().any(|&index| !self.arena.is_closed(index)) {
             return None;
         }
         if self.is_absent(symbol, indices) {

@@ -105,7 +105,7 @@ impl Context {
         for expr in arena.reachable(exprs) {
             match arena.node(expr).clone() {
                 Node::Symbol { symbol, indices, .. } if !indices.is_empty() => {
-                    if indices.iter().any(|&index| holds_bound(arena, index)) {
+                    if indices.iter().any(|&index| !arena.is_closed(index)) {
                         continue;
                     }
                     for prop in existence_of(arena, model, structure, symbol, &indices) {
@@ -115,7 +115,7 @@ impl Context {
                 Node::Entry { of, at } => {
                     let sizes = arena.shape(of).sizes();
                     for (&index, size) in at.iter().zip(sizes) {
-                        if !holds_bound(arena, index) {
+                        if arena.is_closed(index) {
                             let one = arena.one();
                             self.assume_if_linear(arena, &Prop::at_most(one, index));
                             self.assume_if_linear(arena, &Prop::at_most(index, size));
@@ -206,11 +206,6 @@ fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Pr
         }
         _ => vec![prop.clone()],
     }
-}
-
-/// Whether an index that some binder binds stands in it.
-pub(super) fn holds_bound(arena: &Arena, expr: Expr) -> bool {
-    arena.reachable(&[expr]).iter().any(|&part| matches!(arena.node(part), Node::Bound(_)))
 }
 
 /// Whether an expression is made of integers.

@@ -16,8 +16,8 @@ use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sizes, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::{
-    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, proportional,
-    readings, refute,
+    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, powers,
+    proportional, readings, refute, touching,
 };
 use crate::rewrite::Linear;
 
@@ -167,6 +167,43 @@ impl<'a> Relation<'a> {
 }
 
 fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    let outcome = decide_as_written(arena, relation);
+    if outcome.verdict != Verdict::Open {
+        return outcome;
+    }
+    decide_by_bases(arena, relation).or_else(|| decide_by_touching(arena, relation)).unwrap_or(outcome)
+}
+
+/// The statement with what limits of powers say of their bases.
+fn decide_by_bases(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome> {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    let said = powers::said_of_bases(arena, model, structure, prop)?;
+    let statement = Statement { prop: said.clone(), ..statement.clone() };
+    let mut outcome = decide_as_written(arena, Relation { prop: &said, statement: &statement, ..relation });
+    if outcome.verdict == Verdict::Refuted {
+        outcome.detail = "a power tends to 0 where its base lies between -1 and 1, and nowhere else".to_owned();
+    }
+    Some(outcome)
+}
+
+/// A strict inequality is false where its sides are equal at some place.
+fn decide_by_touching(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome> {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    let places = touching::places(arena, model, structure, prop, &statement.conditions);
+    places.into_iter().find_map(|place| {
+        let conditions = [&statement.conditions[..], &place.values].concat();
+        let equality = &place.equality;
+        let statement = Statement { prop: equality.clone(), conditions, unattained: None, ..statement.clone() };
+        let met = decide_as_written(arena, Relation { prop: equality, statement: &statement, ..relation });
+        (met.verdict == Verdict::Proved && met.conditions.is_empty()).then(|| Outcome {
+            counterexample: Some(place.counterexample),
+            detail: "both sides are equal there".to_owned(),
+            ..Outcome::bare(Verdict::Refuted, vec![Method::Counterexample])
+        })
+    })
+}
+
+fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let Relation { model, structure, prop, statement, .. } = relation;
     if let Some(outcome) = speechless(arena, model, structure, statement) {
         return outcome;

@@ -15,6 +15,7 @@ mod decide;
 mod equality;
 mod equations;
 mod outcome;
+mod powers;
 mod proportional;
 mod readable;
 mod readings;
@@ -22,6 +23,7 @@ mod reals;
 mod refute;
 mod repair;
 mod subject;
+mod touching;
 
 pub use check::Objection;
 pub use context::Context;

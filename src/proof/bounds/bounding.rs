@@ -27,6 +27,8 @@ pub(super) enum Names {
     Bounded,
     /// The same, and sums are bounded term by term, products factor by factor, parameters together.
     Apart,
+    /// As if they were kept, but what depends on one argument of a function is bounded by its peak.
+    Peaks,
 }
 
 /// A factor of an absolute value.
@@ -55,7 +57,7 @@ impl Prover<'_> {
         self.explains = explains;
     }
 
-    fn magnitude_at(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+    pub fn magnitude_at(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
         if depth > DEPTH || !self.step() {
             return None;
         }
@@ -113,6 +115,9 @@ impl Prover<'_> {
             }
             Node::Cases(_) => None,
             Node::Sum(_) | Node::Product(_) if names == Names::Apart => self.magnitude_apart(expr, known, depth),
+            Node::Sum(_) | Node::Product(_) | Node::Call { .. } if names == Names::Peaks => {
+                self.magnitude_by_peaks(expr, known, depth)
+            }
             _ => {
                 let Some(parts) = self.parts_of(expr, known) else {
                     return self.by_operands(expr, names, known, depth);
@@ -137,7 +142,7 @@ impl Prover<'_> {
 
     /// The triangle inequality and the absolute value of a product, where an expression is not a quotient of
     /// polynomials.
-    fn by_operands(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
+    pub fn by_operands(&mut self, expr: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
         let (parts, is_sum) = match self.arena.node(expr).clone() {
             Node::Sum(parts) => (parts, true),
             Node::Product(parts) => (parts, false),
@@ -150,7 +155,7 @@ impl Prover<'_> {
         self.explained_operands(mark, expr, bounds, is_sum)
     }
 
-    fn explained_operands(&mut self, mark: usize, expr: Expr, bounds: Vec<Expr>, is_sum: bool) -> Option<Expr> {
+    pub fn explained_operands(&mut self, mark: usize, expr: Expr, bounds: Vec<Expr>, is_sum: bool) -> Option<Expr> {
         if is_sum {
             let bound = self.arena.sum(bounds);
             self.explained(mark, expr, bound, Composition::Sum)
@@ -192,14 +197,19 @@ impl Prover<'_> {
     fn constant_magnitude(&mut self, expr: Expr, value: &Rational, known: &Known) -> Option<Expr> {
         let bound = self.arena.number(value.clone());
         self.bounding_if_explained(expr, |prover| {
-            if prover.explains {
-                let size = prover.magnitude_of(expr);
-                prover.explains = false;
-                prover.attempt(|prover| prover.compared(size, bound, Goal::NonNegative, known));
-                prover.explains = true;
-            }
+            prover.show_bound(expr, bound, known);
             Some(bound)
         })
+    }
+
+    /// Leaves the evidence that a number bounds an absolute value, where that is wanted.
+    pub fn show_bound(&mut self, expr: Expr, bound: Expr, known: &Known) {
+        if self.explains {
+            let size = self.magnitude_of(expr);
+            self.explains = false;
+            self.attempt(|prover| prover.compared(size, bound, Goal::NonNegative, known));
+            self.explains = true;
+        }
     }
 
     /// Whether an expression is made of numbers and of givens without an index.
@@ -301,7 +311,7 @@ impl Prover<'_> {
         }
         for law in &known.laws {
             let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } =
-                self.arena.node(law.left).clone()
+                self.arena.node(law.relation.left).clone()
             else {
                 continue;
             };
@@ -315,9 +325,8 @@ impl Prover<'_> {
                 return Some(right);
             }
         }
-        if names != Names::Kept
-            && let Some(stated) = self.stated_magnitude(atom, known)
-        {
+        let keeps = matches!(names, Names::Kept | Names::Peaks);
+        if !keeps && let Some(stated) = self.stated_magnitude(atom, known) {
             if self.explains {
                 self.attest(stated.prop(), Reason::Supposed);
             }
@@ -326,7 +335,7 @@ impl Prover<'_> {
         let own = range::magnitude(&self.range(atom, known));
         let parameter =
             matches!(self.arena.node(atom), Node::Symbol { symbol, .. } if !self.structure.states.contains(symbol));
-        let wanted = names != Names::Kept && !parameter;
+        let wanted = !keeps && !parameter;
         if let Some(high) = own.high.value()
             && wanted
         {

@@ -11,10 +11,10 @@ use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::known::{Known, Law};
+use crate::proof::bounds::known::Known;
 use crate::proof::bounds::reading::Reader;
 use crate::proof::bounds::single::lowest;
-use crate::proof::check::{Evidence, Reason, Relation};
+use crate::proof::check::{Evidence, Reason, Relation, Universal};
 use crate::proof::outcome::Method;
 use crate::proof::reals::{BITS, Curve, Reach, constant};
 use crate::rewrite::Linear;
@@ -125,12 +125,10 @@ impl Prover<'_> {
         let Some((from, to)) = Linear::read(self.arena, low).zip(Linear::read(self.arena, high)) else { return false };
         let mut inner = known.within(at, &from, &to);
         let (left_of_law, right_of_law) = if which == Extremum::Supremum { (any, value) } else { (value, any) };
-        inner.laws.push(Law {
+        inner.laws.push(Universal {
             letters: vec![other],
             conditions: vec![Prop::at_most(low, other), Prop::at_most(other, high)],
-            how: Comparison::LessEqual,
-            left: left_of_law,
-            right: right_of_law,
+            relation: Relation::new(Comparison::LessEqual, left_of_law, right_of_law),
         });
         let map = Substitution::from([(part, value)]);
         let sides = self.arena.substitute_all(&[left, right], &map);

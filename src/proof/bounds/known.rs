@@ -1,27 +1,12 @@
 //! What is known at a place of a proof: where integers lie, which relations hold, for all values of which letters.
 
 use crate::calculus::Resolver;
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::order::Derived;
-use crate::proof::check::{self, Reason, Relation};
+use crate::proof::check::{self, Reason, Relation, Universal};
 use crate::proof::context::{Context, is_integer};
 use crate::rewrite::{Domain, Linear};
-
-/// A relation that holds for all values of its letters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Law {
-    /// The letters.
-    pub letters: Vec<Expr>,
-    /// What must hold for integers among them.
-    pub conditions: Vec<Prop>,
-    /// The relation.
-    pub how: Comparison,
-    /// Its left side.
-    pub left: Expr,
-    /// Its right side.
-    pub right: Expr,
-}
 
 /// The facts that a proof may use.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +16,7 @@ pub(super) struct Known {
     /// Relations without letters, worked out.
     pub facts: Vec<(Comparison, Expr, Expr)>,
     /// Relations with letters, worked out.
-    pub laws: Vec<Law>,
+    pub laws: Vec<Universal>,
     /// Relations as they are written, for rules that speak of whole vectors and matrices.
     pub raw: Vec<(Comparison, Expr, Expr)>,
     /// Symbols whose values are known.
@@ -73,7 +58,10 @@ impl Known {
                     self.add(prover.arena, *how, left, right);
                 }
             }
-            Prop::ForAll(letters, inner) => self.assume_law(prover, letters, &[], inner),
+            Prop::ForAll(..) => {
+                let laws = Universal::read(prover.arena, prop);
+                laws.into_iter().for_each(|law| self.assume_law(prover, law));
+            }
             Prop::Not(inner) => {
                 if let Prop::Compare(how, left, right) = **inner
                     && let Some((how, left, right)) = contrary(how, left, right)
@@ -85,29 +73,14 @@ impl Known {
         }
     }
 
-    fn assume_law(&mut self, prover: &mut Prover<'_>, letters: &[SymbolId], conditions: &[Prop], prop: &Prop) {
-        match prop {
-            Prop::And(parts) => parts.iter().for_each(|part| self.assume_law(prover, letters, conditions, part)),
-            Prop::Implies(range, inner) => {
-                let mut all = conditions.to_vec();
-                all.push((**range).clone());
-                self.assume_law(prover, letters, &all, inner);
-            }
-            Prop::ForAll(more, inner) => {
-                let letters = [letters, more].concat();
-                self.assume_law(prover, &letters, conditions, inner);
-            }
-            Prop::Compare(how, left, right) => {
-                let Some((left, right)) = prover.resolved(*left).zip(prover.resolved(*right)) else { return };
-                let letters: Vec<Expr> = letters.iter().map(|&letter| prover.arena.symbol(letter)).collect();
-                let conditions = conditions.to_vec();
-                if conditions.is_empty() && letters.iter().all(|&letter| !prover.arena.contains(right, letter)) {
-                    self.learn_sign(prover, *how, left, right);
-                }
-                self.laws.push(Law { letters, conditions, how: *how, left, right });
-            }
-            Prop::Integer(_) | Prop::Or(_) | Prop::Not(_) | Prop::Iff(..) | Prop::Proportional { .. } => {}
+    /// A law with derivatives and definitions worked out.
+    fn assume_law(&mut self, prover: &mut Prover<'_>, law: Universal) {
+        let Relation { how, left, right } = law.relation;
+        let Some((left, right)) = prover.resolved(left).zip(prover.resolved(right)) else { return };
+        if law.conditions.is_empty() && law.letters.iter().all(|&letter| !prover.arena.contains(right, letter)) {
+            self.learn_sign(prover, how, left, right);
         }
+        self.laws.push(Universal { relation: Relation::new(how, left, right), ..law });
     }
 
     /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
@@ -196,8 +169,8 @@ impl Known {
             (*left, *right) = (sides[0], sides[1]);
         }
         for law in self.laws.iter_mut().filter(|law| !law.letters.contains(&name)) {
-            let sides = arena.substitute_all(&[law.left, law.right], &map);
-            (law.left, law.right) = (sides[0], sides[1]);
+            let sides = arena.substitute_all(&[law.relation.left, law.relation.right], &map);
+            (law.relation.left, law.relation.right) = (sides[0], sides[1]);
         }
     }
 
@@ -236,12 +209,10 @@ impl Known {
     /// Whether a relation holds a letter, so that more than its range is known of it.
     pub fn speaks_of(&self, arena: &Arena, letter: Expr) -> bool {
         let holds = |expr: Expr| arena.contains(expr, letter);
-        let in_laws = |law: &Law| {
-            let said = law.conditions.iter().flat_map(Prop::expressions);
-            said.chain([law.left, law.right]).any(holds)
-        };
         let in_pairs = |pairs: &[(Comparison, Expr, Expr)]| pairs.iter().any(|&(_, a, b)| holds(a) || holds(b));
-        in_pairs(&self.facts) || self.laws.iter().any(in_laws) || self.values.values().any(|&value| holds(value))
+        in_pairs(&self.facts)
+            || self.laws.iter().any(|law| law.holds(arena, letter))
+            || self.values.values().any(|&value| holds(value))
     }
 
     /// Whether two indices are known to differ.
@@ -282,78 +253,12 @@ fn is_name(arena: &Arena, expr: Expr) -> bool {
     }
 }
 
-impl Law {
-    /// What the letters must be for `pattern` to be `expr`.
-    pub fn unify(&self, arena: &Arena, pattern: Expr, expr: Expr) -> Option<Substitution> {
-        let mut found = Substitution::new();
-        self.unify_into(arena, pattern, expr, &mut found).then_some(found)
-    }
-
-    fn unify_into(&self, arena: &Arena, pattern: Expr, expr: Expr, found: &mut Substitution) -> bool {
-        if self.letters.contains(&pattern) {
-            // What is said of all integers is not said of all numbers.
-            if is_integer(arena, pattern) && !is_integer(arena, expr) {
-                return false;
-            }
-            return *found.get_or_insert_with(pattern, || expr) == expr;
-        }
-        if pattern == expr && !self.letters.iter().any(|&letter| arena.contains(pattern, letter)) {
-            return true;
-        }
-        let all = |found: &mut Substitution, own: &[Expr], other: &[Expr]| {
-            own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify_into(arena, a, b, found))
-        };
-        match (arena.node(pattern), arena.node(expr)) {
-            (Node::Symbol { symbol: a, indices: i, .. }, Node::Symbol { symbol: b, indices: j, .. }) => {
-                a == b && all(found, i, j)
-            }
-            (Node::Entry { of: a, at: i }, Node::Entry { of: b, at: j }) => {
-                self.unify_into(arena, *a, *b, found) && all(found, i, j)
-            }
-            (Node::Call { function: f, slots: p, args: a }, Node::Call { function: g, slots: q, args: b }) => {
-                f == g && p == q && all(found, a, b)
-            }
-            _ => false,
-        }
-    }
-
-    /// The law for one choice of its letters, where its conditions hold.
-    pub fn instance(
-        &self,
-        arena: &mut Arena,
-        known: &Known,
-        letters: &Substitution,
-    ) -> Option<(Comparison, Expr, Expr)> {
-        if letters.len() != self.letters.len() {
-            return None;
-        }
-        for condition in &self.conditions {
-            let condition = condition.map(&mut |expr| arena.substitute(expr, letters));
-            if !holds(arena, known, &condition) {
-                return None;
-            }
-        }
-        let sides = arena.substitute_all(&[self.left, self.right], letters);
-        Some((self.how, sides[0], sides[1]))
-    }
-
-    /// The same, with the choice.
-    pub fn derived(&self, arena: &mut Arena, known: &Known, letters: &Substitution) -> Option<Derived> {
-        let (how, left, right) = self.instance(arena, known, letters)?;
+impl Universal {
+    /// The law for one choice of its letters, where its conditions hold, with the choice.
+    pub(super) fn derived(&self, arena: &mut Arena, known: &Known, letters: &Substitution) -> Option<Derived> {
+        let relation = self.at(arena, letters, |arena, prop| holds(arena, known, prop))?;
         let choice = self.letters.iter().map(|&letter| (letter, letters[&letter])).collect();
-        Some(Derived::new(Relation::new(how, left, right), Reason::Instance(choice)))
-    }
-
-    /// The sides of the law, and what is inside where a side is an absolute value.
-    pub fn patterns(&self, arena: &Arena) -> Vec<Expr> {
-        let mut patterns = Vec::new();
-        for side in [self.left, self.right] {
-            patterns.push(side);
-            if let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } = arena.node(side) {
-                patterns.push(args[0]);
-            }
-        }
-        patterns
+        Some(Derived::new(relation, Reason::Instance(choice)))
     }
 }
 

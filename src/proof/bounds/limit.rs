@@ -318,7 +318,7 @@ impl Prover<'_> {
             return false;
         }
         let gap = self.arena.subtract(limit.body, value);
-        [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
+        [Names::Kept, Names::Bounded, Names::Apart, Names::Peaks].into_iter().any(|names| {
             self.attempt(|prover| {
                 let mark = prover.evidence.len();
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };

@@ -231,8 +231,8 @@ impl Prover<'_> {
                     || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
                 if found {
                     let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
-                    let name = if is_below { "below and apart" } else { "above and apart" };
-                    self.conclude(mark, relation.clone(), Reason::Law(name, vec![left, right]));
+                    let sides = if is_below { vec![left, right] } else { vec![right, left] };
+                    self.conclude(mark, relation.clone(), Reason::Law("below and apart", sides));
                 }
                 found || self.apart(left, right, known)
             }
@@ -268,7 +268,7 @@ impl Prover<'_> {
             how == Comparison::LessEqual && !(is_integer(self.arena, left) && is_integer(self.arena, right))
         };
         let is_bounded = known.facts.iter().any(|&(how, left, right)| may_be_attained(how, left, right))
-            || known.laws.iter().any(|law| may_be_attained(law.how, law.left, law.right));
+            || known.laws.iter().any(|law| may_be_attained(law.relation.how, law.relation.left, law.relation.right));
         if self.has_sums(&[left, right]) && !is_bounded && !self.has_corner(&[left, right]) {
             return false;
         }

@@ -4,7 +4,7 @@
 //! ([`norms`], [`jacobian`]) before anything is opened into entries; limits go to [`limit`], extreme values to
 //! [`extremum`]. A relation of order ([`order`]) is decided by the first that succeeds of: exact polynomials over bounded
 //! unknowns ([`reading`], [`positivity`]), functions of one unknown by tails, enclosures and slopes ([`single`], [`far`]),
-//! bounds by structure ([`bounding`]), rules that lead to other relations ([`rules`], [`sums`], [`tangents`]), induction
+//! bounds by structure ([`bounding`], [`peaks`]), rules that lead to other relations ([`rules`], [`sums`], [`tangents`]), induction
 //! ([`inductive`]). Everything here proves or is silent; nothing refutes.
 //!
 //! Whoever proves leaves evidence ([`evidence`]), which the checker replays before the proof is accepted; a step that leaves
@@ -34,6 +34,7 @@ mod logic;
 mod normed;
 mod norms;
 mod order;
+mod peaks;
 mod positivity;
 mod ratio;
 mod reading;
@@ -53,6 +54,7 @@ use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
+use crate::proof::bounds::peaks::Peak;
 use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
@@ -226,6 +228,8 @@ struct Prover<'a> {
     trace: Vec<(&'static str, Expr)>,
     /// Whether bounds by structure leave evidence.
     explains: bool,
+    /// The peaks of functions that were asked for.
+    peaks: Vec<Peak>,
     /// What was proved, in the order in which it was; the premises of a step become part of it.
     evidence: Vec<Evidence>,
 }
@@ -249,6 +253,7 @@ impl<'a> Prover<'a> {
             conditions: Vec::new(),
             trace: Vec::new(),
             explains: false,
+            peaks: Vec::new(),
             evidence: Vec::new(),
         }
     }

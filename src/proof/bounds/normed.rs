@@ -35,16 +35,22 @@ impl Prover<'_> {
                 if same != of {
                     continue;
                 }
-                let law = match (op, other) {
-                    (Tensor::SpectralRadius, Tensor::NormSpectral) => "radius and spectral norm",
-                    (Tensor::SpectralRadius, Tensor::Norm) => "radius and Frobenius norm",
-                    (Tensor::NormSpectral, Tensor::Norm) => "spectral and Frobenius norm",
-                    _ => continue,
-                };
+                let may = matches!(
+                    (op, other),
+                    (Tensor::SpectralRadius, Tensor::NormSpectral | Tensor::Norm)
+                        | (Tensor::NormSpectral, Tensor::Norm)
+                );
+                if !may {
+                    continue;
+                }
                 ground = ground.with_fact(self.arena, Comparison::LessEqual, letter, larger);
-                self.law_of_norms(law, of, (letter, larger), norms);
-                if (op, other) == (Tensor::NormSpectral, Tensor::Norm) {
-                    ground = self.frobenius_by_spectral(ground, of, (letter, larger), norms);
+                match (op, other) {
+                    (Tensor::NormSpectral, _) => {
+                        self.law_of_norms("spectral and Frobenius norm", of, (letter, larger), norms);
+                        ground = self.frobenius_by_spectral(ground, of, (letter, larger), norms);
+                    }
+                    (_, Tensor::Norm) => self.radius_by_frobenius(of, (letter, larger), norms),
+                    _ => self.law_of_norms("radius and spectral norm", of, (letter, larger), norms),
                 }
             }
         }

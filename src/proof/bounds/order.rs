@@ -2,20 +2,23 @@
 
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node, Substitution, SymbolKind};
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Function, Mixing, Node, Substitution, SymbolKind};
 use crate::number::polynomial::{Goal, Range};
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::positivity::certify_by_signs;
+use crate::proof::bounds::positivity::{WORK, certify_by_signs};
 use crate::proof::bounds::reading::{Reader, Stop};
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Evidence, Given, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::proof::reals::constant;
 use crate::rewrite::Linear;
+
+/// How many terms of polynomials are as much work as one question.
+const WORK_PER_QUESTION: usize = 800;
 
 /// How often a question may be split into the two sides of a comparison.
 const SPLITS: usize = 4;
@@ -82,7 +85,7 @@ impl Prover<'_> {
             || self.sparingly(|prover| {
                 prover.concluding("ranges of gates", wanted, |prover| prover.by_ranges_of_gates(asked))
             })
-            || [Names::Kept, Names::Bounded, Names::Apart].into_iter().any(|names| {
+            || [Names::Kept, Names::Bounded, Names::Apart, Names::Peaks].into_iter().any(|names| {
                 self.sparingly(|prover| {
                     let bound = |prover: &mut Self| prover.by_bound(left, right, goal, names, known);
                     prover.concluding("bound by structure", wanted, bound)
@@ -221,6 +224,9 @@ impl Prover<'_> {
     fn opened_node(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
         match self.arena.node(expr).clone() {
             Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } => {
+                if let Some(term) = self.singled_out(expr, op, (lower, upper), known) {
+                    return Some(term);
+                }
                 let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
                 let n_last = high.minus(&low).as_integer().filter(|&n| n < 24)?;
                 let mut parts = Vec::new();
@@ -249,6 +255,37 @@ impl Prover<'_> {
                 }
                 Some(self.arena.substitute(slope, &Substitution::from([(letter, args[0])])))
             }
+            _ => None,
+        }
+    }
+
+    /// The one term of a sum that a factor `δ(j, k)` leaves, where k is known to lie in the range.
+    fn singled_out(&mut self, expr: Expr, op: Big, (lower, upper): (Expr, Expr), known: &Known) -> Option<Expr> {
+        if op != Big::Sum {
+            return None;
+        }
+        let letter = self.fresh(SymbolKind::Integer);
+        let body = self.arena.instantiate(expr, letter)?;
+        let factors = match self.arena.node(body) {
+            Node::Product(factors) => factors.to_vec(),
+            _ => vec![body],
+        };
+        let (guard, at) = factors.iter().find_map(|&factor| Some((factor, self.guarded(factor, letter)?)))?;
+        let at_most = |low, high| known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
+        if !at_most(lower, at) || !at_most(at, upper) {
+            return None;
+        }
+        let rest = self.arena.product(factors.into_iter().filter(|&factor| factor != guard).collect::<Vec<_>>());
+        Some(self.arena.substitute(rest, &Substitution::from([(letter, at)])))
+    }
+
+    /// The index that a factor `δ(letter, index)` singles out.
+    fn guarded(&self, factor: Expr, letter: Expr) -> Option<Expr> {
+        let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = self.arena.node(factor) else {
+            return None;
+        };
+        match args[..] {
+            [own, at] | [at, own] if own == letter && !self.arena.contains(at, letter) => Some(at),
             _ => None,
         }
     }
@@ -318,7 +355,7 @@ impl Prover<'_> {
         because.resize(facts.len(), None);
         let mut exprs = vec![expr];
         exprs.extend(facts.iter().flat_map(|&(_, left, right)| [left, right]));
-        exprs.extend(known.laws.iter().flat_map(|law| [law.left, law.right]));
+        exprs.extend(known.laws.iter().flat_map(|law| [law.relation.left, law.relation.right]));
         let differences: Vec<(Comparison, Expr)> = self.differences(&facts);
         let mut reader = Reader::new(self, known, &exprs);
         let ratio = reader.read(expr)?;
@@ -337,9 +374,10 @@ impl Prover<'_> {
             self.attest(relation.prop(), reason);
             return Ok(true);
         };
-        let Some(certificate) = certify_by_signs(&numerator, goal, &reader.space, &reader.magnitudes()) else {
-            return Ok(false);
-        };
+        let mut work = WORK;
+        let certificate = certify_by_signs(&numerator, goal, &reader.space, &reader.magnitudes(), &mut work);
+        reader.prover.steps = reader.prover.steps.saturating_sub((WORK - work) / WORK_PER_QUESTION);
+        let Some(certificate) = certificate else { return Ok(false) };
         let reading = reader.reading(ratio.numerator, denominator, certificate);
         self.attest(relation.prop(), Reason::Polynomial(Box::new(reading)));
         Ok(true)

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use crate::number::polynomial::{Certificate, Goal, Monomial, Multi, Question, Range, Region, Rule, has_sign_by_terms};
 use crate::number::range;
 
-/// How many polynomials one question may lead to.
-const STEPS: usize = 3000;
+/// How many terms the polynomials may have together to which one question leads.
+pub(super) const WORK: usize = 40_000;
 
 /// How many known polynomials may be subtracted in a row.
 const COMBINATIONS: usize = 3;
@@ -25,29 +25,30 @@ pub(super) fn certify(poly: &Multi, goal: Goal, region: &Region) -> Option<Certi
     if has_sign_by_terms(poly, goal, region) && !region.ranges.iter().any(Range::is_empty) {
         return Some(Certificate { rule: Rule::Termwise, premises: Vec::new() });
     }
-    answer(&Question { poly: poly.clone(), goal, region: Rc::new(region.clone()) })
+    answer(&Question { poly: poly.clone(), goal, region: Rc::new(region.clone()) }, &mut WORK.clone())
 }
 
-/// The answer to a question.
-pub(super) fn answer(question: &Question) -> Option<Certificate> {
+/// The answer to a question, found with the work that is left.
+fn answer(question: &Question, work: &mut usize) -> Option<Certificate> {
     if question.region.ranges.iter().any(Range::is_empty) {
         return None;
     }
-    Search { steps: STEPS, combinations: COMBINATIONS }.answer(question)
+    Search { work, combinations: COMBINATIONS }.answer(question)
 }
 
-struct Search {
-    steps: usize,
+struct Search<'a> {
+    /// How many terms may still be looked at.
+    work: &'a mut usize,
     combinations: usize,
 }
 
-impl Search {
+impl Search<'_> {
     fn answer(&mut self, question: &Question) -> Option<Certificate> {
-        if self.steps == 0 {
+        let poly = &question.poly;
+        *self.work = self.work.saturating_sub(poly.n_terms().max(1));
+        if *self.work == 0 {
             return None;
         }
-        self.steps -= 1;
-        let poly = &question.poly;
         if poly.as_constant().is_some() {
             return self.by(Rule::Constant, question);
         }
@@ -135,27 +136,29 @@ fn of_content(content: &Monomial, question: &Question) -> Rule {
 }
 
 /// Why a polynomial has a sign in each of the cases that the absolute values of unknowns make; the pairs are an unknown and
-/// the one that is its absolute value.
+/// the one that is its absolute value. What it takes is subtracted from `work`.
 pub(super) fn certify_by_signs(
     poly: &Multi,
     goal: Goal,
     region: &Region,
     magnitudes: &[(usize, usize)],
+    work: &mut usize,
 ) -> Option<Certificate> {
     let question = Question { poly: poly.clone(), goal, region: Rc::new(region.clone()) };
-    answer_all(&[question], magnitudes)?.pop()
+    answer_all(&[question], magnitudes, work)?.pop()
 }
 
 /// More cases than this are not told apart: the absolute values that are left are unknowns of their own.
 const MOST_CASES: usize = 32;
 
-fn answer_all(questions: &[Question], magnitudes: &[(usize, usize)]) -> Option<Vec<Certificate>> {
+fn answer_all(questions: &[Question], magnitudes: &[(usize, usize)], work: &mut usize) -> Option<Vec<Certificate>> {
     let Some((&(of, magnitude), rest)) = magnitudes.split_first().filter(|_| questions.len() <= MOST_CASES) else {
-        return questions.iter().map(|question| contradiction(&question.region).or_else(|| answer(question))).collect();
+        let mut answered = |question: &Question| contradiction(&question.region).or_else(|| answer(question, work));
+        return questions.iter().map(&mut answered).collect();
     };
     let rule = Rule::Signs { of, magnitude };
     let cases = questions.iter().map(|question| rule.premises(question)).collect::<Option<Vec<_>>>()?;
-    let mut found = answer_all(&cases.concat(), rest)?.into_iter();
+    let mut found = answer_all(&cases.concat(), rest, work)?.into_iter();
     let certificate = |n: usize| Certificate { rule: rule.clone(), premises: found.by_ref().take(n).collect() };
     Some(cases.iter().map(Vec::len).map(certificate).collect())
 }

@@ -48,7 +48,7 @@ const MAX_TERMS: usize = 400;
 
 /// The unknowns of several expressions that are read together.
 pub(super) struct Reader<'p, 'a> {
-    prover: &'p mut Prover<'a>,
+    pub prover: &'p mut Prover<'a>,
     known: &'p Known,
     unknowns: Vec<Unknown>,
     /// Where they lie.

@@ -363,7 +363,8 @@ impl Prover<'_> {
             }
             Function::Declared { .. } => known.laws.iter().find_map(|law| {
                 let [letter] = law.letters[..] else { return None };
-                let Node::Call { function: own, slots, args } = self.arena.node(self.absolute_argument(law.left)?)
+                let Node::Call { function: own, slots, args } =
+                    self.arena.node(self.absolute_argument(law.relation.left)?)
                 else {
                     return None;
                 };
@@ -373,8 +374,8 @@ impl Prover<'_> {
                     && slots.len() == 1
                     && args[..] == [letter]
                     && law.conditions.is_empty();
-                let is_bound = matches!(law.how, Comparison::Less | Comparison::LessEqual);
-                (is_slope && is_bound && !self.arena.contains(law.right, letter)).then_some(law.right)
+                let Relation { right, .. } = law.relation;
+                (is_slope && law.relation.is_order() && !self.arena.contains(right, letter)).then_some(right)
             }),
         }
     }

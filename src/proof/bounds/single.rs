@@ -21,7 +21,7 @@ use crate::proof::reals::{BITS, Curve, Reach, Search, constant, positive, slope}
 pub(super) const SLOPES: usize = 4;
 
 /// How many corners are removed.
-const CORNERS: usize = 3;
+pub(super) const CORNERS: usize = 3;
 
 /// How many parts an interval may be cut into.
 const PARTS: usize = 400;
@@ -74,7 +74,7 @@ impl Prover<'_> {
     }
 
     /// What an expression is made of, calls of elementary functions opened down to `stop`.
-    fn leaves(&self, root: Expr, stop: Option<Expr>) -> Option<Vec<Expr>> {
+    pub fn leaves(&self, root: Expr, stop: Option<Expr>) -> Option<Vec<Expr>> {
         let (mut leaves, mut seen, mut open) = (BTreeSet::new(), BTreeSet::from([root]), vec![root]);
         while let Some(expr) = open.pop() {
             let children = match self.arena.node(expr) {
@@ -103,7 +103,7 @@ impl Prover<'_> {
     }
 
     /// The one unknown: a leaf, or an argument that all leaves stand in.
-    fn only_unknown(&self, expr: Expr, leaves: &[Expr]) -> Option<Expr> {
+    pub fn only_unknown(&self, expr: Expr, leaves: &[Expr]) -> Option<Expr> {
         if let [only] = leaves {
             return Some(*only);
         }
@@ -395,7 +395,7 @@ fn is_negative_somewhere(curve: &Curve, on: &Range) -> bool {
 }
 
 /// The ends of a range, and small numbers.
-fn simple_places(on: &Range) -> Vec<Rational> {
+pub(super) fn simple_places(on: &Range) -> Vec<Rational> {
     let mut places: Vec<Rational> = [&on.low, &on.high].into_iter().filter_map(|end| end.value().cloned()).collect();
     let small = [(0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
     places.extend(small.into_iter().filter_map(|(n, d)| fraction(n, d)));

@@ -146,6 +146,16 @@ impl Prover<'_> {
         norms.lemmas.push(Evidence::leaf(Prop::at_most(low, high), Reason::Law(name, vec![of])));
     }
 
+    /// `ρ(A) <= ‖A‖ <= ‖A‖_F`.
+    pub fn radius_by_frobenius(&mut self, of: Expr, (radius, frobenius): (Expr, Expr), norms: &mut Norms) {
+        let [low, high] = [radius, frobenius].map(|side| norms.shown(self.arena, side));
+        let middle = self.arena.tensor(Tensor::NormSpectral, vec![of]);
+        let steps = [(low, middle, "radius and spectral norm"), (middle, high, "spectral and Frobenius norm")];
+        let premises = steps.map(|(a, b, law)| Evidence::leaf(Prop::at_most(a, b), Reason::Law(law, vec![of])));
+        let (conclusion, premises) = (Prop::at_most(low, high), premises.to_vec());
+        norms.lemmas.push(Evidence { conclusion, reason: Reason::Through, premises });
+    }
+
     /// What was left since `mark`, a bound of `left` and a relation between letters of norms, as one relation.
     pub fn conclude_by_norms(&mut self, mark: usize, relation: Relation, (bound, right): (Expr, Expr), norms: &Norms) {
         let [bound, right] = [bound, right].map(|side| norms.shown(self.arena, side));

@@ -86,7 +86,8 @@ impl Prover<'_> {
             .into_iter()
             .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::SquareOfSum(Span::new(letter, low, high)));
+            let law = Reason::Law("square of a sum", vec![letter, low, high, term, part]);
+            self.conclude(mark, asked.relation().prop(), law);
         }
         found
     }
@@ -116,17 +117,16 @@ impl Prover<'_> {
         if !(factors.len() == 2 && self.arena.is_one(rest) || factors.len() == 1 && counted) {
             return false;
         }
+        factors.resize(2, self.arena.one());
         let (zero, square, product) =
             (self.arena.zero(), self.arena.power(term, two), self.arena.product(factors.clone()));
         self.applied("Cauchy–Schwarz", product);
         let mark = self.evidence.len();
-        let found = factors
-            .into_iter()
-            .map(|factor| (zero, factor))
-            .chain([(square, product)])
-            .all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
+        let wanted = [(zero, factors[0]), (zero, factors[1]), (square, product)];
+        let found = wanted.into_iter().all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::CauchySchwarz(Span::new(letter, low, high)));
+            let law = Reason::Law("Cauchy–Schwarz", vec![letter, low, high, term, factors[0], factors[1]]);
+            self.conclude(mark, asked.relation().prop(), law);
         }
         found
     }

@@ -322,7 +322,8 @@ impl Prover<'_> {
         }
         let (tangent, power) = (self.arena.sum([one, exponent]), self.arena.apply(Elementary::Exp, exponent));
         let bound = self.arena.product([factor, tangent]);
-        let law = ("below the exponential", exponent);
+        // `1 + u <= e^u` is `log v <= v - 1` at v = e^u.
+        let law = ("above the logarithm", power);
         self.conclude_tangent(mark, law, (tangent, power), factor, Prop::at_most(bound, expr));
         Some(bound)
     }

@@ -73,7 +73,9 @@ impl Ground for Place<'_, '_, '_> {
         for law in &self.known.laws {
             for pattern in law.patterns(arena) {
                 let letters = law.unify(arena, pattern, expr);
-                by_laws.extend(letters.and_then(|letters| law.instance(arena, self.known, &letters)));
+                by_laws.extend(
+                    letters.and_then(|letters| law.derived(arena, self.known, &letters)).map(|own| own.triple()),
+                );
             }
         }
         self.known.facts.iter().chain(&by_laws).fold(Range::everything(), |all, &(how, left, right)| {

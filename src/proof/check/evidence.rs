@@ -106,10 +106,6 @@ pub(crate) enum Reason {
     Composed(Composition),
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
-    /// A sum squared against a product of sums over a range, by the squares of its terms.
-    CauchySchwarz(Span),
-    /// A sum over a range against the square of one, by their terms.
-    SquareOfSum(Span),
     /// A sum over a range by what it is the differences of.
     Telescoped(Telescope),
     /// A sum or product over a range by its last term and the rest.

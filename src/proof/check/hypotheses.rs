@@ -10,6 +10,7 @@ use crate::model::{FunctionBody, Model};
 use crate::number::{Random, Rational};
 use crate::proof::check::definitions::states_of;
 use crate::proof::check::evidence::Relation;
+use crate::proof::check::instances::Universal;
 use crate::proof::check::integers::{Form, Integers};
 
 /// Relations that hold.
@@ -22,7 +23,7 @@ pub(super) struct Hypotheses<'m> {
     /// As they were supposed, with what follows from each at once.
     pub relations: Vec<Relation>,
     /// Statements for all values of their letters.
-    pub laws: Vec<Prop>,
+    pub laws: Vec<Universal>,
     /// For random points: another one for other numbers in what is claimed and known.
     pub seed: u64,
     integers: Integers,
@@ -57,7 +58,7 @@ impl<'m> Hypotheses<'m> {
     pub fn existence(&self, arena: &mut Arena, exprs: &[Expr]) -> Vec<Prop> {
         let mut found = Vec::new();
         for part in arena.reachable(exprs) {
-            if Arena::children_of(arena.node(part)).iter().all(|&index| !holds_bound(arena, index)) {
+            if Arena::children_of(arena.node(part)).iter().all(|&index| arena.is_closed(index)) {
                 found.extend(self.existence_of(arena, part));
             }
         }
@@ -118,15 +119,10 @@ impl<'m> Hypotheses<'m> {
                     self.learn(arena, contrary);
                 }
             }
-            Prop::ForAll(letters, inner) if conjuncts(inner).len() > 1 => {
-                for part in conjuncts(inner) {
-                    self.suppose(arena, &Prop::ForAll(letters.clone(), Box::new(part)));
-                }
-            }
-            Prop::ForAll(letters, inner) => {
-                self.laws.push(prop.clone());
-                if let Prop::Compare(how, left, right) = **inner {
-                    self.learn_sign(arena, letters, Relation::new(how, left, right));
+            Prop::ForAll(..) => {
+                for law in Universal::read(arena, prop) {
+                    self.learn_sign(arena, &law);
+                    self.laws.push(law);
                 }
             }
             Prop::Integer(_) | Prop::Or(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::Proportional { .. } => {}
@@ -134,14 +130,14 @@ impl<'m> Hypotheses<'m> {
     }
 
     /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
-    fn learn_sign(&mut self, arena: &mut Arena, letters: &[SymbolId], law: Relation) {
-        let Some((Elementary::Abs, inside)) = call(arena, law.left) else { return };
+    fn learn_sign(&mut self, arena: &mut Arena, law: &Universal) {
+        let relation = law.relation;
+        let Some((Elementary::Abs, inside)) = call(arena, relation.left) else { return };
         let has_value = exists_anyway(arena, self.model, inside);
-        let letters: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
-        let is_free = !letters.iter().any(|&letter| arena.contains(law.right, letter));
-        if has_value && is_free && matches!(law.how, Comparison::Less | Comparison::LessEqual) {
+        let is_free = !law.letters.iter().any(|&letter| arena.contains(relation.right, letter));
+        if has_value && is_free && law.conditions.is_empty() && relation.is_order() {
             let zero = arena.zero();
-            self.learn(arena, Relation { left: zero, ..law });
+            self.learn(arena, Relation { left: zero, ..relation });
         }
     }
 
@@ -208,7 +204,7 @@ impl<'m> Hypotheses<'m> {
     pub fn speak_of(&self, arena: &Arena, letter: Expr) -> bool {
         let holds = |prop: &Prop| prop.expressions().into_iter().any(|expr| arena.contains(expr, letter));
         self.relations.iter().any(|own| holds(&own.prop()))
-            || self.laws.iter().any(holds)
+            || self.laws.iter().any(|law| law.holds(arena, letter))
             || self.integers.speak_of(letter)
             || self.values.contains_key(&letter)
     }
@@ -219,7 +215,7 @@ impl<'m> Hypotheses<'m> {
             relations: Vec::new(),
             integers: Integers::default(),
             values: BTreeMap::new(),
-            laws: self.laws.iter().map(|law| law.map(&mut |expr| arena.substitute(expr, map))).collect(),
+            laws: self.laws.iter().map(|law| law.substituted(arena, map)).collect(),
             ..self.clone()
         };
         all.integers = self.integers.substituted(arena, map);
@@ -238,9 +234,8 @@ impl<'m> Hypotheses<'m> {
             let is_form = |side| Form::read(arena, side).is_some_and(|form| !form.holds_within(arena, letter));
             !holds || own.is_order() && is_form(own.left) && is_form(own.right)
         };
-        let in_laws = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
         self.relations.iter().all(is_bound)
-            && !self.laws.iter().any(in_laws)
+            && !self.laws.iter().any(|law| law.holds(arena, letter))
             && !self.values.keys().chain(self.values.values()).any(|&own| arena.contains(own, letter))
             && self.integers.begin_at(arena, letter, least)
     }
@@ -254,10 +249,9 @@ impl<'m> Hypotheses<'m> {
             let is_end = is_order && (is_of(left, right) || is_of(right, left));
             is_end || !arena.contains(left, letter) && !arena.contains(right, letter)
         };
-        let in_law = |law: &Prop| law.expressions().into_iter().any(|expr| arena.contains(expr, letter));
         let mut all = self.clone();
         all.relations.retain(is_kept);
-        all.laws.retain(|law| !in_law(law));
+        all.laws.retain(|law| !law.holds(arena, letter));
         all.values.retain(|&name, &mut value| !arena.contains(name, letter) && !arena.contains(value, letter));
         all
     }
@@ -330,28 +324,6 @@ fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) ->
     let mut random = Random::new(1);
     written.for_each(|number| number.bytes().for_each(|digit| random = random.fork(digit.into())));
     random.next_u64()
-}
-
-/// The parts of a statement that hold together, each where it is said.
-fn conjuncts(prop: &Prop) -> Vec<Prop> {
-    match prop {
-        Prop::And(parts) => parts.iter().flat_map(conjuncts).collect(),
-        Prop::Implies(range, said) => {
-            conjuncts(said).into_iter().map(|part| Prop::Implies(range.clone(), Box::new(part))).collect()
-        }
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => vec![prop.clone()],
-    }
-}
-
-/// Whether the index of a binder outside stands in an expression.
-fn holds_bound(arena: &Arena, expr: Expr) -> bool {
-    arena.reachable(&[expr]).into_iter().any(|part| matches!(arena.node(part), Node::Bound(_)))
 }
 
 /// An elementary function of one number, and its argument.

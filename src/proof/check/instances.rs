@@ -1,53 +1,60 @@
-//! Statements for all values of letters: what they say of one expression, and at one choice of the letters.
+//! Relations for all values of letters: what they say of one expression, and at one choice of the letters.
 
-use crate::expr::{Arena, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Elementary, Expr, Node, Prop, Substitution};
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::{Hypotheses, call};
+use crate::proof::context::is_integer;
 
-/// A law taken apart: its letters, the conditions on them, and the relation.
-struct Law {
-    letters: Vec<Expr>,
-    conditions: Vec<Prop>,
-    relation: Relation,
+/// A relation that holds for all values of its letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Universal {
+    /// The letters.
+    pub letters: Vec<Expr>,
+    /// Where it holds.
+    pub conditions: Vec<Prop>,
+    /// The relation.
+    pub relation: Relation,
 }
 
-impl Law {
-    fn read(arena: &mut Arena, prop: &Prop) -> Option<Law> {
+impl Universal {
+    /// What a statement says for all values of letters; what is no relation is forgotten.
+    pub fn read(arena: &mut Arena, prop: &Prop) -> Vec<Universal> {
         match prop {
+            Prop::And(parts) => parts.iter().flat_map(|part| Universal::read(arena, part)).collect(),
             Prop::ForAll(letters, inner) => {
-                let mut law = Law::read(arena, inner)?;
-                law.letters.extend(letters.iter().map(|&letter| arena.symbol(letter)));
-                Some(law)
+                let mut all = Universal::read(arena, inner);
+                for own in &mut all {
+                    own.letters.extend(letters.iter().map(|&letter| arena.symbol(letter)));
+                }
+                all
             }
             Prop::Implies(range, inner) => {
-                let mut law = Law::read(arena, inner)?;
-                law.conditions.push((**range).clone());
-                Some(law)
+                let mut all = Universal::read(arena, inner);
+                all.iter_mut().for_each(|own| own.conditions.push((**range).clone()));
+                all
             }
             Prop::Compare(how, left, right) => {
                 let relation = Relation::new(*how, *left, *right);
-                Some(Law { letters: Vec::new(), conditions: Vec::new(), relation })
+                vec![Universal { letters: Vec::new(), conditions: Vec::new(), relation }]
             }
-            Prop::Integer(_)
-            | Prop::And(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Iff(..)
-            | Prop::Proportional { .. } => None,
+            Prop::Integer(_) | Prop::Or(_) | Prop::Not(_) | Prop::Iff(..) | Prop::Proportional { .. } => Vec::new(),
         }
     }
 
-    /// The relation at a choice of all letters, where the conditions follow from what is known.
-    fn at(&self, arena: &mut Arena, hypotheses: &Hypotheses<'_>, choice: &Substitution) -> Option<Relation> {
-        let fits = |arena: &Arena, letter: Expr| {
-            choice.get(&letter).is_some_and(|&value| !is_integer_letter(arena, letter) || is_integer(arena, value))
-        };
-        if !self.letters.iter().all(|&letter| fits(arena, letter)) {
+    /// The relation at a choice of all letters, where the conditions follow.
+    pub fn at(
+        &self,
+        arena: &mut Arena,
+        choice: &Substitution,
+        follows: impl Fn(&Arena, &Prop) -> bool,
+    ) -> Option<Relation> {
+        let may = |arena: &Arena, letter| choice.get(&letter).is_some_and(|&value| may_be(arena, letter, value));
+        if !self.letters.iter().all(|&letter| may(arena, letter)) {
             return None;
         }
         for condition in &self.conditions {
             let condition = condition.map(&mut |expr| arena.substitute(expr, choice));
-            if !hypotheses.implies(arena, &condition) {
+            if !follows(arena, &condition) {
                 return None;
             }
         }
@@ -55,13 +62,28 @@ impl Law {
         Some(Relation::new(self.relation.how, sides[0], sides[1]))
     }
 
+    /// The sides, and what stands in the absolute value that one is.
+    pub fn patterns(&self, arena: &Arena) -> Vec<Expr> {
+        let inside = |side| call(arena, side).filter(|(f, _)| *f == Elementary::Abs).map(|(_, arg)| arg);
+        let sides = [self.relation.left, self.relation.right];
+        sides.into_iter().flat_map(|side| std::iter::once(side).chain(inside(side))).collect()
+    }
+
     /// What the letters are where a pattern is an expression.
-    fn unify(&self, arena: &Arena, pattern: Expr, expr: Expr, choice: &mut Substitution) -> bool {
+    pub fn unify(&self, arena: &Arena, pattern: Expr, expr: Expr) -> Option<Substitution> {
+        let mut choice = Substitution::new();
+        self.unify_into(arena, pattern, expr, &mut choice).then_some(choice)
+    }
+
+    fn unify_into(&self, arena: &Arena, pattern: Expr, expr: Expr, choice: &mut Substitution) -> bool {
         if self.letters.contains(&pattern) {
-            return *choice.get_or_insert_with(pattern, || expr) == expr;
+            return may_be(arena, pattern, expr) && *choice.get_or_insert_with(pattern, || expr) == expr;
+        }
+        if pattern == expr && !self.letters.iter().any(|&letter| arena.contains(pattern, letter)) {
+            return true;
         }
         let mut all = |own: &[Expr], other: &[Expr]| {
-            own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify(arena, a, b, choice))
+            own.len() == other.len() && own.iter().zip(other).all(|(&a, &b)| self.unify_into(arena, a, b, choice))
         };
         match (arena.node(pattern), arena.node(expr)) {
             (Node::Symbol { symbol: a, indices: i, .. }, Node::Symbol { symbol: b, indices: j, .. }) => {
@@ -71,9 +93,31 @@ impl Law {
             (Node::Call { function: f, slots: p, args: a }, Node::Call { function: g, slots: q, args: b }) => {
                 f == g && p == q && all(a, b)
             }
-            _ => pattern == expr,
+            _ => false,
         }
     }
+
+    /// Whether an expression stands in it.
+    pub fn holds(&self, arena: &Arena, part: Expr) -> bool {
+        let sides = [self.relation.left, self.relation.right];
+        self.conditions.iter().flat_map(Prop::expressions).chain(sides).any(|expr| arena.contains(expr, part))
+    }
+
+    /// The same with expressions replaced.
+    pub fn substituted(&self, arena: &mut Arena, map: &Substitution) -> Universal {
+        let sides = arena.substitute_all(&[self.relation.left, self.relation.right], map);
+        let mut replaced = |prop: &Prop| prop.map(&mut |expr| arena.substitute(expr, map));
+        Universal {
+            letters: self.letters.clone(),
+            conditions: self.conditions.iter().map(&mut replaced).collect(),
+            relation: Relation::new(self.relation.how, sides[0], sides[1]),
+        }
+    }
+}
+
+/// Whether a letter may be an expression: what is said of all integers is not said of all numbers.
+fn may_be(arena: &Arena, letter: Expr, value: Expr) -> bool {
+    !is_integer(arena, letter) || is_integer(arena, value)
 }
 
 impl Hypotheses<'_> {
@@ -81,15 +125,9 @@ impl Hypotheses<'_> {
     pub fn laws_about(&self, arena: &mut Arena, expr: Expr) -> Vec<Relation> {
         let mut found = Vec::new();
         for law in &self.laws {
-            let Some(law) = Law::read(arena, law) else { continue };
-            for side in [law.relation.left, law.relation.right] {
-                let inside = call(arena, side).filter(|(f, _)| *f == Elementary::Abs).map(|(_, arg)| arg);
-                for pattern in std::iter::once(side).chain(inside) {
-                    let mut choice = Substitution::new();
-                    if law.unify(arena, pattern, expr, &mut choice) {
-                        found.extend(law.at(arena, self, &choice));
-                    }
-                }
+            for pattern in law.patterns(arena) {
+                let choice = law.unify(arena, pattern, expr);
+                found.extend(choice.and_then(|choice| self.instance(arena, law, &choice)));
             }
         }
         found
@@ -97,21 +135,10 @@ impl Hypotheses<'_> {
 
     /// The laws at a choice of their letters.
     pub fn laws_at(&self, arena: &mut Arena, choice: &Substitution) -> Vec<Relation> {
-        let read: Vec<Law> = self.laws.iter().filter_map(|law| Law::read(arena, law)).collect();
-        read.iter().filter_map(|law| law.at(arena, self, choice)).collect()
+        self.laws.iter().filter_map(|law| self.instance(arena, law, choice)).collect()
     }
-}
 
-fn is_integer_letter(arena: &Arena, letter: Expr) -> bool {
-    matches!(arena.node(letter), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer)
-}
-
-/// Whether an expression is made of integers.
-fn is_integer(arena: &Arena, expr: Expr) -> bool {
-    arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
-        Node::Number(value) => value.is_int(),
-        Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Integer,
-        Node::Sum(_) | Node::Product(_) => true,
-        _ => false,
-    })
+    fn instance(&self, arena: &mut Arena, law: &Universal, choice: &Substitution) -> Option<Relation> {
+        law.at(arena, choice, |arena, prop| self.implies(arena, prop))
+    }
 }

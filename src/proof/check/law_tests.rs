@@ -1,10 +1,11 @@
 //! Every law of the table at numbers, accepted as evidence, and refused when it is tampered with.
 
-use crate::expr::{Arena, Comparison, Expr, Prop, Shape};
+use crate::expr::{Arena, Comparison, Expr, Prop, Shape, SymbolKind};
 use crate::model::Model;
 use crate::number::rational::fraction;
 use crate::numeric::{Assignment, Floats, evaluate};
-use crate::proof::check::laws::LAWS;
+use crate::proof::check::hypotheses::letter;
+use crate::proof::check::laws::{LAWS, Stated};
 use crate::proof::check::stage::Stage;
 use crate::proof::check::{Evidence, Law, Reason, Relation};
 
@@ -23,11 +24,39 @@ fn values(arena: &mut Arena, letter: char) -> Vec<Expr> {
             let (shape, n_entries) = if letter == 'A' { (Shape::Matrix(two, two), 4) } else { (Shape::Vector(two), 2) };
             return all.into_iter().map(|row| arena.literal(shape, row[..n_entries].to_vec())).collect();
         }
+        'i' => return vec![index(arena)],
         'k' | 'm' | 'n' => &[(0, 1), (1, 1), (2, 1), (3, 1)],
         'p' => &[(0, 1), (1, 2), (1, 1), (2, 1), (3, 1)],
         _ => &[(-3, 1), (-1, 1), (-1, 2), (0, 1), (1, 3), (1, 1), (2, 1)],
     };
     pairs.iter().copied().map(number).collect()
+}
+
+/// The letter over which sums run.
+fn index(arena: &mut Arena) -> Expr {
+    let letter = arena.intern("i", SymbolKind::Integer);
+    arena.symbol(letter)
+}
+
+/// What a letter under an index is tried at, besides numbers.
+fn sequences(arena: &mut Arena) -> Vec<Expr> {
+    let (letter, one, two) = (index(arena), arena.one(), arena.integer(2));
+    vec![letter, arena.subtract(one, letter), arena.power(letter, two)]
+}
+
+/// Premises for each integer of a range, one by one.
+fn written_out(arena: &mut Arena, stated: &Stated) -> Vec<Relation> {
+    let Some(span) = stated.range else { return stated.once.clone() };
+    let ends = arena.as_integer(span.lower).zip(arena.as_integer(span.upper)).expect("integers");
+    let mut all = stated.once.clone();
+    for place in ends.0..=ends.1 {
+        let map = [(span.letter, arena.integer(place))].into_iter().collect();
+        for own in &stated.for_each {
+            let sides = arena.substitute_all(&[own.left, own.right], &map);
+            all.push(Relation::new(own.how, sides[0], sides[1]));
+        }
+    }
+    all
 }
 
 /// All choices of one value from each list.
@@ -58,20 +87,29 @@ fn holds(arena: &Arena, relation: Relation) -> Option<bool> {
 fn every_law_holds_at_numbers() {
     for law in LAWS {
         let mut arena = Arena::new();
-        let lists: Vec<Vec<Expr>> = law.letters.chars().map(|letter| values(&mut arena, letter)).collect();
+        let has_index = law.letters.contains('i');
+        let lists: Vec<Vec<Expr>> = law
+            .letters
+            .chars()
+            .map(|letter| match (has_index, letter) {
+                (true, 'a' | 'b' | 'c') => [sequences(&mut arena), vec![arena.one(), arena.integer(-2)]].concat(),
+                _ => values(&mut arena, letter),
+            })
+            .collect();
         let mut n_tried = 0;
         for choice in choices(&lists) {
             for loose in [Less, LessEqual] {
                 let read = law.at(&mut arena, &choice, loose);
-                let (premises, conditions, conclusion) = read.unwrap_or_else(|| panic!("{} is not read", law.name));
-                let mut all = premises.iter().chain(&conditions);
+                let stated = read.unwrap_or_else(|| panic!("{} is not read", law.name));
+                let premises = written_out(&mut arena, &stated);
+                let mut all = premises.iter().chain(&stated.conditions);
                 // What holds only by the room that is left is not taken for true.
                 let certainly = |own: &Relation| match own.how {
                     Less => holds(&arena, Relation::new(LessEqual, own.right, own.left)).map(|not| !not),
                     how => holds(&arena, Relation::new(how, own.left, own.right)),
                 };
                 if all.all(|own| certainly(own) == Some(true))
-                    && let Some(answer) = holds(&arena, conclusion)
+                    && let Some(answer) = holds(&arena, stated.conclusion)
                 {
                     n_tried += 1;
                     assert!(answer, "{} does not hold at {choice:?}", law.name);
@@ -92,10 +130,17 @@ fn names_are_names_of_one_law() {
 /// A law for names of its letters whose premises and conditions are given.
 fn evidence(stage: &mut Stage, law: &'static Law, loose: Comparison) -> Evidence {
     let names: Vec<Expr> = law.letters.chars().map(|letter| stage.expr(&letter.to_string())).collect();
-    let (premises, conditions, conclusion) = law.at(&mut stage.arena, &names, loose).expect("it is read");
-    stage.given = premises.iter().chain(&conditions).map(|own| own.prop()).collect();
-    let premises = premises.iter().map(|own| Evidence::leaf(own.prop(), Reason::Supposed)).collect();
-    Evidence { conclusion: conclusion.prop(), reason: Reason::Law(law.name, names), premises }
+    let stated = law.at(&mut stage.arena, &names, loose).expect("it is read");
+    stage.given = stated.once.iter().chain(&stated.conditions).map(|own| own.prop()).collect();
+    let mut premises: Vec<Evidence> =
+        stated.once.iter().map(|own| Evidence::leaf(own.prop(), Reason::Supposed)).collect();
+    for own in &stated.for_each {
+        let [at, index] = stage.exprs(["j", "i"]);
+        let letter = letter(&stage.arena, at).expect("a letter");
+        stage.given.push(Prop::ForAll(vec![letter], Box::new(own.prop())));
+        premises.push(Evidence::leaf(own.prop(), Reason::Instance(vec![(at, index)])));
+    }
+    Evidence { conclusion: stated.conclusion.prop(), reason: Reason::Law(law.name, names), premises }
 }
 
 #[test]

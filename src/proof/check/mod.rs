@@ -4,20 +4,20 @@
 //! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read, with the
 //! number of lines of each part:
 //!
-//! 1. The kernel (790), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
+//! 1. The kernel (820), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
 //!    of a step are what its reason asks for, and hold. [`logic`] (220): connectives, cases, quantifiers, orders that meet,
-//!    induction. [`hypotheses`] (320): what is supposed where.
-//! 2. Its vocabulary. [`evidence`] (350): what reasons there are. [`laws`] (140): the table of laws `premises ⊢ conclusion`,
-//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 120),
-//!    differences of integers by shortest paths ([`integers`], 180), definitions ([`definitions`], 230).
+//!    induction. [`hypotheses`] (360): what is supposed where.
+//! 2. Its vocabulary. [`evidence`] (340): what reasons there are. [`laws`] (180): the table of laws `premises ⊢ conclusion`,
+//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 140),
+//!    differences of integers by shortest paths ([`integers`], 200), definitions ([`definitions`], 240).
 //! 3. Theories, each with one door and one theorem.
-//!    - [`identities`] (2000): two expressions are one function, but for a chance below 2⁻⁶⁰. Values at random points of
+//!    - [`identities`] (2100): two expressions are one function, but for a chance below 2⁻⁶⁰. Values at random [`points`] of
 //!      prime fields ([`residues`], [`functions`], [`products`], [`slopes`], [`entries`], [`tensors`]); where that says
 //!      nothing, [`equalities`] ask [`super::cases`]; derivatives of vectors are [`jacobians`].
-//!    - [`extent`] (80): a range holds every value of an expression. [`defined`] (220): an expression has a value wherever
+//!    - [`extent`] (90): a range holds every value of an expression. [`defined`] (240): an expression has a value wherever
 //!      others have.
 //!    - [`readings`] (400): a difference of sides is a quotient of polynomials whose sign is certified.
-//!    - [`norms`], [`sums`], [`convexity`] (530): the size of what is composed is bounded by the sizes of its parts.
+//!    - [`norms`], [`sums`], [`convexity`] (450): the size of what is composed is bounded by the sizes of its parts.
 //!    - [`line`], [`extremes`], [`limits`], [`sequences`] (670): functions of one letter, on intervals and far out.
 //!
 //! Certificates for polynomials stand in `number`, functions of one real letter in [`super::reals`]: finders ask there, too.
@@ -61,6 +61,7 @@ pub(super) use evidence::{
 };
 pub(super) use extent::ranges_of_claim;
 pub(super) use hypotheses::exists_anyway;
+pub(super) use instances::Universal;
 pub(super) use laws::Law;
 pub use replay::Objection;
 pub(super) use replay::replay;

@@ -230,8 +230,8 @@ fn cases() {
     let mut stage = Stage::given("x != y");
     let [x, y] = stage.exprs(["x", "y"]);
     let sides = ["x < y", "y < x"].map(|side| {
-        let name = if side == "x < y" { "above and apart" } else { "below and apart" };
-        stage.step("y != x", Reason::Law(name, vec![y, x]), side)
+        let sides = if side == "x < y" { vec![x, y] } else { vec![y, x] };
+        stage.step("y != x", Reason::Law("below and apart", sides), side)
     });
     let apart = |sides: &[&Evidence]| {
         node(sides[0].conclusion.clone(), Reason::EitherSide(x, y), sides.iter().map(|&own| own.clone()).collect())

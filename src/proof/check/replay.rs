@@ -169,8 +169,6 @@ impl Replay<'_> {
             Reason::Polynomial(reading) => self.polynomial(step.own()?, reading, step.hypotheses).map(|()| Vec::new()),
             Reason::Composed(how) => self.composed(step, *how),
             Reason::LargestEntry(letter) => self.largest_entry(step, *letter),
-            Reason::CauchySchwarz(span) => self.cauchy_schwarz(step, *span),
-            Reason::SquareOfSum(span) => self.square_of_sum(step, *span),
             Reason::Telescoped(telescope) => self.telescoped(step, *telescope),
             Reason::LastTerm(big) => self.last_term(step, *big),
             Reason::TermOfSum(places) => self.term_of_sum(step, places),

@@ -211,7 +211,8 @@ fn jacobians_of_a_step() {
 fn sums_of_products_and_squares() {
     let mut stage = Stage::new();
     let [k, one, zero, n] = stage.exprs(["k", "1", "0", "n"]);
-    let reason = |lower| Reason::CauchySchwarz(Span::new(k, lower, n));
+    let [term, a, b] = stage.exprs(["a_k*b_k", "a_k^2", "b_k^2"]);
+    let reason = |lower| Reason::Law("Cauchy–Schwarz", vec![k, lower, n, term, a, b]);
     let left = "sum(k, 1, n, a_k*b_k)^2";
     let right = "sum(k, 1, n, a_k^2)*sum(k, 1, n, b_k^2)";
     let [first, second, each] = ["0 <= a_k^2: extent", "0 <= b_k^2: extent", "a_k^2*b_k^2 <= a_k^2*b_k^2"];
@@ -224,7 +225,9 @@ fn sums_of_products_and_squares() {
     for (part, accepted) in [("abs(a_k)", true), ("a_k", false)] {
         let conclusion = format!("sum(k, 1, n, {part}^2) <= sum(k, 1, n, {part})^2");
         let premises = format!("0 <= {part}: extent; {part}^2 <= {part}^2");
-        let evidence = stage.step(&conclusion, Reason::SquareOfSum(Span::new(k, one, n)), &premises);
+        let [root, square] = [part.to_owned(), format!("{part}^2")].map(|part| stage.expr(&part));
+        let law = Reason::Law("square of a sum", vec![k, one, n, square, root]);
+        let evidence = stage.step(&conclusion, law, &premises);
         stage.expects(&evidence, accepted);
     }
 }

@@ -1,7 +1,4 @@
-//! Inferences on sums and products over an index: terms, factors, Cauchy–Schwarz, squares against the square of a sum, sums
-//! of differences.
-//!
-//! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
+//! Inferences on sums and products over an index: terms, factors, sums of differences.
 
 use crate::expr::{Big, Comparison, Expr, Node};
 use crate::number::range;
@@ -11,38 +8,6 @@ use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Sequent, Step, ensure};
 
 impl Replay<'_> {
-    /// `(Σ a)² <= Σ b Σ c` from `0 <= b`, `0 <= c` and `a² <= b c` for every index; without c it is 1.
-    pub(super) fn cauchy_schwarz<'m>(&mut self, step: Step<'_, 'm>, span: Span) -> Needed<'m> {
-        let others = step.others()?;
-        let (last, signs) = others.split_last().ok_or(Objection::Wrong("no terms"))?;
-        let factors = self.not_negative(signs)?;
-        ensure((1..=2).contains(&factors.len()), "one or two sums are wanted")?;
-        let term = self.squared_in(last.left)?;
-        ensure(last.how == Comparison::LessEqual, "no weak order")?;
-        ensure(last.right == self.arena.product(factors.clone()), "another bound of the squares")?;
-        let square = self.square_of_sum_of(term, span)?;
-        let second = factors.get(1).copied().unwrap_or(self.arena.one());
-        let sums = [self.over(Big::Sum, factors[0], span)?, self.over(Big::Sum, second, span)?];
-        let bound = self.arena.product(sums);
-        self.for_every(step, span, (square, bound))
-    }
-
-    /// `Σ t <= (Σ s)²` from `0 <= s` and `t <= s²` for every index.
-    pub(super) fn square_of_sum<'m>(&mut self, step: Step<'_, 'm>, span: Span) -> Needed<'m> {
-        let [sign, last] = step.others()?[..] else { return Err(Objection::Wrong("no terms")) };
-        let parts = self.not_negative(&[sign])?;
-        let two = self.arena.integer(2);
-        ensure(last.how == Comparison::LessEqual, "no weak order")?;
-        ensure(last.right == self.arena.power(parts[0], two), "another bound of the terms")?;
-        let (terms, square) = (self.over(Big::Sum, last.left, span)?, self.square_of_sum_of(parts[0], span)?);
-        self.for_every(step, span, (terms, square))
-    }
-
-    fn square_of_sum_of(&mut self, term: Expr, span: Span) -> Result<Expr, Objection> {
-        let (sum, two) = (self.over(Big::Sum, term, span)?, self.arena.integer(2));
-        Ok(self.arena.power(sum, two))
-    }
-
     /// The premise, in which `F(u) - F(l - 1)` stands for a sum from l to u of terms `F(k) - F(k - 1)`.
     pub(super) fn telescoped<'m>(&mut self, step: Step<'_, 'm>, telescope: Telescope) -> Needed<'m> {
         let Telescope { sum, letter, form } = telescope;
@@ -89,49 +54,10 @@ impl Replay<'_> {
         ensure(is_range, "the range may be shorter than empty")
     }
 
-    /// The right sides of relations `0 <= b`.
-    fn not_negative(&self, signs: &[Relation]) -> Result<Vec<Expr>, Objection> {
-        let is_sign = |own: &Relation| own.how == Comparison::LessEqual && self.arena.is_zero(own.left);
-        ensure(signs.iter().all(is_sign), "a term may be negative")?;
-        Ok(signs.iter().map(|own| own.right).collect())
-    }
-
-    /// What a square is the square of.
-    fn squared_in(&mut self, square: Expr) -> Result<Expr, Objection> {
-        let half = |exponent: i64| (exponent > 0 && exponent % 2 == 0).then_some(exponent / 2);
-        match self.arena.node(square).clone() {
-            Node::Power(base, exponent) => {
-                let half = self.arena.as_integer(exponent).and_then(half).ok_or(Objection::Wrong("no square"))?;
-                let half = self.arena.integer(half);
-                Ok(self.arena.power(base, half))
-            }
-            Node::Product(parts) => {
-                let roots = parts.iter().map(|&part| self.squared_in(part)).collect::<Result<Vec<_>, _>>()?;
-                Ok(self.arena.product(roots))
-            }
-            Node::Number(value) => {
-                let root = crate::number::rational::sqrt_exact(&value).ok_or(Objection::Wrong("no square"))?;
-                Ok(self.arena.number(root))
-            }
-            _ => Err(Objection::Wrong("no square")),
-        }
-    }
-
     /// A sum or product over a range.
     pub(super) fn over(&mut self, op: Big, body: Expr, span: Span) -> Result<Expr, Objection> {
         let symbol = self.symbol_of(span.letter)?;
         Ok(self.arena.big(op, symbol, span.lower, span.upper, body))
-    }
-
-    /// The sides, and the premises for a letter of the range.
-    fn for_every<'m>(&mut self, step: Step<'_, 'm>, span: Span, (left, right): (Expr, Expr)) -> Needed<'m> {
-        let own = step.own()?;
-        ensure(own.how == Comparison::LessEqual, "no weak order")?;
-        let inner = self.within(span.letter, span.ends(), step.hypotheses)?;
-        for (own, other) in [(own.left, left), (own.right, right)] {
-            self.equal(own, other, step.hypotheses).map_err(|_| Objection::Unreplayed("a sum over an index"))?;
-        }
-        step.under(&inner)
     }
 
     /// A sum of terms that are not negative is at least one of them, or two different ones, and more where another one

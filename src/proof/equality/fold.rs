@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::calculus::Resolver;
 use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, Prop, Substitution, SymbolId};
-use crate::proof::context::holds_bound;
 use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::entries::entry;
 use crate::rewrite::{Domain, Linear};
@@ -162,7 +161,7 @@ impl Folder<'_, '_> {
             }
         }
         let places: Vec<Expr> = found.into_iter().map(|form| form.expr(self.algebra.forms.arena)).collect();
-        places.into_iter().filter(|&place| !holds_bound(self.algebra.forms.arena, place)).collect()
+        places.into_iter().filter(|&place| self.algebra.forms.arena.is_closed(place)).collect()
     }
 
     /// Whether the definition of a state holds at an index, everywhere in the domain.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Arena, Branch, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
 use crate::model::{FunctionBody, Model};
-use crate::proof::context::holds_bound;
 
 /// How many definitions are opened.
 const MAX_OPENED: usize = 12;
@@ -62,7 +61,7 @@ fn is_plain_number(arena: &Arena, edge: Expr) -> bool {
         Node::Symbol { symbol, .. } => arena.kind(*symbol) == SymbolKind::Real,
         _ => false,
     };
-    arena.shape(edge).is_scalar() && !holds_bound(arena, edge) && arena.reachable(&[edge]).iter().any(is_real)
+    arena.shape(edge).is_scalar() && arena.is_closed(edge) && arena.reachable(&[edge]).iter().any(is_real)
 }
 
 /// What vanishes at the corners of one node.
@@ -98,7 +97,7 @@ fn opened(arena: &mut Arena, model: &Model, roots: Vec<Expr>) -> Vec<Expr> {
     let (mut seen, mut next) = (BTreeSet::new(), 0);
     while next < found.len() && found.len() < MAX_OPENED {
         for part in arena.reachable(&[found[next]]) {
-            if seen.insert(part) && !holds_bound(arena, part) {
+            if seen.insert(part) && arena.is_closed(part) {
                 found.extend(bodies(arena, model, part));
             }
         }

@@ -1,7 +1,7 @@
 //! Claims that say nothing, which are no repairs.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Function, Node, Prop};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop};
 use crate::lower::Statement;
 use crate::model::Model;
 use crate::number::Rational;
@@ -9,15 +9,18 @@ use crate::proof::context::Context;
 use crate::proof::equality;
 
 /// Whether a claim says nothing that can be seen from its form.
-pub(super) fn is_empty(arena: &Arena, statement: &Statement) -> bool {
+pub(super) fn is_empty(arena: &Arena, model: &Model, statement: &Statement) -> bool {
     says_nothing(&statement.prop)
         || concludes_condition(statement)
-        || differentiates_by_itself(arena, &statement.prop)
+        || differentiates_no_state(arena, model, &statement.prop)
         || lies_below_all_values(arena, &statement.prop)
 }
 
 /// Whether a number is put below a function that has no lower value: `0 \le |x|`.
 fn lies_below_all_values(arena: &Arena, prop: &Prop) -> bool {
+    if let Prop::Implies(_, conclusion) | Prop::ForAll(_, conclusion) = prop {
+        return lies_below_all_values(arena, conclusion);
+    }
     let Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), left, right) = *prop else { return false };
     let Node::Call { function: Function::Elementary(f), slots, .. } = arena.node(right) else { return false };
     let (Some(number), Some((least, attained))) = (arena.as_number(left), f.row().range.lower) else { return false };
@@ -44,10 +47,20 @@ pub(super) fn is_identity(arena: &mut Arena, model: &Model, structure: &Structur
     equality::prove(arena, model, structure, &context, left, right).is_some()
 }
 
-/// Whether something is differentiated by itself, which leaves nothing of it.
-fn differentiates_by_itself(arena: &Arena, prop: &Prop) -> bool {
+/// Whether something is differentiated by itself, or what is given and nowhere defined is: the result is 1 or 0.
+fn differentiates_no_state(arena: &Arena, model: &Model, prop: &Prop) -> bool {
+    let is_given = |of: Expr| matches!(arena.node(of), Node::Symbol { symbol, .. } if !model.is_defined(*symbol));
     let parts = arena.reachable(&prop.expressions());
-    parts.into_iter().any(|part| matches!(arena.node(part), Node::Derivative { of, by, .. } if of == by))
+    parts
+        .into_iter()
+        .any(|part| matches!(*arena.node(part), Node::Derivative { of, by, .. } if of == by || is_given(of)))
+}
+
+/// Whether one side of a comparison is a term of the other, so that it says nothing of that side.
+pub(super) fn repeats_side(arena: &Arena, prop: &Prop) -> bool {
+    let Prop::Compare(_, left, right) = *prop else { return false };
+    let is_term = |side: Expr, other: Expr| matches!(arena.node(other), Node::Sum(terms) if terms.contains(&side));
+    is_term(left, right) || is_term(right, left)
 }
 
 /// Whether an implication concludes what its conditions say.

@@ -32,7 +32,7 @@ use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
 use editor::Editor;
-use empty::{is_empty, is_identity};
+use empty::{is_empty, is_identity, repeats_side};
 
 /// How many edits of a claim are read.
 const MAX_EDITS: usize = 700;
@@ -146,7 +146,8 @@ impl Trial<'_> {
     /// Whether an edited claim is proved, and says something.
     fn proves(&mut self, arena: &mut Arena, model: &Model, edit: &Edit, statement: Statement) -> bool {
         let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
-        if self.seen.iter().any(is_known) || is_empty(arena, &statement) {
+        let is_moot = !repeats_side(arena, &self.seen[0].prop) && repeats_side(arena, &statement.prop);
+        if is_moot || self.seen.iter().any(is_known) || is_empty(arena, model, &statement) {
             return false;
         }
         self.seen.push(statement.clone());

@@ -1,0 +1,80 @@
+//! Limits of powers inside of statements of logic: what they say of the base.
+//!
+//! `b^t -> 0` where and only where `|b| < 1`, `b^t -> ∞` where and only where `1 < b`, and `b^t -> 1` where and only
+//! where `b = 1` (DLMF 4.4, Rudin 3.20), for real b that do not depend on t.
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::model::Model;
+use crate::rewrite::{Linear, Normalizer};
+
+/// The statement with limits of powers said of their bases; `None` where there are none.
+pub(super) fn said_of_bases(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop) -> Option<Prop> {
+    let said = in_parts(arena, model, structure, prop);
+    (said != *prop).then_some(said)
+}
+
+fn in_parts(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop) -> Prop {
+    let mut inside = |part: &Prop| in_parts(arena, model, structure, part);
+    match prop {
+        Prop::And(parts) => Prop::And(parts.iter().map(inside).collect()),
+        Prop::Or(parts) => Prop::Or(parts.iter().map(inside).collect()),
+        Prop::Not(part) => Prop::Not(Box::new(inside(part))),
+        Prop::Implies(premise, conclusion) => {
+            let premise = inside(premise);
+            Prop::Implies(Box::new(premise), Box::new(inside(conclusion)))
+        }
+        Prop::Iff(one, other) => {
+            let one = inside(one);
+            Prop::Iff(Box::new(one), Box::new(inside(other)))
+        }
+        Prop::Compare(Comparison::Equal, left, right) => {
+            of_limit(arena, model, structure, *left, *right).unwrap_or_else(|| prop.clone())
+        }
+        Prop::Compare(..) | Prop::Integer(_) | Prop::ForAll(..) | Prop::Proportional { .. } => prop.clone(),
+    }
+}
+
+/// What `lim b^t = value` says of b.
+fn of_limit(arena: &mut Arena, model: &Model, structure: &Structure, limit: Expr, value: Expr) -> Option<Prop> {
+    let Node::Limit { to, .. } = *arena.node(limit) else { return None };
+    if !matches!(arena.node(to), Node::Infinity) {
+        return None;
+    }
+    let (letter, body) = arena.open(limit, 0)?;
+    let letter = arena.symbol(letter);
+    let body = Resolver::new(arena, model, structure).resolve(body)?;
+    let body = Normalizer::new(arena).canonical(body).ok()?;
+    let (base, one) = (base_of_power(arena, body, letter)?, arena.one());
+    if matches!(arena.node(value), Node::Infinity) {
+        Some(Prop::Compare(Comparison::Less, one, base))
+    } else if arena.is_zero(value) {
+        let size = size_of(arena, base);
+        Some(Prop::Compare(Comparison::Less, size, one))
+    } else {
+        arena.is_one(value).then(|| Prop::equal(base, one))
+    }
+}
+
+/// The b of `b^{t+n}` or of its absolute value.
+fn base_of_power(arena: &mut Arena, body: Expr, letter: Expr) -> Option<Expr> {
+    match arena.node(body).clone() {
+        Node::Power(base, exponent) => {
+            let rest = Linear::read(arena, exponent)?.minus(&Linear::letter(letter));
+            let is_plain = arena.shape(base).is_scalar() && !arena.contains(base, letter);
+            (is_plain && rest.as_integer().is_some()).then_some(base)
+        }
+        Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => {
+            let base = base_of_power(arena, args[0], letter)?;
+            Some(size_of(arena, base))
+        }
+        _ => None,
+    }
+}
+
+fn size_of(arena: &mut Arena, expr: Expr) -> Expr {
+    match arena.node(expr) {
+        Node::Call { function: Function::Elementary(Elementary::Abs), .. } => expr,
+        _ => arena.apply(Elementary::Abs, expr),
+    }
+}

@@ -1,0 +1,124 @@
+//! Strict inequalities whose sides meet: `softplus x < ReLU x + log 2` is an equality at 0.
+//!
+//! No enclosure tells two equal numbers apart, so such a place is found by its value and confirmed by a proof of the
+//! equality there.
+
+use crate::calculus::{Resolver, Structure};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::model::Model;
+use crate::number::Rational;
+use crate::number::rational::fraction;
+use crate::print::latex;
+use crate::proof::Counterexample;
+use crate::proof::reals::constant;
+use crate::rewrite::Normalizer;
+
+/// More unknowns than this are not given values.
+const MAX_UNKNOWNS: usize = 2;
+
+/// A place at which both sides of a strict inequality seem to be equal.
+pub(super) struct Place {
+    /// That they are.
+    pub equality: Prop,
+    /// The values of the unknowns.
+    pub values: Vec<Prop>,
+    /// What is shown where it is proved.
+    pub counterexample: Counterexample,
+}
+
+/// The simple places at which the sides of a strict inequality seem to meet; none for other statements.
+pub(super) fn places(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    prop: &Prop,
+    conditions: &[Prop],
+) -> Vec<Place> {
+    let Prop::Compare(Comparison::Less, left, right) = *prop else { return Vec::new() };
+    let mut all = vec![left, right];
+    all.extend(conditions.iter().flat_map(Prop::expressions));
+    let all: Vec<Expr> = all.into_iter().map(|expr| structure.unfold(arena, model, expr, &[])).collect();
+    let Some(unknowns) = unknowns(arena, model, &all) else { return Vec::new() };
+    let difference = arena.subtract(right, left);
+    let Some(difference) = Resolver::new(arena, model, structure).resolve(difference) else { return Vec::new() };
+    let difference = structure.unfold(arena, model, difference, &[]);
+    let difference = Resolver::new(arena, model, structure).functions_opened(difference);
+    let mut found = Vec::new();
+    for values in assignments(arena, unknowns.len()) {
+        let map: Substitution = unknowns.iter().copied().zip(values).collect();
+        let there = arena.substitute(difference, &map);
+        if constant(arena, there).is_some_and(|value| value.contains_zero()) {
+            found.push(place(arena, (left, right), &map));
+        }
+    }
+    found
+}
+
+/// The numbers that stand in some expressions; `None` where anything else would have to be given a value.
+fn unknowns(arena: &Arena, model: &Model, exprs: &[Expr]) -> Option<Vec<Expr>> {
+    let mut unknowns = Vec::new();
+    for part in arena.reachable(exprs) {
+        match arena.node(part) {
+            Node::Symbol { symbol, indices, shape } => {
+                let is_number = indices.is_empty() && shape.is_scalar() && arena.kind(*symbol) == SymbolKind::Real;
+                if !is_number || model.is_defined(*symbol) {
+                    return None;
+                }
+                unknowns.push(part);
+            }
+            Node::Call { function: Function::Declared { symbol, .. }, .. } if !model.is_defined(*symbol) => {
+                return None;
+            }
+            _ => {}
+        }
+    }
+    (1..=MAX_UNKNOWNS).contains(&unknowns.len()).then_some(unknowns)
+}
+
+/// Values for one or two unknowns: equal ones, and opposite ones.
+fn assignments(arena: &mut Arena, n_unknowns: usize) -> Vec<Vec<Expr>> {
+    let mut all = Vec::new();
+    for value in values(arena) {
+        all.push(vec![value; n_unknowns]);
+        if n_unknowns == 2 {
+            let back = arena.negate(value);
+            all.push(vec![value, back]);
+        }
+    }
+    all
+}
+
+/// Simple fractions, roots of them, and angles.
+fn values(arena: &mut Arena) -> Vec<Expr> {
+    let parts = [(0, 1), (1, 1), (1, 2), (2, 1), (1, 3), (2, 3), (1, 4), (3, 4), (3, 1)];
+    let fractions: Vec<Rational> = parts.into_iter().filter_map(|(n, d)| fraction(n, d)).collect();
+    let mut values: Vec<Expr> = fractions.iter().map(|value| arena.number(value.clone())).collect();
+    let half = arena.number(fraction(1, 2).unwrap_or_default());
+    for value in fractions.into_iter().filter(|value| !value.is_zero() && !value.is_one()) {
+        let number = arena.number(value);
+        let (root, pi) = (arena.power(number, half), arena.pi());
+        values.extend([root, arena.product([number, pi])]);
+    }
+    let opposite: Vec<Expr> = values.iter().map(|&value| arena.negate(value)).collect();
+    let mut all: Vec<Expr> = Vec::new();
+    for value in values.into_iter().zip(opposite).flat_map(|(value, back)| [value, back]) {
+        if !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    all
+}
+
+fn place(arena: &mut Arena, (left, right): (Expr, Expr), map: &Substitution) -> Place {
+    let shown =
+        |arena: &Arena, value: Expr| arena.as_number(value).map_or_else(|| latex(arena, value), ToString::to_string);
+    let assignment = map.iter().map(|(&unknown, &value)| (latex(arena, unknown), shown(arena, value))).collect();
+    let there = arena.substitute(right, map);
+    let there = Normalizer::new(arena).canonical(there).unwrap_or(there);
+    let side = shown(arena, there);
+    Place {
+        equality: Prop::equal(left, right),
+        values: map.iter().map(|(&unknown, &value)| Prop::equal(unknown, value)).collect(),
+        counterexample: Counterexample { assignment, left: side.clone(), right: side },
+    }
+}
