@@ -172,7 +172,7 @@ impl Style {
     }
 }
 
-/// FNV-1a (Fowler, Noll, Vo), 64 bits.
+/// Fibonacci hashing (Knuth 1998, 6.4): neighbouring symbols are sent far apart.
 fn fingerprint(symbol: SymbolId) -> u64 {
     u64::from(symbol.0).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

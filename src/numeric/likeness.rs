@@ -52,6 +52,8 @@ pub struct Likeness {
     budget: Cell<u64>,
     /// Numbers whose sign or root was asked for.
     signs: RefCell<BTreeSet<Residue>>,
+    /// The same as exponents, where a sum has a sign of its own.
+    signs_of_exponents: RefCell<BTreeSet<Residue>>,
     /// Exponentials and sums whose logarithms are known.
     known: RefCell<HashMap<Residue, Logarithm, Mixing>>,
     /// Arguments of logarithms, of which the exponentials are asked.
@@ -147,6 +149,7 @@ impl Likeness {
             seed,
             budget: Cell::new(budget),
             signs: RefCell::default(),
+            signs_of_exponents: RefCell::default(),
             known: RefCell::default(),
             arguments: RefCell::default(),
             sums: RefCell::default(),
@@ -160,7 +163,7 @@ impl Likeness {
 
     /// Of how many numbers the sign or a root was asked for.
     pub fn n_signs(&self) -> usize {
-        self.signs.borrow().len()
+        self.signs.borrow().len() + self.signs_of_exponents.borrow().len()
     }
 
     fn random(&self, name: u64, numbers: impl IntoIterator<Item = u64>) -> Random {
@@ -181,8 +184,14 @@ impl Likeness {
     /// A positive unknown.
     fn positive(&self, mut random: Random) -> Number {
         let logarithm = [self.values.random(&mut random), self.exponents.random(&mut random)];
-        let exponent = self.exponents.random_nonzero(&mut random);
+        let exponent = self.positive_exponent(random);
         self.number(self.power_of_generator(logarithm[1]), || exponent, Some(logarithm))
+    }
+
+    /// The exponent of a positive unknown: a square, too, so that a sign is one.
+    fn positive_exponent(&self, mut random: Random) -> Residue {
+        let root = self.exponents.random_nonzero(&mut random);
+        self.exponents.mul(root, root)
     }
 
     /// An unknown of either sign.
@@ -220,7 +229,7 @@ impl Likeness {
         if self.laws.has_logarithms {
             self.known.borrow_mut().insert(value, logarithm);
         }
-        let exponent = || self.exponents.random_nonzero(&mut self.random(EXPONENT, [self.name(at)]));
+        let exponent = || self.positive_exponent(self.random(EXPONENT, [self.name(at)]));
         self.number(value, exponent, Some(logarithm))
     }
 
@@ -414,6 +423,9 @@ impl Field for Likeness {
         }
         if degree.is_multiple_of(2) {
             self.note_sign(of.value);
+            if self.laws.has_exponents {
+                self.signs_of_exponents.borrow_mut().insert(of.exponent);
+            }
         }
         let missing = Error::Undefined("an even root of a number below 0");
         let value = self.with_sign(root(&self.values, of.value, degree).ok_or(missing.clone())?, degree);

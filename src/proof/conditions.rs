@@ -217,7 +217,16 @@ fn norm_of(arena: &mut Arena, sum: Expr) -> Option<Expr> {
 
 /// Whether the givens and what is known besides imply it.
 fn is_known(arena: &mut Arena, model: &Model, known: &[Prop], (how, expr): (Comparison, Expr)) -> bool {
-    let range = ranges_of_claim(arena, model, known, &[expr]).remove(0);
+    let mut range = |expr| ranges_of_claim(arena, model, known, &[expr]).remove(0);
+    // `0 < θ ≤ ‖v‖`
+    let below = |prop: &Prop| match *prop {
+        Prop::Compare(Comparison::Less | Comparison::LessEqual, below, above) if above == expr => Some(below),
+        _ => None,
+    };
+    if known.iter().chain(&model.assumptions).filter_map(below).any(|below| range::is_positive(&range(below))) {
+        return true;
+    }
+    let range = range(expr);
     match how {
         Comparison::Less => range::is_positive(&range),
         Comparison::LessEqual => range::is_non_negative(&range),

@@ -98,8 +98,7 @@ pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> =
-                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions = readings::conditions(arena, model, statement);
             let fits = speechless(arena, model, &structure, statement).is_none();
             let mut proves = |prop| prove(arena, model, &structure, prop, &conditions).is_some();
             fits && proves(prop) && !statement.unattained.as_ref().is_some_and(proves)
@@ -116,8 +115,7 @@ pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<()
     let replayed = readings.into_iter().find_map(|read| {
         let mut answers = Vec::new();
         for (prop, statement) in read.props.iter().zip(&claim.statements) {
-            let conditions: Vec<Prop> =
-                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions = readings::conditions(arena, model, statement);
             let context = Context::new(arena, model, &structure, &conditions, &prop.subjects());
             if let Prop::Compare(Comparison::Equal, left, right) = prop
                 && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
@@ -149,7 +147,7 @@ struct Relation<'a> {
 
 impl<'a> Relation<'a> {
     fn conditions(self, arena: &mut Arena) -> Vec<Prop> {
-        self.statement.conditions.iter().map(|prop| readings::total(arena, self.model, prop)).collect()
+        readings::conditions(arena, self.model, self.statement)
     }
 
     fn sought(self, conditions: &'a [Prop]) -> Sought<'a> {
@@ -191,8 +189,7 @@ fn decide_by_touching(arena: &mut Arena, relation: Relation<'_>) -> Option<Outco
     let Relation { model, structure, prop, statement, .. } = relation;
     let places = touching::places(arena, model, structure, prop, &statement.conditions);
     places.into_iter().find_map(|place| {
-        let conditions = [&statement.conditions[..], &place.values].concat();
-        let equality = &place.equality;
+        let (equality, conditions) = (&place.equality, place.conditions);
         let statement = Statement { prop: equality.clone(), conditions, unattained: None, ..statement.clone() };
         let met = decide_as_written(arena, Relation { prop: equality, statement: &statement, ..relation });
         (met.verdict == Verdict::Proved && met.conditions.is_empty()).then(|| Outcome {
@@ -292,8 +289,7 @@ pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool
     let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
     readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
         read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions: Vec<Prop> =
-                statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+            let conditions = readings::conditions(arena, model, statement);
             let subject = Subject::new(arena, model, &structure, prop, &conditions);
             speechless(arena, model, &structure, statement).is_none()
                 && matches!(prop, Prop::Compare(Comparison::Equal, left, right)

@@ -2,8 +2,9 @@
 //!
 //! [`decide`] takes the relations of one formula. Each kind of proof is one file that finds evidence and says what it
 //! rests on; the refuter looks for a counterexample independently, by evaluating the definitions themselves. No
-//! verdict `proved` stands where a sample contradicts it, or one of the checkers: `cases` confirms equalities from the
-//! definitions, `check` replays the evidence for statements of order.
+//! verdict `proved` stands where a sample contradicts it, nor where a checker does: `check` replays the evidence for
+//! statements of order, `cases` confirms equalities from the definitions. Under premises `cases` does not contradict, for
+//! it may know too little of what they imply; what it cannot confirm says so in its outcome.
 
 mod absent;
 mod bounds;

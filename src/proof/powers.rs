@@ -6,7 +6,7 @@
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop};
 use crate::model::Model;
-use crate::rewrite::{Linear, Normalizer};
+use crate::rewrite::{Domain, Linear, Normalizer};
 
 /// The statement with limits of powers said of their bases; `None` where there are none.
 pub(super) fn said_of_bases(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop) -> Option<Prop> {
@@ -44,7 +44,12 @@ fn of_limit(arena: &mut Arena, model: &Model, structure: &Structure, limit: Expr
     let (letter, body) = arena.open(limit, 0)?;
     let letter = arena.symbol(letter);
     let body = Resolver::new(arena, model, structure).resolve(body)?;
-    let body = Normalizer::new(arena).canonical(body).ok()?;
+    // What a limit is does not hang on how the sequence begins.
+    let mut later = Domain::all();
+    later.require_at_most_zero(&Linear::integer(1).minus(&Linear::letter(letter)))?;
+    let mut normalizer = Normalizer::new(arena);
+    let form = normalizer.form(body, &later).ok()?;
+    let body = normalizer.expression_within(&form, &later)?;
     let (base, one) = (base_of_power(arena, body, letter)?, arena.one());
     if matches!(arena.node(value), Node::Infinity) {
         Some(Prop::Compare(Comparison::Less, one, base))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::lower::Statement;
 use crate::model::Model;
 use crate::proof::Reading;
 use crate::proof::equality::by_entry;
@@ -54,6 +55,11 @@ pub(super) fn readings(arena: &mut Arena, model: &Model, structure: &Structure, 
 pub(super) fn total(arena: &mut Arena, model: &Model, prop: &Prop) -> Prop {
     let none = BTreeSet::new();
     decided(arena, model, std::slice::from_ref(prop), &none, DerivativeKind::Total).remove(0)
+}
+
+/// The conditions of a statement, in which all partial derivatives are total ones.
+pub(super) fn conditions(arena: &mut Arena, model: &Model, statement: &Statement) -> Vec<Prop> {
+    statement.conditions.iter().map(|prop| total(arena, model, prop)).collect()
 }
 
 /// The relations with ambiguous derivatives of this kind in the products where they are, and all others total.

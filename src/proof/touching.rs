@@ -1,7 +1,8 @@
 //! Strict inequalities whose sides meet: `softplus x < ReLU x + log 2` is an equality at 0.
 //!
 //! No enclosure tells two equal numbers apart, so such a place is found by its value and confirmed by a proof of the
-//! equality there.
+//! equality there. Among samples, which are fractions, the refuter sees such ties itself; here are roots and angles, too,
+//! and values of functions that are known exactly.
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, SymbolKind};
@@ -10,6 +11,7 @@ use crate::number::Rational;
 use crate::number::rational::fraction;
 use crate::print::latex;
 use crate::proof::Counterexample;
+use crate::proof::bounds::with_known_values;
 use crate::proof::reals::constant;
 use crate::rewrite::Normalizer;
 
@@ -18,10 +20,9 @@ const MAX_UNKNOWNS: usize = 2;
 
 /// A place at which both sides of a strict inequality seem to be equal.
 pub(super) struct Place {
-    /// That they are.
+    /// That they are, and what must hold there: both without the unknowns.
     pub equality: Prop,
-    /// The values of the unknowns.
-    pub values: Vec<Prop>,
+    pub conditions: Vec<Prop>,
     /// What is shown where it is proved.
     pub counterexample: Counterexample,
 }
@@ -35,20 +36,24 @@ pub(super) fn places(
     conditions: &[Prop],
 ) -> Vec<Place> {
     let Prop::Compare(Comparison::Less, left, right) = *prop else { return Vec::new() };
+    let sides = [left, right].map(|side| {
+        let side = Resolver::new(arena, model, structure).resolve(side)?;
+        let side = structure.unfold(arena, model, side, &[]);
+        Some(Resolver::new(arena, model, structure).functions_opened(side))
+    });
+    let [Some(left), Some(right)] = sides else { return Vec::new() };
     let mut all = vec![left, right];
     all.extend(conditions.iter().flat_map(Prop::expressions));
-    let all: Vec<Expr> = all.into_iter().map(|expr| structure.unfold(arena, model, expr, &[])).collect();
     let Some(unknowns) = unknowns(arena, model, &all) else { return Vec::new() };
     let difference = arena.subtract(right, left);
-    let Some(difference) = Resolver::new(arena, model, structure).resolve(difference) else { return Vec::new() };
-    let difference = structure.unfold(arena, model, difference, &[]);
-    let difference = Resolver::new(arena, model, structure).functions_opened(difference);
     let mut found = Vec::new();
     for values in assignments(arena, unknowns.len()) {
         let map: Substitution = unknowns.iter().copied().zip(values).collect();
         let there = arena.substitute(difference, &map);
         if constant(arena, there).is_some_and(|value| value.contains_zero()) {
-            found.push(place(arena, (left, right), &map));
+            let mut known = conditions.to_vec();
+            known.extend(model.assumptions.iter().filter(|prop| holds_one(arena, prop, &unknowns)).cloned());
+            found.push(place(arena, (left, right), &known, &map));
         }
     }
     found
@@ -94,10 +99,11 @@ fn values(arena: &mut Arena) -> Vec<Expr> {
     let fractions: Vec<Rational> = parts.into_iter().filter_map(|(n, d)| fraction(n, d)).collect();
     let mut values: Vec<Expr> = fractions.iter().map(|value| arena.number(value.clone())).collect();
     let half = arena.number(fraction(1, 2).unwrap_or_default());
-    for value in fractions.into_iter().filter(|value| !value.is_zero() && !value.is_one()) {
-        let number = arena.number(value);
-        let (root, pi) = (arena.power(number, half), arena.pi());
-        values.extend([root, arena.product([number, pi])]);
+    for (n, d) in parts.into_iter().skip(2) {
+        let Some((share, value)) = fraction(1, d).zip(fraction(n, d)) else { continue };
+        let (radicand, share, value) = (arena.integer(n * d), arena.number(share), arena.number(value));
+        let (root, pi) = (arena.power(radicand, half), arena.pi());
+        values.extend([arena.product([share, root]), arena.product([value, pi])]);
     }
     let opposite: Vec<Expr> = values.iter().map(|&value| arena.negate(value)).collect();
     let mut all: Vec<Expr> = Vec::new();
@@ -109,16 +115,22 @@ fn values(arena: &mut Arena) -> Vec<Expr> {
     all
 }
 
-fn place(arena: &mut Arena, (left, right): (Expr, Expr), map: &Substitution) -> Place {
+/// Whether one of the unknowns stands in a statement.
+fn holds_one(arena: &Arena, prop: &Prop, unknowns: &[Expr]) -> bool {
+    prop.expressions().iter().any(|&side| unknowns.iter().any(|&unknown| arena.contains(side, unknown)))
+}
+
+fn place(arena: &mut Arena, (left, right): (Expr, Expr), known: &[Prop], map: &Substitution) -> Place {
     let shown =
         |arena: &Arena, value: Expr| arena.as_number(value).map_or_else(|| latex(arena, value), ToString::to_string);
     let assignment = map.iter().map(|(&unknown, &value)| (latex(arena, unknown), shown(arena, value))).collect();
-    let there = arena.substitute(right, map);
-    let there = Normalizer::new(arena).canonical(there).unwrap_or(there);
-    let side = shown(arena, there);
-    Place {
-        equality: Prop::equal(left, right),
-        values: map.iter().map(|(&unknown, &value)| Prop::equal(unknown, value)).collect(),
-        counterexample: Counterexample { assignment, left: side.clone(), right: side },
-    }
+    let [left, right] = [left, right].map(|side| {
+        let there = arena.substitute(side, map);
+        with_known_values(arena, there)
+    });
+    let side = Normalizer::new(arena).canonical(right).unwrap_or(right);
+    let side = shown(arena, side);
+    let conditions = known.iter().map(|prop| prop.map(&mut |part| arena.substitute(part, map))).collect();
+    let counterexample = Counterexample { assignment, left: side.clone(), right: side };
+    Place { equality: Prop::equal(left, right), conditions, counterexample }
 }

@@ -31,6 +31,16 @@ fn activations() {
 }
 
 #[test]
+fn smooth_units() {
+    check("smooth-units");
+}
+
+#[test]
+fn attained() {
+    check("attained");
+}
+
+#[test]
 fn inequalities() {
     check("inequalities");
 }

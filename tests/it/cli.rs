@@ -270,10 +270,16 @@ fn every_verb_has_help_with_an_example() {
 
 #[test]
 fn what_was_only_checked_satisfies_who_asks_for_no_more() {
-    let text = around("```math claim #digits checked\n\\frac{1}{3} \\approx 0.3333\n```");
+    let claim = "\\frac{d}{dx} \\operatorname{ReLU}(x)^2 = 2 \\operatorname{ReLU}(x)";
+    let text = around(&format!("```math claim #slope\n{claim}\n```"));
     let dir = folder("require", &[("good.md", &text)]);
-    assert_eq!(run(&dir, &["verify", "good.md"]).code, 0);
+    let verdict = run(&dir, &["verify", "good.md", "--format", "json"]).json()["claims"][0]["verdict"].clone();
+    let labelled = text.replace("#slope", "#slope checked");
+    write(&dir, "labelled.md", &labelled);
+    assert_eq!(verdict, "checked");
+    assert_eq!(run(&dir, &["verify", "good.md"]).code, 1);
     assert_eq!(run(&dir, &["verify", "good.md", "--require", "checked"]).code, 0);
+    assert_eq!(run(&dir, &["verify", "labelled.md"]).code, 0);
 }
 
 #[test]

@@ -75,6 +75,7 @@ fn what_print_writes_is_read_back_to_the_same() {
     }
     println!("{n_right} of {} formulas", n_right + wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(n_right >= 100, "only {n_right} formulas");
 }
 
 /// A formula with one to three of its characters dropped, doubled, exchanged or taken from another formula.
@@ -104,6 +105,7 @@ fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
     let formulas: Vec<Vec<char>> =
         latex.filter(|latex| !latex.starts_with("# ")).map(|latex| latex.chars().collect()).collect();
     let mut random = Random::new(7);
+    let mut n_refused = 0;
     for _ in 0..40 {
         let mutants: Vec<String> = (0..100).map(|_| mutant(&formulas, &mut random)).collect();
         let claims: String = mutants.iter().map(|latex| format!("\n```math claim\n{latex}\n```\n")).collect();
@@ -112,6 +114,7 @@ fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
         for item in &document.items {
             let Item::Claim(block) = item else { continue };
             let is_refused = block.claims.iter().any(|(_, claim)| claim.is_none());
+            n_refused += usize::from(is_refused);
             let within = |problem: &&Diagnostic| {
                 block.fence.span.start <= problem.span.start && problem.span.start <= block.fence.span.end
             };
@@ -120,4 +123,5 @@ fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
             assert!(!is_refused || has_reason, "refused without a reason: {}", block.fence.latex);
         }
     }
+    assert!(n_refused > 100, "only {n_refused} formulas were refused");
 }

@@ -33,13 +33,13 @@ fn refuses_every_false_claim(name: &str, judge: Judge) {
         wrong.extend(held);
     }
     println!("{n_refused} false formulas refused by {name} alone");
-    assert!(n_refused > 500, "there are false claims to refuse");
+    assert!(n_refused > 1_000, "there are false claims to refuse");
     assert!(wrong.is_empty(), "held for true by {name}:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_checker_confirms_by_itself_what_it_has_a_theorem_for() {
-    for (page, least) in [("confirmed.md", 16), ("assumed.md", 16)] {
+    for (page, least) in [("confirmed.md", 68), ("assumed.md", 45)] {
         let path = root().join("tests/suite/checker").join(page);
         let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);
         assert!(refused.is_empty(), "not confirmed:\n{}", refused.join("\n"));
@@ -69,7 +69,7 @@ fn most_proved_equalities_of_the_derivations_are_confirmed() {
 }
 
 /// How many proved equalities of the derivations the checker confirms at least.
-const CONFIRMED: usize = 170;
+const CONFIRMED: usize = 172;
 
 /// The derivations of the repository, its suites, and the acceptance cases where they stand beside it.
 fn files() -> Vec<PathBuf> {
@@ -85,7 +85,7 @@ fn judged(path: &Path, expected: Verdict, judge: Judge) -> (Vec<String>, Vec<Str
     let (mut refused, mut held) = (Vec::new(), Vec::new());
     for item in &document.items {
         let Item::Claim(block) = item else { continue };
-        if block.expected != expected {
+        if block.expected != expected || block.claims.iter().any(|(_, claim)| claim.is_none()) {
             continue;
         }
         document.model.assumptions.truncate(block.n_assumptions);

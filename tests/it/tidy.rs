@@ -26,6 +26,8 @@ const STRANGERS: &[(&str, &str)] = &[("numeric", "rewrite"), ("figure", "number"
 /// The checkers of proofs, and the finders that they must not know.
 const CHECKERS: &[&str] = &["src/proof/cases/", "src/proof/check/", "src/proof/reals/"];
 const FINDERS: &[&str] = &[
+    // One at a time, so that each is seen.
+    "use crate::proof::{",
     "crate::rewrite",
     "crate::calculus",
     "crate::proof::bounds",

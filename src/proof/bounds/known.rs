@@ -78,17 +78,17 @@ impl Known {
         let Relation { how, left, right } = law.relation;
         let Some((left, right)) = prover.resolved(left).zip(prover.resolved(right)) else { return };
         if law.conditions.is_empty() && law.letters.iter().all(|&letter| !prover.arena.contains(right, letter)) {
-            self.learn_sign(prover, how, left, right);
+            self.learn_sign(prover, &law.letters, Relation::new(how, left, right));
         }
         self.laws.push(Universal { relation: Relation::new(how, left, right), ..law });
     }
 
     /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
-    fn learn_sign(&mut self, prover: &mut Prover<'_>, how: Comparison, left: Expr, right: Expr) {
+    fn learn_sign(&mut self, prover: &mut Prover<'_>, letters: &[Expr], law: Relation) {
+        let Relation { how, left, right } = law;
         let is_magnitude =
             matches!(prover.arena.node(left), Node::Call { function: Function::Elementary(Elementary::Abs), .. });
-        let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
-        if is_magnitude && is_order && check::exists_anyway(prover.arena, prover.model, left) {
+        if is_magnitude && law.is_order() && check::exists_anyway(prover.arena, prover.model, letters, left) {
             let zero = prover.arena.zero();
             self.add(prover.arena, how, zero, right);
         }

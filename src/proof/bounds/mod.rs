@@ -52,6 +52,7 @@ use std::collections::BTreeSet;
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Node, Prop, SymbolKind};
 use crate::model::Model;
+pub(super) use crate::proof::bounds::exact::with_known_values;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
 use crate::proof::bounds::peaks::Peak;

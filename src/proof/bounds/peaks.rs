@@ -13,8 +13,8 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::single::{CORNERS, Piece, simple_places};
 use crate::proof::reals::Curve;
 
-/// A peak that is no value at a simple place is rounded up to a multiple of one by this.
-const DIGITS: i64 = 10_000;
+/// A peak that is no value at a simple place is rounded up to a multiple of one by these, the first that can be proved.
+const DIGITS: [i64; 2] = [10_000, 100];
 
 /// How far out a peak is looked for, and on how many places.
 const FAR: i64 = 8;
@@ -117,9 +117,11 @@ impl Prover<'_> {
             let exact = self.with_known_values(exact);
             bounds.push(if own < 0.0 { self.arena.negate(exact) } else { exact });
         }
-        let rounded = (peak * DIGITS as f64).floor() + 1.0;
-        let rounded = from_f64(rounded).and_then(|count| Some(count * fraction(1, DIGITS)?));
-        bounds.extend(rounded.map(|bound| self.arena.number(bound)));
+        for digits in DIGITS {
+            let rounded = from_f64((peak * digits as f64).floor() + 1.0);
+            let rounded = rounded.and_then(|count| Some(count * fraction(1, digits)?));
+            bounds.extend(rounded.map(|bound| self.arena.number(bound)));
+        }
         if peak < 1.0 {
             bounds.push(self.arena.one());
         }

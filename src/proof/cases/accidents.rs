@@ -21,10 +21,13 @@ pub(super) enum Called {
 pub(super) type Arguments = BTreeMap<Called, BTreeMap<Expr, u64>>;
 
 impl Survey<'_> {
-    /// Notes an argument whose need is known.
-    pub fn note(&mut self, called: Called, arg: Expr, counts: u64) {
-        let known = self.called.entry(called).or_default().entry(arg).or_default();
+    /// Notes an argument in which sizes stand in some degree, and says whether it is a new one.
+    pub fn note(&mut self, called: Called, arg: Expr, counts: u64) -> bool {
+        let known = self.called.entry(called).or_default();
+        let is_new = !known.contains_key(&arg);
+        let known = known.entry(arg).or_default();
         *known = counts.max(*known);
+        is_new
     }
 
     /// In which degree sizes stand in the product of all differences that may be 0 by accident.

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Expr, Node, SymbolId, SymbolKind};
+use crate::expr::{Expr, Function, Node, SymbolId, SymbolKind, Tensor};
 use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::divisors::Divided;
 use crate::proof::cases::grips::Grip;
+use crate::proof::cases::laws::{elementary, is_piecewise, stands_beside};
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
@@ -30,8 +32,8 @@ struct Ring {
     /// Whether some member is given its value apart.
     has_start: bool,
     looks_ahead: bool,
-    /// Whether it runs along several indices.
-    is_grid: bool,
+    /// Along how many indices it runs.
+    n_indices: u64,
 }
 
 impl<'a> Survey<'a> {
@@ -49,8 +51,9 @@ impl<'a> Survey<'a> {
                 _ => Err(Refusal::Outside("families of sizes")),
             };
         }
-        if !self.model.is_defined(symbol) || self.open.contains(&symbol) {
-            return Ok(Need { reach, words: self.letter(expr), ..ONE });
+        let open = self.open.get(&symbol).copied();
+        if open.is_some() || !self.model.is_defined(symbol) {
+            return Ok(Need { reach, words: self.letter(expr), grip: open.unwrap_or(Grip::Every), ..ONE });
         }
         let family = self.family(symbol)?;
         Ok(if family.is_relative { Need { reach, ..family.need } } else { family.need })
@@ -65,16 +68,16 @@ impl<'a> Survey<'a> {
     }
 
     pub fn family(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
-        if !self.model.is_defined(symbol) || self.open.contains(&symbol) {
+        if !self.model.is_defined(symbol) || self.open.contains_key(&symbol) {
             return Ok(Family { need: ONE, is_relative: true });
         }
         if let Some(family) = self.families.get(&symbol) {
             return Ok(*family);
         }
         let ring = self.ring(symbol);
-        self.open.extend(ring.iter().copied().chain([symbol]));
+        self.open.extend(ring.iter().chain([&symbol]).map(|&open| (open, Grip::Every)));
         let family = if ring.is_empty() { self.helper(symbol) } else { self.recurrence(&ring) };
-        self.open.retain(|other| *other != symbol && !ring.contains(other));
+        self.open.retain(|other, _| *other != symbol && !ring.contains(other));
         let family = family?;
         self.families.insert(symbol, family);
         Ok(family)
@@ -92,24 +95,24 @@ impl<'a> Survey<'a> {
             .collect()
     }
 
-    fn definitions(&mut self, symbol: SymbolId) -> Vec<&'a Definition> {
+    fn definitions(&mut self, symbol: SymbolId) -> Result<Vec<&'a Definition>, Refusal> {
         let model = self.model;
         let definitions: Vec<_> = model.definitions_of(symbol).collect();
         for definition in &definitions {
-            self.conditions(&definition.range);
+            self.range(definition)?;
             for argument in &definition.indices {
                 if let Argument::Value(value) = argument {
                     self.constants.extend(self.arena.as_number(*value).and_then(to_i64));
                 }
             }
         }
-        definitions
+        Ok(definitions)
     }
 
     fn helper(&mut self, symbol: SymbolId) -> Result<Family, Refusal> {
         // Of a given that has values, not every member need have one.
         let mut need = if self.model.declarations.contains_key(&symbol) { ONE } else { NOTHING };
-        for definition in self.definitions(symbol) {
+        for definition in self.definitions(symbol)? {
             let body = self.body(definition)?;
             // One of the definitions holds at a time.
             let states = need.states.max(body.states);
@@ -128,21 +131,37 @@ impl<'a> Survey<'a> {
                 return Err(Refusal::Outside("an entry that is made of its index"));
             }
         }
-        let is_own = |letter| matches!(self.arena.node(letter), Node::Symbol { symbol, .. } if definition.indices.contains(&Argument::Letter(*symbol)));
-        let own = self.arena.reachable(&[definition.body]).into_iter().filter(|&part| is_own(part)).collect();
-        let own = std::mem::replace(&mut self.own, own);
-        let outside = std::mem::take(&mut self.needs);
-        let need = self.need(definition.body);
-        (self.needs, self.own) = (outside, own);
-        let mut need = need?;
+        let mut need = self.within(definition, |survey| survey.need(definition.body))?;
         if !definition.components.is_empty() {
             need.grip = Grip::Divided;
             (need.words.is_plain, need.words.is_joined) = (false, true);
         }
         match need.reach {
-            Reach::Near(letter) if is_own(letter) => Ok(Need { reach: Reach::Nowhere, ..need }),
+            Reach::Near(letter) if self.is_own_letter(definition, letter) => Ok(Need { reach: Reach::Nowhere, ..need }),
             Reach::Nowhere | Reach::Counting | Reach::Near(_) | Reach::Far => Ok(need),
         }
+    }
+
+    /// Looks at what stands in a definition.
+    pub fn within<T>(&mut self, definition: &Definition, look: impl FnOnce(&mut Self) -> T) -> T {
+        let parts = self.arena.reachable(&[definition.body]);
+        let own = parts.into_iter().filter(|&part| self.is_own_letter(definition, part)).collect();
+        let own = std::mem::replace(&mut self.own, own);
+        let components = std::mem::replace(&mut self.components, definition.components.clone());
+        let outside = std::mem::take(&mut self.needs);
+        let seen = look(self);
+        (self.needs, self.own, self.components) = (outside, own, components);
+        seen
+    }
+
+    fn is_own_letter(&self, definition: &Definition, letter: Expr) -> bool {
+        let is_index = |symbol| definition.indices.contains(&Argument::Letter(symbol));
+        matches!(self.arena.node(letter), Node::Symbol { symbol, .. } if is_index(*symbol))
+    }
+
+    /// Whether a symbol is defined by others alone.
+    pub fn is_helper(&self, symbol: SymbolId) -> bool {
+        self.model.is_defined(symbol) && !self.open.contains_key(&symbol) && self.ring(symbol).is_empty()
     }
 
     fn holds(&self, expr: Expr, is_sought: &dyn Fn(Expr) -> bool) -> bool {
@@ -151,37 +170,125 @@ impl<'a> Survey<'a> {
 
     /// The values of a recurrence that runs forward from a start that is not known are unknowns which the shift by one
     /// step leads to the next, and so are those that come out of a function at each step. An affine recurrence is
-    /// carried on itself.
+    /// carried on itself. What is summed outside of functions is summed anew at each step.
     fn recurrence(&mut self, ring: &BTreeSet<SymbolId>) -> Result<Family, Refusal> {
         let mut facts = Ring { is_affine: true, ..Ring::default() };
-        let mut need = NOTHING;
+        let (mut need, mut own) = (NOTHING, BTreeMap::new());
         for &symbol in ring {
-            for definition in self.definitions(symbol) {
-                need = need.plus(self.body(definition)?);
-                let degree = self.degree(definition.body, ring);
+            for definition in self.definitions(symbol)? {
+                let body = self.body(definition)?;
+                let divided = self.differentiated(body.divided);
+                let body = self.at_each_step(Need { divided, ..body })?;
+                need = need.plus(body);
+                let known: &mut Need = own.entry(symbol).or_insert(NOTHING);
+                *known = known.plus(body);
+                let degree = self.degree(definition.body, ring, &|_| false);
                 facts.is_affine &= degree.is_some_and(|degree| degree <= 1);
                 facts.is_fresh |= degree.is_none();
                 facts.has_start |= definition.indices.iter().any(|argument| matches!(argument, Argument::Value(_)));
-                facts.is_grid |= definition.indices.len() > 1;
+                facts.n_indices = facts.n_indices.max(definition.indices.len() as u64);
                 facts.looks_ahead |= self.looks_ahead(definition.body, ring);
             }
         }
-        if need.counts > 0 || need.words.is_inverted {
+        if ring.iter().any(|symbol| self.open[symbol] < need.grip) {
+            // What holds its indices less well than its members were taken to.
+            ring.iter().for_each(|&symbol| _ = self.open.insert(symbol, need.grip));
+            return self.recurrence(ring);
+        }
+        if need.counts > 0 || need.words.is_inverted || need.per_step > 0 {
             return Err(Refusal::Outside("a size or an inverse at each step"));
         }
-        let per_step = need.letters + need.inner;
-        self.letters_per_step = self.letters_per_step.max(per_step);
+        let summed = self.summed(ring, &own).ok_or(Refusal::Outside("sums in what grows at each step"))?;
+        let [letters, per_step, with_slopes] = summed.map(|letters| letters * facts.n_indices);
+        self.slopes_per_step = self.slopes_per_step.max(with_slopes.saturating_sub(per_step));
+        if per_step > 0 && !facts.is_affine {
+            return Err(Refusal::Outside("sums in what grows at each step"));
+        }
+        let need = Need { letters, per_step, divided: Divided::NONE, ..need };
         let runs_on = !facts.looks_ahead && need.reach == Reach::Nowhere && (!facts.has_start || facts.is_fresh);
         if runs_on {
             let words = Words { links: 1, strands: 1, is_plain: false, is_joined: true, ..Words::NONE };
-            return Ok(Family { need: Need { letters: 0, inner: per_step, words, ..need }, is_relative: true });
+            return Ok(Family { need: Need { inner: with_slopes, words, ..need }, is_relative: true });
         }
-        if facts.is_affine && !facts.is_grid {
+        if facts.is_affine && facts.n_indices < 2 {
             let states = need.states.saturating_add(self.carried(ring));
-            let is_chain = per_step > 0;
-            return Ok(Family { need: Need { is_chain, ..need.far(1).carrying(states) }, is_relative: false });
+            return Ok(Family { need: need.far(1).carrying(states), is_relative: false });
         }
         Err(Refusal::Outside("a recurrence that is neither affine nor free"))
+    }
+
+    /// Over how many indices of entries the members of a ring are summed: altogether but for those that each step adds,
+    /// those, and those that are seen of a step once its functions are differentiated. What stands in a definition outside
+    /// of functions is multiplied, and what leads to itself so, at each step. `None` where a power of sums is no polynomial.
+    fn summed(&self, ring: &BTreeSet<SymbolId>, own: &BTreeMap<SymbolId, Need>) -> Option<[u64; 3]> {
+        let (mut beside, mut degrees) = (Uses::new(), BTreeMap::new());
+        for definition in ring.iter().flat_map(|&symbol| self.model.definitions_of(symbol)) {
+            let degree = self.degree(definition.body, ring, &|part| self.hides(part));
+            let known = degrees.entry(definition.symbol).or_insert(Some(0));
+            *known = known.zip(degree).map(|(known, degree)| known.max(degree));
+            beside.entry(definition.symbol).or_default().extend(self.used_beside(definition.body, ring));
+        }
+        let is_repeated = |symbol: &SymbolId| leads_to(&beside, *symbol, *symbol);
+        let mut letters: BTreeMap<SymbolId, u64> = BTreeMap::new();
+        for _ in ring {
+            let of = |symbol: &SymbolId| {
+                let others = beside.get(symbol).into_iter().flatten().filter(|used| !is_repeated(used));
+                let others = others.filter_map(|used| letters.get(used)).max().copied().unwrap_or(0);
+                let degree = if others > 0 { u64::from(degrees[symbol]?) } else { 0 };
+                Some((*symbol, own[symbol].letters + degree * others))
+            };
+            letters = ring.iter().map(of).collect::<Option<_>>()?;
+        }
+        let within_step = self.used_within_step(ring);
+        let at_each_step =
+            letters.iter().filter(|(symbol, _)| is_repeated(symbol)).map(|(&own, &letters)| (own, letters));
+        let per_step = longest(&within_step, &at_each_step.collect());
+        let seen = own.iter().map(|(&symbol, need)| (symbol, need.letters + need.inner)).collect();
+        let most = letters.into_values().max().unwrap_or(0);
+        Some([most + per_step, per_step, longest(&within_step, &seen)])
+    }
+
+    /// Which members of a ring a definition asks for at its own step.
+    fn used_within_step(&self, ring: &BTreeSet<SymbolId>) -> Uses {
+        let is_shifted = |indices: &[Expr]| indices.iter().any(|&index| matches!(self.arena.node(index), Node::Sum(_)));
+        let of = |symbol: SymbolId| {
+            let bodies = self.model.definitions_of(symbol).flat_map(|own| self.arena.reachable(&[own.body]));
+            let used = bodies.filter_map(|part| match self.arena.node(part) {
+                Node::Symbol { symbol, indices, .. } if ring.contains(symbol) && !is_shifted(indices) => Some(*symbol),
+                _ => None,
+            });
+            used.collect()
+        };
+        ring.iter().map(|&symbol| (symbol, of(symbol))).collect()
+    }
+
+    /// Which members of a ring stand in an expression outside of functions.
+    fn used_beside(&self, body: Expr, ring: &BTreeSet<SymbolId>) -> BTreeSet<SymbolId> {
+        let (mut open, mut seen, mut used) = (vec![body], BTreeSet::new(), BTreeSet::new());
+        while let Some(part) = open.pop() {
+            if !seen.insert(part) || self.hides(part) {
+                continue;
+            }
+            if let Node::Symbol { symbol, .. } = self.arena.node(part) {
+                used.extend(ring.get(symbol));
+            }
+            open.extend(self.arena.children(part));
+        }
+        used
+    }
+
+    /// Whether the value of a node is an unknown, whatever stands in it.
+    fn hides(&self, part: Expr) -> bool {
+        match self.arena.node(part) {
+            Node::Tensor { op: Tensor::Softmax, .. } => true,
+            Node::Call { function, .. } => match elementary(self.model, function) {
+                Some(function) => !is_piecewise(function) && !stands_beside(function),
+                None => {
+                    matches!(function, Function::Declared { symbol, .. } if !self.model.functions.contains_key(symbol))
+                }
+            },
+            _ => false,
+        }
     }
 
     /// Whether a definition asks for later members of some families.
@@ -217,13 +324,15 @@ impl<'a> Survey<'a> {
         asked.len() as u64 * self.window.max(1).unsigned_abs()
     }
 
-    /// In which degree members of some families stand in an expression; `None` where inside of a function or a power.
-    fn degree(&self, expr: Expr, ring: &BTreeSet<SymbolId>) -> Option<u32> {
+    /// In which degree members of some families stand in an expression but for what is hidden; `None` where inside of a
+    /// function or a power.
+    fn degree(&self, expr: Expr, ring: &BTreeSet<SymbolId>, hides: &dyn Fn(Expr) -> bool) -> Option<u32> {
         let mut degrees: BTreeMap<Expr, Option<u32>> = BTreeMap::new();
         for part in self.arena.reachable(&[expr]) {
             let all = |parts: &[Expr]| parts.iter().map(|part| degrees[part]).collect::<Option<Vec<u32>>>();
             let largest = |parts: &[Expr]| Some(all(parts)?.into_iter().max().unwrap_or(0));
             let degree = match self.arena.node(part) {
+                _ if hides(part) => Some(0),
                 Node::Symbol { symbol, .. } => Some(u32::from(ring.contains(symbol))),
                 Node::Product(parts) | Node::MatMul(parts) => all(parts).map(|degrees| degrees.into_iter().sum()),
                 Node::Call { .. } | Node::Power(..) | Node::Derivative { .. } | Node::Tensor { .. } => {
@@ -245,4 +354,29 @@ impl<'a> Survey<'a> {
         }
         found
     }
+}
+
+/// For each symbol, which others it uses.
+type Uses = BTreeMap<SymbolId, BTreeSet<SymbolId>>;
+
+/// Whether a symbol uses another, or uses one that leads to it.
+fn leads_to(uses: &Uses, from: SymbolId, to: SymbolId) -> bool {
+    let (mut open, mut seen) = (vec![from], BTreeSet::new());
+    while let Some(symbol) = open.pop() {
+        open.extend(uses.get(&symbol).into_iter().flatten().filter(|&&next| seen.insert(next)));
+    }
+    seen.contains(&to)
+}
+
+/// The largest sum of weights on a way from one symbol to the next that it uses, where none that weighs comes twice.
+fn longest(uses: &Uses, weights: &BTreeMap<SymbolId, u64>) -> u64 {
+    let weight = |symbol: &SymbolId| weights.get(symbol).copied().unwrap_or(0);
+    let mut longest: BTreeMap<SymbolId, u64> = BTreeMap::new();
+    for _ in uses {
+        let from = |symbol: &SymbolId, used: &BTreeSet<SymbolId>| {
+            weight(symbol) + used.iter().filter_map(|next| longest.get(next)).max().copied().unwrap_or(0)
+        };
+        longest = uses.iter().map(|(symbol, used)| (*symbol, from(symbol, used))).collect();
+    }
+    longest.into_values().max().unwrap_or(0)
 }

@@ -11,6 +11,7 @@ use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, SymbolId, Sy
 use crate::model::{Argument, Definition, FunctionBody, Model};
 use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::grips::Grip;
 use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
@@ -113,7 +114,7 @@ impl<'a> Survey<'a> {
         };
         let Some(need) = worked_out else { return Ok(Some(Need { reach, ..ONE })) };
         self.worked_out.entry(start).or_default().insert(end);
-        Ok(Some(Need { reach: need.reach.with(reach), grip: self.grip_of_derivative(), ..need }))
+        Ok(Some(Need { reach: need.reach.with(reach), grip: self.grip_of_derivative(of), ..need }))
     }
 
     /// Where an unknown in the place of the derivative of a member by another stands: it has the indices of both.
@@ -166,7 +167,7 @@ impl<'a> Survey<'a> {
                 let slope = slope.times(onward);
                 need = need.plus(match self.n_untied(&place, definition) {
                     0 => slope,
-                    1 => slope.summed(1),
+                    1 => self.at_other_steps(slope)?.summed(1),
                     _ => return Err(Refusal::Outside("sums over both indices of a family")),
                 });
             }
@@ -248,13 +249,13 @@ impl<'a> Survey<'a> {
     /// The need of the derivative of one definition by a member that stands in it, all other members left as they are.
     fn slope(&mut self, definition: &Definition) -> Result<Need, Refusal> {
         self.family(definition.symbol)?;
-        let all = self.model.definitions.iter().map(|definition| definition.symbol).collect();
+        let all = self.model.definitions.iter().map(|definition| (definition.symbol, Grip::Every)).collect();
         let open = std::mem::replace(&mut self.open, all);
         let alone = self.body(definition);
         self.open = open;
         let (inner, whole) = (alone?.inner, self.body(definition)?);
         let letters = whole.letters + inner + self.n_free(definition.shape);
-        let slope = Need { letters, inner: 0, ..whole };
-        Ok(if slope.is_near() { slope } else { slope.with_slopes(1) })
+        let slope = Need { letters, inner: 0, divided: self.differentiated(whole.divided), ..whole };
+        Ok(if slope.is_near() { slope } else { self.with_slopes_at_each_step(slope)?.with_slopes(1) })
     }
 }

@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr, Function, Node, SymbolId, Tensor};
+use crate::expr::{Elementary, Expr, Function, Node, Shape, SymbolId, Tensor};
 use crate::model::FunctionBody;
 use crate::number::rational::to_i64;
+use crate::proof::cases::graph::reached;
 use crate::proof::cases::need::Need;
 use crate::proof::cases::survey::Survey;
 
@@ -18,6 +19,8 @@ use crate::proof::cases::survey::Survey;
 pub(super) enum Grip {
     /// In every term each index stands at an unknown.
     Every,
+    /// Or is another index of the same entry, as on a diagonal.
+    Tied,
     /// Not in every term.
     Some,
     /// Unknowns stand below a line, where they may be cancelled.
@@ -41,7 +44,34 @@ impl Grip {
 
     /// In which degree the sizes may come in where an index is summed that is held so.
     pub fn counts(self) -> u64 {
-        self as u64
+        match self {
+            Grip::Every => 0,
+            Grip::Tied | Grip::Some => 1,
+            Grip::Divided => 2,
+        }
+    }
+}
+
+impl Need {
+    /// In which degree the sizes may come in where neighbours are multiplied as matrices: not at all along words, which have
+    /// two ends.
+    pub fn counts_beside(self, other: Need) -> u64 {
+        let are_words = self.words.is_plain && other.words.is_plain;
+        match self.grip.beside(other.grip) {
+            _ if are_words => 0,
+            Grip::Every | Grip::Tied => 0,
+            grip @ (Grip::Some | Grip::Divided) => grip.counts(),
+        }
+    }
+
+    /// In which degree they come in where a matrix is closed to a number.
+    pub fn counts_closed(self) -> u64 {
+        if self.words.is_plain { self.grip.counts().min(1) } else { self.grip.counts() }
+    }
+
+    /// Of a product of two matrices.
+    pub fn followed_by(self, other: Need) -> Need {
+        self.times(other).with_letters(1).with_counts(self.counts_beside(other))
     }
 }
 
@@ -61,7 +91,11 @@ impl Survey<'_> {
             }
             Node::Sum(parts) => Grip::worst(parts.iter().map(of)),
             Node::Product(parts) => Grip::best(parts.iter().filter(is_tensor).map(of)),
-            Node::MatMul(parts) => Grip::worst([of(&parts[0]), of(&parts[parts.len() - 1])]).max(self.divided(parts)),
+            Node::MatMul(parts) => match Grip::worst([of(&parts[0]), of(&parts[parts.len() - 1])]) {
+                // What is tied passes on how the next factor holds its index.
+                Grip::Tied => Grip::worst(parts.iter().map(of)),
+                ends @ (Grip::Every | Grip::Some | Grip::Divided) => ends.max(self.divided(parts)),
+            },
             Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => match arena.as_number(*exponent) {
                 Some(number) if to_i64(number).is_some_and(|number| number > 0) => of(base),
                 Some(_) | None => Grip::Divided,
@@ -73,8 +107,9 @@ impl Survey<'_> {
             Node::Big { body, .. } => of(body).max(Grip::Some),
             Node::Cases(branches) => Grip::worst(branches.iter().map(|branch| of(&branch.value))),
             Node::Transpose(inner) => of(inner),
-            Node::Tensor { op: Tensor::Diagonal, args } => Grip::worst(args.iter().map(of)),
-            Node::Identity(_) | Node::Unit(..) | Node::Fill(..) | Node::Tensor { .. } => Grip::Some,
+            Node::Tensor { op: Tensor::Diagonal, args } => Grip::worst(args.iter().map(of)).beside(Grip::Tied),
+            Node::Identity(_) => Grip::Tied,
+            Node::Unit(..) | Node::Fill(..) | Node::Tensor { .. } => Grip::Some,
             Node::Number(_)
             | Node::Pi
             | Node::Infinity
@@ -87,27 +122,32 @@ impl Survey<'_> {
         }
     }
 
-    /// A derivative takes one unknown out of each term, and what holds its indices may be gone.
-    pub fn grip_of_derivative(&self) -> Grip {
-        if self.divides { Grip::Divided } else { Grip::Some }
+    /// A derivative takes one unknown out of each term, and what holds its indices may be gone: not where all that is made
+    /// of it are functions and products by given matrices, each with two indices.
+    pub fn grip_of_derivative(&self, of: Expr) -> Grip {
+        let is_given = |part: &Expr| {
+            let is_matrix = matches!(self.arena.shape(*part), Shape::Matrix(..));
+            is_matrix
+                && matches!(self.arena.node(*part), Node::Symbol { symbol, .. } if !self.model.is_defined(*symbol))
+        };
+        let is_tied = |part: Expr| match self.arena.node(part) {
+            Node::MatMul(parts) => parts.split_last().is_some_and(|(last, matrices)| {
+                matches!(self.arena.shape(*last), Shape::Vector(_)) && matrices.iter().all(is_given)
+            }),
+            Node::Number(_) | Node::Symbol { .. } | Node::Bound(_) => true,
+            Node::Sum(_) | Node::Product(_) | Node::Call { .. } => true,
+            _ => false,
+        };
+        match reached(self.arena, self.model, &[of]).into_iter().all(is_tied) {
+            _ if self.divides => Grip::Divided,
+            true => Grip::Tied,
+            false => Grip::Some,
+        }
     }
 
     fn divided(&self, parts: &[Expr]) -> Grip {
         let is_divided = parts.iter().any(|part| self.needs[part].grip == Grip::Divided);
         if is_divided { Grip::Divided } else { Grip::Every }
-    }
-
-    /// In which degree the sizes may come in where neighbours are multiplied as matrices: not at all along words, which have
-    /// two ends.
-    pub fn counts_between(&self, left: Expr, right: Expr) -> u64 {
-        let (left, right) = (self.needs[&left], self.needs[&right]);
-        let are_words = left.words.is_plain && right.words.is_plain;
-        if are_words { 0 } else { left.grip.beside(right.grip).counts() }
-    }
-
-    /// In which degree they come in where a matrix is closed to a number.
-    pub fn counts_closed(need: Need) -> u64 {
-        if need.words.is_plain { need.grip.counts().min(1) } else { need.grip.counts() }
     }
 
     /// The value of an arbitrary function is an unknown of its argument; exponentials are not cancelled by polynomials.

@@ -66,14 +66,20 @@ fn renumbered(arena: &mut Arena, expr: Expr) -> Option<Expr> {
 /// A sum of multiples of letters with each letter once.
 fn gathered(arena: &mut Arena, expr: Expr) -> Option<Expr> {
     let Node::Sum(_) = arena.node(expr) else { return None };
-    let (mut multiples, mut constant) = (BTreeMap::new(), 0);
-    gather(arena, expr, 1, (&mut multiples, &mut constant))?;
+    let (multiples, constant) = multiples(arena, expr)?;
     let mut terms = vec![arena.integer(constant)];
     for (letter, times) in multiples {
         let times = arena.integer(times);
         terms.push(arena.product([times, letter]));
     }
     Some(arena.sum(terms))
+}
+
+/// How often each letter stands in a sum of multiples of letters, and the number beside them.
+pub(super) fn multiples(arena: &Arena, expr: Expr) -> Option<(BTreeMap<Expr, i64>, i64)> {
+    let (mut multiples, mut constant) = (BTreeMap::new(), 0);
+    gather(arena, expr, 1, (&mut multiples, &mut constant))?;
+    Some((multiples, constant))
 }
 
 fn gather(
@@ -87,6 +93,7 @@ fn gather(
         Node::Symbol { symbol, indices, .. } if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer => {
             *multiples.entry(expr).or_default() += times;
         }
+        Node::Bound(_) => *multiples.entry(expr).or_default() += times,
         Node::Sum(parts) => {
             for &part in parts.iter() {
                 gather(arena, part, times, (&mut *multiples, &mut *constant))?;

@@ -23,9 +23,7 @@ pub(super) fn asked_for(arena: &Arena, model: &Model, sides: &[Expr]) -> Option<
                 laws.has_exponents = true;
                 true
             }
-            Node::Tensor { op: Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity, .. } | Node::Extremum { .. } => {
-                true
-            }
+            Node::Tensor { op: Tensor::Norm, .. } => true,
             Node::Power(_, exponent) => arena.as_number(*exponent).is_some_and(|number| !number.is_int()),
             _ => false,
         };
@@ -68,12 +66,32 @@ fn add(laws: &mut Laws, function: Elementary) {
     }
 }
 
-/// Whether a statement compares numbers by their order: it holds on regions, and not only on their borders.
-pub(super) fn is_of_order(prop: &Prop) -> bool {
+/// Whether a statement compares numbers by their order, and holds on a region and at the ends of it only. A limit that may
+/// be reached is one of the values of a given, so that its two sides lie beside it.
+pub(super) fn is_of_order(arena: &Arena, model: &Model, prop: &Prop) -> bool {
     match prop {
-        Prop::Compare(how, ..) => matches!(how, Comparison::Less | Comparison::LessEqual),
-        Prop::And(parts) | Prop::Or(parts) => parts.iter().all(is_of_order),
-        Prop::Not(_)
+        Prop::Compare(Comparison::Less, ..) => true,
+        Prop::Compare(Comparison::LessEqual, left, right) => {
+            let symbol = |expr: Expr| match *arena.node(expr) {
+                Node::Symbol { symbol, .. } => Some(symbol),
+                _ => None,
+            };
+            let given = |side: Expr| match *arena.node(side) {
+                Node::Entry { of, .. } => symbol(of),
+                _ => symbol(side),
+            };
+            let is_apart = |one: Expr, other: Expr| {
+                given(one).is_some_and(|own| {
+                    let mut others = reached(arena, model, &[other]).into_iter();
+                    !model.is_defined(own) && !others.any(|part| symbol(part) == Some(own))
+                })
+            };
+            is_apart(*left, *right) || is_apart(*right, *left)
+        }
+        Prop::And(parts) => parts.iter().all(|part| is_of_order(arena, model, part)),
+        Prop::Compare(Comparison::Equal | Comparison::NotEqual | Comparison::Approximately, ..)
+        | Prop::Or(_)
+        | Prop::Not(_)
         | Prop::Integer(_)
         | Prop::Implies(..)
         | Prop::Iff(..)
@@ -85,6 +103,11 @@ pub(super) fn is_of_order(prop: &Prop) -> bool {
 /// Whether a function of numbers is made of them piece by piece, so that their indices of entries stand in its monomials.
 pub(super) fn is_piecewise(function: Elementary) -> bool {
     matches!(function, Elementary::Relu | Elementary::Abs | Elementary::Max | Elementary::Min)
+}
+
+/// Whether what a function is taken of stands beside it, too: as a factor, or where logarithms are added up.
+pub(super) fn stands_beside(function: Elementary) -> bool {
+    matches!(function, Elementary::Log | Elementary::Softplus | Elementary::Silu | Elementary::Gelu)
 }
 
 /// Whether values of a function are multiplied or added by adding or multiplying what they are taken of.
@@ -108,13 +131,27 @@ impl Survey<'_> {
         elementary(self.model, function).is_some_and(|function| is_piecewise(function) || function == Elementary::Sign)
     }
 
+    /// Whether a logarithm of sums stands in an exponent: the powers of them are not counted.
+    pub fn turns_back(&self, exponent: Expr) -> bool {
+        let need = self.needs[&exponent];
+        (need.letters > 0 || need.counts > 0)
+            && reached(self.arena, self.model, &[exponent]).into_iter().any(|part| match self.arena.node(part) {
+                Node::Call { function, .. } => {
+                    let function = elementary(self.model, function);
+                    matches!(function, Some(Elementary::Log | Elementary::Softplus))
+                }
+                _ => false,
+            })
+    }
+
     /// The need of a function of what spreads over several steps.
     pub fn of_several_steps(&mut self, function: &Function, args: &[Expr]) -> Result<Need, Refusal> {
-        match (elementary(self.model, function), args) {
-            (Some(Elementary::Exp), &[exponent]) => self.exponential(exponent),
-            (Some(Elementary::Log), &[of]) => self.logarithm(of),
-            _ => Err(Refusal::Outside("a function of several steps")),
-        }
+        let (of, need) = match (elementary(self.model, function), args) {
+            (Some(Elementary::Exp), &[exponent]) => (exponent, self.exponential(exponent)?),
+            (Some(Elementary::Log), &[of]) => (of, self.logarithm(of)?),
+            _ => return Err(Refusal::Outside("a function of several steps")),
+        };
+        Ok(Need { inner: need.inner.max(self.needs[&of].inside().inner), ..need })
     }
 
     /// `e^x` of a sum over steps is a product over them, and of a multiple of a letter a power.
@@ -149,7 +186,7 @@ impl Survey<'_> {
         let arena = self.arena;
         let need = self.needs[&of];
         if need.is_near() {
-            return Ok(need.inside());
+            return Ok(need.inside_and_beside());
         }
         match arena.node(of) {
             Node::Call { function: Function::Elementary(Elementary::Exp), slots, args } if slots.is_empty() => {
@@ -161,7 +198,7 @@ impl Survey<'_> {
             Node::Power(base, exponent) if arena.as_number(*exponent).is_some() => self.logarithm(*base),
             Node::Big { op: Big::Product, lower, upper, body, .. } if self.needs[body].is_near() => {
                 let late = self.late(*lower, *upper)?;
-                Ok(self.needs[body].inside().summed(late))
+                Ok(self.needs[body].inside_and_beside().summed(late))
             }
             _ => Err(Refusal::Outside("a logarithm of several steps")),
         }

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::expr::{Arena, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
-use crate::number::rational::to_i64;
+use crate::proof::cases::conditions::holds;
 use crate::proof::cases::lines::Lines;
 use crate::proof::cases::need::Need;
 use crate::proof::cases::survey::Survey;
 use crate::proof::cases::{MAX_CASES, MAX_DISTANCE, MAX_SIZE, MAX_SIZE_OF_INVERSES, Refusal};
 use crate::proof::subject::Subject;
+
+/// More indices than any size has room for.
+const TOO_MANY: u64 = 1 << 10;
 
 /// The integers of a claim by what they do.
 pub(super) struct Letters {
@@ -70,6 +73,7 @@ impl Letters {
         }
         Ok(all)
     }
+
     /// The size with room for all indices of entries that one term may hold where the letters lie so.
     pub fn size_at(
         &self,
@@ -81,19 +85,24 @@ impl Letters {
         if self.sizes.is_empty() {
             return Ok(0);
         }
-        let first = survey.constants.first().copied().unwrap_or(0);
-        let (low, high) = place.values().fold((first, first), |(low, high), &value| (low.min(value), high.max(value)));
-        let n_steps = if need.is_chain { (high - low + survey.window).max(1) } else { 0 };
-        let per_step = i64::try_from(survey.letters_per_step).unwrap_or(MAX_SIZE);
+        let known = [survey.constants.first(), survey.constants.last()].into_iter().flatten();
+        let (low, high) = known.chain(place.values()).fold((0, 0), |(low, high), &at| (at.min(low), at.max(high)));
+        // Exponents count from 0, and recurrences from where they start.
+        let n_steps = (high - low + survey.window).max(1);
+        let number = |n: u64| i64::try_from(n.min(TOO_MANY)).unwrap_or(i64::MAX);
         let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
-        let mut n_letters = need.letters.max(survey.told_apart).saturating_add(survey.in_exponents);
+        let mut n_letters =
+            need.letters.max(survey.told_apart).max(survey.below_roots).saturating_add(survey.in_exponents);
         if survey.has_inverses {
             let below = survey.strands_below * (1 + survey.n_derivatives);
             n_letters = n_letters.max(need.words.n_indices(below, n_parts));
         }
-        let n_letters = i64::try_from(n_letters).unwrap_or(MAX_SIZE) + self.entries.len() as i64;
-        let size = n_letters + n_steps * per_step + told_apart + 1;
+        let n_letters = number(n_letters) + self.entries.len() as i64;
+        let size = n_letters + n_steps * number(need.per_step) + told_apart + 1;
         let largest = if survey.has_inverses { MAX_SIZE_OF_INVERSES } else { MAX_SIZE };
+        if need.counts > TOO_MANY {
+            return Err(Refusal::TooLarge("too many sizes decide"));
+        }
         if size > largest { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
     }
 
@@ -164,7 +173,7 @@ fn placed_on_line(
                 let mut place = place.clone();
                 place.insert(letter, value);
                 // What cannot be told yet is told when all letters have their values.
-                if conditions.iter().all(|prop| holds(arena, prop, &place) != Some(false)) {
+                if conditions.iter().all(|prop| holds(arena, prop, &place, &[]) != Some(false)) {
                     next.push(place);
                 }
             }
@@ -184,39 +193,4 @@ fn is_near(place: &BTreeMap<SymbolId, i64>, (first, last): (i64, i64), distance:
     points.extend(first..=last);
     points.sort_unstable();
     points.windows(2).all(|pair| pair[1] - pair[0] <= distance)
-}
-
-/// Whether a condition on integers holds; `None` where letters have no values yet.
-pub(super) fn holds(arena: &Arena, prop: &Prop, at: &BTreeMap<SymbolId, i64>) -> Option<bool> {
-    let each = |parts: &[Prop]| parts.iter().map(|part| holds(arena, part, at)).collect::<Vec<_>>();
-    match prop {
-        Prop::Compare(how, left, right) => {
-            let (left, right) = (integer(arena, *left, at)?, integer(arena, *right, at)?);
-            Some(match how {
-                Comparison::Equal | Comparison::Approximately => left == right,
-                Comparison::NotEqual => left != right,
-                Comparison::Less => left < right,
-                Comparison::LessEqual => left <= right,
-            })
-        }
-        Prop::And(parts) => each(parts).into_iter().try_fold(true, |all, part| Some(all && part?)),
-        Prop::Or(parts) => each(parts).into_iter().try_fold(false, |any, part| Some(any || part?)),
-        Prop::Not(part) => Some(!holds(arena, part, at)?),
-        Prop::Integer(_) => Some(true),
-        Prop::Implies(..) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => None,
-    }
-}
-
-fn integer(arena: &Arena, expr: Expr, at: &BTreeMap<SymbolId, i64>) -> Option<i64> {
-    match arena.node(expr) {
-        Node::Number(value) => to_i64(value),
-        Node::Symbol { symbol, indices, .. } if indices.is_empty() && arena.kind(*symbol) == SymbolKind::Integer => {
-            at.get(symbol).copied()
-        }
-        Node::Sum(parts) => parts.iter().try_fold(0i64, |sum, &part| sum.checked_add(integer(arena, part, at)?)),
-        Node::Product(parts) => {
-            parts.iter().try_fold(1i64, |product, &part| product.checked_mul(integer(arena, part, at)?))
-        }
-        _ => None,
-    }
 }

@@ -7,16 +7,20 @@
 //! functions, roots or signs, it is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of
 //! the proof.
 //!
-//! Assumptions that are equations are put in as values of givens ([`assumed`]), on every branch of their solutions.
+//! Assumptions that are equations are multiplied and added to the claim ([`cofactors`]), or put in as values of givens
+//! ([`assumed`]), on every branch of their solutions.
 //!
 //! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
-//! members by members ([`graph`], [`strips`]), functions ([`laws`]), inverses ([`words`]), and other nodes that take more
+//! members by members ([`graph`], [`strips`]), divisors ([`divisors`]), functions ([`laws`]), inverses ([`words`]), and other nodes that take more
 //! than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in
 //! `tests/suite/checker` that are confirmed and that are refused.
 
 mod accidents;
 mod assumed;
+mod cofactors;
+mod conditions;
 mod cones;
+mod divisors;
 mod families;
 mod graph;
 mod grips;
@@ -39,9 +43,10 @@ use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
 use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Roots, Style, Tensor, Unknowns};
 use crate::numeric::{evaluate_along, evaluate_on_graph, evaluate_within, holds as holds_at};
+use crate::proof::cases::conditions::holds;
 use crate::proof::cases::graph::Method;
 use crate::proof::cases::indices::with_plain_indices;
-use crate::proof::cases::letters::{Letters, holds};
+use crate::proof::cases::letters::Letters;
 use crate::proof::cases::places::LETTERS;
 use crate::proof::cases::survey::Survey;
 use crate::proof::subject::Subject;
@@ -83,7 +88,7 @@ const MAX_CASES: usize = 1_200;
 
 /// Up to which distance letters are moved apart, and how large sizes may be.
 const MAX_DISTANCE: i64 = 24;
-const MAX_SIZE: i64 = 16;
+const MAX_SIZE: i64 = 20;
 
 /// How large where there are inverses, for which room for many indices is needed by few matrices.
 const MAX_SIZE_OF_INVERSES: i64 = 32;
@@ -136,6 +141,11 @@ fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr;
         Ok(cases) => return Ok(cases),
         Err(refusal) => refusal,
     };
+    if let Some(left) = cofactors::less_laws(arena, model, &subject.premises, sides)
+        && let Ok(cases) = Claim::new(arena, (model, model), subject, [left, sides[1]]).for_all_givens()
+    {
+        return Ok(cases);
+    }
     let branches = assumed::branches(arena, model, &subject.premises);
     if branches.iter().any(Vec::is_empty) {
         return Err(refusal);
@@ -204,10 +214,10 @@ impl<'a> Claim<'a> {
         let Claim { arena, surveyed, subject, left, right, .. } = self;
         let mut survey = Survey::new(arena, surveyed, &subject.sizes, method);
         let need = survey.difference(left, right)?;
-        survey.conditions(&subject.on_integers);
-        let distance =
-            i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(survey.window + survey.beyond);
         let letters = Letters::new(arena, subject, &[left, right]);
+        survey.conditions(&subject.on_integers, &letters.entries)?;
+        let irregular = survey.window.max(survey.apart) + survey.beyond;
+        let distance = i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(irregular);
         for &letter in &letters.entries {
             let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
             survey.sizes_indexed(&[left, right], &is_letter)?;
@@ -226,19 +236,20 @@ impl<'a> Claim<'a> {
         };
         let sizes = places.iter().map(|place| letters.size_at(place, &survey, need, n_parts));
         let sizes = sizes.collect::<Result<Vec<i64>, _>>()?;
-        let size = sizes.iter().copied().max().unwrap_or(0);
         let distance = if letters.steps.is_empty() { 0 } else { distance };
         let mut all = Vec::new();
         for (at, (place, size)) in places.iter().zip(sizes).enumerate() {
             for sizes in letters.sized(size, need.counts, survey.has_inverses, n_parts) {
                 let integers: BTreeMap<SymbolId, i64> =
                     place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes).collect();
-                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
+                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers, &[]) == Some(false)) {
                     return Err(Refusal::Outside("conditions on sizes"));
                 }
                 all.push((at, integers));
             }
         }
+        let of_sizes = |(_, at): &(usize, BTreeMap<SymbolId, i64>)| letters.sizes.iter().map(|size| at[size]).max();
+        let size = all.iter().filter_map(of_sizes).max().unwrap_or(0);
         let mut cases = Cases { number: 0, distance, size };
         let (mut is_defined, mut budget) = (vec![false; places.len()], MAX_PRODUCTS);
         // The first is the cheapest and refuses at once. What the last takes, the dearest, tells whether all can be afforded.
@@ -268,7 +279,8 @@ impl<'a> Claim<'a> {
         for entries in letters.entries_among(&survey.entries) {
             let mut integers: BTreeMap<SymbolId, i64> = at.clone();
             integers.extend(entries);
-            if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers) == Some(false)) {
+            let is_told = |prop| holds(arena, prop, &integers, &letters.entries) == Some(false);
+            if subject.on_integers.iter().any(is_told) {
                 continue;
             }
             match (Case { claim: self, survey, integers: &integers }).agrees(budget) {
@@ -344,8 +356,8 @@ impl Case<'_> {
 
     /// Whether a point does not fulfil the orders among the givens.
     fn is_outside(&self, field: &Likeness, point: &Assignment) -> bool {
-        let Claim { arena, model, subject, .. } = self.claim;
-        let orders = subject.premises.iter().filter(|premise| laws::is_of_order(premise));
+        let Claim { arena, model, surveyed, subject, .. } = self.claim;
+        let orders = subject.premises.iter().filter(|premise| laws::is_of_order(arena, surveyed, premise));
         orders.into_iter().any(|premise| holds_at(arena, model, point, field, premise) == Ok(false))
     }
 

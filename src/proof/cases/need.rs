@@ -14,15 +14,20 @@
 //! degree in d unknowns.
 //!
 //! **Sizes.** A monomial in the entries of vectors and matrices holds as many indices as letters are summed or free in
-//! it. Renaming the values of indices changes no coefficient, so what holds for sizes with room for all letters of a
+//! it. Below lines there are as many more, because both sides are multiplied by what divides ([`super::divisors`]); and
+//! where sums or matrices are multiplied step by step, in recurrences, powers and ordered products, as many for each step
+//! between the outermost ones. What stands in a logarithm or beside a function may come out of it, and is counted outside
+//! and inside. Renaming the values of indices changes no coefficient, so what holds for sizes with room for all letters of a
 //! monomial holds for all sizes, if the coefficients do: they are polynomials in the sizes, of a degree that is counted
 //! ([`crate::proof::cases::grips`]). The values of a function are unknowns that are told apart by its arguments, for
 //! which there must be room, too, and more sizes where these hold sizes ([`crate::proof::cases::accidents`]). A derivative
-//! takes an unknown out of each monomial, whose indices it then holds itself.
+//! takes an unknown out of each monomial, whose indices it then holds itself. Conditions on indices must survive the
+//! renaming, and conditions on letters their moving apart ([`super::conditions`]).
 //!
 //! What this does not cover is refused with its name.
 
 use crate::expr::Expr;
+use crate::proof::cases::divisors::Divided;
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::words::Words;
 
@@ -39,14 +44,16 @@ pub(super) struct Need {
     pub moving: u64,
     /// In how many they have.
     pub moved: u64,
-    /// Indices of entries that are summed in one monomial.
+    /// Over how many indices of entries one monomial is summed at most, above the line.
     pub letters: u64,
     /// How many more one derivative brings to light from inside of calls.
     pub inner: u64,
     /// In which degree sizes themselves may stand in a coefficient: as numbers, or as counts of equal entries.
     pub counts: u64,
-    /// Whether a monomial holds a matrix for each step.
-    pub is_chain: bool,
+    /// How many more are summed for each step, where a monomial holds a matrix for each.
+    pub per_step: u64,
+    /// What stands below the line.
+    pub divided: Divided,
     /// How its terms hold the indices of its entries.
     pub grip: Grip,
     /// Where there are inverses, the words of matrices that it is made of.
@@ -94,7 +101,8 @@ pub(super) const ONE: Need = Need {
     letters: 0,
     inner: 0,
     counts: 0,
-    is_chain: false,
+    per_step: 0,
+    divided: Divided::NONE,
     grip: Grip::Every,
     words: Words::NONE,
 };
@@ -116,7 +124,8 @@ impl Need {
             letters: self.letters.max(other.letters),
             inner: self.inner.max(other.inner),
             counts: self.counts.max(other.counts),
-            is_chain: self.is_chain || other.is_chain,
+            per_step: self.per_step.max(other.per_step),
+            divided: self.divided.plus(other.divided),
             grip: self.grip.max(other.grip),
             words: self.words.plus(other.words),
         }
@@ -137,7 +146,8 @@ impl Need {
             letters: self.letters + other.letters,
             inner: self.inner.max(other.inner),
             counts: self.counts + other.counts,
-            is_chain: self.is_chain || other.is_chain,
+            per_step: self.per_step + other.per_step,
+            divided: self.divided.times(other.divided),
             grip: self.grip.max(other.grip),
             words: self.words.times(other.words),
         }
@@ -153,6 +163,8 @@ impl Need {
             degree: self.degree * exponent,
             letters: self.letters * exponent,
             counts: self.counts * exponent,
+            per_step: self.per_step * exponent,
+            divided: self.divided.raised(exponent),
             words: self.words.repeated(exponent),
             ..self
         };
@@ -170,6 +182,12 @@ impl Need {
     /// Inside of a function, where its indices of entries stand in no monomial.
     pub fn inside(self) -> Need {
         Need { letters: 0, inner: self.inner + self.letters, ..self }
+    }
+
+    /// Of a function beside which its argument stands, too, as it does beside logarithms: `log(1 + e^x)` less
+    /// `log(1 + e^{-x})` is x.
+    pub fn inside_and_beside(self) -> Need {
+        Need { letters: self.letters + self.inner, ..self.inside() }
     }
 
     /// How many values are carried from step to step.

@@ -8,29 +8,35 @@ use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::accidents::Called;
+use crate::proof::cases::divisors::{Below, Divided};
 use crate::proof::cases::grips::Grip;
-use crate::proof::cases::laws::{adds_up, divides, elementary, is_piecewise};
+use crate::proof::cases::laws::{adds_up, divides, elementary, is_piecewise, stands_beside};
 use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
+
+/// How many terms or factors are too many to be counted one by one.
+const LONG: u64 = 1 << 12;
 
 impl Survey<'_> {
     pub fn power(&mut self, base: Expr, exponent: Expr) -> Result<Need, Refusal> {
         let need = self.needs[&base];
         let Some(number) = self.arena.as_number(exponent) else {
-            let is_constant = need.reach == Reach::Nowhere && need.counts == 0;
-            let fits = is_constant && self.is_linear(exponent);
-            return if fits {
-                Ok(need.far(1))
-            } else {
-                Err(Refusal::Outside("a power whose exponent is not a count of steps"))
+            let need = self.at_each_step(need)?;
+            let is_constant = need.reach == Reach::Nowhere && need.counts == 0 && need.per_step == 0;
+            return match self.n_counted(exponent) {
+                Some((per_step, besides)) if is_constant => {
+                    let (per_step, letters) = (per_step * need.letters, besides * need.letters);
+                    Ok(Need { per_step, letters, ..need }.far(1))
+                }
+                Some(_) | None => Err(Refusal::Outside("a power whose exponent is not a count of steps")),
             };
         };
-        let (need, exponent) = match to_i64(number) {
-            Some(exponent) => (need, exponent),
+        let (below, need, exponent) = match to_i64(number) {
+            Some(exponent) => (Below::Itself, need, exponent),
             None => {
                 let twice = to_i64(&(number * Rational::from(2))).ok_or(Refusal::Outside("a root of higher degree"))?;
-                (self.root(base, need), twice)
+                (Below::Root, self.root(base, need)?, twice)
             }
         };
         if exponent.abs() > 64 {
@@ -40,37 +46,40 @@ impl Survey<'_> {
         if exponent >= 0 {
             return Ok(need.raised(exponent.unsigned_abs()));
         }
-        if !need.is_near() || need.letters > 0 || need.counts > 0 {
-            if self.holds_bound(base) {
-                return Err(Refusal::Outside("a divisor that is a sum for each index"));
-            }
-            let known = self.divisors.entry(base).or_insert((0, need));
-            known.0 = known.0.max(exponent.unsigned_abs());
-        }
-        let counts = need.counts * exponent.unsigned_abs();
-        Ok(Need { letters: 0, counts, ..if need.is_near() { need } else { ONE.far(1) } })
+        let divided = self.divided_by(below, base, need, exponent.unsigned_abs())?;
+        let near = if need.is_near() { need } else { ONE.far(1) };
+        Ok(Need { letters: 0, counts: 0, inner: need.inner, per_step: need.per_step, divided, ..near })
     }
 
-    /// A square root is an unknown whose square is the sum below it. Of a count, there may be one of each sign.
-    fn root(&mut self, of: Expr, need: Need) -> Need {
-        self.note(Called::Root, of, need.counts);
-        self.divides |= !self.is_number_of_sizes(of);
-        self.has_counted_roots |= need.holds_counts();
+    /// A square root is an unknown whose square is the sum below it: in a product of many, two together hold the indices of
+    /// one sum. Products of some are squares themselves only where there is no room for all that stands below them. Of a
+    /// count, there may be one of each sign.
+    fn root(&mut self, of: Expr, need: Need) -> Result<Need, Refusal> {
+        let cleared = self.cleared(need);
+        if self.note(Called::Root, of, cleared.counts) {
+            self.below_roots += cleared.letters + self.n_free(self.arena.shape(of));
+        }
+        self.has_counted_roots |= cleared.holds_counts();
+        if !self.is_number_of_sizes(of) {
+            self.divides = true;
+            self.slopes_divided_by(Below::Root, of, need)?;
+        }
         let need = if need.reach == Reach::Counting { need.far(2) } else { need };
-        need.with_letters(1)
+        Ok(Need { letters: need.letters.div_ceil(2), ..need })
     }
 
     pub fn matrix_power(&mut self, base: Expr, exponent: Expr) -> Result<Need, Refusal> {
         let need = self.needs[&base];
         match self.arena.as_integer(exponent) {
-            Some(n @ 0..=8) => Ok((0..n).fold(ONE, |power, _| power.times(need).with_letters(1))),
+            Some(0) => Ok(ONE),
+            Some(n @ 1..=8) => Ok((1..n).fold(need, |power, _| power.followed_by(need))),
             Some(n @ -8..=-1) => {
                 self.divides = true;
                 if self.n_free(self.arena.shape(base)) == 0 {
                     let is_known = need.is_near() && need.letters == 0 && need.counts == 0;
                     return if is_known { Ok(need) } else { Err(Refusal::Outside("an inverse of sums")) };
                 }
-                if need.counts > 0 {
+                if need.counts > 0 || need.divided.is_any() {
                     return Err(Refusal::Outside("an inverse of what holds a size"));
                 }
                 if !need.words.is_plain || !need.is_near() {
@@ -81,12 +90,23 @@ impl Survey<'_> {
                 Ok(need)
             }
             Some(_) => Err(Refusal::Outside("a high power")),
-            None if need.reach == Reach::Nowhere && need.counts == 0 && self.is_linear(exponent) => {
-                self.letters_per_step = self.letters_per_step.max(need.letters + 1);
-                Ok(Need { is_chain: true, ..ONE.far(1) })
-            }
-            None => Err(Refusal::Outside("a power of a matrix whose exponent is not a count of steps")),
+            None => match self.n_counted(exponent) {
+                Some((per_step, besides)) if need.reach == Reach::Nowhere => {
+                    let each = self.link(need)?;
+                    Ok(Need { per_step: per_step * each, letters: besides * each, inner: need.inner, ..ONE.far(1) })
+                }
+                Some(_) | None => Err(Refusal::Outside("a power of a matrix whose exponent is not a count of steps")),
+            },
         }
+    }
+
+    /// How many indices are summed for each step where a matrix is multiplied by the one of the next: no sizes may come in.
+    fn link(&self, need: Need) -> Result<u64, Refusal> {
+        let need = self.at_each_step(need)?;
+        if need.counts > 0 || need.per_step > 0 || need.counts_beside(need) > 0 {
+            return Err(Refusal::Outside("a size at each step"));
+        }
+        Ok(need.letters + 1)
     }
 
     /// The value of a function at one step, or of its slope, is an unknown of that step.
@@ -107,7 +127,6 @@ impl Survey<'_> {
         }
         let elementary = elementary(self.model, function);
         self.divides |= elementary.is_some_and(divides);
-        let is_piecewise = elementary.is_some_and(is_piecewise);
         for arg in args {
             self.tell_apart(*arg);
         }
@@ -115,18 +134,27 @@ impl Survey<'_> {
             && let Some(FunctionBody::Expression { parameters, body }) = self.model.functions.get(symbol)
         {
             let composed = self.composed((parameters, *body), args)?;
-            need = need.times(composed.with_letters(composed.inner * n_slots));
+            let divided = (0..n_slots).fold(composed.divided, |divided, _| self.differentiated(divided));
+            need = need.times(Need { divided, ..composed.with_letters(composed.inner * n_slots) });
         }
-        for arg in args {
-            let arg = self.needs[arg];
+        for &of in args {
+            let arg = self.needs[&of];
             // At the sizes that are looked at, a count may have another sign than at others.
-            if arg.holds_counts() && self.tells_signs(function) {
+            if self.cleared(arg).holds_counts() && self.tells_signs(function) {
                 return Err(Refusal::Outside("the order of sizes"));
             }
             if elementary.is_some_and(adds_up) {
                 self.in_exponents = self.in_exponents.max(arg.letters + arg.inner);
             }
-            need = need.times(if is_piecewise { arg } else { arg.inside() });
+            if elementary.is_some_and(|function| function != Elementary::Log) && self.turns_back(of) {
+                return Err(Refusal::Outside("an exponential of a logarithm of sums"));
+            }
+            need.divided = need.divided.times(self.divided_slopes(elementary, of, n_slots)?);
+            need = need.times(match elementary {
+                Some(function) if is_piecewise(function) => arg,
+                Some(function) if stands_beside(function) => arg.inside_and_beside(),
+                Some(_) | None => arg.inside(),
+            });
         }
         if need.is_near() {
             Ok(need)
@@ -134,6 +162,21 @@ impl Survey<'_> {
             self.of_several_steps(function, args)
         } else {
             Err(Refusal::Outside("a slope of a function of several steps"))
+        }
+    }
+
+    /// What stands below the line of so many slopes of an elementary function, and of more of them.
+    fn divided_slopes(&mut self, function: Option<Elementary>, of: Expr, n_slots: u64) -> Result<Divided, Refusal> {
+        let arg = self.needs[&of];
+        match function {
+            Some(Elementary::Log) if n_slots == 0 => self.logarithm_divided_by(of).map(|()| Divided::NONE),
+            Some(Elementary::Log) => self.divided_by(Below::Itself, of, arg, n_slots),
+            Some(Elementary::Atan) => {
+                let own = ONE.plus(arg.raised(2));
+                self.slopes_divided_by(Below::OneAndSquare, of, own)?;
+                self.divided_by(Below::OneAndSquare, of, own, n_slots)
+            }
+            Some(_) | None => Ok(Divided::NONE),
         }
     }
 
@@ -162,7 +205,7 @@ impl Survey<'_> {
             .filter(|&part| matches!(self.arena.node(part), Node::Bound(_)))
             .collect();
         let free = self.n_free(self.arena.shape(arg)) + bound.len() as u64;
-        let Need { letters, counts, words, .. } = self.needs[&arg];
+        let Need { letters, counts, words, .. } = self.cleared(self.needs[&arg]);
         self.note(Called::Function, arg, counts);
         let letters = if words.is_inverted { 2 * words.n_indices(words.strands, 2) } else { letters };
         self.told_apart = self.told_apart.max(letters + 2 * free);
@@ -185,24 +228,28 @@ impl Survey<'_> {
         let (from, to) = (self.place(lower)?, self.place(upper)?);
         if let (Place::At, Place::At) = (from, to) {
             let length = self.arena.as_integer(upper).zip(self.arena.as_integer(lower)).map_or(0, |(b, a)| b - a + 1);
-            let length = u64::try_from(length).unwrap_or(0).min(64);
-            let parts = (0..length).map(|_| Need { reach: Reach::Far, ..need });
-            return Ok(if op == Big::Sum { parts.fold(NOTHING, Need::plus) } else { parts.fold(ONE, Need::times) });
+            let each = Need { reach: Reach::Far, ..need };
+            return match (u64::try_from(length).unwrap_or(0), op) {
+                (LONG.., _) => Err(Refusal::TooLarge("many terms or factors are written as one sum or product")),
+                (0, Big::Sum) => Ok(NOTHING),
+                (0, Big::Product | Big::Ascending | Big::Descending) => Ok(ONE),
+                (n, Big::Sum) => Ok((1..n).fold(each, |all, _| all.plus(each))),
+                (n, Big::Product) => Ok(each.raised(n)),
+                (n, Big::Ascending | Big::Descending) => Ok((1..n).fold(each, |all, _| all.followed_by(each))),
+            };
         }
         let late = self.late(lower, upper)?;
         match op {
-            Big::Sum => Ok(need.summed(late)),
-            Big::Product | Big::Ascending | Big::Descending if need.counts > 0 => {
-                Err(Refusal::Outside("a size at each step"))
-            }
+            Big::Sum => Ok(self.at_other_steps(need)?.summed(late)),
+            Big::Product if need.counts > 0 || need.divided.is_any() => Err(Refusal::Outside("a size at each step")),
             Big::Product | Big::Ascending | Big::Descending if !need.is_near() => {
                 Err(Refusal::Outside("a product over sums"))
             }
             Big::Product if need.letters > 0 => Err(Refusal::Outside("a product over sums of entries")),
             Big::Product => Ok(need.far(late)),
             Big::Ascending | Big::Descending => {
-                self.letters_per_step = self.letters_per_step.max(need.letters + 1);
-                Ok(Need { letters: 0, is_chain: true, ..need }.far(late))
+                let per_step = self.link(need)?;
+                Ok(Need { letters: 0, per_step, divided: Divided::NONE, ..need }.far(late))
             }
         }
     }
@@ -231,7 +278,7 @@ impl Survey<'_> {
                 let counts = u64::from(!args.iter().all(|&arg| self.has_different_entries(arg)));
                 Ok(need.inside().with_letters(2).with_counts(counts))
             }
-            Tensor::Trace => Ok(need.with_letters(1).with_counts(Survey::counts_closed(need))),
+            Tensor::Trace => Ok(need.with_letters(1).with_counts(need.counts_closed())),
             Tensor::Diagonal => Ok(need),
             Tensor::Determinant => {
                 match self.arena.shape(args[0]).sizes().first().map(|&size| self.arena.as_integer(size)) {
@@ -240,7 +287,7 @@ impl Survey<'_> {
                     _ => Err(Refusal::Outside("a determinant")),
                 }
             }
-            Tensor::Norm => Ok(self.root(args[0], need.with_letters(1).with_counts(need.grip.counts()))),
+            Tensor::Norm => self.root(args[0], need.raised(2).with_letters(1).with_counts(need.grip.counts())),
             Tensor::Norm1 | Tensor::NormInfinity | Tensor::NormSpectral | Tensor::SpectralRadius => {
                 Err(Refusal::Outside("a norm"))
             }
@@ -259,9 +306,10 @@ impl Survey<'_> {
             let letters = (need.letters + hidden).saturating_sub(if need.grip == Grip::Every { 0 } else { n_by });
             return Ok(Need { letters, ..need });
         }
-        let need = self.needs[&of];
+        let mut need = self.with_slopes_at_each_step(self.needs[&of])?;
+        need.divided = self.differentiated(need.divided);
         let letters = (need.letters + need.inner + hidden).saturating_sub(n_by);
-        let grip = if hidden > 0 { Grip::Divided } else { self.grip_of_derivative() };
+        let grip = if hidden > 0 { Grip::Divided } else { self.grip_of_derivative(of) };
         let outer = Need { letters, grip, ..need };
         let below = self.recurrences_below(of);
         if kind != DerivativeKind::Immediate && self.is_grid(&below) {
@@ -283,7 +331,7 @@ impl Survey<'_> {
         }
         // By a member, the slopes begin where it stands; by a parameter, each step adds to them.
         let carried = slopes + u64::from(by.is_none());
-        let outer = Need { is_chain: self.letters_per_step > 0, ..outer };
+        let outer = Need { per_step: outer.per_step + self.slopes_per_step, ..outer };
         Ok(outer.with_slopes(carried))
     }
 }

@@ -6,6 +6,7 @@ use crate::expr::{Elementary, Expr, Function, Node, SymbolKind};
 use crate::model::Model;
 use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::indices::multiples;
 use crate::proof::cases::survey::Survey;
 
 /// Of what there is no theorem where letters stand together in an index.
@@ -41,32 +42,6 @@ impl Survey<'_> {
             }
         }
         Err(Refusal::Outside(LETTERS))
-    }
-
-    /// Conditions compare letters with numbers and with each other; how far apart, at least 1.
-    pub fn place_of_difference(&mut self, left: Expr, right: Expr) -> Result<u64, Refusal> {
-        let mut far = 1;
-        for side in [left, right] {
-            let parts = match self.arena.node(side) {
-                Node::Sum(parts) => parts.to_vec(),
-                _ => vec![side],
-            };
-            for part in parts {
-                let letter = match self.arena.node(part) {
-                    Node::Product(factors) => match factors[..] {
-                        [sign, letter] if self.arena.as_integer(sign) == Some(-1) => letter,
-                        _ => part,
-                    },
-                    _ => part,
-                };
-                if let Some(number) = self.arena.as_number(letter).and_then(to_i64) {
-                    self.window = self.window.max(number.abs());
-                    far = far.max(number.unsigned_abs());
-                }
-                self.place(letter).map_err(|_| Refusal::Outside("a condition on numbers"))?;
-            }
-        }
-        Ok(far)
     }
 
     /// An index of an entry: a number, which is then told apart from all others, or a letter that is nothing else.
@@ -111,21 +86,13 @@ impl Survey<'_> {
         Ok(Some(Place::Letter { letter, offset: offset.max_by_key(|offset| offset.abs()).unwrap_or(0) }))
     }
 
-    /// Whether an exponent is made of letters and whole numbers, with whole coefficients.
-    pub fn is_linear(&self, exponent: Expr) -> bool {
-        let terms = match self.arena.node(exponent) {
-            Node::Sum(parts) => parts.to_vec(),
-            _ => vec![exponent],
-        };
-        terms.into_iter().all(|term| match self.arena.node(term) {
-            Node::Product(factors) => {
-                let n_letters = factors.iter().filter(|&&part| self.arena.as_integer(part).is_none()).count();
-                n_letters == 1
-                    && factors.iter().all(|&part| self.arena.as_integer(part).is_some() || self.is_letter(part))
-            }
-            Node::Number(value) => value.is_int(),
-            _ => self.is_letter(term),
-        })
+    /// How many factors an exponent of letters and whole numbers counts at most: for each step on the line on which they and
+    /// 0 lie, and besides.
+    pub fn n_counted(&self, exponent: Expr) -> Option<(u64, u64)> {
+        let (letters, number) = multiples(self.arena, exponent)?;
+        let are_steps = letters.keys().all(|&letter| self.is_letter(letter));
+        let sum = |sign: i64| letters.values().map(|times| (sign * times).max(0).unsigned_abs()).sum::<u64>();
+        are_steps.then(|| (sum(1).max(sum(-1)), number.unsigned_abs()))
     }
 
     /// Whether an expression is an index that counts steps.
@@ -138,17 +105,6 @@ impl Survey<'_> {
             }
             _ => false,
         }
-    }
-
-    pub fn holds_bound(&self, expr: Expr) -> bool {
-        let mut own = BTreeSet::new();
-        let parts = self.arena.reachable(&[expr]);
-        for &part in &parts {
-            if let Node::Big { height, .. } = self.arena.node(part) {
-                own.insert(*height);
-            }
-        }
-        parts.iter().any(|&part| matches!(self.arena.node(part), Node::Bound(height) if !own.contains(height)))
     }
 
     /// Whether a bound index runs over all entries of a vector, a row or a column.

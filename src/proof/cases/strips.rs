@@ -49,8 +49,8 @@ impl Survey<'_> {
         if running.len() > 2 || rows > MAX_ROWS {
             return Err(paths);
         }
-        let is_chain = self.letters_per_step > 0;
-        Ok(Need { is_chain, ..outer }.with_slopes(self.carried(below).saturating_mul(rows)))
+        let per_step = outer.per_step + self.slopes_per_step;
+        Ok(Need { per_step, ..outer }.with_slopes(self.carried(below).saturating_mul(rows)))
     }
 
     /// How many steps two indices stand apart, where that is a fixed number.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Prop, Shape, SymbolId};
+use crate::expr::{Arena, Expr, Node, Shape, SymbolId, Tensor};
 use crate::model::Model;
-use crate::number::rational::to_i64;
 use crate::numeric::WorkedOut;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::accidents::Arguments;
+use crate::proof::cases::divisors::Divisor;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
+use crate::proof::cases::grips::Grip;
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE};
 
 /// The survey of one claim.
@@ -25,13 +26,18 @@ pub(super) struct Survey<'a> {
     pub below: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
     pub needs: BTreeMap<Expr, Need>,
     pub families: BTreeMap<SymbolId, Family>,
-    /// Families whose definitions are being read.
-    pub open: BTreeSet<SymbolId>,
-    pub divisors: BTreeMap<Expr, (u64, Need)>,
+    /// Families whose definitions are being read, with how their members are taken to hold their indices.
+    pub open: BTreeMap<SymbolId, Grip>,
+    /// What divides, in the order in which it is met.
+    pub divisors: Vec<Divisor>,
     /// The letters of the definitions that are being read. All letters of one definition stand for one place.
     pub own: BTreeSet<Expr>,
+    /// The indices of the entries that are defined there.
+    pub components: Vec<SymbolId>,
     /// The farthest that an index stands from its letter.
     pub window: i64,
+    /// The farthest that a condition holds two letters apart.
+    pub apart: i64,
     /// How many steps farther letters are moved apart until every pattern of members that lead to others was seen.
     pub beyond: i64,
     /// Whether unknowns may be cancelled: something divides by them, or takes a logarithm.
@@ -50,10 +56,12 @@ pub(super) struct Survey<'a> {
     pub strands_below: u64,
     /// How many derivatives are taken, each of which doubles them.
     pub n_derivatives: u64,
-    /// How many indices of entries each step of a recurrence or of a product of matrices adds to a monomial.
-    pub letters_per_step: u64,
+    /// How many indices of entries the slopes of recurrences add to a monomial at each step.
+    pub slopes_per_step: u64,
     /// How many indices of entries stand in two arguments of functions, which have one value only if they are one.
     pub told_apart: u64,
+    /// How many indices of entries stand below all roots together.
+    pub below_roots: u64,
     /// The arguments of roots and functions.
     pub called: Arguments,
 }
@@ -88,10 +96,12 @@ impl<'a> Survey<'a> {
             below,
             needs: BTreeMap::new(),
             families: BTreeMap::new(),
-            open: BTreeSet::new(),
-            divisors: BTreeMap::new(),
+            open: BTreeMap::new(),
+            divisors: Vec::new(),
             own: BTreeSet::new(),
+            components: Vec::new(),
             window: 0,
+            apart: 0,
             beyond: 0,
             divides: false,
             constants: BTreeSet::new(),
@@ -101,8 +111,9 @@ impl<'a> Survey<'a> {
             has_inverses: false,
             strands_below: 0,
             n_derivatives: 0,
-            letters_per_step: 0,
+            slopes_per_step: 0,
             told_apart: 0,
+            below_roots: 0,
             called: Arguments::new(),
         }
     }
@@ -114,14 +125,7 @@ impl<'a> Survey<'a> {
         if self.has_inverses && need.words.is_joined {
             return Err(Refusal::Outside("an inverse beside functions of entries"));
         }
-        need = need.with_counts(self.accidents());
-        // Both sides are multiplied by what divides.
-        for (times, divisor) in self.divisors.values() {
-            for _ in 0..*times {
-                need = need.times(*divisor);
-            }
-        }
-        Ok(need)
+        Ok(self.cleared(need).with_counts(self.accidents()))
     }
 
     /// How many indices an entry of this shape has, but for those of sizes that are numbers: they take no room.
@@ -131,23 +135,25 @@ impl<'a> Survey<'a> {
 
     /// A product of matrices sums over the indices between them.
     fn matmul(&self, parts: &[Expr]) -> Need {
-        let mut need = self.product(parts);
-        for pair in parts.windows(2) {
+        let (mut need, mut held) = (self.product(parts), self.needs[&parts[0]]);
+        for (at, pair) in parts.windows(2).enumerate() {
+            let next = self.needs[&pair[1]];
             let size = self.arena.shape(pair[1]).sizes().first().copied();
-            if size.is_some_and(|size| self.arena.as_number(size).is_none()) {
-                need = need.with_letters(1).with_counts(self.counts_between(pair[0], pair[1]));
+            // An index before a diagonal is the one behind it.
+            let is_same = self.is_diagonal(pair[1]) || at == 0 && self.is_diagonal(pair[0]);
+            if !is_same && size.is_some_and(|size| self.arena.as_number(size).is_none()) {
+                need = need.with_letters(1).with_counts(held.counts_beside(next));
+            }
+            // What is tied passes on how the factor before it holds its index.
+            if next.grip != Grip::Tied {
+                held = next;
             }
         }
         need
     }
 
-    /// Notes the numbers in conditions.
-    pub fn conditions(&mut self, props: &[Prop]) {
-        for side in props.iter().flat_map(Prop::expressions) {
-            for part in self.arena.reachable(&[side]) {
-                self.constants.extend(self.arena.as_number(part).and_then(to_i64));
-            }
-        }
+    fn is_diagonal(&self, matrix: Expr) -> bool {
+        matches!(self.arena.node(matrix), Node::Identity(_) | Node::Tensor { op: Tensor::Diagonal, .. })
     }
 
     pub fn need(&mut self, expr: Expr) -> Result<Need, Refusal> {

@@ -158,7 +158,11 @@ impl Solver<'_> {
             .collect::<Option<_>>()?;
         let family: Vec<SymbolId> = self.letters.iter().copied().filter(|letter| !others.contains(letter)).collect();
         let head = self.head(of, &family)?;
-        let is_all = self.arena.is_one(lower) && sizes[place] == upper && (others.is_empty() || self.range.is_empty());
+        let is_one_index = others.len() + 1 == at.len();
+        let is_all = is_one_index
+            && self.arena.is_one(lower)
+            && sizes[place] == upper
+            && (others.is_empty() || self.range.is_empty());
         let letters: Vec<Expr> = self.letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
         let is_fixed = self.arena.shape(other).is_scalar()
             && !letters.iter().any(|&letter| self.arena.contains(other, letter))

@@ -100,7 +100,9 @@ impl Survey<'_> {
             Node::Tensor { op: Op::Trace, args } => of(&args[0]).closed(1),
             Node::Tensor { op: Op::Norm, args } => of(&args[0]).closed(2),
             Node::Power(base, _) if self.is_number_of_sizes(*base) => Words::NONE,
-            Node::Power(base, _) if self.divisors.contains_key(base) => Words { is_plain: false, ..Words::NONE },
+            Node::Power(_, exponent) if arena.as_number(*exponent).is_some_and(|number| *number < Rational::ZERO) => {
+                Words { is_plain: false, ..Words::NONE }
+            }
             Node::Power(base, exponent) if is_scalar => of(base).repeated(n_factors(arena.as_number(*exponent))),
             // It was cut open to be counted.
             Node::Derivative { of: inner, .. } if matches!(arena.node(*inner), Node::Tensor { op: Op::Trace, .. }) => {

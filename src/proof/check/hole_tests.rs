@@ -81,6 +81,13 @@ fn a_law_of_a_family_that_may_be_empty() {
         stage.expects(&own, accepted);
         split(&mut stage, "x_5 <= 0", accepted);
     }
+    // A vector has a first entry, but perhaps no sixth one.
+    for (entry, accepted) in [("entry(v, t)", true), ("entry(v, t + 5)", false)] {
+        let mut stage = Stage::new();
+        stage.give_for_all("t", &format!("abs({entry}) <= c"));
+        let own = stage.step("0 <= c", Reason::Supposed, "");
+        stage.expects(&own, accepted);
+    }
     // Nor does a condition for all values of a letter say where the letter is.
     let mut stage = Stage::new();
     declare(&mut stage, "w_t", "t", "m <= t; t <= n");

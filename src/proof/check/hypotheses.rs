@@ -133,7 +133,7 @@ impl<'m> Hypotheses<'m> {
     fn learn_sign(&mut self, arena: &mut Arena, law: &Universal) {
         let relation = law.relation;
         let Some((Elementary::Abs, inside)) = call(arena, relation.left) else { return };
-        let has_value = exists_anyway(arena, self.model, inside);
+        let has_value = exists_anyway(arena, self.model, &law.letters, inside);
         let is_free = !law.letters.iter().any(|&letter| arena.contains(relation.right, letter));
         if has_value && is_free && law.conditions.is_empty() && relation.is_order() {
             let zero = arena.zero();
@@ -291,9 +291,9 @@ impl<'m> Hypotheses<'m> {
     }
 }
 
-/// Whether an expression has a value for some values of its letters, whatever is given: no member of a family that may be
-/// empty stands in it, and no function that is not defined everywhere.
-pub(crate) fn exists_anyway(arena: &Arena, model: &Model, expr: Expr) -> bool {
+/// Whether an expression has a value for some values of letters, whatever is given: no member of a family that may be empty
+/// stands in it, and no function that is not defined everywhere. Vectors and matrices have a first entry.
+pub(crate) fn exists_anyway(arena: &Arena, model: &Model, letters: &[Expr], expr: Expr) -> bool {
     let is_total = |f: Elementary, slots: &[Slot]| f.is_total() && (slots.is_empty() || f.is_smooth());
     arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
         Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
@@ -306,6 +306,10 @@ pub(crate) fn exists_anyway(arena: &Arena, model: &Model, expr: Expr) -> bool {
         Node::Symbol { symbol, .. } => {
             let is_everywhere = model.declarations.get(symbol).is_none_or(|own| own.range.is_empty());
             is_everywhere && !model.is_defined(*symbol)
+        }
+        Node::Entry { of, at } => {
+            let is_size = |size: &Expr| matches!(arena.node(*size), Node::Symbol { .. } | Node::Number(_));
+            arena.shape(*of).sizes().iter().all(is_size) && at.iter().all(|index| letters.contains(index))
         }
         _ => false,
     })

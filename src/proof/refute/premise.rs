@@ -340,8 +340,8 @@ impl Maker<'_, '_> {
         false
     }
 
-    /// What is tried in a place. At a plain point: plain numbers, then those near to where the sides of a comparison
-    /// meet, and only then what is special.
+    /// What is tried in a place. At a plain point: plain numbers and those near to where the sides of a comparison meet,
+    /// either of them first, and only then what is special.
     fn values_for(&mut self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
         let mut values = simple_values();
         if self.random.coin() {
@@ -359,11 +359,13 @@ impl Maker<'_, '_> {
         [first, second, values].concat()
     }
 
-    /// Values on either side of the one at which the sides of a comparison of numbers are equal, near to it and less so.
-    fn near_the_edge(&self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
+    /// Values on either side of the one at which the sides of a comparison of numbers are equal, none of them round:
+    /// one step from an end of a range may lie its other end.
+    fn near_the_edge(&mut self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
         let Prop::Compare(_, left, right) = prop else { return Vec::new() };
         let Some(edge) = self.root((*left, *right), 0, place, &mut point.clone()) else { return Vec::new() };
-        let steps = [1, 2, 3, 4, 7, 11, 16, 256, 4096].into_iter().filter_map(|denominator| fraction(1, denominator));
+        let share = self.random.between(1, 30);
+        let steps = [1, 4, 16, 256, 4096].into_iter().filter_map(|part| fraction(share, 31 * part));
         steps.flat_map(|step| [&edge + &step, &edge - &step]).collect()
     }
 

@@ -30,8 +30,7 @@ pub(super) fn terms(
     let mut edits = Vec::new();
     for read in readings::readings(arena, model, structure, std::slice::from_ref(&statement.prop)) {
         let [Prop::Compare(Comparison::Equal, a, b)] = read.props[..] else { continue };
-        let conditions: Vec<Prop> =
-            statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+        let conditions = readings::conditions(arena, model, statement);
         let context = Context::new(arena, model, structure, &conditions, &[a, b]);
         let Some(text) = left_over(arena, model, structure, &context, (a, b)) else { continue };
         let text = if text.starts_with('-') { format!(" {text}") } else { format!(" + {text}") };

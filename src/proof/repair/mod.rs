@@ -181,8 +181,7 @@ impl Trial<'_> {
 
     /// Whether an edited claim holds in one of its readings, as far as the points tell.
     fn holds(&self, arena: &mut Arena, model: &Model, statement: &Statement) -> bool {
-        let conditions: Vec<Prop> =
-            statement.conditions.iter().map(|prop| readings::total(arena, model, prop)).collect();
+        let conditions = readings::conditions(arena, model, statement);
         let read = readings::readings(arena, model, &self.structure, std::slice::from_ref(&statement.prop));
         read.iter().flat_map(|read| &read.props).any(|prop| {
             let both = (prop, &*conditions);

@@ -1,0 +1,218 @@
+//! What follows from equations between givens by multiplying and adding them.
+//!
+//! **Why this decides.** `left = right` holds under laws `l_i = r_i` where `left - right = ∑ c u (l_i - r_i) v` for all
+//! givens, which is an equality without assumptions and is confirmed as any other. How its cofactors c, u and v were found
+//! is of no account.
+//!
+//! Found they are by reducing words, as numbers are divided: both sides are sums of words, of matrices in their order or of
+//! numbers in any, and while the greatest word of a law stands in one of them, a multiple of the law is taken away.
+
+use std::collections::BTreeMap;
+
+use crate::expr::{Arena, Expr, Node, Prop, Shape};
+use crate::model::Model;
+use crate::number::Rational;
+
+/// How many multiples of laws are taken away.
+const MAX_STEPS: usize = 64;
+
+/// How many words a side may have, and how long they may be.
+const MAX_WORDS: usize = 256;
+const MAX_LENGTH: usize = 16;
+
+/// Factors that are not taken apart.
+type Word = Vec<Expr>;
+
+/// A sum of multiples of words.
+type Words = BTreeMap<Word, Rational>;
+
+/// The left side of an equality less the multiples of the laws among the premises that make it its right side; `None`
+/// where none are found.
+pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], [left, right]: [Expr; 2]) -> Option<Expr> {
+    let order = if matches!(arena.shape(left), Shape::Matrix(..)) { Order::AsWritten } else { Order::Any };
+    let mut finder = Finder { arena, model, order };
+    let laws = finder.laws(premises);
+    let difference = finder.arena.subtract(left, right);
+    let mut rest = finder.words(difference)?;
+    let mut terms = vec![left];
+    for _ in 0..MAX_STEPS {
+        let Some((term, taken)) = finder.multiple(&rest, &laws) else { break };
+        let term = finder.arena.negate(term);
+        terms.push(term);
+        add(&mut rest, taken, &Rational::NEG_ONE);
+    }
+    (rest.is_empty() && terms.len() > 1).then(|| finder.arena.sum(terms))
+}
+
+/// Whether the factors of a word keep their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    AsWritten,
+    Any,
+}
+
+/// `difference = 0`
+struct Law {
+    difference: Expr,
+    words: Words,
+    greatest: Word,
+}
+
+struct Finder<'a> {
+    arena: &'a mut Arena,
+    model: &'a Model,
+    order: Order,
+}
+
+impl Finder<'_> {
+    /// The equations among the premises, and those that they say of transposed matrices.
+    fn laws(&mut self, premises: &[Prop]) -> Vec<Law> {
+        let mut laws = Vec::new();
+        let equations = premises.iter().filter_map(Prop::equation).map(|equation| equation.whole(self.arena));
+        for equation in
+            equations.collect::<Vec<_>>().into_iter().filter(|own| own.letters.is_empty() && own.range.is_empty())
+        {
+            let difference = self.arena.subtract(equation.left, equation.right);
+            let is_matrix = matches!(self.arena.shape(difference), Shape::Matrix(..));
+            if is_matrix != (self.order == Order::AsWritten) {
+                continue;
+            }
+            let turned = is_matrix.then(|| self.arena.transpose(difference));
+            for difference in [difference].into_iter().chain(turned) {
+                let Some(words) = self.words(difference) else { continue };
+                let Some(greatest) = words.keys().max_by_key(|word| (word.len(), *word)).cloned() else { continue };
+                laws.push(Law { difference, words, greatest });
+            }
+        }
+        laws.retain(|law| !law.greatest.is_empty());
+        laws
+    }
+
+    /// A multiple of a law that holds one of these words, written and as words.
+    fn multiple(&mut self, rest: &Words, laws: &[Law]) -> Option<(Expr, Words)> {
+        let found = |(word, times): (&Word, &Rational)| {
+            laws.iter().find_map(|law| {
+                let (before, after) = self.without(word, &law.greatest)?;
+                Some((law, before, after, times / &law.words[&law.greatest]))
+            })
+        };
+        let (law, before, after, times) = rest.iter().find_map(found)?;
+        let number = self.arena.number(times.clone());
+        let factors = [before.clone(), vec![law.difference], after.clone()].concat();
+        let written = match self.order {
+            Order::AsWritten => {
+                let product = if factors.len() > 1 { self.arena.matmul(factors) } else { law.difference };
+                self.arena.product([number, product])
+            }
+            Order::Any => self.arena.product([vec![number], factors].concat()),
+        };
+        let words =
+            law.words.iter().map(|(word, own)| (self.ordered([&before[..], word, &after].concat()), own * &times));
+        Some((written, words.collect()))
+    }
+
+    /// What stands before and after a part of a word.
+    fn without(&self, word: &Word, part: &Word) -> Option<(Word, Word)> {
+        match self.order {
+            Order::AsWritten => {
+                let at = word.windows(part.len()).position(|window| window == part)?;
+                Some((word[..at].to_vec(), word[at + part.len()..].to_vec()))
+            }
+            Order::Any => {
+                let mut rest = word.clone();
+                for factor in part {
+                    rest.remove(rest.iter().position(|other| other == factor)?);
+                }
+                Some((rest, Word::new()))
+            }
+        }
+    }
+
+    fn ordered(&self, mut word: Word) -> Word {
+        if self.order == Order::Any {
+            word.sort_unstable();
+        }
+        word
+    }
+
+    /// An expression as a sum of words; `None` where it has too many of them.
+    fn words(&mut self, expr: Expr) -> Option<Words> {
+        let (node, order) = (self.arena.node(expr).clone(), self.order);
+        match (node, order) {
+            (Node::Number(number), _) if number.is_zero() => Some(Words::new()),
+            (Node::Number(number), Order::Any) => Some(Words::from([(Word::new(), number)])),
+            (Node::Identity(_), Order::AsWritten) => Some(Words::from([(Word::new(), Rational::ONE)])),
+            (Node::Sum(parts), _) => {
+                let mut sum = Words::new();
+                for part in parts {
+                    add(&mut sum, self.words(part)?, &Rational::ONE);
+                }
+                Some(sum)
+            }
+            (Node::Product(factors), Order::Any) | (Node::MatMul(factors), Order::AsWritten) => self.product(&factors),
+            (Node::Product(factors), Order::AsWritten) => {
+                let is_number = |factor: &&Expr| self.arena.as_number(**factor).is_some();
+                let (numbers, others): (Vec<Expr>, Vec<Expr>) = factors.iter().partition(is_number);
+                let ([number], [matrix]) = (&numbers[..], &others[..]) else { return Some(alone(expr)) };
+                let (number, mut words) = (self.arena.as_number(*number)?.clone(), self.words(*matrix)?);
+                words.values_mut().for_each(|times| *times = &*times * &number);
+                Some(words)
+            }
+            (Node::Power(base, exponent), Order::Any) | (Node::MatrixPower(base, exponent), Order::AsWritten) => {
+                let exponent = self.arena.as_integer(exponent).and_then(|n| usize::try_from(n).ok());
+                match exponent.filter(|n| (1..=MAX_LENGTH).contains(n)) {
+                    Some(n) => self.product(&vec![base; n]),
+                    None => Some(alone(expr)),
+                }
+            }
+            (Node::Transpose(of), Order::AsWritten) => {
+                let words = self.words(of)?;
+                let turned = words.into_iter().map(|(word, times)| {
+                    (word.into_iter().rev().map(|letter| self.arena.transpose(letter)).collect(), times)
+                });
+                Some(turned.collect())
+            }
+            (Node::Symbol { symbol, indices, .. }, _) if indices.is_empty() => {
+                let mut own = self.model.definitions_of(symbol);
+                match (own.next(), own.next()) {
+                    (Some(only), None) if only.components.is_empty() && only.range.is_empty() => self.words(only.body),
+                    _ => Some(alone(expr)),
+                }
+            }
+            _ => Some(alone(expr)),
+        }
+    }
+
+    fn product(&mut self, factors: &[Expr]) -> Option<Words> {
+        let mut product = Words::from([(Word::new(), Rational::ONE)]);
+        for &factor in factors {
+            let (own, mut longer) = (self.words(factor)?, Words::new());
+            for (word, times) in &product {
+                let joined = own.iter().map(|(next, more)| (self.ordered([&word[..], next].concat()), times * more));
+                joined.for_each(|(word, times)| add(&mut longer, Words::from([(word, times)]), &Rational::ONE));
+            }
+            if longer.len() > MAX_WORDS || longer.keys().any(|word| word.len() > MAX_LENGTH) {
+                return None;
+            }
+            product = longer;
+        }
+        Some(product)
+    }
+}
+
+/// The word of one factor.
+fn alone(expr: Expr) -> Words {
+    Words::from([(vec![expr], Rational::ONE)])
+}
+
+/// Adds a multiple of some words to others.
+fn add(sum: &mut Words, words: Words, times: &Rational) {
+    for (word, own) in words {
+        let total = sum.get(&word).map_or(Rational::ZERO, Rational::clone) + own * times.clone();
+        if total.is_zero() {
+            sum.remove(&word)
+        } else {
+            sum.insert(word, total)
+        };
+    }
+}
