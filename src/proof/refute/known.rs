@@ -58,8 +58,8 @@ fn rotated(base: &Tensor<Rational>, c: i64, s: i64) -> Tensor<Rational> {
 
 /// Reflections at a plane and products of two of them (Householder 1958): orthogonal matrices without an entry that is 0.
 fn reflected(form: Form) -> Vec<Tensor<Rational>> {
-    let (rows, _) = form.rows_and_columns();
-    if rows < 2 {
+    let (rows, columns) = form.rows_and_columns();
+    if rows < 2 || rows != columns {
         return Vec::new();
     }
     let Directions { even, slanted, alternating } = Directions::of(rows);
