@@ -246,14 +246,14 @@ fn existence(arena: &mut Arena, model: &Model, structure: &Structure, roots: &[E
     for expr in arena.reachable(roots) {
         match arena.node(expr).clone() {
             Node::Symbol { symbol, indices, .. }
-                if !indices.is_empty() && !indices.iter().any(|&index| !arena.is_closed(index)) =>
+                if !indices.is_empty() && indices.iter().all(|&index| arena.is_closed(index)) =>
             {
                 props.extend(existence_of(arena, model, structure, symbol, &indices));
             }
             Node::Entry { of, at } => {
                 let sizes = arena.shape(of).sizes();
                 for (&index, size) in at.iter().zip(sizes) {
-                    if arena.is_closed(index) && !!arena.is_closed(size) {
+                    if arena.is_closed(index) && arena.is_closed(size) {
                         let one = arena.one();
                         props.push(Prop::at_most(one, index));
                         props.push(Prop::at_most(index, size));

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::expr::{
-    Arena, Comparison, Elementary, Expr, Function, Node, Prop, Slot, Substitution, SymbolId, SymbolKind,
-};
-use crate::model::{FunctionBody, Model};
-use crate::number::{Random, Rational};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
+use crate::model::Model;
 use crate::proof::check::definitions::states_of;
 use crate::proof::check::evidence::Relation;
-use crate::proof::check::instances::Universal;
+use crate::proof::check::instances::{Universal, exists_anyway};
 use crate::proof::check::integers::{Form, Integers};
+use crate::proof::check::points;
 
 /// Relations that hold.
 #[derive(Debug, Clone)]
@@ -39,7 +37,7 @@ impl<'m> Hypotheses<'m> {
             states: Rc::new(states_of(arena, model)),
             relations: Vec::new(),
             laws: Vec::new(),
-            seed: seed_of(arena, model, conditions, exprs),
+            seed: points::seed_of(arena, model, conditions, exprs),
             integers: Integers::default(),
             values: BTreeMap::new(),
         };
@@ -289,45 +287,6 @@ impl<'m> Hypotheses<'m> {
             stronger.contains(&own.how) && (same || either)
         })
     }
-}
-
-/// Whether an expression has a value for some values of letters, whatever is given: no member of a family that may be empty
-/// stands in it, and no function that is not defined everywhere. Vectors and matrices have a first entry.
-pub(crate) fn exists_anyway(arena: &Arena, model: &Model, letters: &[Expr], expr: Expr) -> bool {
-    let is_total = |f: Elementary, slots: &[Slot]| f.is_total() && (slots.is_empty() || f.is_smooth());
-    arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
-        Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
-        Node::Call { function: Function::Elementary(f), slots, .. } => is_total(*f, slots),
-        Node::Call { function: Function::Declared { symbol, .. }, slots, .. } => match model.functions.get(symbol) {
-            None => true,
-            Some(FunctionBody::Elementary(f)) => is_total(*f, slots),
-            Some(FunctionBody::Expression { .. }) => false,
-        },
-        Node::Symbol { symbol, .. } => {
-            let is_everywhere = model.declarations.get(symbol).is_none_or(|own| own.range.is_empty());
-            is_everywhere && !model.is_defined(*symbol)
-        }
-        Node::Entry { of, at } => {
-            let is_size = |size: &Expr| matches!(arena.node(*size), Node::Symbol { .. } | Node::Number(_));
-            arena.shape(*of).sizes().iter().all(is_size) && at.iter().all(|index| letters.contains(index))
-        }
-        _ => false,
-    })
-}
-
-/// A number that depends on the numbers in what is claimed and known.
-fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> u64 {
-    let mut all: Vec<Expr> = model.definitions.iter().map(|own| own.body).chain(exprs.iter().copied()).collect();
-    all.extend(model.assumptions.iter().chain(conditions).flat_map(Prop::expressions));
-    let bodies = model.functions.values().filter_map(|own| match own {
-        FunctionBody::Expression { body, .. } => Some(*body),
-        FunctionBody::Elementary(_) => None,
-    });
-    all.extend(bodies);
-    let written = arena.reachable(&all).into_iter().filter_map(|part| arena.as_number(part)).map(Rational::to_string);
-    let mut random = Random::new(1);
-    written.for_each(|number| number.bytes().for_each(|digit| random = random.fork(digit.into())));
-    random.next_u64()
 }
 
 /// An elementary function of one number, and its argument.

@@ -1,6 +1,7 @@
 //! Relations for all values of letters: what they say of one expression, and at one choice of the letters.
 
-use crate::expr::{Arena, Elementary, Expr, Node, Prop, Substitution};
+use crate::expr::{Arena, Elementary, Expr, Function, Node, Prop, Slot, Substitution};
+use crate::model::{FunctionBody, Model};
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::{Hypotheses, call};
 use crate::proof::context::is_integer;
@@ -141,4 +142,28 @@ impl Hypotheses<'_> {
     fn instance(&self, arena: &mut Arena, law: &Universal, choice: &Substitution) -> Option<Relation> {
         law.at(arena, choice, |arena, prop| self.implies(arena, prop))
     }
+}
+
+/// Whether an expression has a value for some values of letters, whatever is given: no member of a family that may be empty
+/// stands in it, and no function that is not defined everywhere. Vectors and matrices have a first entry.
+pub(crate) fn exists_anyway(arena: &Arena, model: &Model, letters: &[Expr], expr: Expr) -> bool {
+    let is_total = |f: Elementary, slots: &[Slot]| f.is_total() && (slots.is_empty() || f.is_smooth());
+    arena.reachable(&[expr]).into_iter().all(|part| match arena.node(part) {
+        Node::Number(_) | Node::Sum(_) | Node::Product(_) => true,
+        Node::Call { function: Function::Elementary(f), slots, .. } => is_total(*f, slots),
+        Node::Call { function: Function::Declared { symbol, .. }, slots, .. } => match model.functions.get(symbol) {
+            None => true,
+            Some(FunctionBody::Elementary(f)) => is_total(*f, slots),
+            Some(FunctionBody::Expression { .. }) => false,
+        },
+        Node::Symbol { symbol, .. } => {
+            let is_everywhere = model.declarations.get(symbol).is_none_or(|own| own.range.is_empty());
+            is_everywhere && !model.is_defined(*symbol)
+        }
+        Node::Entry { of, at } => {
+            let is_size = |size: &Expr| matches!(arena.node(*size), Node::Symbol { .. } | Node::Number(_));
+            arena.shape(*of).sizes().iter().all(is_size) && at.iter().all(|index| letters.contains(index))
+        }
+        _ => false,
+    })
 }

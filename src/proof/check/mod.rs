@@ -4,11 +4,11 @@
 //! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read, with the
 //! number of lines of each part:
 //!
-//! 1. The kernel (820), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
+//! 1. The kernel (780), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
 //!    of a step are what its reason asks for, and hold. [`logic`] (220): connectives, cases, quantifiers, orders that meet,
-//!    induction. [`hypotheses`] (360): what is supposed where.
+//!    induction. [`hypotheses`] (310): what is supposed where.
 //! 2. Its vocabulary. [`evidence`] (340): what reasons there are. [`laws`] (180): the table of laws `premises ⊢ conclusion`,
-//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 140),
+//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 170),
 //!    differences of integers by shortest paths ([`integers`], 200), definitions ([`definitions`], 240).
 //! 3. Theories, each with one door and one theorem.
 //!    - [`identities`] (2100): two expressions are one function, but for a chance below 2⁻⁶⁰. Values at random [`points`] of
@@ -60,8 +60,7 @@ pub(super) use evidence::{
     Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span, Telescope,
 };
 pub(super) use extent::ranges_of_claim;
-pub(super) use hypotheses::exists_anyway;
-pub(super) use instances::Universal;
+pub(super) use instances::{Universal, exists_anyway};
 pub(super) use laws::Law;
 pub use replay::Objection;
 pub(super) use replay::replay;
