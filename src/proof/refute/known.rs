@@ -59,10 +59,12 @@ fn rotated(base: &Tensor<Rational>, c: i64, s: i64) -> Tensor<Rational> {
 /// Reflections at a plane and products of two of them (Householder 1958): orthogonal matrices without an entry that is 0.
 fn reflected(form: Form) -> Vec<Tensor<Rational>> {
     let (rows, columns) = form.rows_and_columns();
-    if rows < 2 || rows != columns {
+    // A matrix with more columns than rows is the upper part of a square one.
+    let n_entries = rows.max(columns);
+    if n_entries < 2 {
         return Vec::new();
     }
-    let Directions { even, slanted, alternating } = Directions::of(rows);
+    let Directions { even, slanted, alternating } = Directions::of(n_entries);
     let entry = move |normal: &[i64], row: usize, column: usize| {
         let length: i64 = normal.iter().map(|entry| entry * entry).sum();
         integer(i64::from(row == column)) - integer(2 * normal[row] * normal[column]) / integer(length)
@@ -70,7 +72,7 @@ fn reflected(form: Form) -> Vec<Tensor<Rational>> {
     let one = [&even, &slanted, &alternating].map(|normal| built(form, |row, column| entry(normal, row, column)));
     let two = [(&even, &slanted), (&slanted, &alternating), (&alternating, &even)].map(|(first, second)| {
         let terms =
-            |row: usize, column: usize| (0..rows).map(move |at| entry(first, row, at) * entry(second, at, column));
+            |row: usize, column: usize| (0..n_entries).map(move |at| entry(first, row, at) * entry(second, at, column));
         built(form, |row, column| terms(row, column).fold(Rational::ZERO, |sum, term| sum + term))
     });
     one.into_iter().chain(two).collect()

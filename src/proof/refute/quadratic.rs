@@ -24,13 +24,10 @@ pub(super) fn is_above_zero(
             }
             continue;
         }
-        for row in pivot + 1..=n {
-            let factor = &matrix[row][pivot] / &matrix[pivot][pivot];
-            for column in row..=n {
-                let less = &factor * &matrix[pivot][column];
-                matrix[row][column] -= less;
-                matrix[column][row] = matrix[row][column].clone();
-            }
+        let above = matrix[pivot].clone();
+        for below in matrix.iter_mut().skip(pivot + 1) {
+            let factor = &below[pivot] / &above[pivot];
+            below.iter_mut().zip(&above).skip(pivot).for_each(|(entry, own)| *entry -= &factor * own);
         }
     }
     let least = &matrix[n][n];
@@ -44,26 +41,16 @@ fn symmetric(n: usize, value: &dyn Fn(&[Rational]) -> Option<Rational>) -> Optio
         ones.iter().for_each(|&(place, sign)| letters[place] = Rational::from(sign));
         value(&letters)
     };
-    let two = Rational::from(2);
     let constant = at(&[])?;
-    let mut matrix = vec![vec![Rational::ZERO; n + 1]; n + 1];
-    matrix[n][n] = constant.clone();
-    for i in 0..n {
-        let (up, down) = (at(&[(i, 1)])?, at(&[(i, -1)])?);
-        matrix[i][i] = (&up + &down) / &two - &constant;
-        matrix[i][n] = (up - down) / Rational::from(4);
-        matrix[n][i] = matrix[i][n].clone();
-    }
-    for i in 0..n {
-        for j in 0..i {
-            let both = at(&[(i, 1), (j, 1)])? - &constant;
-            let alone = |k: usize| &matrix[k][k] + &two * &matrix[k][n];
-            let mixed = (both - alone(i) - alone(j)) / &two;
-            matrix[i][j] = mixed.clone();
-            matrix[j][i] = mixed;
-        }
-    }
-    Some(matrix)
+    let along = |sign: i64| (0..n).map(|i| Some(at(&[(i, sign)])? - &constant)).collect::<Option<Vec<Rational>>>();
+    let (up, down) = (along(1)?, along(-1)?);
+    let entry = |i: usize, j: usize| match (i.min(j), i.max(j)) {
+        (i, j) if i == n && j == n => Some(constant.clone()),
+        (i, j) if j == n => Some((&up[i] - &down[i]) / Rational::from(4)),
+        (i, j) if i == j => Some((&up[i] + &down[i]) / Rational::from(2)),
+        (i, j) => Some((at(&[(i, 1), (j, 1)])? - &constant - &up[i] - &up[j]) / Rational::from(2)),
+    };
+    (0..=n).map(|i| (0..=n).map(|j| entry(i, j)).collect()).collect()
 }
 
 #[cfg(test)]
