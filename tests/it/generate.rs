@@ -1,7 +1,5 @@
 //! `generate`: which files it writes, and that nothing of the author's is lost.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::fs;
 use std::path::PathBuf;
 
