@@ -256,14 +256,22 @@ impl<'a> Resolver<'a> {
         if !self.structure.is_helper(self.model, symbol) {
             return Some(same);
         }
-        // A helper of the family by which is differentiated may depend on an earlier member through the states.
+        // A helper of the family by which is differentiated may depend on another member, through the states or by what
+        // is written out from one to the next.
         match self.structure.definition_of(self.arena, self.model, leaf) {
-            Some(body) if self.reaches_state(body) => {
+            Some(body) if self.reaches_state(body) || self.reaches(body, by_symbol) => {
                 let through = self.total(body, by)?;
                 Some(self.arena.sum([same, through]))
             }
             _ => Some(same),
         }
+    }
+
+    /// Whether members of a family stand in what a body leads to, theirs not opened.
+    fn reaches(&mut self, body: Expr, family: SymbolId) -> bool {
+        let unfolded = self.structure.unfold(self.arena, self.model, body, &[family]);
+        let is_member = |part| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if *symbol == family);
+        self.arena.reachable(&[unfolded]).into_iter().any(is_member)
     }
 
     fn reaches_state(&mut self, body: Expr) -> bool {
@@ -415,11 +423,11 @@ impl<'a> Resolver<'a> {
         let (model, structure) = (self.model, self.structure);
         let result = slope_with(self.arena, body, &mut |arena, leaf| match Model::member(arena, leaf) {
             Some((symbol, at, components)) if symbol == by_symbol => {
-                let mut deltas = Vec::new();
-                for (&a, &b) in at.iter().zip(&by_at).chain(components.iter().zip(&by_components)) {
-                    deltas.push(arena.delta(a, b));
-                }
-                Some(arena.product(deltas))
+                let mut inner = Resolver::new(arena, model, structure);
+                let same = inner.same_place((&at, &components), (&by_at, &by_components));
+                let slope = inner.local_through(leaf, by).map(|through| inner.arena.sum([same, through]));
+                failed |= slope.is_none();
+                slope
             }
             Some((symbol, _, _)) => {
                 failed |= structure.is_helper(model, symbol);
@@ -437,6 +445,20 @@ impl<'a> Resolver<'a> {
             }
         });
         if failed { None } else { Some(result) }
+    }
+
+    /// What a member of the family of `by` owes to another one in its definition, with all states held.
+    fn local_through(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {
+        let (family, _, _) = Model::member(self.arena, by)?;
+        let is_helper = self.structure.is_helper(self.model, family);
+        let body = if is_helper { self.structure.definition_of(self.arena, self.model, leaf) } else { None };
+        match body {
+            Some(body) if self.reaches(body, family) => {
+                let unfolded = self.structure.unfold(self.arena, self.model, body, &[family]);
+                self.local(unfolded, by)
+            }
+            _ => Some(self.arena.zero()),
+        }
     }
 
     fn local_of_leaf(&mut self, leaf: Expr, by: Expr) -> Option<Expr> {

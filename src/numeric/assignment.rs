@@ -122,12 +122,14 @@ impl Fallback {
 const MIXTURE: [Style; 6] = [Style::Zeros, Style::Ones, Style::Integers, Style::Fractions, Style::Unit, Style::Large];
 
 /// Sizes of plain numbers, as numerator and denominator.
-const PLAIN: [(i64, i64); 16] = [
+const PLAIN: [(i64, i64); 17] = [
     (1, 2),
     (3, 4),
     (1, 4),
     (2, 3),
     (1, 3),
+    // Two sides of a right triangle, so that some of their squares add up to 1.
+    (3, 5),
     (4, 5),
     (3, 2),
     (2, 1),

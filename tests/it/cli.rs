@@ -270,11 +270,11 @@ fn every_verb_has_help_with_an_example() {
 
 #[test]
 fn what_was_only_checked_satisfies_who_asks_for_no_more() {
-    let claim = "\\frac{d}{dx} \\operatorname{ReLU}(x)^2 = 2 \\operatorname{ReLU}(x)";
-    let text = around(&format!("```math claim #slope\n{claim}\n```"));
+    let claim = "\\operatorname{ReLU}(x) = x \\operatorname{ReLU}'(x)";
+    let text = around(&format!("```math claim #unit\n{claim}\n```"));
     let dir = folder("require", &[("good.md", &text)]);
     let verdict = run(&dir, &["verify", "good.md", "--format", "json"]).json()["claims"][0]["verdict"].clone();
-    let labelled = text.replace("#slope", "#slope checked");
+    let labelled = text.replace("#unit", "#unit checked");
     write(&dir, "labelled.md", &labelled);
     assert_eq!(verdict, "checked");
     assert_eq!(run(&dir, &["verify", "good.md"]).code, 1);

@@ -215,7 +215,7 @@ fn sums_of_products_and_squares() {
     let reason = |lower| Reason::Law("Cauchy–Schwarz", vec![k, lower, n, term, a, b]);
     let left = "sum(k, 1, n, a_k*b_k)^2";
     let right = "sum(k, 1, n, a_k^2)*sum(k, 1, n, b_k^2)";
-    let [first, second, each] = ["0 <= a_k^2: extent", "0 <= b_k^2: extent", "a_k^2*b_k^2 <= a_k^2*b_k^2"];
+    let [first, second, each] = ["0 <= a_k^2: extent", "0 <= b_k^2: extent", "(a_k*b_k)^2 <= a_k^2*b_k^2: same"];
     let all = format!("{first}; {second}; {each}");
     stage.accepts(&format!("{left} <= {right}"), reason(one), &all);
     stage.refuses(&format!("{left} < {right}"), reason(one), &all);

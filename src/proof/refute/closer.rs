@@ -42,6 +42,9 @@ const FAR_ROUNDS: usize = 3;
 /// Numbers in formulas beyond this are not passed.
 const MAX_NUMBER: i64 = 200;
 
+/// Integers past twice a number go up to here.
+const MAX_TWICE: i64 = 64;
+
 /// Matrices are not larger than this, vectors than what follows.
 const MAX_ROWS: i64 = 8;
 
@@ -102,7 +105,9 @@ fn past(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop, condition
     let parts = arena.reachable(&roots);
     let numbers = parts.iter().filter_map(|&part| arena.as_integer(part)).map(i64::abs);
     let numbers: BTreeSet<i64> = numbers.filter(|&number| number <= MAX_NUMBER).chain([2, 3]).collect();
-    let values: BTreeSet<i64> = numbers.into_iter().flat_map(|number| [number + 1, number + 2]).collect();
+    let twice = numbers.iter().map(|number| 2 * number + 1).filter(|&value| value <= MAX_TWICE);
+    let past = numbers.iter().flat_map(|number| [number + 1, number + 2]);
+    let values: BTreeSet<i64> = past.chain(twice).collect();
     let is_matrix = |&part: &Expr| matches!(arena.shape(part), Shape::Matrix(..));
     let is_large = |&value: &i64| value > 3;
     Far {

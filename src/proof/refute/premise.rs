@@ -113,14 +113,20 @@ impl Maker<'_, '_> {
                 Truth::True | Truth::Vacuous => self.make(conclusion, point),
                 Truth::Agrees | Truth::Unknown => false,
             },
-            Prop::Or(parts) => parts.iter().any(|part| {
-                let mut changed = point.clone();
-                let made = self.make(part, &mut changed);
-                if made {
-                    *point = changed;
+            Prop::Or(parts) => {
+                let mut parts: Vec<&Prop> = parts.iter().collect();
+                if is_plain(point) {
+                    self.random.shuffle(&mut parts);
                 }
-                made
-            }),
+                parts.into_iter().any(|part| {
+                    let mut changed = point.clone();
+                    let made = self.make(part, &mut changed);
+                    if made {
+                        *point = changed;
+                    }
+                    made
+                })
+            }
             Prop::Compare(how, left, right) => self.compare(prop, *how, (*left, *right), point),
             Prop::Integer(_) | Prop::Not(_) | Prop::Iff(..) | Prop::Proportional { .. } => {
                 matches!(self.truth(prop, point).0, Truth::True | Truth::Vacuous) || self.by_trial(prop, point)

@@ -130,13 +130,13 @@ fn room(subject: &Subject, tuple: &[i64]) -> i64 {
 /// How many far tuples are tried.
 const MAX_FAR: usize = 36;
 
-/// Tuples in which one integer has one of these values, and the others are small or have it too.
+/// Tuples in which one integer has one of these values, and the others are small or have it too, with either sign.
 pub(super) fn far(arena: &Arena, model: &Model, subject: &Subject, values: &[i64], most_size: i64) -> Vec<Tuple> {
     let conditions = Conditions::new(arena, model, subject);
     let mut found: Vec<Tuple> = Vec::new();
     for &value in values {
         for place in 0..subject.integers.len() {
-            for rest in [2, 1, 0, value] {
+            for rest in [2, 1, 0, value, -value] {
                 let fill = |(at, symbol): (usize, &SymbolId)| match subject.sizes.contains(symbol) {
                     true if at == place => value.min(most_size),
                     true => rest.clamp(1, 2),
