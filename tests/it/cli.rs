@@ -273,7 +273,7 @@ fn what_was_only_checked_satisfies_who_asks_for_no_more() {
     let claim = "\\operatorname{ReLU}(x) = x \\operatorname{ReLU}'(x)";
     let text = around(&format!("```math claim #unit\n{claim}\n```"));
     let dir = folder("require", &[("good.md", &text)]);
-    let verdict = run(&dir, &["verify", "good.md", "--format", "json"]).json()["claims"][0]["verdict"].clone();
+    let verdict = run(&dir, &["verify", "good.md", "--format", "json"]).json()["claims"][1]["verdict"].clone();
     let labelled = text.replace("#unit", "#unit checked");
     write(&dir, "labelled.md", &labelled);
     assert_eq!(verdict, "checked");
