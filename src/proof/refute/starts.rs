@@ -29,6 +29,9 @@ impl Starts {
             asked.entry(definition.symbol).or_default();
             let letters = letters_of(definition);
             if letters.is_empty() {
+                for (symbol, index) in first_members(arena, model, definition) {
+                    asked.entry(symbol).or_default().push(Asked { at: vec![(None, index)], range: Vec::new() });
+                }
                 continue;
             }
             for expr in arena.reachable(&[definition.body]) {
@@ -70,6 +73,26 @@ impl Asked {
         at.integers.extend(bound);
         fits
     }
+}
+
+/// Members that a definition of one member asks for and that lie before all that are defined by a number: of
+/// `h_1 = f(w h_0)`, `h_2 = f(w h_1)` the first.
+fn first_members(arena: &Arena, model: &Model, definition: &Definition) -> Vec<(SymbolId, i64)> {
+    let first_defined = |symbol: SymbolId| {
+        let indices = model.definitions_of(symbol).map(|own| match own.indices[..] {
+            [Argument::Value(value)] => arena.as_integer(value),
+            _ => None,
+        });
+        indices.collect::<Option<Vec<i64>>>()?.into_iter().min()
+    };
+    let members = arena.reachable(&[definition.body]).into_iter().filter_map(|part| match arena.node(part) {
+        Node::Symbol { symbol, indices, .. } => match indices[..] {
+            [index] => Some((*symbol, arena.as_integer(index)?)),
+            _ => None,
+        },
+        _ => None,
+    });
+    members.filter(|&(symbol, index)| first_defined(symbol).is_some_and(|first| index < first)).collect()
 }
 
 fn letters_of(definition: &Definition) -> Vec<SymbolId> {
