@@ -88,6 +88,21 @@ impl Prop {
         }
     }
 
+    /// The sides of a comparison of this kind.
+    pub fn sides(&self, how: Comparison) -> Option<(Expr, Expr)> {
+        match self {
+            Prop::Compare(own, left, right) => (*own == how).then_some((*left, *right)),
+            Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Or(_)
+            | Prop::Not(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => None,
+        }
+    }
+
     /// `left = right`.
     pub fn equal(left: Expr, right: Expr) -> Prop {
         Prop::Compare(Comparison::Equal, left, right)

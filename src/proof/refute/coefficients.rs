@@ -34,7 +34,8 @@ impl Maker<'_, '_> {
             };
             let own = self.done.iter().chain([prop]);
             let own = own.filter(|prop| functions_in(arena, model, prop).contains(&function));
-            let equations = Equations { function, sides: own.filter_map(sides).collect() };
+            let equations =
+                Equations { function, sides: own.filter_map(|prop| prop.sides(Comparison::Equal)).collect() };
             let is_solved = self.solve(&equations, &terms, point).is_some();
             if is_solved && self.truth(prop, point).0 == Truth::True && self.goes_on(point) {
                 return true;
@@ -82,22 +83,6 @@ impl Maker<'_, '_> {
         let residuals: Option<Vec<Vec<Rational>>> =
             equations.sides.iter().map(|&sides| self.residual(sides, point)).collect();
         residuals.map(|residuals| residuals.concat())
-    }
-}
-
-/// The sides of an equation.
-fn sides(prop: &Prop) -> Option<(Expr, Expr)> {
-    match prop {
-        Prop::Compare(Comparison::Equal, left, right) => Some((*left, *right)),
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => None,
     }
 }
 

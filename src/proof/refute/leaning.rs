@@ -70,10 +70,7 @@ fn conclusion_of(claim: &Prop) -> Option<&Prop> {
 
 /// That the sides of a strict inequality are equal.
 fn threshold(prop: &Prop) -> Option<Prop> {
-    match *prop {
-        Prop::Compare(Comparison::Less, left, right) => Some(Prop::equal(left, right)),
-        _ => None,
-    }
+    prop.sides(Comparison::Less).map(|(left, right)| Prop::equal(left, right))
 }
 
 /// How many premises are leaned on at their ends.
@@ -81,18 +78,7 @@ const MAX_ENDS: usize = 2;
 
 /// That a premise which may hold with equality does.
 fn end(premise: &Prop) -> Option<Prop> {
-    match premise {
-        Prop::Compare(Comparison::LessEqual, left, right) => Some(Prop::equal(*left, *right)),
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => None,
-    }
+    premise.sides(Comparison::LessEqual).map(|(left, right)| Prop::equal(left, right))
 }
 
 /// That a given matrix whose spectral radius is read is the one of two rows with nothing but a 1 beside its diagonal:

@@ -16,16 +16,8 @@ pub(super) const MOST: usize = 4;
 /// The sides of a strict inequality: the claim, or what it concludes.
 fn strict(claim: &Prop) -> Option<(Expr, Expr)> {
     match claim {
-        Prop::Compare(Comparison::Less, left, right) => Some((*left, *right)),
         Prop::Implies(_, conclusion) => strict(conclusion),
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => None,
+        claim => claim.sides(Comparison::Less),
     }
 }
 
