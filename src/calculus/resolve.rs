@@ -548,7 +548,7 @@ impl<'a> Resolver<'a> {
             }
             for index in [by_at[0], next] {
                 let (member, letters) = self.general_member(source, &[index])?;
-                if member == by {
+                if member == by || self.structure.is_given(self.arena, self.model, member) {
                     continue;
                 }
                 let body = self.structure.definition_of(self.arena, self.model, member)?;

@@ -3,12 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::calculus::grid::{self, Grid};
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::{Argument, Definition, Model};
+use crate::number::Rational;
 use crate::rewrite::{Domain, Linear};
 
 /// What the graph of definitions says of each family.
 #[derive(Debug, Clone)]
 pub struct Structure {
-    /// Families that some definition asks for at another index than its own, and that lead back to themselves.
+    /// Families that a definition of their own circle asks for at another index than its own.
     pub states: BTreeSet<SymbolId>,
     /// The states, and the families of several indices that some definition asks for at others than its own: they
     /// exist one step before their definitions begin.
@@ -39,25 +40,23 @@ impl Structure {
     /// Reads the definitions of a model.
     pub fn new(arena: &mut Arena, model: &Model) -> Structure {
         let recurrent = model.recurrent(arena);
+        let reach = reach(arena, model);
+        let leads = |user: SymbolId, used: SymbolId| reach.get(&user).is_some_and(|below| below.contains(&used));
         let mut states = BTreeSet::new();
         let mut carried = BTreeSet::new();
-        let mut later = BTreeSet::new();
         let (mut ahead, mut behind) = (BTreeSet::new(), BTreeSet::new());
         for definition in &model.definitions {
-            let Some(letter) = letter_of(definition) else { continue };
-            let letter = arena.symbol(letter);
-            for expr in arena.reachable(&[definition.body]) {
-                let Node::Symbol { symbol, indices, .. } = arena.node(expr).clone() else { continue };
+            for Asked { symbol, indices, offset } in asked(arena, definition) {
                 if !recurrent.contains(&symbol) {
                     continue;
                 }
                 if indices.len() > 1 && is_elsewhere(arena, definition, &indices) {
                     carried.insert(symbol);
                 }
-                let Some(&index) = indices.first() else { continue };
-                let Some(linear) = Linear::read(arena, index) else { continue };
-                let offset = linear.minus(&Linear::letter(letter));
-                if offset.as_integer() != Some(0) {
+                let Some(offset) = offset.filter(|offset| offset.as_integer() != Some(0)) else { continue };
+                carried.insert(symbol);
+                // What asks from outside the circle of definitions makes no state of what leads to one.
+                if leads(symbol, definition.symbol) {
                     states.insert(symbol);
                     let runs_on = offset.as_integer().is_some_and(|offset| offset > 0);
                     if runs_on {
@@ -65,16 +64,13 @@ impl Structure {
                     } else {
                         behind.insert(symbol)
                     };
-                    if offset.as_integer() != Some(-1) {
-                        later.insert(symbol);
-                    }
                 }
             }
         }
+        let later = leaping(arena, model, &states);
         let first: BTreeMap<SymbolId, Expr> =
             states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
         let lags = first.iter().map(|(&state, &first)| (state, lag(arena, model, state, first))).collect();
-        let reach = reach(arena, model);
         let lone: BTreeSet<SymbolId> = states
             .iter()
             .copied()
@@ -86,7 +82,6 @@ impl Structure {
             })
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
-        carried.extend(states.iter().copied());
         let mut structure = Structure {
             states,
             carried,
@@ -314,6 +309,55 @@ fn is_elsewhere(arena: &mut Arena, definition: &Definition, indices: &[Expr]) ->
             Argument::Letter(letter) => arena.symbol(*letter) != index,
             Argument::Value(_) => false,
         })
+}
+
+/// A member that a definition asks for.
+struct Asked {
+    symbol: SymbolId,
+    indices: Box<[Expr]>,
+    /// How far its first index is from the letter of the definition, where that can be read.
+    offset: Option<Linear>,
+}
+
+/// The members of families that a definition with a letter asks for.
+fn asked(arena: &mut Arena, definition: &Definition) -> Vec<Asked> {
+    let Some(letter) = letter_of(definition) else { return Vec::new() };
+    let letter = Linear::letter(arena.symbol(letter));
+    let parts = arena.reachable(&[definition.body]);
+    let asked = parts.into_iter().filter_map(|part| match arena.node(part) {
+        Node::Symbol { symbol, indices, .. } if !indices.is_empty() => {
+            let offset = Linear::read(arena, indices[0]).map(|index| index.minus(&letter));
+            Some(Asked { symbol: *symbol, indices: indices.clone(), offset })
+        }
+        _ => None,
+    });
+    asked.collect()
+}
+
+/// The states that some definition asks for, itself or through what is no state, at another index than its own and the
+/// one before.
+fn leaping(arena: &mut Arena, model: &Model, states: &BTreeSet<SymbolId>) -> BTreeSet<SymbolId> {
+    let mut found = BTreeSet::new();
+    for definition in &model.definitions {
+        let mut seen: BTreeSet<(SymbolId, Linear)> = BTreeSet::new();
+        let mut open = asked(arena, definition);
+        while let Some(Asked { symbol, offset, .. }) = open.pop() {
+            let Some(offset) = offset.filter(|offset| seen.insert((symbol, offset.clone()))) else { continue };
+            if states.contains(&symbol) {
+                if !matches!(offset.as_integer(), Some(-1 | 0)) {
+                    found.insert(symbol);
+                }
+                continue;
+            }
+            for own in model.definitions_of(symbol) {
+                open.extend(asked(arena, own).into_iter().map(|asked| {
+                    let offset = asked.offset.map(|further| further.plus(&offset, &Rational::from(1)));
+                    Asked { offset, ..asked }
+                }));
+            }
+        }
+    }
+    found
 }
 
 /// Every symbol that each definition leads to.

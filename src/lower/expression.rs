@@ -1,6 +1,6 @@
 //! Expressions: from the tree as written to meaning.
 
-use crate::expr::{Elementary, Expr, Shape, Tensor};
+use crate::expr::{self, Elementary, Expr, Shape, Tensor};
 use crate::lower::reader::Reader;
 use crate::number::rational::parse_decimal;
 use crate::syntax::ast::{Kind, Node, Sign};
@@ -144,8 +144,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The norm with this index: Euclidean where a vector has none.
+    /// The norm with this index: Euclidean where a vector has none. A row that is no declared matrix is a vector lying
+    /// down, as gradients do in the numerator layout: its norms are those of the vector.
     pub(super) fn norm(&mut self, node: &Node, value: Expr, kind: Option<&str>) -> Option<Expr> {
+        let is_row = matches!(self.arena.shape(value), Shape::Matrix(rows, _) if self.arena.is_one(rows));
+        let is_declared = matches!(self.arena.node(value), expr::Node::Symbol { .. });
+        let value = if is_row && !is_declared { self.arena.transpose(value) } else { value };
         let kind = kind.map(|kind| kind.trim_end_matches('}').rsplit('{').next().unwrap_or(kind));
         let op = match (self.arena.shape(value), kind) {
             (Shape::Scalar, _) => return Some(self.arena.apply(Elementary::Abs, value)),

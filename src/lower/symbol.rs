@@ -74,13 +74,7 @@ impl Reader<'_> {
             return self.fail("infinite-value", node.span, message, hint);
         }
         if let Some(value) = self.constant(node, &base, sub, sup) {
-            return value.map_or_else(
-                || None,
-                |value| match sup {
-                    Some(sup) if base != "e" => self.superscript(node, value, sup),
-                    _ => Some(value),
-                },
-            );
+            return value;
         }
         if is_letter {
             let (_, value) = self.letter(&base);
@@ -207,28 +201,30 @@ impl Reader<'_> {
         Shape::from_sizes(&sizes).unwrap_or(shape)
     }
 
-    /// Numbers known by name: e, π and δ.
+    /// Numbers known by name, with what stands above them: e, π and δ. Outside `None` for other names, inside after a
+    /// diagnostic.
     fn constant(&mut self, node: &Node, base: &str, sub: Option<&Node>, sup: Option<&Node>) -> Option<Option<Expr>> {
-        match (base, sub) {
-            (r"\pi", None) => Some(Some(self.arena.pi())),
-            ("e" | r"\mathrm{e}", None) if !self.letters.contains("e") => Some(match sup {
-                Some(exponent) => {
-                    let exponent = self.expression(exponent);
-                    exponent.and_then(|x| self.apply_elementary(node, Elementary::Exp, vec![x], 0))
-                }
-                None => {
-                    let one = self.arena.one();
-                    Some(self.arena.apply(Elementary::Exp, one))
-                }
-            }),
+        let value = match (base, sub) {
+            ("e" | r"\mathrm{e}", None) if !self.letters.contains("e") => {
+                let exponent = match sup {
+                    Some(sup) => self.expression(sup),
+                    None => Some(self.arena.one()),
+                };
+                return Some(exponent.and_then(|x| self.apply_elementary(node, Elementary::Exp, vec![x], 0)));
+            }
+            (r"\pi", None) => self.arena.pi(),
             (r"\delta" | r"\mathbb{1}", Some(sub)) => {
                 let items = script_items(sub);
                 let [i, j] = items[..] else { return None };
                 let (i, j) = (self.index(i)?, self.index(j)?);
-                Some(Some(self.arena.delta(i, j)))
+                self.arena.delta(i, j)
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(match sup {
+            Some(sup) => self.superscript(node, value, sup),
+            None => Some(value),
+        })
     }
 
     fn undeclared(&mut self, node: &Node, base: &str, candidates: &[Name]) -> Option<Expr> {

@@ -57,17 +57,8 @@ impl Context {
             Prop::Compare(how, a, b) if is_integer(arena, *a) && is_integer(arena, *b) => {
                 let forms = Linear::read(arena, *a).zip(Linear::read(arena, *b));
                 let taken = forms.and_then(|(a, b)| {
-                    let difference = a.minus(&b);
                     let mut domain = self.domain.clone();
-                    match how {
-                        Comparison::Equal => domain.require_zero(&difference)?,
-                        Comparison::LessEqual => domain.require_at_most_zero(&difference)?,
-                        Comparison::Less => {
-                            let one = crate::number::Rational::from(1);
-                            domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &one))?;
-                        }
-                        Comparison::NotEqual | Comparison::Approximately => return None,
-                    }
+                    domain.require(*how, &a, &b)?;
                     Some(domain)
                 });
                 match taken {

@@ -461,6 +461,11 @@ fn any_two(arena: &Arena, a: Expr, b: Expr) -> (String, String) {
     (value, other)
 }
 
+/// Whether the shapes of a statement fit for all sizes.
+pub(super) fn fits(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> bool {
+    misfit(arena, model, structure, statement).is_none()
+}
+
 /// A counterexample of sizes alone, where the shapes fit for some sizes only.
 fn misfit(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
     let context = Context::new(arena, model, structure, &statement.conditions, &statement.prop.expressions());

@@ -45,6 +45,19 @@ impl Domain {
         Some(())
     }
 
+    /// Requires that two forms of integers compare so. `None` where that is no bound on a difference.
+    pub fn require(&mut self, how: Comparison, low: &Linear, high: &Linear) -> Option<()> {
+        let difference = low.minus(high);
+        match how {
+            Comparison::Equal => self.require_zero(&difference),
+            Comparison::LessEqual => self.require_at_most_zero(&difference),
+            Comparison::Less => {
+                self.require_at_most_zero(&difference.plus(&Linear::integer(1), &crate::number::Rational::from(1)))
+            }
+            Comparison::NotEqual | Comparison::Approximately => None,
+        }
+    }
+
     /// Adds `x - y <= c` and closes.
     fn add(&mut self, x: Point, y: Point, c: i64) {
         if self.empty {

@@ -374,11 +374,10 @@ impl Entries<'_> {
             Node::Sum(parts) => {
                 self.rank_one_update(&parts).or_else(|| self.determinant_by_entries(arg)).unwrap_or(expr)
             }
-            Node::Symbol { .. } => self.determinant_by_entries(arg).unwrap_or(expr),
             Node::Literal { shape, entries } => {
                 crate::rewrite::determinants::determinant(self.arena, shape, &entries).unwrap_or(expr)
             }
-            _ => expr,
+            _ => self.determinant_by_entries(arg).unwrap_or(expr),
         }
     }
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::expr::{Arena, Big, Comparison, Expr, Function, Mixing, Node};
+use crate::expr::{Arena, Big, Expr, Function, Mixing, Node};
 use crate::number::Rational;
 use crate::number::rational::product;
 use crate::rewrite::domain::Domain;
@@ -202,16 +202,7 @@ impl<'a> Normalizer<'a> {
                         return Ok(self.atom(atom, context));
                     };
                     let mut domain = Domain::all();
-                    let difference = a.minus(&b);
-                    match how {
-                        Comparison::Equal => domain.require_zero(&difference),
-                        Comparison::LessEqual => domain.require_at_most_zero(&difference),
-                        Comparison::Less => {
-                            domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &Rational::from(1)))
-                        }
-                        Comparison::NotEqual | Comparison::Approximately => None,
-                    }
-                    .ok_or(Refusal::NotLinear)?;
+                    domain.require(how, &a, &b).ok_or(Refusal::NotLinear)?;
                     Some(domain)
                 }
             };

@@ -144,14 +144,8 @@ impl Known {
 
     fn add_to_domain(&mut self, arena: &Arena, how: Comparison, left: Expr, right: Expr) -> bool {
         let Some((a, b)) = Linear::read(arena, left).zip(Linear::read(arena, right)) else { return false };
-        let difference = a.minus(&b);
         let mut domain = self.domain.clone();
-        let done = match how {
-            Comparison::Equal => domain.require_zero(&difference),
-            Comparison::LessEqual => domain.require_at_most_zero(&difference),
-            Comparison::Less => domain.require_at_most_zero(&difference.plus(&Linear::integer(1), &1.into())),
-            Comparison::NotEqual | Comparison::Approximately => None,
-        };
+        let done = domain.require(how, &a, &b);
         if done.is_some() {
             self.domain = domain;
         }

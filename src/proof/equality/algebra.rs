@@ -7,11 +7,15 @@ use crate::number::Rational;
 use crate::number::rational::fraction;
 use crate::proof::context::Context;
 use crate::proof::equality::entries::sides_by_entry;
+use crate::proof::equality::identity::range_written_out;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::equations::Branch;
 use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
 use crate::rewrite::{Domain, Form, KnownSum, Law, Linear, Normalizer, Term};
+
+/// Sums in laws with no more terms than this are written out.
+const FEW: i64 = 12;
 
 /// How many divisors a form is multiplied by.
 pub(super) const MAX_DIVISORS: usize = 6;
@@ -180,6 +184,9 @@ fn laws(arena: &mut Arena, model: &Model, structure: &Structure, context: &Conte
         let (left, right, ranges) = sides_by_entry(arena, sides[0], sides[1]);
         letters.extend(ranges.into_iter().map(|(letter, _)| letter));
         laws.push(Law { difference: arena.subtract(left, right), letters });
+    }
+    for law in &mut laws {
+        law.difference = arena.rewrite(law.difference, &mut |arena, part| range_written_out(arena, part, FEW));
     }
     // Those that hold sums are read as words.
     let holds_sum = |part: &Expr| matches!(arena.node(*part), Node::Big { .. });

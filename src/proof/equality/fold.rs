@@ -4,16 +4,13 @@
 //! one answer. Sound where the index lies in the range of the definition, which the bounds of the sums around it and
 //! the ground of the claim must say, and where the arguments are equal by their form.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::calculus::Resolver;
-use crate::expr::{Arena, Big, DerivativeKind, Expr, Function, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Expr, Function, Node, Prop, Substitution, SymbolId};
 use crate::proof::equality::algebra::Algebra;
 use crate::rewrite::entries::entry;
 use crate::rewrite::{Domain, Linear};
-
-/// Expressions nested more deeply than this are left as they are.
-const MAX_DEPTH: usize = 200;
 
 impl Algebra<'_> {
     /// The expression with every call that is a state's definition written as that state; `None` where there is none.
@@ -23,7 +20,9 @@ impl Algebra<'_> {
         if patterns.is_empty() {
             return None;
         }
-        let folded = Folder { algebra: self, patterns: &patterns }.fold(expr, domain, &mut HashMap::new(), 0);
+        let folded = self.rewritten_within(expr, domain, &mut |algebra, part, domain| {
+            Folder { algebra, patterns: &patterns }.recognised(part, domain)
+        });
         (folded != expr).then_some(folded)
     }
 }
@@ -71,45 +70,6 @@ struct Folder<'p, 'a> {
 }
 
 impl Folder<'_, '_> {
-    fn fold(&mut self, expr: Expr, domain: &Domain, done: &mut HashMap<Expr, Expr>, depth: usize) -> Expr {
-        if let Some(&known) = done.get(&expr) {
-            return known;
-        }
-        if depth > MAX_DEPTH {
-            return expr;
-        }
-        let new = match self.algebra.forms.arena.node(expr).clone() {
-            Node::Derivative { kind: DerivativeKind::Total, .. } | Node::Limit { .. } | Node::Extremum { .. } => expr,
-            Node::Big { op, lower, upper, .. } => self.fold_under(expr, op, (lower, upper), domain, depth),
-            _ => {
-                let mut parts = HashMap::new();
-                for child in self.algebra.forms.arena.children(expr) {
-                    let part = self.fold(child, domain, done, depth + 1);
-                    parts.insert(child, part);
-                }
-                let rebuilt = self.algebra.forms.arena.rebuild(expr, &mut |child| parts[&child]);
-                self.recognised(rebuilt, domain).unwrap_or(rebuilt)
-            }
-        };
-        done.insert(expr, new);
-        new
-    }
-
-    /// A sum or a product, folded where its index lies between its bounds.
-    fn fold_under(&mut self, expr: Expr, op: Big, (lower, upper): (Expr, Expr), domain: &Domain, depth: usize) -> Expr {
-        let Some((letter, body)) = self.algebra.forms.arena.open(expr, 700 + depth) else { return expr };
-        let index = Linear::letter(self.algebra.forms.arena.symbol(letter));
-        let mut inside = domain.clone();
-        for (bound, below) in [(lower, true), (upper, false)] {
-            if let Some(bound) = Linear::read(self.algebra.forms.arena, bound) {
-                let gap = if below { bound.minus(&index) } else { index.minus(&bound) };
-                let _ = inside.require_at_most_zero(&gap);
-            }
-        }
-        let body = self.fold(body, &inside, &mut HashMap::new(), depth + 1);
-        self.algebra.forms.arena.big(op, letter, lower, upper, body)
-    }
-
     /// The state whose definition a call is, at an index where that definition holds.
     fn recognised(&mut self, call: Expr, domain: &Domain) -> Option<Expr> {
         let Node::Call { function, slots, args } = self.algebra.forms.arena.node(call).clone() else { return None };

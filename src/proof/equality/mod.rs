@@ -4,7 +4,8 @@
 //! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`], [`grids`]); random points of prime
 //! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and ordered products by
 //! their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
-//! induction over a state's index ([`induction`]) or over any letter ([`steps`]); and all of it once more for the squares
+//! induction over a state's index ([`induction`]) or over any letter ([`steps`]); affine recurrences written out as
+//! sums over their steps ([`solutions`]); and all of it once more for the squares
 //! of sides that are [`roots`].
 
 mod algebra;
@@ -19,8 +20,10 @@ mod order;
 mod ordered;
 mod products;
 mod roots;
+mod solutions;
 mod steps;
 mod unfold;
+mod within;
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolKind};
@@ -29,6 +32,7 @@ use crate::proof::context::Context;
 use crate::rewrite::{Domain, Linear};
 use algebra::Algebra;
 pub(super) use algebra::positive_atoms;
+use entries::places;
 pub(super) use entries::{by_entry, sides_by_entry};
 pub(super) use identity::range_written_out;
 
@@ -43,6 +47,17 @@ pub(super) struct Ground {
     pub identity: Option<String>,
     /// The lines of the proof, for a reader.
     pub lines: Vec<Line>,
+}
+
+impl Ground {
+    /// What two proofs rest on together.
+    fn and(mut self, other: Ground) -> Ground {
+        self.conditions.extend(other.conditions);
+        self.induction |= other.induction;
+        self.identity = self.identity.or(other.identity);
+        self.lines.extend(other.lines);
+        self
+    }
 }
 
 /// One line of a proof: an equation, and the rule that it is an instance of.
@@ -87,7 +102,26 @@ fn prove_as_written(
         domain.require_at_most_zero(&Linear::integer(1).minus(&index))?;
         domain.require_at_most_zero(&index.minus(&size))?;
     }
-    let structure = &structure.within(&domain);
+    prove_numbers(arena, model, structure, context, &domain, [left, right]).or_else(|| {
+        let mut ground = Ground::default();
+        for (place, domain) in places(arena, &domain, &[left, right])? {
+            let sides = [left, right].map(|side| arena.substitute(side, &place));
+            ground = ground.and(prove_numbers(arena, model, structure, context, &domain, sides)?);
+        }
+        Some(ground)
+    })
+}
+
+/// Proves the equality of two numbers on a domain.
+fn prove_numbers(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    domain: &Domain,
+    [left, right]: [Expr; 2],
+) -> Option<Ground> {
+    let structure = &structure.within(domain);
     let sides = arena.substitute_all(&[left, right], &context.fixed);
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
@@ -99,7 +133,7 @@ fn prove_as_written(
     let differences = arena.substitute_all(&differences, &context.fixed);
     // Derivatives are taken; now the equations among the conditions may be used, each branch of their solutions apart.
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
-    let pieces = apart(arena, context, domain);
+    let pieces = apart(arena, context, domain.clone());
     let mut algebra = Algebra::new(arena, model, structure, context);
     algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
     let mut ground = Ground::default();
@@ -183,7 +217,7 @@ impl Algebra<'_> {
         let difference = self.products_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 8] = [
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 9] = [
             if is_large { Self::by_identity } else { Self::by_unfolding },
             if is_large { Self::by_unfolding } else { Self::by_identity },
             Self::by_folding,
@@ -191,6 +225,7 @@ impl Algebra<'_> {
             Self::by_angles,
             Self::by_words,
             Self::by_hypothesis,
+            Self::by_solutions,
             Self::by_steps,
         ];
         ways.into_iter().find_map(|way| self.attempt(|algebra| way(algebra, difference, domain)))

@@ -57,8 +57,11 @@ impl Tails<'_> {
                     let base = self.expand_at(base, variable, depth + 1)?;
                     self.power(&base, &exponent)
                 }
-                // a^b = e^(b log a), and the logarithm asks for a positive a.
+                // a^b = e^(b log a), and the logarithm asks for a positive a: `0^{1/n}` is 0 for every n.
                 None => {
+                    if !self.ground.arena().contains(base, variable) && !self.ground.is_positive(base) {
+                        return None;
+                    }
                     let log = self.ground.arena().apply(Elementary::Log, base);
                     let exponent = self.ground.arena().product([exponent, log]);
                     let power = self.ground.arena().apply(Elementary::Exp, exponent);

@@ -4,8 +4,8 @@ use crate::expr::{Comparison, Expr, Prop, SymbolId};
 use crate::number::Rational;
 use crate::number::rational::{fraction, integer, pow, to_f64};
 use crate::numeric::{Assignment, Floats, Givens, Tensor};
-use crate::proof::refute::Hunt;
 use crate::proof::refute::truth::Truth;
+use crate::proof::refute::{Hunt, leaning};
 
 /// How many points are looked at from one start.
 const MAX_LOOKS: usize = 120;
@@ -19,6 +19,8 @@ pub(super) struct Slope<'a> {
     premise: Option<&'a Prop>,
     left: Expr,
     right: Expr,
+    /// Numbers at which ranges end.
+    ends: Vec<Rational>,
     /// The points nearest to failure, with how near they are.
     starts: Vec<(f64, Assignment)>,
 }
@@ -39,7 +41,9 @@ impl<'a> Slope<'a> {
         };
         match relation {
             Prop::Compare(Comparison::Less | Comparison::LessEqual, left, right) => {
-                Some(Slope { hunt, premise, left: *left, right: *right, starts: Vec::new() })
+                let premises: Vec<Prop> = hunt.subject.premises.iter().chain(premise).cloned().collect();
+                let ends = leaning::numbers_at_ends(hunt.bench.arena, &premises);
+                Some(Slope { hunt, premise, left: *left, right: *right, ends, starts: Vec::new() })
             }
             Prop::Compare(Comparison::Equal | Comparison::NotEqual | Comparison::Approximately, ..)
             | Prop::Integer(_)
@@ -89,7 +93,7 @@ impl<'a> Slope<'a> {
         for _ in 0..6 {
             let before = height;
             for (key, position) in places(&point) {
-                for value in moves(&entry(&point, &key, position)?, &step) {
+                for value in self.moves(&entry(&point, &key, position)?, &step) {
                     if looks >= MAX_LOOKS {
                         return None;
                     }
@@ -113,6 +117,20 @@ impl<'a> Slope<'a> {
         None
     }
 
+    /// Values to move to from this one.
+    fn moves(&self, from: &Rational, step: &Rational) -> Vec<Rational> {
+        let mut found = vec![from + step, from - step];
+        if step.is_one() {
+            found.extend(self.ends.iter().cloned());
+            let far = [(0, 1), (5, 1), (-5, 1), (1, 2), (20, 1), (-20, 1)];
+            found.extend(far.into_iter().filter_map(|(a, b)| fraction(a, b)));
+            found.push(-from);
+            found.push(from * integer(2));
+        }
+        found.retain(|value| value != from && to_f64(value).abs() < 1e6);
+        found
+    }
+
     /// How near the inequality is to failure: left less right, in their own size; at least 0 where it may fail.
     fn height(&self, point: &Assignment) -> Option<(f64, Givens)> {
         let mut read = Givens::new();
@@ -129,14 +147,13 @@ impl<'a> Slope<'a> {
         highest.is_finite().then_some((highest, read))
     }
 
+    /// Whether no premise plainly fails: where one holds with equality, floats cannot tell.
     fn is_admissible(&self, point: &mut Assignment) -> bool {
         let question = self.hunt.question(point);
         let premises = self.hunt.subject.premises.iter().chain(self.premise);
         premises.into_iter().all(|prop| {
-            matches!(
-                question.truth(point, &Floats, prop, &mut Givens::new()),
-                Truth::True | Truth::Agrees | Truth::Vacuous
-            )
+            let truth = question.truth(point, &Floats, prop, &mut Givens::new());
+            !matches!(truth, Truth::False | Truth::Undefined)
         })
     }
 }
@@ -164,17 +181,4 @@ fn set(point: &mut Assignment, key: &Key, position: usize, value: Rational) {
     if let Some(entry) = point.values.get_mut(key).and_then(|tensor| tensor.entries_mut().get_mut(position)) {
         *entry = value;
     }
-}
-
-/// Values to move to from this one.
-fn moves(from: &Rational, step: &Rational) -> Vec<Rational> {
-    let mut found = vec![from + step, from - step];
-    if step.is_one() {
-        let far = [(0, 1), (5, 1), (-5, 1), (1, 2), (20, 1), (-20, 1)];
-        found.extend(far.into_iter().filter_map(|(a, b)| fraction(a, b)));
-        found.push(-from);
-        found.push(from * integer(2));
-    }
-    found.retain(|value| value != from && to_f64(value).abs() < 1e6);
-    found
 }

@@ -9,7 +9,7 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Enclosures, Givens, Tensor};
+use crate::numeric::{Assignment, Enclosures, Error, Givens, Tensor};
 use crate::proof::bounds::{self, Found};
 use crate::proof::context::Context;
 use crate::proof::refute::bench::Bench;
@@ -47,7 +47,7 @@ pub(super) fn other_limit(arena: &mut Arena, sought: Sought<'_>, defined: &Prop)
     }
     let rest = leaning::rest(arena, model, structure, &subject);
     let infinite = infinite(arena, other);
-    let leanings = leaning::leanings(claim, &subject.premises, rest);
+    let leanings = leaning::leanings(arena, claim, &subject.premises, rest);
     let instances = instances(arena, model, structure, &subject, (defined, other, infinite), &leanings, effort);
     instances.into_iter().find_map(|Instance { point, read, claimed }| {
         let values = values(arena, model, &subject, &point, &read)?;
@@ -101,7 +101,11 @@ fn instances(
             continue;
         }
         let mut read = Givens::new();
-        bench.values(&point, &Enclosures { bits: 96 }, &roots, &mut read);
+        let values = bench.values(&point, &Enclosures { bits: 96 }, &roots, &mut read);
+        // Where a part has no value the claim says nothing: `x / x` at 0.
+        if values.iter().any(|value| matches!(value, Err(Error::Undefined(_)))) {
+            continue;
+        }
         let claimed = infinite.clone().or_else(|| {
             let value = bench.values(&point, &Enclosures { bits: 96 }, &[other], &mut read).pop()?.ok()?;
             let value = value.as_scalar()?.clone();

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Shape, Slot, Substitution, SymbolKind, Tensor};
+use crate::expr::{
+    Arena, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Slot, Substitution, SymbolKind, Tensor,
+};
 use crate::model::{Argument, Model};
+use crate::number::Rational;
 use crate::numeric::{Assignment, Rationals, evaluate};
 use crate::proof::subject::Subject;
 
 /// The conditions to lean on, one after the other: premises that hold, conclusions that do not, a state at rest.
-pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {
+pub(super) fn leanings(arena: &mut Arena, claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>) -> Vec<Vec<Prop>> {
     let not = |prop: &Prop| vec![Prop::Not(Box::new(prop.clone()))];
     let mut found = match claim {
         Prop::Implies(premise, conclusion) => vec![not(conclusion), vec![(**premise).clone()]],
@@ -22,7 +25,8 @@ pub(super) fn leanings(claim: &Prop, premises: &[Prop], rest: Option<Vec<Prop>>)
         | Prop::ForAll(..)
         | Prop::Proportional { .. } => Vec::new(),
     };
-    let ends: Vec<Prop> = premises.iter().filter_map(end).take(MAX_ENDS).collect();
+    let premises = premises.iter().filter(|premise| end(premise).is_some()).take(MAX_ENDS);
+    let ends: Vec<Prop> = premises.flat_map(|premise| ends(arena, premise)).collect();
     if let Some(rest) = rest {
         // Most points are not at rest.
         found.extend([Vec::new(), Vec::new(), rest.clone()]);
@@ -79,6 +83,29 @@ const MAX_ENDS: usize = 2;
 /// That a premise which may hold with equality does.
 fn end(premise: &Prop) -> Option<Prop> {
     premise.sides(Comparison::LessEqual).map(|(left, right)| Prop::equal(left, right))
+}
+
+/// The ends of a premise, those of `|a| \le c` on either side.
+fn ends(arena: &mut Arena, premise: &Prop) -> Vec<Prop> {
+    let Some((left, right)) = premise.sides(Comparison::LessEqual) else { return Vec::new() };
+    match arena.node(left) {
+        Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } => {
+            let within = args[0];
+            let opposite = arena.negate(right);
+            vec![Prop::equal(within, right), Prop::equal(within, opposite)]
+        }
+        _ => vec![Prop::equal(left, right)],
+    }
+}
+
+/// The numbers at which premises of order begin and end, and their opposites.
+pub(super) fn numbers_at_ends(arena: &Arena, premises: &[Prop]) -> Vec<Rational> {
+    let bounds = premises.iter().filter_map(|premise| premise.sides(Comparison::LessEqual));
+    let numbers = bounds.flat_map(|(low, high)| [low, high]).filter_map(|side| arena.as_number(side).cloned());
+    let mut all: Vec<Rational> = numbers.flat_map(|number| [number.clone(), -number]).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// That a given matrix whose spectral radius is read is the one of two rows with nothing but a 1 beside its diagonal:

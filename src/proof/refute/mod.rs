@@ -191,12 +191,13 @@ fn hunted(
     let starts = Starts::new(arena, model, structure);
     let rest = leaning::rest(arena, model, structure, &subject);
     let nilpotent = leaning::nilpotent(arena, model, claim);
+    let at_threshold = if limits.is_none() { leaning::at_threshold(claim, rest.as_ref()) } else { Vec::new() };
+    let at_premises = leaning::leanings(arena, claim, &subject.premises, rest);
     let samples = Samples::new(arena, model, &subject, claim, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
     // Where a matrix is leaned on, hardly any other point tells.
     let may_lean_on_ends = pace.climbs && nilpotent.is_empty();
-    let at_threshold = if limits.is_none() { leaning::at_threshold(claim, rest.as_ref()) } else { Vec::new() };
-    let mut leanings = [nilpotent, leaning::leanings(claim, &subject.premises, rest), at_threshold].concat();
+    let mut leanings = [nilpotent, at_premises, at_threshold].concat();
     if may_lean_on_ends {
         leanings.extend(leaning::at_ends(arena, claim, &subject));
     }

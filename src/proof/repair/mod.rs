@@ -25,7 +25,7 @@ use crate::expr::{Arena, Comparison, Expr, Node as Meaning, Prop, Slot, SymbolKi
 use crate::lower::names::{Part, base_name, index_letters, script_items, spell, undress};
 use crate::lower::{Names, Reader, Statement};
 use crate::model::{Argument, Model};
-use crate::proof::decide::glance;
+use crate::proof::decide::{fits, glance};
 use crate::proof::refute::{Screen, Sight, speaks_of_limits};
 use crate::proof::{Claim, Effort, Kind, Outcome, Verdict, readings};
 use crate::syntax::ast::{Formula, Kind as Written, Node};
@@ -91,7 +91,8 @@ pub fn repair(
     let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
     edits.extend(missing::terms(arena, model, &structure, &own, &formula));
     edits.sort_by_key(Edit::rank);
-    let is_costly = points.is_empty() || speaks_of_limits(arena, &total);
+    let is_misfit = !fits(arena, model, &structure, &own);
+    let is_costly = points.is_empty() && !is_misfit || speaks_of_limits(arena, &total);
     if is_costly {
         // Little turns edits away before they are decided, and that costs much: only the likeliest are.
         edits.retain(is_likely);
@@ -151,7 +152,7 @@ impl Trial<'_> {
             return false;
         }
         self.seen.push(statement.clone());
-        if !self.holds(arena, model, &statement) {
+        if !fits(arena, model, &self.structure, &statement) || !self.holds(arena, model, &statement) {
             return false;
         }
         let claim = Claim { statements: vec![statement.clone()] };
