@@ -69,12 +69,12 @@ impl Normalizer<'_> {
         self.arena.substitute(value, &Substitution::from([(variable, arg)]))
     }
 
-    /// A function with `f(-x) = c + s f(x)` takes an argument whose leading coefficient is positive; its value at 0 is
+    /// A function with `f(-x) = c + s f(x) + l x` takes an argument whose leading coefficient is positive; its value at 0 is
     /// known.
     fn with_reflection(
         &mut self,
         function: Elementary,
-        (constant, sign): (i64, i64),
+        (constant, sign, linear): (i64, i64, i64),
         arg: Expr,
         context: &Domain,
     ) -> Result<Form, Refusal> {
@@ -93,6 +93,14 @@ impl Normalizer<'_> {
             value.terms.iter_mut().for_each(|term| term.coefficient *= Rational::from(sign));
             if constant != 0 {
                 value.terms.push(Term::constant(Rational::from(constant), context));
+            }
+            if linear != 0 {
+                let turned = self.form(arg, context)?;
+                let scaled = turned.terms.into_iter().map(|mut term| {
+                    term.coefficient *= Rational::from(linear);
+                    term
+                });
+                value.terms.extend(scaled);
             }
         }
         Ok(value)

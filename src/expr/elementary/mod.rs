@@ -79,8 +79,8 @@ pub struct Row {
     pub is_smooth: bool,
     /// How it bends where it is defined; `None` where it does both without a rule.
     pub bend: Option<Bend>,
-    /// `f(-x) = c + s f(x)` as (c, s); `None` where it is not so.
-    pub reflection: Option<(i64, i64)>,
+    /// `f(-x) = c + s f(x) + l x` as (c, s, l); `None` where it is not so.
+    pub reflection: Option<(i64, i64, i64)>,
     /// The value at 0 as a fraction; `None` where there is none.
     pub at_zero: Option<(i64, i64)>,
     /// A bound on the absolute value of the slope, wherever there is one.

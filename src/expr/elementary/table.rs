@@ -12,8 +12,8 @@ const SYMMETRIC_OPEN: Range = Range { lower: Some((-1, false)), upper: Some((1, 
 const SYMMETRIC: Range = Range { lower: Some((-1, true)), upper: Some((1, true)) };
 
 /// What the reflections of odd and even functions are.
-const ODD: Option<(i64, i64)> = Some((0, -1));
-const EVEN: Option<(i64, i64)> = Some((0, 1));
+const ODD: Option<(i64, i64, i64)> = Some((0, -1, 0));
+const EVEN: Option<(i64, i64, i64)> = Some((0, 1, 0));
 
 const UP: Option<Bend> = Some(Bend::Up);
 const FROM_ZERO: Option<Bend> = Some(Bend::DownFromZero);
@@ -89,7 +89,7 @@ pub(super) static TABLE: [Row; 20] = [
         value: |x| float::erf(x[0]), slope: |x| std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp(), enclosure: |x| one(x, |x| Some(x.erf())),
         derivative: |a, x| { let (two, pi, one) = (a.integer(2), a.pi(), a.one()); let root = a.sqrt(pi); let c = a.divide(two, root); let g = gaussian(a, x, one); a.product([c, g]) }, source: "DLMF 7.2.1", ..ROW },
     Row { function: E::Sigmoid, name: "sigmoid", aliases: &["logistic", "expit"], latex: r"\sigma", range: UNIT_OPEN,
-        rises: true, bend: FROM_ZERO, reflection: Some((1, -1)), at_zero: Some((1, 2)), steepest: AT_ZERO,
+        rises: true, bend: FROM_ZERO, reflection: Some((1, -1, 0)), at_zero: Some((1, 2)), steepest: AT_ZERO,
         value: |x| float::sigmoid(x[0]), slope: |x| { let c = (0.5 * x).cosh(); 0.25 / (c * c) }, enclosure: |x| one(x, |x| Some(x.sigmoid())),
         derivative: sigmoid_slope, source: "Goodfellow, Bengio & Courville (2016), 3.10", ..ROW },
     Row { function: E::Relu, name: "ReLU", aliases: &["relu"], latex: r"\operatorname{ReLU}", range: NON_NEGATIVE,
@@ -97,7 +97,7 @@ pub(super) static TABLE: [Row; 20] = [
         value: |x| x[0].max(0.0), slope: |x| if x > 0.0 { 1.0 } else if x < 0.0 { 0.0 } else { f64::NAN }, enclosure: |x| one(x, |x| Some(x.relu())),
         derivative: |a, x| step(a, x, 0), source: "Glorot, Bordes & Bengio (2011), 3", ..ROW },
     Row { function: E::Softplus, name: "softplus", aliases: &[], latex: r"\operatorname{softplus}", range: POSITIVE,
-        rises: true, bend: UP, steepest: AT_MOST_ONE,
+        rises: true, bend: UP, reflection: Some((0, 1, -1)), steepest: AT_MOST_ONE,
         value: |x| float::softplus(x[0]), slope: float::sigmoid, enclosure: |x| one(x, |x| Some(x.softplus())),
         derivative: |a, x| a.apply(E::Sigmoid, x), source: "Glorot, Bordes & Bengio (2011), 3", ..ROW },
     Row { function: E::Silu, name: "SiLU", aliases: &["silu", "swish"], latex: r"\operatorname{SiLU}",

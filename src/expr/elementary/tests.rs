@@ -73,9 +73,9 @@ fn functions_bend_as_their_row_says() {
 #[test]
 fn reflections_and_values_at_zero_hold() {
     for row in rows() {
-        if let Some((constant, sign)) = row.reflection {
+        if let Some((constant, sign, linear)) = row.reflection {
             for x in points(row) {
-                let turned = constant as f64 + sign as f64 * (row.value)(&[x]);
+                let turned = constant as f64 + sign as f64 * (row.value)(&[x]) + linear as f64 * x;
                 assert!(((row.value)(&[-x]) - turned).abs() < TINY, "{}(-{x})", row.name);
             }
         }

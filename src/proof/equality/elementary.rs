@@ -2,8 +2,8 @@
 
 use crate::expr::{Arena, Elementary, Expr, Function, Node};
 use crate::number::Rational;
-use crate::proof::equality::Ground;
 use crate::proof::equality::algebra::Algebra;
+use crate::proof::equality::{Ground, ROUNDS};
 use crate::rewrite::Domain;
 
 /// Angles of larger multiples are left as they are.
@@ -27,6 +27,23 @@ impl Algebra<'_> {
         self.vanishes(written_out, domain)
     }
 
+    /// What is made of `1 + e^x` written by the sigmoid and the softplus, which know their reflections.
+    pub fn by_sigmoids(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let mut written = difference;
+        for _ in 0..ROUNDS {
+            let next = self.forms.arena.rewrite(written, &mut gated);
+            if next == written {
+                break;
+            }
+            written = next;
+        }
+        if written == difference {
+            return None;
+        }
+        self.note("exponentials", [(difference, written)]);
+        self.vanishes(written, domain)
+    }
+
     /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
     pub fn by_exponentials(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
         let written_out = self.forms.arena.rewrite(difference, &mut |arena, part| {
@@ -48,6 +65,97 @@ impl Algebra<'_> {
         }
         self.note("exponentials", [(difference, written_out)]);
         self.vanishes(written_out, domain)
+    }
+}
+
+/// `e^x / (1 + e^x) = σ(x)`, `1 / (1 + e^x) = σ(-x)`, `log(1 + e^x) = softplus(x)`, `log σ(x) = -softplus(-x)`,
+/// `log(1 - σ(x)) = -softplus(x)` and `softplus(0) = log 2`.
+fn gated(arena: &mut Arena, part: Expr) -> Option<Expr> {
+    match arena.node(part).clone() {
+        Node::Product(factors) => {
+            let (place, argument, n) = factors.iter().enumerate().find_map(|(place, &factor)| {
+                let (argument, n) = reciprocal_of_gate(arena, factor)?;
+                factors.contains(&arena.apply(Elementary::Exp, argument)).then_some((place, argument, n))
+            })?;
+            let above = arena.apply(Elementary::Exp, argument);
+            let mut rest: Vec<Expr> = factors.to_vec();
+            rest.remove(place);
+            rest.remove(rest.iter().position(|&factor| factor == above)?);
+            rest.push(arena.apply(Elementary::Sigmoid, argument));
+            rest.push(complement(arena, argument, n - 1));
+            Some(arena.product(rest))
+        }
+        Node::Power(..) => {
+            let (argument, n) = reciprocal_of_gate(arena, part)?;
+            Some(complement(arena, argument, n))
+        }
+        Node::Call { function: Function::Elementary(Elementary::Log), slots, args } if slots.is_empty() => {
+            log_of_gate(arena, args[0])
+        }
+        Node::Call { function: Function::Elementary(Elementary::Softplus), slots, args }
+            if slots.is_empty() && arena.is_zero(args[0]) =>
+        {
+            let two = arena.integer(2);
+            Some(arena.apply(Elementary::Log, two))
+        }
+        _ => None,
+    }
+}
+
+/// `σ(-x)^n`.
+fn complement(arena: &mut Arena, argument: Expr, n: i64) -> Expr {
+    let opposite = arena.negate(argument);
+    let gate = arena.apply(Elementary::Sigmoid, opposite);
+    let exponent = arena.integer(n);
+    arena.power(gate, exponent)
+}
+
+/// The x and n of `(1 + e^x)^{-n}`.
+fn reciprocal_of_gate(arena: &mut Arena, expr: Expr) -> Option<(Expr, i64)> {
+    let Node::Power(base, exponent) = *arena.node(expr) else { return None };
+    let n = arena.as_integer(exponent).filter(|&n| n < 0)?;
+    exponent_beside_one(arena, base).map(|argument| (argument, -n))
+}
+
+/// `log(1 + e^x)`, `log σ(x)` and `log(1 - σ(x))` by the softplus.
+fn log_of_gate(arena: &mut Arena, of: Expr) -> Option<Expr> {
+    if let Some(argument) = exponent_beside_one(arena, of) {
+        return Some(arena.apply(Elementary::Softplus, argument));
+    }
+    let argument = match argument_of(arena, Elementary::Sigmoid, of) {
+        Some(argument) => arena.negate(argument),
+        None => {
+            let other = beside_one(arena, of)?;
+            let gate = arena.negate(other);
+            argument_of(arena, Elementary::Sigmoid, gate)?
+        }
+    };
+    let softplus = arena.apply(Elementary::Softplus, argument);
+    Some(arena.negate(softplus))
+}
+
+/// The x of `1 + e^x`.
+fn exponent_beside_one(arena: &Arena, expr: Expr) -> Option<Expr> {
+    argument_of(arena, Elementary::Exp, beside_one(arena, expr)?)
+}
+
+/// What is added to 1.
+fn beside_one(arena: &Arena, expr: Expr) -> Option<Expr> {
+    let Node::Sum(terms) = arena.node(expr) else { return None };
+    match terms[..] {
+        [a, b] if arena.is_one(a) => Some(b),
+        [a, b] if arena.is_one(b) => Some(a),
+        _ => None,
+    }
+}
+
+/// The argument of a call of this function.
+fn argument_of(arena: &Arena, function: Elementary, expr: Expr) -> Option<Expr> {
+    match arena.node(expr) {
+        Node::Call { function: Function::Elementary(own), slots, args } if *own == function && slots.is_empty() => {
+            Some(args[0])
+        }
+        _ => None,
     }
 }
 

@@ -46,7 +46,7 @@ impl Algebra<'_> {
         let first_value = first.expr(self.forms.arena);
         let base = self.forms.arena.substitute(difference, &Substitution::from([(letter, first_value)]));
         self.note("induction base", [(letter, first_value)]);
-        let mut ground = self.base(base, &domain.substitute(letter, first)?)?;
+        let mut ground = self.by_unfolding(base, &domain.substitute(letter, first)?)?;
         let mut later = domain.clone();
         // One step behind the first index, or farther.
         let ahead = first.minus(&Linear::letter(letter)).plus(&Linear::integer(*step), &Rational::from(1));
@@ -60,23 +60,10 @@ impl Algebra<'_> {
             let unfolded = self.resolver().functions_opened(unfolded);
             let hypothesis = Hypothesis { member, says, back, claimed: domain, later: &later };
             let step = self.with_hypothesis(&hypothesis, unfolded)?;
-            ground.conditions.extend(self.vanishes(step, &later)?.conditions);
+            ground.conditions.extend(self.by_unfolding(step, &later)?.conditions);
         }
         ground.induction = true;
         Some(ground)
-    }
-
-    /// The base case, after a few steps of the definitions.
-    fn base(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
-        let mut difference = difference;
-        for _ in 0..3 {
-            if let Some(ground) = self.vanishes(difference, domain) {
-                return Some(ground);
-            }
-            let unfolded = self.unfolded(difference, domain)?;
-            difference = self.resolver().functions_opened(unfolded);
-        }
-        None
     }
 }
 

@@ -217,10 +217,11 @@ impl Algebra<'_> {
         let difference = self.products_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 9] = [
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 10] = [
             if is_large { Self::by_identity } else { Self::by_unfolding },
             if is_large { Self::by_unfolding } else { Self::by_identity },
             Self::by_folding,
+            Self::by_sigmoids,
             Self::by_exponentials,
             Self::by_angles,
             Self::by_words,

@@ -106,6 +106,11 @@ impl Editor<'_> {
                     self.add_of_size(Kind::OrderOfFactors, 3, exchanged(first, second));
                 }
             }
+            // The outer product of the other order.
+            let row = without_transpose(b);
+            if row.len() < b.len() && without_transpose(a) == a {
+                self.add_of_size(Kind::Transpose, 2, exchanged(row, &transposed(a)));
+            }
         }
         if spans.len() > 2 {
             let reversed = spans.iter().zip(texts.iter().rev()).map(|(span, text)| Change::new(*span, text.clone()));
@@ -267,6 +272,12 @@ impl Editor<'_> {
         }
         node.children().into_iter().for_each(|child| self.collect_factors(child, found));
     }
+}
+
+/// The text of a factor with a transpose at its end.
+fn transposed(text: &str) -> String {
+    let is_whole = !text.contains(['^', ' ']) || text.starts_with(['(', '[']) && text.ends_with([')', ']']);
+    if is_whole { format!(r"{text}^\top") } else { format!(r"\left( {text} \right)^\top") }
 }
 
 /// The text of a factor without a transpose at its end.
