@@ -54,11 +54,14 @@ impl Structure {
                     carried.insert(symbol);
                 }
                 let Some(offset) = offset.filter(|offset| offset.as_integer() != Some(0)) else { continue };
-                carried.insert(symbol);
+                let runs_on = offset.as_integer().is_some_and(|offset| offset > 0);
                 // What asks from outside the circle of definitions makes no state of what leads to one.
-                if leads(symbol, definition.symbol) {
+                let is_state = leads(symbol, definition.symbol);
+                if is_state || !runs_on {
+                    carried.insert(symbol);
+                }
+                if is_state {
                     states.insert(symbol);
-                    let runs_on = offset.as_integer().is_some_and(|offset| offset > 0);
                     if runs_on {
                         ahead.insert(symbol)
                     } else {

@@ -70,15 +70,15 @@ impl Algebra<'_> {
         let parts = arena.reachable(&[expr]);
         let ends: Vec<(SymbolId, Expr, Linear)> =
             parts.into_iter().filter_map(|part| end_at(arena, model, structure, part, domain)).collect();
-        // Indices that differ by whole numbers lie on one line.
-        let line = |index: &Linear| Linear {
-            constant: &index.constant - Rational::from(index.constant.floor()),
-            ..index.clone()
+        // Indices of states that run in one direction lie on one line where they differ by whole numbers.
+        let line = |symbol: SymbolId, index: &Linear| {
+            let constant = &index.constant - Rational::from(index.constant.floor());
+            (structure.backward.contains(&symbol), Linear { constant, ..index.clone() })
         };
-        let mut lines: BTreeMap<Linear, (Rational, Rational)> = BTreeMap::new();
-        for (_, _, index) in &ends {
+        let mut lines: BTreeMap<(bool, Linear), (Rational, Rational)> = BTreeMap::new();
+        for (symbol, _, index) in &ends {
             let here = &index.constant;
-            let (low, high) = lines.entry(line(index)).or_insert_with(|| (here.clone(), here.clone()));
+            let (low, high) = lines.entry(line(*symbol, index)).or_insert_with(|| (here.clone(), here.clone()));
             if here < low {
                 low.clone_from(here);
             }
@@ -87,7 +87,7 @@ impl Algebra<'_> {
             }
         }
         let is_last = |symbol: SymbolId, index: &Linear| {
-            let (low, high) = &lines[&line(index)];
+            let (low, high) = &lines[&line(symbol, index)];
             index.constant == *if structure.backward.contains(&symbol) { low } else { high }
         };
         let latest: Vec<(SymbolId, Expr)> = ends
