@@ -11,8 +11,10 @@ use crate::numeric::Witness;
 /// What the givens, the sizes, the free indices and the arbitrary functions are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Assignment {
-    /// Sizes, last times, free index letters.
+    /// Sizes, last times, free index letters; of a family of sizes what its members are at least.
     pub integers: BTreeMap<SymbolId, i64>,
+    /// Of integers that stand as numbers, too, what is drawn for the numbers, where that is something else.
+    pub numbers: BTreeMap<SymbolId, Rational>,
     /// Members of given families, by the values of their indices; initial values of defined ones too.
     pub values: BTreeMap<(SymbolId, Vec<i64>), Tensor<Rational>>,
     /// Arbitrary functions.

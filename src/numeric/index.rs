@@ -224,6 +224,10 @@ impl<F: Field> Evaluator<'_, F> {
                 return self.index(&inner, definition.body);
             }
         }
+        if let (Some(least), false) = (self.assignment.integers.get(&symbol), at.is_empty()) {
+            // Neighbours differ.
+            return Ok(least + at.iter().sum::<i64>().rem_euclid(3));
+        }
         let listed = self.assignment.values.get(&(symbol, at.to_vec()));
         match (listed.and_then(|value| value.as_scalar()), self.assignment.fallback) {
             (Some(value), _) => to_i64(value).ok_or(Error::Undefined("an index that is no whole number")),

@@ -110,6 +110,9 @@ const SMOOTH: u64 = 840;
 /// Whole numbers up to here have their signs.
 const SMALL: i64 = 10;
 
+/// Whole numbers are taken apart into primes up to here.
+const LARGEST_PRIME: u64 = 1000;
+
 /// Names of what is drawn.
 const PI: u64 = 0;
 const EXPONENT: u64 = 1;
@@ -243,7 +246,8 @@ impl Likeness {
     /// The sum of the logarithms of the factors; of a sum, that of a sum that was met before with the quotient's, or an
     /// unknown.
     fn logarithm_of(&self, at: &Number) -> Logarithm {
-        let found = at.logarithm.or_else(|| self.known.borrow().get(&at.value).copied());
+        let found = at.logarithm.or_else(|| self.of_small(at.value));
+        let found = found.or_else(|| self.known.borrow().get(&at.value).copied());
         found.or_else(|| self.by_a_sum_before(at.value)).unwrap_or_else(|| {
             let mut random = self.random(LOGARITHM, [self.name(at)]);
             let logarithm = [self.values.random(&mut random), self.exponents.random(&mut random)];
@@ -251,6 +255,30 @@ impl Likeness {
             self.known.borrow_mut().insert(at.value, logarithm);
             logarithm
         })
+    }
+
+    /// The logarithm of a whole number above 0, from those of its primes.
+    fn logarithm_of_whole(&self, mut whole: u64) -> Logarithm {
+        let (mut sum, mut prime) = ([Residue::ZERO; 2], 2);
+        while self.laws.has_logarithms && whole > 1 {
+            if prime * prime > whole || prime > LARGEST_PRIME {
+                prime = whole;
+            }
+            if whole.is_multiple_of(prime) {
+                let mut random = self.random(LOGARITHM, [prime, prime]);
+                sum = self.added(sum, [self.values.random(&mut random), self.exponents.random(&mut random)]);
+                whole /= prime;
+            } else {
+                prime += 1;
+            }
+        }
+        sum
+    }
+
+    /// The logarithm of a sum that is a small whole number.
+    fn of_small(&self, value: Residue) -> Option<Logarithm> {
+        let whole = self.values.to_u64(value);
+        (1..=LARGEST_PRIME).contains(&whole).then(|| self.logarithm_of_whole(whole))
     }
 
     fn by_a_sum_before(&self, value: Residue) -> Option<Logarithm> {
@@ -370,18 +398,16 @@ impl Field for Likeness {
         }
         let residue = self.values.from_rational(value).ok_or(Error::NotExact)?;
         let exponent = self.exponents.from_rational(value).ok_or(Error::NotExact)?;
-        Ok(self.number(residue, || exponent, None))
+        let above = to_i64(&Rational::from(value.numerator().clone()));
+        let logarithm = above.zip(to_i64(&Rational::from(value.denominator().clone()))).map(|(above, below)| {
+            let [above, below] = [above, below].map(|part| self.logarithm_of_whole(part.unsigned_abs()));
+            self.added(above, self.opposite(below))
+        });
+        Ok(self.number(residue, || exponent, logarithm))
     }
 
     fn integer(&self, value: i64) -> Number {
-        let logarithm = match value.unsigned_abs() {
-            1 => Some([Residue::ZERO; 2]),
-            size @ 2.. if self.laws.has_logarithms => {
-                let mut random = self.random(LOGARITHM, [size, size]);
-                Some([self.values.random(&mut random), self.exponents.random(&mut random)])
-            }
-            _ => None,
-        };
+        let logarithm = (value != 0).then(|| self.logarithm_of_whole(value.unsigned_abs()));
         self.number(self.values.from_i64(value), || self.exponents.from_i64(value), logarithm)
     }
 
@@ -536,6 +562,10 @@ mod tests {
         assert_eq!(log(&field.apply(Elementary::Exp, &b).unwrap()), b);
         assert_eq!(field.apply(Elementary::Exp, &log(&product)).unwrap(), product);
         assert_ne!(log(&field.multiply(&a, &b).unwrap()), log(&a));
+        let [two, three, twelve] = [2, 3, 12].map(|n| log(&field.integer(n)));
+        assert_eq!(twelve, field.add(&field.add(&two, &two).unwrap(), &three).unwrap());
+        assert_eq!(two, field.negate(&log(&field.rational(&fraction(1, 2).unwrap()).unwrap())));
+        assert_eq!(two, log(&field.add(&field.integer(1), &field.integer(1)).unwrap()));
     }
 
     #[test]

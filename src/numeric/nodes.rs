@@ -103,6 +103,9 @@ impl<F: Field> Evaluator<'_, F> {
             if let Some(value) = scope.parameter(symbol) {
                 return Ok(value.clone());
             }
+            if let Some(drawn) = self.assignment.numbers.get(&symbol) {
+                return Ok(Tensor::Scalar(self.jets.given(drawn)?));
+            }
             let listed = self.assignment.integers.get(&symbol).copied();
             if let Some(value) = scope.letter(symbol).or(listed) {
                 return Ok(Tensor::Scalar(self.jets.integer(value)));

@@ -277,7 +277,8 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
             open.detail = format!("a proof was found, but the checker finds that the sides differ at {case}");
             open
         }
-        Err(_) if matches!(outcome.confirmation, Some(Confirmation::Confirmed(_))) => outcome,
+        // What the replay of the evidence says is kept: that it holds, or what it lacks.
+        Err(_) if outcome.confirmation.is_some() => outcome,
         Err(refusal) => Outcome { confirmation: Some(Confirmation::Unconfirmed(refusal.to_string())), ..outcome },
     }
 }

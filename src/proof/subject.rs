@@ -133,14 +133,20 @@ impl Names {
     fn add(&mut self, arena: &Arena, model: &Model, root: Expr, letters: &BTreeSet<SymbolId>) {
         for expr in arena.reachable(&[root]) {
             for size in arena.shape(expr).sizes() {
-                for part in arena.reachable(&[size]) {
-                    if let Node::Symbol { symbol, .. } = arena.node(part)
-                        && !letters.contains(symbol)
-                    {
-                        self.sizes.insert(*symbol);
-                        self.found.insert(*symbol);
-                    }
-                }
+                let named = |parts: &[Expr]| {
+                    let parts = arena.reachable(parts).into_iter();
+                    let symbols = parts.filter_map(|part| match arena.node(part) {
+                        Node::Symbol { symbol, indices, .. } if !letters.contains(symbol) => Some((*symbol, indices)),
+                        _ => None,
+                    });
+                    symbols.collect::<Vec<_>>()
+                };
+                let all = named(&[size]);
+                // The index of a member of a family of sizes is none itself.
+                let places: BTreeSet<SymbolId> =
+                    all.iter().flat_map(|(_, indices)| named(indices)).map(|(symbol, _)| symbol).collect();
+                self.found.extend(all.iter().map(|(symbol, _)| *symbol));
+                self.sizes.extend(all.into_iter().map(|(symbol, _)| symbol).filter(|symbol| !places.contains(symbol)));
             }
             match arena.node(expr) {
                 Node::Symbol { symbol, indices, .. } if !letters.contains(symbol) => {

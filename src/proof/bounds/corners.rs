@@ -73,7 +73,7 @@ impl Prover<'_> {
                 prover.restate(mark, Relation::new(Comparison::LessEqual, low, high));
                 let found = with(prover, on.clone(), if upward { above } else { below });
                 if found {
-                    prover.conclude(mark, wanted.clone(), Reason::Chosen(corner));
+                    prover.conclude(mark, wanted.clone(), Reason::Replaced(corner));
                 }
                 found
             })

@@ -158,19 +158,17 @@ impl Prover<'_> {
         self.evidence.extend(proved);
         self.conclude(mark, later.prop(), Reason::WithLemmas);
         // The sums up to the number itself have their last terms in `later`.
-        let mut chain = vec![relation];
+        let (mut last, mut chain) = (relation, Vec::new());
         for &sum in &named.sums {
-            let Some(last) = chain.last().copied() else { continue };
             let Some(apart) = self.with_last_term(sum) else { continue };
+            chain.push((last, sum, apart));
             let map = Substitution::from([(sum, apart)]);
             let sides = self.arena.substitute_all(&[last.left, last.right], &map);
-            chain.push(Relation::new(how, sides[0], sides[1]));
+            last = Relation::new(how, sides[0], sides[1]);
         }
-        if let Some(&last) = chain.last() {
-            self.restate(mark, last);
-        }
-        for (own, &sum) in chain.iter().zip(&named.sums).rev() {
-            self.conclude(mark, own.prop(), Reason::LastTerm(sum));
+        self.restate(mark, last);
+        for (own, sum, apart) in chain.into_iter().rev() {
+            self.conclude_replaced(mark, own.prop(), sum, apart);
         }
     }
 

@@ -75,6 +75,13 @@ impl Prover<'_> {
         self.conclude(mark, conclusion.prop(), Reason::Law(law, values));
     }
 
+    /// A conclusion from the last one, in which a part stands as what it is equal to.
+    pub fn conclude_replaced(&mut self, mark: usize, conclusion: Prop, part: Expr, value: Expr) {
+        let same = Evidence::leaf(Prop::equal(part, value), Reason::Identity);
+        self.evidence.insert(mark.min(self.evidence.len()), same);
+        self.conclude(mark, conclusion, Reason::Replaced(part));
+    }
+
     /// A conclusion by the values of a corner: of the first one it was proved where an order holds, of the second one
     /// where the order is the other way round.
     pub fn conclude_for_corner(&mut self, mark: usize, corner: Expr, conclusion: &Prop, order: Relation) {
@@ -83,7 +90,7 @@ impl Prover<'_> {
             let place = self.evidence.len();
             self.attest(because.prop(), Reason::Supposed);
             self.evidence.push(case);
-            self.conclude(place, conclusion.clone(), Reason::Chosen(corner));
+            self.conclude(place, conclusion.clone(), Reason::Replaced(corner));
         }
         self.conclude(mark, conclusion.clone(), Reason::Split(order));
     }

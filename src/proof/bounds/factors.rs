@@ -192,7 +192,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let found = self.compared(sides[0], sides[1], asked.goal, asked.known);
         if found {
-            self.conclude(mark, asked.relation().prop(), Reason::LastTerm(long.0));
+            self.conclude_replaced(mark, asked.relation().prop(), long.0, split);
             self.restate(mark, written.relation());
         }
         found

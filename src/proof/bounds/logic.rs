@@ -18,7 +18,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let (found, reason) = match prop {
             Prop::And(parts) => {
-                (parts.iter().all(|part| self.attempt(|prover| prover.statement(part, known))), Reason::Parts)
+                (parts.iter().all(|part| self.attempt(|prover| prover.statement(part, known))), Reason::Form)
             }
             Prop::Or(parts) => return self.disjunction(parts, known),
             Prop::Compare(how, left, right) => return self.relation(*how, *left, *right, known),
@@ -27,9 +27,9 @@ impl Prover<'_> {
             Prop::Iff(a, b) => {
                 let found = self.attempt(|prover| prover.implication(a, b, known))
                     && self.attempt(|prover| prover.implication(b, a, known));
-                (found, Reason::BothDirections)
+                (found, Reason::Form)
             }
-            Prop::ForAll(_, inner) => (self.statement(inner, known), Reason::ForAll),
+            Prop::ForAll(_, inner) => (self.statement(inner, known), Reason::Form),
             Prop::Integer(_) | Prop::Proportional { .. } => return false,
         };
         if found {
@@ -76,7 +76,7 @@ impl Prover<'_> {
             Prop::Integer(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => false,
         };
         if found {
-            self.conclude(mark, Prop::Not(Box::new(inner.clone())), Reason::Denial);
+            self.conclude(mark, Prop::Not(Box::new(inner.clone())), Reason::Form);
         }
         found
     }
@@ -103,7 +103,7 @@ impl Prover<'_> {
         let reason = if backward_first && backward(self) {
             Reason::Contraposition
         } else if self.attempt(forward) {
-            Reason::Suppose
+            Reason::Form
         } else if !backward_first && backward(self) {
             Reason::Contraposition
         } else {

@@ -8,7 +8,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
-use crate::proof::check::{Composition, Reason, Relation, Span, Telescope};
+use crate::proof::check::{Composition, Reason, Relation, Span};
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
@@ -157,24 +157,19 @@ impl Prover<'_> {
     /// A relation from what was left since `mark`: the same with its geometric sums in closed form.
     pub fn conclude_telescoped(&mut self, mark: usize, relation: Relation) {
         let sides = [relation.left, relation.right];
-        let mut chain = vec![(relation, None)];
+        let (mut last, mut chain) = (relation, Vec::new());
         for sum in self.arena.reachable(&sides) {
-            let Some(telescope) = self.telescope(sum) else { continue };
-            let Some(closed) = self.closed_form(telescope) else { continue };
+            let Some(closed) = self.telescoped(sum) else { continue };
+            chain.push((last, sum, closed));
             let map = Substitution::from([(sum, closed)]);
-            let Some(&(last, _)) = chain.last() else { continue };
             let sides = self.arena.substitute_all(&[last.left, last.right], &map);
-            chain.push((Relation::new(relation.how, sides[0], sides[1]), Some(telescope)));
+            last = Relation::new(relation.how, sides[0], sides[1]);
         }
-        if let Some(&(last, _)) = chain.last()
-            && !self.concludes(mark, &last.prop())
-        {
+        if !self.concludes(mark, &last.prop()) {
             self.conclude(mark, last.prop(), Reason::WorkedOut);
         }
-        for pair in chain.windows(2).rev() {
-            if let [(before, _), (_, Some(telescope))] = pair {
-                self.conclude(mark, before.prop(), Reason::Telescoped(*telescope));
-            }
+        for (before, sum, closed) in chain.into_iter().rev() {
+            self.conclude_replaced(mark, before.prop(), sum, closed);
         }
     }
 
@@ -182,16 +177,14 @@ impl Prover<'_> {
     pub fn with_series_telescoped(&mut self, expr: Expr) -> Expr {
         let mut map = Substitution::new();
         for sum in self.arena.reachable(&[expr]) {
-            if let Some(telescope) = self.telescope(sum) {
-                map.extend(self.closed_form(telescope).map(|closed| (sum, closed)));
-            }
+            map.extend(self.telescoped(sum).map(|closed| (sum, closed)));
         }
         self.arena.substitute(expr, &map)
     }
 
-    /// A geometric sum by the multiple of its terms of which they are the differences.
-    fn telescope(&mut self, sum: Expr) -> Option<Telescope> {
-        self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.arena.is_closed(sum))?;
+    /// A geometric sum by the multiple of its terms of which they are the differences, from its first index to its last.
+    fn telescoped(&mut self, sum: Expr) -> Option<Expr> {
+        let (_, lower, upper) = self.big(sum).filter(|&(op, _, _)| op == Big::Sum && self.arena.is_closed(sum))?;
         let letter = self.fresh(SymbolKind::Integer);
         let one = self.arena.one();
         let next = self.arena.sum([letter, one]);
@@ -202,7 +195,11 @@ impl Prover<'_> {
             None => (self.step_ratio(term, letter, -1)?, term),
         };
         let below = self.arena.subtract(one, ratio);
-        Some(Telescope { sum, letter, form: self.arena.divide(above, below) })
+        let (form, minus) = (self.arena.divide(above, below), self.arena.integer(-1));
+        let before = self.arena.sum([lower, minus]);
+        let [end, begin] =
+            [upper, before].map(|place| self.arena.substitute(form, &Substitution::from([(letter, place)])));
+        Some(self.arena.subtract(end, begin))
     }
 
     /// What a term is multiplied by from one index to the next in a direction, where no power of a name falls.
@@ -217,17 +214,6 @@ impl Prover<'_> {
             rates.extend(exponent.parts.get(&letter).map(|rate| (atom, rate.clone())));
         }
         if rates.is_empty() || !only.letters.is_empty() { None } else { self.ratio_of(&rates, direction) }
-    }
-
-    /// The sum of the differences from its first index to its last.
-    fn closed_form(&mut self, telescope: Telescope) -> Option<Expr> {
-        let Telescope { sum, letter, form } = telescope;
-        let (_, lower, upper) = self.big(sum)?;
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([lower, minus]);
-        let [end, begin] =
-            [upper, before].map(|place| self.arena.substitute(form, &Substitution::from([(letter, place)])));
-        Some(self.arena.subtract(end, begin))
     }
 
     /// `Σ_{k=m}^{n} c q^k = c (q^m - q^(n+1)) / (1 - q)` where q is not 1.

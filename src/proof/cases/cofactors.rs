@@ -5,11 +5,18 @@
 //! is of no account.
 //!
 //! Found they are by reducing words, as numbers are divided: both sides are sums of words, of matrices in their order or of
-//! numbers in any, and while the greatest word of a law stands in one of them, a multiple of the law is taken away.
+//! numbers in any, and while the greatest word of a law stands in one of them, a multiple of the law is taken away. Norms
+//! are equal where their squares are. A law `D = 0` of matrices says more of their powers and inverses:
+//!
+//! | `D` | says | which is |
+//! | --- | --- | --- |
+//! | `X Y - I`, square | `Y X - I` | `Y D Y^{-1}` |
+//! | `A B - B A` | `B A^{-1} - A^{-1} B`, and for B | `A^{-1} D A^{-1}` |
+//! | `P P - P` | `P^n - P` | `Σ_{j<n-1} P^j D` |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Prop, Shape};
+use crate::expr::{Arena, Big, Expr, Node, Prop, Shape, SymbolKind, Tensor};
 use crate::model::Model;
 use crate::number::Rational;
 
@@ -26,12 +33,14 @@ type Word = Vec<Expr>;
 /// A sum of multiples of words.
 type Words = BTreeMap<Word, Rational>;
 
-/// The left side of an equality less the multiples of the laws among the premises that make it its right side; `None`
-/// where none are found.
-pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], [left, right]: [Expr; 2]) -> Option<Expr> {
-    let order = if matches!(arena.shape(left), Shape::Matrix(..)) { Order::AsWritten } else { Order::Any };
+/// The sides of an equality, the left one less the multiples of the laws among the premises that make it the right one;
+/// `None` where none are found.
+pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], sides: [Expr; 2]) -> Option<[Expr; 2]> {
+    let [left, right] = squares(arena, sides);
+    let is_ordered = matches!(arena.shape(left), Shape::Matrix(..)) || matches!(arena.node(left), Node::MatMul(_));
+    let order = if is_ordered { Order::AsWritten } else { Order::Any };
     let mut finder = Finder { arena, model, order };
-    let laws = finder.laws(premises);
+    let laws = finder.laws(premises, &sides);
     let difference = finder.arena.subtract(left, right);
     let mut rest = finder.words(difference)?;
     let mut terms = vec![left];
@@ -41,7 +50,20 @@ pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], [le
         terms.push(term);
         add(&mut rest, taken, &Rational::NEG_ONE);
     }
-    (rest.is_empty() && terms.len() > 1).then(|| finder.arena.sum(terms))
+    (rest.is_empty() && terms.len() > 1).then(|| [finder.arena.sum(terms), right])
+}
+
+/// The squares of two norms of vectors; other sides as they are.
+fn squares(arena: &mut Arena, sides: [Expr; 2]) -> [Expr; 2] {
+    let inside = |side: Expr| match arena.node(side) {
+        Node::Tensor { op: Tensor::Norm, args } if matches!(arena.shape(args[0]), Shape::Vector(_)) => Some(args[0]),
+        _ => None,
+    };
+    let [Some(one), Some(other)] = sides.map(inside) else { return sides };
+    [one, other].map(|vector| {
+        let row = arena.transpose(vector);
+        arena.matmul([row, vector])
+    })
 }
 
 /// Whether the factors of a word keep their order.
@@ -58,6 +80,19 @@ struct Law {
     greatest: Word,
 }
 
+impl Law {
+    /// A law that is no number alone.
+    fn new(difference: Expr, words: Words) -> Option<Law> {
+        let greatest = words.keys().max_by_key(|word| (word.len(), *word)).filter(|word| !word.is_empty())?.clone();
+        Some(Law { difference, words, greatest })
+    }
+
+    /// `one - other = 0`
+    fn says(difference: Expr, one: Word, other: Word) -> Option<Law> {
+        Law::new(difference, Words::from([(one, Rational::ONE), (other, Rational::NEG_ONE)]))
+    }
+}
+
 struct Finder<'a> {
     arena: &'a mut Arena,
     model: &'a Model,
@@ -65,8 +100,9 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The equations among the premises, and those that they say of transposed matrices.
-    fn laws(&mut self, premises: &[Prop]) -> Vec<Law> {
+    /// The equations among the premises, and what they say of transposed matrices, and of powers and inverses that stand
+    /// in the sides.
+    fn laws(&mut self, premises: &[Prop], sides: &[Expr; 2]) -> Vec<Law> {
         let mut laws = Vec::new();
         let equations = premises.iter().filter_map(Prop::equation).map(|equation| equation.whole(self.arena));
         for equation in
@@ -80,12 +116,68 @@ impl Finder<'_> {
             let turned = is_matrix.then(|| self.arena.transpose(difference));
             for difference in [difference].into_iter().chain(turned) {
                 let Some(words) = self.words(difference) else { continue };
-                let Some(greatest) = words.keys().max_by_key(|word| (word.len(), *word)).cloned() else { continue };
-                laws.push(Law { difference, words, greatest });
+                laws.extend(self.of_powers(difference, &words, sides));
+                laws.extend(Law::new(difference, words));
             }
         }
-        laws.retain(|law| !law.greatest.is_empty());
         laws
+    }
+
+    /// What a law of two words says of other products of the same matrices, with the exponents that stand in the sides.
+    fn of_powers(&mut self, difference: Expr, words: &Words, sides: &[Expr; 2]) -> Vec<Law> {
+        let mut both: Vec<(Word, Rational)> = words.iter().map(|(word, times)| (word.clone(), times.clone())).collect();
+        both.sort_unstable_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        let [(long, times), (short, others)] = &both[..] else { return Vec::new() };
+        if *times != -others.clone() {
+            return Vec::new();
+        }
+        let number = self.arena.number(Rational::ONE / times.clone());
+        let (law, minus) = (self.arena.product([number, difference]), self.arena.integer(-1));
+        match (&long[..], &short[..]) {
+            (&[x, y], []) if self.is_square(x) => {
+                let back = self.arena.matrix_power(y, minus);
+                let turned = self.arena.matmul([y, law, back]);
+                Law::says(turned, vec![y, x], Word::new()).into_iter().collect()
+            }
+            (&[a, b], &[c, d]) if (a, b) == (d, c) => {
+                let negative = self.arena.negate(law);
+                let of = |(a, b, law)| {
+                    let inverse = self.arena.matrix_power(a, minus);
+                    let between = self.arena.matmul([inverse, law, inverse]);
+                    Law::says(between, vec![b, inverse], vec![inverse, b])
+                };
+                [(a, b, law), (b, a, negative)].into_iter().filter_map(of).collect()
+            }
+            (&[p, q], &[r]) if p == q && q == r => {
+                let exponents = self.exponents(sides);
+                exponents.into_iter().filter_map(|n| self.of_power(p, law, n)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// `P^n = P` by `P P = P`.
+    fn of_power(&mut self, p: Expr, law: Expr, n: Expr) -> Option<Law> {
+        let letter = self.arena.intern("\u{a7}j", SymbolKind::Integer);
+        let (j, zero, less) = (self.arena.symbol(letter), self.arena.zero(), self.arena.integer(-2));
+        let (last, before) = (self.arena.sum([n, less]), self.arena.matrix_power(p, j));
+        let term = self.arena.matmul([before, law]);
+        let sum = self.arena.big(Big::Sum, letter, zero, last, term);
+        let power = self.arena.matrix_power(p, n);
+        Law::says(sum, vec![power], vec![p])
+    }
+
+    fn is_square(&self, matrix: Expr) -> bool {
+        matches!(self.arena.shape(matrix), Shape::Matrix(rows, columns) if rows == columns)
+    }
+
+    /// The exponents of matrices that are no numbers.
+    fn exponents(&self, sides: &[Expr; 2]) -> Vec<Expr> {
+        let powers = self.arena.reachable(sides).into_iter().filter_map(|part| match *self.arena.node(part) {
+            Node::MatrixPower(_, n) if self.arena.as_number(n).is_none() => Some(n),
+            _ => None,
+        });
+        powers.collect::<BTreeSet<Expr>>().into_iter().collect()
     }
 
     /// A multiple of a law that holds one of these words, written and as words.
@@ -168,7 +260,7 @@ impl Finder<'_> {
             (Node::Transpose(of), Order::AsWritten) => {
                 let words = self.words(of)?;
                 let turned = words.into_iter().map(|(word, times)| {
-                    (word.into_iter().rev().map(|letter| self.arena.transpose(letter)).collect(), times)
+                    (word.into_iter().rev().map(|letter| self.transposed(letter)).collect(), times)
                 });
                 Some(turned.collect())
             }
@@ -180,6 +272,17 @@ impl Finder<'_> {
                 }
             }
             _ => Some(alone(expr)),
+        }
+    }
+
+    /// A factor transposed: a power is that of the transposed matrix.
+    fn transposed(&mut self, factor: Expr) -> Expr {
+        match *self.arena.node(factor) {
+            Node::MatrixPower(base, exponent) => {
+                let base = self.arena.transpose(base);
+                self.arena.matrix_power(base, exponent)
+            }
+            _ => self.arena.transpose(factor),
         }
     }
 

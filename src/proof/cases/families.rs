@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Expr, Function, Node, SymbolId, SymbolKind, Tensor};
+use crate::expr::{Big, Expr, Function, Node, SymbolId, SymbolKind, Tensor};
 use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
-use crate::proof::cases::Refusal;
 use crate::proof::cases::divisors::Divided;
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::laws::{elementary, is_piecewise, stands_beside};
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, Reach};
-use crate::proof::cases::places::Place;
+use crate::proof::cases::places::{Place, WALKED_TWICE};
 use crate::proof::cases::survey::Survey;
 use crate::proof::cases::words::Words;
+use crate::proof::cases::{Counts, Refusal};
 
 /// What it takes to know a member of a family.
 #[derive(Debug, Clone, Copy)]
@@ -39,16 +39,25 @@ struct Ring {
 impl<'a> Survey<'a> {
     /// A member of a family: what stands at its step, what its definition says, or a value that is carried.
     pub fn member(&mut self, expr: Expr, symbol: SymbolId, indices: &[Expr]) -> Result<Need, Refusal> {
-        let reach = match self.place_of_all(indices)? {
+        let is_given = self.arena.kind(symbol) == SymbolKind::Real && !self.model.is_defined(symbol);
+        let place = match self.place_of_all(indices) {
+            Err(Refusal::Outside(WALKED_TWICE)) if is_given => {
+                return Ok(Need { walked_twice: 1, words: self.letter(expr), ..ONE.far(1) });
+            }
+            place => place?,
+        };
+        let reach = match place {
             Some(Place::Letter { letter, .. }) => Reach::Near(self.one_place(letter)),
             Some(Place::At) | None => Reach::Nowhere,
         };
         if self.arena.kind(symbol) == SymbolKind::Integer {
             // As a number, a size counts indices of entries, any other integer steps.
             return match indices {
+                [] if self.sizes.contains(&symbol) && self.counts == Counts::Free => Ok(ONE),
                 [] if self.sizes.contains(&symbol) => Ok(ONE.with_counts(1)),
                 [] => Ok(COUNT),
-                _ => Err(Refusal::Outside("families of sizes")),
+                _ if self.sizes.contains(&symbol) => Ok(Need { reach, ..ONE.with_counts(1) }),
+                _ => Err(Refusal::Outside("families of integers")),
             };
         }
         let open = self.open.get(&symbol).copied();
@@ -170,26 +179,13 @@ impl<'a> Survey<'a> {
 
     /// The values of a recurrence that runs forward from a start that is not known are unknowns which the shift by one
     /// step leads to the next, and so are those that come out of a function at each step. An affine recurrence is
-    /// carried on itself. What is summed outside of functions is summed anew at each step.
+    /// carried on itself, if what its members are multiplied by stands at one step each: these factors are the matrix that
+    /// leads to the next step. A factor that is summed over steps is none of its entries, and a letter as a number would
+    /// raise the degree at each step; added to a member, both are carried beside it. What is summed outside of functions is
+    /// summed anew at each step.
     fn recurrence(&mut self, ring: &BTreeSet<SymbolId>) -> Result<Family, Refusal> {
-        let mut facts = Ring { is_affine: true, ..Ring::default() };
-        let (mut need, mut own) = (NOTHING, BTreeMap::new());
-        for &symbol in ring {
-            for definition in self.definitions(symbol)? {
-                let body = self.body(definition)?;
-                let divided = self.differentiated(body.divided);
-                let body = self.at_each_step(Need { divided, ..body })?;
-                need = need.plus(body);
-                let known: &mut Need = own.entry(symbol).or_insert(NOTHING);
-                *known = known.plus(body);
-                let degree = self.degree(definition.body, ring, &|_| false);
-                facts.is_affine &= degree.is_some_and(|degree| degree <= 1);
-                facts.is_fresh |= degree.is_none();
-                facts.has_start |= definition.indices.iter().any(|argument| matches!(argument, Argument::Value(_)));
-                facts.n_indices = facts.n_indices.max(definition.indices.len() as u64);
-                facts.looks_ahead |= self.looks_ahead(definition.body, ring);
-            }
-        }
+        let (facts, own) = self.facts(ring)?;
+        let need = own.values().copied().fold(NOTHING, Need::plus);
         if ring.iter().any(|symbol| self.open[symbol] < need.grip) {
             // What holds its indices less well than its members were taken to.
             ring.iter().for_each(|&symbol| _ = self.open.insert(symbol, need.grip));
@@ -215,6 +211,46 @@ impl<'a> Survey<'a> {
             return Ok(Family { need: need.far(1).carrying(states), is_relative: false });
         }
         Err(Refusal::Outside("a recurrence that is neither affine nor free"))
+    }
+
+    /// What is seen of a ring, and what each of its members needs for one step.
+    fn facts(&mut self, ring: &BTreeSet<SymbolId>) -> Result<(Ring, BTreeMap<SymbolId, Need>), Refusal> {
+        let mut facts = Ring { is_affine: true, ..Ring::default() };
+        let mut own = BTreeMap::new();
+        for &symbol in ring {
+            for definition in self.definitions(symbol)? {
+                let body = self.body(definition)?;
+                let divided = self.differentiated(body.divided);
+                let body = self.at_each_step(Need { divided, ..body })?;
+                let known: &mut Need = own.entry(symbol).or_insert(NOTHING);
+                *known = known.plus(body);
+                let degree = self.degree(definition.body, ring, &|_| false);
+                facts.is_affine &= degree.is_some_and(|degree| degree <= 1) && self.is_carried(definition, ring)?;
+                facts.is_fresh |= degree.is_none();
+                facts.has_start |= definition.indices.iter().any(|argument| matches!(argument, Argument::Value(_)));
+                facts.n_indices = facts.n_indices.max(definition.indices.len() as u64);
+                facts.looks_ahead |= self.looks_ahead(definition.body, ring);
+            }
+        }
+        Ok((facts, own))
+    }
+
+    /// Whether members of a ring are multiplied by nothing but what stands at one step.
+    fn is_carried(&mut self, definition: &Definition, ring: &BTreeSet<SymbolId>) -> Result<bool, Refusal> {
+        let arena = self.arena;
+        let is_member = |part: Expr| matches!(arena.node(part), Node::Symbol { symbol, .. } if ring.contains(symbol));
+        let holds = |survey: &Self, factor: &Expr| survey.holds(*factor, &is_member);
+        self.within(definition, |survey| {
+            survey.need(definition.body)?;
+            Ok(survey.arena.reachable(&[definition.body]).into_iter().all(|part| match survey.arena.node(part) {
+                Node::Product(factors) | Node::MatMul(factors)
+                    if factors.iter().any(|factor| holds(survey, factor)) =>
+                {
+                    factors.iter().all(|factor| holds(survey, factor) || survey.needs[factor].is_near())
+                }
+                _ => true,
+            }))
+        })
     }
 
     /// Over how many indices of entries the members of a ring are summed: altogether but for those that each step adds,
@@ -325,7 +361,7 @@ impl<'a> Survey<'a> {
     }
 
     /// In which degree members of some families stand in an expression but for what is hidden; `None` where inside of a
-    /// function or a power.
+    /// function, a power or a product over steps.
     fn degree(&self, expr: Expr, ring: &BTreeSet<SymbolId>, hides: &dyn Fn(Expr) -> bool) -> Option<u32> {
         let mut degrees: BTreeMap<Expr, Option<u32>> = BTreeMap::new();
         for part in self.arena.reachable(&[expr]) {
@@ -335,10 +371,14 @@ impl<'a> Survey<'a> {
                 _ if hides(part) => Some(0),
                 Node::Symbol { symbol, .. } => Some(u32::from(ring.contains(symbol))),
                 Node::Product(parts) | Node::MatMul(parts) => all(parts).map(|degrees| degrees.into_iter().sum()),
-                Node::Call { .. } | Node::Power(..) | Node::Derivative { .. } | Node::Tensor { .. } => {
-                    (largest(&self.arena.children(part)) == Some(0)).then_some(0)
-                }
-                _ => largest(&self.arena.children(part)),
+                Node::Sum(_)
+                | Node::Cases(_)
+                | Node::Transpose(_)
+                | Node::Fill(..)
+                | Node::Entry { .. }
+                | Node::Literal { .. }
+                | Node::Big { op: Big::Sum, .. } => largest(&self.arena.children(part)),
+                _ => (largest(&self.arena.children(part)) == Some(0)).then_some(0),
             };
             degrees.insert(part, degree);
         }

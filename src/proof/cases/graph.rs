@@ -36,6 +36,9 @@ impl Method {
         let (mut backward, mut forward) = (WorkedOut::new(), WorkedOut::new());
         let mut taken: BTreeMap<Expr, BTreeSet<Expr>> = BTreeMap::new();
         for part in reached(arena, model, sides) {
+            if matches!(arena.node(part), Node::At { .. }) {
+                return vec![Method::Moved];
+            }
             let Node::Derivative { kind, of, by, .. } = arena.node(part) else { continue };
             let within = reached(arena, model, &[*of]);
             if within.iter().any(|&inner| matches!(arena.node(inner), Node::Derivative { .. })) {
@@ -67,28 +70,33 @@ fn ends(arena: &Arena, model: &Model, of: Expr, by: Expr) -> Option<(SymbolId, S
 
 /// All parts of some expressions, and of the definitions and functions that they lead to.
 pub(super) fn reached(arena: &Arena, model: &Model, sides: &[Expr]) -> Vec<Expr> {
-    let mut roots = sides.to_vec();
-    let mut seen = BTreeSet::new();
+    let mut roots: BTreeSet<Expr> = sides.iter().copied().collect();
     loop {
-        let parts = arena.reachable(&roots);
-        let named = parts.iter().filter_map(|&part| match arena.node(part) {
-            Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. } => {
-                Some(*symbol)
-            }
-            _ => None,
-        });
-        let fresh: Vec<SymbolId> = named.filter(|&symbol| seen.insert(symbol)).collect();
+        let parts = arena.reachable(&roots.iter().copied().collect::<Vec<_>>());
         let before = roots.len();
-        for symbol in fresh {
-            roots.extend(model.definitions_of(symbol).map(|definition| definition.body));
-            if let Some(FunctionBody::Expression { body, .. }) = model.functions.get(&symbol) {
-                roots.push(*body);
-            }
-        }
+        roots.extend(parts.iter().flat_map(|&part| bodies_of(arena, model, part)));
         if roots.len() == before {
             return parts;
         }
     }
+}
+
+/// The bodies of the definitions and functions that stand in an expression.
+pub(super) fn defined_in(arena: &Arena, model: &Model, expr: Expr) -> Vec<Expr> {
+    arena.reachable(&[expr]).into_iter().flat_map(|part| bodies_of(arena, model, part)).collect()
+}
+
+fn bodies_of(arena: &Arena, model: &Model, part: Expr) -> Vec<Expr> {
+    let (Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. }) =
+        arena.node(part)
+    else {
+        return Vec::new();
+    };
+    let function = match model.functions.get(symbol) {
+        Some(FunctionBody::Expression { body, .. }) => Some(*body),
+        Some(FunctionBody::Elementary(_)) | None => None,
+    };
+    model.definitions_of(*symbol).map(|definition| definition.body).chain(function).collect()
 }
 
 impl<'a> Survey<'a> {

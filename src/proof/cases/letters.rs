@@ -20,6 +20,8 @@ pub(super) struct Letters {
     pub steps: Vec<SymbolId>,
     /// Sizes of vectors and matrices.
     pub sizes: Vec<SymbolId>,
+    /// Families of them.
+    pub families: Vec<SymbolId>,
     /// Indices of entries.
     pub entries: Vec<SymbolId>,
 }
@@ -41,7 +43,7 @@ impl Letters {
         let (sizes, others): (Vec<SymbolId>, Vec<SymbolId>) =
             subject.integers.iter().copied().partition(|symbol| subject.sizes.contains(symbol));
         let (entries, steps) = others.into_iter().partition(|symbol| at.contains(symbol));
-        Letters { steps, sizes, entries }
+        Letters { steps, sizes, families: subject.families.clone(), entries }
     }
 
     /// All ways in which the letters on the lines of steps may lie with no gap longer than `distance`.
@@ -82,7 +84,7 @@ impl Letters {
         need: Need,
         n_parts: u64,
     ) -> Result<i64, Refusal> {
-        if self.sizes.is_empty() {
+        if self.sizes.is_empty() && self.families.is_empty() {
             return Ok(0);
         }
         let known = [survey.constants.first(), survey.constants.last()].into_iter().flatten();
@@ -106,13 +108,19 @@ impl Letters {
         if size > largest { Err(Refusal::TooLarge("too many indices of entries stand in one term")) } else { Ok(size) }
     }
 
-    /// The sizes, from `size` on: no two equal, and so many choices of them that a polynomial of this degree in them
+    /// The largest of the sizes, where there are any.
+    pub fn largest_size(&self, at: &BTreeMap<SymbolId, i64>) -> Option<i64> {
+        self.sizes.iter().chain(&self.families).map(|size| at[size]).max()
+    }
+
+    /// The sizes, from `size` on, of families from there, too: no two equal, and so many choices of them that a polynomial of this degree in them
     /// which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted; with as much
     /// room between them, where they part matrices.
     pub fn sized(&self, size: i64, degree: u64, both_orders: bool, n_parts: u64) -> Vec<Vec<(SymbolId, i64)>> {
         let degree = i64::try_from(degree).unwrap_or(MAX_SIZE);
         let apart = if n_parts > 1 { size + degree } else { degree + 1 };
-        let mut found: Vec<(i64, Vec<(SymbolId, i64)>)> = vec![(0, Vec::new())];
+        let of_families = self.families.iter().map(|&family| (family, size)).collect();
+        let mut found: Vec<(i64, Vec<(SymbolId, i64)>)> = vec![(0, of_families)];
         for (place, &symbol) in (0i64..).zip(&self.sizes) {
             found = found
                 .into_iter()

@@ -7,13 +7,22 @@
 //! functions, roots or signs, it is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of
 //! the proof.
 //!
+//! Sizes that stand as numbers are first taken for any numbers ([`Counts`]); where that is too much, they are counted.
 //! Assumptions that are equations are multiplied and added to the claim ([`cofactors`]), or put in as values of givens
-//! ([`assumed`]), on every branch of their solutions.
+//! ([`assumed`]), on every branch of their solutions ([`ways`]).
 //!
-//! [`survey`] counts what every node needs: indices ([`places`]), members of families ([`families`]), derivatives of
-//! members by members ([`graph`], [`strips`]), divisors ([`divisors`]), functions ([`laws`]), inverses ([`words`]), and other nodes that take more
-//! than a line ([`nodes`]). To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in
-//! `tests/suite/checker` that are confirmed and that are refused.
+//! To be read in this order. What must be trusted is the evaluation in [`crate::numeric`], and that the cases decide:
+//!
+//! 1. [`need`]: the theorems, and the numbers in which an expression is measured.
+//! 2. [`survey`]: what every node needs; [`nodes`], where that takes more than a line.
+//! 3. On the line of steps: indices ([`places`], [`lines`], after a change of letters by [`indices`]), members of families
+//!    ([`families`]), derivatives of members by members ([`graph`], [`cones`], [`strips`]), conditions ([`conditions`]).
+//! 4. Of sizes: whether an index is a count ([`grips`], [`accidents`]), divisors ([`divisors`]), functions ([`laws`]), inverses
+//!    ([`words`]).
+//! 5. [`letters`]: the ways in which letters, sizes and indices lie, which is all the cases; here below they are evaluated.
+//!
+//! To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that
+//! are confirmed and that are refused.
 
 mod accidents;
 mod assumed;
@@ -44,9 +53,10 @@ use crate::model::Model;
 use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Roots, Style, Tensor, Unknowns};
 use crate::numeric::{evaluate_along, evaluate_on_graph, evaluate_within, holds as holds_at};
 use crate::proof::cases::conditions::holds;
-use crate::proof::cases::graph::Method;
+use crate::proof::cases::graph::{Method, reached};
 use crate::proof::cases::indices::with_plain_indices;
 use crate::proof::cases::letters::Letters;
+use crate::proof::cases::need::Need;
 use crate::proof::cases::places::LETTERS;
 use crate::proof::cases::survey::Survey;
 use crate::proof::subject::Subject;
@@ -87,20 +97,20 @@ impl fmt::Display for Cases {
 const MAX_CASES: usize = 1_200;
 
 /// Up to which distance letters are moved apart, and how large sizes may be.
-const MAX_DISTANCE: i64 = 24;
+const MAX_DISTANCE: i64 = 32;
 const MAX_SIZE: i64 = 20;
 
 /// How large where there are inverses, for which room for many indices is needed by few matrices.
 const MAX_SIZE_OF_INVERSES: i64 = 32;
 
 /// How many products of numbers may be formed for one claim.
-const MAX_PRODUCTS: u64 = 700_000;
+const MAX_PRODUCTS: u64 = 2_800_000;
 
 /// How much more the dearest case takes than one of the others, at most.
 const DEAREST: u64 = 4;
 
 /// How many expressions may be evaluated for one case.
-const MAX_STEPS: u64 = 100_000;
+const MAX_STEPS: u64 = 400_000;
 
 /// How many points are drawn for each case where there are laws of functions.
 const LAWFUL: u64 = 2;
@@ -132,17 +142,23 @@ pub(super) fn equality(
     }
 }
 
+/// What sizes are where they stand as numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// Any numbers: what holds for all of them holds for those that the sizes are, and nothing counts but sums.
+    Free,
+    /// The sizes.
+    Sizes,
+}
+
 /// Confirms it, under the assumptions that are equations where it does not hold without them.
 fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr; 2]) -> Result<Cases, Refusal> {
-    if !subject.families.is_empty() {
-        return Err(Refusal::Outside("families of sizes"));
-    }
     let refusal = match Claim::new(arena, (model, model), subject, sides).for_all_givens() {
         Ok(cases) => return Ok(cases),
         Err(refusal) => refusal,
     };
-    if let Some(left) = cofactors::less_laws(arena, model, &subject.premises, sides)
-        && let Ok(cases) = Claim::new(arena, (model, model), subject, [left, sides[1]]).for_all_givens()
+    if let Some(sides) = cofactors::less_laws(arena, model, &subject.premises, sides)
+        && let Ok(cases) = Claim::new(arena, (model, model), subject, sides).for_all_givens()
     {
         return Ok(cases);
     }
@@ -165,6 +181,9 @@ fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr;
     Ok(cases)
 }
 
+/// Values of letters, sizes and indices.
+type Integers = BTreeMap<SymbolId, i64>;
+
 /// An equality.
 #[derive(Debug, Clone, Copy)]
 struct Claim<'a> {
@@ -178,6 +197,7 @@ struct Claim<'a> {
     right: Expr,
     /// The laws of its functions, where there are any.
     laws: Option<Laws>,
+    counts: Counts,
 }
 
 impl<'a> Claim<'a> {
@@ -188,12 +208,25 @@ impl<'a> Claim<'a> {
         [left, right]: [Expr; 2],
     ) -> Claim<'a> {
         let laws = laws::asked_for(arena, surveyed, &[left, right]);
-        Claim { arena, model, surveyed, subject, left, right, laws }
+        Claim { arena, model, surveyed, subject, left, right, laws, counts: Counts::Sizes }
+    }
+
+    /// Confirms it for any numbers in the place of the sizes that stand as numbers, or else for these.
+    fn for_all_givens(self) -> Result<Cases, Refusal> {
+        let Claim { arena, surveyed, subject, left, right, .. } = self;
+        let is_size =
+            |part: Expr| matches!(arena.node(part), Node::Symbol { symbol, .. } if subject.sizes.contains(symbol));
+        if reached(arena, surveyed, &[left, right]).into_iter().any(is_size)
+            && let Ok(cases) = (Claim { counts: Counts::Free, ..self }).by_some_method()
+        {
+            return Ok(cases);
+        }
+        self.by_some_method()
     }
 
     /// Confirms it with its derivatives on the graph of the definitions, where they are asked for as such, or else by
     /// moving what they are taken by.
-    fn for_all_givens(self) -> Result<Cases, Refusal> {
+    fn by_some_method(self) -> Result<Cases, Refusal> {
         let Claim { arena, model, subject, left, right, .. } = self;
         let mut refusal = Refusal::NoValue;
         for method in Method::all(arena, model, &[left, right]) {
@@ -212,44 +245,29 @@ impl<'a> Claim<'a> {
     /// Confirms it with derivatives that are evaluated so.
     fn confirmed(self, method: Method) -> Result<Cases, Refusal> {
         let Claim { arena, surveyed, subject, left, right, .. } = self;
+        if subject.sizes.iter().any(|&size| surveyed.is_defined(size)) {
+            return Err(Refusal::Outside("a size that is defined"));
+        }
         let mut survey = Survey::new(arena, surveyed, &subject.sizes, method);
+        survey.counts = self.counts;
         let need = survey.difference(left, right)?;
+        if !subject.families.is_empty() && (need.counts > 0 || survey.has_inverses) {
+            return Err(Refusal::Outside("a family of sizes that stand as numbers"));
+        }
         let letters = Letters::new(arena, subject, &[left, right]);
         survey.conditions(&subject.on_integers, &letters.entries)?;
-        let irregular = survey.window.max(survey.apart) + survey.beyond;
-        let distance = i64::try_from(need.dimension()).unwrap_or(i64::MAX).saturating_add(irregular);
         for &letter in &letters.entries {
             let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);
             survey.sizes_indexed(&[left, right], &is_letter)?;
         }
+        let distance = survey.distance(need);
         if distance > MAX_DISTANCE && !letters.steps.is_empty() {
             return Err(Refusal::TooLarge("too many values are carried from step to step"));
         }
         let places = letters.placed((arena, surveyed), subject, &[left, right], &survey.constants, distance)?;
-        let n_parts = match places.first() {
-            Some(place) if survey.has_inverses => {
-                let entries = letters.entries_among(&survey.entries).remove(0);
-                let integers = place.iter().map(|(&letter, &value)| (letter, value)).chain(entries).collect();
-                words::n_parts(&survey, &[left, right], &integers, &letters.sizes)?
-            }
-            Some(_) | None => 1,
-        };
-        let sizes = places.iter().map(|place| letters.size_at(place, &survey, need, n_parts));
-        let sizes = sizes.collect::<Result<Vec<i64>, _>>()?;
+        let all = self.with_sizes(&places, &letters, &survey, need)?;
+        let size = all.iter().filter_map(|(_, at)| letters.largest_size(at)).max().unwrap_or(0);
         let distance = if letters.steps.is_empty() { 0 } else { distance };
-        let mut all = Vec::new();
-        for (at, (place, size)) in places.iter().zip(sizes).enumerate() {
-            for sizes in letters.sized(size, need.counts, survey.has_inverses, n_parts) {
-                let integers: BTreeMap<SymbolId, i64> =
-                    place.iter().map(|(&letter, &value)| (letter, value)).chain(sizes).collect();
-                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers, &[]) == Some(false)) {
-                    return Err(Refusal::Outside("conditions on sizes"));
-                }
-                all.push((at, integers));
-            }
-        }
-        let of_sizes = |(_, at): &(usize, BTreeMap<SymbolId, i64>)| letters.sizes.iter().map(|size| at[size]).max();
-        let size = all.iter().filter_map(of_sizes).max().unwrap_or(0);
         let mut cases = Cases { number: 0, distance, size };
         let (mut is_defined, mut budget) = (vec![false; places.len()], MAX_PRODUCTS);
         // The first is the cheapest and refuses at once. What the last takes, the dearest, tells whether all can be afforded.
@@ -266,10 +284,42 @@ impl<'a> Claim<'a> {
         if is_defined.contains(&false) || cases.number == 0 { Err(Refusal::NoValue) } else { Ok(cases) }
     }
 
+    /// The values of letters and sizes of all cases, each with the number of the place where the letters lie so.
+    fn with_sizes(
+        self,
+        places: &[Integers],
+        letters: &Letters,
+        survey: &Survey<'_>,
+        need: Need,
+    ) -> Result<Vec<(usize, Integers)>, Refusal> {
+        let Claim { arena, subject, left, right, .. } = self;
+        let n_parts = match places.first() {
+            Some(place) if survey.has_inverses => {
+                let mut integers = place.clone();
+                integers.extend(letters.entries_among(&survey.entries).remove(0));
+                words::n_parts(survey, &[left, right], &integers, &letters.sizes)?
+            }
+            Some(_) | None => 1,
+        };
+        let mut all = Vec::new();
+        for (at, place) in places.iter().enumerate() {
+            let size = letters.size_at(place, survey, need, n_parts)?;
+            for sizes in letters.sized(size, need.counts, survey.has_inverses, n_parts) {
+                let mut integers = place.clone();
+                integers.extend(sizes);
+                if subject.on_integers.iter().any(|prop| holds(arena, prop, &integers, &[]) == Some(false)) {
+                    return Err(Refusal::Outside("conditions on sizes"));
+                }
+                all.push((at, integers));
+            }
+        }
+        Ok(all)
+    }
+
     /// Confirms it where the letters and sizes have these values, and says for how many choices of the indices of entries.
     fn confirmed_at(
         self,
-        at: &BTreeMap<SymbolId, i64>,
+        at: &Integers,
         letters: &Letters,
         survey: &Survey<'_>,
         budget: &mut u64,
@@ -277,7 +327,7 @@ impl<'a> Claim<'a> {
         let Claim { arena, subject, .. } = self;
         let mut number = 0;
         for entries in letters.entries_among(&survey.entries) {
-            let mut integers: BTreeMap<SymbolId, i64> = at.clone();
+            let mut integers = at.clone();
             integers.extend(entries);
             let is_told = |prop| holds(arena, prop, &integers, &letters.entries) == Some(false);
             if subject.on_integers.iter().any(is_told) {
@@ -301,7 +351,7 @@ impl<'a> Claim<'a> {
 struct Case<'a> {
     claim: Claim<'a>,
     survey: &'a Survey<'a>,
-    integers: &'a BTreeMap<SymbolId, i64>,
+    integers: &'a Integers,
 }
 
 impl Case<'_> {
@@ -336,7 +386,11 @@ impl Case<'_> {
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
         let fallback = Some(Fallback { seed, style: Style::Unknowns });
-        let point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
+        let mut point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
+        if self.claim.counts == Counts::Free {
+            let drawn = |&size: &SymbolId| (size, Fallback { seed, style: Style::Unknowns }.entry(size, &[], 0));
+            point.numbers = self.claim.subject.sizes.iter().map(drawn).collect();
+        }
         let seed = seed ^ 0x0c0f_fee0;
         let Some(laws) = self.claim.laws else {
             let field = Unknowns::with_budget(seed, *budget);

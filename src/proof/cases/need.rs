@@ -13,6 +13,11 @@
 //! add up, multiply and are summed to polynomials. The n-th power of d states has as many as there are monomials of that
 //! degree in d unknowns.
 //!
+//! Members of a given family that are walked along two indices are unknowns of which each has a coefficient: the same
+//! expression with 1 in the place of this member and 0 for the others, in which the two indices at which it stands are
+//! letters. So there are two more letters for each of them in a monomial, between which the others lie as much farther
+//! apart.
+//!
 //! **Sizes.** A monomial in the entries of vectors and matrices holds as many indices as letters are summed or free in
 //! it. Below lines there are as many more, because both sides are multiplied by what divides ([`super::divisors`]); and
 //! where sums or matrices are multiplied step by step, in recurrences, powers and ordered products, as many for each step
@@ -52,6 +57,8 @@ pub(super) struct Need {
     pub counts: u64,
     /// How many more are summed for each step, where a monomial holds a matrix for each.
     pub per_step: u64,
+    /// How many members of given families that are walked along two indices one monomial holds.
+    pub walked_twice: u64,
     /// What stands below the line.
     pub divided: Divided,
     /// How its terms hold the indices of its entries.
@@ -102,6 +109,7 @@ pub(super) const ONE: Need = Need {
     inner: 0,
     counts: 0,
     per_step: 0,
+    walked_twice: 0,
     divided: Divided::NONE,
     grip: Grip::Every,
     words: Words::NONE,
@@ -125,6 +133,7 @@ impl Need {
             inner: self.inner.max(other.inner),
             counts: self.counts.max(other.counts),
             per_step: self.per_step.max(other.per_step),
+            walked_twice: self.walked_twice.max(other.walked_twice),
             divided: self.divided.plus(other.divided),
             grip: self.grip.max(other.grip),
             words: self.words.plus(other.words),
@@ -147,6 +156,7 @@ impl Need {
             inner: self.inner.max(other.inner),
             counts: self.counts + other.counts,
             per_step: self.per_step + other.per_step,
+            walked_twice: self.walked_twice + other.walked_twice,
             divided: self.divided.times(other.divided),
             grip: self.grip.max(other.grip),
             words: self.words.times(other.words),
@@ -164,6 +174,7 @@ impl Need {
             letters: self.letters * exponent,
             counts: self.counts * exponent,
             per_step: self.per_step * exponent,
+            walked_twice: self.walked_twice * exponent,
             divided: self.divided.raised(exponent),
             words: self.words.repeated(exponent),
             ..self

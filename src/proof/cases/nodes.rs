@@ -9,6 +9,7 @@ use crate::number::rational::to_i64;
 use crate::proof::cases::Refusal;
 use crate::proof::cases::accidents::Called;
 use crate::proof::cases::divisors::{Below, Divided};
+use crate::proof::cases::graph::{defined_in, reached};
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::laws::{adds_up, divides, elementary, is_piecewise, stands_beside};
 use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
@@ -111,50 +112,24 @@ impl Survey<'_> {
 
     /// The value of a function at one step, or of its slope, is an unknown of that step.
     pub fn call(&mut self, function: &Function, n_slots: u64, args: &[Expr]) -> Result<Need, Refusal> {
-        let indices: &[Expr] = match function {
-            Function::Elementary(Elementary::Delta) => args,
-            Function::Declared { indices, .. } => indices,
-            Function::Elementary(_) => &[],
-        };
-        let mut need = ONE;
-        for &index in indices {
-            if let Place::Letter { letter, .. } = self.place(index)? {
-                need.reach = need.reach.with(Reach::Near(letter));
-            }
-        }
         if let Function::Elementary(Elementary::Delta) = function {
-            return Ok(need);
+            return self.of_indices(args);
         }
         let elementary = elementary(self.model, function);
         self.divides |= elementary.is_some_and(divides);
-        for arg in args {
-            self.tell_apart(*arg);
-        }
-        if let Function::Declared { symbol, .. } = function
-            && let Some(FunctionBody::Expression { parameters, body }) = self.model.functions.get(symbol)
-        {
-            let composed = self.composed((parameters, *body), args)?;
-            let divided = (0..n_slots).fold(composed.divided, |divided, _| self.differentiated(divided));
-            need = need.times(Need { divided, ..composed.with_letters(composed.inner * n_slots) });
+        args.iter().for_each(|&arg| self.tell_apart(arg));
+        let mut need = ONE;
+        if let Function::Declared { symbol, indices } = function {
+            need = self.of_indices(indices)?;
+            if let Some(FunctionBody::Expression { parameters, body }) = self.model.functions.get(symbol) {
+                let composed = self.composed((parameters, *body), args)?;
+                let divided = (0..n_slots).fold(composed.divided, |divided, _| self.differentiated(divided));
+                need = need.times(Need { divided, ..composed.with_letters(composed.inner * n_slots) });
+            }
         }
         for &of in args {
-            let arg = self.needs[&of];
-            // At the sizes that are looked at, a count may have another sign than at others.
-            if self.cleared(arg).holds_counts() && self.tells_signs(function) {
-                return Err(Refusal::Outside("the order of sizes"));
-            }
-            if elementary.is_some_and(adds_up) {
-                self.in_exponents = self.in_exponents.max(arg.letters + arg.inner);
-            }
-            if elementary.is_some_and(|function| function != Elementary::Log) && self.turns_back(of) {
-                return Err(Refusal::Outside("an exponential of a logarithm of sums"));
-            }
             need.divided = need.divided.times(self.divided_slopes(elementary, of, n_slots)?);
-            need = need.times(match elementary {
-                Some(function) if is_piecewise(function) => arg,
-                Some(function) if stands_beside(function) => arg.inside_and_beside(),
-                Some(_) | None => arg.inside(),
-            });
+            need = need.times(self.argument(function, of)?);
         }
         if need.is_near() {
             Ok(need)
@@ -163,6 +138,37 @@ impl Survey<'_> {
         } else {
             Err(Refusal::Outside("a slope of a function of several steps"))
         }
+    }
+
+    /// Of something that is told by its indices alone.
+    fn of_indices(&mut self, indices: &[Expr]) -> Result<Need, Refusal> {
+        let mut need = ONE;
+        for &index in indices {
+            if let Place::Letter { letter, .. } = self.place(index)? {
+                need.reach = need.reach.with(Reach::Near(letter));
+            }
+        }
+        Ok(need)
+    }
+
+    /// Of what a function is taken of, as it stands in its value.
+    fn argument(&mut self, function: &Function, of: Expr) -> Result<Need, Refusal> {
+        let (arg, elementary) = (self.needs[&of], elementary(self.model, function));
+        // At the sizes that are looked at, a count may have another sign than at others.
+        if self.cleared(arg).holds_counts() && self.tells_signs(function) {
+            return Err(Refusal::Outside("the order of sizes"));
+        }
+        if elementary.is_some_and(adds_up) {
+            self.in_exponents = self.in_exponents.max(arg.letters + arg.inner);
+        }
+        if elementary.is_some_and(|function| function != Elementary::Log) && self.turns_back(of) {
+            return Err(Refusal::Outside("an exponential of a logarithm of sums"));
+        }
+        Ok(match elementary {
+            Some(function) if is_piecewise(function) => arg,
+            Some(function) if stands_beside(function) => arg.inside_and_beside(),
+            Some(_) | None => arg.inside(),
+        })
     }
 
     /// What stands below the line of so many slopes of an elementary function, and of more of them.
@@ -193,6 +199,20 @@ impl Survey<'_> {
         let need = self.need(body);
         self.needs = outside;
         need
+    }
+
+    /// The need of a body in which a given is a value once its derivatives are taken: that of the value stands in its place,
+    /// where no definition leads to it.
+    pub fn put_in(&mut self, body: Expr, of: Expr, value: Expr) -> Result<Need, Refusal> {
+        let elsewhere = Refusal::Outside("a value put in where definitions lead to it");
+        let Node::Symbol { symbol, ref indices, .. } = *self.arena.node(of) else { return Err(elsewhere) };
+        let is_given =
+            |part: &Expr| matches!(self.arena.node(*part), Node::Symbol { symbol: own, .. } if *own == symbol);
+        let known = defined_in(self.arena, self.model, body);
+        if !indices.is_empty() || reached(self.arena, self.model, &known).iter().any(is_given) {
+            return Err(elsewhere);
+        }
+        self.composed((&[symbol], body), &[value])
     }
 
     /// Notes how many indices two arguments of a function may hold, so that they are one where sizes have room for them

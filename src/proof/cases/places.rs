@@ -12,6 +12,9 @@ use crate::proof::cases::survey::Survey;
 /// Of what there is no theorem where letters stand together in an index.
 pub(super) const LETTERS: &str = "an index that is not a letter plus a number";
 
+/// Of what there is no theorem where a family is walked along two of its indices, unless it is given.
+pub(super) const WALKED_TWICE: &str = "sums over both indices of a family";
+
 /// Where an index stands: at a number, or some steps from a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -76,7 +79,7 @@ impl Survey<'_> {
         let is_walked_twice =
             bound.len() > 1 || !bound.is_empty() && free.iter().any(|letter| self.own.contains(letter));
         if is_walked_twice {
-            return Err(Refusal::Outside("sums over both indices of a family"));
+            return Err(Refusal::Outside(WALKED_TWICE));
         }
         let Some(letter) = bound.first().or(free.first()).copied() else { return Ok(places.first().copied()) };
         let offset = places.iter().map(|place| match place {

@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Arena, Expr, Node, Shape, SymbolId, Tensor};
 use crate::model::Model;
 use crate::numeric::WorkedOut;
-use crate::proof::cases::Refusal;
 use crate::proof::cases::accidents::Arguments;
 use crate::proof::cases::divisors::Divisor;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE};
+use crate::proof::cases::{Counts, Refusal};
 
 /// The survey of one claim.
 pub(super) struct Survey<'a> {
     pub arena: &'a Arena,
     pub model: &'a Model,
     pub sizes: &'a BTreeSet<SymbolId>,
+    /// What they are where they stand as numbers.
+    pub counts: Counts,
     /// How derivatives of members by members are evaluated.
     pub method: Method,
     /// On the graph, which derivatives may be worked out.
@@ -91,6 +93,7 @@ impl<'a> Survey<'a> {
             arena,
             model,
             sizes,
+            counts: Counts::Sizes,
             method,
             worked_out: WorkedOut::new(),
             below,
@@ -126,6 +129,14 @@ impl<'a> Survey<'a> {
             return Err(Refusal::Outside("an inverse beside functions of entries"));
         }
         Ok(self.cleared(need).with_counts(self.accidents()))
+    }
+
+    /// How far letters are moved apart: as many steps as values are carried, after what is irregular, and as much farther for
+    /// the letters that stand for the places of members.
+    pub fn distance(&self, need: Need) -> i64 {
+        let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let irregular = self.window.max(self.apart) + self.beyond;
+        whole(need.dimension()).saturating_add(irregular).saturating_mul(whole(1 + 2 * need.walked_twice))
     }
 
     /// How many indices an entry of this shape has, but for those of sizes that are numbers: they take no room.
@@ -218,7 +229,7 @@ impl<'a> Survey<'a> {
             }
             Node::Tensor { op, args } => self.tensor(*op, args),
             Node::Derivative { kind, of, by, .. } => self.derivative(*kind, (*of, *by), arena.shape(expr)),
-            Node::At { .. } => Err(Refusal::Outside("a value put in after a derivative")),
+            Node::At { body, of, value } => self.put_in(*body, *of, *value),
             Node::Limit { .. } | Node::Infinity => Err(Refusal::Outside("a limit")),
             Node::Extremum { .. } => Err(Refusal::Outside("an extreme value")),
         }

@@ -17,7 +17,7 @@ impl Replay<'_> {
     pub(super) fn where_defined<'m>(&mut self, step: Step<'_, 'm>, relations: &[Relation]) -> Needed<'m> {
         let Relation { left, right, .. } = step.own()?;
         for &relation in relations {
-            ensure(is_forced(self.arena, step.hypotheses, &[left, right], relation), "a value does not need that")?;
+            ensure(self.is_forced(&[left, right], relation, step.hypotheses), "a value does not need that")?;
         }
         let more: Vec<Prop> = relations.iter().map(|relation| relation.prop()).collect();
         Ok(vec![self.wanted(step.conclusion.clone(), &more, step.hypotheses)])
@@ -48,6 +48,24 @@ impl Replay<'_> {
         let zero = Rational::from(0);
         let parts = self.evaluated(exprs, hypotheses);
         parts.into_iter().any(|part| exponent_of(self.arena, part, base).is_some_and(|exponent| exponent < zero))
+    }
+
+    /// Whether `0 < x`, or `<=`, holds wherever some expressions have values: x stands in a logarithm, a root or below the line.
+    fn is_forced(&mut self, exprs: &[Expr], relation: Relation, hypotheses: &Hypotheses<'_>) -> bool {
+        let Relation { how, left, right: inside } = relation;
+        let parts = self.evaluated(exprs, hypotheses);
+        let exponents: Vec<Rational> = parts.iter().filter_map(|&part| exponent_of(self.arena, part, inside)).collect();
+        let is_divisor = exponents.iter().any(|exponent| *exponent < Rational::from(0));
+        let is_radicand = exponents.iter().any(|exponent| !exponent.is_int());
+        let is_logarithm = parts.iter().any(|&part| call(self.arena, part) == Some((Elementary::Log, inside)));
+        let is_weak = is_radicand || is_divisor && range::is_non_negative(&extent(self.arena, hypotheses, inside));
+        let strict = is_logarithm || is_divisor && is_weak;
+        self.arena.is_zero(left)
+            && match how {
+                Comparison::Less => strict,
+                Comparison::LessEqual => strict || is_weak,
+                Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => false,
+            }
     }
 
     /// The branch of a case distinction that the hypotheses choose.
@@ -179,7 +197,7 @@ impl Replay<'_> {
             | Node::Extremum { .. } => false,
             Node::Symbol { .. } | Node::Entry { .. } => {
                 let existence = hypotheses.existence_of(self.arena, part);
-                existence.iter().all(|prop| hypotheses.implies(self.arena, prop))
+                existence.is_some_and(|all| all.iter().all(|prop| hypotheses.implies(self.arena, prop)))
             }
             Node::Number(_)
             | Node::Pi
@@ -199,43 +217,10 @@ impl Replay<'_> {
     }
 }
 
-/// Whether `0 < x`, or `<=`, holds wherever the roots have values: x stands in a logarithm, a root or below the line.
-fn is_forced(arena: &mut Arena, hypotheses: &Hypotheses<'_>, roots: &[Expr], relation: Relation) -> bool {
-    let Relation { how, left, right: inside } = relation;
-    let parts = always_evaluated(arena, roots);
-    let is_divisor = parts.iter().any(|&part| exponent_of(arena, part, inside).is_some_and(|n| n < Rational::from(0)));
-    let is_radicand = parts.iter().any(|&part| exponent_of(arena, part, inside).is_some_and(|n| !n.is_int()));
-    let is_logarithm = parts.iter().any(|&part| call(arena, part) == Some((Elementary::Log, inside)));
-    let is_weak = is_radicand || is_divisor && range::is_non_negative(&extent(arena, hypotheses, inside));
-    let strict = is_logarithm || is_divisor && is_weak;
-    arena.is_zero(left)
-        && match how {
-            Comparison::Less => strict,
-            Comparison::LessEqual => strict || is_weak,
-            Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => false,
-        }
-}
-
 /// The exponent of a power of `base`, where it is a number.
 fn exponent_of(arena: &Arena, part: Expr, base: Expr) -> Option<Rational> {
     match *arena.node(part) {
         Node::Power(own, exponent) if own == base => arena.as_number(exponent).cloned(),
         _ => None,
     }
-}
-
-/// The parts that are evaluated whatever the values: not those of cases, sums over an index, limits.
-fn always_evaluated(arena: &Arena, roots: &[Expr]) -> BTreeSet<Expr> {
-    let mut seen: BTreeSet<Expr> = roots.iter().copied().collect();
-    let mut open = roots.to_vec();
-    while let Some(expr) = open.pop() {
-        let children = match arena.node(expr) {
-            Node::Sum(parts) | Node::Product(parts) => parts.to_vec(),
-            Node::Power(base, _) => vec![*base],
-            Node::Call { args, .. } => args.to_vec(),
-            _ => Vec::new(),
-        };
-        open.extend(children.into_iter().filter(|&child| arena.shape(child).is_scalar() && seen.insert(child)));
-    }
-    seen
 }

@@ -152,49 +152,55 @@ impl Hypotheses<'_> {
         }
     }
 
-    /// Where a member exists: where it is given or defined, a state also one step before, which its definition asks for.
-    /// Where an entry exists: at an index from 1 up to the size.
-    pub fn existence_of(&self, arena: &mut Arena, part: Expr) -> Vec<Prop> {
+    /// Where a member certainly exists: where it is given or defined, a state also one step before, which its definition
+    /// asks for; an entry at an index from 1 up to the size. `None` where it is not known.
+    pub fn existence_of(&self, arena: &mut Arena, part: Expr) -> Option<Vec<Prop>> {
         let (symbol, indices) = match arena.node(part).clone() {
             Node::Symbol { symbol, indices, .. } => (symbol, indices),
             Node::Entry { of, at } => {
                 let ends = at.iter().zip(arena.shape(of).sizes());
-                return ends.flat_map(|(&at, n)| [Prop::at_most(arena.one(), at), Prop::at_most(at, n)]).collect();
+                return Some(
+                    ends.flat_map(|(&at, n)| [Prop::at_most(arena.one(), at), Prop::at_most(at, n)]).collect(),
+                );
             }
-            _ => return Vec::new(),
+            _ => return Some(Vec::new()),
         };
-        if let (false, Some(declaration)) = (self.model.is_defined(symbol), self.model.declarations.get(&symbol)) {
+        if !self.model.is_defined(symbol) {
+            let Some(declaration) = self.model.declarations.get(&symbol) else { return Some(Vec::new()) };
             let map = declaration.indices.iter().zip(indices.iter()).map(|(&own, &index)| (arena.symbol(own), index));
             let map: Substitution = map.collect();
-            return declaration.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect();
+            return Some(
+                declaration.range.iter().map(|prop| prop.map(&mut |expr| arena.substitute(expr, &map))).collect(),
+            );
         }
         let definitions: Vec<&Definition> = self.model.definitions_of(symbol).collect();
         if let ([only], false) = (&definitions[..], self.is_state(symbol)) {
-            return only.conditions(arena, &indices).unwrap_or_default();
+            return only.conditions(arena, &indices);
         }
-        let (Some(first), [index]) = (self.first_of(arena, symbol), &indices[..]) else { return Vec::new() };
-        if !self.is_state(symbol) || !self.asks_one_step_back(arena, symbol) {
-            return Vec::new();
-        }
+        let (Some(first), [index], true) = (self.first_of(arena, symbol), &indices[..], self.is_state(symbol)) else {
+            return None;
+        };
         let minus = arena.integer(-1);
         let start = arena.sum([first, minus]);
-        vec![Prop::at_most(start, *index)]
+        Some(vec![Prop::at_most(start, *index)])
     }
 
-    /// Whether no definition asks for a member of a family of one index more than one step before its own.
-    fn asks_one_step_back(&self, arena: &mut Arena, family: SymbolId) -> bool {
-        self.model.definitions.iter().all(|definition| {
-            let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
-            let is_near = |arena: &Arena, index: Expr| {
-                own.iter().any(|&own| self.distance(arena, index, own).is_some_and(|back| back <= 1))
-            };
-            arena.reachable(&[definition.body]).into_iter().all(|part| match arena.node(part) {
-                Node::Symbol { symbol, indices, .. } if *symbol == family => {
-                    indices.iter().all(|&index| is_near(arena, index))
-                }
-                _ => true,
+    /// Whether that is all of where it exists: no definition asks for a state more than one step before its own place.
+    pub fn exists_nowhere_else(&self, arena: &mut Arena, part: Expr) -> bool {
+        let Node::Symbol { symbol: family, .. } = *arena.node(part) else { return true };
+        !self.is_state(family)
+            || self.model.definitions.iter().all(|definition| {
+                let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
+                let is_near = |arena: &Arena, index: Expr| {
+                    own.iter().any(|&own| self.distance(arena, index, own).is_some_and(|back| back <= 1))
+                };
+                arena.reachable(&[definition.body]).into_iter().all(|part| match arena.node(part) {
+                    Node::Symbol { symbol, indices, .. } if *symbol == family => {
+                        indices.iter().all(|&index| is_near(arena, index))
+                    }
+                    _ => true,
+                })
             })
-        })
     }
 
     /// Collects the members of states that an expression leads to through helpers; whether all of them were found.

@@ -1,12 +1,20 @@
 //! Whether two expressions are one function: at random points, part by part, or at all cases that decide it.
 
-use crate::expr::{Arena, Expr, Node, Prop};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop};
 use crate::proof::cases;
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::{Hypotheses, call};
-use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step};
+use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Step, ensure};
 use crate::proof::subject::Subject;
 
 impl Replay<'_> {
+    /// One function on both sides, which are neither apart nor below.
+    pub(super) fn same<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Relation { how, left, right } = step.own()?;
+        ensure(matches!(how, Comparison::Equal | Comparison::LessEqual), "equal sides are neither apart nor below")?;
+        self.equal(left, right, step.hypotheses).map(|()| Vec::new())
+    }
+
     /// Whether two numbers, vectors or matrices are equal.
     pub(super) fn equal(&mut self, one: Expr, other: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
         let zero = self.arena.zero();

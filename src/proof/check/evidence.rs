@@ -80,22 +80,16 @@ impl Evidence {
 pub(crate) enum Reason {
     /// A finder's step that has no inference yet.
     Unreplayed(&'static str),
-    /// Each part of a conjunction.
-    Parts,
+    /// What its form asks for: each part of a conjunction; the conclusion of an implication, where its premise holds; both
+    /// directions of an equivalence; a statement for all values of letters, for letters of which nothing else is known; what
+    /// denies what is denied.
+    Form,
     /// One part of a disjunction, where the others do not hold.
     Part(usize),
-    /// The conclusion of an implication, where its premise holds.
-    Suppose,
     /// The denial of the premise of an implication, where the conclusion does not hold.
     Contraposition,
     /// Each part of the conclusion of an implication.
     EachConclusion,
-    /// The denial of a statement, by what its form asks for.
-    Denial,
-    /// Both directions of an equivalence.
-    BothDirections,
-    /// A statement for all values of letters, for letters of which nothing else is known.
-    ForAll,
     /// The sides are the premise's sides with derivatives and definitions worked out.
     WorkedOut,
     /// Orders that meet.
@@ -106,10 +100,6 @@ pub(crate) enum Reason {
     Composed(Composition),
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
-    /// A sum over a range by what it is the differences of.
-    Telescoped(Telescope),
-    /// A sum or product over a range by its last term and the rest.
-    LastTerm(Expr),
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.
@@ -180,8 +170,9 @@ pub(crate) enum Reason {
         /// The weights and the arguments.
         values: Vec<(Expr, Expr)>,
     },
-    /// An expression with a corner is the value that the premises before the last one choose, also in the hypotheses.
-    Chosen(Expr),
+    /// The last premise, in which a part stands as what it is, also in the hypotheses: an equality before it says so, or the
+    /// premises before it choose a value of an expression with a corner.
+    Replaced(Expr),
     /// An extreme value over the real line that the function approaches far out; which constants are positive.
     Approached {
         /// Whether that is where the letter goes to minus infinity.
@@ -223,17 +214,6 @@ impl Span {
     pub fn ends(self) -> (Expr, Expr) {
         (self.lower, self.upper)
     }
-}
-
-/// A sum whose terms are the differences of something.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Telescope {
-    /// The sum.
-    pub sum: Expr,
-    /// A letter of its index.
-    pub letter: Expr,
-    /// What the term at the letter is the last difference of.
-    pub form: Expr,
 }
 
 /// How something is made of parts.

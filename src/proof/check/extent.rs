@@ -1,10 +1,12 @@
-//! Ranges of values under the hypotheses: see [`reals::extent`].
+//! Ranges of values under the hypotheses, see [`reals::extent`], and orders that they show.
 
 use crate::expr::{Arena, Comparison, Expr, Prop, SymbolKind};
 use crate::model::Model;
 use crate::number::polynomial::Range;
 use crate::number::range;
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::Hypotheses;
+use crate::proof::check::replay::{Needed, Objection, Replay, Step, ensure};
 use crate::proof::reals::{self, Ground, by_relation};
 
 /// How deep expressions are looked into.
@@ -19,6 +21,36 @@ pub(crate) fn ranges_of_claim(arena: &mut Arena, model: &Model, conditions: &[Pr
 /// A range that holds the value of an expression of numbers wherever it is defined.
 pub(super) fn extent(arena: &mut Arena, hypotheses: &Hypotheses<'_>, expr: Expr) -> Range {
     reals::extent(&mut Place { arena, hypotheses }, expr, DEPTH)
+}
+
+impl Replay<'_> {
+    /// The enclosure of the difference of two numbers.
+    pub(super) fn numbers<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Relation { how, left, right } = step.own()?;
+        let difference = self.arena.subtract(right, left);
+        let value = reals::constant(self.arena, difference).ok_or(Objection::Wrong("no number"))?;
+        let holds = match how {
+            Comparison::Less => value.is_positive(),
+            Comparison::LessEqual => value.is_nonnegative(),
+            Comparison::NotEqual => value.is_positive() || value.is_negative(),
+            Comparison::Equal | Comparison::Approximately => false,
+        };
+        ensure(holds, "the enclosures meet")?;
+        Ok(Vec::new())
+    }
+
+    /// The range of the difference.
+    pub(super) fn by_extent<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Relation { how, left, right } = step.own()?;
+        let side = self.arena.subtract(right, left);
+        let own = extent(self.arena, step.hypotheses, side);
+        let holds = match how {
+            Comparison::Less => range::is_positive(&own),
+            Comparison::LessEqual => range::is_non_negative(&own),
+            Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => false,
+        };
+        if holds { Ok(Vec::new()) } else { Err(Objection::Unreplayed("the range of an unknown")) }
+    }
 }
 
 struct Place<'a, 'h, 'm> {

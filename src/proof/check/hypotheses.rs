@@ -56,8 +56,9 @@ impl<'m> Hypotheses<'m> {
     pub fn existence(&self, arena: &mut Arena, exprs: &[Expr]) -> Vec<Prop> {
         let mut found = Vec::new();
         for part in arena.reachable(exprs) {
-            if Arena::children_of(arena.node(part)).iter().all(|&index| arena.is_closed(index)) {
-                found.extend(self.existence_of(arena, part));
+            let is_closed = Arena::children_of(arena.node(part)).iter().all(|&index| arena.is_closed(index));
+            if is_closed && self.exists_nowhere_else(arena, part) {
+                found.extend(self.existence_of(arena, part).into_iter().flatten());
             }
         }
         found

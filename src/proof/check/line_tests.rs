@@ -72,6 +72,11 @@ fn functions_far_out() {
     stage.refuses("0 < 1/10 - x*exp(-x)", far.clone(), "");
     Stage::given("2 <= x").refuses("0 < x - log(x)", far.clone(), "");
     Stage::given("x <= -4").tells(&far, "0 < 1/10 - exp(x)", "0 < exp(x) - 1/10");
+    // What is left of erf is bounded from above and from below: e^(-x²) / |x| times 0.53 to 0.57 from 3 on.
+    let (true_ones, false_ones) = ("erf(x) < 1; 1 - exp(-x^2)/x < erf(x)", "1 < erf(x); 1 - exp(-x^2)/(2*x) < erf(x)");
+    let mut stage = Stage::given("3 <= x");
+    let far = Reason::FarOut(stage.expr("x"));
+    stage.tells(&far, true_ones, false_ones);
 }
 
 #[test]

@@ -2,47 +2,54 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, SymbolKind};
 use crate::number::polynomial::{End, Range};
-use crate::proof::check::evidence::{Reason, Relation};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call, letter as letter_of};
 use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
 
 impl Replay<'_> {
-    /// What a connective asks for.
-    pub(super) fn connective<'m>(&mut self, reason: &Reason, step: Step<'_, 'm>) -> Needed<'m> {
-        let not = |prop: &Prop| Prop::Not(Box::new(prop.clone()));
-        let implies = |a: &Prop, b: &Prop| Prop::Implies(Box::new(a.clone()), Box::new(b.clone()));
-        let wanted: Vec<(Prop, Vec<Prop>)> = match (reason, step.conclusion) {
-            (Reason::Parts, Prop::And(parts)) => parts.iter().map(|part| (part.clone(), Vec::new())).collect(),
-            (Reason::Part(place), Prop::Or(parts)) => {
-                let own = parts.get(*place).ok_or(Objection::Wrong("no such part"))?;
-                let others = parts.iter().enumerate().filter(|(other, _)| other != place);
-                vec![(own.clone(), others.map(|(_, prop)| not(prop)).collect())]
+    /// What the form of a statement asks for.
+    pub(super) fn by_form<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        match step.conclusion {
+            Prop::And(parts) => Ok(parts.iter().map(|part| here(part.clone())).collect()),
+            Prop::Implies(premise, then) => {
+                Ok(vec![self.wanted((**then).clone(), &[(**premise).clone()], step.hypotheses)])
             }
-            (Reason::Suppose, Prop::Implies(premise, then)) => vec![((**then).clone(), vec![(**premise).clone()])],
-            (Reason::Contraposition, Prop::Implies(premise, then)) => {
-                let contrary = relation_of(then)?.contrary().ok_or(Objection::Wrong("no contrary"))?;
-                vec![(not(premise), vec![contrary.prop()])]
+            Prop::Iff(a, b) => Ok(vec![here(implies(a, b)), here(implies(b, a))]),
+            Prop::Not(inner) => Ok(self.denied(inner, step)?.into_iter().map(here).collect()),
+            Prop::ForAll(letters, inner) => self.for_all(letters, inner, step.hypotheses),
+            Prop::Compare(..) | Prop::Integer(_) | Prop::Or(_) | Prop::Proportional { .. } => {
+                Err(Objection::Wrong("its form asks for nothing"))
             }
-            (Reason::EachConclusion, Prop::Implies(premise, then)) => {
-                let Prop::And(parts) = &**then else { return Err(Objection::Wrong("no conjunction")) };
-                parts.iter().map(|part| (implies(premise, part), Vec::new())).collect()
-            }
-            (Reason::BothDirections, Prop::Iff(a, b)) => {
-                vec![(implies(a, b), Vec::new()), (implies(b, a), Vec::new())]
-            }
-            (Reason::Denial, Prop::Not(inner)) => {
-                self.denied(inner, step)?.into_iter().map(|prop| (prop, Vec::new())).collect()
-            }
-            _ => return Err(Objection::Wrong("another connective")),
-        };
-        Ok(wanted.into_iter().map(|(prop, more)| self.wanted(prop, &more, step.hypotheses)).collect())
+        }
+    }
+
+    /// One part of a disjunction, where all others are denied.
+    pub(super) fn part<'m>(&mut self, step: Step<'_, 'm>, place: usize) -> Needed<'m> {
+        let Prop::Or(parts) = step.conclusion else { return Err(Objection::Wrong("no disjunction")) };
+        let own = parts.get(place).ok_or(Objection::Wrong("no such part"))?;
+        let others = parts.iter().enumerate().filter(|&(other, _)| other != place);
+        let others: Vec<Prop> = others.map(|(_, prop)| not(prop)).collect();
+        Ok(vec![self.wanted(own.clone(), &others, step.hypotheses)])
+    }
+
+    /// The premise of an implication denied, where its conclusion is.
+    pub(super) fn contraposition<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Prop::Implies(premise, then) = step.conclusion else { return Err(Objection::Wrong("no implication")) };
+        let contrary = relation_of(then)?.contrary().ok_or(Objection::Wrong("no contrary"))?;
+        Ok(vec![self.wanted(not(premise), &[contrary.prop()], step.hypotheses)])
+    }
+
+    /// An implication for each part of its conclusion.
+    pub(super) fn each_conclusion<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Prop::Implies(premise, then) = step.conclusion else { return Err(Objection::Wrong("no implication")) };
+        let Prop::And(parts) = &**then else { return Err(Objection::Wrong("no conjunction")) };
+        Ok(parts.iter().map(|part| here(implies(premise, part))).collect())
     }
 
     /// What denies a statement: the contrary of a comparison, what is denied twice, every part of a disjunction denied,
     /// one of a conjunction, or a premise without its conclusion.
     fn denied(&self, inner: &Prop, step: Step<'_, '_>) -> Result<Vec<Prop>, Objection> {
-        let not = |prop: &Prop| Prop::Not(Box::new(prop.clone()));
         Ok(match inner {
             Prop::Compare(..) => {
                 vec![relation_of(inner)?.contrary().ok_or(Objection::Wrong("no contrary"))?.prop()]
@@ -61,13 +68,12 @@ impl Replay<'_> {
     }
 
     /// The letters of a quantifier are those of the claim, so nothing but their kind is known of them.
-    pub(super) fn for_all<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
-        let Prop::ForAll(letters, inner) = step.conclusion else { return Err(Objection::Wrong("no quantifier")) };
+    fn for_all<'m>(&mut self, letters: &[SymbolId], inner: &Prop, hypotheses: &Hypotheses<'m>) -> Needed<'m> {
         let symbols: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
         let holds = |side: Expr| symbols.iter().any(|&letter| self.arena.contains(side, letter));
-        let is_known = step.hypotheses.relations.iter().any(|own| holds(own.left) || holds(own.right));
+        let is_known = hypotheses.relations.iter().any(|own| holds(own.left) || holds(own.right));
         ensure(!is_known, "something is known of a letter")?;
-        Ok(vec![self.wanted((**inner).clone(), &[], step.hypotheses)])
+        Ok(vec![here(inner.clone())])
     }
 
     /// The conclusion where a relation holds, and where its contrary does.
@@ -165,16 +171,22 @@ impl Replay<'_> {
         Ok(Vec::new())
     }
 
-    /// An expression with a corner is what the relations before the last premise choose, also in the hypotheses.
-    pub(super) fn by_choice<'m>(&mut self, step: Step<'_, 'm>, part: Expr) -> Needed<'m> {
+    /// The last premise, in which a part stands as what the premises before it say or choose, also in the hypotheses.
+    pub(super) fn with_replaced<'m>(&mut self, step: Step<'_, 'm>, part: Expr) -> Needed<'m> {
         let relations = step.others()?;
         let (_, because) = relations.split_last().ok_or(Objection::Wrong("a premise is missing"))?;
-        let value = self.chosen(part, because).ok_or(Objection::Wrong("the branch is not the one chosen"))?;
-        let mut needed: Vec<_> =
-            because.iter().map(|relation| self.wanted(relation.prop(), &[], step.hypotheses)).collect();
+        let value = match (self.chosen(part, because), because) {
+            (Some(value), _) => value,
+            (None, &[Relation { how: Comparison::Equal, left, right }]) if left == part => {
+                self.are_defined(step.conclusion, &[right], step.hypotheses)?;
+                right
+            }
+            (None, _) => return Err(Objection::Wrong("the branch is not the one chosen")),
+        };
         let inner = step.hypotheses.substituted(self.arena, &Substitution::from([(part, value)]));
         let because: Vec<Prop> = because.iter().map(|relation| relation.prop()).collect();
         let (wanted, under) = (self.replaced(step.conclusion, &[(part, value)]), self.supposing(&because, &inner));
+        let mut needed: Vec<Sequent<'m>> = because.into_iter().map(here).collect();
         needed.push(Sequent { conclusion: wanted, under: Some(under) });
         Ok(needed)
     }
@@ -214,4 +226,17 @@ impl Replay<'_> {
         self.is_new(letter, SymbolKind::Integer, &[lower, upper], hypotheses)?;
         Ok(self.supposing(&[Prop::at_most(lower, letter), Prop::at_most(letter, upper)], hypotheses))
     }
+}
+
+/// A statement under the hypotheses of the place.
+fn here<'m>(conclusion: Prop) -> Sequent<'m> {
+    Sequent { conclusion, under: None }
+}
+
+fn not(prop: &Prop) -> Prop {
+    Prop::Not(Box::new(prop.clone()))
+}
+
+fn implies(premise: &Prop, then: &Prop) -> Prop {
+    Prop::Implies(Box::new(premise.clone()), Box::new(then.clone()))
 }

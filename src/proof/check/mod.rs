@@ -1,24 +1,26 @@
 //! The checker: proofs confirmed by means that share nothing with the search for them.
 //!
 //! It imports no finder: no algebra, no calculus, no bounds. Statements of order come with [`evidence`]: a tree of sequents,
-//! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read, with the
-//! number of lines of each part:
+//! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read; in brackets the
+//! lines of each part:
 //!
-//! 1. The kernel (780), which must be trusted for the logic and can be read in one sitting. [`replay`] (250): the premises
-//!    of a step are what its reason asks for, and hold. [`logic`] (220): connectives, cases, quantifiers, orders that meet,
-//!    induction. [`hypotheses`] (310): what is supposed where.
-//! 2. Its vocabulary. [`evidence`] (340): what reasons there are. [`laws`] (180): the table of laws `premises ⊢ conclusion`,
-//!    in the [`notation`] (150) of the field. Of what is given: laws at values of their letters ([`instances`], 170),
-//!    differences of integers by shortest paths ([`integers`], 200), definitions ([`definitions`], 240).
+//! 1. The kernel [810], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
+//!    step are what its reason asks for, and hold; what rests on no premise. [`logic`]: what the form of a statement asks
+//!    for, cases, orders that meet, parts that are replaced, induction. [`hypotheses`]: what is supposed where.
+//! 2. Its vocabulary [1270]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
+//!    [`notation`] of the field. Of what is given: laws at values of their letters ([`instances`]), differences of integers
+//!    by shortest paths ([`integers`]), definitions ([`definitions`]).
 //! 3. Theories, each with one door and one theorem.
-//!    - [`identities`] (2100): two expressions are one function, but for a chance below 2⁻⁶⁰. Values at random [`points`] of
-//!      prime fields ([`residues`], [`functions`], [`products`], [`slopes`], [`entries`], [`tensors`]); where that says
-//!      nothing, [`equalities`] ask [`super::cases`]; derivatives of vectors are [`jacobians`].
-//!    - [`extent`] (90): a range holds every value of an expression. [`defined`] (240): an expression has a value wherever
+//!    - [`equalities`] [60]: two expressions are one, by one of three: [`identities`] [1970] at random [`points`] of prime
+//!      fields, but for a chance below 2⁻⁶⁰ ([`residues`], [`functions`], [`products`], [`slopes`], [`entries`],
+//!      [`tensors`]); [`jacobians`] [70] entry by entry; or all cases that decide it ([`super::cases`]). A random point knows
+//!      norms, extreme values and powers with any exponent as unknowns, which a case does not; a case knows laws and
+//!      lengths that a point does not.
+//!    - [`extent`] [90]: a range holds every value of an expression. [`defined`] [220]: an expression has a value wherever
 //!      others have.
-//!    - [`readings`] (400): a difference of sides is a quotient of polynomials whose sign is certified.
-//!    - [`norms`], [`sums`], [`convexity`] (450): the size of what is composed is bounded by the sizes of its parts.
-//!    - [`line`], [`extremes`], [`limits`], [`sequences`] (670): functions of one letter, on intervals and far out.
+//!    - [`readings`] [400]: a difference of sides is a quotient of polynomials whose sign is certified.
+//!    - [`norms`], [`sums`], [`convexity`] [410]: the size of what is composed is bounded by the sizes of its parts.
+//!    - [`line`], [`extremes`], [`limits`], [`sequences`] [670]: functions of one letter, on intervals and far out.
 //!
 //! Certificates for polynomials stand in `number`, functions of one real letter in [`super::reals`]: finders ask there, too.
 //!
@@ -56,9 +58,7 @@ mod slopes;
 mod sums;
 mod tensors;
 
-pub(super) use evidence::{
-    Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span, Telescope,
-};
+pub(super) use evidence::{Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span};
 pub(super) use extent::ranges_of_claim;
 pub(super) use instances::{Universal, exists_anyway};
 pub(super) use laws::Law;

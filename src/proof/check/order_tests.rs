@@ -34,11 +34,12 @@ fn identities() {
          w*w^(t - j) = w^(t - j + 1); abs(x)^2 = x^2; sqrt(x)*sqrt(x) = x;
          sqrt(2)*sqrt(2) = 2; sqrt(2)*sqrt(3) = sqrt(6); sqrt(pi)*sqrt(pi) = pi; 1/sqrt(2) = sqrt(2)/2;
          log(1/2) = -log(2); log(x*exp(y)) = log(x) + y; exp(2*log(x) - y) = x^2*exp(-y); gelu(x) = x*(1 + erf(x/sqrt(2)))/2;
-         log(6) = log(2) + log(3); sum(k, 1, n, c*a_k) = c*sum(k, 1, n, a_k)",
+         log(6) = log(2) + log(3); log(x*y) = log(x) + log(y); log(x^2) = 2*log(x);
+         sum(k, 1, n, c*a_k) = c*sum(k, 1, n, a_k)",
         "(x + y)*(x - y) < x^2 - y^2; (x + y)*(x - y) = x^2 - y^2 + 1; sigmoid(x) + sigmoid(-x) = 2*sigmoid(x);
          w^(t - j) = w^(t - j + 1); abs(x)^3 = x^3; sqrt(x^2) = x;
          sqrt(2) = -sqrt(2); sqrt(2)*sqrt(3) = 6; sqrt(2)*sqrt(3) = -sqrt(6); sqrt(6) = sqrt(pi);
-         log(6) = log(2)*log(3); log(2) = log(1/2); log(x*y) = log(x) + log(y); log(x^2) = 2*log(x);
+         log(6) = log(2)*log(3); log(2) = log(1/2); log(x*y) = log(x) - log(y); log(x^2) = log(x)^2;
          exp(log(x)/2) = x; gelu(x) = gelu(-x); abs(x) = x; sum(k, 1, n, a_k*b_k) = sum(k, 1, n, a_k)*sum(k, 1, n, b_k);
          sum(k, 1, n, c) = n*c",
     );
@@ -72,11 +73,15 @@ fn last_terms() {
     let mut stage = Stage::new();
     let (whole, apart) = ("sum(k, 1, n, a_k) <= x", "sum(k, 1, n - 1, a_k) + a_n <= x");
     stage.give(apart);
-    let last = Reason::LastTerm(stage.expr("sum(k, 1, n, a_k)"));
-    stage.refuses(whole, last.clone(), apart);
+    let last = Reason::Replaced(stage.expr("sum(k, 1, n, a_k)"));
+    let same = "sum(k, 1, n, a_k) = sum(k, 1, n - 1, a_k) + a_n: same";
+    stage.refuses(whole, last.clone(), &format!("{same}; {apart}"));
     stage.give("1 <= n; sum(k, 1, n - 1, a_k) <= x");
-    stage.accepts(whole, last.clone(), apart);
-    stage.refuses(whole, last, "sum(k, 1, n - 1, a_k) <= x");
+    stage.accepts(whole, last.clone(), &format!("{same}; {apart}"));
+    stage.refuses(whole, last.clone(), apart);
+    stage.refuses(whole, last.clone(), &format!("{same}; sum(k, 1, n - 1, a_k) <= x"));
+    let other = "sum(k, 1, n, a_k) = sum(k, 1, n - 1, a_k): same";
+    stage.refuses(whole, last, &format!("{other}; sum(k, 1, n - 1, a_k) <= x"));
 }
 
 #[test]
@@ -187,12 +192,12 @@ fn connectives() {
     let implies = |a: &Prop, b: &Prop| Prop::Implies(Box::new(a.clone()), Box::new(b.clone()));
     let both = Prop::And(vec![p.clone(), q.clone()]);
     let either = Prop::Or(vec![turned.clone(), p.clone()]);
-    let denied = |prop: &Prop, premises: Vec<Evidence>| node(not(prop), Reason::Denial, premises);
+    let denied = |prop: &Prop, premises: Vec<Evidence>| node(not(prop), Reason::Form, premises);
     let (not_turned, not_last) = (denied(&not_above, vec![a.clone()]), denied(&last, vec![b.clone()]));
     let rows = [
-        (node(both.clone(), Reason::Parts, vec![a.clone(), b.clone()]), true),
-        (node(both.clone(), Reason::Parts, vec![a.clone()]), false),
-        (node(both, Reason::Parts, vec![b.clone(), a.clone()]), false),
+        (node(both.clone(), Reason::Form, vec![a.clone(), b.clone()]), true),
+        (node(both.clone(), Reason::Form, vec![a.clone()]), false),
+        (node(both, Reason::Form, vec![b.clone(), a.clone()]), false),
         (node(either.clone(), Reason::Part(1), vec![a.clone()]), true),
         (node(either, Reason::Part(0), vec![a.clone()]), false),
         (not_turned.clone(), true),
@@ -208,7 +213,7 @@ fn connectives() {
     rows.iter().for_each(|(evidence, accepted)| stage.expects(evidence, *accepted));
     assert_eq!(stage.answer(&rows[13].0), Err(Objection::Unreplayed("a step")));
     stage.given.clear();
-    let forward = |from: &Prop, to: &Evidence| node(implies(from, &to.conclusion), Reason::Suppose, vec![to.clone()]);
+    let forward = |from: &Prop, to: &Evidence| node(implies(from, &to.conclusion), Reason::Form, vec![to.clone()]);
     let contrary = denied(&p, vec![stage.leaf("y <= x")]);
     let (same, parts) = (forward(&p, &a), Prop::And(vec![p.clone(), weak.conclusion.clone()]));
     let iff = |a: &Prop| Prop::Iff(Box::new(a.clone()), Box::new(a.clone()));
@@ -219,8 +224,8 @@ fn connectives() {
         (node(implies(&weak.conclusion, &p), Reason::Contraposition, vec![contrary]), false),
         (node(implies(&p, &parts), Reason::EachConclusion, vec![same.clone(), forward(&p, &weak)]), true),
         (node(implies(&p, &parts), Reason::EachConclusion, vec![same.clone(), same.clone()]), false),
-        (node(iff(&p), Reason::BothDirections, vec![same.clone(), same.clone()]), true),
-        (node(iff(&p), Reason::BothDirections, vec![same, forward(&p, &weak)]), false),
+        (node(iff(&p), Reason::Form, vec![same.clone(), same.clone()]), true),
+        (node(iff(&p), Reason::Form, vec![same, forward(&p, &weak)]), false),
     ];
     rows.iter().for_each(|(evidence, accepted)| stage.expects(evidence, *accepted));
 }
@@ -254,7 +259,7 @@ fn corners() {
     // |x| is x where 0 <= x, and -x where x <= 0: in both cases x <= |x|.
     let mut stage = Stage::new();
     let (size, split) = (stage.expr("abs(x)"), Reason::Split(stage.relation("0 <= x")));
-    let chosen = || Reason::Chosen(size);
+    let chosen = || Reason::Replaced(size);
     let sides = [("0 <= x; x <= x"), ("x <= 0; x <= -x: extent")].map(|text| stage.step("x <= abs(x)", chosen(), text));
     stage.give("0 <= x");
     stage.expects(&sides[0], true);

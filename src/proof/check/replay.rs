@@ -5,13 +5,10 @@
 
 use std::fmt;
 
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Expr, Prop};
 use crate::model::Model;
-use crate::number::range;
 use crate::proof::check::evidence::{Evidence, Reason, Relation};
-use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
-use crate::proof::reals;
 
 /// Why evidence is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,14 +139,10 @@ impl Replay<'_> {
     fn needed<'m>(&mut self, reason: &Reason, step: Step<'_, 'm>) -> Needed<'m> {
         match reason {
             Reason::Unreplayed(name) => Err(Objection::Unreplayed(name)),
-            Reason::Parts
-            | Reason::Part(_)
-            | Reason::Suppose
-            | Reason::Contraposition
-            | Reason::EachConclusion
-            | Reason::Denial
-            | Reason::BothDirections => self.connective(reason, step),
-            Reason::ForAll => self.for_all(step),
+            Reason::Form => self.by_form(step),
+            Reason::Part(place) => self.part(step, *place),
+            Reason::Contraposition => self.contraposition(step),
+            Reason::EachConclusion => self.each_conclusion(step),
             Reason::Split(relation) => self.split(step, *relation),
             Reason::EitherSide(a, b) => self.either_side(step, (*a, *b)),
             Reason::WhereDefined(relations) => self.where_defined(step, relations),
@@ -159,18 +152,18 @@ impl Replay<'_> {
             Reason::Induction { letter, least } => self.induction(step, (*letter, *least)),
             Reason::Law(name, values) => self.law(step, name, values),
             Reason::Instance(letters) => self.instance(step, letters),
-            Reason::Chosen(part) => self.by_choice(step, *part),
+            Reason::Replaced(part) => self.with_replaced(step, *part),
             Reason::WorkedOut => self.worked_out(step),
             Reason::Opened(index) => self.opened(step, *index),
-            Reason::Supposed | Reason::Absurd | Reason::Numbers | Reason::Extent | Reason::Identity => {
-                self.leaf(reason, step).map(|()| Vec::new())
-            }
+            Reason::Supposed => self.supposed(step),
+            Reason::Absurd => self.absurd(step),
+            Reason::Numbers => self.numbers(step),
+            Reason::Extent => self.by_extent(step),
+            Reason::Identity => self.same(step),
             Reason::Nowhere(base) => self.nowhere(step, *base).map(|()| Vec::new()),
             Reason::Polynomial(reading) => self.polynomial(step.own()?, reading, step.hypotheses).map(|()| Vec::new()),
             Reason::Composed(how) => self.composed(step, *how),
             Reason::LargestEntry(letter) => self.largest_entry(step, *letter),
-            Reason::Telescoped(telescope) => self.telescoped(step, *telescope),
-            Reason::LastTerm(big) => self.last_term(step, *big),
             Reason::TermOfSum(places) => self.term_of_sum(step, places),
             Reason::Factors(span) => self.factors(step, *span),
             Reason::Jensen { function, mean, values } => self.jensen(step, *function, *mean, values),
@@ -188,42 +181,18 @@ impl Replay<'_> {
         }
     }
 
-    /// What rests on no premise but the hypotheses.
-    fn leaf(&mut self, reason: &Reason, step: Step<'_, '_>) -> Checked {
-        let hypotheses = step.hypotheses;
-        if *reason == Reason::Absurd {
-            return ensure(hypotheses.are_absurd(self.arena), "the hypotheses do not contradict each other");
-        }
-        let relation = step.own()?;
-        let Relation { how, left, right } = relation;
-        match reason {
-            Reason::Supposed => {
-                let decided = hypotheses.decides(self.arena, how, left, right) == Some(true);
-                ensure(decided || hypotheses.hold(relation), "it does not follow from the hypotheses")
-            }
-            Reason::Numbers => {
-                let difference = self.arena.subtract(right, left);
-                let value = reals::constant(self.arena, difference).ok_or(Objection::Wrong("no number"))?;
-                let is_weak = how == Comparison::LessEqual && value.is_nonnegative();
-                let is_apart = how == Comparison::NotEqual && value.is_negative();
-                let is_strict = relation.is_order() || how == Comparison::NotEqual;
-                ensure(is_weak || is_apart || is_strict && value.is_positive(), "the enclosures meet")
-            }
-            Reason::Extent => {
-                let side = if self.arena.is_zero(left) { right } else { self.arena.subtract(right, left) };
-                let own = extent(self.arena, hypotheses, side);
-                let (weak, strict) = (range::is_non_negative(&own), range::is_positive(&own));
-                let holds = how == Comparison::LessEqual && weak || how == Comparison::Less && strict;
-                if holds { Ok(()) } else { Err(Objection::Unreplayed("the range of an unknown")) }
-            }
-            Reason::Identity => {
-                let may = matches!(how, Comparison::Equal | Comparison::LessEqual);
-                ensure(may, "equal sides are neither apart nor below")?;
-                let zero = self.arena.zero();
-                self.identity((left, right), (zero, zero), hypotheses)
-            }
-            _ => Err(Objection::Wrong("no such leaf")),
-        }
+    /// The hypotheses contradict each other.
+    fn absurd<'m>(&self, step: Step<'_, 'm>) -> Needed<'m> {
+        ensure(step.hypotheses.are_absurd(self.arena), "the hypotheses do not contradict each other")?;
+        Ok(Vec::new())
+    }
+
+    /// A hypothesis, or what integers say.
+    fn supposed<'m>(&self, step: Step<'_, 'm>) -> Needed<'m> {
+        let own = step.own()?;
+        let decided = step.hypotheses.decides(self.arena, own.how, own.left, own.right) == Some(true);
+        ensure(decided || step.hypotheses.hold(own), "it does not follow from the hypotheses")?;
+        Ok(Vec::new())
     }
 
     /// The hypotheses, and some statements that are supposed.

@@ -1,53 +1,13 @@
-//! Inferences on sums and products over an index: terms, factors, sums of differences.
+//! Inferences on sums and products over an index: terms and factors.
 
 use crate::expr::{Big, Comparison, Expr, Node};
 use crate::number::range;
-use crate::proof::check::evidence::{Relation, Span, Telescope};
+use crate::proof::check::evidence::{Relation, Span};
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::{Checked, Needed, Objection, Replay, Sequent, Step, ensure};
 
 impl Replay<'_> {
-    /// The premise, in which `F(u) - F(l - 1)` stands for a sum from l to u of terms `F(k) - F(k - 1)`.
-    pub(super) fn telescoped<'m>(&mut self, step: Step<'_, 'm>, telescope: Telescope) -> Needed<'m> {
-        let Telescope { sum, letter, form } = telescope;
-        let Node::Big { op: Big::Sum, lower, upper, .. } = *self.arena.node(sum) else {
-            return Err(Objection::Wrong("no sum"));
-        };
-        ensure(!self.arena.contains(sum, letter), "the letter of a term stands in the sum")?;
-        let inner = self.within(letter, (lower, upper), step.hypotheses)?;
-        let [one, minus] = [1, -1].map(|n| self.arena.integer(n));
-        let [before, first, after] =
-            [(letter, minus), (lower, minus), (upper, one)].map(|(place, more)| self.arena.sum([place, more]));
-        let mut at = |place: Expr| self.arena.substitute(form, &[(letter, place)].into_iter().collect());
-        let (earlier, begin, end) = (at(before), at(first), at(upper));
-        self.is_range(lower, after, step.hypotheses)?;
-        self.has_value_beside(&[form, earlier], &[], &inner)?;
-        let term = self.arena.instantiate(sum, letter).ok_or(Objection::Wrong("no term"))?;
-        let zero = self.arena.zero();
-        self.identity((zero, term), (earlier, form), &inner)?;
-        self.has_middle(step)?;
-        let closed = self.arena.subtract(end, begin);
-        let wanted = self.replaced(step.conclusion, &[(sum, closed)]);
-        Ok(vec![self.wanted(wanted, &[], step.hypotheses)])
-    }
-
-    /// The premise, in which the last term of a sum or product stands apart from the others.
-    pub(super) fn last_term<'m>(&mut self, step: Step<'_, 'm>, big: Expr) -> Needed<'m> {
-        let Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } = *self.arena.node(big) else {
-            return Err(Objection::Wrong("no sum or product"));
-        };
-        self.is_range(lower, upper, step.hypotheses)?;
-        let symbol = self.arena.letter_apart("last", &[big]);
-        let (letter, minus) = (self.arena.symbol(symbol), self.arena.integer(-1));
-        let before = self.arena.sum([upper, minus]);
-        let [last, any] = self.terms(big, &[upper, letter])?[..] else { return Err(Objection::Wrong("no term")) };
-        let rest = self.arena.big(op, symbol, lower, before, any);
-        let whole = if op == Big::Sum { self.arena.sum([rest, last]) } else { self.arena.product([rest, last]) };
-        let wanted = self.replaced(step.conclusion, &[(big, whole)]);
-        Ok(vec![self.wanted(wanted, &[], step.hypotheses)])
-    }
-
     /// Whether a range from `lower` on ends before `after`, or is empty.
     pub(super) fn is_range(&self, lower: Expr, after: Expr, hypotheses: &Hypotheses<'_>) -> Checked {
         let is_range = hypotheses.decides(self.arena, Comparison::LessEqual, lower, after) == Some(true);

@@ -87,6 +87,7 @@ impl Shrinker<'_> {
                         functions: subject.functions.iter().map(|&own| (own, function.clone())).collect(),
                         values: self.sizes(tuple, size),
                         fallback: Some(Fallback { seed, style }),
+                        ..Assignment::default()
                     };
                     let question = self.hunt.question(&fresh);
                     if premise::establish(&question, &subject.premises, &mut fresh, &mut random) && self.keep(fresh) {
