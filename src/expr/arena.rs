@@ -15,6 +15,7 @@ pub struct Arena {
     lookup: Table,
     symbols: Vec<SymbolInfo>,
     names: HashMap<String, SymbolId>,
+    work: u64,
 }
 
 /// What is known of a node from birth.
@@ -82,6 +83,17 @@ impl Arena {
         self.nodes.is_empty()
     }
 
+    /// The work of algebra, in a measure that is the same on every machine: how often a constructor was asked for a node,
+    /// and [what was spent](Arena::spend) on other forms.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Counts work on forms of expressions that are no nodes, such as polynomials, by how many nodes it is worth.
+    pub fn spend(&mut self, work: u64) {
+        self.work += work;
+    }
+
     /// The symbol of this name, made with `kind` and the shape of a number where it is new.
     pub fn intern(&mut self, name: &str, kind: SymbolKind) -> SymbolId {
         if let Some(&id) = self.names.get(name) {
@@ -123,6 +135,7 @@ impl Arena {
 
     /// The expression with this node, stored once. Only the constructors call it, with canonical nodes.
     pub(super) fn store(&mut self, node: Node, shape: Shape) -> Expr {
+        self.work += 1;
         let hash = Mixer::hash_of(&node);
         if let Some(position) = self.lookup.find(hash, |position| self.nodes[position as usize] == node) {
             return Expr(position);

@@ -95,7 +95,8 @@ pub fn evaluate_within<F: Field>(
     Evaluation { values, givens: evaluator.used, steps: evaluator.steps }
 }
 
-/// [`evaluate`] with other values in the place of some members, such as all values that they may have.
+/// [`evaluate`] with other values in the place of some members, such as all values that they may have; the givens that
+/// were read are added to `read`.
 pub fn evaluate_with<F: Field>(
     arena: &Arena,
     model: &Model,
@@ -103,11 +104,14 @@ pub fn evaluate_with<F: Field>(
     field: &F,
     changes: &[(Expr, F::Element)],
     expr: Expr,
+    read: &mut Givens,
 ) -> Result<Tensor<F::Element>, Error> {
     let mut evaluator = Evaluator::new(arena, model, assignment, field);
     let jet = |value: &F::Element| Tensor::Scalar(Jet::constant(value.clone()));
     let changes = changes.iter().map(|(member, value)| (*member, jet(value))).collect();
-    evaluator.run_with(changes, &Hold::Nothing, expr)
+    let value = evaluator.run_with(changes, &Hold::Nothing, expr);
+    read.append(&mut evaluator.used);
+    value
 }
 
 /// Whether `prop` holds at this point; not exact where the field cannot tell.

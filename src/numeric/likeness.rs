@@ -122,11 +122,18 @@ const ARBITRARY: u64 = 4;
 const ROOT: u64 = 5;
 const FUNCTION: u64 = 6;
 
+/// The primes of a [`Likeness`]: one for values, and one that divides what lies below it, for exponents.
+#[derive(Debug, Clone)]
+pub struct Primes {
+    values: PrimeField,
+    exponents: PrimeField,
+}
+
 impl Likeness {
-    /// Primes and unknowns that follow from the seed. At most so many products are formed; more are too large a task.
-    pub fn with_budget(laws: Laws, seed: u64, budget: u64) -> Likeness {
+    /// Unknowns that follow from the seed, over primes that were drawn for these laws. At most so many products are
+    /// formed; more are too large a task.
+    pub fn with_budget(Primes { values, exponents }: Primes, laws: Laws, seed: u64, budget: u64) -> Likeness {
         let mut random = Random::new(seed);
-        let (values, exponents) = primes(laws.has_angles, &mut random);
         let cofactor = (values.prime() - 1) / exponents.prime();
         let power = |base, exponent: u64| raise(&values, base, exponent);
         let generator = loop {
@@ -355,15 +362,22 @@ impl Likeness {
     }
 }
 
-/// A field for values and one for exponents, with a prime above 2^49.
-fn primes(has_angles: bool, random: &mut Random) -> (PrimeField, PrimeField) {
-    loop {
-        let prime = SMOOTH * (1 << 40 | random.below(1 << 40)) - 1;
-        let Some(exponents) = PrimeField::new(prime) else { continue };
-        for _ in 0..16 {
-            let multiple = if has_angles { 4 * (1 + random.below(1 << 8)) } else { 2 + SMOOTH * random.below(4) };
-            if let Some(values) = PrimeField::new(multiple * prime + 1) {
-                return (values, exponents);
+impl Primes {
+    /// A field for values and one for exponents, with a prime above 2^49, that follow from the seed.
+    pub fn draw(laws: Laws, seed: u64) -> Primes {
+        let mut random = Random::new(seed);
+        loop {
+            let prime = SMOOTH * (1 << 40 | random.below(1 << 40)) - 1;
+            let Some(exponents) = PrimeField::new(prime) else { continue };
+            for turn in 0..16 {
+                let multiple = match laws.has_angles {
+                    true => 4 * (1 + random.below(1 << 8)),
+                    false if turn < 4 => 2 + SMOOTH * turn,
+                    false => break,
+                };
+                if let Some(values) = PrimeField::new(multiple * prime + 1) {
+                    return Primes { values, exponents };
+                }
             }
         }
     }
@@ -523,11 +537,8 @@ mod tests {
     use super::*;
 
     fn likeness(has_angles: bool, seed: u64) -> Likeness {
-        Likeness::with_budget(
-            Laws { has_exponents: true, has_logarithms: true, has_angles, ..Laws::default() },
-            seed,
-            u64::MAX,
-        )
+        let laws = Laws { has_exponents: true, has_logarithms: true, has_angles, ..Laws::default() };
+        Likeness::with_budget(Primes::draw(laws, seed), laws, seed, u64::MAX)
     }
 
     fn given(field: &Likeness, name: u64) -> Number {

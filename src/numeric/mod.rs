@@ -54,7 +54,7 @@ pub use error::Error;
 pub use evaluate::{Evaluation, Givens, evaluate, evaluate_all, evaluate_with, evaluate_within, holds};
 pub use field::Field;
 pub use floats::{Floats, singular_values};
-pub use likeness::{Laws, Likeness, Roots};
+pub use likeness::{Laws, Likeness, Primes, Roots};
 pub use quotients::{Quotients, Unknown};
 pub use rationals::Rationals;
 pub use reverse::{gradient, gradient_along};

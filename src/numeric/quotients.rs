@@ -129,9 +129,23 @@ impl Quotient {
         self.letter.is_zero() && self.numerator.is_zero()
     }
 
+    /// A multiple by a number.
+    fn times(&self, factor: &Rational) -> Quotient {
+        if factor.is_zero() {
+            return of_polynomial(Polynomial::zero());
+        }
+        let denominator = self.denominator.clone();
+        Quotient { letter: factor * &self.letter, numerator: self.numerator.scale(factor), denominator }
+    }
+
+    /// Whether nothing is divided by.
+    fn is_whole(&self) -> bool {
+        self.denominator.degree() == Some(0)
+    }
+
     /// The number that this is, if it is one.
     fn constant(&self) -> Option<Rational> {
-        let is_constant = self.letter.is_zero() && self.denominator.degree() == Some(0);
+        let is_constant = self.letter.is_zero() && self.is_whole();
         match self.numerator.coefficients() {
             [] if is_constant => Some(Rational::ZERO),
             [number] if is_constant => Some(number.clone()),
@@ -147,11 +161,22 @@ fn of_polynomial(numerator: Polynomial) -> Quotient {
 /// A quotient in lowest terms.
 fn reduced(letter: Rational, numerator: &Polynomial, denominator: &Polynomial) -> Result<Quotient, Error> {
     let common = numerator.gcd(denominator);
+    if common.degree() == Some(0) {
+        return in_lowest_terms(letter, numerator.clone(), denominator.clone());
+    }
     let parts = (numerator.div_rem(&common), denominator.div_rem(&common));
     let (Some((numerator, _)), Some((denominator, _))) = parts else { return Err(Error::NotExact) };
-    let Some(leading) = denominator.leading().cloned() else { return Err(Error::NotExact) };
+    in_lowest_terms(letter, numerator, denominator)
+}
+
+/// A quotient of polynomials without a common factor.
+fn in_lowest_terms(letter: Rational, numerator: Polynomial, denominator: Polynomial) -> Result<Quotient, Error> {
     if numerator.degree().max(denominator.degree()).is_some_and(|degree| degree > MAX_DEGREE) {
         return Err(Error::TooLarge);
+    }
+    let leading = denominator.leading().ok_or(Error::NotExact)?;
+    if leading.is_one() {
+        return Ok(Quotient { letter, numerator, denominator });
     }
     let factor = Rational::ONE / leading;
     Ok(Quotient { letter, numerator: numerator.scale(&factor), denominator: denominator.scale(&factor) })
@@ -173,18 +198,31 @@ impl Field for Quotients {
     }
 
     fn add(&self, left: &Quotient, right: &Quotient) -> Result<Quotient, Error> {
+        let letter = &left.letter + &right.letter;
+        if left.denominator == right.denominator && !left.is_whole() {
+            return reduced(letter, &(&left.numerator + &right.numerator), &left.denominator);
+        }
         let crossed = &(&left.numerator * &right.denominator) + &(&right.numerator * &left.denominator);
-        reduced(&left.letter + &right.letter, &crossed, &(&left.denominator * &right.denominator))
+        let below = &left.denominator * &right.denominator;
+        // A factor of the one denominator in the sum would be one of the numerator above it.
+        if left.is_whole() || right.is_whole() {
+            return in_lowest_terms(letter, crossed, below);
+        }
+        reduced(letter, &crossed, &below)
     }
 
     fn multiply(&self, left: &Quotient, right: &Quotient) -> Result<Quotient, Error> {
-        let letter = match (left.constant(), right.constant()) {
-            (Some(factor), _) => factor * &right.letter,
-            (None, Some(factor)) => factor * &left.letter,
-            (None, None) if left.letter.is_zero() && right.letter.is_zero() => Rational::ZERO,
+        match (left.constant(), right.constant()) {
+            (Some(factor), _) => return Ok(right.times(&factor)),
+            (None, Some(factor)) => return Ok(left.times(&factor)),
+            (None, None) if left.letter.is_zero() && right.letter.is_zero() => {}
             (None, None) => return Err(Error::NotExact),
-        };
-        reduced(letter, &(&left.numerator * &right.numerator), &(&left.denominator * &right.denominator))
+        }
+        let product = &left.numerator * &right.numerator;
+        if left.is_whole() && right.is_whole() {
+            return in_lowest_terms(Rational::ZERO, product, left.denominator.clone());
+        }
+        reduced(Rational::ZERO, &product, &(&left.denominator * &right.denominator))
     }
 
     fn negate(&self, value: &Quotient) -> Quotient {
@@ -198,7 +236,7 @@ impl Field for Quotients {
         if !self.vanishes_nowhere(value) {
             return Err(Error::NotExact);
         }
-        reduced(Rational::ZERO, &value.denominator, &value.numerator)
+        in_lowest_terms(Rational::ZERO, value.denominator.clone(), value.numerator.clone())
     }
 
     fn root(&self, value: &Quotient, degree: u32) -> Result<Quotient, Error> {

@@ -39,7 +39,7 @@ pub struct Region {
 }
 
 /// Whether a polynomial has a sign at every point of a region.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// The polynomial.
     pub poly: Multi,

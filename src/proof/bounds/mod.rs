@@ -56,6 +56,7 @@ pub(super) use crate::proof::bounds::exact::with_known_values;
 use crate::proof::bounds::known::Known;
 pub(super) use crate::proof::bounds::limit::Found;
 use crate::proof::bounds::peaks::Peak;
+use crate::proof::bounds::positivity::Refused;
 use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
@@ -231,6 +232,8 @@ struct Prover<'a> {
     explains: bool,
     /// The peaks of functions that were asked for.
     peaks: Vec<Peak>,
+    /// Questions about polynomials that were not answered.
+    refused: Refused,
     /// What was proved, in the order in which it was; the premises of a step become part of it.
     evidence: Vec<Evidence>,
 }
@@ -255,6 +258,7 @@ impl<'a> Prover<'a> {
             trace: Vec::new(),
             explains: false,
             peaks: Vec::new(),
+            refused: Refused::default(),
             evidence: Vec::new(),
         }
     }

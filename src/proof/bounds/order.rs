@@ -1,9 +1,10 @@
 //! Relations of order between two expressions of numbers: the deciders, in the order in which they are tried.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Function, Mixing, Node, Substitution, SymbolKind};
-use crate::number::polynomial::{Goal, Range};
+use crate::number::polynomial::{Certificate, Goal, Question, Range};
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
@@ -374,13 +375,29 @@ impl Prover<'_> {
             self.attest(relation.prop(), reason);
             return Ok(true);
         };
-        let mut work = WORK;
-        let certificate = certify_by_signs(&numerator, goal, &reader.space, &reader.magnitudes(), &mut work);
-        reader.prover.steps = reader.prover.steps.saturating_sub((WORK - work) / WORK_PER_QUESTION);
-        let Some(certificate) = certificate else { return Ok(false) };
+        let question = Question { poly: numerator, goal, region: Rc::new(reader.space.clone()) };
+        let magnitudes = reader.magnitudes();
+        let Some(certificate) = reader.prover.certificate(question, magnitudes) else { return Ok(false) };
         let reading = reader.reading(ratio.numerator, denominator, certificate);
         self.attest(relation.prop(), Reason::Polynomial(Box::new(reading)));
         Ok(true)
+    }
+
+    /// The answer to a question about a polynomial, for the steps that it takes.
+    fn certificate(&mut self, question: Question, magnitudes: Vec<(usize, usize)>) -> Option<Certificate> {
+        if let Some(work) = self.refused.work_on(&question, &magnitudes) {
+            self.steps = self.steps.saturating_sub(work / WORK_PER_QUESTION);
+            return None;
+        }
+        let mut left = WORK;
+        let certificate = certify_by_signs(&question, &magnitudes, &mut left);
+        let work = WORK - left;
+        self.steps = self.steps.saturating_sub(work / WORK_PER_QUESTION);
+        self.arena.spend(work as u64);
+        if certificate.is_none() {
+            self.refused.note(question, magnitudes, work);
+        }
+        certificate
     }
 
     /// What is said for all values of letters, for the parts of an expression.

@@ -138,14 +138,31 @@ fn of_content(content: &Monomial, question: &Question) -> Rule {
 /// Why a polynomial has a sign in each of the cases that the absolute values of unknowns make; the pairs are an unknown and
 /// the one that is its absolute value. What it takes is subtracted from `work`.
 pub(super) fn certify_by_signs(
-    poly: &Multi,
-    goal: Goal,
-    region: &Region,
+    question: &Question,
     magnitudes: &[(usize, usize)],
     work: &mut usize,
 ) -> Option<Certificate> {
-    let question = Question { poly: poly.clone(), goal, region: Rc::new(region.clone()) };
-    answer_all(&[question], magnitudes, work)?.pop()
+    answer_all(std::slice::from_ref(question), magnitudes, work)?.pop()
+}
+
+/// Questions to which no answer was found, with the work that it took: they are asked again in other cases.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    questions: Vec<(Question, Vec<(usize, usize)>, usize)>,
+}
+
+impl Refused {
+    /// How much work it took to find no answer to a question, where that is known.
+    pub fn work_on(&self, question: &Question, magnitudes: &[(usize, usize)]) -> Option<usize> {
+        let is_same =
+            |(own, pairs, _): &&(Question, Vec<(usize, usize)>, usize)| own == question && pairs == magnitudes;
+        self.questions.iter().find(is_same).map(|&(_, _, work)| work)
+    }
+
+    /// Remembers that no answer was found.
+    pub fn note(&mut self, question: Question, magnitudes: Vec<(usize, usize)>, work: usize) {
+        self.questions.push((question, magnitudes, work));
+    }
 }
 
 /// More cases than this are not told apart: the absolute values that are left are unknowns of their own.

@@ -50,7 +50,7 @@ use std::fmt;
 
 use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
-use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Roots, Style, Tensor, Unknowns};
+use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Primes, Roots, Style, Tensor, Unknowns};
 use crate::numeric::{evaluate_along, evaluate_on_graph, evaluate_within, holds as holds_at};
 use crate::proof::cases::conditions::holds;
 use crate::proof::cases::graph::{Method, reached};
@@ -123,6 +123,12 @@ const MAX_SIGNS: usize = 6;
 
 /// How many points with no value, or outside of the givens, are passed over for each that counts.
 const PASSED_OVER: u64 = 64;
+
+/// How many different primes the points of a case have: to find one takes longer than most points do.
+const N_PRIMES: u64 = 8;
+
+/// From where they follow.
+const PRIMES_SEED: u64 = 0x0c0f_fee0;
 
 /// Confirms `left = right` wherever the subject's conditions hold, where needed after a change of letters.
 pub(super) fn equality(
@@ -270,14 +276,15 @@ impl<'a> Claim<'a> {
         let distance = if letters.steps.is_empty() { 0 } else { distance };
         let mut cases = Cases { number: 0, distance, size };
         let (mut is_defined, mut budget) = (vec![false; places.len()], MAX_PRODUCTS);
+        let mut means = Means::default();
         // The first is the cheapest and refuses at once. What the last takes, the dearest, tells whether all can be afforded.
         for (turn, place) in std::iter::once(0).chain((1..all.len()).rev()).enumerate().take(all.len()) {
             let (at, integers) = &all[place];
             let others = (all.len() - turn - 1) as u64;
-            let mut own = if turn < 2 { budget * DEAREST / (DEAREST + others) } else { budget };
-            budget -= own;
-            let number = self.confirmed_at(integers, &letters, &survey, &mut own)?;
-            budget += own;
+            means.budget = if turn < 2 { budget * DEAREST / (DEAREST + others) } else { budget };
+            budget -= means.budget;
+            let number = self.confirmed_at(integers, &letters, &survey, &mut means)?;
+            budget += means.budget;
             is_defined[*at] |= number > 0;
             cases.number += number;
         }
@@ -322,7 +329,7 @@ impl<'a> Claim<'a> {
         at: &Integers,
         letters: &Letters,
         survey: &Survey<'_>,
-        budget: &mut u64,
+        means: &mut Means,
     ) -> Result<usize, Refusal> {
         let Claim { arena, subject, .. } = self;
         let mut number = 0;
@@ -333,7 +340,7 @@ impl<'a> Claim<'a> {
             if subject.on_integers.iter().any(is_told) {
                 continue;
             }
-            match (Case { claim: self, survey, integers: &integers }).agrees(budget) {
+            match (Case { claim: self, survey, integers: &integers }).agrees(means) {
                 // Some orders of sizes leave no inverse.
                 Err(Refusal::NoValue) if survey.has_inverses => continue,
                 Err(Refusal::Differs(_)) if self.laws.is_some() => {
@@ -347,6 +354,27 @@ impl<'a> Claim<'a> {
     }
 }
 
+/// What the cases of an equality have between them.
+#[derive(Debug, Default)]
+struct Means {
+    /// How many products of numbers may still be formed.
+    budget: u64,
+    /// The primes that the points of a case take in turn.
+    primes: Vec<Primes>,
+}
+
+impl Means {
+    /// The primes of the point of this number in a case.
+    fn primes_of(&mut self, turn: u64, laws: Laws) -> Primes {
+        let place = (turn % N_PRIMES) as usize;
+        while self.primes.len() <= place {
+            let seed = PRIMES_SEED.wrapping_add(self.primes.len() as u64);
+            self.primes.push(Primes::draw(laws, seed));
+        }
+        self.primes[place].clone()
+    }
+}
+
 /// One case of an equality.
 struct Case<'a> {
     claim: Claim<'a>,
@@ -356,10 +384,10 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// Whether both sides have one value at as many points as decide it.
-    fn agrees(&self, budget: &mut u64) -> Result<(), Refusal> {
+    fn agrees(&self, means: &mut Means) -> Result<(), Refusal> {
         let (mut agreed, mut needed, mut turn) = (0, 1, 0);
         while agreed < needed {
-            let (answer, n_signs) = self.at_point(turn, budget);
+            let (answer, n_signs) = self.at_point(turn, means);
             needed = needed.max(self.n_points(n_signs)?);
             match answer {
                 Ok(()) => agreed += 1,
@@ -382,7 +410,7 @@ impl Case<'_> {
     }
 
     /// Whether both sides have one value at a point, and how many signs and roots were asked for.
-    fn at_point(&self, turn: u64, budget: &mut u64) -> (Result<(), Refusal>, usize) {
+    fn at_point(&self, turn: u64, means: &mut Means) -> (Result<(), Refusal>, usize) {
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
         let fallback = Some(Fallback { seed, style: Style::Unknowns });
@@ -391,20 +419,20 @@ impl Case<'_> {
             let drawn = |&size: &SymbolId| (size, Fallback { seed, style: Style::Unknowns }.entry(size, &[], 0));
             point.numbers = self.claim.subject.sizes.iter().map(drawn).collect();
         }
-        let seed = seed ^ 0x0c0f_fee0;
+        let seed = seed ^ PRIMES_SEED;
         let Some(laws) = self.claim.laws else {
-            let field = Unknowns::with_budget(seed, *budget);
+            let field = Unknowns::with_budget(seed, means.budget);
             let answer = self.compared(&field, &point);
-            *budget = field.budget();
+            means.budget = field.budget();
             return (answer, 0);
         };
         let roots = if self.survey.has_counted_roots { Roots::OfEitherSign } else { Roots::Positive };
-        let field = Likeness::with_budget(Laws { roots, ..laws }, seed, *budget);
+        let field = Likeness::with_budget(means.primes_of(turn, laws), Laws { roots, ..laws }, seed, means.budget);
         let mut answer = self.compared(&field, &point);
         if matches!(answer, Err(Refusal::Differs(_))) && field.n_signs() > 0 && self.is_outside(&field, &point) {
             answer = Err(Refusal::NoValue);
         }
-        *budget = field.budget();
+        means.budget = field.budget();
         (answer, field.n_signs())
     }
 

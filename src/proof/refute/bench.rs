@@ -1,10 +1,11 @@
 //! The bench: evaluation of expressions at a point, with an account of the steps.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::expr::{Arena, Expr};
 use crate::model::Model;
 use crate::numeric::{Assignment, Error, Field, Givens, Tensor, evaluate_within};
+use crate::proof::refute::line::Decided;
 use crate::proof::refute::starts::Starts;
 
 /// Evaluates expressions of one derivation, and counts.
@@ -16,6 +17,8 @@ pub(super) struct Bench<'a> {
     pub spent: Cell<u64>,
     /// How many steps one evaluation may take.
     pub most: u64,
+    /// Statements about the whole line that were decided lately.
+    pub(super) decided: RefCell<Vec<Decided>>,
 }
 
 /// The values of some expressions, in order.
@@ -23,7 +26,12 @@ pub(super) type Values<F> = Vec<Result<Tensor<<F as Field>::Element>, Error>>;
 
 impl<'a> Bench<'a> {
     pub(super) fn new(arena: &'a Arena, model: &'a Model, starts: &'a Starts, most: u64) -> Bench<'a> {
-        Bench { arena, model, starts, spent: Cell::new(0), most }
+        Bench { arena, model, starts, spent: Cell::new(0), most, decided: RefCell::default() }
+    }
+
+    /// Whether a whole search should have come to an end.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.spent.get() > self.most
     }
 
     /// The values of expressions at a point; the givens that were read are added to `read`.

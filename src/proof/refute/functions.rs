@@ -62,7 +62,14 @@ impl Maker<'_, '_> {
         let before = point.clone();
         for candidates in &in_turn {
             for turn in 0..candidates.len() {
+                if self.question.bench.is_exhausted() {
+                    break;
+                }
                 put(&functions, candidates, turn, point);
+                // Most functions do not fit: floats tell, at little cost.
+                if self.question.looks_false(point, prop) {
+                    continue;
+                }
                 if matches!(self.truth(prop, point).0, Truth::True) && self.goes_on(point) {
                     return true;
                 }
@@ -70,6 +77,9 @@ impl Maker<'_, '_> {
         }
         for candidates in &in_turn {
             for turn in 0..CHANGED {
+                if self.question.bench.is_exhausted() {
+                    break;
+                }
                 point.clone_from(&before);
                 put(&functions, candidates, turn, point);
                 if self.by_trial(prop, point) {

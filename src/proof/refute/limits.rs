@@ -378,8 +378,16 @@ impl Along {
             return None;
         }
         let far = |region: &Interval, expr: Expr| {
-            let value =
-                evaluate_with(bench.arena, bench.model, point, &field, &[(self.before, region.clone())], expr).ok()?;
+            let value = evaluate_with(
+                bench.arena,
+                bench.model,
+                point,
+                &field,
+                &[(self.before, region.clone())],
+                expr,
+                &mut Givens::new(),
+            )
+            .ok()?;
             bench.spent.set(bench.spent.get() + 20);
             value.as_scalar().cloned()
         };
@@ -453,7 +461,8 @@ fn far_values(bench: &Bench<'_>, point: &Assignment, (variable, down): (Expr, bo
         let line =
             if down { Interval::at_most(&integer(-bound), BITS) } else { Interval::at_least(&integer(bound), BITS) };
         bench.spent.set(bench.spent.get() + 20);
-        let value = evaluate_with(bench.arena, bench.model, point, &field, &[(variable, line)], body).ok();
+        let value =
+            evaluate_with(bench.arena, bench.model, point, &field, &[(variable, line)], body, &mut Givens::new()).ok();
         let Some(value) = value.and_then(|value| value.as_scalar().cloned()) else { continue };
         best = Some(match best {
             Some(best) => best.intersect(&value).unwrap_or(value),

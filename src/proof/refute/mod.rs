@@ -19,6 +19,7 @@ mod instances;
 mod known;
 mod leaning;
 mod limits;
+mod line;
 mod others;
 mod premise;
 mod quadratic;
@@ -86,6 +87,8 @@ struct Pace {
     few: usize,
     /// How many points a cheap claim is tried at.
     many: usize,
+    /// At how many floats look in vain for something that speaks against it.
+    quiet: usize,
     /// The precision at which enclosures decide in the end.
     bits: u32,
     /// Whether points at which an inequality nearly fails are followed to one at which it does.
@@ -95,19 +98,19 @@ struct Pace {
 }
 
 /// Before a proof is sought: what looks right is left to the provers.
-const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, bits: FIRST_BITS, climbs: false, shrinks: true };
+const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, quiet: 24, bits: FIRST_BITS, climbs: false, shrinks: true };
 
 /// Where only the verdict counts.
-const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, bits: FIRST_BITS, climbs: false, shrinks: false };
+const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, quiet: 24, bits: FIRST_BITS, climbs: false, shrinks: false };
 
 /// Where no proof was found.
-const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, bits: BITS, climbs: true, shrinks: true };
+const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, quiet: MAX_VAIN, bits: BITS, climbs: true, shrinks: true };
 
 /// An order or an implication fails in a part of the space, and is never called checked.
-const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, bits: BITS, climbs: true, shrinks: true };
+const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, quiet: MAX_VAIN, bits: BITS, climbs: true, shrinks: true };
 
 /// Limits are enclosed, at great cost.
-const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, bits: BITS, climbs: false, shrinks: true };
+const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, quiet: MAX_VAIN, bits: BITS, climbs: false, shrinks: true };
 
 /// How many choices of the integers are leaned on.
 const FITTING: usize = 60;
@@ -245,14 +248,15 @@ impl<'a> Hunt<'a> {
             return (search, None);
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
-        let (mut vain, mut vacuous) = (0, 0);
+        let (mut vain, mut vacuous, mut quiet) = (0, 0, 0);
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
-        let Pace { few, many, climbs, .. } = self.pace;
+        let Pace { few, many, quiet: most_quiet, climbs, .. } = self.pace;
         let mut slope = if climbs { Slope::of(self, self.claim) } else { None };
         for number in 0.. {
             let budget = effort.steps / 400;
             let enough = search.held >= many || (search.held >= few && self.bench.spent.get() > budget);
-            if enough || vain + vacuous / VACUOUS > most_vain(effort) || self.bench.spent.get() > effort.steps {
+            let in_vain = quiet >= most_quiet || vain + quiet + vacuous / VACUOUS > most_vain(effort);
+            if enough || in_vain || self.bench.spent.get() > effort.steps {
                 break;
             }
             let mut point = match self.limits {
@@ -278,7 +282,7 @@ impl<'a> Hunt<'a> {
                 continue;
             }
             let Some(judgement) = self.judge(&question, &mut point, search.held) else {
-                vain += 1;
+                quiet += 1;
                 continue;
             };
             match judgement.truth {

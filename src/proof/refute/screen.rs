@@ -12,9 +12,9 @@ use crate::proof::refute::truth::{FIRST_BITS, Question, Truth};
 use crate::proof::subject::Subject;
 
 /// The points at which a claim failed, and others like them.
-pub(in crate::proof) struct Screen<'a> {
+pub(in crate::proof) struct Screen {
     starts: Starts,
-    points: &'a [Assignment],
+    points: Vec<Assignment>,
     most: u64,
     /// Everything that the refuted claim leads to, sizes apart.
     pub reads: Vec<SymbolId>,
@@ -33,19 +33,24 @@ pub(in crate::proof) enum Sight {
     Holds,
 }
 
-impl<'a> Screen<'a> {
+impl Screen {
     /// A screen for claims like `claim`, which failed at the first of the points.
     pub(in crate::proof) fn new(
         arena: &mut Arena,
         model: &Model,
         structure: &Structure,
         (claim, conditions): (&Prop, &[Prop]),
-        points: &'a [Assignment],
+        points: &[Assignment],
         most: u64,
-    ) -> Screen<'a> {
+    ) -> Screen {
         let subject = Subject::new(arena, model, structure, claim, conditions);
         let reads = subject.reads.into_iter().filter(|symbol| !subject.sizes.contains(symbol)).collect();
-        Screen { starts: Starts::new(arena, model, structure), points, most, reads }
+        Screen { starts: Starts::new(arena, model, structure), points: points.to_vec(), most, reads }
+    }
+
+    /// Adds points at which another claim like it failed.
+    pub(in crate::proof) fn note(&mut self, points: Vec<Assignment>) {
+        self.points.extend(points);
     }
 
     /// Looks at a claim.
@@ -66,7 +71,7 @@ impl<'a> Screen<'a> {
         let bench = Bench::new(arena, model, &self.starts, self.most);
         // Limits are enclosed, and do not come out: what is not refuted by them stands.
         let mut holds = self.points.is_empty() || limits.is_some();
-        for point in self.points {
+        for point in &self.points {
             let last = point.integers.values().copied().max().unwrap_or(1).max(if limits.is_some() { FAR } else { 3 });
             let question = Question {
                 bench: &bench,

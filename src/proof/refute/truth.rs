@@ -77,6 +77,9 @@ impl Truth {
 
 /// Numbers that can be compared with care.
 pub(super) trait Judge: Field {
+    /// Whether comparisons are certain. What only suggests looks at a few values of what runs over the whole line.
+    const IS_CERTAIN: bool = true;
+
     /// Whether the comparison of two numbers holds.
     fn judge(
         &self,
@@ -145,6 +148,8 @@ const FAR_OUT: [i64; 4] = [1000, -1000, 1_000_000, -1_000_000];
 const SLACK: f64 = 1e-9;
 
 impl Judge for Floats {
+    const IS_CERTAIN: bool = false;
+
     /// A suggestion: differences within the slack are agreement for `=`, and unknown otherwise.
     fn judge(&self, how: Comparison, left: &f64, right: &f64, tolerance: Option<&Rational>) -> Truth {
         let apart = (left - right).abs();

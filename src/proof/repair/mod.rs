@@ -46,6 +46,9 @@ const MAX_REFUTED: usize = 24;
 /// How many edits may be decided in vain.
 const MAX_OPEN: usize = 8;
 
+/// How much algebra they may take together, in the measure of [`Arena::work`]: edits of a large claim are large, too.
+const MAX_WORK: u64 = 800_000;
+
 /// How many factors that may be missing are tried.
 const MAX_FACTORS: usize = 14;
 
@@ -99,9 +102,11 @@ pub fn repair(
     }
     let effort = Effort { steps: effort.steps / 20, ..effort };
     let (n_open, n_refuted) = if is_costly { (2, 1) } else { (MAX_OPEN, MAX_REFUTED) };
-    let mut trial = Trial { structure, screen, effort, seen: vec![own], n_open, n_refuted, largest: usize::MAX };
+    let enough = arena.work() + MAX_WORK;
+    let mut trial =
+        Trial { structure, screen, effort, seen: vec![own], n_open, n_refuted, largest: usize::MAX, enough };
     for edit in edits.into_iter().take(MAX_EDITS.min(MAX_READ / text.len().max(1))) {
-        if trial.is_over(&edit) {
+        if trial.is_over(arena, &edit) {
             break;
         }
         let Some(latex) = edit.applied(&text) else { continue };
@@ -124,9 +129,9 @@ fn is_likely(edit: &Edit) -> bool {
 }
 
 /// The edits of one claim, tried one after the other.
-struct Trial<'a> {
+struct Trial {
     structure: Structure,
-    screen: Screen<'a>,
+    screen: Screen,
     effort: Effort,
     /// What was tried, the claim itself first.
     seen: Vec<Statement>,
@@ -136,12 +141,14 @@ struct Trial<'a> {
     n_refuted: usize,
     /// The size of the largest edit that is tried.
     largest: usize,
+    /// The account of the algebra at which nothing more is tried.
+    enough: u64,
 }
 
-impl Trial<'_> {
+impl Trial {
     /// Whether nothing more is tried from this edit on.
-    fn is_over(&self, edit: &Edit) -> bool {
-        edit.size > self.largest || self.n_open == 0 || self.n_refuted == 0
+    fn is_over(&self, arena: &Arena, edit: &Edit) -> bool {
+        edit.size > self.largest || self.n_open == 0 || self.n_refuted == 0 || arena.work() > self.enough
     }
 
     /// Whether an edited claim is proved, and says something.
@@ -156,7 +163,8 @@ impl Trial<'_> {
             return false;
         }
         let claim = Claim { statements: vec![statement.clone()] };
-        let verdicts = glance(arena, model, &claim, self.effort);
+        let outcomes = glance(arena, model, &claim, self.effort);
+        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         if verdicts == [Verdict::Proved] && !self.is_identity(arena, model, &statement) {
             return true;
         }
@@ -164,6 +172,8 @@ impl Trial<'_> {
             true => self.n_refuted -= 1,
             false => self.n_open -= 1,
         }
+        // Where one edit fails others are likely to fail.
+        outcomes.into_iter().for_each(|outcome| self.screen.note(outcome.points));
         // What held at every sample is likely to be what was meant: nothing larger is offered in its place.
         if verdicts == [Verdict::Checked] {
             self.largest = edit.size;
@@ -210,7 +220,7 @@ fn edits_of(
     model: &Model,
     names: &Names,
     (text, formula, claim): (&str, &Formula, &Prop),
-    screen: &Screen<'_>,
+    screen: &Screen,
 ) -> Vec<Edit> {
     let letters = letters_of(arena, names, formula);
     let slopes = slopes_of(arena, model, claim, &letters);
