@@ -7,8 +7,9 @@ use crate::derivation::document::{ClaimBlock, DeriveBlock, Formulas, Item};
 use crate::expr::Arena;
 use crate::lower::names::head_letters;
 use crate::lower::{
-    Names, Reader, Statement, Usage, functions_declared, primed_name_defined, primed_names_declared,
-    with_joined_declarations, with_joined_head, with_one_superscript, with_primed_names,
+    Names, Reader, Statement, Usage, functions_declared, primed_name_defined, primed_names_declared, turn_in_given,
+    with_flat_head, with_joined_declarations, with_joined_head, with_listed_families, with_one_superscript,
+    with_primed_names,
 };
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
@@ -61,8 +62,8 @@ fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Writ
     }
     let formulas: Vec<Formula> = formulas.into_iter().map(with_one_superscript).collect();
     let formulas = match fence.role {
-        Role::Given => formulas.into_iter().map(with_joined_declarations).collect(),
-        Role::Define => formulas.into_iter().map(with_joined_head).collect(),
+        Role::Given => formulas.into_iter().map(with_joined_declarations).flat_map(with_listed_families).collect(),
+        Role::Define => formulas.into_iter().map(with_joined_head).map(with_flat_head).collect(),
         Role::Claim | Role::Derive { .. } | Role::Plain => formulas,
     };
     Written { fence, formulas, error }
@@ -185,7 +186,9 @@ impl<'a> Understood<'a> {
     fn given(&mut self, written: Written, usage: &Usage) {
         let own = self.formulas(&written.fence, written.formulas);
         let mut reader = self.reader();
-        for formula in &own.formulas {
+        let mut in_turn: Vec<&Formula> = own.formulas.iter().collect();
+        in_turn.sort_by_key(|formula| turn_in_given(formula));
+        for formula in in_turn {
             // What could not be read has its diagnostic; the formulas after it are read all the same.
             let _ = reader.given(formula, usage);
         }

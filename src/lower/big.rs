@@ -17,7 +17,7 @@ impl Reader<'_> {
         sup: Option<&Node>,
         body: &Node,
     ) -> Option<Expr> {
-        if let Some(part) = sub.filter(|_| sup.is_none()).and_then(|sub| self.part_of_extremum(op, sub)) {
+        if let Some(part) = sub.filter(|_| sup.is_none()).and_then(|sub| self.part_of_extremum(op, sub, body)) {
             return self.extremum_over_part((node, op), &part, body);
         }
         match op {
@@ -31,6 +31,11 @@ impl Reader<'_> {
                 Some(sub) if sup.is_some() || is_bounded(sub) => self.extremum_of_range(op, sub, sup, body),
                 _ => self.extremum(node, op, sub, body),
             },
+            "limsup" | "liminf" => {
+                let message = format!(r"`\{op}` is read, but has no meaning for the engine");
+                let hint = r"write `\lim` where there is a limit, or bound the members: `|h_t| \le 1 \quad (t \ge 1)`";
+                self.fail("not-supported", node.span, message, hint)
+            }
             _ => self.fail(
                 "not-supported",
                 node.span,
@@ -40,8 +45,8 @@ impl Reader<'_> {
         }
     }
 
-    fn part_of_extremum(&mut self, op: &str, sub: &Node) -> Option<PartOfReals> {
-        if matches!(op, "sup" | "inf" | "max" | "min") { self.part_of_reals(sub) } else { None }
+    fn part_of_extremum(&mut self, op: &str, sub: &Node, body: &Node) -> Option<PartOfReals> {
+        if matches!(op, "sup" | "inf" | "max" | "min") { self.part_of_reals(sub, body) } else { None }
     }
 
     /// `\max_{i,j} A_{ij}`: one operator for each index, the first outermost.

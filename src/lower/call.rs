@@ -69,6 +69,13 @@ impl Reader<'_> {
         if self.is_declared_value(&base, sub) {
             return Some(None);
         }
+        if let (Some(function), "J" | r"\mathbf{J}" | r"\boldsymbol{J}") = (sub, base.as_str())
+            && self.names.with_base(&base).is_empty()
+            && let Some(inner) = self.head(strip(function))?
+        {
+            // `J_f(x)` is the Jacobian of f at x.
+            return Some(Some(Head { primes: inner.primes + primes + 1, ..inner }));
+        }
         let is_logarithm = matches!(known_function(&base), Some(Applied::Elementary(Elementary::Log)));
         let applied = match known_function(&base) {
             Some(applied) if sub.is_none() || is_logarithm => applied,
@@ -410,6 +417,9 @@ impl Reader<'_> {
                 );
                 return self.fail("shape-mismatch", name.span, message, "give it what it was declared with");
             }
+        }
+        if let Some(size) = self.names.size_of_values(symbol) {
+            return self.vector_of_values(name, (symbol, indices), args, (size, primes));
         }
         if primes > 0 && (arguments.len() > 1 || !arguments[0].is_scalar()) {
             let hint = r"write the derivative by one argument: `\frac{\partial f(x, h)}{\partial h}`";

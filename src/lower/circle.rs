@@ -20,7 +20,7 @@ impl Reader<'_> {
             }
             let at: Vec<Expr> = definition.indices.iter().map(|argument| self.value_of(argument)).collect();
             let needed = self.needed_at(&definition, &at);
-            if needed.contains(&definition.symbol) {
+            if needed.contains(&definition.symbol) || self.goes_there_and_back(&definition) {
                 // A circle is told once, of the first of its members.
                 told.extend(needed);
                 self.circle(&definition, formulas);
@@ -67,8 +67,28 @@ impl Reader<'_> {
             && around.iter().all(|&symbol| self.model.definitions_of(symbol).all(is_endless))
     }
 
+    /// Whether a right side holds a member before and one after its own that lead back to it: `h_{t-1}` and `h_{t+1}`.
+    fn goes_there_and_back(&mut self, definition: &Definition) -> bool {
+        let at: Vec<Expr> = definition.indices.iter().map(|argument| self.value_of(argument)).collect();
+        let parts = self.arena.reachable(&[definition.body]);
+        if parts.iter().any(|&part| matches!(self.arena.node(part), Meaning::Cases(_))) {
+            return false;
+        }
+        let steps: BTreeSet<Vec<i64>> = parts
+            .into_iter()
+            .filter_map(|part| match self.arena.node(part) {
+                Meaning::Symbol { symbol, indices, .. } if *symbol == definition.symbol => {
+                    at.iter().zip(indices.iter()).map(|(&letter, &index)| self.step_from(letter, index)).collect()
+                }
+                _ => None,
+            })
+            .collect();
+        let is_back = |step: &Vec<i64>| steps.contains(&step.iter().map(|step| -step).collect::<Vec<_>>());
+        steps.iter().any(|step| step.iter().any(|&step| step != 0) && is_back(step))
+    }
+
     /// The names that a name leads to and that lead back to it.
-    fn around(&self, symbol: SymbolId) -> BTreeSet<SymbolId> {
+    pub(super) fn around(&self, symbol: SymbolId) -> BTreeSet<SymbolId> {
         let mut around = BTreeSet::new();
         let mut open = vec![symbol];
         while let Some(from) = open.pop() {
@@ -89,7 +109,7 @@ impl Reader<'_> {
         let message = format!("`{name}` is defined by itself, and no index breaks the circle");
         let hint = match definition.indices.is_empty() {
             true => "define one of the names in the circle by what is given",
-            false => "let the right side use an earlier index, for example `t-1`",
+            false => "let the right side use earlier indices alone, for example `t-1`, or later ones alone",
         };
         self.diagnostics.push(Diagnostic::error("definition-cycle", span, message).with_hint(hint));
     }
@@ -102,7 +122,7 @@ impl Reader<'_> {
     }
 
     /// The name as it is written on the left of its definition, and the place of the definition.
-    fn place_of(&self, definition: &Definition, formulas: &[Formula]) -> (String, Span) {
+    pub(super) fn place_of(&self, definition: &Definition, formulas: &[Formula]) -> (String, Span) {
         let base = |text: &str| text.split(['_', '^']).next().unwrap_or(text).to_owned();
         let name = self.arena.name(definition.symbol);
         let written = |formula: &&Formula| base(&spell_plain(head_node(formula))) == base(name);

@@ -57,6 +57,8 @@ impl Reader<'_> {
         let formulas: Vec<Formula> = formulas.iter().map(|formula| self.respelled(formula)).collect();
         let spelled = formulas.iter().filter_map(|formula| self.spelled_out(formula).map(Cow::into_owned));
         let formulas: Vec<Formula> = spelled.flat_map(rows_apart).collect();
+        let formulas: Vec<Formula> = formulas.iter().flat_map(|formula| self.defined_beside(formula)).collect();
+        let n_before = self.model.definitions.len();
         let mut pending = Vec::new();
         for formula in &formulas {
             pending.extend(self.read_head(formula, usage));
@@ -77,6 +79,9 @@ impl Reader<'_> {
             pending = postponed;
         }
         self.settle_shapes();
+        self.begin_after_starts(n_before, &formulas);
+        self.bound_helpers(n_before);
+        self.check_starts(n_before, &formulas);
         self.check_order(&formulas);
     }
 
@@ -211,10 +216,12 @@ impl Reader<'_> {
         if open != "(" {
             return None;
         }
-        let base = base_name(name)?;
-        let Some(symbol) =
-            self.names.with_base(&base).iter().map(|name| name.symbol).find(|&symbol| self.model.is_function(symbol))
-        else {
+        let base = match &strip(name).kind {
+            Kind::Script { sup: None, primes: 0, .. } => spell_plain(name),
+            _ => base_name(name)?,
+        };
+        let own = self.names.named(strip(name)).into_iter().chain(self.names.with_base(&base));
+        let Some(symbol) = own.map(|name| name.symbol).find(|&symbol| self.model.is_function(symbol)) else {
             let hint = format!(r"declare it first: `{base} : \mathbb{{R}} \to \mathbb{{R}}` in a `math given` fence");
             return Some(self.fail(
                 "undeclared-symbol",
@@ -266,6 +273,11 @@ impl Reader<'_> {
                     }
                     _ => {}
                 }
+            } else if let Some(n) =
+                usage.fewest_below(&name.base).filter(|n| n < arity && !usage.is_used_whole(&name.base))
+            {
+                components = name.letters.split_off(n);
+                name.sub = Part::Index(crate::lower::names::Dress::Plain, n);
             } else if !self.is_of_a_family(formula, right, &name.letters)
                 && (usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters))
             {
@@ -339,7 +351,10 @@ impl Reader<'_> {
         // A left side with a letter below is a family, whatever the usage says, unless the name is declared with it.
         if let (Part::Fixed(text), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind) {
             let declared = self.names.with_base(&name.base).iter().any(|other| other.sub == Part::Fixed(text.clone()));
-            let letters: Vec<String> = script_items(sub).into_iter().filter_map(base_name).collect();
+            let is_word = |item: &&Node| matches!(item.kind, Kind::Operator(_) | Kind::Text(_));
+            let items = script_items(sub);
+            let declared = declared || items.iter().any(is_word);
+            let letters: Vec<String> = items.into_iter().filter_map(base_name).collect();
             if !declared && usage.is_family_letter(&name.base, &letters) {
                 name.sub = Part::Index(crate::lower::names::Dress::Plain, letters.len());
                 name.letters = letters;
@@ -368,6 +383,7 @@ impl Reader<'_> {
                     self.diagnostics.truncate(problems);
                     return Progress::Waits;
                 }
+                let body = body.filter(|_| self.check_sizes(pending.right).is_some());
                 let range = self.range_of(pending.formula, name);
                 self.locals.truncate(depth);
                 if let (Some(body), Some(range)) = (body, range) {
@@ -377,6 +393,22 @@ impl Reader<'_> {
                 Progress::Done
             }
         }
+    }
+
+    /// Refuses a right side that makes sense only where two sizes that are declared apart are equal.
+    fn check_sizes(&mut self, right: &Node) -> Option<()> {
+        let is_name =
+            |size: Expr| matches!(self.arena.node(size), Meaning::Symbol { indices, .. } if indices.is_empty());
+        let are_said_equal = |a: Expr, b: Expr| {
+            let equal = [Prop::equal(a, b), Prop::equal(b, a)];
+            self.model.assumptions.iter().any(|prop| equal.contains(prop))
+        };
+        let clash = self.sizes.iter().find(|&&(a, b)| is_name(a) && is_name(b) && !are_said_equal(a, b));
+        let Some(&(a, b)) = clash else { return Some(()) };
+        let [a, b] = [a, b].map(|size| crate::print::latex(self.arena, size));
+        let message = format!("this makes sense only where `{a}` and `{b}` are equal, and they are two sizes");
+        let hint = format!(r"change a declaration, write `^\top` where a matrix is turned, or assume `{a} = {b}`");
+        self.fail("shape-mismatch", right.span, message, &hint)
     }
 
     /// Sets out to read the right side of a definition, with the letters of its left side.
@@ -453,6 +485,11 @@ impl Reader<'_> {
                 "remove one of the two definitions",
             );
         }
+        if self.names.size_of_values(symbol).is_some() {
+            let message = "a function with vectors as values stays arbitrary: it cannot be bound".to_owned();
+            let hint = "define its value at the argument that is meant, under a name of its own: `y = W x + b`";
+            return self.fail("not-supported", pending.left.span, message, hint);
+        }
         if parameters.is_empty() {
             return self.bind_by_name(pending, symbol);
         }
@@ -518,6 +555,7 @@ impl Reader<'_> {
         let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
         let body = if components.is_empty() { self.filled_zero(symbol, &indices, body) } else { body };
         let shape = self.defined_shape(pending, &components, body)?;
+        let (components, body) = self.by_entries_or_whole(components, shape, &indices, body);
         if self.model.definitions_of(symbol).any(|other| other.indices == indices && other.range == range) {
             let message = format!("`{}` is defined twice", spell_plain(pending.left));
             return self.fail(
@@ -553,6 +591,21 @@ impl Reader<'_> {
         }
         self.model.definitions.push(Definition { symbol, indices, components, shape, range, body });
         Some(())
+    }
+
+    /// A member of a family that is defined by its entries, as a whole where its right side is an expression of vectors.
+    fn by_entries_or_whole(
+        &mut self,
+        components: Vec<SymbolId>,
+        shape: Shape,
+        indices: &[Argument],
+        body: Expr,
+    ) -> (Vec<SymbolId>, Expr) {
+        let whole = match (&components[..], shape) {
+            ([component], Shape::Vector(size)) if !indices.is_empty() => self.whole_of(body, *component, size),
+            _ => None,
+        };
+        whole.map_or((components, body), |whole| (Vec::new(), whole))
     }
 
     /// 0 in the shape of the member that it is, and any other value as it is.

@@ -118,7 +118,9 @@ impl Reader<'_> {
         value: Expr,
     ) -> Option<Expr> {
         if let Kind::Product(items) = &strip(den).kind
-            && items.iter().any(|(times, _)| !matches!(times, Times::Juxtaposed | Times::Dot | Times::Cross))
+            && items
+                .iter()
+                .any(|(times, _)| !matches!(times, Times::Juxtaposed | Times::Dot | Times::Star | Times::Cross))
         {
             let message = "the denominator of a derivative holds its sign and its variables".to_owned();
             return self.fail("bad-derivative", den.span, message, r"write `\partial w_i \, \partial w_h`");

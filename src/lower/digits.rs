@@ -23,7 +23,7 @@ pub(super) fn tolerance(node: &Node) -> Option<Rational> {
             let mut all = tolerance(first)?;
             for (times, factor) in rest {
                 all = match times {
-                    Times::Juxtaposed | Times::Dot | Times::Cross => all * scale(factor)?,
+                    Times::Juxtaposed | Times::Dot | Times::Star | Times::Cross => all * scale(factor)?,
                     Times::Slash | Times::Odot | Times::Oslash | Times::Circ | Times::Otimes => return None,
                 };
             }

@@ -88,7 +88,8 @@ impl Reader<'_> {
     }
 
     fn continued_in_chunks(&mut self, items: &[(Times, Node)], dots: usize, width: usize) -> Option<(Extent, Expr)> {
-        let is_joined = |at: usize| at == 0 || matches!(items[at].0, Times::Juxtaposed | Times::Dot | Times::Cross);
+        let is_joined =
+            |at: usize| at == 0 || matches!(items[at].0, Times::Juxtaposed | Times::Dot | Times::Star | Times::Cross);
         let chunk = |from: usize| Node::product(items[from..from + width].iter().cloned());
         let n_before = dots / width;
         let n_after = (items.len() - dots - 1) / width;
@@ -251,8 +252,28 @@ fn same(a: &Node, b: &Node) -> bool {
     sexpr(a) == sexpr(b)
 }
 
-/// `1` and `x` beside `x^n` are `x^0` and `x^1`.
+/// `1` and `x` beside `x^n` are `x^0` and `x^1`; `a` and `a r` beside `a r^n` are `a r^0` and `a r^1`.
 fn as_power_of(last: &Node, part: &Node) -> Node {
+    if let Kind::Product(items) = &strip(last).kind
+        && let Some(((times, power), factors)) = items.split_last().filter(|(_, factors)| !factors.is_empty())
+    {
+        let own = match &strip(part).kind {
+            Kind::Product(own) => own.clone(),
+            _ => vec![(Times::Juxtaposed, part.clone())],
+        };
+        let is_prefix =
+            own.len() >= factors.len() && own.iter().zip(factors).all(|(own, other)| same(&own.1, &other.1));
+        let one = Node { kind: Kind::Number("1".to_owned()), span: part.span };
+        let rest = match &own[factors.len().min(own.len())..] {
+            [] => one,
+            [(_, only)] => only.clone(),
+            _ => return part.clone(),
+        };
+        return match is_prefix && matches!(strip(power).kind, Kind::Script { .. }) {
+            true => Node::product(factors.iter().cloned().chain([(*times, as_power_of(power, &rest))])),
+            false => part.clone(),
+        };
+    }
     let Kind::Script { base, sub, sup: Some(_), primes: 0 } = &strip(last).kind else { return part.clone() };
     let power = |exponent: &str| Node {
         kind: Kind::Script {

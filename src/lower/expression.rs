@@ -121,6 +121,7 @@ impl Reader<'_> {
             }
             (r"\langle", r"\rangle") => self.inner_product(node, body),
             ("[", "]") if matches!(strip(body).kind, Kind::Chain { .. }) => self.indicator(body),
+            ("[" | "(", "]" | ")") if let Kind::List(items) = &strip(body).kind => self.joined_list(node, body, items),
             ("(", ")") | ("[", "]") | (r"\{", r"\}") | (".", ".") | (r"\lbrace", r"\rbrace") => {
                 self.within_parentheses(body)
             }
@@ -134,6 +135,33 @@ impl Reader<'_> {
                 self.fail("not-supported", node.span, message, hint)
             }
         }
+    }
+
+    /// `[h_{t-1}, x_t]`: vectors one below the other, matrices beside or below one another as their sizes ask for.
+    fn joined_list(&mut self, node: &Node, list: &Node, items: &[Node]) -> Option<Expr> {
+        let values: Option<Vec<Expr>> = items.iter().map(|item| self.expression(item)).collect();
+        let values = values?;
+        let shapes: Vec<Shape> = values.iter().map(|&value| self.arena.shape(value)).collect();
+        if shapes.iter().all(|shape| shape.is_scalar()) {
+            return self.expression(list);
+        }
+        let lines = |are_rows: bool| match are_rows {
+            true => values.iter().map(|&value| vec![value]).collect::<Vec<_>>(),
+            false => vec![values.clone()],
+        };
+        let (mut heights, mut widths) = (Vec::new(), Vec::new());
+        for shape in shapes {
+            let Shape::Matrix(m, n) = shape else { return self.blocks(node, &lines(true)) };
+            heights.push(m);
+            widths.push(n);
+        }
+        let is_one = |sizes: &[Expr]| sizes.windows(2).all(|pair| pair[0] == pair[1]);
+        if is_one(&heights) && is_one(&widths) {
+            let message = "these matrices fit side by side and one below the other".to_owned();
+            let hint = r"write `\begin{bmatrix} A & B \end{bmatrix}` or `\begin{bmatrix} A \\ B \end{bmatrix}`";
+            return self.fail("ambiguous-blocks", node.span, message, hint);
+        }
+        self.blocks(node, &lines(is_one(&widths)))
     }
 
     pub(super) fn absolute(&mut self, value: Expr) -> Expr {

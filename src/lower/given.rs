@@ -8,7 +8,8 @@ use crate::lower::names::{
 };
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::sets::{
-    Entries, Set, declares, dimensions, is_of_values, is_plain_letter, power_of_interval, set_before_more,
+    Entries, Set, declares, declares_integers, dimensions, is_of_values, is_plain_letter, power_of_interval,
+    set_before_more,
 };
 use crate::lower::shared::said_by;
 use crate::lower::statement::conjuncts;
@@ -51,7 +52,10 @@ impl Reader<'_> {
                     let hint = format!(r"end the first with `\\`: `… {} \\`", spell_plain(set));
                     self.fail("runs-together", formula.body.span, message, &hint)
                 }
-                _ => self.assume(formula),
+                _ => {
+                    self.imply_numbers(formula, usage);
+                    self.assume(formula)
+                }
             },
             Kind::Symbol(_) | Kind::Script { .. } | Kind::List(_) => {
                 let written = spell_plain(&formula.body);
@@ -82,6 +86,7 @@ impl Reader<'_> {
             for letter in &head.letters {
                 self.letters.insert(letter.clone());
             }
+            self.imply_families(set, usage);
             let set = self.set(set)?;
             self.declare_one(formula, head, node, set)?;
         }
@@ -130,10 +135,12 @@ impl Reader<'_> {
     fn declare_initial(&mut self, head: &HeadName, node: &Node, set: Set<'_>) -> Option<()> {
         let shape = self.shape_of(&set, node)?;
         let symbol = self.add_name(head, SymbolKind::Real, shape);
+        let arguments = self.arguments_of(head)?;
         if head.letters.is_empty() {
-            let at = self.arguments_of(head)?.iter().map(|argument| self.value_of(argument)).collect();
+            let at = arguments.iter().map(|argument| self.value_of(argument)).collect();
             self.names.shape_member(symbol, at, shape);
         }
+        self.names.give_start(symbol, arguments);
         self.assume_of_entries(head, (symbol, shape), set.entries, node.span)
     }
 
@@ -169,9 +176,14 @@ impl Reader<'_> {
             for factor in dimensions(domain) {
                 arguments.push(self.argument_in(factor)?);
             }
-            self.check_codomain(codomain)?;
+            let size = self.size_of_values(codomain)?;
             let symbol = self.add_name(&head, SymbolKind::Function, Shape::Scalar);
-            let indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
+            let mut indices: Vec<SymbolId> = head.letters.iter().map(|letter| self.letter(letter).0).collect();
+            if let Some(size) = size {
+                // A function with vectors as values is the family of its entries.
+                indices.push(self.arena.intern("i\u{2033}", SymbolKind::Integer));
+                self.names.give_values(symbol, size);
+            }
             let range = self.range(formula)?;
             if self.model.functions.contains_key(&symbol) {
                 let written = spell(node).unwrap_or_default();
@@ -207,45 +219,21 @@ impl Reader<'_> {
         shape
     }
 
-    fn check_codomain(&mut self, codomain: &Node) -> Option<()> {
+    /// How many entries a value of a function has, where it is a vector.
+    fn size_of_values(&mut self, codomain: &Node) -> Option<Option<Expr>> {
         let set = self.set(codomain)?;
         if !matches!(set.entries, Entries::Real) {
             let message = "a function takes values in the reals".to_owned();
             return self.fail("unknown-set", codomain.span, message, r"write `\to \mathbb{R}`");
         }
-        if !set.sizes.is_empty() {
-            let message = "functions with vectors as values are not supported".to_owned();
-            return self.fail(
-                "not-supported",
-                codomain.span,
-                message,
-                "write one function for each entry of the value",
-            );
+        match set.sizes[..] {
+            [] => Some(None),
+            [size] => Some(Some(size)),
+            _ => {
+                let message = "functions with matrices as values are not supported".to_owned();
+                self.fail("not-supported", codomain.span, message, "write one function for each row of the value")
+            }
         }
-        Some(())
-    }
-
-    /// An undeclared letter that is a size declares itself as one.
-    pub(super) fn imply_dimensions(&mut self, size: &Node) {
-        if let Kind::Symbol(name) = &size.kind
-            && self.names.with_base(name).is_empty()
-            && !self.letters.contains(name)
-            && name.chars().next_back().is_some_and(char::is_alphabetic)
-        {
-            let symbol = self.arena.intern(name, SymbolKind::Integer);
-            self.arena.declare(symbol, SymbolKind::Integer, Shape::Scalar);
-            self.names.add(Name { base: name.clone(), sub: Part::Absent, sup: Part::Absent, symbol });
-            self.names.imply(symbol);
-            let range = Vec::new();
-            let declaration = Declaration { symbol, indices: Vec::new(), shape: Shape::Scalar, signature: None, range };
-            self.model.declarations.insert(symbol, declaration);
-            let (one, letter) = (self.arena.one(), self.arena.symbol(symbol));
-            self.model.assumptions.push(Prop::at_most(one, letter));
-            let message = format!("`{name}` is not declared; it is taken as a size, a natural number from 1");
-            let hint = format!(r"declare it: `{name} \in \mathbb{{N}}`");
-            self.remark("implied-dimension", size.span, message, &hint);
-        }
-        size.children().into_iter().for_each(|part| self.imply_dimensions(part));
     }
 
     /// A dimension; where it is not declared, the hint declares it as one.
@@ -328,6 +316,18 @@ impl Reader<'_> {
             Kind::Script { base, sub, sup, primes: 0 } => (base_name(base), sub.as_deref(), sup.as_deref()),
             _ => (base_name(node), None, None),
         };
+        if base.is_none()
+            && let Kind::Product(items) = &strip(node).kind
+            && let [(_, name), (_, Node { kind: Kind::Fenced { open, .. }, .. })] = &items[..]
+            && open == "("
+        {
+            let written = spell_plain(name);
+            let message = format!("`{written}` is written with arguments here, and is no function that is declared");
+            let hint = format!(
+                r"declare the function, `{written} : \mathbb{{R}} \to \mathbb{{R}}`, or write the value without its arguments: `{written}`"
+            );
+            return self.fail("bad-name", node.span, message, &hint);
+        }
         let Some(base) = base else {
             return self.fail(
                 "bad-name",
@@ -349,18 +349,18 @@ impl Reader<'_> {
             self.read_superscript(&mut head, sup, usage);
         }
         if let Some(sub) = sub {
-            self.read_subscript(&mut head, sub, usage);
+            self.read_subscript(&mut head, sub, sup, usage);
         }
         Some(head)
     }
 
-    fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, usage: &Usage) {
+    fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, sup: Option<&Node>, usage: &Usage) {
         let items = script_items(sub);
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
         if is_number && usage.is_defined_family(&head.base) {
             head.sub = Part::Index(Dress::Plain, 1);
             head.prepend(&[sub]);
-        } else if usage.is_family_below(&head.base, strip(sub)) {
+        } else if usage.is_family_below(&head.base, strip(sub), sup) {
             head.sub = Part::Index(Dress::Plain, items.len());
             head.prepend(&items);
         } else {
@@ -394,6 +394,22 @@ fn declares_more(body: &Node, condition: &Node) -> bool {
             matches!(&rest[..], [(Relation::In, set)] if declares(set)) && !list_of(first).into_iter().any(is_letter)
         }
         _ => false,
+    }
+}
+
+/// When a formula of a `given` fence is read: families of integers, which may be sizes, before other declarations, and
+/// these before what is assumed of them.
+pub fn turn_in_given(formula: &Formula) -> u8 {
+    let is_declared = match &strip(&formula.body).kind {
+        Kind::List(items) => items.iter().all(is_declaration),
+        _ => is_declaration(&formula.body),
+    };
+    let is_of_families = matches!(&strip(&formula.body).kind, Kind::Chain { first, .. }
+        if list_of(first).into_iter().any(|name| matches!(name.kind, Kind::Script { .. })));
+    match (declares_integers(formula) && is_of_families, is_declared) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 2,
     }
 }
 

@@ -22,6 +22,7 @@ mod ambiguity;
 mod at_point;
 mod big;
 mod bound;
+mod built;
 mod call;
 mod counted;
 mod derivative;
@@ -29,13 +30,17 @@ mod digits;
 mod ellipsis;
 mod endless;
 mod entries;
+mod implied;
 mod inline;
 mod joined;
+mod lifted;
 mod limit;
+mod listed;
 mod pairs;
 mod part_of_reals;
 mod path;
 mod prelude;
+mod primed;
 mod product;
 mod reach;
 mod recursion;
@@ -43,12 +48,17 @@ mod respelled;
 mod sets;
 mod shared;
 mod sized;
+mod starts;
 mod symbol;
+mod where_clauses;
 mod written;
 
+pub use given::turn_in_given;
 pub use joined::{with_joined_declarations, with_joined_head};
+pub use listed::with_listed_families;
 pub use names::{Names, Usage};
 pub use reader::{Reader, Statement};
 pub use respelled::{
-    functions_declared, primed_name_defined, primed_names_declared, with_one_superscript, with_primed_names,
+    functions_declared, primed_name_defined, primed_names_declared, with_flat_head, with_one_superscript,
+    with_primed_names,
 };

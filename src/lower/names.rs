@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Shape, SymbolId};
 use crate::lower::joined::names_within;
+use crate::model::Argument;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
 /// What a script of a declared name is.
@@ -80,6 +81,10 @@ pub struct Names {
     arguments: BTreeMap<SymbolId, Vec<Node>>,
     /// The shapes of members that are given or defined one by one: `a_1 = W_1 x`.
     members: BTreeMap<(SymbolId, Vec<Expr>), Shape>,
+    /// The sizes of the values of functions that take vectors as values.
+    values: BTreeMap<SymbolId, Expr>,
+    /// The members that are given one by one: `h_0 \in \mathbb{R}`.
+    starts: Vec<(SymbolId, Vec<Argument>)>,
 }
 
 impl Names {
@@ -109,6 +114,26 @@ impl Names {
     /// The shape of a member that is given or defined by itself.
     pub fn shape_of_member(&self, symbol: SymbolId, at: &[Expr]) -> Option<Shape> {
         self.members.get(&(symbol, at.to_vec())).copied()
+    }
+
+    /// Notes that the values of a function are vectors of this size.
+    pub fn give_values(&mut self, function: SymbolId, size: Expr) {
+        self.values.insert(function, size);
+    }
+
+    /// How many entries the values of a function have, where they are vectors.
+    pub fn size_of_values(&self, function: SymbolId) -> Option<Expr> {
+        self.values.get(&function).copied()
+    }
+
+    /// Notes that a member is given by itself.
+    pub fn give_start(&mut self, symbol: SymbolId, at: Vec<Argument>) {
+        self.starts.push((symbol, at));
+    }
+
+    /// The members that are given by themselves, in the order declared.
+    pub fn starts(&self) -> &[(SymbolId, Vec<Argument>)] {
+        &self.starts
     }
 
     /// Notes that a size was taken without a declaration.
@@ -274,8 +299,8 @@ pub struct Usage {
     below: BTreeSet<String>,
     /// Bases that carry an index above.
     above: BTreeSet<String>,
-    /// The scripts below each base of the declarations, as spelled.
-    declared_below: BTreeMap<String, BTreeSet<String>>,
+    /// The scripts below each base of the declarations and what stands above it, as spelled.
+    declared_below: BTreeMap<(String, String), BTreeSet<String>>,
     /// Bases that stand without a script.
     whole: BTreeSet<String>,
     /// Bases that stand on the left of a definition with a script, with the letters of the scripts.
@@ -288,16 +313,20 @@ pub struct Usage {
     dressed: BTreeMap<String, Dress>,
     /// Bases that carry an index which is more than a number: `W^{(l)}`, not only `W^{(1)}`.
     running: BTreeSet<String>,
+    /// Letters that stand below a name, in brackets above it, in the range of a big operator, or as a size.
+    indices: BTreeSet<String>,
+    /// The least number of indices that stand below each base.
+    fewest: BTreeMap<String, usize>,
 }
 
 impl Usage {
     /// Notes the names that a `given` formula declares.
     pub fn declare(&mut self, names: &[&Node]) {
         for node in names {
-            if let Kind::Script { base, sub: Some(sub), .. } = &node.kind
+            if let Kind::Script { base, sub: Some(sub), sup, .. } = &node.kind
                 && let (Some(base), Some(sub)) = (base_name(base), spell(sub))
             {
-                self.declared_below.entry(base).or_default().insert(sub);
+                self.declared_below.entry((base, mark_of(sup.as_deref()))).or_default().insert(sub);
             }
         }
     }
@@ -360,6 +389,7 @@ impl Usage {
             std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
         while let Some((node, on_line)) = open.pop() {
             self.read_scripts(node, &letters);
+            self.read_indices(node);
             if let Kind::Product(items) = &node.kind {
                 names_within(items).iter().for_each(|name| self.read_scripts(name, &letters));
             }
@@ -382,6 +412,40 @@ impl Usage {
         }
     }
 
+    /// Whether this base carries an index below.
+    pub fn has_index_below(&self, base: &str) -> bool {
+        self.below.contains(base)
+    }
+
+    /// Whether this base carries an index above.
+    pub fn has_index_above(&self, base: &str) -> bool {
+        self.running.contains(base)
+    }
+
+    /// Whether a letter stands as an index or a size somewhere.
+    pub fn is_index(&self, letter: &str) -> bool {
+        self.indices.contains(letter)
+    }
+
+    /// How many indices this base carries below where it carries the fewest.
+    pub fn fewest_below(&self, base: &str) -> Option<usize> {
+        self.fewest.get(base).copied()
+    }
+
+    /// Notes the letters that can only be integers.
+    fn read_indices(&mut self, node: &Node) {
+        let (Kind::Script { sub, sup, .. } | Kind::Big { sub, sup, .. }) = &node.kind else { return };
+        let is_set = matches!(&node.kind, Kind::Script { base, .. } if base_name(base).is_some_and(|base| base.starts_with(r"\mathbb")));
+        let counts = |sup: &&Node| is_set || undress(sup).0 != Dress::Plain || matches!(node.kind, Kind::Big { .. });
+        let mut open: Vec<&Node> = sub.as_deref().into_iter().chain(sup.as_deref().filter(counts)).collect();
+        while let Some(part) = open.pop() {
+            if let Kind::Symbol(letter) = &part.kind {
+                self.indices.insert(letter.clone());
+            }
+            open.extend(part.children());
+        }
+    }
+
     /// Reads what the scripts of a name say of it.
     fn read_scripts(&mut self, node: &Node, letters: &BTreeSet<String>) {
         let Kind::Script { base, sub, sup, .. } = &node.kind else { return };
@@ -390,6 +454,9 @@ impl Usage {
             && script_items(sub).iter().any(|item| is_index(item, letters))
         {
             self.below.insert(base.clone());
+            let n_items = script_items(sub).len();
+            let fewest = self.fewest.entry(base.clone()).or_insert(n_items);
+            *fewest = n_items.min(*fewest);
         }
         if let Some(sup) = sup {
             let (dress, inner) = undress(sup);
@@ -407,7 +474,7 @@ impl Usage {
     }
 
     /// Whether a name declared with this script below is a family.
-    pub fn is_family_below(&self, base: &str, sub: &Node) -> bool {
+    pub fn is_family_below(&self, base: &str, sub: &Node, sup: Option<&Node>) -> bool {
         if matches!(&sub.kind, Kind::List(_)) {
             return true;
         }
@@ -416,7 +483,7 @@ impl Usage {
         }
         let siblings = self
             .declared_below
-            .get(base)
+            .get(&(base.to_owned(), mark_of(sup)))
             .map_or(0, |subs| subs.iter().filter(|sub| !sub.chars().all(|c| c.is_ascii_digit())).count());
         siblings < 2 && self.below.contains(base)
     }
@@ -432,6 +499,11 @@ impl Usage {
             _ => false,
         }
     }
+}
+
+/// What stands above a name and tells it from others with its letter: `(1)` of `w_{ji}^{(1)}`.
+fn mark_of(sup: Option<&Node>) -> String {
+    sup.and_then(spell_script).unwrap_or_default()
 }
 
 /// The letters that are indices in a formula: bound by a big operator, standing in a condition or with a number in a script.

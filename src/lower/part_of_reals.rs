@@ -9,7 +9,11 @@ use crate::lower::big::extremum_of;
 use crate::lower::expression::strip;
 use crate::lower::names::base_name;
 use crate::lower::reader::Reader;
+use crate::lower::statement::indexes;
 use crate::syntax::ast::{Kind, Node, Relation};
+
+/// Letters that count where nothing declares them and no set of real numbers is named.
+const COUNTING: [&str; 8] = ["i", "j", "k", "l", "m", "n", "s", "t"];
 
 /// An end of an interval: a number, and whether the interval holds it.
 #[derive(Clone, Copy)]
@@ -27,12 +31,13 @@ pub(super) struct PartOfReals {
 }
 
 impl Reader<'_> {
-    /// `0 \le x \le 1`, `x > 0`, `|x| < 1`, `x \in [0, 1]` of a declared real number x and numbers as bounds.
-    pub(super) fn part_of_reals(&mut self, sub: &Node) -> Option<PartOfReals> {
+    /// `0 \le x \le 1`, `x > 0`, `|x| < 1`, `x \in [0, 1]` of a real number x and numbers as bounds.
+    pub(super) fn part_of_reals(&mut self, sub: &Node, body: &Node) -> Option<PartOfReals> {
         let Kind::Chain { first, rest } = &strip(sub).kind else { return None };
         let sides: Vec<&Node> = std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).collect();
+        let is_in_set = matches!(rest[..], [(Relation::In, _)]);
         let (name, symbol, at) = sides.iter().enumerate().find_map(|(at, side)| {
-            let (name, symbol) = self.real_variable(side)?;
+            let (name, symbol) = self.real_variable(side, is_in_set, body)?;
             Some((name, symbol, at))
         })?;
         let (mut low, mut high) = (None, None);
@@ -124,14 +129,20 @@ impl Reader<'_> {
         }
     }
 
-    /// The declared real number that a side is, or that stands between its bars.
-    fn real_variable(&self, side: &Node) -> Option<(String, SymbolId)> {
+    /// The real number that a side is, or that stands between its bars: a declared one, or a letter that is not declared
+    /// and is none of those that count.
+    fn real_variable(&mut self, side: &Node, is_in_set: bool, body: &Node) -> Option<(String, SymbolId)> {
         let inner = match &strip(side).kind {
             Kind::Fenced { open, body, .. } if open == "|" => strip(body),
             _ => strip(side),
         };
         let name = base_name(inner).filter(|_| matches!(inner.kind, Kind::Symbol(_)))?;
         let declared = self.names.with_base(&name);
+        let counts = indexes(body, &name) || !is_in_set && COUNTING.contains(&name.as_str());
+        if declared.is_empty() && !counts {
+            let symbol = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
+            return Some((name, symbol));
+        }
         let own = declared.iter().find(|own| own.is_plain())?;
         let is_real = self.arena.kind(own.symbol) == SymbolKind::Real;
         (is_real && self.arena.declared_shape(own.symbol) == Shape::Scalar).then_some((name, own.symbol))

@@ -5,6 +5,7 @@ use crate::lower::expression::strip;
 use crate::lower::inline::with_fractions;
 use crate::lower::names::spell;
 use crate::lower::reader::Reader;
+use crate::model::Layout;
 use crate::syntax::ast::{Kind, Node, Times};
 
 /// A factor with the sign before it.
@@ -14,6 +15,13 @@ struct Factor {
     value: Expr,
     /// Whether it is written with `\nabla`.
     is_nabla: bool,
+}
+
+/// `\nabla^2`
+fn nabla_twice(nabla: &Node) -> Node {
+    let two = Node { kind: Kind::Number("2".to_owned()), span: nabla.span };
+    let kind = Kind::Script { base: Box::new(nabla.clone()), sub: None, sup: Some(Box::new(two)), primes: 0 };
+    Node { kind, span: nabla.span }
 }
 
 /// Whether a factor begins with `\nabla`, in brackets or not.
@@ -36,7 +44,7 @@ impl Reader<'_> {
         if let Some(value) = self.product_with_dots(node, items) {
             return value;
         }
-        // Juxtaposition, dots and crosses bind more tightly than the product entry by entry.
+        // Juxtaposition, dots and crosses bind more tightly than the product entry by entry, and than a star.
         let mut blocks: Vec<(Times, Vec<Factor>)> = vec![(Times::Odot, Vec::new())];
         let nodes: Vec<Node> = items.iter().map(|(_, item)| item.clone()).collect();
         let ends = ends_of_joined(items);
@@ -47,7 +55,7 @@ impl Reader<'_> {
             at += used;
             let factor = Factor { times: *times, value, is_nabla: is_nabla(item) };
             match times {
-                Times::Odot | Times::Circ | Times::Oslash => {
+                Times::Odot | Times::Circ | Times::Oslash | Times::Star => {
                     blocks.push((*times, vec![Factor { times: Times::Juxtaposed, ..factor }]));
                 }
                 _ => blocks.last_mut().expect("there is a first block").1.push(factor),
@@ -59,6 +67,7 @@ impl Reader<'_> {
             result = Some(match result {
                 None => value,
                 Some(before) if times == Times::Oslash => self.divided_entrywise(node, before, value)?,
+                Some(before) if times == Times::Star => self.starred(node, before, value)?,
                 Some(before) => self.hadamard(node, before, value)?,
             });
         }
@@ -83,6 +92,14 @@ impl Reader<'_> {
             let joined: Vec<Node> = std::iter::once(name).chain(items[n_letters..].iter().cloned()).collect();
             return self.factor(&joined, depth).map(|(value, used)| (value, used + n_letters - 1));
         }
+        if let [first, second, rest @ ..] = items
+            && !rest.is_empty()
+            && [first, second].iter().all(|sign| matches!(&sign.kind, Kind::Symbol(sign) if sign == r"\nabla"))
+        {
+            // `\nabla \nabla E` is the Hessian.
+            let twice: Vec<Node> = std::iter::once(nabla_twice(first)).chain(rest.iter().cloned()).collect();
+            return self.factor(&twice, depth).map(|(value, used)| (value, used + 1));
+        }
         if let Some(result) = self.nabla(items).or_else(|| self.partial_by_script(items)) {
             return result;
         }
@@ -96,6 +113,9 @@ impl Reader<'_> {
             && matches!(strip(body).kind, Kind::Chain { .. })
         {
             return self.indicator(body).map(|value| (value, 2));
+        }
+        if let Some((derivative, used)) = self.prime_of_bracket(items) {
+            return self.expression(&derivative).map(|value| (value, used));
         }
         if let Some(head) = self.head(first)? {
             return self.application(items, head, depth);
@@ -169,12 +189,16 @@ impl Reader<'_> {
             let multiplies = idx == 0 || !matches!(factor.times, Times::Slash | Times::Otimes);
             multiplies && reader.arena.shape(factor.value).is_scalar()
         };
+        if let Some(value) = self.contracted_from_the_right(node, block) {
+            return value;
+        }
         let n_numbers = block.iter().enumerate().take_while(|&entry| is_number(self, entry)).count();
         let (numbers, rest) = block.split_at(n_numbers);
         let numbers: Vec<Expr> = numbers.iter().map(|factor| factor.value).collect();
         let mut result = if numbers.is_empty() { None } else { Some(self.arena.product(numbers)) };
         let mut after_nabla = false;
-        for &Factor { times, value, is_nabla } in rest {
+        let rest = self.dotted_with_products(node, rest)?;
+        for Factor { times, value, is_nabla } in rest {
             if let Some(before) = result.filter(|_| after_nabla && times == Times::Juxtaposed) {
                 self.check_after_nabla(node, before, value)?;
             }
@@ -203,13 +227,36 @@ impl Reader<'_> {
                         self.arena.divide(before, value)
                     }
                     Times::Otimes => self.outer(node, before, value)?,
-                    Times::Juxtaposed | Times::Dot | Times::Cross | Times::Odot | Times::Oslash | Times::Circ => {
-                        self.multiply(node, before, value, times)?
-                    }
+                    Times::Juxtaposed
+                    | Times::Dot
+                    | Times::Star
+                    | Times::Cross
+                    | Times::Odot
+                    | Times::Oslash
+                    | Times::Circ => self.multiply(node, before, value, times)?,
                 },
             });
         }
         result
+    }
+
+    /// In `x \cdot A x` the vector is multiplied by the product after the dot.
+    fn dotted_with_products(&mut self, node: &Node, factors: &[Factor]) -> Option<Vec<Factor>> {
+        let mut found: Vec<Factor> = Vec::new();
+        for &factor in factors {
+            let goes_on = match (&found[..], factor.times) {
+                ([.., before, matrix], Times::Juxtaposed) if matrix.times == Times::Dot => {
+                    let [before, matrix] = [before, matrix].map(|factor| self.arena.shape(factor.value));
+                    matches!((before, matrix), (Shape::Vector(_), Shape::Matrix(..)))
+                }
+                _ => false,
+            };
+            match found.last_mut().filter(|_| goes_on) {
+                Some(last) => last.value = self.multiply(node, last.value, factor.value, Times::Juxtaposed)?,
+                None => found.push(factor),
+            }
+        }
+        Some(found)
     }
 
     /// A gradient written with `\nabla` is a column: left of a Jacobian it is read as a row, left of any other vector or
@@ -262,6 +309,25 @@ impl Reader<'_> {
         }
     }
 
+    /// In the denominator layout a chain by a matrix ends in the gradient: `\partial z/\partial W \, \partial L/\partial z`.
+    fn contracted_from_the_right(&mut self, node: &Node, block: &[Factor]) -> Option<Option<Expr>> {
+        let (first, rest) = block.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        let Meaning::Transpose(jacobian) = *self.arena.node(first.value) else { return None };
+        let Meaning::Derivative { of, by, .. } = *self.arena.node(jacobian) else { return None };
+        let is_by_matrix =
+            matches!((self.arena.shape(of), self.arena.shape(by)), (Shape::Vector(_), Shape::Matrix(..)));
+        let multiplies = |factor: &Factor| matches!(factor.times, Times::Juxtaposed | Times::Dot);
+        if self.model.layout != Layout::Denominator || !is_by_matrix || !rest.iter().all(multiplies) {
+            return None;
+        }
+        let Some(tail) = self.multiply_block(node, rest) else { return Some(None) };
+        if !matches!(self.arena.shape(tail), Shape::Vector(_)) {
+            return None;
+        }
+        let row = self.arena.transpose(tail);
+        self.contracted(row, jacobian).map(Some)
+    }
+
     /// A row times the derivative of a vector by a matrix has the shape of the matrix: `Σ_i r_i ∂v_i/∂W`.
     fn contracted(&mut self, left: Expr, right: Expr) -> Option<Expr> {
         let Meaning::Derivative { kind, of, by, .. } = *self.arena.node(right) else { return None };
@@ -281,7 +347,9 @@ impl Reader<'_> {
         let shape = self.arena.shape(by);
         let slope = self.arena.derivative_of_shape(kind, of, by, shape);
         let term = self.arena.product([entry, slope]);
-        Some(self.arena.big(crate::expr::Big::Sum, letter, one, n, term))
+        let sum = self.arena.big(crate::expr::Big::Sum, letter, one, n, term);
+        // The gradient by a matrix is its transpose in the numerator layout.
+        Some(if self.model.layout == Layout::Numerator { self.arena.transpose(sum) } else { sum })
     }
 
     /// Whether a value is a gradient, or made of one: these stand as rows left of a Jacobian.
@@ -321,6 +389,26 @@ impl Reader<'_> {
             return self.fail("shape-mismatch", node.span, message, "both sides need one shape");
         }
         Some(self.arena.product([left, right]))
+    }
+
+    /// `u * v`: entry by entry of two vectors, the one product that fits otherwise. Of two square matrices both fit.
+    fn starred(&mut self, node: &Node, left: Expr, right: Expr) -> Option<Expr> {
+        let (a, b) = (self.arena.shape(left), self.arena.shape(right));
+        match (a, b) {
+            (Shape::Vector(_), Shape::Vector(_)) => {
+                let message = "`*` between two vectors is read as their product entry by entry".to_owned();
+                let hint = r"write `\odot` for it, or `u^\top v` for the inner product";
+                self.remark("read-as-entrywise", node.span, message, hint);
+                self.hadamard(node, left, right)
+            }
+            (Shape::Matrix(..), Shape::Matrix(..)) => {
+                let message =
+                    "`*` between two matrices may be their product or their product entry by entry".to_owned();
+                let hint = r"write `A B` for the first, `A \odot B` for the second";
+                self.fail("ambiguous-product", node.span, message, hint)
+            }
+            _ => self.multiply(node, left, right, Times::Juxtaposed),
+        }
     }
 
     /// `u \oslash v`

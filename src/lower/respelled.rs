@@ -100,6 +100,30 @@ fn undressed(node: &Node) -> Node {
     }
 }
 
+/// A formula of a `define` fence with the entry on its left, `(h_t)_i`, as a name with its indices, `h_{t,i}`.
+pub fn with_flat_head(mut formula: Formula) -> Formula {
+    if let Kind::Chain { first, .. } = &mut formula.body.kind
+        && let Some(flat) = flat_entry(first)
+    {
+        **first = flat;
+    }
+    formula
+}
+
+fn flat_entry(left: &Node) -> Option<Node> {
+    let Kind::Script { base, sub: Some(entry), sup: None, primes: 0 } = &left.kind else { return None };
+    let Kind::Fenced { open, body, .. } = &base.kind else { return None };
+    let Kind::Script { base, sub, sup, primes: 0 } = &body.kind else { return None };
+    base_name(base).filter(|_| matches!(open.as_str(), "(" | "["))?;
+    let items = sub.iter().chain([entry]).flat_map(|script| match &script.kind {
+        Kind::List(items) => items.clone(),
+        _ => vec![(**script).clone()],
+    });
+    let below = Node { kind: Kind::List(items.collect()), span: entry.span };
+    let kind = Kind::Script { base: base.clone(), sub: Some(Box::new(below)), sup: sup.clone(), primes: 0 };
+    Some(Node { kind, span: left.span })
+}
+
 /// The functions that a formula of a `given` fence declares: their primes are derivatives.
 pub fn functions_declared(formula: &Formula) -> BTreeSet<String> {
     match &formula.body.kind {

@@ -9,7 +9,7 @@ use crate::lower::reader::Reader;
 use crate::lower::statement::conjuncts;
 use crate::model::Argument;
 use crate::source::Span;
-use crate::syntax::ast::{Kind, Node, Relation, Times};
+use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
 /// What a declared name lies in.
 pub(super) struct Set<'n> {
@@ -39,7 +39,12 @@ impl<'n> Set<'n> {
 
     /// Whether it is a set of integers without sizes.
     pub fn is_of_integers(&self) -> bool {
-        self.sizes.is_empty() && matches!(self.entries, Entries::Integers(_))
+        self.sizes.is_empty()
+            && match self.entries {
+                Entries::Integers(_) => true,
+                Entries::Within(set) => goes_on_by_one(set),
+                Entries::Real | Entries::FromZero(_) => false,
+            }
     }
 }
 
@@ -56,6 +61,7 @@ impl Reader<'_> {
             Kind::Script { base, sub, sup, .. } => (base_name(base), sub.as_deref(), sup.as_deref()),
             _ => (base_name(node), None, None),
         };
+        self.note_of_positive(node);
         let letters = base.filter(|base| matches!(base.as_str(), r"\mathbb{R}" | r"\mathbb{N}" | r"\mathbb{Z}"));
         let Some(letters) = letters else {
             let hint = r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
@@ -68,7 +74,10 @@ impl Reader<'_> {
             (Some(_), Some(_)) => return self.unknown_set_of(node),
             (sub, None) => (sub, sup),
         };
-        let Some(entries) = entries_of(&letters, script) else { return self.unknown_set_of(node) };
+        let is_positive = sub.is_none() && letters == r"\mathbb{R}" && script.and_then(spell).as_deref() == Some("+");
+        let entries =
+            if is_positive { Some(Entries::FromZero(Comparison::Less)) } else { entries_of(&letters, script) };
+        let Some(entries) = entries else { return self.unknown_set_of(node) };
         Some(Set { sizes: self.sizes_of(sizes)?, entries })
     }
 
@@ -79,6 +88,21 @@ impl Reader<'_> {
             self.size(size)
         })
         .collect()
+    }
+
+    /// Says how `\mathbb{R}^+` and `\mathbb{R}_+` are read: texts differ on whether 0 is one of them.
+    fn note_of_positive(&mut self, set: &Node) {
+        let Kind::Script { base, sub, sup, .. } = &strip(set).kind else { return };
+        let is_plus = |script: &Option<Box<Node>>| script.as_deref().and_then(spell).is_some_and(|sign| sign == "+");
+        if base_name(base).as_deref() != Some(r"\mathbb{R}") || !is_plus(sub) && !is_plus(sup) {
+            return;
+        }
+        let written = spell_plain(set);
+        let (what, other) = match is_plus(sup) {
+            true => ("the numbers above 0", r"\mathbb{R}_{\ge 0}` where 0 is one of them"),
+            false => ("the numbers from 0 on", r"\mathbb{R}_{> 0}` where 0 is none of them"),
+        };
+        self.remark("read-as-positive", set.span, format!("`{written}` is read as {what}"), &format!("write `{other}"));
     }
 
     fn unknown_set_of<T>(&mut self, set: &Node) -> Option<T> {
@@ -134,7 +158,11 @@ impl Reader<'_> {
         Some(match entries {
             Entries::Real => Prop::And(Vec::new()),
             Entries::FromZero(how) => Prop::Compare(how, self.arena.zero(), value),
-            Entries::Within(set) => return self.membership(value, set),
+            Entries::Within(set) => {
+                let said = self.membership(value, set)?;
+                let is_known = |prop: &Prop| matches!(prop, Prop::Integer(whole) if self.is_whole(*whole));
+                Prop::And(conjuncts(said).into_iter().filter(|prop| !is_known(prop)).collect())
+            }
             Entries::Integers(least) => {
                 let least = least.map(|least| Prop::at_most(self.arena.integer(least), value));
                 let is_known = self.is_whole(value);
@@ -183,6 +211,17 @@ fn is_mark(sup: &Node) -> bool {
     spell(sup).is_some_and(|sign| sign.starts_with(['+', '*', '0']))
 }
 
+/// Whether a formula of a `given` fence declares integers: `n_l \in \mathbb{N}`.
+pub(super) fn declares_integers(formula: &Formula) -> bool {
+    let Kind::Chain { rest, .. } = &strip(&formula.body).kind else { return false };
+    let [(Relation::In, set)] = &rest[..] else { return false };
+    let base = match &strip(set).kind {
+        Kind::Script { base, sup, .. } if sup.as_deref().is_none_or(is_mark) => base_name(base),
+        _ => base_name(set),
+    };
+    base.is_some_and(|base| matches!(base.as_str(), r"\mathbb{N}" | r"\mathbb{Z}"))
+}
+
 /// Whether membership in a set declares: `x \in \mathbb{R}` does, `x \in (0, 1)` assumes.
 pub(super) fn declares(set: &Node) -> bool {
     let base = match &strip(set).kind {
@@ -205,6 +244,15 @@ pub(super) fn is_plain_letter(set: &Node) -> bool {
 pub(super) fn is_of_values(set: &Node) -> bool {
     matches!(&strip(set).kind, Kind::Fenced { open, body, .. }
         if matches!(open.as_str(), "(" | "[" | r"\{") && matches!(strip(body).kind, Kind::List(_)))
+}
+
+/// `\{1, \dots, K\}`: integers one after the other.
+fn goes_on_by_one(set: &Node) -> bool {
+    let Kind::Fenced { open, body, .. } = &strip(set).kind else { return false };
+    let Kind::List(items) = &strip(body).kind else { return false };
+    let first_is_whole =
+        matches!(&items.first().map(|item| &strip(item).kind), Some(Kind::Number(text)) if !text.contains('.'));
+    open == r"\{" && first_is_whole && items.iter().any(|item| matches!(item.kind, Kind::Dots(_)))
 }
 
 /// `[0, 1]^n` as the interval and its sizes.

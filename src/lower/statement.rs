@@ -46,6 +46,7 @@ impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
         let formula = &self.respelled(formula);
+        let formula = &*self.with_own_names(formula);
         let formula = &*self.spelled_out(formula)?;
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
@@ -70,6 +71,8 @@ impl Reader<'_> {
         let conditions = self.sized_conditions(conditions, &map);
         let said: Vec<&Prop> = relations.iter().map(|read| &read.prop).collect();
         let conditions = self.closed(conditions, &said, formula);
+        let roots: Vec<Expr> = relations.iter().flat_map(|read| read.prop.expressions()).collect();
+        self.check_members(roots, formula.body.span)?;
         let mut statements = Vec::new();
         for (read, reversed) in relations.into_iter().zip(reversals(&formula.body)) {
             let Related { prop, span, tolerance, sizes, divisors } = read;
@@ -245,6 +248,13 @@ impl Reader<'_> {
                 self.letters.insert(text.clone());
             }
         }
+        if let Kind::Script { base, sub: Some(sub), .. } = &node.kind
+            && matches!(&base.kind, Kind::Fenced { open, .. } if open != r"\|")
+        {
+            // What stands below a bracket is the index of an entry.
+            let items = script_items(sub).into_iter();
+            self.letters.extend(items.filter(|item| matches!(item.kind, Kind::Symbol(_))).filter_map(base_name));
+        }
         if let Kind::Product(items) = &node.kind {
             names_within(items).iter().for_each(|name| self.learn_letters(name));
         }
@@ -382,11 +392,11 @@ impl Reader<'_> {
             (Shape::Scalar, shape) if self.arena.is_zero(a) => return Some((self.arena.fill(a, shape), b)),
             (shape, Shape::Scalar) if self.arena.is_zero(b) => return Some((a, self.arena.fill(b, shape))),
             (Shape::Matrix(m, n), Shape::Vector(k)) if self.is_row_beside((m, n), k) => {
-                self.is_turned(node, left, k)?;
+                self.is_turned(node, left, b, k)?;
                 return Some((self.arena.transpose(a), b));
             }
             (Shape::Vector(k), Shape::Matrix(m, n)) if self.is_row_beside((m, n), k) => {
-                self.is_turned(node, right, k)?;
+                self.is_turned(node, right, a, k)?;
                 return Some((a, self.arena.transpose(b)));
             }
             _ => {}
@@ -413,14 +423,36 @@ impl Reader<'_> {
 
     /// Whether a row is a column beside a vector of size `k`: made of a gradient that was read as a row, or else where
     /// the size is 1.
-    fn is_turned(&mut self, node: &Node, (written, row): (&Node, Expr), k: Expr) -> Option<()> {
+    fn is_turned(&mut self, node: &Node, (written, row): (&Node, Expr), other: Expr, k: Expr) -> Option<()> {
         let turns = self.model.layout == Layout::Mixed && self.is_gradient(row) && !begins_with_transpose(written);
         let one = self.arena.one();
         if turns || self.is_open_size(k) || self.same_size(k, one) {
             return Some(());
         }
+        if self.is_of_one_row(other) {
+            return Some(());
+        }
         let message = "one side is a row, the other a column".to_owned();
         self.fail("shape-mismatch", node.span, message, r"`^\top` makes a column of a row")
+    }
+
+    /// Whether a value is the derivative of what a matrix with one row makes of a vector: a vector with one entry, whose
+    /// Jacobian is a row.
+    fn is_of_one_row(&self, value: Expr) -> bool {
+        let Meaning::Derivative { of, .. } = *self.arena.node(value) else { return false };
+        let body = match self.arena.node(of) {
+            Meaning::Symbol { symbol, .. } => self.model.definitions_of(*symbol).next().map_or(of, |own| own.body),
+            _ => of,
+        };
+        let is_row = |part: Expr| {
+            matches!(self.arena.shape(part), Shape::Matrix(m, _) if self.arena.is_one(m))
+                && !matches!(self.arena.node(part), Meaning::Transpose(_))
+        };
+        let is_product = |part: Expr| matches!(self.arena.node(part), Meaning::MatMul(factors) if is_row(factors[0]));
+        match self.arena.node(body) {
+            Meaning::Sum(terms) => terms.iter().any(|&term| is_product(term)),
+            _ => is_product(body),
+        }
     }
 
     /// `x \in (a, b]`, `t \in \mathbb{N}`, `x \in \mathbb{R}`.
@@ -587,7 +619,7 @@ fn reversals(body: &Node) -> Vec<bool> {
 }
 
 /// Whether a letter stands in a script, or in the range of a big operator, somewhere in a node.
-fn indexes(node: &Node, letter: &str) -> bool {
+pub(super) fn indexes(node: &Node, letter: &str) -> bool {
     node.holds(&|part| match &part.kind {
         Kind::Script { sub, sup, .. } | Kind::Big { sub, sup, .. } => {
             sub.iter().chain(sup).any(|script| script.mentions(letter))

@@ -22,18 +22,14 @@ impl Reader<'_> {
                 "give every row as many entries as the first, with `&` between them",
             );
         }
-        let mut entries = Vec::new();
-        for cell in rows.iter().flatten() {
-            let value = self.expression(cell)?;
-            if !self.arena.shape(value).is_scalar() {
-                return self.fail(
-                    "not-supported",
-                    cell.span,
-                    "blocks of matrices are not supported".to_owned(),
-                    "write the entries",
-                );
-            }
-            entries.push(value);
+        let mut cells = Vec::new();
+        for row in rows {
+            let row: Option<Vec<Expr>> = row.iter().map(|cell| self.expression(cell)).collect();
+            cells.push(row?);
+        }
+        let entries = cells.concat();
+        if entries.iter().any(|&cell| !self.arena.shape(cell).is_scalar()) {
+            return self.blocks(node, &cells);
         }
         let size = |arena: &mut Arena, n: usize| arena.integer(i64::try_from(n).unwrap_or(i64::MAX));
         let m = size(self.arena, rows.len());
@@ -59,7 +55,12 @@ impl Reader<'_> {
 
     /// The one relation that is the condition of a case.
     fn case(&mut self, when: &Node) -> Option<(Comparison, Expr, Expr)> {
-        match self.proposition(when)? {
+        let said = self.proposition(when)?;
+        self.case_of(said, when)
+    }
+
+    fn case_of(&mut self, said: Prop, when: &Node) -> Option<(Comparison, Expr, Expr)> {
+        match said {
             Prop::Compare(_, a, _) if !self.arena.shape(a).is_scalar() => {
                 let message = "this compares vectors, and a case is decided by numbers".to_owned();
                 self.fail("not-supported", when.span, message, "write the entries: `z_i > 0`")
@@ -74,10 +75,35 @@ impl Reader<'_> {
 
     /// `\mathbb{1}_{i = j}`, `\mathbb{1}(x > 0)`: 1 where the relation holds, 0 elsewhere.
     pub(super) fn indicator(&mut self, when: &Node) -> Option<Expr> {
-        let condition = self.case(when)?;
+        let said = self.entrywise(when)?;
+        if let Prop::Compare(how, left, right) = said
+            && [left, right].iter().any(|&side| !self.arena.shape(side).is_scalar())
+        {
+            return self.indicator_by_entries(when, (how, left, right));
+        }
+        let condition = self.case_of(said, when)?;
         let (one, zero) = (self.arena.one(), self.arena.zero());
         let holds = Branch { condition: Some(condition), value: one };
         Some(self.arena.cases(vec![holds, Branch { condition: None, value: zero }]))
+    }
+
+    /// A relation of which one side may be a number and the other a vector: it is meant of each entry.
+    fn entrywise(&mut self, when: &Node) -> Option<Prop> {
+        let Kind::Chain { first, rest } = &strip(when).kind else { return self.proposition(when) };
+        let [(relation, right)] = &rest[..] else { return self.proposition(when) };
+        let (left, right) = (self.expression(first)?, self.expression(right)?);
+        let (a, b) = (self.arena.shape(left), self.arena.shape(right));
+        if a.is_scalar() == b.is_scalar() {
+            return self.proposition(when);
+        }
+        Some(match relation {
+            Relation::Less => Prop::Compare(Comparison::Less, left, right),
+            Relation::LessEqual => Prop::at_most(left, right),
+            Relation::Greater => Prop::Compare(Comparison::Less, right, left),
+            Relation::GreaterEqual => Prop::at_most(right, left),
+            Relation::NotEqual => Prop::Compare(Comparison::NotEqual, left, right),
+            _ => Prop::equal(left, right),
+        })
     }
 
     pub(super) fn evaluated(&mut self, node: &Node, body: &Node, sub: Option<&Node>) -> Option<Expr> {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::expr::Expr;
 use crate::expr::Mixing;
+use crate::expr::Node;
 use crate::expr::Shape;
 use crate::expr::SymbolId;
 use crate::model::Argument;
@@ -211,13 +213,29 @@ impl<'a, F: Field> Evaluator<'a, F> {
                 continue;
             }
             let mut scope = Scope::new(letters);
-            let known_components = definition.components.is_empty() || !key.entry.is_empty();
-            if known_components && !self.all_hold(&mut scope, &definition.range)? {
+            let knows_components = definition.components.is_empty() || !key.entry.is_empty();
+            let holds = match knows_components {
+                true => self.all_hold(&mut scope, &definition.range)?,
+                false => self.holds_of_whole(&mut scope, definition)?,
+            };
+            if !holds {
                 continue;
             }
             best = Some((n_values, definition, scope));
         }
         Ok(best.map(|(_, definition, scope)| (definition, scope)))
+    }
+
+    /// Whether a definition by components holds of a member as a whole: what its range says of the components is left out.
+    fn holds_of_whole(&mut self, scope: &mut Scope<F::Element>, definition: &Definition) -> Flow<bool> {
+        let arena = self.arena;
+        let is_component = |&part: &Expr| matches!(arena.node(part), Node::Symbol { symbol, .. } if definition.components.contains(symbol));
+        for prop in &definition.range {
+            if !arena.reachable(&prop.expressions()).iter().any(is_component) && !self.holds(scope, prop)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The letters of the left side where it fits, and how many of its indices are values.

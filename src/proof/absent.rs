@@ -29,7 +29,7 @@ pub(super) fn absent(
     }
     let with = Context::new(arena, model, structure, conditions, &sides);
     let context = if with.domain.is_empty() { without } else { with };
-    let mut search = Search { arena, model, structure, context: &context, seen: BTreeSet::new() };
+    let mut search = Search { arena, model, structure, context: &context, seen: BTreeSet::new(), depth: 0 };
     let member = sides.into_iter().find_map(|side| search.absent_in(side))?;
     let (name, range) = (latex(arena, member), range_of(arena, model, member));
     let message = format!("`{name}` does not exist{range}");
@@ -58,6 +58,8 @@ struct Search<'a> {
     structure: &'a Structure,
     context: &'a Context,
     seen: BTreeSet<Expr>,
+    /// How many definitions are open: a way through helpers alone is no longer than there are definitions.
+    depth: usize,
 }
 
 impl Search<'_> {
@@ -88,8 +90,14 @@ impl Search<'_> {
         if !self.structure.is_helper(self.model, symbol) {
             return None;
         }
+        if self.depth > self.model.definitions.len() {
+            return None;
+        }
         let body = self.structure.definition_of(self.arena, self.model, member)?;
-        self.absent_in(body)
+        self.depth += 1;
+        let absent = self.absent_in(body);
+        self.depth -= 1;
+        absent
     }
 
     /// Whether a member over one index exists at no point. What is asked for ahead of its own index may have ends that are

@@ -261,8 +261,10 @@ pub enum Kind {
 pub enum Times {
     /// Nothing: `a b`.
     Juxtaposed,
-    /// `\cdot`, `\bullet`, `*` and `\ast`.
+    /// `\cdot`, `\bullet`.
     Dot,
+    /// `*`, `\ast`, `\star`: the product of numbers, and in many texts the product entry by entry.
+    Star,
     /// `\times`.
     Cross,
     /// `\odot`.

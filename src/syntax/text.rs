@@ -147,6 +147,7 @@ fn times_sign(times: Times) -> &'static str {
     match times {
         Times::Juxtaposed => "",
         Times::Dot => r"\cdot",
+        Times::Star => "*",
         Times::Cross => r"\times",
         Times::Odot => r"\odot",
         Times::Oslash => r"\oslash",

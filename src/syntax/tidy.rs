@@ -317,7 +317,7 @@ pub(super) fn ends_open(tokens: &[Token]) -> bool {
 pub(super) fn goes_on(lexeme: &Lexeme) -> bool {
     match lexeme {
         Lexeme::Relation(relation) => *relation != Relation::Colon,
-        Lexeme::Times(times, name) => *times != Times::Dot || *name != "*",
+        Lexeme::Times(times, name) => *times != Times::Star || *name != "*",
         Lexeme::Connective(_) | Lexeme::Over | Lexeme::Sub | Lexeme::Sup => true,
         _ => false,
     }

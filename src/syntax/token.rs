@@ -351,7 +351,7 @@ fn ascii(c: char, rest: &str) -> (Lexeme, usize) {
         ':' => (relation(Relation::Colon), 0),
         '+' => (Lexeme::Sign(Sign::Plus, "+"), 0),
         '-' => (Lexeme::Sign(Sign::Minus, "-"), 0),
-        '*' => (Lexeme::Times(Times::Dot, "*"), 0),
+        '*' => (Lexeme::Times(Times::Star, "*"), 0),
         '/' => (Lexeme::Times(Times::Slash, "/"), 0),
         '(' => (Lexeme::Open("("), 0),
         ')' => (Lexeme::Close(")"), 0),
