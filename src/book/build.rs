@@ -25,6 +25,8 @@ pub struct BookInput {
     pub authors: Vec<String>,
     /// One sentence for search engines, plain text.
     pub description: Option<String>,
+    /// The language, as in `en-GB`; English where none is said.
+    pub language: Option<String>,
     /// What stands in the table of contents, in order. The first chapter is also the start page.
     pub entries: Vec<BookEntry>,
     /// Files that chapters refer to, drawings above all.
@@ -125,7 +127,7 @@ pub(super) fn chapters(book: &BookInput) -> Vec<&BookChapter> {
 }
 
 fn check_paths(book: &BookInput) -> Result<(), Problem> {
-    const TAKEN: [&str; 3] = ["print.html", "toc.html", "404.html"];
+    const TAKEN: [&str; 3] = [PRINT, "toc.html", "404.html"];
     const OURS: [&str; 3] = ["css", "fonts", "katex"];
     let chapters = chapters(book);
     if chapters.is_empty() {
@@ -240,6 +242,7 @@ fn config(book: &BookInput) -> mdbook_driver::errors::Result<Config> {
     config.book.title = Some(title::plain(&book.title));
     config.book.authors = book.authors.clone();
     config.book.description = book.description.clone();
+    config.book.language = book.language.clone().or(config.book.language);
     config.build.build_dir = BUILT.into();
     config.build.create_missing = false;
     config.build.use_default_preprocessors = false;
@@ -254,6 +257,20 @@ fn config(book: &BookInput) -> mdbook_driver::errors::Result<Config> {
     Ok(config)
 }
 
+/// The page with all chapters, for paper.
+const PRINT: &str = "print.html";
+
+/// A page without what is folded: on paper nothing unfolds.
+fn without_proofs(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("<details>") {
+        out.push_str(before);
+        rest = after.split_once("</details>").map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
 /// Fills the slots of every page in `built`; how many pages there are.
 fn fill_pages(built: &Path, slots: &Slots) -> Result<usize, Problem> {
     let mut files = Vec::new();
@@ -262,6 +279,7 @@ fn fill_pages(built: &Path, slots: &Slots) -> Result<usize, Problem> {
     for file in files.iter().filter(|file| file.ends_with(".html") && *file != "toc.html") {
         let path = built.join(file);
         let page = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+        let page = if file == PRINT { without_proofs(&page) } else { page };
         write(&path, slots.fill(&page).as_bytes())?;
         pages += 1;
     }

@@ -31,8 +31,8 @@ pub(super) enum What {
     Fence(String),
     /// A picture: its address and its description.
     Picture { url: String, alt: String },
-    /// The end of the start tag of a card with this anchor.
-    Card(String),
+    /// The end of the start tag of a card with this anchor, and the number of its formula.
+    Card { anchor: String, number: Option<String> },
 }
 
 /// Every place in `markdown`, in order, none within another.
@@ -73,9 +73,9 @@ pub(super) fn find(markdown: &str) -> Vec<Place> {
                 }
             }
             Event::Html(html) => {
-                if let Some((end, anchor)) = card(&html) {
+                if let Some((end, what)) = card(&html) {
                     let at = range.start + end;
-                    places.push(Place { range: at..at, what: What::Card(anchor) });
+                    places.push(Place { range: at..at, what });
                 }
             }
             _ => {}
@@ -118,8 +118,8 @@ fn continuation(markdown: &str, start: usize) -> String {
     markdown[line..start].chars().map(|c| if c == '>' { '>' } else { ' ' }).collect()
 }
 
-/// Where the start tag of a card ends in a line of HTML, and its anchor.
-fn card(html: &str) -> Option<(usize, String)> {
+/// Where the start tag of a card ends in a line of HTML, and what it says of the card.
+fn card(html: &str) -> Option<(usize, What)> {
     const CARDS: [&str; 5] = ["claim", "derivation", "define", "display", "given"];
     let class = html.strip_prefix("<div class=\"")?;
     let (classes, rest) = class.split_once('"')?;
@@ -128,7 +128,8 @@ fn card(html: &str) -> Option<(usize, String)> {
     }
     let anchor = rest.strip_prefix(" id=\"")?.split('"').next()?;
     let end = html.find('>')? + 1;
-    Some((end, anchor.to_string()))
+    let number = html[..end].split_once(" data-number=\"").and_then(|(_, rest)| rest.split('"').next());
+    Some((end, What::Card { anchor: anchor.to_string(), number: number.map(str::to_string) }))
 }
 
 #[cfg(test)]
@@ -144,7 +145,7 @@ mod tests {
                 What::Display(latex) => format!("D({})", latex.trim()),
                 What::Fence(latex) => format!("<F {}>", latex.trim()),
                 What::Picture { url, alt } => format!("P({url}|{alt})"),
-                What::Card(anchor) => format!("<a {anchor}>"),
+                What::Card { anchor, .. } => format!("<a {anchor}>"),
             })
         });
         assert_eq!(replaced, expected);

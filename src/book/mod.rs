@@ -9,6 +9,7 @@ mod assets;
 mod build;
 mod drawing;
 mod html;
+mod lines;
 mod links;
 mod marks;
 mod place;

@@ -5,6 +5,7 @@ use crate::book::html::Piece;
 use crate::book::marks;
 use crate::book::marks::What;
 use crate::book::slots::boxed;
+use crate::book::slots::link_to_card;
 use crate::book::slots::markdown_proof;
 use crate::book::slots::source;
 use crate::book::typeset::Access;
@@ -72,9 +73,7 @@ fn embed(path: &str, markdown: &str, typesetter: &Typesetter, problems: &mut Vec
     let htmls: Vec<_> = formulas.iter().map(|formula| formula.and_then(|_| typeset.next())).collect();
     marks::replace(markdown, &places, |idx, what| match what {
         What::Picture { .. } => None,
-        What::Card(anchor) => {
-            Some(format!("<a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {anchor}\"></a>"))
-        }
+        What::Card { anchor, number } => Some(link_to_card(anchor, number.as_deref())),
         What::Inline(_) | What::Display(_) | What::Fence(_) => {
             let (_, latex, number) = formulas[idx]?;
             let (html, width) = match htmls[idx].as_deref()? {
@@ -87,7 +86,7 @@ fn embed(path: &str, markdown: &str, typesetter: &Typesetter, problems: &mut Vec
             let html = match what {
                 What::Display(_) => boxed(&html, width, number, "span"),
                 What::Fence(_) => boxed(&html, width, number, "div"),
-                What::Inline(_) | What::Picture { .. } | What::Card(_) => html,
+                What::Inline(_) | What::Picture { .. } | What::Card { .. } => html,
             };
             Some(proofed(&html))
         }
@@ -102,7 +101,7 @@ fn formula_of(what: &What) -> Option<(Style, &str, Option<&str>)> {
             let (latex, number) = formula::split_number(latex);
             Some((Style::Display, latex, number))
         }
-        What::Picture { .. } | What::Card(_) => None,
+        What::Picture { .. } | What::Card { .. } => None,
     }
 }
 

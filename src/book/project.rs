@@ -52,6 +52,7 @@ pub fn book_of(
         title: summary.title.clone(),
         authors: summary.authors.clone(),
         description: summary.description.clone(),
+        language: summary.language.clone(),
         entries,
         files,
         style: STYLE.to_owned(),

@@ -59,10 +59,7 @@ impl Slots {
                 let holds = Holds::Drawing { svg: svg.clone(), prefix, description: alt.clone() };
                 Some(self.slot(path, holds, "span", ""))
             }
-            What::Card(anchor) => {
-                let anchor = html::escape(anchor);
-                Some(format!("<a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {anchor}\"></a>"))
-            }
+            What::Card { anchor, number } => Some(link_to_card(anchor, number.as_deref())),
         })
     }
 
@@ -105,11 +102,12 @@ impl Slots {
         let mut rest = page.as_str();
         while let Some((before, after, number)) = self.next_slot(rest) {
             out.push_str(before);
-            let tied = if self.slots[number].holds.is_short() { n_closing(after) } else { 0 };
+            let is_short = self.slots[number].holds.is_short();
+            let tied = if is_short { n_closing(after) } else { 0 };
             let (mark, after) = after.split_at(tied);
             let filled = &self.filled[number];
             match mark {
-                "" => out.push_str(filled),
+                "" if !is_short || filled.matches("katex-base").count() < 2 => out.push_str(filled),
                 // A line must not begin with the full stop of a sentence that ends in a formula.
                 mark => out.push_str(&format!("<span class=\"tied\">{filled}{mark}</span>")),
             }
@@ -187,13 +185,26 @@ fn n_closing(text: &str) -> usize {
 /// What fits on a line of paper, in em of the text, less what a card and a number take.
 const PAPER: f64 = 33.0;
 
-/// A typeset formula in its box: a wide one scrolls there, and its number stays at the right. One that paper has no
-/// room for says how much smaller it has to be.
+/// What fits on a line of a phone beside a number, in em of the formula.
+const PHONE: f64 = 11.0;
+
+/// A typeset formula in its box: a wide one scrolls there, and its number stays at the right. One that a phone or paper
+/// may have no room for says how wide it is, so that it can be made smaller.
 pub(super) fn boxed(html: &str, width: f64, number: Option<&str>, element: &str) -> String {
     let number = number.map(|number| format!("<span class=\"number\">({})</span>", html::escape(number)));
     let number = number.unwrap_or_default();
-    let fit = if width > PAPER { format!(" style=\"--fit:{:.2}\"", (PAPER / width).max(0.3)) } else { String::new() };
-    format!("<{element} class=\"formula\"{fit}><span class=\"scroll\">{html}</span>{number}</{element}>")
+    let wide = if width > PHONE {
+        format!(" style=\"--wide:{width:.1};--fit:{:.2}\"", (PAPER / width).clamp(0.3, 1.0))
+    } else {
+        String::new()
+    };
+    format!("<{element} class=\"formula\"{wide}><span class=\"scroll\">{html}</span>{number}</{element}>")
+}
+
+/// A card's link to itself, named by the number of its formula.
+pub(super) fn link_to_card(anchor: &str, number: Option<&str>) -> String {
+    let name = html::escape(&number.map_or(anchor.to_owned(), |number| format!("formula {number}")));
+    format!("<a class=\"anchor\" href=\"#{}\" aria-label=\"link to {name}\"></a>", html::escape(anchor))
 }
 
 /// HTML that Markdown will leave alone: everything it could take for its own is written as an entity.
@@ -218,10 +229,25 @@ fn placed(set: &Set, number: Option<&str>, what: Shape) -> String {
     }
 }
 
+/// mdBook's page with the title of the chapter as its only heading of the first order, and none before it.
+fn with_one_heading(page: &str) -> String {
+    const HEADINGS: [(&str, &str, &str); 2] = [
+        ("<h1 class=\"menu-title\">", "</h1>", "menu-title"),
+        ("<h2 class=\"mdbook-help-title\">", "</h2>", "mdbook-help-title"),
+    ];
+    let mut page = page.to_owned();
+    for (open, close, class) in HEADINGS {
+        let Some((before, rest)) = page.split_once(open) else { continue };
+        let Some((title, after)) = rest.split_once(close) else { continue };
+        page = format!("{before}<div class=\"{class}\">{title}</div>{after}");
+    }
+    page
+}
+
 /// mdBook's page without the addresses in its icons: the namespace, which HTML does not need, and the licence, which
 /// every book has in `licenses.txt`.
 fn without_addresses(page: &str) -> String {
-    let page = page.replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let page = with_one_heading(page).replace(" xmlns=\"http://www.w3.org/2000/svg\"", "");
     let mut out = String::with_capacity(page.len());
     let mut rest = page.as_str();
     while let Some((before, after)) = rest.split_once("<!--! Font Awesome") {

@@ -6,6 +6,7 @@
 //! their names.
 
 use crate::book::html;
+use crate::book::lines;
 use crate::book::width::widest_piece;
 use crate::render::Problem;
 use crate::render::formula;
@@ -141,7 +142,9 @@ fn typeset_here(latex: &str, style: Style, access: Access) -> Typeset {
     let html = quietly(|| katex::render_to_string(context(), &fitted, &settings));
     match html {
         Some(Ok(html)) => {
-            let html = labelled(&html::normalize(&html), latex, access);
+            let html = html::normalize(&html);
+            let html = if style == Style::Display { lines::cut(&html) } else { html };
+            let html = labelled(&html, latex, access);
             let width = if style == Style::Display { widest_piece(&html) } else { 0.0 };
             Ok(Set { html, width })
         }

@@ -431,20 +431,21 @@ fn of_equality(arena: &mut Arena, ground: Ground) -> Outcome {
     let mut outcome = Outcome::bare(Verdict::Proved, method);
     outcome.detail = ground.identity.unwrap_or_default();
     outcome.divisors = ground.conditions;
-    outcome.steps = ground.lines.into_iter().map(|line| (line.rule.to_owned(), written(arena, line))).collect();
+    outcome.steps =
+        ground.lines.into_iter().filter_map(|line| Some((line.rule.to_owned(), written(arena, line)?))).collect();
     outcome
 }
 
-/// Lines with more nodes than this are named and not written.
-const LONGEST_LINE: usize = 400;
+/// Lines with more nodes than this are left out: nobody would read them.
+const LONGEST_LINE: usize = 200;
 
-/// A line of a proof as LaTeX; nothing where nobody would read it.
-fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> String {
+/// A line of a proof as LaTeX, where it is short enough.
+fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> Option<String> {
     if arena.written_size(left).saturating_add(arena.written_size(right)) > LONGEST_LINE {
-        return String::new();
+        return None;
     }
     let sides = readable(arena, &[left, right]);
-    format!("{} = {}", latex(arena, sides[0]), latex(arena, sides[1]))
+    Some(format!("{} = {}", latex(arena, sides[0]), latex(arena, sides[1])))
 }
 
 /// The outcome of a statement that says nothing, whatever its sides would say: its shapes do not fit for all sizes, or a

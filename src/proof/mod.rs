@@ -31,3 +31,8 @@ pub use context::Context;
 pub use decide::{Claim, Effort, checker_confirms, decide, provers_agree, replays};
 pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};
+
+/// What a law of the checker's table says, in the notation of that table: its premises and its conclusion.
+pub fn law(name: &str) -> Option<(&'static str, &'static str)> {
+    check::Law::named(name).map(|law| (law.premises, law.conclusion))
+}

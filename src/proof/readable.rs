@@ -3,8 +3,9 @@
 use crate::expr::{Arena, Expr, Node, Substitution, SymbolId, SymbolKind};
 
 /// Expressions that stand in one line, with the letters that a proof made for itself named like those that an author
-/// writes: those names that nothing else in the line has.
+/// writes: those names that nothing else in the line has. A sum or product of one is that one.
 pub(super) fn readable(arena: &mut Arena, line: &[Expr]) -> Vec<Expr> {
+    let line = &without_single_ranges(arena, line)[..];
     let letter = |part: Expr| match arena.node(part) {
         Node::Symbol { symbol, indices, .. } if indices.is_empty() => Some((part, *symbol)),
         _ => None,
@@ -29,6 +30,20 @@ pub(super) fn readable(arena: &mut Arena, line: &[Expr]) -> Vec<Expr> {
         taken.push(name.to_owned());
         let named = arena.intern(name, kind);
         map.insert(part, arena.symbol(named));
+    }
+    arena.substitute_all(line, &map)
+}
+
+/// Sums and products over one index as what they are there.
+fn without_single_ranges(arena: &mut Arena, line: &[Expr]) -> Vec<Expr> {
+    let mut map = Substitution::new();
+    for part in arena.reachable(line) {
+        if let Node::Big { lower, upper, .. } = *arena.node(part)
+            && lower == upper
+            && let Some(only) = arena.instantiate(part, lower)
+        {
+            map.insert(part, only);
+        }
     }
     arena.substitute_all(line, &map)
 }

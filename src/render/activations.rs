@@ -60,18 +60,38 @@ pub(super) fn page(chapters: &[Chapter<'_>]) -> ActivationsPage {
             None => format!("{:.3}\\ldots", (1000.0 / greatest(function).value).floor() / 1000.0),
         };
         ActivationRow {
-            name: name.to_owned(),
+            name: capitalized(name),
             latex: latex.to_owned(),
             derivative: derivative(function),
             range: range(function),
             derivative_range: facts.range(),
             attained: facts.attained.as_ref().map(|(value, at)| format!("{} at ${}$", dollars(value), plain(at))),
+            remark: remark(function, facts.supremum.is_some() || facts.attained.is_some()),
             threshold: Some(format!("|w_h| < {threshold}")),
             computed: facts.attained.is_none().then(|| computed(function)).flatten(),
             link: facts.link,
         }
     };
     ActivationsPage { title: "Every activation".into(), activations: ACTIVATIONS.iter().map(row).collect() }
+}
+
+/// What a reader should know of the threshold or the slope beyond the formulas.
+fn remark(function: Elementary, is_least: bool) -> Option<String> {
+    let greatest = greatest(function);
+    if !(function.row().slope)(0.0).is_finite() {
+        return Some("at $0$ there is a corner, and no slope".to_owned());
+    }
+    (!is_least && greatest.is_taken()).then(|| {
+        format!(
+            "the threshold follows from the bound that is proved; the greatest slope itself gives about ${:.4}$",
+            1.0 / greatest.value
+        )
+    })
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The extremes of the slope in floating point, where it takes them.

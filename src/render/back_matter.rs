@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::proof;
 use crate::render::ledger::LedgerChapter;
 use crate::render::ledger::LedgerPage;
 use crate::render::ledger::LedgerRow;
@@ -54,11 +55,20 @@ pub(super) fn rules(chapters: &[(String, ChapterPage)]) -> RulesPage {
             name,
             uses,
         },
-        None => {
-            RuleRow { latex: String::new(), says: String::new(), condition: None, source: String::new(), name, uses }
-        }
+        None => RuleRow { latex: String::new(), says: law(&name), condition: None, source: String::new(), name, uses },
     };
-    RulesPage { title: "Every rule".into(), rules: uses.into_iter().map(row).collect() }
+    let rules: Vec<RuleRow> = uses.into_iter().map(row).collect();
+    let works = rules::works(rules.iter().map(|rule| rule.source.as_str()));
+    RulesPage { title: "Every rule".into(), rules, works }
+}
+
+/// What a rule says that is a law of the checker, or a step of the search alone.
+fn law(name: &str) -> String {
+    match proof::law(&name.replace('-', " ")) {
+        Some(("", conclusion)) => format!("`{conclusion}`"),
+        Some((premises, conclusion)) => format!("`{premises}` gives `{conclusion}`"),
+        None => "A step that the search has found and that no single inference replays.".to_owned(),
+    }
 }
 
 impl LedgerSummary {

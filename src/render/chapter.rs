@@ -124,7 +124,8 @@ impl<'a> Writer<'a> {
             }
         }
         let number = self.chapter.number.map(|number| number.to_string());
-        let page = ChapterPage { slug: slug(self.chapter.path), number, title: self.title, parts: self.parts };
+        let home = "../".repeat(self.chapter.path.matches('/').count());
+        let page = ChapterPage { slug: slug(self.chapter.path), number, home, title: self.title, parts: self.parts };
         Rendered { page, diagnostics: self.diagnostics }
     }
 

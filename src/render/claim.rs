@@ -19,9 +19,10 @@ use crate::render::page::StepLine;
 use crate::render::source_latex::Body;
 use crate::render::words;
 use crate::source::Diagnostic;
+use crate::source::Severity;
 
-/// The longest LaTeX of a step or a repair that is shown, in bytes.
-const LONGEST: usize = 4000;
+/// The longest LaTeX of a step or a repair that is shown, in bytes: nobody would read more.
+const LONGEST: usize = 1600;
 
 /// The claim as a part of its chapter. `remarks` are the problems that the document has with the fence.
 pub(super) fn claim(
@@ -64,7 +65,7 @@ pub(super) fn claim(
     ClaimBlock {
         label: block.fence.label.as_ref().map(|label| label.name.clone()),
         number,
-        title: None,
+        title: block.fence.title.clone(),
         whole: whole(&body, block, uniform && relations.len() > 1),
         expected: mark(block.expected),
         as_expected: block.as_expected(),
@@ -105,11 +106,8 @@ pub(super) fn between_dollars(latex: &[String]) -> Vec<String> {
 
 /// Steps of the engine as lines of the page.
 pub(super) fn step_lines(steps: &[(String, String)]) -> Vec<StepLine> {
-    let line = |(rule, latex): &(String, String)| match latex.len() > LONGEST {
-        false => StepLine { rule: kebab(rule), latex: latex.clone(), text: None },
-        true => StepLine { rule: kebab(rule), latex: String::new(), text: Some("(too long to be shown)".into()) },
-    };
-    steps.iter().map(line).collect()
+    let line = |(rule, latex): &(String, String)| StepLine { rule: kebab(rule), latex: latex.clone(), text: None };
+    steps.iter().filter(|(_, latex)| latex.len() <= LONGEST).map(line).collect()
 }
 
 /// A rule's name as one word: `chain-rule`.
@@ -147,8 +145,12 @@ fn relation_block<'a>(
     let outcome = &relation.outcome;
     let sign = relation.statement.as_ref().and_then(sign);
     let mut diagnostics: Vec<DiagnosticLine> = Vec::new();
-    for diagnostic in remarks.chain(&outcome.diagnostics) {
+    let for_readers = |diagnostic: &&Diagnostic| outcome.verdict != Verdict::Proved || speaks_of_reading(diagnostic);
+    for diagnostic in remarks.chain(&outcome.diagnostics).filter(for_readers) {
         let line = words::formula_line(&document.source, diagnostic);
+        // What was proved needs no advice.
+        let hint = line.hint.clone().filter(|_| outcome.verdict != Verdict::Proved);
+        let line = DiagnosticLine { hint, ..line };
         if !diagnostics.contains(&line) {
             diagnostics.push(line);
         }
@@ -168,6 +170,11 @@ fn relation_block<'a>(
         steps: step_lines(&outcome.steps),
         diagnostics,
     }
+}
+
+/// Whether a remark on a proved claim says how it was read, where the verdict does not say so itself.
+fn speaks_of_reading(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity != Severity::Note || !matches!(diagnostic.code, "no-path" | "ambiguous-partial")
 }
 
 /// The sign between the sides that a counterexample gives values to.

@@ -24,15 +24,17 @@ pub(super) fn counterexample(found: &Found, sign: Option<&str>) -> Counterexampl
     }
 }
 
-/// A symbol with its value. `f` with `z -> z^2` is `f(z) = z^2`; a family with `s -> 1` is one member for every `s`.
+/// A symbol with its value. `f` with `z -> z^2` is `f(z) = z^2`; a family `x_t` with `s -> 1` or `t -> 1` is one member for
+/// every `s` or `t`.
 fn assigned(symbol: &str, value: &str) -> Assigned {
     let plain = || Assigned { symbol: symbol.to_owned(), value: words::value_latex(value) };
     let Some((letters, body)) = value.split_once("->") else { return plain() };
     let (letters, body) = (letters.trim(), words::value_latex(body.trim()));
     match symbol.rsplit_once('_') {
-        Some((family, _)) if letters == INDEX => {
-            Assigned { symbol: format!("{family}_{{{INDEX}}}"), value: format!("{body} \\text{{ for every }} {INDEX}") }
-        }
+        Some((family, index)) if letters == INDEX || letters == index.trim_matches(['{', '}']) => Assigned {
+            symbol: format!("{family}_{{{letters}}}"),
+            value: format!("{body} \\text{{ for every }} {letters}"),
+        },
         Some(_) | None => {
             let letters = words::value_latex(letters.trim_matches(['(', ')']));
             Assigned { symbol: format!("{symbol}({letters})"), value: body }
@@ -71,6 +73,7 @@ mod tests {
     fn functions_and_families_are_written_with_their_letters() {
         let (text, _) = shown(&[("f", "z -> z"), ("g", "z -> z^2"), ("x_t", "s -> 1")], "1", "0");
         assert_eq!(text, "f(z) = z; g(z) = z^{2}; x_{s} = 1 \\text{ for every } s");
+        assert_eq!(shown(&[("x_t", "t -> -2")], "1", "0").0, "x_{t} = -2 \\text{ for every } t");
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub fn stack(rows: &[String]) -> String {
     }
 }
 
-/// Rows one under the other, aligned at the first relation of each; flush left where a row has none.
+/// Rows one under the other, aligned at the first relation of each and at their conditions; flush left where a row has no
+/// relation.
 pub fn align(rows: &[String]) -> String {
     if let [row] = rows {
         return row.clone();
@@ -58,8 +59,15 @@ pub fn align(rows: &[String]) -> String {
     }
     aligned(rows.iter().zip(places).map(|(row, at)| {
         let (left, right) = row.split_at(at.unwrap_or(0));
-        format!("{left}& {right}")
+        let (right, condition) = right.split_at(condition_start(right));
+        let gap = if condition.is_empty() { "" } else { "&& " };
+        format!("{left}& {right}{gap}{condition}")
     }))
+}
+
+/// Where the condition at the end of a row begins, behind its last gap; the end where it has none.
+fn condition_start(row: &str) -> usize {
+    top_level(row).filter(|(_, token)| *token == "\\quad").last().map_or(row.len(), |(at, _)| at)
 }
 
 /// The formula as one block that may carry a `\tag`: rows at its top level are gathered, and environments that number
@@ -218,6 +226,8 @@ mod tests {
     fn a_row_is_aligned_at_its_first_relation_outside_brackets() {
         let rows = ["h_{t=1} = f(a = b)".to_string(), "y \\le 2".to_string()];
         assert_eq!(align(&rows), "\\begin{aligned}\nh_{t=1} & = f(a = b) \\\\\ny & \\le 2\n\\end{aligned}");
+        let rows = ["a = b \\quad (t \\ge 1)".to_string(), "c = d".to_string()];
+        assert_eq!(align(&rows), "\\begin{aligned}\na & = b && \\quad (t \\ge 1) \\\\\nc & = d\n\\end{aligned}");
     }
 
     #[test]

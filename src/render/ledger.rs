@@ -71,6 +71,8 @@ pub struct RulesPage {
     pub title: String,
     /// In the order of their names, or as they are taught.
     pub rules: Vec<RuleRow>,
+    /// The works that they are from, each Markdown of one line.
+    pub works: Vec<String>,
 }
 
 /// One rule.
@@ -116,6 +118,8 @@ pub struct ActivationRow {
     pub attained: Option<String>,
     /// The threshold on the absolute value of the recurrent weight that follows, LaTeX.
     pub threshold: Option<String>,
+    /// What is to be known of the threshold or the slope besides, Markdown of one line.
+    pub remark: Option<String>,
     /// What is computed of the slope where the book proves no more, Markdown of one line.
     pub computed: Option<String>,
     /// Where the book proves it: `activations.md#sigmoid-slope`.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::derivation::Document;
 use crate::derivation::Item;
+use crate::render::pages::BACK;
 use crate::render::prose;
 use crate::source::Diagnostic;
 use crate::source::Span;
@@ -49,6 +50,9 @@ impl Numbers {
             return if is_reference { Err(no_label(address, span)) } else { Ok(None) };
         }
         let target = if file.is_empty() { path.to_owned() } else { joined(path, file) };
+        if BACK.contains(&target.as_str()) && !is_reference {
+            return Ok(None);
+        }
         let Some(anchors) = self.chapters.get(&target) else {
             return Err(self.unknown_chapter(path, file, span));
         };

@@ -29,6 +29,8 @@ pub struct ChapterPage {
     pub slug: String,
     /// The chapter's number, `4` or `4.1`; none in front and back matter.
     pub number: Option<String>,
+    /// The way from the chapter's folder to that of the book: nothing, or `../` for each folder between.
+    pub home: String,
     /// The title, Markdown of one line.
     pub title: String,
     /// What the chapter holds, in order.

@@ -40,10 +40,14 @@ pub struct Written {
 
 /// The path of the page with every claim.
 pub const LEDGER: &str = "ledger.md";
+/// The path of the page on verdicts and proofs.
+pub const READING: &str = "reading.md";
 /// The path of the page with every rule.
 pub const RULES: &str = "rules.md";
 /// The path of the page with every activation.
 pub const ACTIVATIONS: &str = "activations.md";
+/// The pages that stand at the end of every book.
+pub(super) const BACK: [&str; 4] = [READING, LEDGER, RULES, ACTIVATIONS];
 
 /// The pages of decided documents, which are the chapters of one project in order.
 pub fn pages(documents: &[Chapter<'_>]) -> Pages {
@@ -84,7 +88,8 @@ impl Pages {
     /// The pages at the end as Markdown.
     pub fn back_markdown(&self, templates: &Templates) -> Result<Vec<Written>, Problem> {
         let file = |path: &str, text: String| Written { path: path.to_owned(), text };
-        let mut files = vec![file(LEDGER, templates.ledger_markdown(&self.ledger)?)];
+        let mut files =
+            vec![file(READING, templates.reading_markdown()?), file(LEDGER, templates.ledger_markdown(&self.ledger)?)];
         if !self.rules.rules.is_empty() {
             files.push(file(RULES, templates.rules_markdown(&self.rules)?));
         }

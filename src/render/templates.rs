@@ -62,7 +62,7 @@ macro_rules! built_in {
 }
 
 /// Every built-in template by its name, which is its path under `templates`.
-const BUILT_IN: [(&str, &str); 29] = built_in![
+const BUILT_IN: [(&str, &str); 30] = built_in![
     "latex/_preamble.tex",
     "latex/_steps.tex",
     "latex/activations.tex",
@@ -90,6 +90,7 @@ const BUILT_IN: [(&str, &str); 29] = built_in![
     "markdown/figure.md",
     "markdown/given.md",
     "markdown/ledger.md",
+    "markdown/reading.md",
     "markdown/rules.md",
     "markdown/table.md",
 ];
@@ -173,6 +174,11 @@ impl Templates {
         self.whole("markdown/ledger.md", &context(page)?)
     }
 
+    /// How verdicts and proofs are to be read, as Markdown.
+    pub fn reading_markdown(&self) -> Result<String, Problem> {
+        self.whole("markdown/reading.md", &Context::new())
+    }
+
     /// Every rule of the book, as Markdown.
     pub fn rules_markdown(&self, page: &RulesPage) -> Result<String, Problem> {
         self.whole("markdown/rules.md", &context(page)?)
@@ -198,6 +204,7 @@ impl Templates {
     fn part(&self, page: &ChapterPage, part: &Part, format: Format, top: Top) -> Result<String, Problem> {
         let mut context = context(part)?;
         context.insert("slug", &page.slug);
+        context.insert("home", &page.home);
         context.insert("top", top.name());
         let name = match part {
             Part::Prose { markdown } => return Ok(prose(markdown, page, format, top)),

@@ -151,9 +151,21 @@ fn number(text: &str, n: usize) -> String {
     }
 }
 
-/// A number without sign: `29958187411191831851` as `2.9958… · 10^19`.
+/// How many digits of a number with many decimals are shown, from the first that is not 0 on.
+const SHOWN_DIGITS: usize = 6;
+
+/// A number without sign: `29958187411191831851` as `2.9958… · 10^19`, `0.0983059666` as `0.0983059…`.
 fn digits(number: &str) -> String {
-    if number.len() <= MOST_DIGITS || number.contains('.') {
+    if let Some((whole, decimals)) = number.split_once('.') {
+        let n_whole = whole.trim_start_matches('0').len();
+        let n_zeros = if n_whole > 0 { 0 } else { decimals.len() - decimals.trim_start_matches('0').len() };
+        let shown = (n_zeros + SHOWN_DIGITS).saturating_sub(n_whole).max(1);
+        return match decimals.get(..shown).filter(|_| decimals.len() > shown) {
+            Some(decimals) => format!("{whole}.{decimals}\\ldots"),
+            None => number.to_owned(),
+        };
+    }
+    if number.len() <= MOST_DIGITS {
         return number.to_owned();
     }
     format!("{}.{}\\ldots \\cdot 10^{{{}}}", &number[..1], &number[1..5], number.len() - 1)
@@ -203,6 +215,8 @@ mod tests {
         check("[1, 2;]", "\\begin{bmatrix} 1 & 2 \\end{bmatrix}");
         check("[3]", "3");
         check("-1.5e-7", "-1.5 \\cdot 10^{-7}");
+        check("0.098305966621", "0.0983059\\ldots");
+        check("3.162277660168", "3.16227\\ldots");
         check("-29958187411191831851", "-2.9958\\ldots \\cdot 10^{19}");
         check("none", "\\text{ none }");
         check("-inf", "-\\infty");

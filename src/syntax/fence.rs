@@ -15,6 +15,8 @@ pub struct Fence {
     pub label: Option<Label>,
     /// The verdict that the author expects; only on claims.
     pub expected: Option<Expected>,
+    /// What it is called, Markdown of one line: what follows a `|` after its words.
+    pub title: Option<String>,
     /// The whole block from the first to the last backtick.
     pub span: Span,
     /// The LaTeX inside.
@@ -111,7 +113,7 @@ const WORDS: [(&str, Word); 13] = [
 impl Fence {
     /// A fence without a role.
     pub fn plain(span: Span, body: Span, words_span: Span, latex: String) -> Fence {
-        Fence { role: Role::Plain, label: None, expected: None, span, body, latex, words_span }
+        Fence { role: Role::Plain, label: None, expected: None, title: None, span, body, latex, words_span }
     }
 }
 
@@ -122,7 +124,10 @@ pub(super) fn claim_of_words(source: &Source, words: Span, plain: Fence, problem
 
 /// Reads the words of a fence, `math` first, into `fence`.
 pub(super) fn read_words(source: &Source, words: Span, mut fence: Fence, problems: &mut Vec<Diagnostic>) -> Fence {
-    for (word, span) in split_words(source.slice(words), words.start).skip(1) {
+    let text = source.slice(words);
+    let (text, title) = text.split_once('|').map_or((text, None), |(words, title)| (words, Some(title.trim())));
+    fence.title = title.filter(|title| !title.is_empty()).map(str::to_owned);
+    for (word, span) in split_words(text, words.start).skip(1) {
         let problem = match word.strip_prefix('#') {
             Some(name) => take_label(&mut fence, name, span),
             None => match WORDS.iter().find(|(known, _)| *known == word) {

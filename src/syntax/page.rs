@@ -60,7 +60,7 @@ pub enum Block {
         body: Span,
         /// The text of `body`, of equal length, in which the marks of a surrounding quote are blank.
         latex: String,
-        /// What it is by the comment `<!-- claim: #label refuted -->` after it, where there is one.
+        /// What it is by the comment `<!-- claim: #label refuted | title -->` after it, where there is one.
         claim: Option<Box<Fence>>,
     },
 }

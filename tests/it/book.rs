@@ -5,6 +5,8 @@
 use crate::sample;
 use chainrule::book::*;
 use chainrule::render::Templates;
+use chainrule::render::ledger::RuleRow;
+use chainrule::render::ledger::RulesPage;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -41,6 +43,7 @@ fn sample_book() -> BookInput {
     BookInput {
         title: "Why gradients vanish".into(),
         authors: vec!["A. U. Thor".into()],
+        language: None,
         description: Some("A sample.".into()),
         entries: vec![
             BookEntry::Chapter(chapter(
@@ -58,7 +61,7 @@ fn sample_book() -> BookInput {
                 None,
                 templates.ledger_markdown(&sample::ledger()).unwrap(),
             )),
-            BookEntry::Chapter(chapter("rules.md", "Rules", None, templates.rules_markdown(&sample::rules()).unwrap())),
+            BookEntry::Chapter(chapter("rules.md", "Rules", None, templates.rules_markdown(&rules()).unwrap())),
             BookEntry::Chapter(chapter(
                 "activations.md",
                 "Activations",
@@ -76,6 +79,15 @@ fn sample_book() -> BookInput {
             .collect(),
         style: ".fig { color: teal; }".into(),
     }
+}
+
+/// The rules of the sample, and those that the steps of its chapter name.
+fn rules() -> RulesPage {
+    let mut rules = sample::rules();
+    let first = rules.rules[0].clone();
+    let named = ["base-case", "chain-rule", "product-rule", "split-last-term"];
+    rules.rules.extend(named.map(|name| RuleRow { name: name.into(), ..first.clone() }));
+    rules
 }
 
 /// Every file under `dir` with its bytes.

@@ -416,10 +416,10 @@ fn the_readme_shows_what_the_program_says() {
         let ran = run(&dir, &args.iter().map(String::as_str).collect::<Vec<_>>());
         let expected: Vec<&str> = lines.map(str::trim).collect();
         let found = format!("{}{}", ran.out, ran.err);
-        assert_eq!(found.lines().collect::<Vec<_>>(), expected, "{args:?}");
+        assert_eq!(found.lines().map(str::trim).collect::<Vec<_>>(), expected, "{args:?}");
         n_shown += 1;
     }
-    assert_eq!(n_shown, 2);
+    assert_eq!(n_shown, 3);
 }
 
 #[cfg(feature = "book")]

@@ -7,6 +7,7 @@ pub fn chapter() -> ChapterPage {
     ChapterPage {
         slug: "bptt".into(),
         number: Some("4".into()),
+        home: String::new(),
         title: "Every time step".into(),
         parts: vec![
             prose(
@@ -343,6 +344,7 @@ pub fn rules() -> RulesPage {
                 uses: 2,
             },
         ],
+        works: vec!["*NIST Digital Library of Mathematical Functions*, dlmf.nist.gov.".into()],
     }
 }
 
@@ -357,6 +359,7 @@ pub fn activations() -> ActivationsPage {
             derivative_range: Some(r"(0, \tfrac14]".into()),
             attained: Some("the maximum only at $z = 0$".into()),
             threshold: Some("|w_h| < 4".into()),
+            remark: None,
             computed: Some("greatest slope 0.25, at $z = 0$".into()),
             link: Some("bptt.md#geometric".into()),
         }],

@@ -1,13 +1,18 @@
-// Opens folded steps before the page is printed, and folds them again afterwards.
+// Lets the keyboard reach what scrolls: a formula, a table or a drawing that is wider than its place.
 (function () {
     "use strict";
-    let opened = [];
-    window.addEventListener("beforeprint", function () {
-        opened = Array.from(document.querySelectorAll("main details:not([open])"));
-        opened.forEach(function (details) { details.open = true; });
-    });
-    window.addEventListener("afterprint", function () {
-        opened.forEach(function (details) { details.open = false; });
-        opened = [];
-    });
+    function mark() {
+        document.querySelectorAll("main :is(.scroll, .table-wrapper, figure .drawing)").forEach(function (place) {
+            if (place.scrollWidth > place.clientWidth + 1) {
+                place.tabIndex = 0;
+                place.setAttribute("role", "group");
+            } else {
+                place.removeAttribute("tabindex");
+                place.removeAttribute("role");
+            }
+        });
+    }
+    window.addEventListener("load", mark);
+    window.addEventListener("resize", mark);
+    document.addEventListener("toggle", mark, true);
 })();

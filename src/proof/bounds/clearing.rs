@@ -9,6 +9,7 @@ use crate::number::rational::{abs, is_negative};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::outcome::Method;
 
 impl Prover<'_> {
     /// `a / c <= b` is `a <= b c` for c > 0.
@@ -31,7 +32,7 @@ impl Prover<'_> {
             side.push(self.arena.power(base, exponent));
         }
         let (left, right) = (self.arena.product(left), self.arena.product(right));
-        self.applied("without denominators", right);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = self.asks(asked.of(left, right));
         if found {

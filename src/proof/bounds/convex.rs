@@ -7,6 +7,7 @@ use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::Reason;
+use crate::proof::outcome::Method;
 
 /// Terms `c f(a)` of one function: the factors and the arguments.
 #[derive(Default)]
@@ -26,7 +27,7 @@ impl Prover<'_> {
         else {
             return false;
         };
-        self.applied("Jensen", asked.right);
+        self.methods.insert(Method::Rule);
         match function.row().bend {
             Some(Bend::Up) => self.is_mean(function, &left, &right, asked),
             Some(Bend::Down) => self.is_mean(function, &right, &left, asked),

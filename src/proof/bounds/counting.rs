@@ -80,7 +80,6 @@ impl Prover<'_> {
         let sides = self.arena.substitute_all(&[left, right], &first);
         let begins = Relation::new(how, sides[0], sides[1]);
         let sides = [sides[0], sides[1]].map(|side| self.opened_out(side, &base));
-        self.trace.push(("induction: base", sides[1]));
         let mark = self.evidence.len();
         if !self.attempt(|prover| prover.at_most(sides[0], sides[1], goal, &base)) {
             return false;
@@ -109,7 +108,6 @@ impl Prover<'_> {
             let sides = [earlier[0], earlier[1]].map(|side| self.arena.product([base, side]));
             step = step.with_fact(self.arena, Comparison::LessEqual, sides[0], sides[1]);
         }
-        self.trace.push(("induction: step", later[1]));
         self.methods.insert(Method::Induction);
         let place = self.evidence.len();
         let found = self.at_most(later[0], later[1], goal, &step);

@@ -132,7 +132,6 @@ impl Prover<'_> {
         });
         let map = Substitution::from([(part, value)]);
         let sides = self.arena.substitute_all(&[left, right], &map);
-        self.trace.push(("the extreme value is one of them", value));
         self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = self.worked_out(how, sides[0], sides[1], &inner);
@@ -144,7 +143,6 @@ impl Prover<'_> {
     }
 
     fn sup_at_most(&mut self, sup: Sup, bound: Expr, known: &Known) -> bool {
-        self.trace.push(("nowhere above", bound));
         let mark = self.evidence.len();
         let found = self.attempt(|prover| prover.at_most(sup.body, bound, Goal::NonNegative, known));
         if found {
@@ -194,10 +192,8 @@ impl Prover<'_> {
             let value = self.opened_out(plain, known);
             let mark = self.evidence.len();
             let value = self.with_known_values(value);
-            let found = self.attempt(|prover| {
-                prover.trace.push(("reached at", place));
-                prover.is_defined(value, known) && prover.at_most(bound, value, goal, known)
-            });
+            let found =
+                self.attempt(|prover| prover.is_defined(value, known) && prover.at_most(bound, value, goal, known));
             if found {
                 self.methods.insert(Method::Rule);
                 let last = self.evidence.len().saturating_sub(1);
@@ -273,7 +269,6 @@ impl Prover<'_> {
                         Some((_, lead)) => tails.sign_of_coefficient(&lead.clone()),
                     }
                 });
-                prover.trace.push(("limit far out", bound));
                 prover.methods.insert(Method::Rule);
                 prover.conclude(mark, relation.clone(), Reason::Approached { downward: direction < 0 });
                 sign == Some(Ordering::Greater) || goal == Goal::NonNegative && sign == Some(Ordering::Equal)
@@ -335,7 +330,6 @@ impl Prover<'_> {
         });
         if found {
             self.methods.insert(Method::PolynomialBound);
-            self.trace.push(("reached at a root", bound));
         }
         found
     }

@@ -8,6 +8,7 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Reason, Span};
 use crate::proof::context::is_integer;
+use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
 /// The index over which products run.
@@ -54,7 +55,7 @@ impl Prover<'_> {
         let (right, over) = (self.arena.product(high.step), self.arena.product(high.rest));
         both.swap(0, 1);
         let [under, left] = both;
-        self.applied("factor by factor", right);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let trivial = self.arena.is_one(under) && self.arena.is_one(over);
         let zero = self.arena.zero();
@@ -188,7 +189,7 @@ impl Prover<'_> {
         let split = self.arena.product([short.0, last]);
         let map = Substitution::from([(long.0, split)]);
         let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
-        self.applied("the last factor", last);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = self.compared(sides[0], sides[1], asked.goal, asked.known);
         if found {
@@ -223,7 +224,7 @@ impl Prover<'_> {
         let how = if asked.goal == Goal::Positive { Comparison::Less } else { Comparison::LessEqual };
         let (rises, falls) = (asked.known.decides(self.arena, how, n, m), asked.known.decides(self.arena, how, m, n));
         let zero = self.arena.zero();
-        self.applied("powers of one base", base);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let (law, exponents) = if rises == Some(true) && self.attempt(|prover| prover.asks(asked.of(one, base))) {
             ("larger exponent", [n, m])

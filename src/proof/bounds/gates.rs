@@ -5,6 +5,7 @@ use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::Reason;
+use crate::proof::outcome::Method;
 
 impl Prover<'_> {
     /// A polynomial in values of bounded functions: it holds for all numbers in their ranges.
@@ -31,7 +32,7 @@ impl Prover<'_> {
             known = known.with_fact(self.arena, Comparison::Less, low, high);
         }
         let sides = self.arena.substitute_all(&[asked.left, asked.right], &map);
-        self.applied("ranges of gates", sides[1]);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = self.compared(sides[0], sides[1], asked.goal, &known);
         if found {

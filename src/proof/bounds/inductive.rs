@@ -24,7 +24,6 @@ impl Prover<'_> {
             && self.attempt(|prover| prover.at_most(low, high, goal, known))
         {
             self.conclude(mark, relation.prop(), Reason::Opened(letter));
-            self.trace.push(("definition of the state", high));
             return true;
         }
         let (lower, _) = known.domain.range_of(letter);
@@ -38,7 +37,6 @@ impl Prover<'_> {
         let Some(domain) = known.domain.substitute(letter, least) else { return false };
         let base = Known { domain, ..known.clone() };
         let (low, high) = at(self, first);
-        self.trace.push(("induction: base", high));
         let begins = Relation::new(how, low, high).prop();
         let holds = self.attempt(|prover| prover.at_most(low, high, goal, &base))
             || self
@@ -66,7 +64,6 @@ impl Prover<'_> {
         let earlier = self.arena.substitute_all(&[left, right], &map);
         let step = step.with_fact(self.arena, how, earlier[0], earlier[1]);
         let Some((low, high)) = self.opened_at(letter, left, right, &step) else { return false };
-        self.trace.push(("induction: step", high));
         self.methods.insert(Method::Induction);
         let later = self.evidence.len();
         let found = self.at_most(low, high, goal, &step);

@@ -41,7 +41,6 @@ impl Prover<'_> {
         let step = self.step_jacobian(symbol, letter)?;
         let mark = self.evidence.len();
         let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
-        self.trace.push(("norm of one step", bound));
         let bound = self.over_index(Big::Product, letter, (after, last), bound, known)?;
         self.conclude_for_steps(mark, step, (letter, after, last), bound, norms);
         Some(bound)

@@ -184,7 +184,6 @@ impl Prover<'_> {
             Goes::To(value) => (self.arena.subtract(body, value), None),
             Goes::ToInfinity { negative } => (body, Some(if negative { Ordering::Less } else { Ordering::Greater })),
         };
-        self.trace.push(("far out", gap));
         self.methods.insert(Method::Rule);
         self.approaches(to, letter).into_iter().all(|place| {
             let far = self.arena.substitute(gap, &Substitution::from([(letter, place)]));
@@ -277,7 +276,6 @@ impl Prover<'_> {
         let there = self.arena.substitute(body, &Substitution::from([(letter, place)]));
         let difference = self.arena.subtract(there, value);
         let difference = self.with_known_values(difference);
-        self.trace.push(("continuous", there));
         self.methods.insert(Method::Rule);
         continuous && self.is_defined(there, known) && self.vanishes(difference, known)
     }
@@ -294,7 +292,6 @@ impl Prover<'_> {
         let known = self.far_out(letter, true, known);
         let (zero, mark) = (self.arena.zero(), self.evidence.len());
         let Some((bound, ground, norms)) = self.bound_by_norms(body, &known) else { return false };
-        self.trace.push(("norms", bound));
         self.methods.insert(Method::Rule);
         let courses = self.courses(bound, letter, &ground);
         if !courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes))) {
@@ -323,7 +320,6 @@ impl Prover<'_> {
                 let mark = prover.evidence.len();
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };
                 prover.evidence.truncate(mark);
-                prover.trace.push(("bound by structure", bound));
                 prover.methods.insert(Method::Rule);
                 prover.is_bounded_by(gap, bound, known);
                 let (zero, bound) = (prover.arena.zero(), Limit { body: bound, ..limit });

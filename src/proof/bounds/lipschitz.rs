@@ -7,6 +7,7 @@ use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
+use crate::proof::outcome::Method;
 
 impl Prover<'_> {
     /// `|F(x) - F(y)| <= c |x - y|` where F is continuous on the whole line and `|F'(z)| <= c` wherever F has a slope, as
@@ -30,7 +31,7 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let known = self.between(asked.known, letter, x, y);
         self.evidence.truncate(mark);
-        self.applied("steepest slope", size);
+        self.methods.insert(Method::Rule);
         self.attest_slope(Asked { known: &known, ..asked }, (function, letter), (x, y), factor)
             || self.asks(Asked { left: size, right: factor, known: &known, ..asked })
     }

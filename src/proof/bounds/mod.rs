@@ -8,7 +8,7 @@
 //! ([`inductive`]). Everything here proves or is silent; nothing refutes.
 //!
 //! Whoever proves leaves evidence ([`evidence`]), which the checker replays before the proof is accepted; a step that leaves
-//! none is named in it as one that nothing replays.
+//! none is named in it as one that nothing replays. Readers are told the same evidence, line by line ([`told`]).
 //!
 //! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; the evidence
 //! that it leaves; its sections in `tests/suite/bounds`, the false neighbour beside the true claim.
@@ -45,6 +45,7 @@ mod sizes;
 mod solved;
 mod sums;
 mod tangents;
+mod told;
 mod values;
 
 use std::collections::BTreeSet;
@@ -61,7 +62,6 @@ use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Confirmation, Method, Outcome, Verdict};
-use crate::proof::readable::readable;
 use crate::rewrite::Normalizer;
 
 /// A proof of a statement that is more than an equality.
@@ -71,8 +71,6 @@ pub(super) struct Proof {
     pub method: Vec<Method>,
     /// Expressions that must not be 0.
     pub conditions: Vec<Expr>,
-    /// The rule and what it left.
-    pub steps: Vec<(&'static str, Expr)>,
     /// In words.
     pub detail: String,
     /// What the checker replays.
@@ -88,11 +86,10 @@ impl Proof {
     }
 
     /// The proof as an outcome.
-    pub(super) fn outcome(self, arena: &Arena) -> Outcome {
+    pub(super) fn outcome(self, arena: &mut Arena) -> Outcome {
         let mut outcome = Outcome::bare(Verdict::Proved, self.method);
-        let latex = |expr| crate::print::latex(arena, expr);
         outcome.divisors = self.conditions;
-        outcome.steps = self.steps.iter().map(|&(rule, expr)| (rule.to_owned(), latex(expr))).collect();
+        outcome.steps = told::lines(arena, &self.evidence);
         outcome.confirmation = Some(match self.replayed {
             Ok(()) => Confirmation::Confirmed(match self.evidence.n_inferences() {
                 1 => "1 inference".to_owned(),
@@ -132,7 +129,6 @@ pub(super) fn find(
     if known.is_absurd(prover.arena) || !prover.statement(prop, &known) {
         return None;
     }
-    let steps = prover.readable_steps();
     let mut conditions = Vec::new();
     for condition in std::mem::take(&mut prover.conditions) {
         if !conditions.contains(&condition) && prover.arena.as_number(condition).is_none() {
@@ -144,7 +140,7 @@ pub(super) fn find(
     conditions.extend(signs.into_iter().filter(|sign| !conditions.contains(sign)).collect::<Vec<_>>());
     let method = prover.methods.into_iter().collect();
     let replayed = replay(arena, model, &context.conditions, prop, &evidence);
-    Some(Proof { method, conditions, steps, detail: String::new(), evidence, replayed })
+    Some(Proof { method, conditions, detail: String::new(), evidence, replayed })
 }
 
 /// Numbers with more bits than this are not worked with: what isolates a root takes time with each.
@@ -227,7 +223,6 @@ struct Prover<'a> {
     branch: Branch,
     methods: BTreeSet<Method>,
     conditions: Vec<Expr>,
-    trace: Vec<(&'static str, Expr)>,
     /// Whether bounds by structure leave evidence.
     explains: bool,
     /// The peaks of functions that were asked for.
@@ -255,7 +250,6 @@ impl<'a> Prover<'a> {
             branch: Branch::default(),
             methods: BTreeSet::new(),
             conditions: Vec::new(),
-            trace: Vec::new(),
             explains: false,
             peaks: Vec::new(),
             refused: Refused::default(),
@@ -313,15 +307,6 @@ impl Prover<'_> {
         found
     }
 
-    /// The steps with the letters of this search under names that a reader knows.
-    fn readable_steps(&mut self) -> Vec<(&'static str, Expr)> {
-        let mut steps = std::mem::take(&mut self.trace);
-        for (_, expr) in &mut steps {
-            *expr = readable(self.arena, &[*expr])[0];
-        }
-        steps
-    }
-
     /// A letter that stands nowhere else.
     fn fresh(&mut self, kind: SymbolKind) -> Expr {
         self.letters += 1;
@@ -345,12 +330,11 @@ impl Prover<'_> {
     /// Work on the evidence for what was found, which counts for nothing else.
     fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let counts = (self.steps, self.refills, self.parts);
-        let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        let (n_conditions, methods) = (self.conditions.len(), self.methods.clone());
         self.steps = STEPS;
         let done = work(self);
         (self.steps, self.refills, self.parts) = counts;
         self.conditions.truncate(n_conditions);
-        self.trace.truncate(n_trace);
         self.methods = methods;
         done
     }
@@ -368,12 +352,11 @@ impl Prover<'_> {
 
     /// Runs a search that may fail: what it noted is kept only where it succeeds.
     fn attempt(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
-        let (n_conditions, n_trace, methods) = (self.conditions.len(), self.trace.len(), self.methods.clone());
+        let (n_conditions, methods) = (self.conditions.len(), self.methods.clone());
         let n_evidence = self.evidence.len();
         let found = search(self);
         if !found {
             self.conditions.truncate(n_conditions);
-            self.trace.truncate(n_trace);
             self.evidence.truncate(n_evidence);
             self.methods = methods;
         }

@@ -124,7 +124,6 @@ impl Prover<'_> {
         };
         let Some(bound) = bound else { return false };
         let ground = self.norm_facts(&mut norms, known);
-        self.trace.push(("norms", bound));
         let found = self.relation_worked_out(Relation { left: bound, right, ..relation }, &ground);
         if found {
             self.conclude_by_norms(mark, relation, (bound, right), &norms);

@@ -126,7 +126,6 @@ impl Prover<'_> {
         if bound == left {
             return false;
         }
-        self.trace.push(("bound by structure", bound));
         self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         if self.attempt(|prover| prover.compared(bound, right, goal, known)) {
@@ -135,7 +134,6 @@ impl Prover<'_> {
         }
         let Some(whole) = self.without_series(bound, known) else { return false };
         self.evidence.truncate(mark);
-        self.trace.push(("geometric series", whole));
         let found = self.compared(whole, right, goal, known);
         if found {
             self.explain_series(mark, (bound, whole), known);

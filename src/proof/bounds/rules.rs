@@ -55,11 +55,6 @@ impl Prover<'_> {
         rules.into_iter().any(|(name, rule)| self.concluding(name, wanted, |prover| rule(prover, asked)))
     }
 
-    pub fn applied(&mut self, rule: &'static str, left: Expr) {
-        self.trace.push((rule, left));
-        self.methods.insert(Method::Rule);
-    }
-
     pub fn asks(&mut self, asked: Asked<'_>) -> bool {
         self.at_most(asked.left, asked.right, asked.goal, asked.known)
     }
@@ -72,7 +67,7 @@ impl Prover<'_> {
         let sides = sides.map(|side| self.with_square_opened(side));
         let zero = self.arena.zero();
         let not_negative = asked.of(zero, asked.right);
-        self.applied("squared", asked.right);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let squared = asked.of(sides[0], sides[1]);
         let found = self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
@@ -149,7 +144,7 @@ impl Prover<'_> {
             _ => args[args.len() - 1],
         };
         let first = args[0];
-        self.applied("both cases", part);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         // Each case with what it says of the other.
         let found = [(first, other), (other, first)].into_iter().all(|(value, rest)| {
@@ -221,7 +216,7 @@ impl Prover<'_> {
             return false;
         }
         let (left, right) = (self.arena.product(low), self.arena.product(high));
-        self.applied("without logarithms", right);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = self.asks(asked.of(left, right));
         if found {
@@ -266,14 +261,14 @@ impl Prover<'_> {
             ) if f == g && slots.is_empty() && other.is_empty() => {
                 let may = f.rises_strictly() || f == Elementary::Relu && asked.goal == Goal::NonNegative;
                 let Some(law) = Law::rising(f).filter(|_| may) else { return false };
-                self.applied("an increasing function", right);
+                self.methods.insert(Method::Rule);
                 (self.asks(asked.of(args[0], others[0])), Reason::Law(law, vec![args[0], others[0]]))
             }
             (Node::Power(a, n), Node::Power(b, m)) if n == m => {
                 let zero = self.arena.zero();
                 let positive = self.arena.as_number(n).is_some_and(|n| *n > Rational::from(0));
                 let may = positive || asked.goal == Goal::NonNegative && self.counts(n, asked.known);
-                self.applied("an increasing power", right);
+                self.methods.insert(Method::Rule);
                 let half = self.arena.as_integer(n).filter(|n| *n > 0 && n % 2 == 1).map(|n| self.arena.integer(n / 2));
                 let from_zero = |prover: &mut Self| prover.compared(zero, a, Goal::NonNegative, asked.known);
                 let found = (half.is_some() || may && self.attempt(from_zero)) && self.asks(asked.of(a, b));
@@ -313,7 +308,7 @@ impl Prover<'_> {
         let distance = self.arena.apply(Elementary::Abs, apart);
         let size = self.arena.number(abs(&scale));
         let bound = self.arena.product([size, steepest, distance]);
-        self.applied("mean value", bound);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         if !self.compared(bound, asked.right, asked.goal, asked.known) {
             return false;
@@ -389,7 +384,7 @@ impl Prover<'_> {
         });
         let Some((how, a, b, part)) = undecided else { return false };
         let Some(other) = contrary(how, a, b).filter(|_| self.arena.is_closed(part)) else { return false };
-        self.applied("both branches", part);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = [((how, a, b), 0), (other, 1)].into_iter().all(|((how, a, b), branch)| {
             let known = asked.known.with_fact(self.arena, how, a, b);
@@ -428,7 +423,7 @@ impl Prover<'_> {
         let Some(place) = facts.iter().position(|&(how, _, _)| how == Comparison::NotEqual) else { return false };
         let mut rest = asked.known.clone();
         let (_, a, b) = rest.facts.remove(place);
-        self.applied("either side of", a);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = [(a, b), (b, a)].into_iter().all(|(low, high)| {
             let known = rest.with_fact(self.arena, Comparison::Less, low, high);

@@ -56,7 +56,6 @@ impl Prover<'_> {
                 Course::Swings(_) => return false,
             }
         }
-        self.trace.push(("sequence of powers", body));
         self.methods.insert(Method::Rule);
         match (value, &growing[..]) {
             (Goes::To(value), []) => {
@@ -97,7 +96,6 @@ impl Prover<'_> {
         let growing: Vec<Expr> = courses.iter().filter_map(growing).collect();
         let all_vanish = courses.iter().all(|course| matches!(course, Course::Vanishes));
         let zero = self.arena.zero();
-        self.trace.push(("sequence of powers", body));
         self.methods.insert(Method::Rule);
         match value {
             Goes::To(value) => all_vanish && self.arena.is_zero(value),

@@ -211,7 +211,6 @@ impl Prover<'_> {
         self.evidence.truncate(mark);
         let Some(rate) = slope(self.arena, piece.function, piece.letter) else { return false };
         let back = self.arena.negate(rate);
-        self.trace.push(("zero, and the slope on either side", rate));
         self.methods.insert(Method::Rule);
         let left = Range { low: piece.on.low.clone(), high: End::Open(place.clone()) };
         let right = Range { low: End::Open(place.clone()), high: piece.on.high.clone() };
@@ -355,7 +354,6 @@ impl Prover<'_> {
             }
         }
         self.join_at(mark, piece, &cuts, goal);
-        self.trace.push(("enclosure", piece.function));
         self.methods.insert(Method::Enclosure);
         true
     }

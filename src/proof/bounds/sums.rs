@@ -9,6 +9,7 @@ use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Composition, Reason, Relation, Span};
+use crate::proof::outcome::Method;
 use crate::rewrite::{Linear, Normalizer};
 
 impl Prover<'_> {
@@ -30,7 +31,7 @@ impl Prover<'_> {
                     }
                     Big::Ascending | Big::Descending => false,
                 };
-                self.applied("term by term", right);
+                self.methods.insert(Method::Rule);
                 self.evidence.truncate(mark);
                 let found = may && self.asks(Asked { left, right, goal: asked.goal, known: &inner });
                 let (lower, upper) = (low, high);
@@ -54,7 +55,7 @@ impl Prover<'_> {
         let other = if sum == asked.left { asked.right } else { asked.left };
         let share = self.arena.divide(other, length);
         let share = self.canonical(share);
-        self.applied("every term by its share", share);
+        self.methods.insert(Method::Rule);
         let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
         let mark = self.evidence.len();
         let found = self.asks(Asked { left, right, goal: asked.goal, known: &inner });
@@ -80,7 +81,7 @@ impl Prover<'_> {
         let Some((term, inner, letter)) = self.term(asked.left, low, high, asked.known) else { return false };
         let Some(part) = self.arena.instantiate(sum, letter) else { return false };
         let (zero, square) = (self.arena.zero(), self.arena.power(part, two));
-        self.applied("squares and the square of the sum", square);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let found = [(zero, part), (term, square)]
             .into_iter()
@@ -120,7 +121,7 @@ impl Prover<'_> {
         factors.resize(2, self.arena.one());
         let (zero, square, product) =
             (self.arena.zero(), self.arena.power(term, two), self.arena.product(factors.clone()));
-        self.applied("Cauchy–Schwarz", product);
+        self.methods.insert(Method::Rule);
         let mark = self.evidence.len();
         let wanted = [(zero, factors[0]), (zero, factors[1]), (square, product)];
         let found = wanted.into_iter().all(|(left, right)| self.at_most(left, right, Goal::NonNegative, &inner));
@@ -146,7 +147,7 @@ impl Prover<'_> {
         if (left, right) == (asked.left, asked.right) {
             return false;
         }
-        self.applied("geometric sum", left);
+        self.methods.insert(Method::Rule);
         let found = self.compared(left, right, asked.goal, asked.known);
         if found {
             self.conclude_telescoped(mark, asked.relation());

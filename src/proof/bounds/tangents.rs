@@ -6,6 +6,7 @@ use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Composition, Reason, Relation, Span};
+use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
 impl Prover<'_> {
@@ -32,7 +33,7 @@ impl Prover<'_> {
                 }
             }
         }
-        self.applied("signs of logarithms", asked.right);
+        self.methods.insert(Method::Rule);
         let found =
             known.facts.len() > asked.known.facts.len() && self.compared(asked.left, asked.right, asked.goal, &known);
         if found {
@@ -55,7 +56,7 @@ impl Prover<'_> {
         let found = scales.into_iter().any(|scale| {
             self.attempt(|prover| {
                 let Some(bound) = prover.below_by_tangents(difference, scale, asked.known) else { return false };
-                prover.applied("tangent of the logarithm", bound);
+                prover.methods.insert(Method::Rule);
                 let rest = prover.evidence.split_off(mark);
                 let found = prover.attempt(|prover| prover.compared(zero, bound, Goal::NonNegative, asked.known)) || {
                     let opened = prover.with_sums_known(bound, asked.known);

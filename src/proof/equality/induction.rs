@@ -45,7 +45,8 @@ impl Algebra<'_> {
         let (member, says) = solved(&mut self.forms, &form, domain, letter)?;
         let first_value = first.expr(self.forms.arena);
         let base = self.forms.arena.substitute(difference, &Substitution::from([(letter, first_value)]));
-        self.note("induction base", [(letter, first_value)]);
+        let zero = self.forms.arena.zero();
+        self.note("induction base", [(base, zero)]);
         let mut ground = self.by_unfolding(base, &domain.substitute(letter, first)?)?;
         let mut later = domain.clone();
         // One step behind the first index, or farther.

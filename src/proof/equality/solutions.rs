@@ -62,7 +62,7 @@ impl Algebra<'_> {
                 return None;
             }
             let value = arena.substitute(solution.value, &Substitution::from([(solution.letter, *index)]));
-            algebra.note("recurrence written out", [(part, value)]);
+            algebra.note("closed form of the recurrence", [(part, value)]);
             Some(value)
         })
     }

@@ -107,20 +107,21 @@ impl Induction<'_, '_> {
             later.require_at_most_zero(&low.plus(&Linear::integer(1), &Rational::from(1)).minus(&index))?;
         }
         let mut ground = Ground { induction: true, ..Ground::default() };
-        if !later.is_empty() {
-            ground.conditions.extend(self.step(letter, difference, &later, depth)?.conditions);
-        }
         for low in &lower {
             let face = domain.substitute(letter, low)?;
             if face.is_empty() {
                 continue;
             }
             let value = low.expr(self.algebra.forms.arena);
-            self.algebra.note("induction base", [(letter, value)]);
             let base = self.algebra.forms.arena.substitute(difference, &Substitution::from([(letter, value)]));
+            let zero = self.algebra.forms.arena.zero();
+            self.algebra.note("induction base", [(base, zero)]);
             // A power with a number as exponent may be a product.
             let base = entry(self.algebra.forms.arena, base, &[]);
             ground.conditions.extend(self.base(base, &face, depth)?.conditions);
+        }
+        if !later.is_empty() {
+            ground.conditions.extend(self.step(letter, difference, &later, depth)?.conditions);
         }
         Some(ground)
     }

@@ -17,6 +17,7 @@ impl Editor<'_> {
         self.place = Place::Condition;
         let scalars = self.scalars();
         let mut conditions: Vec<(String, usize)> = Vec::new();
+        let mut sizes: Vec<(String, String)> = Vec::new();
         for name in &scalars {
             conditions.push((format!(r"{name} \ne 0"), 3));
         }
@@ -33,18 +34,22 @@ impl Editor<'_> {
             for name in &scalars {
                 conditions.extend([">", r"\ge"].map(|sign| (format!("{name} {sign} 0"), 3)));
                 for threshold in THRESHOLDS {
-                    conditions.extend([r"\le", "<"].map(|sign| (format!("|{name}| {sign} {threshold}"), 4)));
+                    let weaker = format!(r"|{name}| \le \frac{{101}}{{100}} \cdot {threshold}");
+                    sizes.extend([r"\le", "<"].map(|sign| (format!("|{name}| {sign} {threshold}"), weaker.clone())));
                 }
             }
         }
         for name in self.squares() {
             conditions.push((format!(r"{name}^\top = {name}"), 4));
         }
-        let has_conditions = !formula.conditions.is_empty();
+        let joint = if formula.conditions.is_empty() { r" \quad \text{if } " } else { r", \; " };
+        let end = self.text.len();
+        let with = |condition: &str| vec![Change::insertion(end, format!("{joint}{condition}"))];
         for (condition, size) in conditions {
-            let text =
-                if has_conditions { format!(r", \; {condition}") } else { format!(r" \quad \text{{if }} {condition}") };
-            self.add_of_size(Kind::MissingAssumption, size, vec![Change::insertion(self.text.len(), text)]);
+            self.add_of_size(Kind::MissingAssumption, size, with(&condition));
+        }
+        for (condition, weaker) in sizes {
+            self.add_of_size(Kind::MissingAssumption, 4, with(&condition)).weaker = Some(with(&weaker));
         }
     }
 

@@ -50,6 +50,8 @@ pub(super) struct Edit {
     pub changes: Vec<Change>,
     /// What edits share that may be made together: the same thing changed in the same way.
     pub theme: String,
+    /// The changes that assume a little less: with them the claim must be false, or the assumption is none to be offered.
+    pub weaker: Option<Vec<Change>>,
 }
 
 impl Edit {

@@ -148,7 +148,7 @@ impl Editor<'_> {
     /// Adds an edit. What stands left of the relation is what the claim is about: it counts for more.
     pub(super) fn add_of_size(&mut self, kind: Kind, size: usize, changes: Vec<Change>) -> &mut Edit {
         let size = size + usize::from(self.place == Place::Left);
-        let edit = Edit { kind, size, place: self.place, distance: 0, changes, theme: String::new() };
+        let edit = Edit { kind, size, place: self.place, distance: 0, changes, theme: String::new(), weaker: None };
         self.edits.push(edit);
         self.edits.last_mut().expect("an edit was just added")
     }

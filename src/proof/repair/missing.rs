@@ -41,6 +41,7 @@ pub(super) fn terms(
             distance: 0,
             changes: vec![Change::insertion(right.span.end, text)],
             theme: String::new(),
+            weaker: None,
         });
     }
     edits

@@ -4,7 +4,7 @@
 //! like any claim, looked at where the first one failed, which turns most edits away at once, and what is left is
 //! decided like any claim. The first that is proved is the repair: edits are tried from the smallest on, right of the
 //! relation first, then what is of the same kind, then what is leftmost. An edit that leaves a claim that says nothing
-//! (a side equal to itself, nothing equal to nothing) is no repair.
+//! (a side equal to itself, nothing equal to nothing) is no repair, nor is one that misses the point ([`loose`]).
 //!
 //! To add an edit: the file of its topic, called from the walk in `editor.rs`.
 
@@ -13,6 +13,7 @@ mod edit;
 mod editor;
 mod empty;
 mod indices;
+mod loose;
 mod missing;
 mod names;
 mod parts;
@@ -115,7 +116,12 @@ pub fn repair(
         if refuted.is_link {
             statement.prop = readings::total(arena, model, &statement.prop);
         }
-        if trial.proves(arena, model, &edit, statement) {
+        let weaker = edit.weaker.as_ref().map(|changes| Edit { changes: changes.clone(), ..edit.clone() });
+        let weaker = weaker.and_then(|edit| formula_of(&edit.applied(&text)?));
+        let weaker = weaker.and_then(|formula| understood(arena, model, names, &formula));
+        let beyond = weaker.or_else(|| loose::nearer(arena, &trial.seen[0], &statement));
+        if trial.proves(arena, model, &edit, statement) && beyond.is_none_or(|beyond| trial.fails(arena, model, beyond))
+        {
             return Some(Repair { latex, kind: edit.kind });
         }
     }
@@ -155,6 +161,7 @@ impl Trial {
     fn proves(&mut self, arena: &mut Arena, model: &Model, edit: &Edit, statement: Statement) -> bool {
         let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
         let is_moot = !repeats_side(arena, &self.seen[0].prop) && repeats_side(arena, &statement.prop);
+        let is_moot = is_moot || loose::forgets_index(arena, &self.seen[0], &statement);
         if is_moot || self.seen.iter().any(is_known) || is_empty(arena, model, &statement) {
             return false;
         }
@@ -179,6 +186,12 @@ impl Trial {
             self.largest = edit.size;
         }
         false
+    }
+
+    /// Whether a claim is refuted.
+    fn fails(&self, arena: &mut Arena, model: &Model, statement: Statement) -> bool {
+        let outcomes = glance(arena, model, &Claim { statements: vec![statement] }, self.effort);
+        matches!(&outcomes[..], [outcome] if outcome.verdict == Verdict::Refuted)
     }
 
     /// Whether the two sides of an inequality are equal. Most are not, and the points show it.

@@ -59,12 +59,17 @@ pub(super) fn activation(_: &Document, directive: &Directive) -> Result<Drawn, D
         let (left, right) = (slopes[corner - 1].1, slopes[corner + 1].1);
         slopes.splice(corner..=corner, [(x, left), (x, f64::NAN), (x, right)]);
     }
-    let bound = format!("greatest slope ${}$", short(steep));
+    let what = if steepest.is_taken() { "greatest slope" } else { "supremum of the slope" };
+    let bound = format!("{what} ${}$", short(steep));
     let plot = Plot {
         title: format!("{} and its slope", row.name),
         description: format!(
-            "Two curves over z from {} to {edge}: the function, and its slope, which is greatest near z = {at:.3} with the value {steep:.4}.",
-            -edge
+            "Two curves over z from −{edge} to {edge}: the function, and its slope, which {}.",
+            if steepest.is_taken() {
+                format!("is greatest near z = {}, with the value {}", short(at), short(steep))
+            } else {
+                format!("rises towards {}", short(steep))
+            }
         ),
         x: Axis::linear(Label::math("z")).within(-edge, edge),
         y: Axis::linear(Label::default()),
@@ -122,7 +127,7 @@ pub(super) fn decay(document: &Document, directive: &Directive) -> Result<Drawn,
         legend: Legend::Above,
         ..Plot::default()
     };
-    Ok(Drawn::picture(&plot).noting("The broken lines are the bounds. Computed from the definitions with $w_i = 1$, $h_0 = 0$ and inputs that run through $-1, -\\frac12, 0, \\frac12, 1$ again and again."))
+    Ok(Drawn::picture(&plot).noting("The broken lines are the bounds that fall; the grey line is 1, which is the bound at the threshold. Computed from the definitions with $w_i = 1$, $h_0 = 0$ and inputs that run through $-1, -\\frac12, 0, \\frac12, 1$ again and again."))
 }
 
 /// The scalar unit of the model with a weight, and inputs that run up and down between −1 and 1.
@@ -215,7 +220,7 @@ pub(super) fn region(document: &Document, directive: &Directive) -> Result<Drawn
             (-4.4, 7.0, Label::text("shrinks")),
             (4.4, 7.0, Label::text("shrinks")),
         ],
-        legend: Label::math(r"w_h f'(z)"),
+        legend: Label::math(r"|w_h|\,f\,'(z)"),
     };
     Ok(Drawn::picture(&map))
 }

@@ -33,7 +33,7 @@ pub(super) fn lags(document: &Document, directive: &Directive) -> Result<Drawn, 
     for (lag, term) in terms.iter().enumerate() {
         sum += term;
         if lag < 6 || [8, 10, 15].contains(&lag) || lag + 1 == terms.len() {
-            rows.push(format!("| {lag} | ${}$ | ${:.6}$ | {:.4} % |", shown(*term, 3), sum, 100.0 * sum / total));
+            rows.push(format!("| {lag} | ${}$ | ${:.6}$ | {:.1} % |", shown(*term, 3), sum, 100.0 * sum / total));
         }
     }
     Ok(Drawn::Table(rows.join("\n")))
@@ -78,7 +78,7 @@ pub(super) fn costs(_: &Document, directive: &Directive) -> Result<Drawn, Diagno
         ("forward (RTRL)", "n^3", n.powi(3), "n^4 T", n.powi(4) * steps),
     ];
     let mut table = vec![
-        format!("| | numbers kept | for $n = {n}$, $T = {steps}$ | operations | for $n = {n}$, $T = {steps}$ |"),
+        format!("| | numbers kept | $n={n}$, $T={steps}$ | operations | $n={n}$, $T={steps}$ |"),
         "| --- | --- | ---: | --- | ---: |".to_owned(),
     ];
     for (name, kept, n_kept, work, n_work) in rows {
@@ -93,7 +93,7 @@ const GRID_END: f64 = 8.0;
 /// How many points of the grid there are to a unit.
 const GRID_DENSITY: usize = 100;
 
-/// `grid sigmoid`, `grid tanh`: the slope by its formula beside the quotient of differences, at points of a fine grid.
+/// `grid sigmoid`, `grid tanh`: the slope by its formula beside the difference quotient, at points of a fine grid.
 ///
 /// Nothing is proved by it; it shows that what is proved is what the numbers do.
 pub(super) fn grid(_: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
@@ -107,10 +107,8 @@ pub(super) fn grid(_: &Document, directive: &Directive) -> Result<Drawn, Diagnos
     let by_formula = points.map(|z| slope(value(z)));
     let step = 1e-5;
     let by_differences = points.map(|z| (value(z + step) - value(z - step)) / (2.0 * step));
-    let mut rows = vec![
-        "| $z$ | slope by the formula | quotient of differences |".to_owned(),
-        "| ---: | ---: | ---: |".to_owned(),
-    ];
+    let mut rows =
+        vec!["| $z$ | slope by the formula | difference quotient |".to_owned(), "| ---: | ---: | ---: |".to_owned()];
     for shown_point in [-8, -4, -2, -1, 0, 1, 2, 4, 8] {
         let n = ((f64::from(shown_point) + GRID_END) * GRID_DENSITY as f64) as usize;
         rows.push(format!("| ${shown_point}$ | ${:.8}$ | ${:.8}$ |", by_formula[n], by_differences[n]));
@@ -143,14 +141,14 @@ pub(super) fn coverage(document: &Document, directive: &Directive) -> Result<Dra
         ("not a claim", coverage.not_a_claim),
         ("not read", coverage.not_read),
     ];
-    let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let head = row(counts.iter().map(|(name, _)| (*name).to_owned()).collect());
-    let line = row(counts.iter().map(|_| "---:".to_owned()).collect());
-    Ok(Drawn::Table([head, line, row(counts.iter().map(|(_, n)| n.to_string()).collect())].join("\n")))
+    let [all, parts @ ..] = counts;
+    let mut rows = vec![format!("| {} | {} |", all.0, all.1), "| --- | ---: |".to_owned()];
+    rows.extend(parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("| {name} | {n} |")));
+    Ok(Drawn::Table(rows.join("\n")))
 }
 
 /// A large number as a power of ten where it is one.
 fn power(value: f64) -> String {
     let exponent = value.log10().round();
-    if (10f64.powf(exponent) - value).abs() < 1e-6 * value { format!("10^{{{exponent}}}") } else { shown(value, 2) }
+    if (10f64.powf(exponent) - value).abs() < 1e-6 * value { format!("10^{{{exponent}}}") } else { shown(value, 1) }
 }
