@@ -32,7 +32,7 @@
 //!
 //! # What is deliberately absent
 //!
-//! - A computer algebra system. There is no `simplify` and no `solve`: a formula stays as its author wrote it, and
+//! - A computer algebra system. There is no `simplify` and no `solve` that an author calls: a formula stays as its author wrote it, and
 //!   algebra happens only where a verdict needs it.
 //! - Floating point in a verdict. Rationals decide, intervals enclose, floats only suggest where to look.
 //! - A second way in for authors. There is no macro and no builder of formulas: what is claimed stands in a page.

@@ -34,7 +34,6 @@ pub use links::LinkReport;
 pub use links::check_links;
 pub use place::is_book;
 pub use preprocessor::preprocess;
-pub use preprocessor::supports;
 pub use project::book_of;
 pub use typeset::Access;
 pub use typeset::Set;

@@ -17,12 +17,6 @@ use mdbook_preprocessor::book::Book;
 use std::io::Read;
 use std::io::Write;
 
-/// Whether a book for `renderer` can be preprocessed: all can; formulas are typeset for `html` and stay LaTeX for the
-/// others.
-pub fn supports(renderer: &str) -> bool {
-    !matches!(renderer, "" | "not-supported")
-}
-
 /// Reads a book from `input` as mdBook writes it, and writes it to `output` with each chapter's text replaced.
 ///
 /// `chapter` gets a chapter's path and its text and returns the Markdown that takes its place, or none to leave it.

@@ -17,6 +17,5 @@ mod structure;
 mod tensors;
 
 pub use derive::{Derivation, Obstacle, Shown, Step, derive, derive_at_once};
-pub use paths::distribute;
 pub use resolve::{Resolver, resolve};
 pub use structure::Structure;

@@ -126,6 +126,12 @@ impl Document {
         Document::load_against(source, &[], load)
     }
 
+    /// The same for a text that stands alone: there is no file that it could use.
+    pub fn alone(source: Source) -> Document {
+        let missing = |path: &str| Diagnostic::error("no-file", Span::default(), format!("there is no file `{path}`"));
+        Document::load(source, &|path| Err(missing(path)))
+    }
+
     /// The same for a page that takes over the givens and definitions of `models` as well, which are paths as they
     /// are given to `load`.
     pub fn load_against(source: Source, models: &[String], load: &Loader<'_>) -> Document {

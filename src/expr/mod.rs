@@ -6,7 +6,8 @@
 //! to see: flatten, sort, fold exact constants, drop 0 and 1. All other algebra lives in `rewrite`.
 //!
 //! To add a node kind: a variant of [`Node`], its arm in `walk.rs`, its constructor in `build.rs`; the compiler
-//! names every other verb that must learn it. To add an elementary function: one row in `elementary/table.rs`.
+//! names the verbs of the other rooms that must learn it, and what only asks for some kinds takes it for none of them.
+//! To add an elementary function: see `elementary`.
 
 mod arena;
 mod build;

@@ -9,7 +9,8 @@
 //! is text; every figure has a title and a description for readers who do not see it. Colours are classes, never
 //! attributes, and the classes are explained in `style.css`.
 //!
-//! To add a kind of figure: a file with its plain types, which draws on a `Canvas`, and a sample in `samples.rs`.
+//! To add a kind of figure: a file with its plain types, which draws on a `Canvas`, a sample in `samples.rs`, and its
+//! name among the drawings that `render/figures` can place.
 
 mod axis;
 mod canvas;

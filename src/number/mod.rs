@@ -5,7 +5,8 @@
 //! This room knows no symbolic mathematics and imports no other room. Everything is deterministic: chance comes from
 //! [`Random`], whose seed the caller keeps.
 //!
-//! To add an elementary function: its enclosure in `enclose`, its value in [`float`].
+//! What an elementary function needs of this room is its enclosure in `enclose`, and its value in [`float`] where `f64` has
+//! no method for it.
 
 mod arithmetic;
 mod decimal;

@@ -18,6 +18,12 @@ impl Random {
         Self { state: seed }
     }
 
+    /// The stream of a seed and of what is written: a text that is changed in one place has another stream.
+    pub fn of_text(seed: u64, text: impl IntoIterator<Item = String>) -> Self {
+        let bytes = text.into_iter().flat_map(String::into_bytes);
+        bytes.fold(Self::new(seed), |mut random, byte| random.fork(byte.into()))
+    }
+
     /// A stream of its own for a part of the work, so that drawing more in one part does not shift the others.
     pub fn fork(&mut self, label: u64) -> Self {
         Self::new(self.next_u64() ^ mix(label))
@@ -80,21 +86,10 @@ impl Random {
         Rational::from_parts_signed(Integer::from(numerator), Integer::from(denominator))
     }
 
-    /// As [`Random::rational`], and never 0.
-    pub fn nonzero_rational(&mut self, height: i64) -> Rational {
-        let magnitude = integer(self.between(1, height.max(1))) / integer(self.between(1, height.max(1)));
-        if self.coin() { -magnitude } else { magnitude }
-    }
-
     /// A multiple of `1 / steps` of the way from `low` to `high`, both ends included.
     pub fn rational_between(&mut self, low: &Rational, high: &Rational, steps: u32) -> Rational {
         let steps = i64::from(steps.max(1));
         low + (high - low) * integer(self.between(0, steps)) / integer(steps)
-    }
-
-    /// A float from 0 (included) to 1 (excluded), a multiple of 2^-53.
-    pub fn unit_f64(&mut self) -> f64 {
-        (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 
@@ -123,8 +118,6 @@ mod tests {
             let value = random.between(-2, 2);
             seen[usize::try_from(value + 2).unwrap()] = true;
             assert!(random.below(3) < 3);
-            assert!(!random.nonzero_rational(4).is_zero());
-            assert!((0.0..1.0).contains(&random.unit_f64()));
         }
         assert_eq!(seen, [true; 5]);
         assert_eq!(random.below(0), 0);

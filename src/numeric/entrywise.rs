@@ -1,7 +1,6 @@
 //! Operations on rows of floats, entry by entry, and their slopes: what both kinds of tape are made of.
 
 use crate::expr::Elementary;
-use crate::number::float;
 
 /// `out = f(a, b)`.
 pub(super) fn two(out: &mut [f64], a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) {
@@ -33,7 +32,7 @@ pub(super) fn apply(out: &mut [f64], a: &[f64], function: Elementary) {
     if function == Elementary::Sigmoid {
         one(out, a, |_, a| sigmoid(a));
     } else if function == Elementary::Tanh {
-        one(out, a, |_, a| float::tanh(a));
+        one(out, a, |_, a| a.tanh());
     } else {
         let value = function.row().value;
         one(out, a, |_, a| value(&[a]));
@@ -47,7 +46,7 @@ pub(super) fn value_at(function: Elementary, at: f64) -> f64 {
 
 /// σ without a branch; e^-x may overflow, and the value is then 0.
 fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + float::exp(-x))
+    1.0 / (1.0 + (-x).exp())
 }
 
 /// `base^exponent`; small whole exponents by multiplication.
@@ -61,7 +60,7 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     } else if exponent.fract() == 0.0 && exponent.abs() <= 64.0 {
         base.powi(exponent as i32)
     } else {
-        float::pow(base, exponent)
+        base.powf(exponent)
     }
 }
 

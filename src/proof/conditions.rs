@@ -261,8 +261,7 @@ fn factors(arena: &Arena, divisor: Expr) -> Vec<Expr> {
     };
     let bare = |factor: Expr| match arena.node(factor) {
         Node::Power(base, exponent) if arena.as_number(*exponent).is_some() => *base,
-        Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => args[0],
-        _ => factor,
+        _ => arena.argument(Elementary::Abs, factor).unwrap_or(factor),
     };
     factors.into_iter().filter(|&factor| arena.as_number(factor).is_none()).map(bare).collect()
 }

@@ -4,7 +4,7 @@
 //! where `b = 1` (DLMF 4.4, Rudin 3.20), for real b that do not depend on t.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
 use crate::model::Model;
 use crate::rewrite::{Domain, Linear, Normalizer};
 
@@ -69,17 +69,13 @@ fn base_of_power(arena: &mut Arena, body: Expr, letter: Expr) -> Option<Expr> {
             let is_plain = arena.shape(base).is_scalar() && !arena.contains(base, letter);
             (is_plain && rest.as_integer().is_some()).then_some(base)
         }
-        Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } if slots.is_empty() => {
-            let base = base_of_power(arena, args[0], letter)?;
+        _ => {
+            let base = base_of_power(arena, arena.argument(Elementary::Abs, body)?, letter)?;
             Some(size_of(arena, base))
         }
-        _ => None,
     }
 }
 
 fn size_of(arena: &mut Arena, expr: Expr) -> Expr {
-    match arena.node(expr) {
-        Node::Call { function: Function::Elementary(Elementary::Abs), .. } => expr,
-        _ => arena.apply(Elementary::Abs, expr),
-    }
+    if arena.argument(Elementary::Abs, expr).is_some() { expr } else { arena.apply(Elementary::Abs, expr) }
 }

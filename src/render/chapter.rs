@@ -49,24 +49,6 @@ pub fn chapters(chapters: &[Chapter<'_>]) -> Vec<Rendered> {
     chapters.iter().map(|chapter| Writer::new(chapter, &numbers).write()).collect()
 }
 
-/// What is wrong with the links of each chapter, without writing pages.
-pub fn link_problems(chapters: &[Chapter<'_>]) -> Vec<Vec<Diagnostic>> {
-    let numbers = numbers(chapters);
-    let problems = |chapter: &Chapter<'_>| {
-        let mut problems = Vec::new();
-        for item in &chapter.document.items {
-            let Item::Prose(span) = item else { continue };
-            let text = chapter.document.source.slice(*span);
-            prose::pieces(text, span.start, |raw, address, at| {
-                problems.extend(numbers.link(chapter.path, raw, address, at).err());
-                None
-            });
-        }
-        problems
-    };
-    chapters.iter().map(problems).collect()
-}
-
 /// The name of a chapter by its path: the file's name without its ending, folders before it.
 pub fn slug(path: &str) -> String {
     path.strip_suffix(".md").unwrap_or(path).replace('/', "-")

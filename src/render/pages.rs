@@ -39,13 +39,13 @@ pub struct Written {
 }
 
 /// The path of the page with every claim.
-pub const LEDGER: &str = "ledger.md";
+const LEDGER: &str = "ledger.md";
 /// The path of the page on verdicts and proofs.
-pub const READING: &str = "reading.md";
+const READING: &str = "reading.md";
 /// The path of the page with every rule.
-pub const RULES: &str = "rules.md";
+const RULES: &str = "rules.md";
 /// The path of the page with every activation.
-pub const ACTIVATIONS: &str = "activations.md";
+const ACTIVATIONS: &str = "activations.md";
 /// The pages that stand at the end of every book.
 pub(super) const BACK: [&str; 4] = [READING, LEDGER, RULES, ACTIVATIONS];
 

@@ -1,6 +1,6 @@
 //! Big sums and big products in form: sums become letters with a domain, products of monomials products of powers.
 
-use crate::expr::{Big, Elementary, Expr, Function, Node, Substitution, SymbolId};
+use crate::expr::{Big, Elementary, Expr, Node, Substitution, SymbolId};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
@@ -240,12 +240,7 @@ impl Normalizer<'_> {
 
     /// What stands under an exponential.
     fn exponent_of(&self, atom: Expr) -> Option<Expr> {
-        match self.arena.node(atom) {
-            Node::Call { function: Function::Elementary(Elementary::Exp), slots, args } if slots.is_empty() => {
-                Some(args[0])
-            }
-            _ => None,
-        }
+        self.arena.argument(Elementary::Exp, atom)
     }
 
     /// `Π_k e^{a_k} = e^{Σ_k a_k}`, over any range.

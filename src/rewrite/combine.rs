@@ -97,15 +97,11 @@ impl Normalizer<'_> {
 
     /// `sin^2 x = 1 - cos^2 x`.
     fn without_squared_sine(&mut self, term: &Term) -> Option<Vec<Term>> {
-        let is_sine = |atom: Expr| matches!(self.arena.node(atom), Node::Call { function: Function::Elementary(Elementary::Sin), slots, .. } if slots.is_empty());
-        let (&sine, _) = term
-            .factors
-            .iter()
-            .find(|(atom, exponent)| is_sine(**atom) && exponent.as_integer().is_some_and(|n| n >= 2))?;
-        let Node::Call { args, .. } = self.arena.node(sine).clone() else { return None };
+        let mut squared = term.factors.iter().filter(|(_, exponent)| exponent.as_integer().is_some_and(|n| n >= 2));
+        let (sine, arg) = squared.find_map(|(&atom, _)| Some((atom, self.arena.argument(Elementary::Sin, atom)?)))?;
         let mut rest = term.clone();
         rest.times(sine, &Linear::integer(-2));
-        let cosine = self.arena.apply(Elementary::Cos, args[0]);
+        let cosine = self.arena.apply(Elementary::Cos, arg);
         let mut other = rest.clone();
         other.times(cosine, &Linear::integer(2));
         other.coefficient = -other.coefficient;

@@ -131,86 +131,93 @@ impl Normalizer<'_> {
 
     /// `log(a b) = log a + log b` for positive factors.
     pub(super) fn logarithm(&mut self, form: &Form, context: &Domain) -> Result<Form, Refusal> {
-        if let [term] = &form.terms[..]
-            && term.letters.is_empty()
-            && term.coefficient > Rational::from(0)
-        {
-            let mut sum = Vec::new();
-            let mut rest = Term::constant(Rational::from(1), &Domain::all());
-            let unknown = term.factors.keys().filter(|&&atom| !self.is_positive(atom)).count();
-            if unknown <= 1 {
-                let numerator = Rational::from(term.coefficient.numerator().clone());
-                let denominator = Rational::from(term.coefficient.denominator().clone());
-                for (value, sign) in [(numerator, 1), (Rational::from(denominator), -1)] {
-                    for (prime, n) in prime_factors(value) {
-                        let prime = self.arena.number(prime);
-                        let log = self.arena.apply(Elementary::Log, prime);
-                        let scale = self.arena.integer(n * sign);
-                        sum.push(self.arena.product([scale, log]));
-                    }
-                }
-                for (&atom, exponent) in &term.factors {
-                    if !self.is_positive(atom) {
-                        rest.times(atom, exponent);
-                        continue;
-                    }
-                    let log = match self.arena.node(atom).clone() {
-                        Node::Call { function: Function::Elementary(Elementary::Exp), args, .. } => args[0],
-                        _ => self.arena.apply(Elementary::Log, atom),
-                    };
-                    let exponent = exponent.expr(self.arena);
-                    sum.push(self.arena.product([exponent, log]));
-                }
-                let mut terms = Vec::new();
-                for part in sum {
-                    terms.extend(match self.arena.node(part) {
-                        Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
-                            self.atom(part, context).terms
-                        }
-                        Node::Product(parts) => {
-                            let mut form = self.constant(Rational::from(1), context);
-                            for &part in parts.clone().iter() {
-                                let factor = match self.arena.node(part) {
-                                    Node::Call { function: Function::Elementary(Elementary::Log), .. } => {
-                                        self.atom(part, context)
-                                    }
-                                    _ => self.form(part, context)?,
-                                };
-                                form = self.multiply(&form, &factor)?;
-                            }
-                            form.terms
-                        }
-                        _ => self.form(part, context)?.terms,
-                    });
-                }
-                if let Some((&only, n)) = rest.factors.first_key_value()
-                    && rest.factors.len() == 1
-                    && let Some(n) = n.as_integer()
-                    && n % 2 != 0
-                {
-                    // log(x^n) = n log x for odd n: both are there where x is positive.
-                    let log = self.arena.apply(Elementary::Log, only);
-                    let mut log = self.atom(log, context);
-                    log.terms.iter_mut().for_each(|term| term.coefficient = Rational::from(n));
-                    terms.extend(log.terms);
-                } else if !rest.factors.is_empty() {
-                    let rest = self.expression(&Form { terms: vec![rest] }).ok_or(Refusal::NotLinear)?;
-                    let log = self.arena.apply(Elementary::Log, rest);
-                    terms.extend(self.atom(log, context).terms);
-                }
-                return Ok(Form { terms });
+        if let [term] = &form.terms[..] {
+            if self.comes_apart(term) {
+                return self.log_of_monomial(term, context);
+            }
+            if let Some((outside, inside)) = self.positive_apart(term) {
+                let outside = self.logarithm(&Form { terms: vec![outside] }, context)?;
+                let inside = self.logarithm(&Form { terms: vec![inside] }, context)?;
+                return Ok(Form { terms: [outside.terms, inside.terms].concat() });
             }
         }
-        if let [term] = &form.terms[..]
-            && let Some((outside, inside)) = self.positive_apart(term)
-        {
-            let outside = self.logarithm(&Form { terms: vec![outside] }, context)?;
-            let inside = self.logarithm(&Form { terms: vec![inside] }, context)?;
-            return Ok(Form { terms: [outside.terms, inside.terms].concat() });
-        }
+        self.log_of_whole(form, context)
+    }
+
+    fn log_of_whole(&mut self, form: &Form, context: &Domain) -> Result<Form, Refusal> {
         let arg = self.expression(form).ok_or(Refusal::NotLinear)?;
         let log = self.arena.apply(Elementary::Log, arg);
         Ok(self.atom(log, context))
+    }
+
+    /// Whether a monomial has positive factors and one other at most.
+    fn comes_apart(&self, term: &Term) -> bool {
+        let n_unknown = term.factors.keys().filter(|&&atom| !self.is_positive(atom)).count();
+        term.letters.is_empty() && term.coefficient > Rational::from(0) && n_unknown <= 1
+    }
+
+    /// The logarithms of the primes of the coefficient and of each factor, and of what is not known to be positive.
+    fn log_of_monomial(&mut self, term: &Term, context: &Domain) -> Result<Form, Refusal> {
+        let mut logs = self.logs_of_primes(&term.coefficient);
+        let mut rest = Term::constant(Rational::from(1), &Domain::all());
+        for (&atom, exponent) in &term.factors {
+            if !self.is_positive(atom) {
+                rest.times(atom, exponent);
+                continue;
+            }
+            let inside = self.arena.argument(Elementary::Exp, atom);
+            let log = inside.unwrap_or_else(|| self.arena.apply(Elementary::Log, atom));
+            let exponent = exponent.expr(self.arena);
+            logs.push(self.arena.product([exponent, log]));
+        }
+        let mut terms = Vec::new();
+        for log in logs {
+            terms.extend(self.multiple_of_log(log, context)?.terms);
+        }
+        let only = rest.factors.first_key_value().filter(|_| rest.factors.len() == 1);
+        if let Some((&only, n)) = only
+            && let Some(n) = n.as_integer()
+            && n % 2 != 0
+        {
+            // log(x^n) = n log x for odd n: both are there where x is positive.
+            let log = self.arena.apply(Elementary::Log, only);
+            let mut log = self.atom(log, context);
+            log.terms.iter_mut().for_each(|term| term.coefficient = Rational::from(n));
+            terms.extend(log.terms);
+        } else if !rest.factors.is_empty() {
+            terms.extend(self.log_of_whole(&Form { terms: vec![rest] }, context)?.terms);
+        }
+        Ok(Form { terms })
+    }
+
+    /// `log(12/5) = 2 log 2 + log 3 - log 5`.
+    fn logs_of_primes(&mut self, value: &Rational) -> Vec<Expr> {
+        let sides = [(value.numerator().clone().into(), 1), (Rational::from(value.denominator().clone()), -1)];
+        let primes = sides
+            .into_iter()
+            .flat_map(|(side, sign)| prime_factors(side).into_iter().map(move |(prime, n)| (prime, n * sign)));
+        primes
+            .map(|(prime, n)| {
+                let prime = self.arena.number(prime);
+                let (scale, log) = (self.arena.integer(n), self.arena.apply(Elementary::Log, prime));
+                self.arena.product([scale, log])
+            })
+            .collect()
+    }
+
+    /// The form of a logarithm that is an atom, of a multiple of one, or of what took its place.
+    fn multiple_of_log(&mut self, expr: Expr, context: &Domain) -> Result<Form, Refusal> {
+        let Node::Product(parts) = self.arena.node(expr).clone() else { return self.log_or_other(expr, context) };
+        let one = self.constant(Rational::from(1), context);
+        parts.iter().try_fold(one, |form, &part| {
+            let factor = self.log_or_other(part, context)?;
+            self.multiply(&form, &factor)
+        })
+    }
+
+    fn log_or_other(&mut self, expr: Expr, context: &Domain) -> Result<Form, Refusal> {
+        let is_log = self.arena.argument(Elementary::Log, expr).is_some();
+        if is_log { Ok(self.atom(expr, context)) } else { self.form(expr, context) }
     }
 
     /// A sum as positive factors that do not hold its letters, and the sum of the rest.

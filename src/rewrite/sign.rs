@@ -1,6 +1,6 @@
 //! Signs: what is positive for all values, and absolute values.
 
-use crate::expr::{Big, Elementary, Expr, Function, Node};
+use crate::expr::{Big, Elementary, Expr, Node};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
@@ -15,9 +15,7 @@ impl Normalizer<'_> {
         match self.arena.node(atom) {
             Node::Number(value) => *value > Rational::from(0),
             Node::Pi => true,
-            Node::Call { function: Function::Elementary(f), slots, .. } if slots.is_empty() => {
-                f.row().range.is_positive()
-            }
+            Node::Call { .. } => self.arena.elementary(atom).is_some_and(|(f, _)| f.row().range.is_positive()),
             Node::Sum(parts) => {
                 parts.iter().all(|&part| self.is_positive(part))
                     || parts.iter().any(|&part| self.is_positive(part))
@@ -61,7 +59,7 @@ impl Normalizer<'_> {
         if self.arena.as_integer(minus) != Some(-1) {
             return false;
         }
-        let is_call = |expr: Expr, of: Elementary| matches!(self.arena.node(expr), Node::Call { function: Function::Elementary(f), slots, .. } if *f == of && slots.is_empty());
+        let is_call = |expr: Expr, of: Elementary| self.arena.argument(of, expr).is_some();
         match self.arena.node(bounded) {
             Node::Power(base, exponent) => {
                 self.arena.as_integer(*exponent).is_some_and(|n| n > 0)
@@ -111,7 +109,7 @@ impl Normalizer<'_> {
     }
 
     pub(super) fn is_absolute(&self, atom: Expr) -> bool {
-        matches!(self.arena.node(atom), Node::Call { function: Function::Elementary(Elementary::Abs), slots, .. } if slots.is_empty())
+        self.arena.argument(Elementary::Abs, atom).is_some()
     }
 
     /// `|Π a_k| = Π |a_k|`.

@@ -1,22 +1,6 @@
 //! Pages that were not written for the tool: checked against a model, and given a first model.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
-
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("chainrule-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
-    folder
-}
-
-fn run(folder: &PathBuf, arguments: &[&str]) -> (Option<i32>, String) {
-    let Output { status, stdout, .. } = Command::new(env!("CARGO_BIN_EXE_chainrule"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the binary runs");
-    (status.code(), String::from_utf8(stdout).expect("the output is text"))
-}
+use crate::shell::{Ran, folder, run};
 
 const MODEL: &str = r"
 ```math given
@@ -50,42 +34,35 @@ $$q_t = h_t, \qquad \heartsuit = 1.$$
 
 #[test]
 fn the_formulas_of_a_page_are_claims_about_a_model() {
-    let folder = folder("display");
-    std::fs::write(folder.join("model.md"), MODEL).expect("a file can be written");
-    std::fs::write(folder.join("page.md"), PAGE).expect("a file can be written");
+    let folder = folder("display", &[("model.md", MODEL), ("page.md", PAGE)]);
     let arguments = ["verify", "page.md", "--display", "--model", "model.md"];
-    let (code, text) = run(&folder, &arguments);
-    assert_eq!(code, Some(1), "{text}");
+    let Ran { code, out: text, .. } = run(&folder, &arguments);
+    assert_eq!(code, 1, "{text}");
     let coverage = text.lines().last().unwrap_or_default();
     insta::assert_snapshot!(coverage, @"shown: 6 formulas: 1 proved, 0 checked, 1 refuted, 0 open, 1 definition, 2 not a claim, 1 not read");
-    let (_, json) = run(&folder, &[&arguments[..], &["--format", "json"]].concat());
-    let json: serde_json::Value = serde_json::from_str(&json).expect("the report is JSON");
+    let json = run(&folder, &[&arguments[..], &["--format", "json"]].concat()).json();
     let coverage = json["summary"]["coverage"].as_object().expect("there is a coverage");
     let count = |name: &str| coverage[name].as_u64().unwrap_or_default();
     let parts = ["proved", "checked", "refuted", "open", "definition", "not_a_claim", "not_read"].map(count);
     assert_eq!(parts.iter().sum::<u64>(), count("formulas"), "{coverage:?}");
     assert_eq!((count("proved"), count("refuted"), count("definition")), (1, 1, 1), "{coverage:?}");
-    std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[test]
 fn a_page_may_claim_what_it_shows() {
-    let folder = folder("claims");
-    std::fs::write(folder.join("model.md"), MODEL).expect("a file can be written");
     let front = "+++\nuses = [\"model.md\"]\ndisplay = \"claims\"\n+++\n";
     let page = PAGE.replace("w_i.$$", "w_i.$$ <!-- claim: #slip refuted -->");
-    std::fs::write(folder.join("page.md"), format!("{front}{page}")).expect("a file can be written");
-    let (code, text) = run(&folder, &["verify", "page.md"]);
-    assert_eq!(code, Some(0), "{text}");
+    let folder = folder("claims", &[("model.md", MODEL), ("page.md", &format!("{front}{page}"))]);
+    let Ran { code, out: text, .. } = run(&folder, &["verify", "page.md"]);
+    assert_eq!(code, 0, "{text}");
     let coverage = text.lines().last().unwrap_or_default();
     insta::assert_snapshot!(coverage, @"shown: 6 formulas: 1 proved, 0 checked, 1 refuted, 0 open, 1 definition, 2 not a claim, 1 not read");
-    let (code, again) = run(&folder, &["verify", "page.md", "--display", "--model", "model.md"]);
-    assert_eq!((code, again), (Some(0), text));
+    let Ran { code, out: again, .. } = run(&folder, &["verify", "page.md", "--display", "--model", "model.md"]);
+    assert_eq!((code, again), (0, text));
 }
 
 #[test]
 fn first_fences_are_written_for_a_page() {
-    let folder = folder("sketch");
     let page = r"
 $$\mathbf{z}_t = \mathbf{W}_{xh} \mathbf{x}_t + \mathbf{W}_{hh} \mathbf{h}_{t-1} + \mathbf{b}_h$$
 
@@ -95,9 +72,9 @@ $$c_t = \alpha c_{t-1} + g'(x) \hat y^{(t)}$$
 
 $$\frac{\partial L}{\partial \mathbf{W}_{hh}} = \sum_{t=1}^{T} \frac{\partial L}{\partial \mathbf{h}_t} \frac{\partial \mathbf{h}_t}{\partial \mathbf{W}_{hh}}.$$
 ";
-    std::fs::write(folder.join("notes.md"), page).expect("a file can be written");
-    let (code, text) = run(&folder, &["init", "--from", "notes.md"]);
-    assert_eq!((code, text.as_str()), (Some(0), "wrote derivations/notes.md\nwrote chainrule.toml\n"));
+    let folder = folder("sketch", &[("notes.md", page)]);
+    let Ran { code, out: text, .. } = run(&folder, &["init", "--from", "notes.md"]);
+    assert_eq!((code, text.as_str()), (0, "wrote derivations/notes.md\nwrote chainrule.toml\n"));
     let written = std::fs::read_to_string(folder.join("derivations/notes.md")).expect("the file was written");
     insta::assert_snapshot!(written, @r#"
     +++
@@ -150,9 +127,8 @@ $$\frac{\partial L}{\partial \mathbf{W}_{hh}} = \sum_{t=1}^{T} \frac{\partial L}
     c_t = \alpha c_{t-1} + g'(x) \hat y^{(t)} \quad (t \ge 1)
     ```
     "#);
-    let (code, text) = run(&folder, &["parse", "derivations/notes.md"]);
-    assert_eq!(code, Some(0), "{text}");
-    let (_, text) = run(&folder, &["init", "--from", "notes.md"]);
+    let Ran { code, out: text, .. } = run(&folder, &["parse", "derivations/notes.md"]);
+    assert_eq!(code, 0, "{text}");
+    let text = run(&folder, &["init", "--from", "notes.md"]).out;
     assert_eq!(text, "kept derivations/notes.md\nkept chainrule.toml\n");
-    std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }

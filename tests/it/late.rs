@@ -1,19 +1,12 @@
 //! Derivatives at late times have the value that the witnesses find, in every form.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use chainrule::calculus::{Shown, Structure, derive};
 use chainrule::derivation::Document;
 use chainrule::expr::DerivativeKind;
 use chainrule::numeric::{Assignment, Fallback, Style, Unknowns, evaluate};
-use chainrule::source::{Diagnostic, Source, Span};
+use chainrule::source::Source;
 
-fn document(text: &str) -> Document {
-    let nowhere = |_: &str| Err(Diagnostic::error("no-file", Span::default(), "there is no other file"));
-    let document = Document::load(Source::new("late.md", text), &nowhere);
-    assert!(document.diagnostics.is_empty(), "{:?}", document.diagnostics);
-    document
-}
+use crate::documents::document;
 
 /// The derived formula and the derivative itself, both worked out modulo a prime at several points.
 #[track_caller]
@@ -41,7 +34,7 @@ fn page(given: &str, define: &str) -> String {
 }
 
 #[test]
-fn one_state() {
+fn seven_derivatives_of_one_state_at_time_40() {
     let text = page(
         r"w_i, w_h, w_o, h_0, x_t \in \mathbb{R} \\ f : \mathbb{R} \to \mathbb{R}",
         r"h_t = f(w_i x_t + w_h h_{t-1}) \quad (t \ge 1) \\ y_t = f(w_o h_t) \\ L_t = y_t^2",

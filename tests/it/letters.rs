@@ -4,14 +4,13 @@
 //! that mean something by themselves keep their meaning: e and π, the differential, the identity, the norm of Frobenius.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use chainrule::derivation::{Document, Item};
+use chainrule::derivation::Document;
 use chainrule::number::Random;
-use chainrule::proof::{Effort, Verdict};
-use chainrule::source::{Diagnostic, Source, Span};
+use chainrule::proof::Verdict;
 
-use crate::suite::{pages_in, root};
+use crate::documents::{acceptance_cases, book, claims, decided, in_parallel, label, load, load_changed};
 
 /// Letters that take each other's place.
 const KINDS: [&str; 3] = [
@@ -30,62 +29,40 @@ const SEEDS: [u64; 2] = [3, 11];
 type Verdicts = BTreeMap<String, Vec<(Verdict, bool)>>;
 
 #[test]
-fn other_letters_change_no_verdict() {
+fn other_letters_and_another_order_change_no_verdict() {
     let renamings = SEEDS.map(Renaming::new);
-    keeps_every_verdict(
-        &renamings.each_ref().map(|renaming| |page: &str| in_math(page, |math| renaming.applied(math))),
-    );
-}
-
-#[test]
-fn another_order_of_givens_and_claims_changes_no_verdict() {
-    keeps_every_verdict(&[|page: &str| claims_reversed(&givens_reversed(page))]);
-}
-
-/// Decides every file as it stands and in other ways, and fails where a claim fares differently in one of them.
-#[track_caller]
-fn keeps_every_verdict<Change: Fn(&str) -> String>(changes: &[Change]) {
-    let (mut n_claims, mut different) = (0, Vec::new());
-    for path in files() {
-        let own = verdicts(&path, &str::to_owned);
-        n_claims += own.len();
-        for change in changes {
-            let other = verdicts(&path, change);
-            assert_eq!(own.len(), other.len(), "{} lost a claim", path.display());
-            for ((label, own), (_, other)) in own.iter().zip(&other).filter(|(own, other)| own != other) {
-                different.push(format!("{} #{label}: {own:?} became {other:?}", path.display()));
-            }
-        }
-    }
+    let renamed = renamings.iter().map(|renaming| move |page: &str| in_math(page, |math| renaming.applied(math)));
+    let mut changes: Vec<Box<dyn Fn(&str) -> String + Sync>> = Vec::new();
+    renamed.for_each(|change| changes.push(Box::new(change)));
+    changes.push(Box::new(|page: &str| claims_reversed(&givens_reversed(page))));
+    let own = book().iter().map(|(path, document)| (path.clone(), verdicts(document)));
+    let cases = acceptance_cases();
+    let of_cases = in_parallel(&cases, |path| verdicts(&decided(load(path))));
+    let files: Vec<_> = own.chain(cases.into_iter().zip(of_cases)).collect();
+    let n_claims: usize = files.iter().map(|(_, own)| own.len()).sum();
     println!("{n_claims} claims");
-    assert!(n_claims > 200, "there are claims to decide");
+    assert!(n_claims > 150, "{n_claims} claims to decide");
+    let different = in_parallel(&files, |(path, own)| {
+        changes.iter().flat_map(|change| differences(path, own, change)).collect::<Vec<_>>()
+    });
+    let different = different.concat();
     assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n"));
 }
 
-/// The derivations, and the acceptance cases where they stand beside the repository.
-fn files() -> Vec<PathBuf> {
-    let cases = pages_in(&root().join("../shared/acceptance/cases"));
-    if cases.is_empty() {
-        println!("skipped the acceptance cases: they are not beside this repository");
-    }
-    cases.into_iter().chain(pages_in(&root().join("derivations"))).collect()
+/// Which claims fare differently when a file is written in another way.
+fn differences(path: &Path, own: &Verdicts, change: &dyn Fn(&str) -> String) -> Vec<String> {
+    let other = verdicts(&decided(load_changed(path, change)));
+    assert_eq!(own.len(), other.len(), "{} lost a claim", path.display());
+    let pairs = own.iter().zip(&other).filter(|(own, other)| own != other);
+    pairs.map(|((label, own), (_, other))| format!("{} #{label}: {own:?} became {other:?}", path.display())).collect()
 }
 
-/// What becomes of the claims of a file that is written in another way, and everything that it uses likewise.
-fn verdicts(path: &Path, change: &dyn Fn(&str) -> String) -> Verdicts {
-    let read = |name: &str| {
-        let missing = |_| Diagnostic::error("no-such-file", Span::default(), format!("there is no file `{name}`"));
-        let text = std::fs::read_to_string(path.with_file_name(name)).map_err(missing)?;
-        Ok(Source::new(name, change(&text)))
-    };
-    let mut document = Document::load(read(path.file_name().unwrap().to_str().unwrap()).unwrap(), &read);
-    document.decide(Effort::default(), &|| 0);
+/// What became of the claims of a derivation.
+fn verdicts(document: &Document) -> Verdicts {
     let mut found = Verdicts::new();
-    for item in &document.items {
-        let Item::Claim(block) = item else { continue };
-        let label = block.fence.label.as_ref().map(|label| label.name.clone()).unwrap_or_default();
+    for block in claims(&document.items) {
         let outcomes = block.relations.iter().map(|relation| &relation.outcome);
-        let all = found.entry(label).or_default();
+        let all = found.entry(label(block).to_owned()).or_default();
         all.extend(outcomes.map(|outcome| (outcome.verdict, outcome.counterexample.is_some())));
         all.sort_unstable();
     }

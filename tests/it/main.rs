@@ -3,8 +3,8 @@
 
 #[cfg(feature = "book")]
 mod book;
-mod bounds;
 mod cli;
+mod documents;
 mod explain;
 mod foreign;
 mod generate;
@@ -24,6 +24,7 @@ mod sample;
 #[cfg(feature = "book")]
 mod serve;
 mod shell;
+mod slips;
 mod suite;
 mod tape;
 mod tidy;

@@ -1,9 +1,12 @@
 //! Meaning: what formulas are lowered to under the declarations of one model, and what is noted on the way.
 
-use chainrule::derivation::{Document, Item};
+use chainrule::derivation::Document;
 use chainrule::number::Random;
 use chainrule::print::Tree;
 use chainrule::source::{Diagnostic, Severity, Source};
+
+use crate::documents::claims;
+use crate::slips::with_slips;
 
 const TABLES: [&str; 5] = ["names", "calls", "sums", "derivatives", "statements"];
 
@@ -14,19 +17,20 @@ fn suite(name: &str) -> String {
 
 /// The document of one claim under the model of the suite.
 pub fn document(latex: &str) -> Document {
-    let text = format!("{}\n```math claim\n{latex}\n```\n", suite("model.md"));
-    let no_file = |path: &str| Err(Diagnostic::error("no-file", Default::default(), path));
-    Document::load(Source::new("page.md", text), &no_file)
+    with_claims(&format!("\n```math claim\n{latex}\n```\n"))
+}
+
+fn with_claims(fences: &str) -> Document {
+    Document::alone(Source::new("page.md", suite("model.md") + fences))
 }
 
 /// What a formula means, and the codes of what was said about it.
 fn meaning(latex: &str) -> (String, String) {
     let document = document(latex);
-    let claims = document.items.iter().filter_map(|item| match item {
-        Item::Claim(block) => Some(&block.claims),
-        Item::Prose(_) | Item::Given(_) | Item::Define(_) | Item::Derive(_) | Item::Display(_) => None,
-    });
-    let statements = claims.flatten().filter_map(|(_, claim)| claim.as_ref()).flat_map(|claim| &claim.statements);
+    let statements = claims(&document.items)
+        .flat_map(|block| &block.claims)
+        .filter_map(|(_, claim)| claim.as_ref())
+        .flat_map(|claim| &claim.statements);
     let written = statements
         .map(|statement| Tree::of_claim(&document.arena, &statement.prop, &statement.conditions, &[]).latex());
     let codes = document.diagnostics.iter().map(|problem| problem.code);
@@ -78,26 +82,6 @@ fn what_print_writes_is_read_back_to_the_same() {
     assert!(n_right >= 100, "only {n_right} formulas");
 }
 
-/// A formula with one to three of its characters dropped, doubled, exchanged or taken from another formula.
-fn mutant(formulas: &[Vec<char>], random: &mut Random) -> String {
-    let below = |random: &mut Random, n: usize| usize::try_from(random.below(n as u64)).unwrap_or_default();
-    let mut latex = formulas[below(random, formulas.len())].clone();
-    for _ in 0..=below(random, 3) {
-        let at = below(random, latex.len());
-        let other = &formulas[below(random, formulas.len())];
-        match below(random, 4) {
-            0 if latex.len() > 1 => drop(latex.remove(at)),
-            1 => latex.insert(at, latex[at]),
-            2 => {
-                let to = below(random, latex.len());
-                latex.swap(at, to);
-            }
-            _ => latex.insert(at, other[below(random, other.len())]),
-        }
-    }
-    latex.into_iter().collect()
-}
-
 #[test]
 fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
     let rows: Vec<String> = TABLES.iter().map(|table| suite(&format!("{table}.tsv"))).collect();
@@ -107,12 +91,10 @@ fn formulas_with_slips_are_understood_or_refused_with_a_reason() {
     let mut random = Random::new(7);
     let mut n_refused = 0;
     for _ in 0..40 {
-        let mutants: Vec<String> = (0..100).map(|_| mutant(&formulas, &mut random)).collect();
-        let claims: String = mutants.iter().map(|latex| format!("\n```math claim\n{latex}\n```\n")).collect();
-        let no_file = |path: &str| Err(Diagnostic::error("no-file", Default::default(), path));
-        let document = Document::load(Source::new("page.md", suite("model.md") + &claims), &no_file);
-        for item in &document.items {
-            let Item::Claim(block) = item else { continue };
+        let mutants: Vec<String> = (0..100).map(|_| with_slips(&formulas, &mut random)).collect();
+        let fences: String = mutants.iter().map(|latex| format!("\n```math claim\n{latex}\n```\n")).collect();
+        let document = with_claims(&fences);
+        for block in claims(&document.items) {
             let is_refused = block.claims.iter().any(|(_, claim)| claim.is_none());
             n_refused += usize::from(is_refused);
             let within = |problem: &&Diagnostic| {

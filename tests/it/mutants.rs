@@ -11,8 +11,6 @@ mod oracle;
 mod rewriting;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chainrule::expr::{Arena, Prop};
 use chainrule::lower::Statement;
@@ -24,6 +22,8 @@ use claims::{LaidOut, True, all_true};
 use edit::Mutant;
 use oracle::Truth;
 
+use crate::documents::in_parallel;
+
 /// How many mutants of one claim are made at most, chosen by the seed.
 const MOST: usize = 24;
 
@@ -32,9 +32,6 @@ const MOST_REWRITINGS: usize = 4;
 
 /// How many of the truly false mutants, one in so many, are also shown to the provers alone.
 const ALONE: usize = 2;
-
-/// The stack of each thread, in bytes, as in the program itself.
-const STACK: usize = 256 << 20;
 
 /// The seed of every choice.
 const SEED: u64 = 20_260;
@@ -65,25 +62,16 @@ impl Tally {
     }
 }
 
-/// Does `work` for every true claim, on two threads, and adds up what it tells.
+/// Does `work` for every true claim and adds up what it tells.
 fn over_claims(work: impl Fn(&mut True) -> Tally + Sync) -> Tally {
-    let (sum, next) = (Mutex::new(Tally::default()), AtomicUsize::new(0));
-    let pages = claims::pages();
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            let thread = std::thread::Builder::new().stack_size(STACK);
-            let started = thread.spawn_scoped(scope, || {
-                while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    for mut claim in all_true(page) {
-                        let tally = work(&mut claim);
-                        sum.lock().unwrap().add(tally);
-                    }
-                }
-            });
-            started.unwrap();
-        }
+    let tallies = in_parallel(&claims::pages(), |page| {
+        let mut sum = Tally::default();
+        all_true(page).iter_mut().for_each(|claim| sum.add(work(claim)));
+        sum
     });
-    sum.into_inner().unwrap()
+    let mut sum = Tally::default();
+    tallies.into_iter().for_each(|tally| sum.add(tally));
+    sum
 }
 
 /// A claim of one statement, for the tool.
@@ -182,9 +170,7 @@ fn no_mutant_that_is_truly_false_is_proved_or_checked() {
     println!("the truly false by kind: {:?}", tally.truly_false);
     println!("their verdicts: {:?}; survivors: {}", tally.verdicts, tally.survivors.len());
     assert!(tally.survivors.is_empty(), "\n{}", tally.survivors.join("\n"));
-    if claims::has_acceptance_cases() {
-        assert!(tally.made >= 10_000, "only {} mutants", tally.made);
-    }
+    assert!(tally.made >= 8_000, "only {} mutants", tally.made);
     assert!(n_false * 3 > tally.made, "brute force has gone blind");
 }
 

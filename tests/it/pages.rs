@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use crate::documents;
+use crate::documents::root;
 use crate::sample;
 use chainrule::derivation::Document;
-use chainrule::proof::Effort;
 use chainrule::render::Chapter;
 use chainrule::render::LatexBook;
 use chainrule::render::Pages;
@@ -14,10 +15,9 @@ use chainrule::render::Written;
 use chainrule::render::pages;
 use chainrule::source::Diagnostic;
 use chainrule::source::Source;
-use chainrule::source::Span;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::thread;
 
 fn templates() -> Templates {
     Templates::load(None).unwrap()
@@ -87,42 +87,21 @@ fn an_unknown_field_is_an_error_when_the_page_is_written() {
     assert!(problem.message.contains("markdown/display.md") && problem.message.contains("latx"), "{problem}");
 }
 
-/// Deep formulas need deep stacks.
-const STACK_BYTES: usize = 1 << 28;
-
-const DERIVATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/derivations");
-
-fn read(name: &str) -> Result<Source, Diagnostic> {
-    let text = fs::read_to_string(Path::new(DERIVATIONS).join(name));
-    text.map(|text| Source::new(name, text))
-        .map_err(|error| Diagnostic::error("no-file", Span::default(), error.to_string()))
-}
-
 /// The book of this repository, every claim decided.
 fn book() -> Pages {
-    let summary = Summary::read(&read("summary.toml").unwrap()).0;
-    let mut names: Vec<String> =
-        fs::read_dir(DERIVATIONS).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.retain(|name| name.ends_with(".md"));
+    let summary = fs::read_to_string(root().join("derivations/summary.toml")).unwrap();
+    let (summary, problems) = Summary::read(&Source::new("summary.toml", summary));
+    assert_eq!(problems, []);
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let documents: BTreeMap<String, &Document> =
+        documents::book().iter().map(|(path, document)| (name(path), document)).collect();
+    let names: Vec<String> = documents.keys().cloned().collect();
     let (contents, problems) = summary.arrange(&names);
     assert_eq!(problems, []);
-    let decided = |name: &str| {
-        let mut document = Document::load(read(name).unwrap(), &read);
-        document.decide(Effort::default(), &|| 0);
-        document
-    };
-    let documents: Vec<Document> = thread::scope(|scope| {
-        let start = |entry| {
-            let decided = &decided;
-            let work = move || decided(entry);
-            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).unwrap()
-        };
-        let started: Vec<_> = contents.iter().map(|entry| start(entry.path.as_str())).collect();
-        started.into_iter().map(|chapter| chapter.join().unwrap()).collect()
-    });
-    let numbered = contents.iter().zip(&documents);
-    let chapters: Vec<Chapter<'_>> =
-        numbered.map(|(entry, document)| Chapter { path: &entry.path, number: Some(entry.number), document }).collect();
+    let chapters: Vec<Chapter<'_>> = contents
+        .iter()
+        .map(|entry| Chapter { path: &entry.path, number: Some(entry.number), document: documents[&entry.path] })
+        .collect();
     pages(&chapters)
 }
 

@@ -1,8 +1,9 @@
 //! Partial derivatives that can be read in two ways: which way they were read, and what is said of it.
 
-use chainrule::derivation::{Document, Item};
-use chainrule::proof::{Effort, Verdict};
-use chainrule::source::Source;
+use chainrule::derivation::Document;
+use chainrule::proof::Verdict;
+
+use crate::documents::{claims, decided, document};
 
 const MODEL: &str = r"
 ```math given
@@ -20,23 +21,16 @@ L = \sum_{t=1}^{T} L_t
 ```
 ";
 
-/// The model with some claims, decided.
-fn decided(claims: &[&str]) -> Document {
+/// The model with some claims and their verdicts.
+fn with_claims(claims: &[&str]) -> Document {
     let fences: Vec<String> = claims.iter().map(|claim| format!("```math claim\n{claim}\n```\n")).collect();
-    let mut document =
-        Document::load(Source::new("page.md", format!("{MODEL}\n{}", fences.join("\n"))), &|path| panic!("{path}"));
-    document.decide(Effort::default(), &|| 0);
-    document
+    decided(document(&format!("{MODEL}\n{}", fences.join("\n"))))
 }
 
 /// For each relation its verdict, its reading, and the codes of its remarks.
 fn outcomes(document: &Document) -> Vec<(Verdict, Option<&'static str>, Vec<&'static str>)> {
-    let relations = document.items.iter().filter_map(|item| match item {
-        Item::Claim(block) => Some(&block.relations),
-        _ => None,
-    });
-    relations
-        .flatten()
+    claims(&document.items)
+        .flat_map(|block| &block.relations)
         .map(|relation| {
             let outcome = &relation.outcome;
             let codes = outcome.diagnostics.iter().map(|remark| remark.code).collect();
@@ -47,7 +41,7 @@ fn outcomes(document: &Document) -> Vec<(Verdict, Option<&'static str>, Vec<&'st
 
 #[track_caller]
 fn check(claim: &str, expected: &[(Verdict, Option<&'static str>, &[&'static str])]) {
-    let found = outcomes(&decided(&[claim]));
+    let found = outcomes(&with_claims(&[claim]));
     let expected: Vec<_> =
         expected.iter().map(|(verdict, reading, codes)| (*verdict, *reading, codes.to_vec())).collect();
     assert_eq!(found, expected, "{claim}");
@@ -57,11 +51,8 @@ fn check(claim: &str, expected: &[(Verdict, Option<&'static str>, &[&'static str
 fn one_reading_is_named_and_spelled_out() {
     let claim = r"\frac{\partial L}{\partial w} = \sum_{t=1}^{T} \frac{\partial L}{\partial h_t} \frac{\partial h_t}{\partial w}";
     check(claim, &[(Verdict::Proved, Some("immediate"), &["ambiguous-partial"])]);
-    let document = decided(&[claim]);
-    let remark = document.items.iter().find_map(|item| match item {
-        Item::Claim(block) => block.relations[0].outcome.diagnostics.first().cloned(),
-        _ => None,
-    });
+    let document = with_claims(&[claim]);
+    let remark = claims(&document.items).find_map(|block| block.relations[0].outcome.diagnostics.first().cloned());
     let hint = remark.and_then(|remark| remark.hint);
     assert_eq!(hint.as_deref(), Some(r"write `\frac{\partial^{+} h_t}{\partial w}`"));
 }
@@ -104,7 +95,7 @@ fn two_readings_of_one_derivative_are_a_warning() {
     let total = r"\frac{\partial L_2}{\partial w} = \frac{\partial L_2}{\partial h_2} \frac{\partial h_2}{\partial w}";
     let immediate = r"\frac{\partial L_2}{\partial h_2} \frac{\partial h_2}{\partial w} = \frac{\partial L_2}{\partial h_2} f'(z_2) h_1";
     let warnings = |claims: &[&str]| {
-        let document = decided(claims);
+        let document = with_claims(claims);
         document.diagnostics.iter().filter(|problem| problem.code == "conflicting-readings").count()
     };
     assert_eq!(warnings(&[total, immediate]), 1);

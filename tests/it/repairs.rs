@@ -1,9 +1,10 @@
 //! Repairs: what is offered for each kind of slip, that it is proved when it is read back, and where none is offered.
 
-use chainrule::derivation::{Document, Item};
-use chainrule::proof::{Effort, Verdict};
-use chainrule::source::Source;
-use chainrule::syntax::Role;
+use chainrule::derivation::Document;
+use chainrule::proof::Verdict;
+use chainrule::syntax::{Block, Role};
+
+use crate::documents::{claims, decided, document, label};
 
 const SCALAR: &str = include_str!("../suite/repairs/scalar.md");
 const BOUNDS: &str = include_str!("../suite/repairs/bounds.md");
@@ -11,13 +12,6 @@ const MATRICES: &str = include_str!("../suite/repairs/matrices.md");
 
 /// What is expected of a claim: the kind of mistake and the repair, or neither.
 type Expected = (String, Option<(String, String)>);
-
-/// The derivation decided.
-fn decided(text: &str) -> Document {
-    let mut document = Document::load(Source::new("page.md", text), &|path| panic!("{path} is not used"));
-    document.decide(Effort::default(), &|| 0);
-    document
-}
 
 /// The labels of the claims with what stands in the `repair` block after each.
 fn expectations(text: &str) -> Vec<Expected> {
@@ -42,13 +36,11 @@ fn expectations(text: &str) -> Vec<Expected> {
 }
 
 /// The kind of mistake and the repair of the first relation of a claim that has them.
-fn offered(document: &Document, label: &str) -> Option<(String, String)> {
-    let block = document.items.iter().find_map(|item| match item {
-        Item::Claim(block) if block.fence.label.as_ref().is_some_and(|own| own.name == label) => Some(block),
-        _ => None,
-    });
-    let block = block.unwrap_or_else(|| panic!("there is no claim {label}"));
-    assert!(block.as_expected(), "{label} is not as expected");
+fn offered(document: &Document, wanted: &str) -> Option<(String, String)> {
+    let block = claims(&document.items)
+        .find(|block| label(block) == wanted)
+        .unwrap_or_else(|| panic!("there is no claim {wanted}"));
+    assert!(block.as_expected(), "{wanted} is not as expected");
     block.relations.iter().find_map(|relation| {
         let (kind, repair) = (relation.outcome.kind?, relation.outcome.repair.clone()?);
         Some((kind.word().to_owned(), repair))
@@ -57,19 +49,18 @@ fn offered(document: &Document, label: &str) -> Option<(String, String)> {
 
 /// The givens and definitions of a page, with one claim.
 fn with_claim(text: &str, latex: &str) -> String {
-    let source = Source::new("page.md", text);
-    let document = Document::load(source.clone(), &|path| panic!("{path} is not used"));
+    let document = document(text);
     let fences = document.page.blocks.iter().filter_map(|block| match block {
-        chainrule::syntax::Block::Fence(fence) if matches!(fence.role, Role::Given | Role::Define) => Some(fence),
+        Block::Fence(fence) if matches!(fence.role, Role::Given | Role::Define) => Some(fence),
         _ => None,
     });
-    let model: Vec<&str> = fences.map(|fence| source.slice(fence.span)).collect();
+    let model: Vec<&str> = fences.map(|fence| document.source.slice(fence.span)).collect();
     format!("{}\n\n```math claim\n{latex}\n```\n", model.join("\n\n"))
 }
 
 #[track_caller]
 fn check(text: &str, at_least: usize) {
-    let document = decided(text);
+    let document = decided(document(text));
     let expectations = expectations(text);
     assert!(expectations.len() >= at_least, "{} sections", expectations.len());
     let mut wrong = Vec::new();
@@ -85,20 +76,13 @@ fn check(text: &str, at_least: usize) {
 /// Every repair is a claim that is proved by itself.
 #[track_caller]
 fn check_read_back(text: &str) {
-    let document = decided(text);
+    let own = decided(document(text));
     let mut n_read = 0;
     for (label, _) in expectations(text) {
-        let Some((_, repair)) = offered(&document, &label) else { continue };
-        let again = decided(&with_claim(text, &repair));
-        let verdicts: Vec<Verdict> = again
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Claim(block) => Some(block),
-                _ => None,
-            })
-            .flat_map(|block| block.relations.iter().map(|relation| relation.outcome.verdict))
-            .collect();
+        let Some((_, repair)) = offered(&own, &label) else { continue };
+        let again = decided(document(&with_claim(text, &repair)));
+        let verdicts: Vec<Verdict> =
+            claims(&again.items).flat_map(|block| &block.relations).map(|relation| relation.outcome.verdict).collect();
         assert_eq!(verdicts, [Verdict::Proved], "the repair of {label}: {repair}");
         n_read += 1;
     }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chainrule::derivation::Item;
 use chainrule::proof::{Objection, Verdict, replays};
 
-use crate::suite::{load, pages_in, root};
+use crate::documents::{chapters, claims, label, load, pages_in, root};
 
 /// The least number of proofs that are replayed whole.
 const FLOOR: usize = 500;
@@ -14,10 +13,8 @@ const FLOOR: usize = 500;
 #[test]
 fn proofs_of_order_are_replayed() {
     let mut answers = Vec::new();
-    for folder in ["derivations", "tests/suite/bounds"] {
-        for path in pages_in(&root().join(folder)) {
-            answers.extend(replays_of(&path));
-        }
+    for path in chapters().into_iter().chain(pages_in(&root().join("tests/suite/bounds"))) {
+        answers.extend(replays_of(&path));
     }
     let (mut n_whole, mut missing) = (0, BTreeMap::<&str, usize>::new());
     let mut wrong = Vec::new();
@@ -43,16 +40,14 @@ fn replays_of(path: &Path) -> Vec<(String, Result<(), Objection>)> {
     let mut document = load(path);
     let all = document.model.assumptions.clone();
     let mut answers = Vec::new();
-    for item in &document.items {
-        let Item::Claim(block) = item else { continue };
+    for block in claims(&document.items) {
         if block.expected != Verdict::Proved {
             continue;
         }
         document.model.assumptions.truncate(block.n_assumptions);
-        let label = block.fence.label.as_ref().map_or("", |label| &label.name);
         for claim in block.claims.iter().filter_map(|(_, claim)| claim.as_ref()) {
             let own = replays(&mut document.arena, &document.model, claim);
-            answers.extend(own.into_iter().map(|answer| (format!("{}: #{label}", path.display()), answer)));
+            answers.extend(own.into_iter().map(|answer| (format!("{}: #{}", path.display(), label(block)), answer)));
         }
         document.model.assumptions.clone_from(&all);
     }

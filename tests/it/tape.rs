@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use chainrule::derivation::Document;
 use chainrule::expr::{DerivativeKind, Expr};
 use chainrule::numeric::{Assignment, Error, Fallback, Floats, Style, Tape, evaluate, gradient};
-use chainrule::source::{Diagnostic, Source, Span};
+use chainrule::source::Source;
 
+use crate::documents::{acceptance_cases, chapters, document, load};
 use crate::points::{Slope, TOLERANCE, agree, draw, is_moderate, slopes, value};
-use crate::suite::{load, pages_in, root};
 
 /// How many points are tried for each derivative and each of the sizes.
 const N_TRIES: u64 = 60;
@@ -103,22 +103,15 @@ fn compare(what: &str, pages: &[PathBuf], (n_slopes, n_differences): (usize, usi
 
 #[test]
 fn the_models_of_the_book() {
-    compare("tapes of the book", &pages_in(&root().join("derivations")), (155, 160));
+    compare("tapes of the book", &chapters(), (155, 160));
 }
 
 #[test]
 fn the_models_of_the_acceptance_cases() {
-    let pages = pages_in(&root().join("../shared/acceptance/cases"));
+    let pages = acceptance_cases();
     if !pages.is_empty() {
         compare("tapes of the cases", &pages, (72, 105));
     }
-}
-
-fn document(text: &str) -> Document {
-    let nowhere = |_: &str| Err(Diagnostic::error("no-file", Span::default(), "there is no other file"));
-    let document = Document::load(Source::new("tape.md", text), &nowhere);
-    assert!(document.diagnostics.is_empty(), "{:?}", document.diagnostics);
-    document
 }
 
 /// Whole gradients by the tape against the record of all operations, at several sizes and last times.

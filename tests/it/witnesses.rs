@@ -14,8 +14,8 @@ use chainrule::expr::{Comparison, DerivativeKind, Expr, Node, Prop, Substitution
 use chainrule::numeric::{Assignment, Error, Floats, evaluate};
 use chainrule::proof::Verdict;
 
+use crate::documents::{acceptance_cases, chapters, claims, load};
 use crate::points::{Slope, agree, bears_on, draw, is_moderate, slopes, speaks_of_all, value};
-use crate::suite::{load, pages_in, root};
 
 /// At how many points each is compared.
 const N_POINTS: usize = 4;
@@ -178,10 +178,6 @@ fn with_a_term_lost(document: &mut Document, formula: Expr) -> Vec<Expr> {
 }
 
 /// The chapters of the book.
-fn chapters() -> Vec<PathBuf> {
-    pages_in(&root().join("derivations"))
-}
-
 fn place(path: &Path, line: usize) -> String {
     format!("{}:{line}", path.file_name().unwrap().to_str().unwrap())
 }
@@ -213,7 +209,7 @@ fn claimed(pages: &[PathBuf]) -> Tally {
     let mut tally = Tally::default();
     for path in pages {
         let mut document = load(path);
-        for (slope, asked, formula) in claims(&document) {
+        for (slope, asked, formula) in equalities(&document) {
             let place = place(path, slope.line);
             let immediate = in_the_immediate_reading(&mut document, formula);
             let total = compare_tensor(&mut document, &slope, asked, formula);
@@ -227,10 +223,9 @@ fn claimed(pages: &[PathBuf]) -> Tally {
 }
 
 /// The derivatives on one side of a true equality, each with the other side.
-fn claims(document: &Document) -> Vec<(Slope, Expr, Expr)> {
+fn equalities(document: &Document) -> Vec<(Slope, Expr, Expr)> {
     let mut found = Vec::new();
-    for item in &document.items {
-        let Item::Claim(block) = item else { continue };
+    for block in claims(&document.items) {
         if !matches!(block.expected, Verdict::Proved | Verdict::Checked) {
             continue;
         }
@@ -308,7 +303,7 @@ fn derived_at(document: &Document) -> Vec<usize> {
 
 #[test]
 fn the_acceptance_cases() {
-    let pages = pages_in(&root().join("../shared/acceptance/cases"));
+    let pages = acceptance_cases();
     if !pages.is_empty() {
         worked_out(&pages).expect("derivatives of the cases", 74, (73, 44));
         claimed(&pages).expect("claims of the cases", 38, (38, 12));

@@ -1,15 +1,16 @@
 //! The table of elementary functions: one row with all that is known of each.
 //!
-//! To add a function with laws or numbers of its own: a variant of [`Elementary`] and its row in `table.rs`. The name is what the
-//! reader of formulas accepts (`\operatorname{…}`, `\mathrm{…}`, `\text{…}` or a command of that name). A function that
-//! can be written in those of the table is a line of `lower/prelude.tex` instead.
+//! A function that can be written in those of the table is a line of `lower/prelude.tex` and nothing else. To add one with
+//! laws or numbers of its own: a variant of [`Elementary`], its row in `table.rs`, its enclosure in `number/enclose`; then
+//! the compiler names the witnesses that must learn it, which share no table with the proofs. The name is what the reader
+//! of formulas accepts (`\operatorname{…}`, `\mathrm{…}`, `\text{…}` or a command of that name).
 
 mod table;
 #[cfg(test)]
 mod tests;
 
 use crate::expr::elementary::table::TABLE;
-use crate::expr::{Arena, Expr};
+use crate::expr::{Arena, Expr, Function, Node};
 use crate::number::{Interval, Rational, rational};
 
 /// A function that is known by name.
@@ -140,6 +141,25 @@ pub enum Steepest {
     AtZero,
     /// As this fraction.
     AtMost(i64, i64),
+}
+
+impl Arena {
+    /// The elementary function that is called here, with its arguments; `None` for a derivative of one.
+    pub fn elementary(&self, expr: Expr) -> Option<(Elementary, &[Expr])> {
+        match self.node(expr) {
+            Node::Call { function: Function::Elementary(function), slots, args } if slots.is_empty() => {
+                Some((*function, args))
+            }
+            _ => None,
+        }
+    }
+
+    /// The argument where this function of one number is called.
+    pub fn argument(&self, function: Elementary, expr: Expr) -> Option<Expr> {
+        let (own, args) = self.elementary(expr)?;
+        let [arg] = args[..] else { return None };
+        (own == function).then_some(arg)
+    }
 }
 
 impl Range {

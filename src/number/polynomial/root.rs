@@ -61,13 +61,6 @@ impl Root {
         }
     }
 
-    /// Refines until low and high are no farther apart than `width`, which is above 0.
-    pub fn refine_to(&mut self, width: &Rational) {
-        while self.high() - self.low() > *width {
-            self.refine();
-        }
-    }
-
     /// An interval of the given precision that holds the root.
     pub fn enclosure(&self, bits: u32) -> Interval {
         let mut root = self.clone();
@@ -249,7 +242,7 @@ mod tests {
     fn irrational_roots_are_isolated() {
         assert_eq!(roots(&[-2, 0, 1], &Range::everything()), ["≈ -1.414213562", "≈ 1.414213562"]);
         let mut root = Polynomial::from_integers(&[-2, 0, 1]).roots_in(&Range::everything()).unwrap().remove(1);
-        root.refine_to(&fraction(1, 1 << 40).unwrap());
+        (0..40).for_each(|_| root.refine());
         assert!(root.low() * root.low() < integer(2) && root.high() * root.high() > integer(2));
         let enclosure = root.enclosure(200);
         assert!(!enclosure.disjoint(&Interval::integer(2, 200).sqrt().unwrap()) && enclosure.is_narrower_than(198));

@@ -109,7 +109,7 @@ fn gather(out: &mut [f64], rest: &Rest<'_>, entries: &[Option<(Id, usize)>], at:
 /// softmax of one row, with the largest entry taken away first so that nothing overflows.
 fn softmax(out: &mut [f64], row: &[f64]) {
     let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    one(out, row, |_, x| crate::number::float::exp(x - largest));
+    one(out, row, |_, x| (x - largest).exp());
     let total = sum(out);
     out.iter_mut().for_each(|entry| *entry /= total);
 }

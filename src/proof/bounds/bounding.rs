@@ -302,20 +302,14 @@ impl Prover<'_> {
 
     /// The bound of an expression that is not opened: by an assumption, by its range, or itself.
     fn atom_magnitude(&mut self, atom: Expr, names: Names, known: &Known, depth: usize) -> Option<Expr> {
-        if let Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } =
-            self.arena.node(atom).clone()
-            && slots.is_empty()
+        if let Some(inside) = self.arena.argument(Elementary::Abs, atom)
             && depth < DEPTH
         {
-            return self.atom_magnitude(args[0], names, known, depth + 1);
+            return self.atom_magnitude(inside, names, known, depth + 1);
         }
         for law in &known.laws {
-            let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } =
-                self.arena.node(law.relation.left).clone()
-            else {
-                continue;
-            };
-            if let Some(letters) = law.unify(self.arena, args[0], atom)
+            let Some(inside) = self.arena.argument(Elementary::Abs, law.relation.left) else { continue };
+            if let Some(letters) = law.unify(self.arena, inside, atom)
                 && let Some(derived) = law.derived(self.arena, known, &letters)
                 && let (Comparison::Less | Comparison::LessEqual, _, right) = derived.triple()
             {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Big, Elementary, Expr, Function, Node, SymbolKind};
+use crate::expr::{Big, Elementary, Expr, Node, SymbolKind};
 use crate::number::Rational;
 use crate::number::range;
 use crate::number::rational::{abs, is_negative};
@@ -55,11 +55,8 @@ impl Prover<'_> {
     /// A side as a product over powers of positive bases.
     fn over_positive(&mut self, expr: Expr, known: &Known) -> (Expr, BTreeMap<Expr, Rational>) {
         let expr = self.with_factors_before(expr);
-        if let Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } =
-            self.arena.node(expr).clone()
-            && slots.is_empty()
-        {
-            let (inner, below) = self.over_positive(args[0], known);
+        if let Some(inside) = self.arena.argument(Elementary::Abs, expr) {
+            let (inner, below) = self.over_positive(inside, known);
             let side = if below.is_empty() { expr } else { self.arena.apply(Elementary::Abs, inner) };
             return (side, below);
         }

@@ -2,7 +2,7 @@
 //!
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 6.
 
-use crate::expr::{Bend, Elementary, Expr, Function, Node};
+use crate::expr::{Bend, Elementary, Expr, Node};
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::rules::Asked;
@@ -51,11 +51,9 @@ impl Prover<'_> {
     }
 
     fn bent_function(&self, asked: Asked<'_>) -> Option<Elementary> {
-        self.arena.reachable(&[asked.left, asked.right]).into_iter().find_map(|part| match self.arena.node(part) {
-            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() && args.len() == 1 => {
-                f.row().bend.map(|_| *f)
-            }
-            _ => None,
+        self.arena.reachable(&[asked.left, asked.right]).into_iter().find_map(|part| {
+            let (f, args) = self.arena.elementary(part)?;
+            f.row().bend.filter(|_| args.len() == 1).map(|_| f)
         })
     }
 
@@ -71,21 +69,15 @@ impl Prover<'_> {
                 Node::Product(factors) => factors.to_vec(),
                 _ => vec![term],
             };
-            let called = |arena: &crate::expr::Arena, factor: Expr| match arena.node(factor) {
-                Node::Call { function: Function::Elementary(f), slots, args } if *f == function && slots.is_empty() => {
-                    Some(args[0])
-                }
-                _ => None,
-            };
             let (calls, rest): (Vec<Expr>, Vec<Expr>) =
-                factors.into_iter().partition(|&factor| called(self.arena, factor).is_some());
+                factors.into_iter().partition(|&factor| self.arena.argument(function, factor).is_some());
             let [call] = calls[..] else {
                 // A sum of values, multiplied out.
                 let opened = self.multiplied_out(term).filter(|&opened| opened != term)?;
                 values.terms.extend(self.values_of(opened, function)?.terms);
                 continue;
             };
-            values.terms.push((self.arena.product(rest), called(self.arena, call)?));
+            values.terms.push((self.arena.product(rest), self.arena.argument(function, call)?));
         }
         Some(values)
     }

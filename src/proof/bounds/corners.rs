@@ -2,7 +2,7 @@
 //!
 //! The line is split where the argument changes its sign; where that is not known, both values must do.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution};
+use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Goal, Range};
 use crate::proof::bounds::Prover;
@@ -14,19 +14,16 @@ use crate::rewrite::slope::slope;
 impl Prover<'_> {
     /// An absolute value or the like, with what it must be compared with.
     pub fn corner(&self, piece: &Piece) -> Option<Expr> {
-        self.arena.reachable(&[piece.function]).into_iter().find(|&part| match self.arena.node(part) {
-            Node::Call { function: Function::Elementary(f), args, .. } => {
+        self.arena.reachable(&[piece.function]).into_iter().find(|&part| {
+            self.arena.elementary(part).is_some_and(|(f, args)| {
                 matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Sign | Elementary::Max | Elementary::Min)
                     && args.iter().any(|&arg| self.arena.contains(arg, piece.letter))
-            }
-            _ => false,
+            })
         })
     }
 
     pub fn around_corner(&mut self, piece: &Piece, corner: Expr, goal: Goal, corners: usize, slopes: usize) -> bool {
-        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(corner).clone() else {
-            return false;
-        };
+        let Some((f, args)) = self.arena.elementary(corner).map(|(f, args)| (f, args.to_vec())) else { return false };
         let turning = match (f, &args[..]) {
             (Elementary::Max | Elementary::Min, &[a, b]) => self.arena.subtract(a, b),
             (_, &[a]) => a,
@@ -98,16 +95,11 @@ impl Prover<'_> {
         let sides: Vec<Expr> = prop.expressions().into_iter().filter_map(|side| self.resolved(side)).collect();
         let mut open = Vec::new();
         for part in self.arena.reachable(&sides) {
-            let Node::Call { function: Function::Elementary(Elementary::Sign), args, .. } =
-                self.arena.node(part).clone()
-            else {
-                continue;
-            };
-            let back = self.arena.negate(args[0]);
+            let Some(arg) = self.arena.argument(Elementary::Sign, part) else { continue };
+            let back = self.arena.negate(arg);
             let mut is_positive = |value: Expr| self.attempt(|prover| prover.has_sign(value, Goal::Positive, known));
-            if !is_positive(args[0]) && !is_positive(back) && self.arena.is_closed(args[0]) && !open.contains(&args[0])
-            {
-                open.push(args[0]);
+            if !is_positive(arg) && !is_positive(back) && self.arena.is_closed(arg) && !open.contains(&arg) {
+                open.push(arg);
             }
         }
         open

@@ -87,7 +87,7 @@ impl Prover<'_> {
     /// The absolute value, of what is none yet.
     fn size_of(&mut self, expr: Expr) -> Expr {
         match self.arena.node(expr) {
-            Node::Call { function: Function::Elementary(Elementary::Abs), .. } => expr,
+            _ if self.arena.argument(Elementary::Abs, expr).is_some() => expr,
             Node::Number(value) if !is_negative(value) => expr,
             _ => self.arena.apply(Elementary::Abs, expr),
         }
@@ -106,8 +106,7 @@ impl Prover<'_> {
         match self.arena.node(expr) {
             Node::Big { op: Big::Product, lower, upper, .. } => Some((*lower, *upper)),
             Node::Product(parts) => parts.iter().find_map(|&part| self.product_bounds(part)),
-            Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } => self.product_bounds(args[0]),
-            _ => None,
+            _ => self.product_bounds(self.arena.argument(Elementary::Abs, expr)?),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Gates: values of bounded functions as numbers of which only the range is known.
 
-use crate::expr::{Comparison, Expr, Function, Node, Substitution, SymbolKind};
+use crate::expr::{Comparison, Expr, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
@@ -43,9 +43,8 @@ impl Prover<'_> {
 
     /// The open range of a call of a bounded function of one number.
     fn gate(&mut self, expr: Expr) -> Option<(i64, i64)> {
-        let Node::Call { function: Function::Elementary(f), slots, .. } = self.arena.node(expr) else { return None };
+        let (f, _) = self.arena.elementary(expr)?;
         let ends = f.row().range.open_ends()?;
-        let plain = slots.is_empty() && self.arena.shape(expr).is_scalar();
-        (plain && self.arena.is_closed(expr)).then_some(ends)
+        (self.arena.shape(expr).is_scalar() && self.arena.is_closed(expr)).then_some(ends)
     }
 }

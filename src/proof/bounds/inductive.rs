@@ -1,6 +1,6 @@
 //! States along their recurrence: relations by induction over the index, and states that are multiples of the one before.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
@@ -100,17 +100,14 @@ impl Prover<'_> {
 
     /// What a maximum is never below, or a minimum never above.
     fn bounds_of_extreme(&self, part: Expr) -> Option<Vec<(Expr, Expr)>> {
-        let Node::Call { function: Function::Elementary(f), slots, args } = self.arena.node(part) else { return None };
-        let is_extreme = matches!(f, Elementary::Max | Elementary::Min) && slots.is_empty();
-        let bound = |&arg: &Expr| if *f == Elementary::Max { (arg, part) } else { (part, arg) };
-        is_extreme.then(|| args.iter().map(bound).collect())
+        let (f, args) = self.arena.elementary(part)?;
+        let bound = |&arg: &Expr| if f == Elementary::Max { (arg, part) } else { (part, arg) };
+        matches!(f, Elementary::Max | Elementary::Min).then(|| args.iter().map(bound).collect())
     }
 
     /// The same with its laws.
     fn lemmas_of_extreme(&self, part: Expr) -> Vec<Evidence> {
-        let Node::Call { function: Function::Elementary(f), args, .. } = self.arena.node(part) else {
-            return Vec::new();
-        };
+        let Some((f, args)) = self.arena.elementary(part) else { return Vec::new() };
         let laws = match f {
             Elementary::Max => ["maximum and first", "maximum and second"],
             _ => ["minimum and first", "minimum and second"],

@@ -1,7 +1,7 @@
 //! What is known at a place of a proof: where integers lie, which relations hold, for all values of which letters.
 
 use crate::calculus::Resolver;
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::order::Derived;
 use crate::proof::check::{self, Reason, Relation, Universal};
@@ -86,8 +86,7 @@ impl Known {
     /// `0 <= c` from `|f(z)| <= c` for all z, where `f(z)` has a value.
     fn learn_sign(&mut self, prover: &mut Prover<'_>, letters: &[Expr], law: Relation) {
         let Relation { how, left, right } = law;
-        let is_magnitude =
-            matches!(prover.arena.node(left), Node::Call { function: Function::Elementary(Elementary::Abs), .. });
+        let is_magnitude = prover.arena.argument(Elementary::Abs, left).is_some();
         if is_magnitude && law.is_order() && check::exists_anyway(prover.arena, prover.model, letters, left) {
             let zero = prover.arena.zero();
             self.add(prover.arena, how, zero, right);
@@ -117,22 +116,16 @@ impl Known {
             }
         }
         // `|a| <= b` says it of a and of -a.
-        if let Node::Call { function: Function::Elementary(Elementary::Abs), slots, args } = arena.node(left).clone()
-            && slots.is_empty()
+        if let Some(inside) = arena.argument(Elementary::Abs, left)
             && matches!(how, Comparison::Less | Comparison::LessEqual)
         {
             let back = arena.negate(right);
-            self.facts.extend([(how, args[0], right), (how, back, args[0])]);
+            self.facts.extend([(how, inside, right), (how, back, inside)]);
         }
         // An increasing function keeps the order of its arguments.
-        if let (
-            Node::Call { function: Function::Elementary(f), slots: p, args: a },
-            Node::Call { function: Function::Elementary(g), slots: q, args: b },
-        ) = (arena.node(left), arena.node(right))
+        if let (Some((f, a)), Some((g, b))) = (arena.elementary(left), arena.elementary(right))
             && f == g
             && f.rises_strictly()
-            && p.is_empty()
-            && q.is_empty()
         {
             let (a, b) = (a[0], b[0]);
             self.facts.push((how, left, right));

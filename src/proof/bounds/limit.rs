@@ -144,9 +144,9 @@ impl Prover<'_> {
         let opened = Limit { body, ..limit };
         let wanted = opened.written(self, value);
         let mark = self.evidence.len();
-        if let Node::Call { function: Function::Elementary(Elementary::Abs), args, .. } = self.arena.node(body).clone()
-            && sequence
-            && self.attempt(|prover| prover.magnitude_by_sequence(Limit { body: args[0], ..limit }, value, known))
+        if sequence
+            && let Some(body) = self.arena.argument(Elementary::Abs, body)
+            && self.attempt(|prover| prover.magnitude_by_sequence(Limit { body, ..limit }, value, known))
         {
             return true;
         }
@@ -236,12 +236,8 @@ impl Prover<'_> {
         let known = self.far_out(letter, true, &known);
         let body = self.states_solved(body, &known);
         let body = self.opened_out(body, &known);
-        let (body, absolute) = match self.arena.node(body).clone() {
-            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
-                (args[0], true)
-            }
-            _ => (body, false),
-        };
+        let inside = self.arena.argument(Elementary::Abs, body);
+        let (body, absolute) = (inside.unwrap_or(body), inside.is_some());
         self.end_of_sequence(body, absolute, letter, &known)
     }
 

@@ -17,10 +17,7 @@ impl Prover<'_> {
             return false;
         }
         let Some((x, y, factor)) = self.distance(asked.right) else { return false };
-        let inside = match self.arena.node(asked.left).clone() {
-            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => args[0],
-            _ => asked.left,
-        };
+        let inside = self.arena.argument(Elementary::Abs, asked.left).unwrap_or(asked.left);
         let letter = self.fresh(SymbolKind::Real);
         let Some(function) = self.difference_of_values(inside, x, y, letter) else { return false };
         if !self.is_continuous(function, letter, asked.known) {
@@ -50,10 +47,8 @@ impl Prover<'_> {
     }
 
     fn letters_apart(&self, expr: Expr) -> Option<(Expr, Expr)> {
-        let Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } = self.arena.node(expr) else {
-            return None;
-        };
-        let Node::Sum(terms) = self.arena.node(args[0]) else { return None };
+        let inside = self.arena.argument(Elementary::Abs, expr)?;
+        let Node::Sum(terms) = self.arena.node(inside) else { return None };
         let [first, second] = terms[..] else { return None };
         let is_name = |part: Expr| matches!(self.arena.node(part), Node::Symbol { symbol, .. } if self.arena.kind(*symbol) == SymbolKind::Real);
         let opposite = |part: Expr| match self.arena.node(part) {
@@ -65,8 +60,8 @@ impl Prover<'_> {
             _ => None,
         };
         match (is_name(first), is_name(second)) {
-            (true, false) => Some((first, opposite(second)?)).filter(|_| slots.is_empty()),
-            (false, true) => Some((second, opposite(first)?)).filter(|_| slots.is_empty()),
+            (true, false) => Some((first, opposite(second)?)),
+            (false, true) => Some((second, opposite(first)?)),
             (true, true) | (false, false) => None,
         }
     }

@@ -10,8 +10,8 @@
 //! Whoever proves leaves evidence ([`evidence`]), which the checker replays before the proof is accepted; a step that leaves
 //! none is named in it as one that nothing replays. Readers are told the same evidence, line by line ([`told`]).
 //!
-//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; the evidence
-//! that it leaves; its sections in `tests/suite/bounds`, the false neighbour beside the true claim.
+//! To add a rule: a method of `Prover` that takes an [`rules::Asked`], and its name in the list of `by_rules`; its row in
+//! `render/rules.rs`; the evidence that it leaves; its sections in `tests/suite/bounds`, the false neighbour beside the true claim.
 
 mod bounding;
 mod clearing;

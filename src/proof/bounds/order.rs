@@ -280,9 +280,7 @@ impl Prover<'_> {
 
     /// The index that a factor `δ(letter, index)` singles out.
     fn guarded(&self, factor: Expr, letter: Expr) -> Option<Expr> {
-        let Node::Call { function: Function::Elementary(Elementary::Delta), args, .. } = self.arena.node(factor) else {
-            return None;
-        };
+        let (Elementary::Delta, args) = self.arena.elementary(factor)? else { return None };
         match args[..] {
             [own, at] | [at, own] if own == letter && !self.arena.contains(at, letter) => Some(at),
             _ => None,

@@ -403,10 +403,8 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             None if ratio.denominator.is_empty() && content.is_empty() => {
                 let canonical = self.prover.canonical(expr);
-                let canonical = match self.prover.arena.node(canonical) {
-                    Node::Call { function: Function::Elementary(Elementary::Abs), .. } => canonical,
-                    _ => expr,
-                };
+                let is_size = self.prover.arena.argument(Elementary::Abs, canonical).is_some();
+                let canonical = if is_size { canonical } else { expr };
                 return Ok(Ratio::whole(Multi::unknown(self.atom(canonical))));
             }
             None => return Err(self.undecided(arg)),

@@ -117,25 +117,17 @@ impl Prover<'_> {
     }
 
     fn absolute_argument(&self, expr: Expr) -> Option<Expr> {
-        match self.arena.node(expr) {
-            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
-                Some(args[0])
-            }
-            _ => None,
-        }
+        self.arena.argument(Elementary::Abs, expr)
     }
 
     /// `|g|` is g or -g, `max(a, b)` is a or b: both must do.
     fn by_cases_of_corners(&mut self, asked: Asked<'_>) -> bool {
         let sides = [asked.left, asked.right];
         let corner = self.arena.reachable(&sides).into_iter().rev().find_map(|part| {
-            let Node::Call { function: Function::Elementary(f), args, slots } = self.arena.node(part).clone() else {
-                return None;
-            };
-            let plain = slots.is_empty() && self.arena.is_closed(part) && self.arena.shape(part).is_scalar();
-            matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Max | Elementary::Min)
-                .then_some((part, f, args))
-                .filter(|_| plain)
+            let (f, args) = self.arena.elementary(part)?;
+            let is_corner = matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Max | Elementary::Min);
+            let plain = self.arena.is_closed(part) && self.arena.shape(part).is_scalar();
+            (is_corner && plain).then(|| (part, f, args.to_vec()))
         });
         let Some((part, f, args)) = corner else { return false };
         let other = match f {

@@ -1,6 +1,6 @@
 //! Evidence for bounds of absolute values and norms: what is bounded, and by which parts.
 
-use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind, Tensor};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind, Tensor};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::norms::Norms;
 use crate::proof::check::{Composition, Evidence, Reason, Relation};
@@ -54,21 +54,16 @@ impl Prover<'_> {
     fn is_stronger(&self, own: &Prop, wanted: &Prop) -> bool {
         let (Prop::Compare(how, left, right), Prop::Compare(_, size, bound)) = (own, wanted) else { return false };
         let is_order = matches!(how, Comparison::Less | Comparison::LessEqual);
-        is_order && right == bound && (left == size || self.absolute(*left) == Some(*size))
-    }
-
-    fn absolute(&self, expr: Expr) -> Option<Expr> {
-        match self.arena.node(expr) {
-            Node::Call { function: Function::Elementary(Elementary::Abs), args, slots } if slots.is_empty() => {
-                Some(args[0])
-            }
-            _ => None,
-        }
+        is_order && right == bound && (left == size || self.arena.argument(Elementary::Abs, *left) == Some(*size))
     }
 
     /// The absolute value, of what is none yet.
     pub fn magnitude_of(&mut self, expr: Expr) -> Expr {
-        if self.absolute(expr).is_some() { expr } else { self.arena.apply(Elementary::Abs, expr) }
+        if self.arena.argument(Elementary::Abs, expr).is_some() {
+            expr
+        } else {
+            self.arena.apply(Elementary::Abs, expr)
+        }
     }
 
     /// A bound of what is composed of the parts of which bounds were left since `mark`.

@@ -85,13 +85,7 @@ impl Prover<'_> {
             Node::Sum(terms) => terms.to_vec(),
             _ => return Vec::new(),
         };
-        let argument = |&term: &Expr| match self.arena.node(term) {
-            Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() => {
-                Some(args[0])
-            }
-            _ => None,
-        };
-        terms.iter().filter_map(argument).collect()
+        terms.iter().filter_map(|&term| self.arena.argument(Elementary::Log, term)).collect()
     }
 
     /// Sums whose value is a fact, as that value.
@@ -283,15 +277,10 @@ impl Prover<'_> {
     /// `f log a` and `-f log b` together.
     fn logarithms_joined(&mut self, first: Expr, second: Expr) -> Option<Expr> {
         let parts = |prover: &mut Self, term: Expr| {
-            let is_log = |part: &Expr| match prover.arena.node(*part) {
-                Node::Call { function: Function::Elementary(Elementary::Log), args, slots } if slots.is_empty() => {
-                    Some(args[0])
-                }
-                _ => None,
-            };
             let Node::Product(factors) = prover.arena.node(term).clone() else { return None };
-            let place = factors.iter().position(|factor| is_log(factor).is_some())?;
-            let argument = is_log(&factors[place])?;
+            let argument = |factor: &Expr| prover.arena.argument(Elementary::Log, *factor);
+            let (place, argument) =
+                factors.iter().enumerate().find_map(|(place, factor)| Some((place, argument(factor)?)))?;
             let mut rest = factors.to_vec();
             rest.remove(place);
             Some((prover.arena.product(rest), argument))
@@ -308,15 +297,9 @@ impl Prover<'_> {
 
     /// `c e^u e^v >= c (1 + u + v)` for `c >= 0`.
     fn exponential_tangent(&mut self, expr: Expr, powers: &[Expr], factor: Expr, known: &Known) -> Option<Expr> {
-        let mut exponents = Vec::new();
-        for &part in powers {
-            match self.arena.node(part).clone() {
-                Node::Call { function: Function::Elementary(Elementary::Exp), args, slots } if slots.is_empty() => {
-                    exponents.push(args[0]);
-                }
-                _ => return None,
-            }
-        }
+        let exponents: Option<Vec<Expr>> =
+            powers.iter().map(|&part| self.arena.argument(Elementary::Exp, part)).collect();
+        let exponents = exponents?;
         let (mark, one, exponent) = (self.evidence.len(), self.arena.one(), self.arena.sum(exponents));
         if !self.is_not_negative(factor, known) {
             return None;

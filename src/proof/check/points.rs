@@ -76,7 +76,5 @@ pub(super) fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: 
     });
     all.extend(bodies);
     let written = arena.reachable(&all).into_iter().filter_map(|part| arena.as_number(part)).map(Rational::to_string);
-    let mut random = Random::new(1);
-    written.for_each(|number| number.bytes().for_each(|digit| random = random.fork(digit.into())));
-    random.next_u64()
+    Random::of_text(1, written).next_u64()
 }

@@ -10,15 +10,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::expr::{Arena, Big, Expr, Function, Node, Slot};
-use crate::number::Random;
-use crate::number::modular::{Field, Residue};
+use crate::number::modular::{Field, LOWEST_PRIME, PRIMES_IN_RANGE, Residue};
 use crate::number::rational::height;
+use crate::number::{Random, Rational};
 use crate::proof::equality::algebra::Algebra;
 use crate::proof::equality::{Ground, ROUNDS};
 use crate::rewrite::Domain;
-
-/// The seed of the primes and the points.
-const SEED: u64 = 0x1de7;
 
 /// The chance of error that is allowed, as a power of 2.
 const ENOUGH_BITS: f64 = 60.0;
@@ -38,7 +35,8 @@ impl Algebra<'_> {
         let size = Sizes::of(arena, &nodes)?;
         let bits = size.bits_of_one_trial(graph)?;
         let n_trials = (ENOUGH_BITS / bits).ceil();
-        let mut random = Random::new(SEED);
+        let seed = seed_of(arena, &nodes);
+        let mut random = Random::new(seed);
         let mut primes = Vec::new();
         while (primes.len() as f64) < n_trials {
             let field = Field::draw(&mut random);
@@ -52,7 +50,7 @@ impl Algebra<'_> {
         }
         let primes: Vec<String> = primes.iter().map(u64::to_string).collect();
         let error = format!(
-            "wrong with a chance below 2^-{:.0}; modulo {}, seed {SEED}",
+            "wrong with a chance below 2^-{:.0}; modulo {}, seed {seed}",
             (bits * n_trials).floor(),
             primes.join(" and ")
         );
@@ -80,6 +78,13 @@ impl Algebra<'_> {
         self.lines.truncate(n_lines);
         Some(graph)
     }
+}
+
+/// The seed of the primes and the points: drawn after the claim is fixed, from the numbers that stand in it, so that no
+/// claim can be made to vanish at primes that are known before.
+fn seed_of(arena: &Arena, nodes: &[Expr]) -> u64 {
+    let numbers = nodes.iter().filter_map(|&part| arena.as_number(part)).map(Rational::to_string);
+    Random::of_text(nodes.len() as u64, numbers).next_u64()
 }
 
 /// Sums and products between numbers, written out from the innermost range on.
@@ -218,16 +223,16 @@ impl Sizes {
     /// How many bits one trial takes from the chance of error; `None` where it takes too few.
     ///
     /// A trial errs where the numerator is not 0 but its value is (degree / p), where the prime divides it, or where
-    /// the arguments of two calls differ and their values do not. There are more than 2^55 primes to draw from, all
-    /// above 2^61, and a number of B bits has at most B / 61 of them.
+    /// the arguments of two calls differ and their values do not. A number of B bits has at most B / 61 of the primes
+    /// that are drawn from.
     fn bits_of_one_trial(&self, root: Expr) -> Option<f64> {
         let largest = |part: fn(&Size) -> f64| self.sizes.values().map(part).fold(0.0, f64::max);
         let root = self.sizes.get(&root)?;
         let (degree, bits) =
             (largest(|size| size.degree + size.degree_below), largest(|size| size.bits + size.bits_below));
         let pairs = (self.n_calls * self.n_calls) as f64;
-        let unlucky = (root.degree + 2.0 * pairs * degree) / 2f64.powi(61);
-        let bad_prime = (root.bits + 1.0 + pairs * (2.0 * bits + 1.0)) / 61.0 / 2f64.powi(55);
+        let unlucky = (root.degree + 2.0 * pairs * degree) / LOWEST_PRIME as f64;
+        let bad_prime = (root.bits + 1.0 + pairs * (2.0 * bits + 1.0)) / 61.0 / PRIMES_IN_RANGE as f64;
         let taken = -(unlucky + bad_prime).log2();
         (taken >= 12.0).then_some(taken)
     }

@@ -99,7 +99,7 @@ const GRID_DENSITY: usize = 100;
 pub(super) fn grid(_: &Document, directive: &Directive) -> Result<Drawn, Diagnostic> {
     let (value, slope): (fn(f64) -> f64, fn(f64) -> f64) = match directive.words.get(1).map(String::as_str) {
         Some("sigmoid") => (float::sigmoid, |f| f * (1.0 - f)),
-        Some("tanh") => (float::tanh, |f| 1.0 - f * f),
+        Some("tanh") => (f64::tanh, |f| 1.0 - f * f),
         _ => return Err(misfit(directive, "the grid needs a function: `grid sigmoid` or `grid tanh`".to_owned())),
     };
     let n_points = 2 * GRID_END as usize * GRID_DENSITY + 1;

@@ -9,7 +9,7 @@ use chainrule::model::Model;
 use chainrule::print;
 use chainrule::proof::Verdict;
 
-use crate::suite::{load, load_as, pages_in, root};
+use crate::documents::{acceptance_cases, chapters, load, load_as, pages_in, root};
 
 /// One relation that its author believes, with all that it speaks of.
 pub struct True {
@@ -35,19 +35,10 @@ pub struct LaidOut {
 /// The layouts that are not the usual one.
 const LAYOUTS: [&str; 2] = ["numerator", "denominator"];
 
-fn acceptance_cases() -> PathBuf {
-    root().join("../shared/acceptance/cases")
-}
-
-/// Whether the acceptance cases lie beside the checkout.
-pub fn has_acceptance_cases() -> bool {
-    acceptance_cases().is_dir()
-}
-
 /// Every file from which claims are taken.
 pub fn pages() -> Vec<PathBuf> {
-    let folders = [root().join("derivations"), root().join("tests/suite/verdicts"), acceptance_cases()];
-    folders.iter().flat_map(|folder| pages_in(folder)).collect()
+    let verdicts = pages_in(&root().join("tests/suite/verdicts"));
+    chapters().into_iter().chain(verdicts).chain(acceptance_cases()).collect()
 }
 
 /// The true claims of a file.
