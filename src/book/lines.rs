@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_condition_stays_together() {
-        assert_eq!(shape(r"a \le b \quad \text{for } t \ge 1"), "a|≤b[for t|≥1]");
+        assert_eq!(shape(r"a \le b \quad \text{for } t \ge 1"), "a|≤b[for\u{a0}t|≥1]");
     }
 
     #[test]

@@ -29,7 +29,14 @@ impl Reader<'_> {
         {
             self.take(name.clone(), (Part::Absent, Part::Absent), Vec::new(), Taken::Size, size);
         }
-        size.children().into_iter().for_each(|part| self.imply_dimensions(part));
+        let is_known = |base: &Node| base_name(base).is_some_and(|base| !self.names.with_base(&base).is_empty());
+        match &size.kind {
+            // `n_{l-1}` is a member of `n_l`: only its index may be new.
+            Kind::Script { base, sub, sup, .. } if is_known(base) => {
+                sub.iter().chain(sup).for_each(|script| self.imply_dimensions(script));
+            }
+            _ => size.children().into_iter().for_each(|part| self.imply_dimensions(part)),
+        }
     }
 
     /// Undeclared sizes with an index, `n_l` and `n^{[l]}`, are families of sizes where the file uses them as such.

@@ -4,7 +4,8 @@
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::lower::Statement;
 use crate::number::rational::fraction;
-use crate::rewrite::Normalizer;
+use crate::proof::context::is_integer;
+use crate::rewrite::{Domain, Linear, Normalizer};
 
 /// The statement with a bound that is one hundredth of the way back to the one that was written, where the two differ by a
 /// number as factor: what nobody could have meant has so much room that this is true as well.
@@ -39,6 +40,31 @@ pub(super) fn forgets_index(arena: &Arena, written: &Statement, edited: &Stateme
     let kept = indices(arena, edited.conditions.iter().flat_map(Prop::expressions).collect());
     let before = indices(arena, written.prop.expressions());
     before.iter().any(|index| kept.contains(index) && !own.contains(index))
+}
+
+/// Whether the conditions leave an index no choice that had one: a claim for all times is not mended by one time.
+pub(super) fn pins_index(arena: &Arena, written: &Statement, edited: &Statement) -> bool {
+    let (before, after) = (domain_of(arena, &written.conditions), domain_of(arena, &edited.conditions));
+    after.letters().into_iter().any(|letter| after.value_of(letter).is_some() && before.value_of(letter).is_none())
+}
+
+/// The points that conditions of order between integers leave.
+fn domain_of(arena: &Arena, conditions: &[Prop]) -> Domain {
+    let mut domain = Domain::all();
+    let mut open: Vec<&Prop> = conditions.iter().collect();
+    while let Some(prop) = open.pop() {
+        match prop {
+            Prop::And(parts) => open.extend(parts),
+            Prop::Compare(how, low, high) if is_integer(arena, *low) && is_integer(arena, *high) => {
+                if let Some((low, high)) = Linear::read(arena, *low).zip(Linear::read(arena, *high)) {
+                    // What is no bound on a difference is not known.
+                    let _ = domain.require(*how, &low, &high);
+                }
+            }
+            _ => {}
+        }
+    }
+    domain
 }
 
 fn indices(arena: &Arena, sides: Vec<Expr>) -> Vec<SymbolId> {

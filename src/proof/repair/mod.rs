@@ -161,7 +161,9 @@ impl Trial {
     fn proves(&mut self, arena: &mut Arena, model: &Model, edit: &Edit, statement: Statement) -> bool {
         let is_known = |other: &Statement| other.prop == statement.prop && other.conditions == statement.conditions;
         let is_moot = !repeats_side(arena, &self.seen[0].prop) && repeats_side(arena, &statement.prop);
-        let is_moot = is_moot || loose::forgets_index(arena, &self.seen[0], &statement);
+        let is_moot = is_moot
+            || loose::forgets_index(arena, &self.seen[0], &statement)
+            || loose::pins_index(arena, &self.seen[0], &statement);
         if is_moot || self.seen.iter().any(is_known) || is_empty(arena, model, &statement) {
             return false;
         }
