@@ -4,6 +4,7 @@
 //! left out. A link to a label becomes a reference to `SLUG:LABEL`.
 
 use crate::render::formula;
+use crate::render::pages::BACK;
 use pulldown_cmark::Alignment;
 use pulldown_cmark::CodeBlockKind;
 use pulldown_cmark::CowStr;
@@ -262,6 +263,8 @@ impl<'a> Writer<'a> {
             (_, None) => None,
         };
         match target {
+            // What stands at the end of the book on the web is not in print.
+            _ if BACK.contains(&page) => self.out.push('{'),
             Some(target) => self.out.push_str(&format!("\\hyperref[{target}]{{")),
             None => self.out.push_str(&format!("\\href{{{}}}{{", escape_url(url))),
         }
