@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Node, SymbolId};
-use crate::model::Model;
+use crate::expr::{Arena, Expr, Function, Node, SymbolId};
+use crate::model::{FunctionBody, Model};
 
 /// One arrow of the graph: the definition of `user` holds a member of `used`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,24 +28,40 @@ impl Model {
         arrows.into_iter().collect()
     }
 
-    /// For each defined symbol, whether its definition leads back to itself.
-    pub fn recurrent(&self, arena: &Arena) -> BTreeSet<SymbolId> {
-        let mut below: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
-        for arrow in self.dependencies(arena) {
-            below.entry(arrow.user).or_default().insert(arrow.used);
+    /// For each defined symbol and function everything that it is made of, through definitions and bodies of functions.
+    pub fn makings(&self, arena: &Arena) -> BTreeMap<SymbolId, BTreeSet<SymbolId>> {
+        let mut used: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
+        for definition in &self.definitions {
+            used.entry(definition.symbol).or_default().extend(symbols_in(arena, definition.body));
         }
-        let reach = |start: SymbolId| {
-            let mut seen = BTreeSet::new();
-            let mut open = vec![start];
-            while let Some(symbol) = open.pop() {
-                for &next in below.get(&symbol).into_iter().flatten() {
-                    if seen.insert(next) {
-                        open.push(next);
-                    }
-                }
-            }
-            seen
-        };
-        below.keys().copied().filter(|&symbol| reach(symbol).contains(&symbol)).collect()
+        for (&function, body) in &self.functions {
+            let FunctionBody::Expression { parameters, body } = body else { continue };
+            let own = symbols_in(arena, *body).into_iter().filter(|symbol| !parameters.contains(symbol));
+            used.entry(function).or_default().extend(own);
+        }
+        used.keys().map(|&symbol| (symbol, reached_from(&used, symbol))).collect()
     }
+
+    /// The defined symbols whose definition leads back to itself.
+    pub fn recurrent(&self, arena: &Arena) -> BTreeSet<SymbolId> {
+        let makings = self.makings(arena).into_iter();
+        makings.filter(|(symbol, makings)| makings.contains(symbol)).map(|(symbol, _)| symbol).collect()
+    }
+}
+
+/// The members and functions that stand in an expression.
+fn symbols_in(arena: &Arena, expr: Expr) -> BTreeSet<SymbolId> {
+    let symbols = arena.reachable(&[expr]).into_iter().filter_map(|part| match arena.node(part) {
+        Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),
+        _ => None,
+    });
+    symbols.collect()
+}
+
+fn reached_from(used: &BTreeMap<SymbolId, BTreeSet<SymbolId>>, start: SymbolId) -> BTreeSet<SymbolId> {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![start]);
+    while let Some(symbol) = open.pop() {
+        open.extend(used.get(&symbol).into_iter().flatten().filter(|&&next| seen.insert(next)));
+    }
+    seen
 }

@@ -13,7 +13,7 @@ use crate::numeric::Witness;
 pub struct Assignment {
     /// Sizes, last times, free index letters; of a family of sizes what its members are at least.
     pub integers: BTreeMap<SymbolId, i64>,
-    /// Of integers that stand as numbers, too, what is drawn for the numbers, where that is something else.
+    /// Of sizes that stand as numbers, too, what is drawn for the numbers, where that is something else.
     pub numbers: BTreeMap<SymbolId, Rational>,
     /// Members of given families, by the values of their indices; initial values of defined ones too.
     pub values: BTreeMap<(SymbolId, Vec<i64>), Tensor<Rational>>,

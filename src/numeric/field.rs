@@ -24,6 +24,11 @@ pub trait Field {
         self.rational(drawn)
     }
 
+    /// The number that is drawn for a size, which is above 0.
+    fn size(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        self.given(drawn)
+    }
+
     /// π.
     fn pi(&self) -> Result<Self::Element, Error>;
 

@@ -249,6 +249,10 @@ impl<F: Field> Field for Jets<'_, F> {
         Ok(Jet::constant(self.field.given(drawn)?))
     }
 
+    fn size(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        Ok(Jet::constant(self.field.size(drawn)?))
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Jet::constant(self.field.pi()?))
     }

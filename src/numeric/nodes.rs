@@ -104,7 +104,7 @@ impl<F: Field> Evaluator<'_, F> {
                 return Ok(value.clone());
             }
             if let Some(drawn) = self.assignment.numbers.get(&symbol) {
-                return Ok(Tensor::Scalar(self.jets.given(drawn)?));
+                return Ok(Tensor::Scalar(self.jets.size(drawn)?));
             }
             let listed = self.assignment.integers.get(&symbol).copied();
             if let Some(value) = scope.letter(symbol).or(listed) {

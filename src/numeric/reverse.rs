@@ -220,6 +220,10 @@ impl<F: Field> Field for Record<'_, F> {
         Ok(Traced { value: self.field.given(drawn)?, place: None })
     }
 
+    fn size(&self, drawn: &Rational) -> Result<Self::Element, Error> {
+        Ok(Traced { value: self.field.size(drawn)?, place: None })
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Traced { value: self.field.pi()?, place: None })
     }

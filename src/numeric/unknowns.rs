@@ -24,13 +24,12 @@ pub struct Unknowns {
 impl Unknowns {
     /// A field with a prime above 2^61 and unknowns that follow from the seed.
     pub fn new(seed: u64) -> Unknowns {
-        Unknowns::with_budget(seed, u64::MAX)
+        Unknowns::over(PrimeField::draw(&mut Random::new(seed)), seed, u64::MAX)
     }
 
-    /// The same in which only so many products are formed; more are too large a task.
-    pub fn with_budget(seed: u64, budget: u64) -> Unknowns {
-        let mut random = Random::new(seed);
-        Unknowns { field: PrimeField::draw(&mut random), seed, budget: Cell::new(budget) }
+    /// Over a field that was drawn before, where at most so many products are formed; more are too large a task.
+    pub fn over(field: PrimeField, seed: u64, budget: u64) -> Unknowns {
+        Unknowns { field, seed, budget: Cell::new(budget) }
     }
 
     /// How many products may still be formed.

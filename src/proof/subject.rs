@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::model::{Argument, FunctionBody, Model};
+use crate::number::{Random, Rational};
 use crate::proof::context::existence_of;
 
 /// The symbols behind a claim and its conditions.
@@ -118,6 +119,19 @@ impl Subject {
             prop => self.premises.push(prop),
         }
     }
+}
+
+/// A number that depends on the numbers in what is claimed and known.
+pub(super) fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> u64 {
+    let mut all: Vec<Expr> = model.definitions.iter().map(|own| own.body).chain(exprs.iter().copied()).collect();
+    all.extend(model.assumptions.iter().chain(conditions).flat_map(Prop::expressions));
+    let bodies = model.functions.values().filter_map(|own| match own {
+        FunctionBody::Expression { body, .. } => Some(*body),
+        FunctionBody::Elementary(_) => None,
+    });
+    all.extend(bodies);
+    let written = arena.reachable(&all).into_iter().filter_map(|part| arena.as_number(part)).map(Rational::to_string);
+    Random::of_text(1, written).next_u64()
 }
 
 /// Symbols that were met.

@@ -37,9 +37,13 @@ fn refuses_every_false_claim(name: &str, judge: Judge) {
 
 #[test]
 fn the_checker_confirms_by_itself_what_it_has_a_theorem_for() {
-    for (page, least) in
-        [("confirmed.md", 68), ("assumed.md", 22), ("layers-and-grids.md", 9), ("laws-of-powers.md", 4)]
-    {
+    for (page, least) in [
+        ("confirmed.md", 68),
+        ("assumed.md", 22),
+        ("layers-and-grids.md", 9),
+        ("laws-of-powers.md", 4),
+        ("determinants.md", 9),
+    ] {
         let path = root().join("tests/suite/checker").join(page);
         let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);
         assert!(refused.is_empty(), "not confirmed:\n{}", refused.join("\n"));

@@ -2,10 +2,14 @@
 //!
 //! Both sides are evaluated from the definitions, derivatives included, in fields whose unknowns stand for all numbers
 //! and all functions: at every way in which the [`letters`] of the claim may lie, up to the distances that [`need`]
-//! counts, and with sizes that have room for all indices. In a field with a prime above 2^61, sides which differ agree at
-//! a case with a chance below 2^-50 for degrees below a thousand (Schwartz 1980, Zippel 1979). Where there are elementary
-//! functions, roots or signs, it is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of
-//! the proof.
+//! counts, and with sizes that have room for all indices. Where there are elementary functions, roots or signs, the field
+//! is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of the proof.
+//!
+//! **The chance of error.** Sides that are not equal differ at one of the cases at least. There they agree with a chance
+//! below 2^-50 for degrees and bits of coefficients below a thousand (Schwartz 1980, Zippel 1979): the prime, above 2^61, is
+//! drawn by a seed that follows from the numbers in the claim, so that it divides what they make with a chance of one in
+//! 2^55 for each prime factor of that size. What happens at the other cases is of no account, so that all may share their
+//! primes; of a likeness the points of one case have different ones.
 //!
 //! Sizes that stand as numbers are first taken for any numbers ([`Counts`]); where that is too much, they are counted.
 //! Assumptions that are equations are multiplied and added to the claim ([`cofactors`]), or put in as values of givens
@@ -30,9 +34,11 @@ mod cofactors;
 mod conditions;
 mod cones;
 mod divisors;
+mod factors;
 mod families;
 mod graph;
 mod grips;
+mod hidden;
 mod indices;
 mod laws;
 mod letters;
@@ -45,11 +51,14 @@ mod survey;
 mod ways;
 mod words;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::expr::{Arena, Expr, Node, SymbolId};
 use crate::model::Model;
+use crate::number::Random;
+use crate::number::modular::Field as PrimeField;
 use crate::numeric::{Assignment, Error, Fallback, Field, Laws, Likeness, Primes, Roots, Style, Tensor, Unknowns};
 use crate::numeric::{evaluate_along, evaluate_on_graph, evaluate_within, holds as holds_at};
 use crate::proof::cases::conditions::holds;
@@ -59,7 +68,7 @@ use crate::proof::cases::letters::Letters;
 use crate::proof::cases::need::Need;
 use crate::proof::cases::places::LETTERS;
 use crate::proof::cases::survey::Survey;
-use crate::proof::subject::Subject;
+use crate::proof::subject::{Subject, seed_of};
 
 /// The cases at which an equality was confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +121,9 @@ const DEAREST: u64 = 4;
 /// How many expressions may be evaluated for one case.
 const MAX_STEPS: u64 = 400_000;
 
-/// How many points are drawn for each case where there are laws of functions.
+/// How many points are drawn for each case where there are laws of functions, and where numbers stand in exponents.
 const LAWFUL: u64 = 2;
+const EXPONENTIAL: u64 = 4;
 
 /// How many for each way in which signs may fall: one of k signs is missed with a chance of `(1 - 2^-k)^n`.
 const FOR_SIGNS: u64 = 42;
@@ -127,8 +137,8 @@ const PASSED_OVER: u64 = 64;
 /// How many different primes the points of a case have: to find one takes longer than most points do.
 const N_PRIMES: u64 = 8;
 
-/// From where they follow.
-const PRIMES_SEED: u64 = 0x0c0f_fee0;
+/// What is too much for any of these.
+const TOO_LONG: Refusal = Refusal::TooLarge("the cases take too many steps");
 
 /// Confirms `left = right` wherever the subject's conditions hold, where needed after a change of letters.
 pub(super) fn equality(
@@ -138,12 +148,14 @@ pub(super) fn equality(
     left: Expr,
     right: Expr,
 ) -> Result<Cases, Refusal> {
-    match as_written(arena, model, subject, [left, right]) {
+    let conditions = [&subject.on_integers[..], &subject.premises].concat();
+    let means = Means::new(seed_of(arena, model, &conditions, &[left, right]));
+    match as_written(arena, model, subject, [left, right], &means) {
         Err(Refusal::Outside(LETTERS)) => {}
         answer => return answer,
     }
     match with_plain_indices(arena, model, subject, [left, right]) {
-        Some((subject, sides)) => as_written(arena, model, &subject, sides),
+        Some((subject, sides)) => as_written(arena, model, &subject, sides, &means),
         None => Err(Refusal::Outside(LETTERS)),
     }
 }
@@ -158,13 +170,24 @@ enum Counts {
 }
 
 /// Confirms it, under the assumptions that are equations where it does not hold without them.
-fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr; 2]) -> Result<Cases, Refusal> {
-    let refusal = match Claim::new(arena, (model, model), subject, sides).for_all_givens() {
+fn as_written(
+    arena: &mut Arena,
+    model: &Model,
+    subject: &Subject,
+    sides: [Expr; 2],
+    means: &Means,
+) -> Result<Cases, Refusal> {
+    if let Some(shorter) = hidden::without_hidden(arena, model, &sides)
+        && let Ok(cases) = Claim::new(arena, (&shorter, &shorter), subject, sides, means).for_all_givens()
+    {
+        return Ok(cases);
+    }
+    let refusal = match Claim::new(arena, (model, model), subject, sides, means).for_all_givens() {
         Ok(cases) => return Ok(cases),
         Err(refusal) => refusal,
     };
     if let Some(sides) = cofactors::less_laws(arena, model, &subject.premises, sides)
-        && let Ok(cases) = Claim::new(arena, (model, model), subject, sides).for_all_givens()
+        && let Ok(cases) = Claim::new(arena, (model, model), subject, sides, means).for_all_givens()
     {
         return Ok(cases);
     }
@@ -177,7 +200,7 @@ fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr;
         let definitions = [model.definitions.clone(), branch.clone()].concat();
         let surveyed = Model { definitions, ..model.clone() };
         let model = Model { values: branch, ..model.clone() };
-        let claim = Claim::new(arena, (&model, &surveyed), subject, sides);
+        let claim = Claim::new(arena, (&model, &surveyed), subject, sides, means);
         let own = claim.confirmed(Method::Moved).map_err(|own| match own {
             Refusal::Differs(_) => refusal.clone(),
             own => own,
@@ -191,7 +214,7 @@ fn as_written(arena: &mut Arena, model: &Model, subject: &Subject, sides: [Expr;
 type Integers = BTreeMap<SymbolId, i64>;
 
 /// An equality.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct Claim<'a> {
     arena: &'a Arena,
     /// By what it is evaluated.
@@ -204,6 +227,7 @@ struct Claim<'a> {
     /// The laws of its functions, where there are any.
     laws: Option<Laws>,
     counts: Counts,
+    means: &'a Means,
 }
 
 impl<'a> Claim<'a> {
@@ -212,9 +236,10 @@ impl<'a> Claim<'a> {
         (model, surveyed): (&'a Model, &'a Model),
         subject: &'a Subject,
         [left, right]: [Expr; 2],
+        means: &'a Means,
     ) -> Claim<'a> {
         let laws = laws::asked_for(arena, surveyed, &[left, right]);
-        Claim { arena, model, surveyed, subject, left, right, laws, counts: Counts::Sizes }
+        Claim { arena, model, surveyed, subject, left, right, laws, counts: Counts::Sizes, means }
     }
 
     /// Confirms it for any numbers in the place of the sizes that stand as numbers, or else for these.
@@ -276,15 +301,14 @@ impl<'a> Claim<'a> {
         let distance = if letters.steps.is_empty() { 0 } else { distance };
         let mut cases = Cases { number: 0, distance, size };
         let (mut is_defined, mut budget) = (vec![false; places.len()], MAX_PRODUCTS);
-        let mut means = Means::default();
         // The first is the cheapest and refuses at once. What the last takes, the dearest, tells whether all can be afforded.
         for (turn, place) in std::iter::once(0).chain((1..all.len()).rev()).enumerate().take(all.len()) {
             let (at, integers) = &all[place];
             let others = (all.len() - turn - 1) as u64;
-            means.budget = if turn < 2 { budget * DEAREST / (DEAREST + others) } else { budget };
-            budget -= means.budget;
-            let number = self.confirmed_at(integers, &letters, &survey, &mut means)?;
-            budget += means.budget;
+            let mut own = if turn < 2 { budget * DEAREST / (DEAREST + others) } else { budget };
+            budget -= own;
+            let number = self.confirmed_at(integers, &letters, &survey, &mut own)?;
+            budget += own;
             is_defined[*at] |= number > 0;
             cases.number += number;
         }
@@ -299,12 +323,12 @@ impl<'a> Claim<'a> {
         survey: &Survey<'_>,
         need: Need,
     ) -> Result<Vec<(usize, Integers)>, Refusal> {
-        let Claim { arena, subject, left, right, .. } = self;
+        let Claim { arena, subject, .. } = self;
         let n_parts = match places.first() {
             Some(place) if survey.has_inverses => {
                 let mut integers = place.clone();
                 integers.extend(letters.entries_among(&survey.entries).remove(0));
-                words::n_parts(survey, &[left, right], &integers, &letters.sizes)?
+                self.n_parts(survey, &integers, &letters.sizes)?
             }
             Some(_) | None => 1,
         };
@@ -323,13 +347,25 @@ impl<'a> Claim<'a> {
         Ok(all)
     }
 
+    /// In how many parts sizes divide its matrices, at the first point at which it has a value.
+    fn n_parts(self, survey: &Survey<'_>, integers: &Integers, sizes: &[SymbolId]) -> Result<u64, Refusal> {
+        let sides = [self.left, self.right];
+        let Some(laws) = self.laws else {
+            return words::n_parts(survey, &sides, integers, sizes, &self.means.unknowns(0, MAX_PRODUCTS));
+        };
+        let at = |turn| {
+            words::n_parts(survey, &sides, integers, sizes, &self.means.likeness(turn, laws, turn, MAX_PRODUCTS))
+        };
+        (1..N_PRIMES).map(at).find(|found| *found != Err(Refusal::NoValue)).unwrap_or(Err(Refusal::NoValue))
+    }
+
     /// Confirms it where the letters and sizes have these values, and says for how many choices of the indices of entries.
     fn confirmed_at(
         self,
         at: &Integers,
         letters: &Letters,
         survey: &Survey<'_>,
-        means: &mut Means,
+        budget: &mut u64,
     ) -> Result<usize, Refusal> {
         let Claim { arena, subject, .. } = self;
         let mut number = 0;
@@ -340,7 +376,7 @@ impl<'a> Claim<'a> {
             if subject.on_integers.iter().any(is_told) {
                 continue;
             }
-            match (Case { claim: self, survey, integers: &integers }).agrees(means) {
+            match (Case { claim: self, survey, integers: &integers }).agrees(budget) {
                 // Some orders of sizes leave no inverse.
                 Err(Refusal::NoValue) if survey.has_inverses => continue,
                 Err(Refusal::Differs(_)) if self.laws.is_some() => {
@@ -354,24 +390,32 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// What the cases of an equality have between them.
-#[derive(Debug, Default)]
+/// What the cases of an equality have between them: primes, drawn by a seed that follows from it.
 struct Means {
-    /// How many products of numbers may still be formed.
-    budget: u64,
-    /// The primes that the points of a case take in turn.
-    primes: Vec<Primes>,
+    seed: u64,
+    prime: PrimeField,
+    /// The pairs that the points of a case take in turn, without angles and with them.
+    pairs: [RefCell<Vec<Primes>>; 2],
 }
 
 impl Means {
-    /// The primes of the point of this number in a case.
-    fn primes_of(&mut self, turn: u64, laws: Laws) -> Primes {
-        let place = (turn % N_PRIMES) as usize;
-        while self.primes.len() <= place {
-            let seed = PRIMES_SEED.wrapping_add(self.primes.len() as u64);
-            self.primes.push(Primes::draw(laws, seed));
+    fn new(seed: u64) -> Means {
+        Means { seed, prime: PrimeField::draw(&mut Random::new(seed)), pairs: Default::default() }
+    }
+
+    /// Unknowns of which no law is known.
+    fn unknowns(&self, seed: u64, budget: u64) -> Unknowns {
+        Unknowns::over(self.prime.clone(), seed ^ self.seed, budget)
+    }
+
+    /// A likeness for the point of this number in a case.
+    fn likeness(&self, turn: u64, laws: Laws, seed: u64, budget: u64) -> Likeness {
+        let (place, mut pairs) = ((turn % N_PRIMES) as usize, self.pairs[usize::from(laws.has_angles)].borrow_mut());
+        while pairs.len() <= place {
+            let seed = self.seed.wrapping_add(pairs.len() as u64);
+            pairs.push(Primes::draw(laws, seed));
         }
-        self.primes[place].clone()
+        Likeness::with_budget(pairs[place].clone(), laws, seed ^ self.seed, budget)
     }
 }
 
@@ -384,15 +428,19 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// Whether both sides have one value at as many points as decide it.
-    fn agrees(&self, means: &mut Means) -> Result<(), Refusal> {
+    fn agrees(&self, budget: &mut u64) -> Result<(), Refusal> {
         let (mut agreed, mut needed, mut turn) = (0, 1, 0);
         while agreed < needed {
-            let (answer, n_signs) = self.at_point(turn, means);
+            let before = *budget;
+            let (answer, n_signs) = self.at_point(turn, budget);
             needed = needed.max(self.n_points(n_signs)?);
             match answer {
                 Ok(()) => agreed += 1,
                 Err(Refusal::NoValue) if self.claim.laws.is_some() && turn < PASSED_OVER * (agreed + 1) => {}
                 Err(refusal) => return Err(refusal),
+            }
+            if (needed - agreed).saturating_mul(before - *budget) > *budget {
+                return Err(TOO_LONG);
             }
             turn += 1;
         }
@@ -403,6 +451,7 @@ impl Case<'_> {
     fn n_points(&self, n_signs: usize) -> Result<u64, Refusal> {
         match (self.claim.laws, n_signs) {
             (None, _) => Ok(1),
+            (Some(Laws { has_exponents: true, .. }), 0) => Ok(EXPONENTIAL),
             (Some(_), 0) => Ok(LAWFUL),
             (Some(_), 1..=MAX_SIGNS) => Ok(FOR_SIGNS << n_signs),
             (Some(_), _) => Err(Refusal::TooLarge("too many signs decide")),
@@ -410,29 +459,28 @@ impl Case<'_> {
     }
 
     /// Whether both sides have one value at a point, and how many signs and roots were asked for.
-    fn at_point(&self, turn: u64, means: &mut Means) -> (Result<(), Refusal>, usize) {
+    fn at_point(&self, turn: u64, budget: &mut u64) -> (Result<(), Refusal>, usize) {
+        let Claim { means, subject, .. } = self.claim;
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
-        let fallback = Some(Fallback { seed, style: Style::Unknowns });
-        let mut point = Assignment { integers: self.integers.clone(), fallback, ..Assignment::default() };
+        let drawn = Fallback { seed, style: Style::Unknowns };
+        let mut point = Assignment { integers: self.integers.clone(), fallback: Some(drawn), ..Assignment::default() };
         if self.claim.counts == Counts::Free {
-            let drawn = |&size: &SymbolId| (size, Fallback { seed, style: Style::Unknowns }.entry(size, &[], 0));
-            point.numbers = self.claim.subject.sizes.iter().map(drawn).collect();
+            point.numbers = subject.sizes.iter().map(|&size| (size, drawn.entry(size, &[], 0))).collect();
         }
-        let seed = seed ^ PRIMES_SEED;
         let Some(laws) = self.claim.laws else {
-            let field = Unknowns::with_budget(seed, means.budget);
+            let field = means.unknowns(seed, *budget);
             let answer = self.compared(&field, &point);
-            means.budget = field.budget();
+            *budget = field.budget();
             return (answer, 0);
         };
         let roots = if self.survey.has_counted_roots { Roots::OfEitherSign } else { Roots::Positive };
-        let field = Likeness::with_budget(means.primes_of(turn, laws), Laws { roots, ..laws }, seed, means.budget);
+        let field = means.likeness(turn, Laws { roots, ..laws }, seed, *budget);
         let mut answer = self.compared(&field, &point);
         if matches!(answer, Err(Refusal::Differs(_))) && field.n_signs() > 0 && self.is_outside(&field, &point) {
             answer = Err(Refusal::NoValue);
         }
-        means.budget = field.budget();
+        *budget = field.budget();
         (answer, field.n_signs())
     }
 
@@ -458,9 +506,7 @@ impl Case<'_> {
                 let name = |(&symbol, value): (&SymbolId, &i64)| format!("{} = {value}", arena.name(symbol));
                 Err(Refusal::Differs(self.integers.iter().map(name).collect::<Vec<_>>().join(", ")))
             }
-            [Err(Error::TooLarge), _] | [_, Err(Error::TooLarge)] => {
-                Err(Refusal::TooLarge("the cases take too many steps"))
-            }
+            [Err(Error::TooLarge), _] | [_, Err(Error::TooLarge)] => Err(TOO_LONG),
             _ => Err(Refusal::NoValue),
         }
     }

@@ -114,7 +114,7 @@ pub(super) const ONE: Need = Need {
     grip: Grip::Every,
     words: Words::NONE,
 };
-pub(super) const NOTHING: Need = Need { states: 0, moving: 0, ..ONE };
+pub(super) const NOTHING: Need = Need { states: 0, moving: 0, words: Words::NOTHING, ..ONE };
 /// Of a letter as a number.
 pub(super) const COUNT: Need = Need { reach: Reach::Counting, degree: 1, ..ONE };
 

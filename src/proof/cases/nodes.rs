@@ -33,6 +33,9 @@ impl Survey<'_> {
                 Some(_) | None => Err(Refusal::Outside("a power whose exponent is not a count of steps")),
             };
         };
+        if need.words.is_product_of_factors() && number.is_int() {
+            return Ok(need);
+        }
         let (below, need, exponent) = match to_i64(number) {
             Some(exponent) => (Below::Itself, need, exponent),
             None => {
@@ -114,6 +117,9 @@ impl Survey<'_> {
     pub fn call(&mut self, function: &Function, n_slots: u64, args: &[Expr]) -> Result<Need, Refusal> {
         if let Function::Elementary(Elementary::Delta) = function {
             return self.of_indices(args);
+        }
+        if self.is_logarithm_of_factors(function, args) && n_slots == 0 {
+            return Ok(ONE);
         }
         let elementary = elementary(self.model, function);
         self.divides |= elementary.is_some_and(divides);
@@ -287,7 +293,7 @@ impl Survey<'_> {
         Ok(late)
     }
 
-    pub fn tensor(&mut self, op: Tensor, args: &[Expr]) -> Result<Need, Refusal> {
+    pub fn tensor(&mut self, expr: Expr, op: Tensor, args: &[Expr]) -> Result<Need, Refusal> {
         let need = self.product(args);
         match op {
             Tensor::Softmax if !need.is_near() => Err(Refusal::Outside("a function of several steps")),
@@ -304,7 +310,8 @@ impl Survey<'_> {
                 match self.arena.shape(args[0]).sizes().first().map(|&size| self.arena.as_integer(size)) {
                     // Over all permutations of its rows, whose number is known.
                     Some(Some(size @ 0..=8)) => Ok((0..size).fold(ONE, |product, _| product.times(need))),
-                    _ => Err(Refusal::Outside("a determinant")),
+                    Some(None) => self.determinant(expr, args[0]),
+                    Some(Some(_)) | None => Err(Refusal::Outside("a determinant of many rows")),
                 }
             }
             Tensor::Norm => self.root(args[0], need.raised(2).with_letters(1).with_counts(need.grip.counts())),

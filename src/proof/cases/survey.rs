@@ -54,6 +54,8 @@ pub(super) struct Survey<'a> {
     pub in_exponents: u64,
     /// Whether matrices are inverted.
     pub has_inverses: bool,
+    /// Determinants, and powers with sizes as exponents.
+    pub factors: Vec<Expr>,
     /// How many strands of words stand below lines for that.
     pub strands_below: u64,
     /// How many derivatives are taken, each of which doubles them.
@@ -70,25 +72,6 @@ pub(super) struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     pub fn new(arena: &'a Arena, model: &'a Model, sizes: &'a BTreeSet<SymbolId>, method: Method) -> Survey<'a> {
-        let mut below: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
-        for arrow in model.dependencies(arena) {
-            below.entry(arrow.user).or_default().insert(arrow.used);
-        }
-        let symbols: Vec<SymbolId> = below.keys().copied().collect();
-        for _ in 0..symbols.len() {
-            let mut grown = false;
-            for symbol in &symbols {
-                let further: BTreeSet<SymbolId> =
-                    below[symbol].iter().filter_map(|next| below.get(next)).flatten().copied().collect();
-                let own = below.entry(*symbol).or_default();
-                let before = own.len();
-                own.extend(further);
-                grown |= own.len() > before;
-            }
-            if !grown {
-                break;
-            }
-        }
         Survey {
             arena,
             model,
@@ -96,7 +79,7 @@ impl<'a> Survey<'a> {
             counts: Counts::Sizes,
             method,
             worked_out: WorkedOut::new(),
-            below,
+            below: model.makings(arena),
             needs: BTreeMap::new(),
             families: BTreeMap::new(),
             open: BTreeMap::new(),
@@ -112,6 +95,7 @@ impl<'a> Survey<'a> {
             has_counted_roots: false,
             in_exponents: 0,
             has_inverses: false,
+            factors: Vec::new(),
             strands_below: 0,
             n_derivatives: 0,
             slopes_per_step: 0,
@@ -123,10 +107,14 @@ impl<'a> Survey<'a> {
 
     /// What it takes to know the difference of two sides.
     pub fn difference(&mut self, left: Expr, right: Expr) -> Result<Need, Refusal> {
-        let mut need = self.need(left)?.plus(self.need(right)?);
+        let (one, other) = (self.need(left)?, self.need(right)?);
+        let mut need = Need { words: one.words.less(other.words), ..one.plus(other) };
         need = need.with_letters(self.n_free(self.arena.shape(left)).max(self.n_free(self.arena.shape(right))));
         if self.has_inverses && need.words.is_joined {
             return Err(Refusal::Outside("an inverse beside functions of entries"));
+        }
+        if !self.factors.is_empty() {
+            return self.with_factors(need, [one.words, other.words]);
         }
         Ok(self.cleared(need).with_counts(self.accidents()))
     }
@@ -202,6 +190,7 @@ impl<'a> Survey<'a> {
             Node::Sum(parts) => Ok(self.sum(parts)),
             Node::Product(parts) => Ok(self.product(parts)),
             Node::MatMul(parts) => Ok(self.matmul(parts)),
+            Node::Power(base, exponent) if self.is_size(*exponent) => self.power_of_size(expr, *base),
             Node::Power(base, exponent) => self.power(*base, *exponent),
             Node::MatrixPower(base, exponent) => self.matrix_power(*base, *exponent),
             Node::Call { function, slots, args } => self.call(function, slots.len() as u64, args),
@@ -227,7 +216,7 @@ impl<'a> Survey<'a> {
                 self.entries.extend(sizes.flat_map(|size| 1..=size));
                 Ok(self.sum(entries))
             }
-            Node::Tensor { op, args } => self.tensor(*op, args),
+            Node::Tensor { op, args } => self.tensor(expr, *op, args),
             Node::Derivative { kind, of, by, .. } => self.derivative(*kind, (*of, *by), arena.shape(expr)),
             Node::At { body, of, value } => self.put_in(*body, *of, *value),
             Node::Limit { .. } | Node::Infinity => Err(Refusal::Outside("a limit")),

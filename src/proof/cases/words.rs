@@ -12,13 +12,17 @@
 //! `P + ∑ u_j v_j^⊤` with r such products has, by the formula of Sherman, Morrison and Woodbury, at most r + 1 strands over
 //! the determinant of r rows of them. A trace is 0 where its slopes are and its value at the point is: cut open at each of
 //! its matrices. Where sizes part a matrix in two, each link is one for either part.
+//!
+//! Determinants, and powers of numbers with sizes as exponents, are [`factors`](super::factors) of such series.
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Expr, Node, SymbolId, Tensor as Op};
+use crate::expr::{Elementary, Expr, Function, Node, Shape, SymbolId, Tensor as Op};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
-use crate::numeric::{Assignment, Fallback, Form, Givens, Style, Tensor, Unknowns, evaluate_within};
+use crate::numeric::{Assignment, Fallback, Field, Form, Givens, Style, Tensor, evaluate_within};
+use crate::proof::cases::factors::Factors;
+use crate::proof::cases::laws::elementary;
 use crate::proof::cases::survey::Survey;
 use crate::proof::cases::{MAX_STEPS, Refusal};
 
@@ -37,34 +41,117 @@ pub(super) struct Words {
     pub is_inverted: bool,
     /// Whether entries meet in another way than in products of matrices: one by one, or in functions of them.
     pub is_joined: bool,
+    /// What is a factor of every term and no series of words.
+    pub factors: Factors,
+    /// What may follow after a word in the slopes of the logarithms of those factors.
+    pub links_of_factors: u64,
+    /// Whether logarithms of such factors are added.
+    pub has_logarithms: bool,
 }
 
 impl Words {
-    pub const NONE: Words =
-        Words { links: 0, strands: 0, rank_ones: 0, is_plain: true, is_inverted: false, is_joined: false };
+    pub const NONE: Words = Words {
+        links: 0,
+        strands: 0,
+        rank_ones: 0,
+        is_plain: true,
+        is_inverted: false,
+        is_joined: false,
+        factors: Factors::ONE,
+        links_of_factors: 0,
+        has_logarithms: false,
+    };
+
+    /// Of 0.
+    pub const NOTHING: Words = Words { factors: Factors::Any, ..Words::NONE };
 
     pub fn plus(self, other: Words) -> Words {
         Words {
-            links: self.links + other.links,
             strands: self.strands.max(other.strands),
-            rank_ones: self.rank_ones + other.rank_ones,
-            is_plain: self.is_plain && other.is_plain,
-            is_inverted: self.is_inverted || other.is_inverted,
-            is_joined: self.is_joined || other.is_joined,
+            factors: self.factors.beside(other.factors),
+            ..self.with(other)
         }
     }
 
     pub fn times(self, other: Words) -> Words {
         let is_mixed = self.strands > 0 && other.strands > 0;
-        let sum = self.plus(other);
-        Words { strands: self.strands + other.strands, is_plain: sum.is_plain && !is_mixed, ..sum }
+        let both = self.with(other);
+        // Logarithms may be multiplied by numbers.
+        let is_scaled = [(self, other), (other, self)].iter().any(|(a, b)| a.has_logarithms && !b.is_number());
+        let factors = if is_scaled { Factors::Mixed } else { self.factors.times(other.factors) };
+        Words { strands: self.strands + other.strands, is_plain: both.is_plain && !is_mixed, factors, ..both }
+    }
+
+    fn with(self, other: Words) -> Words {
+        Words {
+            links: self.links + other.links,
+            rank_ones: self.rank_ones + other.rank_ones,
+            is_plain: self.is_plain && other.is_plain,
+            is_inverted: self.is_inverted || other.is_inverted,
+            is_joined: self.is_joined || other.is_joined,
+            links_of_factors: self.links_of_factors + other.links_of_factors,
+            has_logarithms: self.has_logarithms || other.has_logarithms,
+            ..self
+        }
     }
 
     /// Of so many factors of the same words.
     pub fn repeated(self, times: u64) -> Words {
         let is_plain = self.is_plain && (times < 2 || self.strands == 0);
         let [links, strands, rank_ones] = [self.links, self.strands, self.rank_ones].map(|n| n.saturating_mul(times));
-        Words { links, strands, rank_ones, is_plain, ..self }
+        let factors = if self.has_logarithms && times != 1 { Factors::Mixed } else { self.factors.raised(times) };
+        Words { links, strands, rank_ones, is_plain, factors, ..self }
+    }
+
+    /// Whether no words stand in it at all.
+    fn is_number(self) -> bool {
+        self == Words::NONE
+    }
+
+    pub fn holds_factors(self) -> bool {
+        self.has_logarithms || self.factors != Factors::ONE && self.factors != Factors::Any
+    }
+
+    /// Whether it is a product of factors alone, which may be divided by, and of which the logarithm may be taken.
+    pub fn is_product_of_factors(self) -> bool {
+        let is_bare = self.links == 0 && self.strands == 0 && !self.is_joined && !self.has_logarithms;
+        is_bare && matches!(self.factors, Factors::Of(_)) && self.factors != Factors::ONE
+    }
+
+    /// Of a factor, the slopes of whose logarithm have so many links.
+    pub fn of_factor(factors: Factors, links_of_factors: u64) -> Words {
+        Words { factors, links_of_factors, is_plain: false, is_inverted: true, ..Words::NONE }
+    }
+
+    /// Of the inverse of a product of factors.
+    fn divided(self) -> Words {
+        Words { factors: self.factors.inverse(), ..self }
+    }
+
+    /// Of the derivative of what holds factors or logarithms of them, by a number or by something with indices.
+    fn slopes_of_factors(self, by: Shape) -> Words {
+        // The trace of an inverse and a slope of what is inverted is cut open once more.
+        let times = if by.is_scalar() { 4 } else { 1 };
+        let links = 2 * self.links + times * self.links_of_factors;
+        Words { links, strands: self.strands + 1, is_plain: false, has_logarithms: false, ..self }
+    }
+
+    /// Of the difference of two sides that are 0 only if a relation between words is.
+    ///
+    /// Sides with the same factors are equal where what they multiply is. Else their quotient is constant where its slopes
+    /// are 0: `(r' s - s' r) + r s (S - T)` with the slopes S and T of the logarithms of the factors. Sums of logarithms are
+    /// known by their slopes S alone.
+    pub fn less(self, other: Words) -> Words {
+        let (sum, are_alike) = (self.plus(other), self.factors.beside(other.factors) != Factors::Mixed);
+        if self.has_logarithms || other.has_logarithms {
+            let links = 2 * sum.links + sum.links_of_factors;
+            return Words { links, strands: sum.strands + 1, ..sum };
+        }
+        if are_alike {
+            return sum;
+        }
+        let (links, strands) = (2 * sum.links + sum.links_of_factors, self.strands + other.strands + 1);
+        Words { links, strands, ..sum }
     }
 
     /// Over how many indices its terms are told apart, with so many strands below lines, for sizes that part in so many.
@@ -78,10 +165,12 @@ impl Survey<'_> {
     pub fn words(&self, expr: Expr) -> Words {
         let arena = self.arena;
         let of = |part: &Expr| self.needs[part].words;
-        let all = |parts: &[Expr], join: fn(Words, Words) -> Words| parts.iter().map(of).fold(Words::NONE, join);
+        let all =
+            |parts: &[Expr], join: fn(Words, Words) -> Words| parts.iter().map(of).reduce(join).unwrap_or(Words::NONE);
         let is_scalar = arena.shape(expr).is_scalar();
         let n_scalars = |parts: &[Expr]| parts.iter().filter(|&&part| arena.shape(part).is_scalar()).count();
         let words = match arena.node(expr) {
+            Node::Number(number) if number.is_zero() => Words::NOTHING,
             Node::Number(_) | Node::Pi | Node::Identity(_) | Node::Infinity | Node::Bound(_) => Words::NONE,
             // A number that is added to each entry is no word.
             Node::Sum(parts) if !is_scalar && n_scalars(parts) > 0 => all(parts, Words::plus).joined(),
@@ -99,6 +188,21 @@ impl Survey<'_> {
             },
             Node::Tensor { op: Op::Trace, args } => of(&args[0]).closed(1),
             Node::Tensor { op: Op::Norm, args } => of(&args[0]).closed(2),
+            Node::Tensor { op: Op::Determinant, args } if self.n_free(arena.shape(args[0])) > 0 => {
+                let slopes = of(&args[0]).inverse().closed(1);
+                Words { strands: slopes.strands - 1, ..Words::of_factor(self.factor(expr), slopes.links) }
+            }
+            Node::Call { function, slots, args }
+                if slots.is_empty() && self.is_logarithm_of_factors(function, args) =>
+            {
+                Words { factors: Factors::ONE, has_logarithms: true, ..of(&args[0]) }
+            }
+            Node::Power(_, exponent) if self.is_size(*exponent) => Words::of_factor(self.factor(expr), 0),
+            Node::Power(base, exponent) if of(base).is_product_of_factors() => {
+                let times = arena.as_integer(*exponent).unwrap_or(i64::MAX);
+                let power = of(base).repeated(times.unsigned_abs());
+                if times < 0 { power.divided() } else { power }
+            }
             Node::Power(base, _) if self.is_number_of_sizes(*base) => Words::NONE,
             Node::Power(_, exponent) if arena.as_number(*exponent).is_some_and(|number| *number < Rational::ZERO) => {
                 Words { is_plain: false, ..Words::NONE }
@@ -107,6 +211,9 @@ impl Survey<'_> {
             // It was cut open to be counted.
             Node::Derivative { of: inner, .. } if matches!(arena.node(*inner), Node::Tensor { op: Op::Trace, .. }) => {
                 Words { is_plain: false, ..of(inner) }
+            }
+            Node::Derivative { of: inner, by, .. } if of(inner).holds_factors() => {
+                of(inner).slopes_of_factors(arena.shape(*by))
             }
             Node::Derivative { of: inner, .. } => {
                 let words = of(inner);
@@ -131,6 +238,16 @@ impl Survey<'_> {
         };
         // Numbers that hold matrices multiply without order.
         Words { is_plain: words.is_plain && (!is_scalar || words.strands == 0), ..words }
+    }
+
+    /// Whether an expression is a size that stands as a number.
+    pub fn is_size(&self, expr: Expr) -> bool {
+        matches!(self.arena.node(expr), Node::Symbol { symbol, .. } if self.sizes.contains(symbol))
+    }
+
+    /// Whether a function is the logarithm, and what it is taken of a product of factors.
+    pub fn is_logarithm_of_factors(&self, function: &Function, args: &[Expr]) -> bool {
+        elementary(self.model, function) == Some(Elementary::Log) && self.needs[&args[0]].words.is_product_of_factors()
     }
 
     /// Of a given, or of a member that stands for what it is: a matrix is one letter.
@@ -190,16 +307,19 @@ fn n_factors(exponent: Option<&Rational>) -> u64 {
 /// How often each multiple of the identity stands on a diagonal: more often than columns meet rows.
 const MULTIPLICITY: i64 = 6;
 
-/// In how many parts sizes divide the matrices of a claim, at a point where all that is inverted in it has an inverse.
+/// In how many parts sizes divide the matrices of a claim, at a point where all that is inverted in it has an inverse and
+/// no factor is 0.
 ///
 /// Each square matrix is made a multiple of the identity there, and each other one 0, or where that is too little, the
 /// multiple of a part of the identity.
-pub(super) fn n_parts(
+pub(super) fn n_parts<F: Field>(
     survey: &Survey<'_>,
     sides: &[Expr],
     integers: &BTreeMap<SymbolId, i64>,
     sizes: &[SymbolId],
+    field: &F,
 ) -> Result<u64, Refusal> {
+    let sides = [sides, &survey.factors].concat();
     if survey.strands_below >= MULTIPLICITY.unsigned_abs() {
         return Err(Refusal::TooLarge("too many columns meet rows below an inverse"));
     }
@@ -213,15 +333,19 @@ pub(super) fn n_parts(
         let at = |values: Givens| {
             let fallback = Some(Fallback { seed: 17, style: Style::Unknowns });
             let point = Assignment { integers: integers.clone(), values, fallback, ..Assignment::default() };
-            evaluate_within(survey.arena, survey.model, &point, &Unknowns::new(29), sides, MAX_STEPS)
+            evaluate_within(survey.arena, survey.model, &point, field, &sides, MAX_STEPS)
         };
+        let is_none =
+            |value: &Tensor<F::Element>| value.as_scalar().and_then(|value| field.is_zero(value)) != Some(false);
         let generic = at(Givens::new());
         if generic.values.iter().any(Result::is_err) {
             continue;
         }
         let has_value = |is_part: bool| {
             let values = generic.givens.iter().map(|(key, value)| (key.clone(), multiple(value, is_part))).collect();
-            at(values).values.iter().all(Result::is_ok)
+            let values = at(values).values;
+            let (sides, factors) = values.split_at(values.len() - survey.factors.len());
+            sides.iter().all(Result::is_ok) && !factors.iter().any(|factor| factor.as_ref().map_or(true, is_none))
         };
         let is_whole = has_value(false);
         let parts = if is_whole { 1 } else { sizes.len() as u64 };

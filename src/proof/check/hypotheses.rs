@@ -9,7 +9,7 @@ use crate::proof::check::definitions::states_of;
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::instances::{Universal, exists_anyway};
 use crate::proof::check::integers::{Form, Integers};
-use crate::proof::check::points;
+use crate::proof::subject::seed_of;
 
 /// Relations that hold.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl<'m> Hypotheses<'m> {
             states: Rc::new(states_of(arena, model)),
             relations: Vec::new(),
             laws: Vec::new(),
-            seed: points::seed_of(arena, model, conditions, exprs),
+            seed: seed_of(arena, model, conditions, exprs),
             integers: Integers::default(),
             values: BTreeMap::new(),
         };

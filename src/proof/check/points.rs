@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::expr::{Arena, Expr, Prop};
-use crate::model::{FunctionBody, Model};
-use crate::number::{Random, Rational};
+use crate::expr::{Arena, Expr};
+use crate::number::Random;
 use crate::proof::check::hypotheses::Hypotheses;
 use crate::proof::check::replay::Objection;
 use crate::proof::check::residues::{Opened, Point};
@@ -64,17 +63,4 @@ impl Points {
         self.n_patterns = if letters.len() == self.letters.len() { self.n_patterns + 1 } else { 0 };
         self.letters = letters;
     }
-}
-
-/// A number that depends on the numbers in what is claimed and known.
-pub(super) fn seed_of(arena: &Arena, model: &Model, conditions: &[Prop], exprs: &[Expr]) -> u64 {
-    let mut all: Vec<Expr> = model.definitions.iter().map(|own| own.body).chain(exprs.iter().copied()).collect();
-    all.extend(model.assumptions.iter().chain(conditions).flat_map(Prop::expressions));
-    let bodies = model.functions.values().filter_map(|own| match own {
-        FunctionBody::Expression { body, .. } => Some(*body),
-        FunctionBody::Elementary(_) => None,
-    });
-    all.extend(bodies);
-    let written = arena.reachable(&all).into_iter().filter_map(|part| arena.as_number(part)).map(Rational::to_string);
-    Random::of_text(1, written).next_u64()
 }
