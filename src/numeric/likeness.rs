@@ -61,8 +61,8 @@ pub struct Likeness {
     sizes: RefCell<BTreeSet<Residue>>,
     /// Exponentials and sums whose logarithms are known.
     known: RefCell<HashMap<Residue, Logarithm, Mixing>>,
-    /// Arguments of logarithms, of which the exponentials are asked.
-    arguments: RefCell<HashMap<Logarithm, Number, Mixing>>,
+    /// Arguments of logarithms by small multiples of these, of which the exponentials are asked.
+    arguments: RefCell<HashMap<Logarithm, (Number, i64), Mixing>>,
     /// Sums whose logarithms were asked for.
     sums: RefCell<Vec<(Residue, Logarithm)>>,
 }
@@ -117,6 +117,9 @@ const SMALL: i64 = 10;
 
 /// Whole numbers are taken apart into primes up to here.
 const LARGEST_PRIME: u64 = 1000;
+
+/// Exponentials of multiples of logarithms up to here are powers.
+const LARGEST_MULTIPLE: i64 = 4;
 
 /// Names of what is drawn.
 const PI: u64 = 0;
@@ -239,8 +242,10 @@ impl Likeness {
         if at.value.is_zero() {
             return self.integer(1);
         }
-        if let Some(argument) = self.arguments.borrow().get(&logarithm) {
-            return *argument;
+        if let Some((argument, times)) = self.arguments.borrow().get(&logarithm)
+            && let Ok(power) = self.power(argument, &Rational::from(*times))
+        {
+            return power;
         }
         let value = self.power_of_generator(at.exponent);
         if self.laws.has_logarithms {
@@ -253,7 +258,11 @@ impl Likeness {
     /// `log |at|`.
     fn logarithm(&self, at: &Number) -> Number {
         let logarithm = self.logarithm_of(at);
-        self.arguments.borrow_mut().insert(logarithm, *at);
+        for times in (-LARGEST_MULTIPLE..=LARGEST_MULTIPLE).filter(|&times| times != 0) {
+            let (value, exponent) = (self.values.from_i64(times), self.exponents.from_i64(times));
+            let multiple = [self.values.mul(logarithm[0], value), self.exponents.mul(logarithm[1], exponent)];
+            self.arguments.borrow_mut().insert(multiple, (*at, times));
+        }
         self.number(logarithm[0], || logarithm[1], None)
     }
 

@@ -6,7 +6,7 @@ use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
 use crate::proof::cases::Refusal;
-use crate::proof::check::Objection;
+use crate::proof::check::{self, Evidence, Objection, Reason};
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -276,9 +276,16 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
             open.detail = format!("a proof was found, but the checker finds that the sides differ at {case}");
             open
         }
-        // What the replay of the evidence says is kept: that it holds, or what it lacks.
-        Err(_) if outcome.confirmation.is_some() => outcome,
-        Err(refusal) => Outcome { confirmation: Some(Confirmation::Unconfirmed(refusal.to_string())), ..outcome },
+        Err(_) if matches!(outcome.confirmation, Some(Confirmation::Confirmed(_))) => outcome,
+        Err(refusal) => {
+            let identity = Evidence::leaf(prop.clone(), Reason::Identity);
+            let answer = match check::replay(arena, model, conditions, prop, &identity) {
+                Ok(()) => Some(Confirmation::Confirmed("1 inference".to_owned())),
+                // What the replay of the evidence lacks, where there is some.
+                Err(_) => outcome.confirmation.or(Some(Confirmation::Unconfirmed(refusal.to_string()))),
+            };
+            Outcome { confirmation: answer, ..outcome }
+        }
     }
 }
 

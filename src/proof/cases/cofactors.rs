@@ -6,17 +6,20 @@
 //!
 //! Found they are by reducing words, as numbers are divided: both sides are sums of words, of matrices in their order or of
 //! numbers in any, and while the greatest word of a law stands in one of them, a multiple of the law is taken away. Norms
-//! are equal where their squares are. A law `D = 0` of matrices says more of their powers and inverses:
+//! are equal where their squares are, traces where what they are taken of is. What is given for all values of letters is a
+//! law at each of them. A law `D = 0` of matrices says more of their powers and inverses:
 //!
 //! | `D` | says | which is |
 //! | --- | --- | --- |
 //! | `X Y - I`, square | `Y X - I` | `Y D Y^{-1}` |
+//! | | `X^n Y^n - I` | `Σ_{j<n} X^j D Y^j` |
 //! | `A B - B A` | `B A^{-1} - A^{-1} B`, and for B | `A^{-1} D A^{-1}` |
+//! | | `A B^n - B^n A`, and for A | `Σ_{j<n} B^j D B^{n-1-j}` |
 //! | `P P - P` | `P^n - P` | `Σ_{j<n-1} P^j D` |
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Big, Expr, Node, Prop, Shape, SymbolKind, Tensor};
+use crate::expr::{Arena, Big, Equation, Expr, Node, Prop, Shape, Substitution, SymbolKind, Tensor};
 use crate::model::Model;
 use crate::number::Rational;
 
@@ -36,7 +39,7 @@ type Words = BTreeMap<Word, Rational>;
 /// The sides of an equality, the left one less the multiples of the laws among the premises that make it the right one;
 /// `None` where none are found.
 pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], sides: [Expr; 2]) -> Option<[Expr; 2]> {
-    let [left, right] = squares(arena, sides);
+    let [left, right] = squares(arena, traced(arena, sides));
     let is_ordered = matches!(arena.shape(left), Shape::Matrix(..)) || matches!(arena.node(left), Node::MatMul(_));
     let order = if is_ordered { Order::AsWritten } else { Order::Any };
     let mut finder = Finder { arena, model, order };
@@ -51,6 +54,16 @@ pub(super) fn less_laws(arena: &mut Arena, model: &Model, premises: &[Prop], sid
         add(&mut rest, taken, &Rational::NEG_ONE);
     }
     (rest.is_empty() && terms.len() > 1).then(|| [finder.arena.sum(terms), right])
+}
+
+/// What two traces are taken of; other sides as they are.
+fn traced(arena: &Arena, sides: [Expr; 2]) -> [Expr; 2] {
+    let inside = |side: Expr| match arena.node(side) {
+        Node::Tensor { op: Tensor::Trace, args } => Some(args[0]),
+        _ => None,
+    };
+    let [Some(one), Some(other)] = sides.map(inside) else { return sides };
+    [one, other]
 }
 
 /// The squares of two norms of vectors; other sides as they are.
@@ -103,28 +116,65 @@ impl Finder<'_> {
     /// The equations among the premises, and what they say of transposed matrices, and of powers and inverses that stand
     /// in the sides.
     fn laws(&mut self, premises: &[Prop], sides: &[Expr; 2]) -> Vec<Law> {
-        let mut laws = Vec::new();
+        let (mut laws, exponents) = (Vec::new(), self.exponents(sides));
         let equations = premises.iter().filter_map(Prop::equation).map(|equation| equation.whole(self.arena));
-        for equation in
-            equations.collect::<Vec<_>>().into_iter().filter(|own| own.letters.is_empty() && own.range.is_empty())
-        {
-            let difference = self.arena.subtract(equation.left, equation.right);
-            let is_matrix = matches!(self.arena.shape(difference), Shape::Matrix(..));
-            if is_matrix != (self.order == Order::AsWritten) {
-                continue;
-            }
-            let turned = is_matrix.then(|| self.arena.transpose(difference));
-            for difference in [difference].into_iter().chain(turned) {
-                let Some(words) = self.words(difference) else { continue };
-                laws.extend(self.of_powers(difference, &words, sides));
-                laws.extend(Law::new(difference, words));
+        for equation in equations.collect::<Vec<_>>().into_iter().filter(|own| own.range.is_empty()) {
+            for [left, right] in self.instances(&equation, sides) {
+                let difference = self.arena.subtract(left, right);
+                let is_matrix = matches!(self.arena.shape(difference), Shape::Matrix(..));
+                if is_matrix != (self.order == Order::AsWritten) {
+                    continue;
+                }
+                let turned = is_matrix.then(|| self.arena.transpose(difference));
+                for difference in [difference].into_iter().chain(turned) {
+                    let Some(words) = self.words(difference) else { continue };
+                    laws.extend(self.of_powers(difference, &words, &exponents));
+                    laws.extend(Law::new(difference, words));
+                }
             }
         }
         laws
     }
 
+    /// An equation at the values that its letters have where members of the same families stand in the sides.
+    fn instances(&mut self, equation: &Equation, sides: &[Expr; 2]) -> Vec<[Expr; 2]> {
+        let own = [equation.left, equation.right];
+        if equation.letters.is_empty() {
+            return vec![own];
+        }
+        let letters: Vec<Expr> = equation.letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
+        let mut choices: Vec<Vec<Expr>> = Vec::new();
+        for pattern in self.arena.reachable(&own) {
+            for part in self.arena.reachable(sides) {
+                let choice = self.values_at(&letters, pattern, part);
+                choices.extend(choice.filter(|choice| !choices.contains(choice)));
+            }
+        }
+        let at = |choice: Vec<Expr>| {
+            let map: Substitution = letters.iter().copied().zip(choice).collect();
+            self.arena.substitute_all(&own, &map).try_into().ok()
+        };
+        choices.into_iter().filter_map(at).collect()
+    }
+
+    /// What letters are where a member is one of a family at letters.
+    fn values_at(&self, letters: &[Expr], pattern: Expr, member: Expr) -> Option<Vec<Expr>> {
+        let (Node::Symbol { symbol, indices: at, .. }, Node::Symbol { symbol: other, indices, .. }) =
+            (self.arena.node(pattern), self.arena.node(member))
+        else {
+            return None;
+        };
+        let is_free = indices.iter().all(|&index| self.arena.is_closed(index));
+        let value = |letter: &Expr| {
+            let mut own = at.iter().zip(indices).filter(|(index, _)| *index == letter).map(|(_, &value)| value);
+            let first = own.next()?;
+            own.all(|value| value == first).then_some(first)
+        };
+        (symbol == other && is_free).then(|| letters.iter().map(value).collect()).flatten()
+    }
+
     /// What a law of two words says of other products of the same matrices, with the exponents that stand in the sides.
-    fn of_powers(&mut self, difference: Expr, words: &Words, sides: &[Expr; 2]) -> Vec<Law> {
+    fn of_powers(&mut self, difference: Expr, words: &Words, exponents: &[Expr]) -> Vec<Law> {
         let mut both: Vec<(Word, Rational)> = words.iter().map(|(word, times)| (word.clone(), times.clone())).collect();
         both.sort_unstable_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let [(long, times), (short, others)] = &both[..] else { return Vec::new() };
@@ -132,39 +182,70 @@ impl Finder<'_> {
             return Vec::new();
         }
         let number = self.arena.number(Rational::ONE / times.clone());
-        let (law, minus) = (self.arena.product([number, difference]), self.arena.integer(-1));
+        let law = self.arena.product([number, difference]);
+        let mut laws = Vec::new();
         match (&long[..], &short[..]) {
             (&[x, y], []) if self.is_square(x) => {
-                let back = self.arena.matrix_power(y, minus);
+                let back = self.inverse(y);
                 let turned = self.arena.matmul([y, law, back]);
-                Law::says(turned, vec![y, x], Word::new()).into_iter().collect()
+                laws.extend(Law::says(turned, vec![y, x], Word::new()));
+                for (x, y, law) in [(x, y, law), (y, x, turned)] {
+                    laws.extend(exponents.iter().filter_map(|&n| self.of_both_powers((x, y), law, n)));
+                }
             }
             (&[a, b], &[c, d]) if (a, b) == (d, c) => {
                 let negative = self.arena.negate(law);
-                let of = |(a, b, law)| {
-                    let inverse = self.arena.matrix_power(a, minus);
+                for (a, b, law) in [(a, b, law), (b, a, negative)] {
+                    let inverse = self.inverse(a);
                     let between = self.arena.matmul([inverse, law, inverse]);
-                    Law::says(between, vec![b, inverse], vec![inverse, b])
-                };
-                [(a, b, law), (b, a, negative)].into_iter().filter_map(of).collect()
+                    laws.extend(Law::says(between, vec![b, inverse], vec![inverse, b]));
+                    laws.extend(exponents.iter().filter_map(|&n| self.past_a_power((a, b), law, n)));
+                }
             }
             (&[p, q], &[r]) if p == q && q == r => {
-                let exponents = self.exponents(sides);
-                exponents.into_iter().filter_map(|n| self.of_power(p, law, n)).collect()
+                laws.extend(exponents.iter().filter_map(|&n| self.of_power(p, law, n)));
             }
-            _ => Vec::new(),
+            _ => {}
         }
+        laws
+    }
+
+    fn inverse(&mut self, matrix: Expr) -> Expr {
+        let minus = self.arena.integer(-1);
+        self.arena.matrix_power(matrix, minus)
     }
 
     /// `P^n = P` by `P P = P`.
     fn of_power(&mut self, p: Expr, law: Expr, n: Expr) -> Option<Law> {
-        let letter = self.arena.intern("\u{a7}j", SymbolKind::Integer);
-        let (j, zero, less) = (self.arena.symbol(letter), self.arena.zero(), self.arena.integer(-2));
-        let (last, before) = (self.arena.sum([n, less]), self.arena.matrix_power(p, j));
-        let term = self.arena.matmul([before, law]);
-        let sum = self.arena.big(Big::Sum, letter, zero, last, term);
+        let sum = self.sum_below(n, 1, |arena, j, _| vec![arena.matrix_power(p, j), law]);
         let power = self.arena.matrix_power(p, n);
         Law::says(sum, vec![power], vec![p])
+    }
+
+    /// `X^n Y^n = I` by `X Y = I`.
+    fn of_both_powers(&mut self, (x, y): (Expr, Expr), law: Expr, n: Expr) -> Option<Law> {
+        let sum = self.sum_below(n, 0, |arena, j, _| vec![arena.matrix_power(x, j), law, arena.matrix_power(y, j)]);
+        let powers = [x, y].map(|base| self.arena.matrix_power(base, n));
+        Law::says(sum, powers.to_vec(), Word::new())
+    }
+
+    /// `A B^n = B^n A` by `A B = B A`.
+    fn past_a_power(&mut self, (a, b): (Expr, Expr), law: Expr, n: Expr) -> Option<Law> {
+        let sum =
+            self.sum_below(n, 0, |arena, j, rest| vec![arena.matrix_power(b, j), law, arena.matrix_power(b, rest)]);
+        let power = self.arena.matrix_power(b, n);
+        Law::says(sum, vec![a, power], vec![power, a])
+    }
+
+    /// `Σ_j` of products for j from 0 on below `n - less`, each with `n - 1 - j` at hand.
+    fn sum_below(&mut self, n: Expr, less: i64, term: impl FnOnce(&mut Arena, Expr, Expr) -> Vec<Expr>) -> Expr {
+        let letter = self.arena.intern("\u{a7}j", SymbolKind::Integer);
+        let (j, zero, last) = (self.arena.symbol(letter), self.arena.zero(), self.arena.integer(-1 - less));
+        let (upper, back) = (self.arena.sum([n, last]), self.arena.negate(j));
+        let rest = self.arena.sum([upper, back]);
+        let factors = term(self.arena, j, rest);
+        let product = self.arena.matmul(factors);
+        self.arena.big(Big::Sum, letter, zero, upper, product)
     }
 
     fn is_square(&self, matrix: Expr) -> bool {

@@ -11,10 +11,11 @@
 
 use crate::expr::{Expr, Node};
 use crate::model::FunctionBody;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::claim::Counts;
 use crate::proof::cases::need::{Need, ONE};
 use crate::proof::cases::survey::Survey;
 use crate::proof::cases::words::Words;
-use crate::proof::cases::{Counts, Refusal};
 
 /// How many factors a claim may have.
 const MAX_FACTORS: usize = 8;

@@ -6,6 +6,8 @@ use crate::expr::{Big, Expr, Function, Node, SymbolId, SymbolKind, Tensor};
 use crate::model::{Argument, Definition};
 use crate::number::Rational;
 use crate::number::rational::to_i64;
+use crate::proof::cases::Refusal;
+use crate::proof::cases::claim::Counts;
 use crate::proof::cases::divisors::Divided;
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::laws::{elementary, is_piecewise, stands_beside};
@@ -13,7 +15,6 @@ use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::{Place, WALKED_TWICE};
 use crate::proof::cases::survey::Survey;
 use crate::proof::cases::words::Words;
-use crate::proof::cases::{Counts, Refusal};
 
 /// What it takes to know a member of a family.
 #[derive(Debug, Clone, Copy)]

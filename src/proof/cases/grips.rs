@@ -96,6 +96,12 @@ impl Survey<'_> {
                 Grip::Tied => Grip::worst(parts.iter().map(of)),
                 ends @ (Grip::Every | Grip::Some | Grip::Divided) => ends.max(self.divided(parts)),
             },
+            // It may be the identity.
+            Node::MatrixPower(base, exponent)
+                if self.n_counted(*exponent).is_some_and(|(per_step, _)| per_step > 0) =>
+            {
+                of(base).max(Grip::Tied)
+            }
             Node::Power(base, exponent) | Node::MatrixPower(base, exponent) => match arena.as_number(*exponent) {
                 Some(number) if to_i64(number).is_some_and(|number| number > 0) => of(base),
                 Some(_) | None => Grip::Divided,

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Arena, Expr, Node, Shape, SymbolId, Tensor};
 use crate::model::Model;
 use crate::numeric::WorkedOut;
+use crate::proof::cases::Refusal;
 use crate::proof::cases::accidents::Arguments;
+use crate::proof::cases::claim::Counts;
 use crate::proof::cases::divisors::Divisor;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
 use crate::proof::cases::grips::Grip;
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE};
-use crate::proof::cases::{Counts, Refusal};
 
 /// The survey of one claim.
 pub(super) struct Survey<'a> {

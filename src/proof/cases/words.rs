@@ -21,10 +21,11 @@ use crate::expr::{Elementary, Expr, Function, Node, Shape, SymbolId, Tensor as O
 use crate::number::Rational;
 use crate::number::rational::to_i64;
 use crate::numeric::{Assignment, Fallback, Field, Form, Givens, Style, Tensor, evaluate_within};
+use crate::proof::cases::Refusal;
 use crate::proof::cases::factors::Factors;
 use crate::proof::cases::laws::elementary;
+use crate::proof::cases::points::MAX_STEPS;
 use crate::proof::cases::survey::Survey;
-use crate::proof::cases::{MAX_STEPS, Refusal};
 
 /// What it takes to know a series of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
