@@ -95,6 +95,16 @@ impl Arena {
         all
     }
 
+    /// The factors of a product; of anything else itself.
+    pub fn factors(&self, expr: Expr) -> Vec<Expr> {
+        if let Node::Product(factors) = self.node(expr) { factors.to_vec() } else { vec![expr] }
+    }
+
+    /// The terms of a sum; of anything else itself.
+    pub fn terms(&self, expr: Expr) -> Vec<Expr> {
+        if let Node::Sum(terms) = self.node(expr) { terms.to_vec() } else { vec![expr] }
+    }
+
     /// Every expression within the roots, roots included, children before parents.
     pub fn reachable(&self, roots: &[Expr]) -> Vec<Expr> {
         self.reachable_where(roots, |_| true)

@@ -152,10 +152,7 @@ fn beside(arena: &mut Arena, place: Expr, letter: Expr) -> Option<(bool, Expr)> 
 
 /// The terms of an index in their order: whether each is added, and which letter it is, if one.
 fn terms(arena: &Arena, place: Expr) -> Vec<(bool, Option<Expr>)> {
-    let parts = match arena.node(place) {
-        Node::Sum(parts) => parts.to_vec(),
-        _ => vec![place],
-    };
+    let parts = arena.terms(place);
     let is_letter = |expr: Expr| matches!(arena.node(expr), Node::Symbol { indices, .. } if indices.is_empty());
     let term = |part: Expr| match arena.node(part) {
         Node::Product(_) => match multiple(arena, part) {

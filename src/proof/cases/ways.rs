@@ -286,10 +286,7 @@ impl Solver<'_> {
 
     /// What makes an expression 0 that is a number times a given, or holds a factor that is 0.
     fn vanishing(&mut self, expr: Expr, zero: Option<Expr>) -> Option<Way> {
-        let factors = match self.arena.node(expr) {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![expr],
-        };
+        let factors = self.arena.factors(expr);
         if self.arena.is_zero(expr) || zero.is_some_and(|zero| factors.contains(&zero)) {
             return Some(Vec::new());
         }
@@ -303,20 +300,14 @@ impl Solver<'_> {
     /// `c s + e = 0` with a number c, or with a given that is 0 or is not.
     fn affine(&mut self, left: Expr, right: Expr) -> Option<Vec<Way>> {
         let difference = self.arena.subtract(left, right);
-        let terms = match self.arena.node(difference) {
-            Node::Sum(terms) => terms.to_vec(),
-            _ => vec![difference],
-        };
+        let terms = self.arena.terms(difference);
         let by_number = terms.iter().find_map(|&term| self.solved_for(&terms, term, true));
         by_number.or_else(|| terms.iter().find_map(|&term| self.solved_for(&terms, term, false)))
     }
 
     /// Solves for a given in one of the terms, by whose coefficient the others are divided.
     fn solved_for(&mut self, terms: &[Expr], term: Expr, by_number: bool) -> Option<Vec<Way>> {
-        let factors = match self.arena.node(term) {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![term],
-        };
+        let factors = self.arena.factors(term);
         let rest: Vec<Expr> = terms.iter().copied().filter(|&other| other != term).collect();
         let rest = self.arena.sum(rest);
         factors.iter().find_map(|&factor| {

@@ -65,10 +65,7 @@ impl Point<'_> {
     fn root(&mut self, base: Expr, degree: i64) -> Found {
         let mut root = self.whole(1);
         let mut rest = Vec::new();
-        let factors = match self.arena.node(base).clone() {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![base],
-        };
+        let factors = self.arena.factors(base);
         for factor in factors {
             let number = self.arena.as_number(factor).filter(|number| **number > Rational::from(0)).cloned();
             let own = match number {
@@ -193,10 +190,7 @@ impl Point<'_> {
     /// `log (a b^k e^c)` as `log a + k log b + c` for odd k, where all factors but one are certainly positive: where the
     /// logarithm is defined, the product is.
     pub(super) fn log_apart(&mut self, arg: Expr) -> Option<Expr> {
-        let parts = match self.arena.node(arg).clone() {
-            Node::Product(parts) => parts.to_vec(),
-            _ => vec![arg],
-        };
+        let parts = self.arena.factors(arg);
         let (mut n_open, mut terms) = (0, Vec::new());
         for part in parts {
             let (base, exponent) = match *self.arena.node(part) {

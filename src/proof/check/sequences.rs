@@ -118,10 +118,7 @@ impl Replay<'_> {
         let at = self.arena.letter_apart("factor", &[product, letter]);
         let place = self.arena.symbol(at);
         let Some(body) = self.arena.instantiate(product, place) else { return vec![product] };
-        let factors = match self.arena.node(body).clone() {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![body],
-        };
+        let factors = self.arena.factors(body);
         let moves = |&factor: &Expr| self.arena.contains(factor, place) || self.arena.contains(factor, letter);
         let (moving, constant): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(moves);
         let (one, back) = (self.arena.one(), self.arena.negate(lower));
@@ -148,10 +145,7 @@ impl Replay<'_> {
     }
 
     fn term(&mut self, part: Expr, letter: Expr, hypotheses: &Hypotheses<'_>) -> Option<Term> {
-        let factors = match self.arena.node(part).clone() {
-            Node::Product(factors) => factors.to_vec(),
-            _ => vec![part],
-        };
+        let factors = self.arena.factors(part);
         let factors: Vec<Expr> =
             factors.into_iter().flat_map(|factor| self.without_constants(factor, letter, hypotheses)).collect();
         let (mut constant, mut bases) = (Vec::new(), Vec::new());
