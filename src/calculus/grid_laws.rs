@@ -214,7 +214,7 @@ impl Resolver<'_> {
         let mut term = self.summed_over(components, term);
         let mut conditions = Vec::new();
         for prop in piece.definition.conditions(self.arena, &place)? {
-            conditions.extend(comparisons(&prop)?);
+            conditions.extend(&prop.comparisons()?);
         }
         for &condition in &conditions {
             term = self.guarded(condition, term);
@@ -235,23 +235,5 @@ impl Resolver<'_> {
             }
             (low, _) => Some(low),
         }
-    }
-}
-
-/// A condition as comparisons that all hold; `None` where it is something else.
-fn comparisons(prop: &Prop) -> Option<Vec<(Comparison, Expr, Expr)>> {
-    match prop {
-        Prop::Compare(how, low, high) => Some(vec![(*how, *low, *high)]),
-        Prop::And(parts) => {
-            let parts: Option<Vec<_>> = parts.iter().map(comparisons).collect();
-            Some(parts?.concat())
-        }
-        Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => None,
     }
 }

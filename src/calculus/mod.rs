@@ -12,6 +12,7 @@ mod grid;
 mod grid_laws;
 mod late;
 mod paths;
+mod propagators;
 mod resolve;
 mod structure;
 mod tensors;

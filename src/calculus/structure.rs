@@ -217,6 +217,10 @@ impl Structure {
             return None;
         }
         let is_number = at.iter().all(|&index| arena.as_number(index).is_some());
+        // Where members exist before the step that the definition begins with, those are not made by it.
+        if !is_number && self.lag(symbol) > 1 && !self.is_certain(arena, definition, &at) {
+            return None;
+        }
         if !is_number && base_cases.iter().any(|base_case| !stands_outside(arena, base_case, definition)) {
             return None;
         }
@@ -428,6 +432,14 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
             if let (true, [Argument::Value(value)]) = (definition.symbol == state, &definition.indices[..]) {
                 start = start.min(arena.as_integer(*value).unwrap_or(start));
             }
+            // What a base case is made of exists too: h_0 of `h_1 = a h_0`.
+            for expr in arena.reachable(&[definition.body]) {
+                if let Node::Symbol { symbol, indices, .. } = arena.node(expr)
+                    && let (true, [index]) = (*symbol == state, &indices[..])
+                {
+                    start = start.min(arena.as_integer(*index).unwrap_or(start));
+                }
+            }
             continue;
         };
         let letter = arena.symbol(letter);
@@ -448,13 +460,8 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
 
 /// What a condition says the letter is at least, and how.
 pub(super) fn lower_bound(prop: &Prop, letter: Expr) -> Option<(Expr, Comparison)> {
-    match prop {
-        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if *high == letter => {
-            Some((*low, *how))
-        }
-        Prop::And(parts) => parts.iter().find_map(|part| lower_bound(part, letter)),
-        _ => None,
-    }
+    let mut orders = prop.conjuncts().into_iter().filter_map(Prop::order);
+    orders.find_map(|(how, low, high)| (high == letter).then_some((low, how)))
 }
 
 fn certainly_false(arena: &Arena, prop: &Prop) -> bool {

@@ -4,7 +4,7 @@
 //! `Failure` where it cannot even begin. Results go to standard output, everything else to standard error.
 //!
 //! To add a verb: its arguments in `arguments.rs`, one file with a function `run`, one line in `dispatch`. To add a
-//! diagnostic: one page in `explain`, one line in the list of `explain.rs`.
+//! diagnostic: one page in `explain`, which `explain/pages.rs` finds.
 
 mod arguments;
 mod book;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::Elementary;
+use crate::lower::is_known_function;
 use crate::lower::names::{Dress, base_name, index_letters, script_items, spell, undress};
 use crate::syntax::ast::{Formula, Kind, Node};
 
@@ -310,8 +310,5 @@ fn is_function_letter(name: &str) -> bool {
 }
 
 fn is_function_name(name: &str) -> bool {
-    let name = name.trim_start_matches('\\');
-    let known =
-        ["sigma", "softmax", "Softmax", "diag", "Tr", "tr", "det", "rho", "max", "min", "exp", "log", "ln", "e"];
-    known.contains(&name) || Elementary::named(name).is_some()
+    name == "e" || is_known_function(name)
 }

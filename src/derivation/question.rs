@@ -25,11 +25,12 @@ impl Document {
             let formula = with_joined_head(formula.clone());
             let mut usage = Usage::default();
             let mut own = BTreeSet::new();
-            if let Kind::Chain { first, .. } = &formula.body.kind {
-                usage.define(first);
+            if let Kind::Chain { first, rest } = &formula.body.kind {
+                usage.define(&formula, first, &rest.iter().map(|(_, right)| right).collect::<Vec<_>>());
                 own = names::head_letters(first);
             }
             usage.read(&formula, &own);
+            usage.settle();
             reader.define(std::slice::from_ref(&formula), &usage);
             Some(())
         })

@@ -7,9 +7,9 @@ use crate::derivation::document::{ClaimBlock, DeriveBlock, Formulas, Item};
 use crate::expr::Arena;
 use crate::lower::names::head_letters;
 use crate::lower::{
-    Names, Reader, Statement, Usage, functions_declared, primed_name_defined, primed_names_declared, turn_in_given,
-    with_flat_head, with_joined_declarations, with_joined_head, with_listed_families, with_one_superscript,
-    with_primed_names,
+    Names, Reader, Statement, Usage, functions_declared, primed_letters_bound, primed_name_defined,
+    primed_names_declared, turn_in_given, with_flat_head, with_joined_declarations, with_joined_head,
+    with_listed_families, with_one_superscript, with_primed_names,
 };
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
@@ -75,8 +75,15 @@ pub(super) fn with_primes_in_names(mut blocks: Vec<Parsed>, names: &Names, model
     let mut known: BTreeSet<String> = names.bases().filter(|base| base.ends_with('\'')).map(str::to_owned).collect();
     let declared = names.all().filter(|name| model.is_function(name.symbol)).map(|name| name.base.clone());
     let mut functions: BTreeSet<String> = declared.collect();
+    let declared_plain: BTreeSet<String> = blocks.iter().flat_map(plain_names_declared).collect();
     for block in &blocks {
         let Parsed::Fence(Written { fence, formulas, .. }) = block else { continue };
+        // A letter that is declared without a prime may need one for an index of its own.
+        let is_free = |name: &String| {
+            names.with_base(name.trim_end_matches('\'')).is_empty()
+                && !declared_plain.contains(name.trim_end_matches('\''))
+        };
+        known.extend(formulas.iter().flat_map(primed_letters_bound).filter(is_free));
         match fence.role {
             Role::Given => {
                 known.extend(formulas.iter().flat_map(primed_names_declared));
@@ -98,6 +105,18 @@ pub(super) fn with_primes_in_names(mut blocks: Vec<Parsed>, names: &Names, model
     blocks
 }
 
+/// The letters without scripts that a `given` fence declares.
+fn plain_names_declared(block: &Parsed) -> Vec<String> {
+    let Parsed::Fence(Written { fence: Fence { role: Role::Given, .. }, formulas, .. }) = block else {
+        return Vec::new();
+    };
+    let plain = |node: &Node| match &node.kind {
+        Kind::Symbol(letter) => Some(letter.clone()),
+        _ => None,
+    };
+    formulas.iter().flat_map(|formula| declared_names(formula).into_iter().filter_map(plain)).collect()
+}
+
 /// How the names of a page are used in its fences.
 pub(super) fn usage_of(blocks: &[Parsed]) -> Usage {
     let mut usage = Usage::default();
@@ -107,13 +126,11 @@ pub(super) fn usage_of(blocks: &[Parsed]) -> Usage {
             let mut own = BTreeSet::new();
             match fence.role {
                 Role::Given => {
-                    for node in declared_names(formula) {
-                        usage.declare(&[node]);
-                    }
+                    usage.declare(formula, &declared_names(formula));
                 }
                 Role::Define => {
-                    if let Kind::Chain { first, .. } = &formula.body.kind {
-                        usage.define(first);
+                    if let Kind::Chain { first, rest } = &formula.body.kind {
+                        usage.define(formula, first, &rest.iter().map(|(_, right)| right).collect::<Vec<_>>());
                         own = head_letters(first);
                     }
                 }
@@ -122,6 +139,7 @@ pub(super) fn usage_of(blocks: &[Parsed]) -> Usage {
             usage.read(formula, &own);
         }
     }
+    usage.settle();
     usage
 }
 

@@ -24,7 +24,7 @@ mod walk;
 mod whole;
 
 pub use arena::{Arena, Expr};
-pub use elementary::{Bend, DefinedOn, Elementary, Row};
+pub use elementary::{Bend, Case, DefinedOn, Elementary, Nature, Row, SlopeLaw};
 pub use node::{Big, Branch, DerivativeKind, Extremum, Function, Node, Slot, Tensor};
 pub use prop::{Comparison, Equation, Prop};
 pub use shape::Shape;

@@ -88,10 +88,10 @@ impl Prop {
         }
     }
 
-    /// The sides of a comparison of this kind.
-    pub fn sides(&self, how: Comparison) -> Option<(Expr, Expr)> {
-        match self {
-            Prop::Compare(own, left, right) => (*own == how).then_some((*left, *right)),
+    /// The comparison that a statement is, with its two sides.
+    pub fn comparison(&self) -> Option<(Comparison, Expr, Expr)> {
+        match *self {
+            Prop::Compare(how, left, right) => Some((how, left, right)),
             Prop::Integer(_)
             | Prop::And(_)
             | Prop::Or(_)
@@ -101,6 +101,29 @@ impl Prop {
             | Prop::ForAll(..)
             | Prop::Proportional { .. } => None,
         }
+    }
+
+    /// The sides of a comparison of this kind.
+    pub fn sides(&self, how: Comparison) -> Option<(Expr, Expr)> {
+        self.comparison().filter(|(own, ..)| *own == how).map(|(_, left, right)| (left, right))
+    }
+
+    /// The sides and the kind of an order: `left < right` or `left \le right`.
+    pub fn order(&self) -> Option<(Comparison, Expr, Expr)> {
+        self.comparison().filter(|(how, ..)| matches!(how, Comparison::Less | Comparison::LessEqual))
+    }
+
+    /// The statements that a statement says, each by itself.
+    pub fn conjuncts(&self) -> Vec<&Prop> {
+        match self {
+            Prop::And(parts) => parts.iter().flat_map(Prop::conjuncts).collect(),
+            other => vec![other],
+        }
+    }
+
+    /// The comparisons that a statement says; `None` where it says anything else.
+    pub fn comparisons(&self) -> Option<Vec<(Comparison, Expr, Expr)>> {
+        self.conjuncts().into_iter().map(Prop::comparison).collect()
     }
 
     /// `left = right`.

@@ -14,7 +14,7 @@ const DISPLAY: f64 = 1.25;
 const MARGIN: f64 = 4.0;
 
 /// SVG elements in the order in which they are painted, and the box that holds them.
-pub(super) struct Canvas {
+pub struct Canvas {
     class: &'static str,
     body: String,
     bounds: Option<Rect>,

@@ -1,6 +1,7 @@
-//! What single characters look like: their widths, and the characters behind command names.
+//! What single characters look like: their widths, and how those behind command names are set.
 
 use super::label::Face;
+use crate::source::glyph;
 
 /// The width of a character in em: letters by the Computer Modern italics, words by a wide sans serif.
 pub(super) fn width(c: char, face: Face) -> f64 {
@@ -61,105 +62,13 @@ fn roman(c: char) -> f64 {
 
 /// The character behind a command name, and how it is set.
 pub(super) fn symbol(name: &str) -> Option<(&'static str, Face)> {
-    LETTERS
-        .iter()
-        .find(|row| row.0 == name)
-        .map(|row| (row.1, Face::Italic))
-        .or_else(|| SIGNS.iter().find(|row| row.0 == name).map(|row| (row.1, Face::Roman)))
+    let sign = || glyph::sign(name).or_else(|| MARKS.iter().find(|row| row.0 == name).map(|row| row.1));
+    glyph::letter(name).map(|letter| (letter, Face::Italic)).or_else(|| sign().map(|sign| (sign, Face::Roman)))
 }
 
-/// The combining accent behind a command name.
-pub(super) fn accent(name: &str) -> Option<char> {
-    match name {
-        "hat" | "widehat" => Some('\u{0302}'),
-        "bar" | "overline" => Some('\u{0304}'),
-        "tilde" | "widetilde" => Some('\u{0303}'),
-        "dot" => Some('\u{0307}'),
-        "vec" => Some('\u{20D7}'),
-        _ => None,
-    }
-}
-
-const LETTERS: &[(&str, &str)] = &[
-    ("alpha", "α"),
-    ("beta", "β"),
-    ("gamma", "γ"),
-    ("delta", "δ"),
-    ("epsilon", "ϵ"),
-    ("varepsilon", "ε"),
-    ("zeta", "ζ"),
-    ("eta", "η"),
-    ("theta", "θ"),
-    ("iota", "ι"),
-    ("kappa", "κ"),
-    ("lambda", "λ"),
-    ("mu", "μ"),
-    ("nu", "ν"),
-    ("xi", "ξ"),
-    ("pi", "π"),
-    ("rho", "ρ"),
-    ("sigma", "σ"),
-    ("tau", "τ"),
-    ("upsilon", "υ"),
-    ("phi", "ϕ"),
-    ("varphi", "φ"),
-    ("chi", "χ"),
-    ("psi", "ψ"),
-    ("omega", "ω"),
-    ("ell", "ℓ"),
-];
-
-const SIGNS: &[(&str, &str)] = &[
-    ("Gamma", "Γ"),
-    ("Delta", "Δ"),
-    ("Theta", "Θ"),
-    ("Lambda", "Λ"),
-    ("Xi", "Ξ"),
-    ("Pi", "Π"),
-    ("Sigma", "Σ"),
-    ("Phi", "Φ"),
-    ("Psi", "Ψ"),
-    ("Omega", "Ω"),
-    ("partial", "∂"),
-    ("nabla", "∇"),
-    ("infty", "∞"),
-    ("sum", "∑"),
-    ("prod", "∏"),
-    ("cdot", "⋅"),
-    ("times", "×"),
-    ("odot", "⊙"),
-    ("circ", "∘"),
-    ("pm", "±"),
-    ("le", "≤"),
-    ("leq", "≤"),
-    ("ge", "≥"),
-    ("geq", "≥"),
-    ("ne", "≠"),
-    ("neq", "≠"),
-    ("approx", "≈"),
-    ("propto", "∝"),
-    ("in", "∈"),
-    ("to", "→"),
-    ("mapsto", "↦"),
-    ("gets", "←"),
-    ("dots", "…"),
-    ("ldots", "…"),
-    ("cdots", "⋯"),
-    ("vdots", "⋮"),
-    ("top", "⊤"),
-    ("mid", "|"),
-    ("vert", "|"),
-    ("lvert", "|"),
-    ("rvert", "|"),
-    ("Vert", "‖"),
-    ("lVert", "‖"),
-    ("rVert", "‖"),
-    ("|", "‖"),
-    ("{", "{"),
-    ("}", "}"),
-    ("%", "%"),
-    ("$", "$"),
-    ("#", "#"),
-    ("&", "&"),
-    ("_", "_"),
+/// What stands for itself, and bars.
+#[rustfmt::skip]
+const MARKS: &[(&str, &str)] = &[
+    ("mid", "|"), ("vert", "|"), ("lvert", "|"), ("rvert", "|"), ("|", "‖"), ("{", "{"),
+    ("}", "}"), ("%", "%"), ("$", "$"), ("#", "#"), ("&", "&"), ("_", "_"),
 ];

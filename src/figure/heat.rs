@@ -1,6 +1,7 @@
 use super::axis::{Axis, Range};
 use super::canvas::{Anchor, Canvas, SMALL, polygon, polyline};
 use super::contour::Field;
+use super::drawing::Drawing;
 use super::frame::Frame;
 use super::geometry::{Point, point, simplify};
 use super::label::Label;
@@ -55,15 +56,9 @@ pub enum Colouring {
     Around(f64),
 }
 
-impl HeatMap {
-    /// The figure for a page that carries [`STYLE`](super::STYLE).
-    pub fn to_svg(&self) -> String {
-        self.draw().inline(&self.title, &self.description)
-    }
-
-    /// The figure as a file of its own, with light colours.
-    pub fn to_standalone_svg(&self) -> String {
-        self.draw().standalone(&self.title, &self.description)
+impl Drawing for HeatMap {
+    fn words(&self) -> (&str, &str) {
+        (&self.title, &self.description)
     }
 
     fn draw(&self) -> Canvas {
@@ -97,7 +92,9 @@ impl HeatMap {
         shades.draw_bar(&mut canvas, frame.area, &self.legend);
         canvas
     }
+}
 
+impl HeatMap {
     fn draw_labels(&self, canvas: &mut Canvas, frame: &Frame, lines: &[Vec<Vec<Point>>]) {
         let mut crowd = Crowd { points: lines.iter().flatten().flatten().copied().collect(), taken: Vec::new() };
         for (x, y, label) in &self.notes {

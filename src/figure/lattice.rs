@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use super::canvas::{Anchor, Canvas, SMALL, number, polygon, polyline};
+use super::drawing::Drawing;
 use super::geometry::{Point, Rect, point};
 use super::label::Label;
 use super::legend::{Entry, draw_rows};
@@ -39,15 +40,9 @@ pub struct LatticePath {
     pub colour: usize,
 }
 
-impl Lattice {
-    /// The figure for a page that carries [`STYLE`](super::STYLE).
-    pub fn to_svg(&self) -> String {
-        self.draw().inline(&self.title, &self.description)
-    }
-
-    /// The figure as a file of its own, with light colours.
-    pub fn to_standalone_svg(&self) -> String {
-        self.draw().standalone(&self.title, &self.description)
+impl Drawing for Lattice {
+    fn words(&self) -> (&str, &str) {
+        (&self.title, &self.description)
     }
 
     fn draw(&self) -> Canvas {
@@ -78,7 +73,9 @@ impl Lattice {
         }
         canvas
     }
+}
 
+impl Lattice {
     fn visible(&self, path: &LatticePath, at: &dyn Fn((usize, usize)) -> Point) -> Vec<Point> {
         let within = |p: &(usize, usize)| p.0 < self.columns.len() && p.1 < self.rows.len();
         path.points.iter().copied().filter(within).map(at).collect()

@@ -9,12 +9,13 @@
 //! is text; every figure has a title and a description for readers who do not see it. Colours are classes, never
 //! attributes, and the classes are explained in `style.css`.
 //!
-//! To add a kind of figure: a file with its plain types, which draws on a `Canvas`, a sample in `samples.rs`, and its
-//! name among the drawings that `render/figures` can place.
+//! To add a kind of figure: a file with its plain types, which is a [`Drawing`] on a `Canvas`, and a sample in
+//! `samples.rs`.
 
 mod axis;
 mod canvas;
 mod contour;
+mod drawing;
 mod edge;
 mod frame;
 mod geometry;
@@ -36,6 +37,7 @@ mod tick;
 mod trace;
 
 pub use axis::{Axis, Scale};
+pub use drawing::Drawing;
 pub use heat::{Colouring, HeatMap, Sampling};
 pub use label::Label;
 pub use lattice::{Lattice, LatticePath};

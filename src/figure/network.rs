@@ -1,4 +1,5 @@
 use super::canvas::{Anchor, Canvas, SMALL, text_box};
+use super::drawing::Drawing;
 use super::edge::Wiring;
 use super::geometry::{Point, Rect, point};
 use super::label::Label;
@@ -183,15 +184,11 @@ impl Network {
             None => self.edges.push(EdgeShape::new(from, to, EdgeKind::Gradient)),
         }
     }
+}
 
-    /// The figure for a page that carries [`STYLE`](super::STYLE).
-    pub fn to_svg(&self) -> String {
-        self.draw().inline(&self.title, &self.description)
-    }
-
-    /// The figure as a file of its own, with light colours.
-    pub fn to_standalone_svg(&self) -> String {
-        self.draw().standalone(&self.title, &self.description)
+impl Drawing for Network {
+    fn words(&self) -> (&str, &str) {
+        (&self.title, &self.description)
     }
 
     fn draw(&self) -> Canvas {
@@ -210,7 +207,9 @@ impl Network {
         self.draw_captions(&mut canvas, &grid);
         canvas
     }
+}
 
+impl Network {
     fn draw_panels(&self, canvas: &mut Canvas, grid: &Grid) {
         for panel in &self.panels {
             canvas.rect("panel ghost", panel.rect(grid), 8.0);

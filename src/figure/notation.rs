@@ -3,6 +3,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::source::glyph::accent;
+
 use super::glyph;
 use super::label::{Face, Run, run_width};
 
@@ -144,7 +146,7 @@ impl Reader<'_> {
     }
 
     fn named(&mut self, name: &str, style: Style) {
-        if let Some(accent) = glyph::accent(name) {
+        if let Some(accent) = accent(name) {
             self.argument(style);
             if let Some(run) = self.runs.last_mut() {
                 run.text.push(accent);

@@ -1,5 +1,6 @@
 use super::axis::{Axis, Range};
 use super::canvas::{Anchor, Canvas, SMALL};
+use super::drawing::Drawing;
 use super::frame::{Frame, WIDTH};
 use super::geometry::point;
 use super::label::Label;
@@ -128,15 +129,9 @@ impl Series {
     }
 }
 
-impl Plot {
-    /// The figure for a page that carries [`STYLE`](super::STYLE).
-    pub fn to_svg(&self) -> String {
-        self.draw().inline(&self.title, &self.description)
-    }
-
-    /// The figure as a file of its own, with light colours.
-    pub fn to_standalone_svg(&self) -> String {
-        self.draw().standalone(&self.title, &self.description)
+impl Drawing for Plot {
+    fn words(&self) -> (&str, &str) {
+        (&self.title, &self.description)
     }
 
     fn draw(&self) -> Canvas {
@@ -174,7 +169,9 @@ impl Plot {
         }
         canvas
     }
+}
 
+impl Plot {
     /// Everything that the axes have to hold where they have no range.
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {
         let lines = self.lines.iter().map(|line| match line.at {

@@ -3,10 +3,11 @@
 use crate::expr::{Expr, Shape, SymbolKind};
 use crate::lower::call::{is_known_function, spell_plain};
 use crate::lower::expression::strip;
+use crate::lower::fit::fit;
 use crate::lower::names::{Dress, Name, Part, base_name, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
-use crate::lower::symbol::fit;
+use crate::print::is_command;
 use crate::source::Span;
 use crate::syntax::ast::{Kind, Node};
 
@@ -180,7 +181,7 @@ impl Reader<'_> {
             );
             let hint = "rename one of the two where the other is meant";
             self.note_of_name("read-as-name", &taken.with_letter("t"), node.span, message, hint);
-        } else if self.locals.iter().any(|(local, _)| *local == script) {
+        } else if self.letters.contains(&script) || self.locals.iter().any(|(local, _)| *local == script) {
             let message =
                 format!("`{}` is read as the declared name, though `{script}` runs here", taken.with_letter("t"));
             let hint = format!("write another letter than `{script}` for the index");
@@ -220,11 +221,7 @@ impl Reader<'_> {
 /// A function as LaTeX writes it.
 fn command_of(function: &Node) -> String {
     let written = spell_plain(function);
-    let is_command = matches!(
-        written.as_str(),
-        "exp" | "log" | "ln" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "arctan" | "det"
-    );
-    if is_command { format!(r"\{written}") } else { written }
+    if is_command(&written) { format!(r"\{written}") } else { written }
 }
 
 /// The base of a name with what stands below and above it.

@@ -268,26 +268,12 @@ impl Reader<'_> {
         };
         let letter = self.arena.symbol(letter);
         let (mut lower, mut upper) = (None, None);
-        let mut open = props;
-        while let Some(prop) = open.pop() {
-            match prop {
-                Prop::And(parts) => open.extend(parts),
-                Prop::Compare(Comparison::LessEqual, a, b) => {
-                    if b == letter {
-                        lower = Some(a);
-                    }
-                    if a == letter {
-                        upper = Some(b);
-                    }
-                }
-                Prop::Compare(..)
-                | Prop::Integer(_)
-                | Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => {}
+        for (low, high) in props.iter().flat_map(Prop::conjuncts).filter_map(|prop| prop.sides(Comparison::LessEqual)) {
+            if high == letter {
+                lower = Some(low);
+            }
+            if low == letter {
+                upper = Some(high);
             }
         }
         Some((lower?, upper?))

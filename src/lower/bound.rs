@@ -16,19 +16,8 @@ impl Reader<'_> {
     /// nothing.
     pub(super) fn bounds_of<'p>(&self, props: impl IntoIterator<Item = &'p Prop>) -> Vec<Bound> {
         let mut bounds = Vec::new();
-        let mut open: Vec<&Prop> = props.into_iter().collect();
-        while let Some(prop) = open.pop() {
-            match prop {
-                Prop::And(parts) => open.extend(parts),
-                Prop::Compare(how, a, b) => self.bounds_of_comparison(*how, *a, *b, &mut bounds),
-                Prop::Integer(_)
-                | Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => {}
-            }
+        for (how, a, b) in props.into_iter().flat_map(Prop::conjuncts).filter_map(Prop::comparison) {
+            self.bounds_of_comparison(how, a, b, &mut bounds);
         }
         bounds
     }

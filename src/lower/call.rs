@@ -3,10 +3,10 @@
 use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, Slot, SymbolId, Tensor};
 use crate::lower::big::extremum_of;
 use crate::lower::expression::strip;
+use crate::lower::fit::fit;
 use crate::lower::names::{Part, base_name, spell};
 use crate::lower::prelude;
 use crate::lower::reader::Reader;
-use crate::lower::symbol::fit;
 use crate::model::Argument;
 use crate::syntax::ast::{Kind, Node, Sign};
 
@@ -483,22 +483,31 @@ fn is_upright(name: &Node) -> bool {
 }
 
 /// Whether a name that is not declared is a function that is known by name.
-pub(super) fn is_known_function(base: &str) -> bool {
+pub fn is_known_function(base: &str) -> bool {
     base == r"\rho" || known_function(base).is_some() || prelude::knows(base)
+}
+
+/// The function of a number that a name is.
+pub(super) fn known_elementary(base: &str) -> Option<Elementary> {
+    match known_function(base)? {
+        Applied::Elementary(function) => Some(function),
+        Applied::Tensor(_) | Applied::Declared(..) | Applied::Norm => None,
+    }
 }
 
 fn known_function(base: &str) -> Option<Applied> {
     let applied = match base {
         r"\sigma" => Applied::Elementary(Elementary::Sigmoid),
-        r"\exp" | r"\log" | r"\ln" | r"\sin" | r"\cos" | r"\tan" | r"\sinh" | r"\cosh" | r"\tanh" | r"\max"
-        | r"\min" | r"\arctan" => Applied::Elementary(Elementary::named(&base[1..])?),
         "softmax" | "Softmax" => Applied::Tensor(Tensor::Softmax),
         "Tr" | "tr" | "trace" => Applied::Tensor(Tensor::Trace),
         "det" | r"\det" => Applied::Tensor(Tensor::Determinant),
         "diag" | "Diag" => Applied::Tensor(Tensor::Diagonal),
         "norm" => Applied::Norm,
-        _ if base.chars().count() > 1 && !base.starts_with('\\') => Applied::Elementary(Elementary::named(base)?),
-        _ => return None,
+        _ => {
+            let function = Elementary::named(base.trim_start_matches('\\'))?;
+            let is_read = base.chars().count() > 1 && (!base.starts_with('\\') || function.command().is_some());
+            Applied::Elementary(is_read.then_some(function)?)
+        }
     };
     Some(applied)
 }

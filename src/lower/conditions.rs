@@ -106,24 +106,16 @@ impl Reader<'_> {
 
     /// Whether a statement does no more than to say where integers lie.
     fn bounds_integers(&self, prop: &Prop) -> bool {
-        match prop {
-            Prop::And(parts) => parts.iter().all(|part| self.bounds_integers(part)),
-            Prop::Compare(_, left, right) => {
-                self.arena.reachable(&[*left, *right]).into_iter().all(|part| match self.arena.node(part) {
-                    Meaning::Symbol { symbol, indices, .. } => {
-                        indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer
-                    }
-                    node => matches!(node, Meaning::Number(_) | Meaning::Sum(_) | Meaning::Product(_)),
-                })
+        let is_of_integers = |part: Expr| match self.arena.node(part) {
+            Meaning::Symbol { symbol, indices, .. } => {
+                indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer
             }
-            Prop::Integer(_) => true,
-            Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => false,
-        }
+            node => matches!(node, Meaning::Number(_) | Meaning::Sum(_) | Meaning::Product(_)),
+        };
+        prop.conjuncts().into_iter().all(|part| match (part, part.comparison()) {
+            (_, Some((_, left, right))) => self.arena.reachable(&[left, right]).into_iter().all(is_of_integers),
+            (part, None) => matches!(part, Prop::Integer(_)),
+        })
     }
 
     /// The letters of conditions that stand nowhere in what is claimed: those after a `\forall`, and indices that are

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::expr::{Elementary, Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::at_point::name_and_arguments;
-use crate::lower::call::spell_plain;
+use crate::lower::call::{known_elementary, spell_plain};
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
 use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items, undress};
@@ -82,6 +82,7 @@ impl Reader<'_> {
         self.begin_after_starts(n_before, &formulas);
         self.bound_helpers(n_before);
         self.check_starts(n_before, &formulas);
+        self.check_overlaps(n_before, &formulas);
         self.check_order(&formulas);
     }
 
@@ -259,6 +260,7 @@ impl Reader<'_> {
                 .names
                 .with_base(&name.base)
                 .into_iter()
+                .filter(|other| !matches!(other.sub, Part::Fixed(_)))
                 .find(|&other| other.sup == name.sup || other.sup == Part::Absent)
                 .cloned();
             if let Some(declared) = declared {
@@ -355,7 +357,8 @@ impl Reader<'_> {
             let items = script_items(sub);
             let declared = declared || items.iter().any(is_word);
             let letters: Vec<String> = items.into_iter().filter_map(base_name).collect();
-            if !declared && usage.is_family_letter(&name.base, &letters) {
+            if !declared && usage.is_family(strip(left)) != Some(false) && usage.is_family_letter(&name.base, &letters)
+            {
                 name.sub = Part::Index(crate::lower::names::Dress::Plain, letters.len());
                 name.letters = letters;
             }
@@ -521,16 +524,15 @@ impl Reader<'_> {
 
     fn bind_by_name(&mut self, pending: &Pending<'_>, symbol: SymbolId) -> Option<()> {
         let base = match &strip(pending.right).kind {
-            Kind::Symbol(text) if text == r"\sigma" => Some("sigmoid".to_owned()),
-            Kind::Symbol(text) | Kind::Operator(text) => Some(text.trim_start_matches('\\').to_owned()),
+            Kind::Symbol(text) | Kind::Operator(text) => Some(text),
             _ => None,
         };
-        match base.as_deref().and_then(Elementary::named) {
+        match base.and_then(|base| known_elementary(base)) {
             Some(elementary) if elementary.row().arity == 1 => {
                 self.model.functions.insert(symbol, FunctionBody::Elementary(elementary));
                 Some(())
             }
-            None if base.as_deref().is_some_and(|base| self.bind_to_fetched(base, symbol)) => Some(()),
+            None if base.is_some_and(|base| self.bind_to_fetched(base, symbol)) => Some(()),
             _ => {
                 let hint = r"write `f = \tanh`, or `f(z) = \frac{1}{1 + e^{-z}}`";
                 self.fail(
@@ -553,6 +555,9 @@ impl Reader<'_> {
     ) -> Option<()> {
         let indices = self.arguments_of(name)?;
         let components: Vec<SymbolId> = components.iter().map(|letter| self.letter(letter).0).collect();
+        let own: Vec<SymbolId> =
+            indices.iter().filter_map(Argument::letter).chain(components.iter().copied()).collect();
+        self.check_open_index(body, &own, pending.right)?;
         let body = if components.is_empty() { self.filled_zero(symbol, &indices, body) } else { body };
         let shape = self.defined_shape(pending, &components, body)?;
         let (components, body) = self.by_entries_or_whole(components, shape, &indices, body);

@@ -4,7 +4,7 @@ use crate::expr::{Arena, DerivativeKind, Expr, Function, Node as Meaning, Shape,
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
-use crate::lower::symbol::names_transpose;
+use crate::lower::superscript::names_transpose;
 use crate::model::Layout;
 use crate::syntax::ast::{Kind, Node, Times};
 

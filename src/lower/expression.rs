@@ -265,6 +265,7 @@ impl Reader<'_> {
             self.check_terms(node, &parts)?;
             return Some(self.arena.sum(parts));
         }
+        self.note_behind_sum(terms);
         let mut parts = Vec::new();
         for (sign, term) in terms {
             let value = self.expression(term)?;

@@ -345,22 +345,25 @@ impl Reader<'_> {
             values: Vec::new(),
             initial: None,
         };
+        let told = usage.is_family(strip(node));
         if let Some(sup) = sup {
-            self.read_superscript(&mut head, sup, usage);
+            let is_family = told.filter(|_| sub.is_none()).unwrap_or_else(|| usage.is_family_above(&head.base, sup));
+            self.read_superscript(&mut head, sup, is_family, usage);
         }
         if let Some(sub) = sub {
-            self.read_subscript(&mut head, sub, sup, usage);
+            let is_family = told.unwrap_or_else(|| usage.is_family_below(&head.base, strip(sub), sup));
+            self.read_subscript(&mut head, sub, is_family, usage);
         }
         Some(head)
     }
 
-    fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, sup: Option<&Node>, usage: &Usage) {
+    fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, is_family: bool, usage: &Usage) {
         let items = script_items(sub);
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
         if is_number && usage.is_defined_family(&head.base) {
             head.sub = Part::Index(Dress::Plain, 1);
             head.prepend(&[sub]);
-        } else if usage.is_family_below(&head.base, strip(sub), sup) {
+        } else if is_family {
             head.sub = Part::Index(Dress::Plain, items.len());
             head.prepend(&items);
         } else {
@@ -368,13 +371,13 @@ impl Reader<'_> {
         }
     }
 
-    fn read_superscript(&mut self, head: &mut HeadName, sup: &Node, usage: &Usage) {
+    fn read_superscript(&mut self, head: &mut HeadName, sup: &Node, is_family: bool, usage: &Usage) {
         let (dress, inner) = undress(sup);
         let is_number = matches!(&inner.kind, Kind::Number(_));
         if is_number && usage.are_members_above(&head.base) {
             head.sup = Part::Index(usage.dress_above(&head.base).unwrap_or(dress), 1);
             head.prepend(&[inner]);
-        } else if usage.is_family_above(&head.base, sup) {
+        } else if is_family {
             head.sup = Part::Index(dress, 1);
             head.shifts.extend(shifted_letter(inner));
             head.letters.extend(letter_of(inner));

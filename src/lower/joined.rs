@@ -1,11 +1,11 @@
 //! Names of several letters that are written together: `dQ`, `net_t`.
 
 use crate::lower::call::spell_plain;
+use crate::lower::fit::fit;
 use crate::lower::given::is_declaration;
 use crate::lower::names::{Name, base_name, spell};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
-use crate::lower::symbol::fit;
 use crate::syntax::ast::{Formula, Kind, Node, Times};
 
 /// How many letters a name may have that is written without a font.

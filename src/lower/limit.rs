@@ -1,8 +1,9 @@
 //! Limits, and what varies where a declared name is bound by one.
 
 use crate::expr::{Expr, Function, Node as Meaning, Substitution, SymbolId, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
-use crate::lower::names::base_name;
+use crate::lower::names::{Name, base_name};
 use crate::lower::reader::Reader;
 use crate::model::{Argument, FunctionBody};
 use crate::syntax::ast::{Kind, Node, Relation};
@@ -19,14 +20,19 @@ impl Reader<'_> {
     /// `\lim_{t \to \infty} a_t`, `\lim_{x \to 0} f(x)`, `\lim_{x \to 0^+} f(x)`. `None` after a diagnostic.
     pub(super) fn limit(&mut self, node: &Node, sub: Option<&Node>, body: &Node) -> Option<Expr> {
         let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else { return self.bad_limit(node) };
-        let (Some(name), [(Relation::To, to)]) = (base_name(first), &rest[..]) else { return self.bad_limit(node) };
+        let [(Relation::To, to)] = &rest[..] else { return self.bad_limit(node) };
+        let whole = self.names.named(strip(first)).filter(|name| !name.has_index()).map(Name::template);
+        let Some(name) = base_name(first).or(whole) else { return self.cannot_vary(first) };
         let (to, side) = side_of(to);
         let to = self.extended(to)?;
-        let declared = !self.names.with_base(&name).is_empty();
+        let declared = !self.names.with_base(&name).is_empty() || base_name(first).is_none();
         let (symbol, letter) = if declared {
             let value = self.expression(first)?;
-            let Meaning::Symbol { symbol, .. } = *self.arena.node(value) else { return self.bad_limit(first) };
-            (symbol, value)
+            let Meaning::Symbol { symbol, indices, .. } = self.arena.node(value) else { return self.bad_limit(first) };
+            if !indices.is_empty() {
+                return self.cannot_vary(first);
+            }
+            (*symbol, value)
         } else if self.is_infinite(to) {
             self.bound_letter(&name)
         } else {
@@ -45,6 +51,11 @@ impl Reader<'_> {
         let body = self.arena.substitute(body, &Substitution::from([(letter, place)]));
         let infinity = self.arena.infinity();
         Some(self.arena.limit(symbol, false, infinity, body))
+    }
+
+    fn cannot_vary<T>(&mut self, node: &Node) -> Option<T> {
+        let message = format!("a limit lets a letter or a name vary, and `{}` is neither", spell_plain(node));
+        self.fail("not-supported", node.span, message, "declare a name of its own for it, and let that vary")
     }
 
     fn bad_limit<T>(&mut self, node: &Node) -> Option<T> {

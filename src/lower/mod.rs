@@ -19,6 +19,8 @@ mod stuck;
 mod expression;
 
 mod ambiguity;
+mod apart;
+mod aside;
 mod at_point;
 mod big;
 mod bound;
@@ -30,12 +32,15 @@ mod digits;
 mod ellipsis;
 mod endless;
 mod entries;
+mod fit;
+mod hidden;
 mod implied;
 mod inline;
 mod joined;
 mod lifted;
 mod limit;
 mod listed;
+mod overlap;
 mod pairs;
 mod part_of_reals;
 mod path;
@@ -49,16 +54,18 @@ mod sets;
 mod shared;
 mod sized;
 mod starts;
+mod superscript;
 mod symbol;
 mod where_clauses;
 mod written;
 
+pub use call::is_known_function;
 pub use given::turn_in_given;
 pub use joined::{with_joined_declarations, with_joined_head};
 pub use listed::with_listed_families;
 pub use names::{Names, Usage};
 pub use reader::{Reader, Statement};
 pub use respelled::{
-    functions_declared, primed_name_defined, primed_names_declared, with_flat_head, with_one_superscript,
-    with_primed_names,
+    functions_declared, primed_letters_bound, primed_name_defined, primed_names_declared, with_flat_head,
+    with_one_superscript, with_primed_names,
 };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Shape, SymbolId};
+use crate::lower::apart::Lettering;
 use crate::lower::joined::names_within;
 use crate::model::Argument;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
@@ -317,11 +318,14 @@ pub struct Usage {
     indices: BTreeSet<String>,
     /// The least number of indices that stand below each base.
     fewest: BTreeMap<String, usize>,
+    /// What is seen of single letters in scripts.
+    lettering: Lettering,
 }
 
 impl Usage {
     /// Notes the names that a `given` formula declares.
-    pub fn declare(&mut self, names: &[&Node]) {
+    pub fn declare(&mut self, formula: &Formula, names: &[&Node]) {
+        self.lettering.declare(formula, names);
         for node in names {
             if let Kind::Script { base, sub: Some(sub), sup, .. } = &node.kind
                 && let (Some(base), Some(sub)) = (base_name(base), spell(sub))
@@ -331,8 +335,9 @@ impl Usage {
         }
     }
 
-    /// Notes the left side of a definition.
-    pub fn define(&mut self, left: &Node) {
+    /// Notes a definition.
+    pub fn define(&mut self, formula: &Formula, left: &Node, right: &[&Node]) {
+        self.lettering.define(formula, left, right);
         if let Some(base) = base_name(left) {
             self.defined_whole.insert(base);
         }
@@ -384,6 +389,7 @@ impl Usage {
     pub fn read(&mut self, formula: &Formula, own: &BTreeSet<String>) {
         let mut letters = own.clone();
         letters.extend(index_letters(formula));
+        self.lettering.read(formula);
         // Names in scripts (`W_f`, `a^f`) say nothing of a name that stands on the line.
         let mut open: Vec<(&Node, bool)> =
             std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
@@ -410,6 +416,16 @@ impl Usage {
             }
             open.extend(node.children().into_iter().map(|child| (child, on_line)));
         }
+    }
+
+    /// Decides what only all uses together can tell.
+    pub fn settle(&mut self) {
+        self.lettering.settle();
+    }
+
+    /// Whether a name with one letter in a script is a family; `None` where only the use of its base can tell.
+    pub fn is_family(&self, name: &Node) -> Option<bool> {
+        self.lettering.is_family(name)
     }
 
     /// Whether this base carries an index below.
@@ -502,7 +518,7 @@ impl Usage {
 }
 
 /// What stands above a name and tells it from others with its letter: `(1)` of `w_{ji}^{(1)}`.
-fn mark_of(sup: Option<&Node>) -> String {
+pub(super) fn mark_of(sup: Option<&Node>) -> String {
     sup.and_then(spell_script).unwrap_or_default()
 }
 
@@ -552,7 +568,7 @@ fn is_index_operator(op: &str) -> bool {
     matches!(op, "sum" | "prod" | "lim" | "max" | "min" | "sup" | "inf")
 }
 
-fn condition_letters(node: &Node, letters: &mut BTreeSet<String>) {
+pub(super) fn condition_letters(node: &Node, letters: &mut BTreeSet<String>) {
     match &node.kind {
         Kind::Symbol(text) if !text.starts_with(r"\math") || text.starts_with(r"\mathit") => {
             letters.insert(text.clone());

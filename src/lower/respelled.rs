@@ -158,6 +158,30 @@ pub fn primed_name_defined(formula: &Formula) -> Option<String> {
     }
 }
 
+/// The letters with primes over which big operators run: `a'` of `\sum_{a'} e^{a'}`.
+pub fn primed_letters_bound(formula: &Formula) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&Node> = std::iter::once(&formula.body).chain(&formula.conditions).collect();
+    while let Some(node) = open.pop() {
+        if let Kind::Big { sub: Some(sub), .. } = &node.kind {
+            found.extend(primed_in_range(sub));
+        }
+        open.extend(node.children());
+    }
+    found
+}
+
+fn primed_in_range(range: &Node) -> Vec<String> {
+    match &range.kind {
+        Kind::Group(inner) => primed_in_range(inner),
+        Kind::List(parts) => parts.iter().flat_map(primed_in_range).collect(),
+        Kind::Chain { first, rest } => {
+            std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).filter_map(with_primes).collect()
+        }
+        _ => with_primes(range).into_iter().collect(),
+    }
+}
+
 /// A name with its primes, where it has some.
 fn with_primes(node: &Node) -> Option<String> {
     match &node.kind {

@@ -208,19 +208,12 @@ impl Reader<'_> {
 
     /// Whether comparisons of numbers hold.
     fn certainly_hold(&self, props: &[Prop]) -> bool {
-        props.iter().all(|prop| match prop {
-            Prop::And(parts) => self.certainly_hold(parts),
+        props.iter().flat_map(Prop::conjuncts).all(|prop| match prop {
             Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual | Comparison::Equal), a, b) => {
                 self.arena.decide_numbers(*how, *a, *b) == Some(true)
             }
             Prop::Integer(value) => self.arena.as_integer(*value).is_some(),
-            Prop::Compare(..)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => false,
+            _ => false,
         })
     }
 

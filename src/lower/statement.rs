@@ -11,7 +11,7 @@ use crate::lower::names::{Part, base_name, free_letters, index_letters, script_i
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::sets::bound_of_script;
-use crate::lower::symbol::names_transpose;
+use crate::lower::superscript::names_transpose;
 use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
@@ -46,13 +46,14 @@ impl Reader<'_> {
     /// The claims of a formula: one for each neighbouring pair of a chain. `None` after a diagnostic.
     pub fn claims(&mut self, formula: &Formula) -> Option<Vec<Statement>> {
         let formula = &self.respelled(formula);
-        let formula = &*self.with_own_names(formula);
+        let formula = &self.with_own_letters(self.with_own_names(formula).into_owned());
         let formula = &*self.spelled_out(formula)?;
         self.letters = index_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.free_letters = free_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.paired = paired_letters(std::iter::once(&formula.body).chain(&formula.conditions));
+        self.check_asides(formula)?;
         self.sizes.clear();
         self.tolerance = None;
         self.open_sizes.clear();
@@ -357,19 +358,8 @@ impl Reader<'_> {
                     Some(tolerance(right.0).or_else(|| tolerance(left.0)).unwrap_or_else(|| Rational::from(0)));
                 Prop::Compare(Comparison::Approximately, a, b)
             }
-            Relation::In
-            | Relation::NotIn
-            | Relation::Subset
-            | Relation::Proportional
-            | Relation::Distributed
-            | Relation::Assign
-            | Relation::To
-            | Relation::MapsTo
-            | Relation::MuchLess
-            | Relation::MuchGreater
-            | Relation::Independent
-            | Relation::Colon => {
-                let hint = if relation == Relation::To {
+            other => {
+                let hint = if other == Relation::To {
                     r"a limit is written with what varies below it: `\lim_{t \to \infty} h_t = 0`"
                 } else {
                     r"claims are made of `=`, `\ne`, `<`, `\le`, `>`, `\ge`, `\approx`, `\in`, `\propto`"

@@ -3,10 +3,12 @@
 use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
-use crate::lower::names::{Name, Part, base_name, script_items, spell, spell_script, undress};
+use crate::lower::fit::fit;
+use crate::lower::names::{Name, Part, base_name, script_items};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
-use crate::syntax::ast::{Kind, Node, Sign};
+use crate::lower::superscript::{entrywise, names_transpose};
+use crate::syntax::ast::{Kind, Node};
 use crate::syntax::nearest;
 
 impl Reader<'_> {
@@ -385,144 +387,6 @@ impl Reader<'_> {
             _ => false,
         })
     }
-
-    /// Transpose, inverse, star, and powers.
-    fn superscript(&mut self, node: &Node, value: Expr, sup: &Node) -> Option<Expr> {
-        let shape = self.arena.shape(value);
-        let is_tensor = !shape.is_scalar();
-        let written = spell(sup).unwrap_or_default();
-        if is_tensor && is_transpose(&written) {
-            if written == "T" && !self.names.with_base("T").is_empty() {
-                let message = "the superscript `T` is read as the transpose, though `T` is declared".to_owned();
-                self.note_of_name("read-as-transpose", "T", sup.span, message, r"write `^\top` for the transpose");
-            }
-            return Some(self.arena.transpose(value));
-        }
-        if is_tensor && is_inverse_transpose(sup) {
-            let minus = self.arena.integer(-1);
-            let inverse = self.arena.matrix_power(value, minus);
-            return Some(self.arena.transpose(inverse));
-        }
-        if is_transpose(&written) && (written == r"\top" || written == r"\intercal") {
-            return Some(value);
-        }
-        if let Some(exponent) = entrywise(sup) {
-            if matches!(shape, Shape::Matrix(..)) {
-                let message =
-                    "the power of a matrix entry by entry is read, but has no meaning for the engine".to_owned();
-                return self.fail("not-supported", sup.span, message, r"write `A \odot A`");
-            }
-            let exponent = self.expression(exponent)?;
-            return Some(self.arena.power(value, exponent));
-        }
-        let exponent = self.expression(sup)?;
-        if !self.arena.shape(exponent).is_scalar() {
-            return self.fail(
-                "shape-mismatch",
-                sup.span,
-                "an exponent is a number".to_owned(),
-                "write a number, or an entry of the vector",
-            );
-        }
-        match shape {
-            Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),
-            Shape::Matrix(m, n) => {
-                if !self.same_size(m, n) {
-                    let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
-                    return self.fail("shape-mismatch", node.span, message, r"write `A^\top A` or `A A^\top` instead");
-                }
-                if !self.is_whole(exponent) {
-                    let message = "the exponent of a matrix is not an integer".to_owned();
-                    return self.fail(
-                        "not-supported",
-                        sup.span,
-                        message,
-                        "only whole powers of a matrix have a meaning here",
-                    );
-                }
-                Some(self.arena.matrix_power(value, exponent))
-            }
-        }
-    }
-}
-
-/// Whether the scripts of a node fit a declared name: its indices, the components that are left, and a superscript that is left.
-pub(super) fn fit<'n>(
-    name: &Name,
-    sub: Option<&'n Node>,
-    sup: Option<&'n Node>,
-) -> Option<(Vec<&'n Node>, Vec<&'n Node>, Option<&'n Node>)> {
-    let mut indices = Vec::new();
-    let mut rest = Vec::new();
-    match (&name.sub, sub) {
-        (Part::Absent, None) => {}
-        (Part::Absent, Some(sub)) => rest = script_items(sub),
-        (Part::Fixed(text), Some(sub)) => {
-            if spell_script(sub).as_ref() != Some(text) {
-                // `W_{hh,ij}`: what stands after the first comma are the indices of an entry.
-                let Kind::List(parts) = &strip(sub).kind else { return None };
-                let (first, others) = parts.split_first()?;
-                if spell(first).as_ref() != Some(text) {
-                    return None;
-                }
-                rest = others.iter().flat_map(script_items).collect();
-            }
-        }
-        (Part::Index(_, arity), Some(sub)) => {
-            let items = script_items(sub);
-            if items.len() < *arity {
-                return None;
-            }
-            indices.extend(&items[..*arity]);
-            rest = items[*arity..].to_vec();
-        }
-        (Part::Fixed(_) | Part::Index(..), None) => return None,
-    }
-    let rest_sup = match (&name.sup, sup) {
-        (Part::Absent, sup) => sup,
-        (Part::Fixed(text), Some(sup)) if spell_script(sup).as_ref() == Some(text) => None,
-        (Part::Index(dress, _), Some(sup)) if undress(sup).0 == *dress && transposed(sup).is_none() => {
-            indices.push(undress(sup).1);
-            None
-        }
-        // `W^{[l]\top}`, `x^{*\top}`: the index or the mark first, then the transpose.
-        (Part::Index(dress, _), Some(sup)) => {
-            let (inner, top) = transposed(sup)?;
-            if undress(inner).0 != *dress {
-                return None;
-            }
-            indices.push(undress(inner).1);
-            Some(top)
-        }
-        (Part::Fixed(text), Some(sup)) => {
-            let (inner, top) = transposed(sup)?;
-            if spell_script(inner).as_ref() != Some(text) {
-                return None;
-            }
-            Some(top)
-        }
-        (Part::Fixed(_) | Part::Index(..), _) => return None,
-    };
-    Some((indices, rest, rest_sup))
-}
-
-/// What stands before the sign of a transpose at the end of a superscript, and the sign.
-fn transposed(sup: &Node) -> Option<(&Node, &Node)> {
-    let Kind::Product(items) = &strip(sup).kind else { return None };
-    let [(_, inner), (_, top)] = &items[..] else { return None };
-    is_transpose(&spell(top)?).then_some((inner, top))
-}
-
-/// Whether a superscript is the sign of a transpose, or ends in it.
-pub(super) fn names_transpose(sup: &Node) -> bool {
-    spell(sup).is_some_and(|written| is_transpose(&written)) || transposed(sup).is_some()
-}
-
-/// The exponent of `v^{\odot 2}`, `v^{\circ 2}`.
-fn entrywise(sup: &Node) -> Option<&Node> {
-    let Kind::Product(items) = &strip(sup).kind else { return None };
-    let [(_, Node { kind: Kind::Symbol(sign), .. }), (_, exponent)] = &items[..] else { return None };
-    matches!(sign.as_str(), r"\odot" | r"\circ").then_some(exponent)
 }
 
 /// How an operator is written that stands without what varies.
@@ -562,22 +426,6 @@ fn without_bold(base: &str) -> String {
     plain
 }
 
-fn is_transpose(written: &str) -> bool {
-    matches!(
-        written,
-        r"\top"
-            | "T"
-            | r"\mathsf{T}"
-            | r"\mathrm{T}"
-            | r"\intercal"
-            | r"\text{T}"
-            | r"\mathtt{T}"
-            | r"\rm{T}"
-            | r"\prime"
-            | "⊤"
-    )
-}
-
 /// What carries the indices of an entry, as it is written.
 fn without_sub(node: &Node) -> String {
     match &node.kind {
@@ -586,15 +434,6 @@ fn without_sub(node: &Node) -> String {
             spell_plain(&Node { kind, span: node.span })
         }
         _ => spell_plain(node),
-    }
-}
-
-fn is_inverse_transpose(sup: &Node) -> bool {
-    match &strip(sup).kind {
-        Kind::Sum(terms) => {
-            matches!(&terms[..], [(Sign::Minus, only)] if is_transpose(&spell(only).unwrap_or_default()))
-        }
-        _ => false,
     }
 }
 

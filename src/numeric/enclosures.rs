@@ -5,7 +5,7 @@ use crate::number::Interval;
 use crate::number::Rational;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
-use crate::numeric::field::apply_by_sign;
+use crate::numeric::field::{apply_by_sign, within};
 
 /// Intervals that hold the value, with ends of this many bits.
 #[derive(Debug, Clone, Copy)]
@@ -71,11 +71,9 @@ impl Field for Enclosures {
 
     fn apply(&self, function: Elementary, at: &Interval) -> Result<Interval, Error> {
         match function {
-            Elementary::Log if at.is_nonpositive() => {
-                Err(Error::Undefined("the logarithm of a number that is not positive"))
-            }
             Elementary::Sign => apply_by_sign(self, function, at),
             _ if function.row().arity == 1 => {
+                within(self, function, at)?;
                 (function.row().enclosure)(std::slice::from_ref(at)).ok_or(Error::NotExact)
             }
             _ => Err(Error::Unsupported("one argument of a function of two")),

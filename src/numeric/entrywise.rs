@@ -1,6 +1,6 @@
 //! Operations on rows of floats, entry by entry, and their slopes: what both kinds of tape are made of.
 
-use crate::expr::Elementary;
+use crate::expr::{Elementary, SlopeLaw};
 
 /// `out = f(a, b)`.
 pub(super) fn two(out: &mut [f64], a: &[f64], b: &[f64], f: impl Fn(f64, f64) -> f64) {
@@ -83,7 +83,7 @@ pub(super) fn sum(values: &[f64]) -> f64 {
 
 /// Whether the slope of a function is an easy function of its value.
 pub(super) fn slope_is_in_value(function: Elementary) -> bool {
-    matches!(function, Elementary::Exp | Elementary::Tan | Elementary::Tanh | Elementary::Sigmoid)
+    matches!(function.row().slope_law, Some(SlopeLaw::OfValue(_)))
 }
 
 /// The slope of an operation by one of its operands, as it is to be found.
@@ -97,9 +97,8 @@ pub(super) enum Slope<'a> {
 /// The function of a row that a slope is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
-    Sigmoid,
-    Tanh,
-    Tan,
+    /// `a + b y + c y²`.
+    OfValue([f64; 3]),
     Power(f64),
     Argument(fn(f64) -> f64),
 }
@@ -112,14 +111,14 @@ impl<'a> Slope<'a> {
 
     /// The slope of a function: made of its values where [`slope_is_in_value`], else of its arguments.
     pub(super) fn of_function(function: Elementary, values_or_arguments: &'a [f64]) -> Slope<'a> {
-        if !slope_is_in_value(function) {
-            return Slope::Of(values_or_arguments, Shape::Argument(function.row().slope));
-        }
-        match function {
-            Elementary::Sigmoid => Slope::Of(values_or_arguments, Shape::Sigmoid),
-            Elementary::Tanh => Slope::Of(values_or_arguments, Shape::Tanh),
-            Elementary::Tan => Slope::Of(values_or_arguments, Shape::Tan),
-            _ => Slope::Value(values_or_arguments),
+        match function.row().slope_law {
+            Some(SlopeLaw::OfValue([0, 1, 0])) => Slope::Value(values_or_arguments),
+            Some(SlopeLaw::OfValue(law)) => {
+                Slope::Of(values_or_arguments, Shape::OfValue(law.map(|coefficient| coefficient as f64)))
+            }
+            Some(SlopeLaw::OfArgument(..)) | None => {
+                Slope::Of(values_or_arguments, Shape::Argument(function.row().slope))
+            }
         }
     }
 
@@ -159,9 +158,7 @@ impl Shape {
         let n = row.len().min(to.len());
         let pairs = to[..n].iter_mut().zip(&row[..n]).enumerate();
         match self {
-            Shape::Sigmoid => pairs.for_each(|(at, (to, y))| f(to, at, y * (1.0 - y))),
-            Shape::Tanh => pairs.for_each(|(at, (to, y))| f(to, at, 1.0 - y * y)),
-            Shape::Tan => pairs.for_each(|(at, (to, y))| f(to, at, 1.0 + y * y)),
+            Shape::OfValue([a, b, c]) => pairs.for_each(|(at, (to, y))| f(to, at, a + y * (b + c * y))),
             Shape::Power(2.0) => pairs.for_each(|(at, (to, x))| f(to, at, 2.0 * x)),
             Shape::Power(exponent) => pairs.for_each(|(at, (to, x))| f(to, at, power_slope(*x, exponent))),
             Shape::Argument(slope) => pairs.for_each(|(at, (to, x))| f(to, at, slope(*x))),

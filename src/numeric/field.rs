@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 use std::fmt::Debug;
 
-use crate::expr::Elementary;
+use crate::expr::{DefinedOn, Elementary};
 use crate::number::Rational;
 use crate::number::rational::to_integer;
 use crate::numeric::Error;
@@ -152,6 +152,24 @@ pub(super) fn raise_by_squaring<F: Field + ?Sized>(
         }
     }
     Ok(power.unwrap_or_else(|| field.integer(1)))
+}
+
+/// Refuses a number at which a function has no value, as far as the field tells.
+pub(super) fn within<F: Field + ?Sized>(field: &F, function: Elementary, at: &F::Element) -> Result<(), Error> {
+    match function.row().defined_on {
+        DefinedOn::Positive => match field.compare(at, &field.integer(0)) {
+            Ok(Ordering::Less | Ordering::Equal) => {
+                Err(Error::Undefined("the logarithm of a number that is not positive"))
+            }
+            Ok(Ordering::Greater) | Err(_) => Ok(()),
+        },
+        DefinedOn::FromMinusOneToOne => {
+            let is_past = |size: &F::Element| field.compare(size, &field.integer(1)) == Ok(Ordering::Greater);
+            let is_outside = is_past(at) || is_past(&field.negate(at));
+            if is_outside { Err(Error::Undefined("a function from -1 to 1 of a number outside")) } else { Ok(()) }
+        }
+        DefinedOn::Reals | DefinedOn::NonZero | DefinedOn::BetweenPoles | DefinedOn::Integers => Ok(()),
+    }
 }
 
 /// What every field answers alike for ReLU, the absolute value and the sign.

@@ -10,7 +10,7 @@ use crate::number::rational::to_f64;
 use crate::numeric::Error;
 use crate::numeric::Tensor;
 use crate::numeric::field::Field;
-use crate::numeric::field::apply_by_sign;
+use crate::numeric::field::{apply_by_sign, within};
 use crate::numeric::slopes::slopes_by_recurrence;
 use crate::numeric::spectral;
 
@@ -66,9 +66,8 @@ impl Field for Floats {
 
     fn apply(&self, function: Elementary, at: &f64) -> Result<f64, Error> {
         match function {
-            Elementary::Log if *at <= 0.0 => Err(Error::Undefined("the logarithm of a number that is not positive")),
             Elementary::Relu | Elementary::Abs | Elementary::Sign => apply_by_sign(self, function, at),
-            _ if function.row().arity == 1 => Ok((function.row().value)(&[*at])),
+            _ if function.row().arity == 1 => within(self, function, at).map(|()| (function.row().value)(&[*at])),
             _ => Err(Error::Unsupported("one argument of a function of two")),
         }
     }
@@ -146,7 +145,7 @@ mod tests {
     #[test]
     fn the_recurrences_agree_with_the_slopes_of_the_table() {
         for row in Elementary::table().iter().filter(|row| row.arity == 1) {
-            for at in [0.3, 0.75, 1.5] {
+            for at in [0.3, 0.75, 1.5].into_iter().filter(|&at| (row.value)(&[at]).is_finite()) {
                 let value = (row.value)(&[at]);
                 let slopes = slopes_by_recurrence(&Floats, row.function, &at, 4).unwrap();
                 assert!((slopes[0] - value).abs() < 1e-12, "{} at {at}", row.name);

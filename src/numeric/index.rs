@@ -237,20 +237,14 @@ impl<F: Field> Evaluator<'_, F> {
     }
 
     fn range_of_integers(&self, scope: &Scope<F::Element>, range: &[Prop]) -> Result<bool, Error> {
-        for prop in range {
-            let holds = match prop {
-                Prop::Compare(how, left, right) => {
-                    let (left, right) = (self.index(scope, *left)?, self.index(scope, *right)?);
-                    decide(*how, left.cmp(&right))?
+        for prop in range.iter().flat_map(Prop::conjuncts) {
+            let holds = match (prop, prop.comparison()) {
+                (_, Some((how, left, right))) => {
+                    let (left, right) = (self.index(scope, left)?, self.index(scope, right)?);
+                    decide(how, left.cmp(&right))?
                 }
-                Prop::And(parts) => self.range_of_integers(scope, parts)?,
-                Prop::Integer(_) => true,
-                Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => return Err(Error::Unsupported("this condition on a size")),
+                (Prop::Integer(_), None) => true,
+                (_, None) => return Err(Error::Unsupported("this condition on a size")),
             };
             if !holds {
                 return Ok(false);

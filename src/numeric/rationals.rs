@@ -10,7 +10,7 @@ use crate::number::rational::product;
 use crate::number::rational::sum;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
-use crate::numeric::field::apply_by_sign;
+use crate::numeric::field::{apply_by_sign, within};
 
 /// Numbers of more bits than this are refused, so that a recurrence that squares, or takes cubes, ends soon.
 const MAX_BITS: usize = 1 << 15;
@@ -69,12 +69,11 @@ impl Field for Rationals {
         match function {
             Elementary::Relu | Elementary::Abs | Elementary::Sign => apply_by_sign(self, function, at),
             Elementary::Log if at.is_one() => Ok(Rational::ZERO),
-            Elementary::Log if *at <= Rational::ZERO => {
-                Err(Error::Undefined("the logarithm of a number that is not positive"))
-            }
             _ if function.row().arity != 1 => Err(Error::Unsupported("one argument of a function of two")),
-            _ if at.is_zero() => function.at_zero().ok_or(Error::NotExact),
-            _ => Err(Error::NotExact),
+            _ => {
+                within(self, function, at)?;
+                function.at_zero().filter(|_| at.is_zero()).ok_or(Error::NotExact)
+            }
         }
     }
 

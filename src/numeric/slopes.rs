@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::Elementary;
+use crate::expr::{Elementary, SlopeLaw};
 use crate::number::Rational;
 use crate::number::rational::fraction;
 use crate::numeric::Error;
@@ -11,8 +11,8 @@ use crate::numeric::field::factorial;
 
 /// The value and the first `order` derivatives of `function` at a point.
 ///
-/// tanh, sigmoid and tan satisfy `y' = p(y)` with a polynomial p, so every derivative is a polynomial in the value;
-/// erf, GELU and arctan follow from linear recurrences for `e^{-x²}` and `1 / (1 + x²)` (Leibniz' rule).
+/// Where the row of the function has a differential equation, all derivatives follow from it; the others follow from those
+/// of each other, and erf and GELU from a linear recurrence for `e^{-x²}` (Leibniz' rule).
 pub(super) fn slopes_by_recurrence<F: Field + ?Sized>(
     field: &F,
     function: Elementary,
@@ -23,9 +23,12 @@ pub(super) fn slopes_by_recurrence<F: Field + ?Sized>(
     if order == 0 {
         return Ok(vec![value]);
     }
+    match function.row().slope_law {
+        Some(SlopeLaw::OfValue(law)) => return by_value(field, &law, value, order),
+        Some(SlopeLaw::OfArgument(of, exponent)) => return by_argument(field, of, exponent, at, value, order),
+        None => {}
+    }
     match function {
-        Elementary::Exp => Ok(vec![value; order + 1]),
-        Elementary::Log => logarithm(field, at, value, order),
         Elementary::Sin => cycle(field, value, field.apply(Elementary::Cos, at)?, order, -1),
         Elementary::Cos => {
             let sine = field.apply(Elementary::Sin, at)?;
@@ -33,44 +36,21 @@ pub(super) fn slopes_by_recurrence<F: Field + ?Sized>(
         }
         Elementary::Sinh => cycle(field, value, field.apply(Elementary::Cosh, at)?, order, 1),
         Elementary::Cosh => cycle(field, value, field.apply(Elementary::Sinh, at)?, order, 1),
-        Elementary::Tan => by_value(field, &[1, 0, 1], value, order),
-        Elementary::Tanh => by_value(field, &[1, 0, -1], value, order),
-        Elementary::Sigmoid => by_value(field, &[0, 1, -1], value, order),
-        Elementary::Atan => arctangent(field, at, value, order),
         Elementary::Erf => {
             let scale = field.divide(&field.integer(2), &field.root(&field.pi()?, 2)?)?;
             let bells = bells(field, at, 2, &scale, order - 1)?;
             Ok([vec![value], bells].concat())
         }
         Elementary::Softplus => {
-            let sigmoid = field.apply(Elementary::Sigmoid, at)?;
-            Ok([vec![value], by_value(field, &[0, 1, -1], sigmoid, order - 1)?].concat())
+            Ok([vec![value], slopes_by_recurrence(field, Elementary::Sigmoid, at, order - 1)?].concat())
         }
         Elementary::Silu => {
-            let sigmoid = field.apply(Elementary::Sigmoid, at)?;
-            times_argument(field, at, value, &by_value(field, &[0, 1, -1], sigmoid, order)?)
+            times_argument(field, at, value, &slopes_by_recurrence(field, Elementary::Sigmoid, at, order)?)
         }
         Elementary::Gelu => times_argument(field, at, value, &normal_distribution(field, at, order)?),
         Elementary::Relu | Elementary::Abs | Elementary::Sign => by_sign(field, function, at, value, order),
-        Elementary::Max | Elementary::Min | Elementary::Delta => {
-            Err(Error::Unsupported("the slope of a function of two arguments"))
-        }
+        _ => Err(Error::Unsupported("the slope of a function without a law of it")),
     }
-}
-
-fn logarithm<F: Field + ?Sized>(
-    field: &F,
-    at: &F::Element,
-    value: F::Element,
-    order: usize,
-) -> Result<Vec<F::Element>, Error> {
-    let inverse = field.reciprocal(at)?;
-    let mut slopes = vec![value, inverse.clone()];
-    for n in 1..order {
-        let factor = field.multiply(&field.integer(-(n as i64)), &inverse)?;
-        slopes.push(field.multiply(&slopes[n], &factor)?);
-    }
-    Ok(slopes)
 }
 
 /// `y'' = sign y`.
@@ -95,7 +75,8 @@ fn by_value<F: Field + ?Sized>(
     value: F::Element,
     order: usize,
 ) -> Result<Vec<F::Element>, Error> {
-    let slope: Vec<Rational> = slope.iter().map(|&c| Rational::from(c)).collect();
+    let n_slopes = slope.iter().rposition(|&c| c != 0).map_or(1, |last| last + 1);
+    let slope: Vec<Rational> = slope[..n_slopes].iter().map(|&c| Rational::from(c)).collect();
     let mut polynomial = vec![Rational::ZERO, Rational::ONE];
     let mut slopes = vec![value.clone()];
     for _ in 0..order {
@@ -129,25 +110,42 @@ pub(super) fn horner<F: Field + ?Sized>(
     Ok(value.unwrap_or_else(|| field.integer(0)))
 }
 
-/// `(1 + x²) u = 1` differentiated n times.
-fn arctangent<F: Field + ?Sized>(
+/// `y' = u = p(x)^a`, with the coefficients of p from the constant up: `p u' = a p' u`, differentiated n times.
+fn by_argument<F: Field + ?Sized>(
     field: &F,
+    of: &[i64],
+    (above, below): (i64, i64),
     at: &F::Element,
     value: F::Element,
     order: usize,
 ) -> Result<Vec<F::Element>, Error> {
-    let inverse = field.reciprocal(&field.add(&field.integer(1), &field.multiply(at, at)?)?)?;
-    let mut slopes = vec![value, inverse.clone()];
-    for n in 1..order as i64 {
-        let first = field.multiply(&field.integer(2 * n), &field.multiply(at, &slopes[n as usize])?)?;
-        let second = if n < 2 {
-            field.integer(0)
-        } else {
-            field.multiply(&field.integer(n * (n - 1)), &slopes[n as usize - 1])?
-        };
-        slopes.push(field.negate(&field.multiply(&inverse, &field.add(&first, &second)?)?));
+    let exponent = fraction(above, below).ok_or(Error::NotExact)?;
+    let mut polynomial: Vec<Rational> = of.iter().map(|&c| Rational::from(c)).collect();
+    let mut slopes_of_polynomial = Vec::new();
+    while !polynomial.is_empty() {
+        slopes_of_polynomial.push(horner(field, &polynomial, at)?);
+        polynomial = polynomial.iter().enumerate().skip(1).map(|(n, c)| c * Rational::from(n as u64)).collect();
+    }
+    let inverse = field.reciprocal(&slopes_of_polynomial[0])?;
+    let mut slopes = vec![value, field.power(&slopes_of_polynomial[0], &exponent)?];
+    for n in 1..order {
+        // p u^(n) is the sum over k ≥ 1 of (a C(n-1, k-1) - C(n-1, k)) p^(k) u^(n-k).
+        let mut sum = field.integer(0);
+        for (k, own) in slopes_of_polynomial.iter().enumerate().skip(1).take(n) {
+            let times = &exponent * binomial(n - 1, k - 1) - binomial(n - 1, k);
+            let term = field.multiply(own, &slopes[n + 1 - k])?;
+            sum = field.add(&sum, &field.multiply(&field.rational(&times)?, &term)?)?;
+        }
+        slopes.push(field.multiply(&inverse, &sum)?);
     }
     Ok(slopes)
+}
+
+/// `C(n, k)`, 0 where k is larger.
+fn binomial(n: usize, k: usize) -> Rational {
+    (0..k)
+        .map(|at| Rational::from(n as u64 - at.min(n) as u64) / Rational::from(at as u64 + 1))
+        .fold(Rational::ONE, |a, b| a * b)
 }
 
 /// `scale e^{-c x²/2}` and its first `order` derivatives, by `u' = -c x u`.

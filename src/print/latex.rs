@@ -1,7 +1,7 @@
 //! The LaTeX writer.
 
-use crate::print::name::OPERATORS;
-use crate::print::{Fence, Operator, Part, PartId, Tree};
+use crate::print::name::is_command;
+use crate::print::{Fence, Part, PartId, Tree};
 
 /// What is still to be written.
 enum Task<'a> {
@@ -108,7 +108,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
         }
         Part::Big { operator, below, above, body } => {
             open.extend([
-                Task::Text(operator_command(*operator)),
+                Task::Text(operator.written().latex),
                 Task::Text("_{"),
                 Task::Part(*below, Style::Script),
                 Task::Text("}"),
@@ -155,7 +155,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
 }
 
 fn expand_word<'a>(word: &'a str, open: &mut Vec<Task<'a>>) {
-    if OPERATORS.contains(&word) {
+    if is_command(word) {
         open.extend([Task::Text("\\"), Task::Text(word)]);
     } else {
         open.extend([Task::Text(r"\operatorname{"), Task::Text(word), Task::Text("}")]);
@@ -170,17 +170,5 @@ fn expand_script<'a>(tree: &'a Tree, mark: &'a str, script: PartId, open: &mut V
         open.extend([Task::Text(mark), Task::Part(script, Style::Script)]);
     } else {
         open.extend([Task::Text(mark), Task::Text("{"), Task::Part(script, Style::Script), Task::Text("}")]);
-    }
-}
-
-fn operator_command(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Sum => r"\sum",
-        Operator::Product => r"\prod",
-        Operator::Limit => r"\lim",
-        Operator::Supremum => r"\sup",
-        Operator::Infimum => r"\inf",
-        Operator::Maximum => r"\max",
-        Operator::Minimum => r"\min",
     }
 }

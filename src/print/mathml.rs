@@ -1,7 +1,9 @@
 //! The MathML writer: presentation markup (MathML Core).
 
 use crate::print::glyph;
-use crate::print::{Fence, Operator, Part, PartId, Sign, Tree};
+use crate::print::sign::Element;
+use crate::print::{Fence, Part, PartId, Sign, Tree};
+use crate::source::glyph::accent_over;
 
 /// What is still to be written.
 enum Task<'a> {
@@ -73,7 +75,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, open: &mut Vec<Task<'a>>) {
         }
         Part::Big { operator, below, above, body } => {
             open.push(Task::Markup("<mrow>"));
-            let sign = Task::Markup(operator_markup(*operator));
+            let sign = Task::Markup(operator.written().mathml);
             match above {
                 Some(above) => {
                     let limits = [sign, Task::Part(*below), Task::Part(*above)];
@@ -130,39 +132,14 @@ fn element<'a>((start, end): Tags, content: impl IntoIterator<Item = Task<'a>>, 
 }
 
 fn expand_sign(sign: Sign, open: &mut Vec<Task<'_>>) {
-    match sign {
-        Sign::Partial | Sign::Differential | Sign::Nabla => element(MI, [Task::Text(sign.mathml())], open),
-        Sign::Gap => open.push(Task::Markup(r#"<mspace width="1em"></mspace>"#)),
-        Sign::Apply | Sign::Space => {}
-        Sign::Pause => open.push(Task::Markup(r#"<mspace width="0.3em"></mspace>"#)),
-        Sign::Negative => element((r#"<mo form="prefix">"#, "</mo>"), [Task::Text(sign.mathml())], open),
-        Sign::Plus
-        | Sign::Minus
-        | Sign::Times
-        | Sign::Dot
-        | Sign::Matrix
-        | Sign::Odot
-        | Sign::Oslash
-        | Sign::Ring
-        | Sign::Comma
-        | Sign::Then
-        | Sign::Equal
-        | Sign::NotEqual
-        | Sign::Less
-        | Sign::LessEqual
-        | Sign::Greater
-        | Sign::GreaterEqual
-        | Sign::Approximately
-        | Sign::Proportional
-        | Sign::In
-        | Sign::To
-        | Sign::And
-        | Sign::Or
-        | Sign::Not
-        | Sign::Implies
-        | Sign::Iff
-        | Sign::ForAll
-        | Sign::Mark => element(MO, [Task::Text(sign.mathml())], open),
+    match sign.mathml() {
+        Element::Operator(text) => element(MO, [Task::Text(text)], open),
+        Element::Prefix(text) => element((r#"<mo form="prefix">"#, "</mo>"), [Task::Text(text)], open),
+        Element::Identifier(text) => element(MI, [Task::Text(text)], open),
+        Element::Space(width) => {
+            open.extend([r#"<mspace width=""#, width, r#""></mspace>"#].map(Task::Markup));
+        }
+        Element::Nothing => {}
     }
 }
 
@@ -172,7 +149,7 @@ fn expand_styled<'a>(tree: &'a Tree, command: &str, body: PartId, open: &mut Vec
     {
         return element(MI, [Task::Char(letter)], open);
     }
-    match glyph::accent_over(command) {
+    match accent_over(command) {
         Some(over) => {
             let mark = [Task::Part(body), Task::Markup("<mo>"), Task::Text(over), Task::Markup("</mo>")];
             element((r#"<mover accent="true">"#, "</mover>"), mark, open);
@@ -197,16 +174,4 @@ fn expand_scripts(base: PartId, below: Option<PartId>, above: Option<PartId>, pr
         open.push(Task::Markup("</mrow>"));
     }
     open.push(Task::Markup(tags.1));
-}
-
-fn operator_markup(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Sum => r#"<mo movablelimits="false">∑</mo>"#,
-        Operator::Product => r#"<mo movablelimits="false">∏</mo>"#,
-        Operator::Limit => "<mo>lim</mo>",
-        Operator::Supremum => "<mo>sup</mo>",
-        Operator::Infimum => "<mo>inf</mo>",
-        Operator::Maximum => "<mo>max</mo>",
-        Operator::Minimum => "<mo>min</mo>",
-    }
 }

@@ -35,6 +35,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use name::is_command;
 pub use sign::Sign;
 pub use tree::{Fence, Level, Operator, Part, PartId, Tree};
 

@@ -1,5 +1,7 @@
 //! Names: canonical LaTeX taken apart.
 
+use crate::expr::Elementary;
+
 /// Braces nested deeper than this are kept as they are written.
 const MAX_DEPTH: usize = 24;
 
@@ -173,14 +175,14 @@ impl Reader<'_> {
                 }
             }
             _ if self.peek() == Some('{') => Some(Name::Styled(command, Box::new(self.group(depth)?))),
-            _ if OPERATORS.contains(&command.as_str()) => Some(Name::Word(command)),
+            _ if is_command(&command) => Some(Name::Word(command)),
             _ => Some(Name::Letter(format!("\\{command}"))),
         }
     }
 }
 
-/// Words that LaTeX knows as commands.
-pub(super) const OPERATORS: [&str; 17] = [
-    "exp", "log", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "max", "min", "sup", "inf", "lim",
-    "det", "Pr",
-];
+/// Whether LaTeX has a command of this name for a function or a bound.
+pub fn is_command(word: &str) -> bool {
+    let of_function = Elementary::named(word).and_then(Elementary::command);
+    of_function == Some(word) || matches!(word, "ln" | "sup" | "inf" | "lim" | "det" | "Pr")
+}

@@ -73,6 +73,23 @@ pub enum Sign {
     Gap,
 }
 
+/// The element of MathML that a sign is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Element {
+    /// `mo`.
+    Operator(&'static str),
+    /// `mo` before what it acts on.
+    Prefix(&'static str),
+    /// `mi`.
+    Identifier(&'static str),
+    /// `mspace` of this width.
+    Space(&'static str),
+    /// None at all.
+    Nothing,
+}
+
+use Element::{Identifier, Nothing, Operator, Prefix, Space};
+
 /// How a sign is written: LaTeX, LaTeX in a script, text, text in a script, MathML.
 struct Row {
     sign: Sign,
@@ -80,7 +97,7 @@ struct Row {
     tight_latex: &'static str,
     text: &'static str,
     tight_text: &'static str,
-    mathml: &'static str,
+    mathml: Element,
 }
 
 impl Sign {
@@ -104,8 +121,8 @@ impl Sign {
         self.row().tight_text
     }
 
-    /// As the content of an `mo`; empty where MathML needs none.
-    pub(super) fn mathml(self) -> &'static str {
+    /// As an element of MathML.
+    pub(super) fn mathml(self) -> Element {
         self.row().mathml
     }
 
@@ -127,48 +144,48 @@ const fn row(
     tight_latex: &'static str,
     text: &'static str,
     tight_text: &'static str,
-    mathml: &'static str,
+    mathml: Element,
 ) -> Row {
     Row { sign, latex, tight_latex, text, tight_text, mathml }
 }
 
 #[rustfmt::skip]
-static TABLE: [Row; 35] = [
-    row(Sign::Plus,          " + ",         "+",           " + ",     "+",      "+"),
-    row(Sign::Minus,         " - ",         "-",           " - ",     "-",      "−"),
-    row(Sign::Negative,      "-",           "-",           "-",       "-",      "−"),
-    row(Sign::Times,         " ",           " ",           "·",       "·",      "\u{2062}"),
-    row(Sign::Dot,           r" \cdot ",    r" \cdot ",    "·",       "·",      "⋅"),
-    row(Sign::Matrix,        " ",           " ",           " ",       " ",      "\u{2062}"),
-    row(Sign::Odot,          r" \odot ",    r" \odot ",    " ⊙ ",     "⊙",      "⊙"),
-    row(Sign::Oslash,        r" \oslash ",  r" \oslash ",  " ⊘ ",     "⊘",      "⊘"),
-    row(Sign::Ring,          r"\circ ",     r"\circ ",     "∘",       "∘",      "∘"),
-    row(Sign::Comma,         ", ",          ",",           ", ",      ",",      ","),
-    row(Sign::Then,          r",\ ",        r",\ ",        ", ",      ",",      ","),
-    row(Sign::Equal,         " = ",         "=",           " = ",     "=",      "="),
-    row(Sign::NotEqual,      r" \ne ",      r" \ne ",      " ≠ ",     "≠",      "≠"),
-    row(Sign::Less,          " < ",         " < ",         " < ",     "<",      "<"),
-    row(Sign::LessEqual,     r" \le ",      r" \le ",      " ≤ ",     "≤",      "≤"),
-    row(Sign::Greater,       " > ",         " > ",         " > ",     ">",      ">"),
-    row(Sign::GreaterEqual,  r" \ge ",      r" \ge ",      " ≥ ",     "≥",      "≥"),
-    row(Sign::Approximately, r" \approx ",  r" \approx ",  " ≈ ",     "≈",      "≈"),
-    row(Sign::Proportional,  r" \propto ",  r" \propto ",  " ∝ ",     "∝",      "∝"),
-    row(Sign::In,            r" \in ",      r" \in ",      " ∈ ",     "∈",      "∈"),
-    row(Sign::To,            r" \to ",      r" \to ",      " → ",     "→",      "→"),
-    row(Sign::And,           r" \land ",    r" \land ",    " and ",   "∧",      "∧"),
-    row(Sign::Or,            r" \lor ",     r" \lor ",     " or ",    "∨",      "∨"),
-    row(Sign::Not,           r"\neg ",      r"\neg ",      "not ",    "¬",      "¬"),
-    row(Sign::Implies,       r" \implies ", r" \implies ", " ⟹ ",     "⟹",      "⟹"),
-    row(Sign::Iff,           r" \iff ",     r" \iff ",     " ⟺ ",     "⟺",      "⟺"),
-    row(Sign::ForAll,        r"\forall ",   r"\forall ",   "for all ", "∀",     "∀"),
-    row(Sign::Partial,       r"\partial",   r"\partial",   "∂",       "∂",      "∂"),
-    row(Sign::Differential,  "d",           "d",           "d",       "d",      "d"),
-    row(Sign::Mark,          "+",           "+",           "⁺",       "⁺",      "+"),
-    row(Sign::Apply,         " ",           " ",           "",        "",       ""),
-    row(Sign::Space,         " ",           " ",           " ",       " ",      ""),
-    row(Sign::Pause,         r"\ ",         r"\ ",         " ",       " ",      ""),
-    row(Sign::Nabla,         r"\nabla",     r"\nabla",     "∇",       "∇",      "∇"),
-    row(Sign::Gap,           r" \quad ",    r" \quad ",    "  ",      " ",      ""),
+static TABLE: &[Row] = &[
+    row(Sign::Plus,          " + ",         "+",           " + ",     "+",      Operator("+")),
+    row(Sign::Minus,         " - ",         "-",           " - ",     "-",      Operator("−")),
+    row(Sign::Negative,      "-",           "-",           "-",       "-",      Prefix("−")),
+    row(Sign::Times,         " ",           " ",           "·",       "·",      Operator("\u{2062}")),
+    row(Sign::Dot,           r" \cdot ",    r" \cdot ",    "·",       "·",      Operator("⋅")),
+    row(Sign::Matrix,        " ",           " ",           " ",       " ",      Operator("\u{2062}")),
+    row(Sign::Odot,          r" \odot ",    r" \odot ",    " ⊙ ",     "⊙",      Operator("⊙")),
+    row(Sign::Oslash,        r" \oslash ",  r" \oslash ",  " ⊘ ",     "⊘",      Operator("⊘")),
+    row(Sign::Ring,          r"\circ ",     r"\circ ",     "∘",       "∘",      Operator("∘")),
+    row(Sign::Comma,         ", ",          ",",           ", ",      ",",      Operator(",")),
+    row(Sign::Then,          r",\ ",        r",\ ",        ", ",      ",",      Operator(",")),
+    row(Sign::Equal,         " = ",         "=",           " = ",     "=",      Operator("=")),
+    row(Sign::NotEqual,      r" \ne ",      r" \ne ",      " ≠ ",     "≠",      Operator("≠")),
+    row(Sign::Less,          " < ",         " < ",         " < ",     "<",      Operator("<")),
+    row(Sign::LessEqual,     r" \le ",      r" \le ",      " ≤ ",     "≤",      Operator("≤")),
+    row(Sign::Greater,       " > ",         " > ",         " > ",     ">",      Operator(">")),
+    row(Sign::GreaterEqual,  r" \ge ",      r" \ge ",      " ≥ ",     "≥",      Operator("≥")),
+    row(Sign::Approximately, r" \approx ",  r" \approx ",  " ≈ ",     "≈",      Operator("≈")),
+    row(Sign::Proportional,  r" \propto ",  r" \propto ",  " ∝ ",     "∝",      Operator("∝")),
+    row(Sign::In,            r" \in ",      r" \in ",      " ∈ ",     "∈",      Operator("∈")),
+    row(Sign::To,            r" \to ",      r" \to ",      " → ",     "→",      Operator("→")),
+    row(Sign::And,           r" \land ",    r" \land ",    " and ",   "∧",      Operator("∧")),
+    row(Sign::Or,            r" \lor ",     r" \lor ",     " or ",    "∨",      Operator("∨")),
+    row(Sign::Not,           r"\neg ",      r"\neg ",      "not ",    "¬",      Operator("¬")),
+    row(Sign::Implies,       r" \implies ", r" \implies ", " ⟹ ",     "⟹",      Operator("⟹")),
+    row(Sign::Iff,           r" \iff ",     r" \iff ",     " ⟺ ",     "⟺",      Operator("⟺")),
+    row(Sign::ForAll,        r"\forall ",   r"\forall ",   "for all ", "∀",     Operator("∀")),
+    row(Sign::Partial,       r"\partial",   r"\partial",   "∂",       "∂",      Identifier("∂")),
+    row(Sign::Differential,  "d",           "d",           "d",       "d",      Identifier("d")),
+    row(Sign::Mark,          "+",           "+",           "⁺",       "⁺",      Operator("+")),
+    row(Sign::Apply,         " ",           " ",           "",        "",       Nothing),
+    row(Sign::Space,         " ",           " ",           " ",       " ",      Nothing),
+    row(Sign::Pause,         r"\ ",         r"\ ",         " ",       " ",      Space("0.3em")),
+    row(Sign::Nabla,         r"\nabla",     r"\nabla",     "∇",       "∇",      Identifier("∇")),
+    row(Sign::Gap,           r" \quad ",    r" \quad ",    "  ",      " ",      Space("1em")),
 ];
 
 #[cfg(test)]

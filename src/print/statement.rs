@@ -49,8 +49,7 @@ impl Layout<'_> {
 
     /// Conditions between commas; `a \le b` and `b \le c` become one chain.
     pub(super) fn conditions(&mut self, conditions: &[Prop]) -> PartId {
-        let mut flat = Vec::new();
-        conditions.iter().for_each(|condition| flatten(condition, &mut flat));
+        let flat: Vec<Prop> = conditions.iter().flat_map(Prop::conjuncts).cloned().collect();
         let groups = groups(self.arena, &flat);
         let parts: Vec<PartId> = groups
             .into_iter()
@@ -221,18 +220,4 @@ fn groups<'a>(arena: &Arena, props: &'a [Prop]) -> Vec<&'a [Prop]> {
         rest = after;
     }
     groups
-}
-
-fn flatten(prop: &Prop, flat: &mut Vec<Prop>) {
-    match prop {
-        Prop::And(parts) => parts.iter().for_each(|part| flatten(part, flat)),
-        Prop::Compare(..)
-        | Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => flat.push(prop.clone()),
-    }
 }

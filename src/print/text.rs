@@ -1,7 +1,8 @@
 //! The text writer: one line for a terminal, with the parentheses that a line needs and a page does not.
 
 use crate::print::glyph;
-use crate::print::{Fence, Level, Operator, Part, PartId, Sign, Tree};
+use crate::print::{Fence, Level, Part, PartId, Sign, Tree};
+use crate::source::glyph::accent;
 
 /// What is still to be written.
 enum Task<'a> {
@@ -83,7 +84,7 @@ fn expand<'a>(tree: &'a Tree, id: PartId, style: Style, open: &mut Vec<Task<'a>>
         }
         Part::Big { operator, below, above, body } => {
             open.extend([
-                Task::Text(operator_text(*operator)),
+                Task::Text(operator.written().text),
                 Task::Text("_{"),
                 Task::Part(*below, Style::Script),
                 Task::Text("}"),
@@ -140,7 +141,7 @@ fn expand_styled<'a>(tree: &'a Tree, command: &'a str, body: PartId, style: Styl
         return;
     }
     open.push(Task::Part(body, style));
-    open.extend(glyph::accent(command).map(Task::Accent));
+    open.extend(accent(command).map(Task::Accent));
 }
 
 /// Plain letters and digits need no braces: `w_h`, `W_hh`.
@@ -188,17 +189,5 @@ fn raised(tree: &Tree, script: PartId) -> Option<&'static str> {
         (Part::Sign(Sign::Negative), Some("²")) => Some("⁻²"),
         (Part::Sign(Sign::Negative), Some("ᵀ")) => Some("⁻ᵀ"),
         (_, _) => None,
-    }
-}
-
-fn operator_text(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Sum => "Σ",
-        Operator::Product => "Π",
-        Operator::Limit => "lim",
-        Operator::Supremum => "sup",
-        Operator::Infimum => "inf",
-        Operator::Maximum => "max",
-        Operator::Minimum => "min",
     }
 }

@@ -129,6 +129,28 @@ pub enum Operator {
     Minimum,
 }
 
+/// How an operator is written.
+pub(super) struct Written {
+    pub latex: &'static str,
+    pub text: &'static str,
+    pub mathml: &'static str,
+}
+
+impl Operator {
+    pub(super) fn written(self) -> Written {
+        let (latex, text, mathml) = match self {
+            Operator::Sum => (r"\sum", "Σ", r#"<mo movablelimits="false">∑</mo>"#),
+            Operator::Product => (r"\prod", "Π", r#"<mo movablelimits="false">∏</mo>"#),
+            Operator::Limit => (r"\lim", "lim", "<mo>lim</mo>"),
+            Operator::Supremum => (r"\sup", "sup", "<mo>sup</mo>"),
+            Operator::Infimum => (r"\inf", "inf", "<mo>inf</mo>"),
+            Operator::Maximum => (r"\max", "max", "<mo>max</mo>"),
+            Operator::Minimum => (r"\min", "min", "<mo>min</mo>"),
+        };
+        Written { latex, text, mathml }
+    }
+}
+
 /// How tightly a part holds together, the loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{
-    Arena, Big, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Shape, Substitution, SymbolKind, Tensor,
+    Arena, Big, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Substitution, SymbolKind, Tensor,
 };
 use crate::model::Model;
 use crate::number::Rational;
@@ -279,15 +279,7 @@ fn asked_by(arena: &mut Arena, part: Expr) -> Vec<(Comparison, Expr)> {
             None if is_integer(arena, exponent) => Vec::new(),
             None => vec![(Comparison::Less, base)],
         },
-        Node::Call { function: Function::Elementary(f), args, slots } => match f.row().defined_on {
-            DefinedOn::Positive => vec![(Comparison::Less, args[0])],
-            DefinedOn::NonZero => vec![(Comparison::NotEqual, args[0])],
-            DefinedOn::BetweenPoles => vec![(Comparison::NotEqual, arena.apply(Elementary::Cos, args[0]))],
-            DefinedOn::Reals if !slots.is_empty() && !f.is_smooth() && args.len() == 1 => {
-                vec![(Comparison::NotEqual, args[0])]
-            }
-            DefinedOn::Reals | DefinedOn::Integers => Vec::new(),
-        },
+        Node::Call { function: Function::Elementary(f), args, slots } => f.asks(arena, &args, slots.len()),
         _ => Vec::new(),
     }
 }

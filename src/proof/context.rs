@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::{Argument, Definition, Model};
-use crate::rewrite::{Domain, Linear};
+use crate::rewrite::Domain;
 
 /// The ground on which a claim is decided.
 #[derive(Debug, Clone)]
@@ -54,16 +54,9 @@ impl Context {
         match prop {
             Prop::And(parts) => parts.iter().for_each(|part| self.assume(arena, part)),
             Prop::Integer(_) => {}
-            Prop::Compare(how, a, b) if is_integer(arena, *a) && is_integer(arena, *b) => {
-                let forms = Linear::read(arena, *a).zip(Linear::read(arena, *b));
-                let taken = forms.and_then(|(a, b)| {
-                    let mut domain = self.domain.clone();
-                    domain.require(*how, &a, &b)?;
-                    Some(domain)
-                });
-                match taken {
-                    Some(domain) => self.domain = domain,
-                    None => self.facts.push(prop.clone()),
+            Prop::Compare(_, a, b) if is_integer(arena, *a) && is_integer(arena, *b) => {
+                if self.domain.learn(arena, prop).is_none() {
+                    self.facts.push(prop.clone());
                 }
             }
             _ => self.facts.push(prop.clone()),

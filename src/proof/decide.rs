@@ -6,7 +6,7 @@ use crate::lower::Statement;
 use crate::model::Model;
 use crate::print::latex;
 use crate::proof::cases::Refusal;
-use crate::proof::check::{self, Evidence, Objection, Reason};
+use crate::proof::check::{self, Evidence, Reason};
 use crate::proof::context::Context;
 use crate::proof::equality::{Ground, Line};
 use crate::proof::outcome::{Method, Outcome, Verdict};
@@ -88,44 +88,6 @@ fn in_best_reading(
         }
     }
     best.unwrap_or_default()
-}
-
-/// Whether the provers alone, without the refuter that stands guard over them, prove every relation of a formula in
-/// one reading. No verdict: it is how the provers are tested on what they must refuse.
-pub fn provers_agree(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
-    let structure = Structure::new(arena, model);
-    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
-        read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions = readings::conditions(arena, model, statement);
-            let fits = speechless(arena, model, &structure, statement).is_none();
-            let mut proves = |prop| prove(arena, model, &structure, prop, &conditions).is_some();
-            fits && proves(prop) && !statement.unattained.as_ref().is_some_and(proves)
-        })
-    })
-}
-
-/// What the checker answers to the proofs of the relations of a formula, in a reading in which all of them are proved;
-/// nothing for equalities, which another checker replays.
-pub fn replays(arena: &mut Arena, model: &Model, claim: &Claim) -> Vec<Result<(), Objection>> {
-    let structure = Structure::new(arena, model);
-    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    let readings = readings::readings(arena, model, &structure, &props);
-    let replayed = readings.into_iter().find_map(|read| {
-        let mut answers = Vec::new();
-        for (prop, statement) in read.props.iter().zip(&claim.statements) {
-            let conditions = readings::conditions(arena, model, statement);
-            let context = Context::new(arena, model, &structure, &conditions, &prop.subjects());
-            if let Prop::Compare(Comparison::Equal, left, right) = prop
-                && equality::prove(arena, model, &structure, &context, *left, *right).is_some()
-            {
-                continue;
-            }
-            answers.push(bounds::find(arena, model, &structure, &context, prop)?.replayed);
-        }
-        Some(answers)
-    });
-    replayed.unwrap_or_default()
 }
 
 fn is_refuted(outcomes: &[Outcome]) -> bool {
@@ -289,22 +251,6 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
     }
 }
 
-/// Whether the checker alone confirms every relation of a formula in one reading: how it is tested on what it must
-/// refuse.
-pub fn checker_confirms(arena: &mut Arena, model: &Model, claim: &Claim) -> bool {
-    let structure = Structure::new(arena, model);
-    let props: Vec<Prop> = claim.statements.iter().map(|statement| statement.prop.clone()).collect();
-    readings::readings(arena, model, &structure, &props).into_iter().any(|read| {
-        read.props.iter().zip(&claim.statements).all(|(prop, statement)| {
-            let conditions = readings::conditions(arena, model, statement);
-            let subject = Subject::new(arena, model, &structure, prop, &conditions);
-            speechless(arena, model, &structure, statement).is_none()
-                && matches!(prop, Prop::Compare(Comparison::Equal, left, right)
-                    if cases::equality(arena, model, &subject, *left, *right).is_ok())
-        })
-    })
-}
-
 fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let Relation { model, structure, prop, statement, .. } = relation;
     if let Some(outcome) = speechless(arena, model, structure, statement) {
@@ -321,17 +267,8 @@ const ENOUGH: usize = 5;
 
 /// Whether a claim may be called checked: it would fail almost everywhere if it were false.
 fn is_like_equality(prop: &Prop) -> bool {
-    match prop {
-        Prop::Compare(how, ..) => matches!(how, Comparison::Equal | Comparison::Approximately),
-        Prop::Proportional { .. } => true,
-        Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..) => false,
-    }
+    let is_equality = |how| matches!(how, Comparison::Equal | Comparison::Approximately);
+    matches!(prop, Prop::Proportional { .. }) || prop.comparison().is_some_and(|(how, ..)| is_equality(how))
 }
 
 /// What a counterexample to a statement shows, where its sides alone do not say it.
@@ -384,7 +321,13 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
     open
 }
 
-fn prove(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop, conditions: &[Prop]) -> Option<Outcome> {
+pub(super) fn prove(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    prop: &Prop,
+    conditions: &[Prop],
+) -> Option<Outcome> {
     let context = Context::new(arena, model, structure, conditions, &prop.subjects());
     // What speaks of nothing is not proved.
     if context.domain.is_empty() || !bounds::limits_exist(arena, model, structure, &context, prop) {
@@ -457,7 +400,12 @@ fn written(arena: &mut Arena, Line { left, right, .. }: Line) -> Option<String> 
 
 /// The outcome of a statement that says nothing, whatever its sides would say: its shapes do not fit for all sizes, or a
 /// member in it does not exist.
-fn speechless(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Outcome> {
+pub(super) fn speechless(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    statement: &Statement,
+) -> Option<Outcome> {
     misfit(arena, model, structure, statement).or_else(|| absent::absent(arena, model, structure, statement))
 }
 

@@ -25,12 +25,14 @@ mod refute;
 mod repair;
 mod subject;
 mod touching;
+mod trial;
 
 pub use check::Objection;
 pub use context::Context;
-pub use decide::{Claim, Effort, checker_confirms, decide, provers_agree, replays};
+pub use decide::{Claim, Effort, decide};
 pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};
+pub use trial::{checker_confirms, provers_agree, replays};
 
 /// What a law of the checker's table says, in the notation of that table: its premises and its conclusion.
 pub fn law(name: &str) -> Option<(&'static str, &'static str)> {

@@ -4,7 +4,6 @@ use crate::derivation::ClaimBlock as Decided;
 use crate::derivation::Document;
 use crate::derivation::Relation;
 use crate::expr::Comparison;
-use crate::expr::Prop;
 use crate::lower::Statement;
 use crate::proof::Confirmation;
 use crate::proof::Outcome;
@@ -179,19 +178,24 @@ fn speaks_of_reading(diagnostic: &Diagnostic) -> bool {
 
 /// The sign between the sides that a counterexample gives values to.
 fn sign(statement: &Statement) -> Option<&'static str> {
-    match &statement.prop {
-        Prop::Compare(Comparison::Equal, ..) => Some("="),
-        Prop::Compare(Comparison::NotEqual, ..) => Some(r"\ne"),
-        Prop::Compare(Comparison::Less, ..) => Some(if statement.reversed { ">" } else { "<" }),
-        Prop::Compare(Comparison::LessEqual, ..) => Some(if statement.reversed { r"\ge" } else { r"\le" }),
-        Prop::Compare(Comparison::Approximately, ..) => Some(r"\approx"),
-        Prop::Proportional { .. }
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::ForAll(..) => None,
-    }
+    let (how, ..) = statement.prop.comparison()?;
+    Some(match how {
+        Comparison::Equal => "=",
+        Comparison::NotEqual => r"\ne",
+        Comparison::Less => {
+            if statement.reversed {
+                ">"
+            } else {
+                "<"
+            }
+        }
+        Comparison::LessEqual => {
+            if statement.reversed {
+                r"\ge"
+            } else {
+                r"\le"
+            }
+        }
+        Comparison::Approximately => r"\approx",
+    })
 }

@@ -58,6 +58,12 @@ impl Domain {
         }
     }
 
+    /// Learns a comparison of integers. `None` where it is none, or no bound on a difference: then nothing is learned.
+    pub fn learn(&mut self, arena: &Arena, prop: &Prop) -> Option<()> {
+        let (how, low, high) = prop.comparison()?;
+        self.require(how, &Linear::read(arena, low)?, &Linear::read(arena, high)?)
+    }
+
     /// Adds `x - y <= c` and closes.
     fn add(&mut self, x: Point, y: Point, c: i64) {
         if self.empty {
@@ -139,22 +145,15 @@ impl Domain {
 
     /// Whether a statement of order between integers holds at every point; `false` for what is no such statement.
     pub fn implies(&self, arena: &Arena, prop: &Prop) -> bool {
-        match prop {
-            Prop::And(parts) => parts.iter().all(|part| self.implies(arena, part)),
-            Prop::Compare(how @ (Comparison::LessEqual | Comparison::Less), low, high) => {
-                let Some((low, high)) = Linear::read(arena, *low).zip(Linear::read(arena, *high)) else { return false };
-                let strict = Linear::integer(i64::from(*how == Comparison::Less));
+        prop.conjuncts().into_iter().all(|part| {
+            let order = part.order();
+            let forms =
+                order.and_then(|(how, low, high)| Some((how, Linear::read(arena, low)?, Linear::read(arena, high)?)));
+            forms.is_some_and(|(how, low, high)| {
+                let strict = Linear::integer(i64::from(how == Comparison::Less));
                 self.implies_at_most_zero(&low.minus(&high).plus(&strict, &crate::number::Rational::from(1)))
-            }
-            Prop::Compare(..)
-            | Prop::Integer(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => false,
-        }
+            })
+        })
     }
 
     /// Whether two forms of integers differ at every point.

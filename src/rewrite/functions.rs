@@ -35,6 +35,9 @@ impl Normalizer<'_> {
                 self.absolute(&form, context)
             }
             _ => {
+                if let Some(inside) = args.first().and_then(|&arg| self.arena.undone(function, arg)) {
+                    return self.form(inside, context);
+                }
                 if let Some(definition) = function.row().definition {
                     let value = definition(self.arena, args[0]);
                     return self.form(value, context);

@@ -5,6 +5,8 @@
 
 use crate::source::Span;
 
+pub use super::relations::Relation;
+
 /// A part of a formula with its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
@@ -296,53 +298,6 @@ pub enum Sign {
     Oplus,
 }
 
-/// A relation sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Relation {
-    /// `=`
-    Equal,
-    /// `\ne`, `\neq`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `\le`, `\leq`, `\leqslant`
-    LessEqual,
-    /// `>`
-    Greater,
-    /// `\ge`, `\geq`, `\geqslant`
-    GreaterEqual,
-    /// `\approx`, `\simeq`
-    Approximately,
-    /// `\in`
-    In,
-    /// `\notin`
-    NotIn,
-    /// `\subset`, `\subseteq`
-    Subset,
-    /// `\propto`
-    Proportional,
-    /// `\sim`
-    Distributed,
-    /// `\equiv`
-    Identical,
-    /// `:=`, `\triangleq`, `\coloneqq`, `\stackrel{def}{=}`, `\doteq`
-    Define,
-    /// `\leftarrow`, `\gets`
-    Assign,
-    /// `\to`, `\rightarrow`, `\longrightarrow`
-    To,
-    /// `\mapsto`
-    MapsTo,
-    /// `\ll`
-    MuchLess,
-    /// `\gg`
-    MuchGreater,
-    /// `\perp`
-    Independent,
-    /// `:` where it is not the type of a function
-    Colon,
-}
-
 /// A connective between statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Connective {
@@ -367,10 +322,32 @@ pub struct Formula {
     /// `\forall`, a comma followed by one of these, or in parentheses at the end after `\quad`.
     /// A list of conditions is split into its members; a `\forall` is a `Quantified`.
     pub conditions: Vec<Node>,
+    /// Those of the conditions that no word and no bracket makes conditions.
+    pub asides: Vec<Aside>,
     /// `\text{in } x` after a `\propto`: the variables.
     pub variables: Vec<Node>,
     /// The bytes of the formula in the file, without surrounding white space, separators and environments.
     pub span: Span,
+}
+
+/// A condition that only a wide space or an `and` separates from the statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aside {
+    /// Its bytes.
+    pub span: Span,
+    /// What stands before it.
+    pub behind: Behind,
+}
+
+/// What separates a condition from what stands before it, where it is no word that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// A wide space.
+    Space,
+    /// A comma and a wide space, as in a list.
+    Comma,
+    /// `and`
+    And,
 }
 
 impl Formula {

@@ -190,6 +190,10 @@ pub(super) enum Stack {
     Below,
 }
 
+/// Functions of numbers.
+const FUNCTIONS: &str =
+    r"\log \ln \lg \exp \sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan \sinh \cosh \tanh \coth \erf \sign \sgn";
+
 const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Letter, r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa"),
     (Meaning::Letter, r"\varkappa \lambda \mu \nu \xi \omicron \pi \varpi \rho \varrho \sigma \varsigma \tau"),
@@ -219,34 +223,14 @@ const TABLE: &[(Meaning, &str)] = &[
     (Meaning::Alias(r"\mathbb{N}"), r"\N \natnums"),
     (Meaning::Alias(r"\mathbb{Z}"), r"\Z"),
     (Meaning::Alias(r"\mathbb{C}"), r"\Complex \cnums"),
-    (Meaning::Name, r"\log \ln \lg \exp \sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan \sinh \cosh \tanh \coth"),
+    (Meaning::Name, FUNCTIONS),
     (Meaning::Name, r"\det \dim \ker \deg \gcd \hom \arg \Pr \max \min \sup \inf \lim \limsup \liminf"),
-    (Meaning::Name, r"\argmax \argmin \tr \Tr \diag \rank \erf \sign \sgn"),
+    (Meaning::Name, r"\argmax \argmin \tr \Tr \diag \rank"),
     (Meaning::Big, r"\sum \prod \coprod \int \iint \iiint \oint \bigcup \bigcap"),
     (Meaning::Big, r"\bigodot \bigoplus \bigotimes \bigwedge \bigvee"),
     (Meaning::Dots, r"\dots \cdots \ldots \vdots \ddots"),
     (Meaning::Alias(r"\cdots"), r"\dotsb \dotsm \dotsi"),
     (Meaning::Alias(r"\ldots"), r"\dotsc \dotso \mathellipsis"),
-    (Meaning::Relation(Relation::NotEqual), r"\ne \neq"),
-    (Meaning::Relation(Relation::Less), r"\lt"),
-    (Meaning::Relation(Relation::LessEqual), r"\le \leq \leqslant \leqq"),
-    (Meaning::Relation(Relation::Greater), r"\gt"),
-    (Meaning::Relation(Relation::GreaterEqual), r"\ge \geq \geqslant \geqq"),
-    (Meaning::Relation(Relation::Approximately), r"\approx \simeq \approxeq"),
-    (Meaning::Relation(Relation::In), r"\in \isin"),
-    (Meaning::Relation(Relation::NotIn), r"\notin"),
-    (Meaning::Relation(Relation::Subset), r"\subset \subseteq"),
-    (Meaning::Relation(Relation::Proportional), r"\propto \varpropto"),
-    (Meaning::Relation(Relation::Distributed), r"\sim \thicksim"),
-    (Meaning::Relation(Relation::Identical), r"\equiv"),
-    (Meaning::Relation(Relation::Define), r"\triangleq \coloneqq \coloneq \doteq \colonequals"),
-    (Meaning::Relation(Relation::Assign), r"\leftarrow \gets \longleftarrow"),
-    (Meaning::Relation(Relation::To), r"\to \rightarrow \longrightarrow"),
-    (Meaning::Relation(Relation::MapsTo), r"\mapsto \longmapsto"),
-    (Meaning::Relation(Relation::MuchLess), r"\ll"),
-    (Meaning::Relation(Relation::MuchGreater), r"\gg"),
-    (Meaning::Relation(Relation::Independent), r"\perp"),
-    (Meaning::Relation(Relation::Colon), r"\colon"),
     (Meaning::Times(Times::Dot), r"\cdot \bullet \centerdot"),
     (Meaning::Times(Times::Star), r"\ast \star"),
     (Meaning::Times(Times::Cross), r"\times"),
@@ -388,9 +372,10 @@ const TABLE: &[(Meaning, &str)] = &[
 
 static COMMANDS: LazyLock<BTreeMap<&'static str, Meaning>> = LazyLock::new(|| {
     let mut commands = BTreeMap::new();
-    for (meaning, names) in TABLE {
+    let relations = Relation::commands().map(|(relation, names)| (Meaning::Relation(relation), names));
+    for (meaning, names) in TABLE.iter().copied().chain(relations) {
         for name in names.split(' ').filter(|name| !name.is_empty()) {
-            commands.insert(if name == r"\" { r"\ " } else { name }, *meaning);
+            commands.insert(if name == r"\" { r"\ " } else { name }, meaning);
         }
     }
     commands
@@ -404,6 +389,11 @@ pub(super) fn command(name: &str) -> Option<(&'static str, Meaning)> {
 /// All commands, with their backslashes, in the order of the alphabet.
 pub(super) fn known_commands<'a>() -> impl Iterator<Item = &'a str> {
     COMMANDS.keys().copied()
+}
+
+/// The functions of numbers that have commands, without their backslashes.
+pub(super) fn functions() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.split(' ').filter_map(|command| command.strip_prefix('\\'))
 }
 
 /// Names that are big operators when something stands below them.

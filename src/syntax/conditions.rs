@@ -1,5 +1,6 @@
 //! Where the statement of a formula ends and its conditions begin.
 
+use super::ast::Behind;
 use super::ast::Connective;
 use super::ast::Relation;
 use super::brackets::Brackets;
@@ -16,6 +17,8 @@ use super::words::keyword;
 pub(super) struct Segment {
     /// What its words say it is.
     pub kind: SegmentKind,
+    /// What stands before it, where no word and no bracket makes it a condition.
+    pub behind: Option<Behind>,
     /// Its tokens, keywords excluded.
     pub tokens: Vec<Token>,
 }
@@ -159,22 +162,25 @@ fn is_indicator(tokens: &[Token], brackets: &Brackets, at: usize) -> bool {
     }
 }
 
-/// Takes conditions apart at wide spaces, keywords, `and` and semicolons; parentheses around them are opened.
-pub(super) fn segments(tokens: &[Token]) -> Vec<Segment> {
+/// Takes conditions apart at wide spaces, keywords, `and` and semicolons; parentheses around them are opened. `is_listed`:
+/// whether a comma stands before them.
+pub(super) fn segments(tokens: &[Token], is_listed: bool) -> Vec<Segment> {
     let mut segments = Vec::new();
-    split(tokens, SegmentKind::Condition, 0, &mut segments);
+    split(tokens, SegmentKind::Condition, is_listed, 0, &mut segments);
     segments
 }
 
-fn split(tokens: &[Token], kind: SegmentKind, depth: usize, segments: &mut Vec<Segment>) {
+fn split(tokens: &[Token], kind: SegmentKind, is_listed: bool, depth: usize, segments: &mut Vec<Segment>) {
     let brackets = Brackets::of(tokens);
-    let mut current = Segment { kind, tokens: Vec::new() };
+    let mut current = Segment { kind, behind: None, tokens: Vec::new() };
     let mut copied = 0;
     for at in brackets.flat(0, tokens.len()) {
         let Some((next_kind, words)) = separator(&tokens[at], current.kind) else { continue };
         current.tokens.extend_from_slice(&tokens[copied..at]);
+        let is_listed = tokens[..at].last().map_or(is_listed, |before| before.lexeme == Lexeme::Comma);
+        let behind = behind(&tokens[at].lexeme, is_listed).filter(|_| next_kind == SegmentKind::Condition);
         finish(current, depth, segments);
-        current = Segment { kind: next_kind, tokens: Vec::new() };
+        current = Segment { kind: next_kind, behind, tokens: Vec::new() };
         if !words.is_empty() {
             // What is more than a keyword stays whole: `for small` is not `small`.
             let lexeme = Lexeme::Text(whole_words(&tokens[at]).unwrap_or(words).to_string());
@@ -184,6 +190,17 @@ fn split(tokens: &[Token], kind: SegmentKind, depth: usize, segments: &mut Vec<S
     }
     current.tokens.extend_from_slice(&tokens[copied..]);
     finish(current, depth, segments);
+}
+
+/// What a separator is, where it is no word that opens a condition.
+fn behind(lexeme: &Lexeme, is_listed: bool) -> Option<Behind> {
+    match lexeme {
+        Lexeme::Quad if is_listed => Some(Behind::Comma),
+        Lexeme::Quad => Some(Behind::Space),
+        Lexeme::Connective(_) => Some(Behind::And),
+        Lexeme::Word(words) | Lexeme::Text(words) => connective(words).map(|_| Behind::And),
+        _ => None,
+    }
 }
 
 /// What follows a token that separates conditions, and the words of the token that are not the keyword.
@@ -223,13 +240,13 @@ fn finish(segment: Segment, depth: usize, segments: &mut Vec<Segment>) {
     if is_open && is_last(tokens, &brackets, 0) {
         if is_condition_group(tokens, &brackets, 0) && !begins_with_remark(&tokens[1..]) && depth < PAREN_LIMIT {
             let close = brackets.partner(0).unwrap_or(tokens.len());
-            return split(&tokens[1..close], segment.kind, depth + 1, segments);
+            return split(&tokens[1..close], segment.kind, false, depth + 1, segments);
         }
         if is_equation_number(tokens, &brackets, 0) {
             return;
         }
     }
-    segments.push(Segment { kind: segment.kind, tokens: tokens.to_vec() });
+    segments.push(Segment { tokens: tokens.to_vec(), ..segment });
 }
 
 /// Whether the first words are no keyword: `(\text{substituting } x \text{ for } y)` is a remark in one piece.

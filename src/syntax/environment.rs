@@ -146,7 +146,7 @@ impl Parser<'_> {
     fn case_condition(&mut self, tokens: &[Token]) -> Option<Node> {
         let depth = self.depth();
         let mut found: Vec<Node> = Vec::new();
-        for segment in segments(tokens) {
+        for segment in segments(tokens, false) {
             found.extend(members(&segment, self.problems, depth));
         }
         found.retain(|node| match &node.kind {

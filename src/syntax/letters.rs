@@ -7,6 +7,7 @@ use crate::source::Diagnostic;
 use super::ast::Kind;
 use super::ast::Node;
 use super::commands::Font;
+use super::commands::functions;
 use super::cursor::Parser;
 use super::lexeme::Gap;
 use super::lexeme::Lexeme;
@@ -30,11 +31,8 @@ const NEED_BACKSLASH: [&str; 12] = [
     "begin",
 ];
 
-/// Functions that are also written in plain letters. Before a parenthesis these letters are no factors.
-const BARE_FUNCTIONS: [&str; 17] = [
-    "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min", "det", "diag", "sqrt", "relu", "sigmoid",
-    "softmax", "softplus",
-];
+/// What is also written in plain letters, as functions of numbers are. Before a parenthesis these letters are no factors.
+const BARE_FUNCTIONS: [&str; 9] = ["max", "min", "det", "diag", "sqrt", "relu", "sigmoid", "softmax", "softplus"];
 
 impl Parser<'_> {
     /// The command that letters directly before a brace spell: `frac{a}{b}`.
@@ -48,8 +46,8 @@ impl Parser<'_> {
             && self.at < self.tokens.len()
             && self.tokens[self.at].gap == Gap::None
             && matches!(self.tokens[self.at - 1].lexeme, Lexeme::Letter(_));
-        let names = BARE_FUNCTIONS.into_iter().filter(|_| !follows_letter);
-        names.into_iter().find(|name| self.spells(name, &Lexeme::Open("(")))
+        let mut names = functions().chain(BARE_FUNCTIONS).filter(|_| !follows_letter);
+        names.find(|name| self.spells(name, &Lexeme::Open("(")))
     }
 
     /// Whether the next letters, without a gap between them, are those of `name`, and `next` stands directly after them.

@@ -11,7 +11,6 @@ use super::ast::Times;
 use super::commands::Font;
 use super::commands::Stack;
 use super::text::connective_sign;
-use super::text::relation_sign;
 
 /// A token with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +150,7 @@ impl Lexeme {
             Lexeme::Big(name) | Lexeme::Dots(name) | Lexeme::Accent(name) | Lexeme::Decoration(name) => {
                 format!(r"\{name}")
             }
-            Lexeme::Relation(relation) => relation_sign(*relation).to_string(),
+            Lexeme::Relation(relation) => relation.latex().to_string(),
             Lexeme::Times(_, name) | Lexeme::Sign(_, name) => name.to_string(),
             Lexeme::Connective(connective) => connective_sign(*connective).to_string(),
             Lexeme::Open(fence) | Lexeme::Close(fence) | Lexeme::Bar(fence) => fence.to_string(),

@@ -11,7 +11,7 @@
 //! is a call is decided by the room that knows `f`); what cannot be read is `Kind::Error` and has a diagnostic; no input
 //! panics, exhausts the stack, or takes more than about linear time.
 //!
-//! To teach a command, add it to the table in `commands`; to teach a word that opens a condition, add it to `words`; to
+//! To teach a command, add it to the table in `commands`, a relation sign to the one in `relations`; to teach a word that opens a condition, add it to `words`; to
 //! teach a Unicode character, add it to `unicode`. Then add a row to a table in `tests/suite/reading`.
 
 pub mod ast;
@@ -29,6 +29,7 @@ mod arguments;
 mod commands;
 mod lexeme;
 mod macros;
+mod relations;
 mod unicode;
 
 mod tidy;
@@ -38,6 +39,7 @@ mod brackets;
 mod alignment;
 mod beside;
 mod conditions;
+mod premise;
 mod ranges;
 mod rows;
 mod words;

@@ -3,6 +3,7 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
+use super::ast::Aside;
 use super::ast::Formula;
 use super::ast::Kind;
 use super::ast::Node;
@@ -14,6 +15,7 @@ use super::enclosed::Inside;
 use super::environment::check_environments;
 use super::lexeme::Token;
 use super::macros::Macros;
+use super::premise::premise_of;
 use super::problems::Problems;
 use super::ranges::split_ranges;
 use super::rows::Draft;
@@ -51,7 +53,7 @@ fn too_long(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
     let message = format!("this formula is {} bytes long, expected at most {LENGTH_LIMIT}", latex.len());
     let hint = "give names to its parts in a `math define` fence, or write sums and products with `\\sum` and `\\prod`";
     let body = Node { kind: Kind::Error, span };
-    let formula = Formula { body, conditions: Vec::new(), variables: Vec::new(), span };
+    let formula = Formula { body, conditions: Vec::new(), asides: Vec::new(), variables: Vec::new(), span };
     (vec![formula], vec![Diagnostic::error("too-long", span, message).with_hint(hint)])
 }
 
@@ -73,13 +75,21 @@ fn tokens_of(latex: &str, offset: usize, macros: &Macros, problems: &mut Problem
 pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize) -> Vec<Formula> {
     let read = |draft: Draft| {
         let (body, conditions) = split_ranges(statement(&draft.statement, draft.span, problems, depth));
-        let mut formula = Formula { body, conditions, variables: Vec::new(), span: draft.span };
+        let mut formula = Formula { body, conditions, asides: Vec::new(), variables: Vec::new(), span: draft.span };
+        if let Some(premise) = &draft.premise {
+            let premise = premise_of(premise, &formula.body, problems, depth);
+            formula.conditions.extend(premise);
+        }
         for segment in &draft.conditions {
+            let own = members(segment, problems, depth);
             let into = match segment.kind {
                 SegmentKind::Condition | SegmentKind::Negated | SegmentKind::Universal => &mut formula.conditions,
                 SegmentKind::Variables => &mut formula.variables,
             };
-            into.extend(members(segment, problems, depth));
+            if let Some(behind) = segment.behind {
+                formula.asides.extend(own.iter().map(|node| Aside { span: node.span, behind }));
+            }
+            into.extend(own);
         }
         formula
     };
@@ -87,7 +97,7 @@ pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize
 }
 
 /// Reads all of `tokens` as one statement. `span` is where it would stand if there are none.
-fn statement(tokens: &[Token], span: Span, problems: &mut Problems, depth: usize) -> Node {
+pub(super) fn statement(tokens: &[Token], span: Span, problems: &mut Problems, depth: usize) -> Node {
     if tokens.is_empty() {
         return Node { kind: Kind::Empty, span: Span::new(span.start, span.start) };
     }

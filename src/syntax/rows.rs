@@ -13,6 +13,8 @@ use super::conditions::statement_len;
 use super::conditions::trimmed;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
+use super::premise::Premise;
+use super::premise::arrow_in;
 use super::tidy::ends_open;
 use super::tidy::goes_on;
 use super::tidy::wants_more;
@@ -26,6 +28,8 @@ pub(super) struct Draft {
     pub statement: Vec<Token>,
     /// Its conditions.
     pub conditions: Vec<Segment>,
+    /// What stands before an arrow with conditions of its own; the statement is what follows from it.
+    pub premise: Option<Premise>,
     /// Its bytes, conditions included.
     pub span: Span,
 }
@@ -56,21 +60,38 @@ pub(super) fn drafts(tokens: Vec<Token>) -> Vec<Draft> {
             0 if !drafts.is_empty() && is_condition_word(&first.lexeme) => all.len(),
             n_leading => n_leading,
         };
-        let (mut conditions, all) = (segments(&all[..n_leading]), after_colon(&all[n_leading..]));
+        let (mut conditions, all) = (segments(&all[..n_leading], false), after_colon(&all[n_leading..]));
+        let (premise, all) = premise_apart(all);
         let n_statement = statement_len(all);
         let statement = trimmed(&all[..n_statement]);
-        conditions.extend(segments(&all[n_statement..]));
+        conditions.extend(conditions_after(all, n_statement));
         match drafts.last_mut() {
             Some(draft) if statement.is_empty() || continues(&row, draft, before.as_ref()) => {
                 draft.statement.extend_from_slice(statement);
                 draft.conditions.extend(conditions);
                 draft.span = draft.span.to(span);
             }
-            _ => drafts.push(Draft { statement: statement.to_vec(), conditions, span }),
+            _ => drafts.push(Draft { statement: statement.to_vec(), conditions, premise, span }),
         }
         before = Some(row);
     }
     drafts
+}
+
+/// What stands before an arrow with conditions of its own, and what follows the arrow.
+fn premise_apart(all: &[Token]) -> (Option<Premise>, &[Token]) {
+    let n_statement = statement_len(all);
+    let Some((at, arrow)) = arrow_in(all, n_statement) else { return (None, all) };
+    let conditions = conditions_after(&all[..at], n_statement);
+    let is_whole = !conditions.is_empty() && !trimmed(&all[at + 1..]).is_empty();
+    let premise = Premise { statement: trimmed(&all[..n_statement]).to_vec(), conditions, arrow };
+    if is_whole { (Some(premise), &all[at + 1..]) } else { (None, all) }
+}
+
+/// The conditions that begin at a token.
+fn conditions_after(tokens: &[Token], start: usize) -> Vec<Segment> {
+    let is_listed = start > 0 && tokens[start - 1].lexeme == Lexeme::Comma;
+    segments(&tokens[start..], is_listed)
 }
 
 /// A row for each of the formulas that stand beside each other in one.

@@ -3,7 +3,6 @@
 use super::ast::Connective;
 use super::ast::Kind;
 use super::ast::Node;
-use super::ast::Relation;
 use super::ast::Sign;
 use super::ast::Times;
 
@@ -43,7 +42,7 @@ fn write(node: &Node, out: &mut String) {
         Kind::Big { op, sub, sup, body } => limits(&format!("big {op}"), sub.as_deref(), sup.as_deref(), body, out),
         Kind::Evaluated { body, sub, sup } => limits("at", sub.as_deref(), sup.as_deref(), body, out),
         Kind::Chain { first, rest } => {
-            let rest = rest.iter().map(|(relation, side)| (relation_sign(*relation), side));
+            let rest = rest.iter().map(|(relation, side)| (relation.latex(), side));
             signed("rel", std::iter::once(("", &**first)).chain(rest), out);
         }
         Kind::List(members) => form("list", &members.iter().collect::<Vec<_>>(), out),
@@ -165,33 +164,6 @@ fn term_sign(sign: Sign) -> &'static str {
         Sign::PlusMinus => r"\pm",
         Sign::MinusPlus => r"\mp",
         Sign::Oplus => r"\oplus",
-    }
-}
-
-/// A relation as LaTeX writes it.
-pub(super) fn relation_sign(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Equal => "=",
-        Relation::NotEqual => r"\ne",
-        Relation::Less => "<",
-        Relation::LessEqual => r"\le",
-        Relation::Greater => ">",
-        Relation::GreaterEqual => r"\ge",
-        Relation::Approximately => r"\approx",
-        Relation::In => r"\in",
-        Relation::NotIn => r"\notin",
-        Relation::Subset => r"\subset",
-        Relation::Proportional => r"\propto",
-        Relation::Distributed => r"\sim",
-        Relation::Identical => r"\equiv",
-        Relation::Define => ":=",
-        Relation::Assign => r"\leftarrow",
-        Relation::To => r"\to",
-        Relation::MapsTo => r"\mapsto",
-        Relation::MuchLess => r"\ll",
-        Relation::MuchGreater => r"\gg",
-        Relation::Independent => r"\perp",
-        Relation::Colon => ":",
     }
 }
 

@@ -83,12 +83,6 @@ fn every_page_shows_what_it_says() {
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
     let pages: BTreeSet<String> = codes().map(str::to_owned).collect();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/explain");
-    let written: BTreeSet<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    assert_eq!(pages, written, "the list in `explain.rs` and the folder `explain` differ");
     let sources = sources();
     let emitted: BTreeSet<String> = sources.iter().flat_map(|text| emitted(text)).collect();
     assert!(emitted.len() > 50, "only {} codes were found", emitted.len());

@@ -1,16 +1,16 @@
 //! The table of elementary functions: one row with all that is known of each.
 //!
 //! A function that can be written in those of the table is a line of `lower/prelude.tex` and nothing else. To add one with
-//! laws or numbers of its own: a variant of [`Elementary`], its row in `table.rs`, its enclosure in `number/enclose`; then
-//! the compiler names the witnesses that must learn it, which share no table with the proofs. The name is what the reader
-//! of formulas accepts (`\operatorname{…}`, `\mathrm{…}`, `\text{…}` or a command of that name).
+//! laws or numbers of its own: a variant of [`Elementary`], its row in `table.rs`, its enclosure in `number/enclose`. All
+//! rooms read the row, and what it leaves out is taken for what says least: a law that is not named is not used. The name is
+//! what the reader of formulas accepts (`\operatorname{…}`, `\mathrm{…}`, `\text{…}` or a command of that name).
 
 mod table;
 #[cfg(test)]
 mod tests;
 
 use crate::expr::elementary::table::TABLE;
-use crate::expr::{Arena, Expr, Function, Node};
+use crate::expr::{Arena, Comparison, Expr, Function, Node};
 use crate::number::{Interval, Rational, rational};
 
 /// A function that is known by name.
@@ -34,6 +34,8 @@ pub enum Elementary {
     Tanh,
     /// The inverse tangent.
     Atan,
+    /// The inverse sine, from -π/2 to π/2.
+    Asin,
     /// The error function.
     Erf,
     /// The logistic sigmoid.
@@ -88,6 +90,16 @@ pub struct Row {
     pub steepest: Option<Steepest>,
     /// What it is in simpler functions, where algebra opens it; `None` for one with laws of its own.
     pub definition: Option<fn(&mut Arena, Expr) -> Expr>,
+    /// What it is as a quotient of exponentials, for those who know no other law of it.
+    pub in_exponentials: Option<fn(&mut Arena, Expr) -> Expr>,
+    /// What it is on each side of an order of its arguments, wherever it has a value.
+    pub cases: Option<fn(&mut Arena, &[Expr]) -> [Case; 2]>,
+    /// The function whose inverse it is: `f(g(x)) = x` wherever g has a value.
+    pub inverse_of: Option<Elementary>,
+    /// What a proof by cases must count; `None` where no case decides it.
+    pub nature: Option<Nature>,
+    /// The differential equation by which the witnesses find all its derivatives; `None` where it has more than one line.
+    pub slope_law: Option<SlopeLaw>,
     /// The value in floating point: a suggestion, never a proof.
     pub value: fn(&[f64]) -> f64,
     /// The slope in floating point, written apart from `derivative` for the witnesses.
@@ -109,6 +121,8 @@ pub enum DefinedOn {
     Positive,
     /// At all real numbers but 0.
     NonZero,
+    /// From -1 to 1.
+    FromMinusOneToOne,
     /// Between its poles.
     BetweenPoles,
     /// At integers.
@@ -121,6 +135,41 @@ pub struct Range {
     pub lower: Option<(i64, bool)>,
     /// The upper end and whether it is attained.
     pub upper: Option<(i64, bool)>,
+}
+
+/// What a function is where two of its arguments, or its argument and 0, stand in one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case {
+    /// The order.
+    pub holds: (Comparison, Expr, Expr),
+    /// The value there.
+    pub value: Expr,
+}
+
+/// What a proof by cases must count of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nature {
+    /// Whether laws of exponents hold of its values or slopes.
+    pub exponents: bool,
+    /// Whether laws of logarithms do.
+    pub logarithms: bool,
+    /// Whether laws of sums of angles do.
+    pub angles: bool,
+    /// Whether what it is taken of stands beside it, too: as a factor, or where logarithms are added up.
+    pub stands_beside: bool,
+    /// Whether its values are multiplied or added by adding or multiplying what they are taken of.
+    pub adds_up: bool,
+    /// Whether its values or slopes stand below a line, where unknowns may be cancelled.
+    pub divides: bool,
+}
+
+/// A differential equation of first order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlopeLaw {
+    /// `y' = a + b y + c y²` as [a, b, c].
+    OfValue([i64; 3]),
+    /// `y' = p(x)^(n/d)` as the coefficients of p from the constant up and (n, d).
+    OfArgument(&'static [i64], (i64, i64)),
 }
 
 /// How a function bends.
@@ -160,6 +209,21 @@ impl Arena {
         let [arg] = args[..] else { return None };
         (own == function).then_some(arg)
     }
+
+    /// The two cases of an elementary function that has them.
+    pub fn cases_of(&mut self, expr: Expr) -> Option<[Case; 2]> {
+        let (function, args) = self.elementary(expr)?;
+        let (row, args) = (function.row(), args.to_vec());
+        row.cases.filter(|_| args.len() == row.arity).map(|cases| cases(self, &args))
+    }
+
+    /// `x` for `f(g(x))`, where g is the inverse of f.
+    pub fn undone(&self, function: Elementary, arg: Expr) -> Option<Expr> {
+        match self.elementary(arg)? {
+            (inverse, &[inside]) if inverse.row().inverse_of == Some(function) => Some(inside),
+            _ => None,
+        }
+    }
 }
 
 impl Range {
@@ -185,7 +249,7 @@ impl Elementary {
 
     /// The whole table, in the order of the variants.
     pub fn table() -> &'static [Row] {
-        &TABLE
+        TABLE
     }
 
     /// Whether it rises strictly wherever it is defined.
@@ -206,6 +270,36 @@ impl Elementary {
     /// The value at 0, where there is one and it is a fraction.
     pub fn at_zero(self) -> Option<Rational> {
         self.row().at_zero.and_then(|(above, below)| rational::fraction(above, below))
+    }
+
+    /// What must hold where it has a value, or a slope where there are slots: each is `0 < e`, `0 ≤ e` or `e ≠ 0`.
+    pub fn asks(self, arena: &mut Arena, args: &[Expr], n_slots: usize) -> Vec<(Comparison, Expr)> {
+        let has_kinks = n_slots > 0 && !self.is_smooth() && args.len() == 1;
+        match self.row().defined_on {
+            DefinedOn::Positive => vec![(Comparison::Less, args[0])],
+            DefinedOn::NonZero => vec![(Comparison::NotEqual, args[0])],
+            DefinedOn::BetweenPoles => vec![(Comparison::NotEqual, arena.apply(Elementary::Cos, args[0]))],
+            DefinedOn::FromMinusOneToOne => {
+                let how = if has_kinks { Comparison::Less } else { Comparison::LessEqual };
+                let one = arena.one();
+                vec![(how, arena.sum([one, args[0]])), (how, arena.subtract(one, args[0]))]
+            }
+            DefinedOn::Reals if has_kinks => vec![(Comparison::NotEqual, args[0])],
+            DefinedOn::Reals | DefinedOn::Integers => Vec::new(),
+        }
+    }
+
+    /// What it is in simpler functions or in exponentials.
+    pub fn written_out(self, arena: &mut Arena, args: &[Expr]) -> Option<Expr> {
+        let written = self.row().in_exponentials.or(self.row().definition)?;
+        args.first().map(|&arg| written(arena, arg))
+    }
+
+    /// Its name where that is a command of LaTeX: `sin` for `\sin`.
+    pub fn command(self) -> Option<&'static str> {
+        let row = self.row();
+        let is_of_numbers = row.defined_on != DefinedOn::Integers;
+        row.latex.strip_prefix('\\').filter(|&command| is_of_numbers && command == row.name)
     }
 
     /// A bound on the absolute value of its slope.

@@ -16,6 +16,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("cos", |x| Some(x.cos())),
     ("tan", Interval::tan),
     ("atan", |x| Some(x.atan())),
+    ("asin", Interval::asin),
     ("sinh", |x| Some(x.sinh())),
     ("cosh", |x| Some(x.cosh())),
     ("tanh", |x| Some(x.tanh())),

@@ -1,4 +1,4 @@
-//! sin, cos, tan, atan.
+//! sin, cos, tan, asin, atan.
 
 use crate::number::Integer;
 use crate::number::dyadic::{Bound, Dyadic};
@@ -45,6 +45,14 @@ impl Interval {
     pub fn atan(&self) -> Self {
         let quarter = Self::pi(self.bits).shift(-1);
         increasing(self, (quarter.high.neg(), quarter.high), atan_at)
+    }
+
+    /// The inverse of the sine; increasing from −π/2 to π/2. `None` when a member may be outside of −1 to 1.
+    pub fn asin(&self) -> Option<Self> {
+        let one = Dyadic::integer(1);
+        let is_within = self.low >= Bound::Finite(one.neg()) && self.high <= Bound::Finite(one);
+        let quarter = Self::pi(self.bits).shift(-1);
+        is_within.then(|| increasing(self, (quarter.high.neg(), quarter.high), asin_at))
     }
 
     /// Between two neighbouring extremes a function of the circle is monotone, so its range is spanned by the values
@@ -165,6 +173,20 @@ fn tan_at(argument: &Dyadic, bits: u32) -> Option<Interval> {
     let work = bits + 8;
     let quotient = circle_at(argument, Phase::Sine, work).div(&circle_at(argument, Phase::Cosine, work))?;
     Some(quotient.with_bits(bits))
+}
+
+/// asin x = 2 atan (x / (1 + √(1 − x²))) (half the angle, DLMF 4.21.22) for |x| <= 1.
+fn asin_at(argument: &Dyadic, bits: u32) -> Interval {
+    if argument.top() < -i64::from(bits) / 2 {
+        // x <= asin x <= x + x³ for 0 <= x <= 1/2: all coefficients of the series DLMF 4.24.1 are positive, so
+        // (asin x − x) / x³ grows, to 0.189 at 1/2.
+        return near_identity(argument, Side::Outside, bits);
+    }
+    let work = bits + 8;
+    let (x, one) = (Interval::from_dyadic(argument, work), Interval::integer(1, work));
+    let cosine = (&(&one - &x) * &(&one + &x)).sqrt().expect("1 and -1 are rounded to themselves");
+    let half = x.div(&(&one + &cosine)).expect("the divisor is at least 1");
+    half.atan().shift(1).with_bits(bits)
 }
 
 /// atan x = 2^j atan y, where y follows from x by j steps y -> y / (1 + √(1 + y²)) (half the angle, DLMF 4.21.22), after which |y| < 1/8.

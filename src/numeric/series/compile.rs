@@ -313,18 +313,11 @@ impl<'a> Compiler<'a> {
     /// Narrows the times at which a definition holds.
     fn restrict(&mut self, node: usize, letter: SymbolId, prop: &Prop) -> Result<(), Error> {
         let unsupported = Err(Error::Unsupported("this condition on a definition, on a tape"));
-        let (strict, left, right) = match prop {
-            Prop::Compare(Comparison::LessEqual, left, right) => (0, *left, *right),
-            Prop::Compare(Comparison::Less, left, right) => (1, *left, *right),
-            Prop::And(parts) => return parts.iter().try_for_each(|part| self.restrict(node, letter, part)),
-            Prop::Integer(_) => return Ok(()),
-            Prop::Compare(..)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => return unsupported,
+        let (strict, left, right) = match (prop, prop.order()) {
+            (Prop::And(parts), _) => return parts.iter().try_for_each(|part| self.restrict(node, letter, part)),
+            (Prop::Integer(_), _) => return Ok(()),
+            (_, Some((how, left, right))) => (i64::from(how == Comparison::Less), left, right),
+            (_, None) => return unsupported,
         };
         let is_letter =
             |expr: Expr| matches!(self.arena.node(expr), Meaning::Symbol { symbol, .. } if *symbol == letter);

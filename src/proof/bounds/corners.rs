@@ -16,30 +16,20 @@ impl Prover<'_> {
     pub fn corner(&self, piece: &Piece) -> Option<Expr> {
         self.arena.reachable(&[piece.function]).into_iter().find(|&part| {
             self.arena.elementary(part).is_some_and(|(f, args)| {
-                matches!(f, Elementary::Abs | Elementary::Relu | Elementary::Sign | Elementary::Max | Elementary::Min)
+                f.row().cases.is_some()
+                    && f != Elementary::Delta
                     && args.iter().any(|&arg| self.arena.contains(arg, piece.letter))
             })
         })
     }
 
     pub fn around_corner(&mut self, piece: &Piece, corner: Expr, goal: Goal, corners: usize, slopes: usize) -> bool {
-        let Some((f, args)) = self.arena.elementary(corner).map(|(f, args)| (f, args.to_vec())) else { return false };
-        let turning = match (f, &args[..]) {
-            (Elementary::Max | Elementary::Min, &[a, b]) => self.arena.subtract(a, b),
-            (_, &[a]) => a,
-            _ => return false,
-        };
-        let [first, second] = [args[0], *args.last().unwrap_or(&args[0])];
-        let back = self.arena.negate(first);
-        let (zero, one, minus) = (self.arena.zero(), self.arena.one(), self.arena.integer(-1));
-        // The values where the argument is not negative, and where it is not positive.
-        let (above, below) = match f {
-            Elementary::Abs => (first, back),
-            Elementary::Relu => (first, zero),
-            Elementary::Sign => (one, minus),
-            Elementary::Min => (second, first),
-            _ => (first, second),
-        };
+        let Some((f, _)) = self.arena.elementary(corner) else { return false };
+        let Some([first, second]) = self.arena.cases_of(corner) else { return false };
+        let (_, low, high) = first.holds;
+        // Where this is not negative, the value is the first one, and where it is not positive, the second.
+        let turning = self.arena.subtract(high, low);
+        let (above, below) = (first.value, second.value);
         let wanted = self.above_zero(goal, piece.function).prop();
         let with = |prover: &mut Self, on: Range, value: Expr| {
             let function = prover.arena.substitute(piece.function, &Substitution::from([(corner, value)]));
@@ -58,16 +48,14 @@ impl Prover<'_> {
                 })
                 .collect();
         }
-        // The two that are compared: the second is the smaller one where the argument is not negative.
-        let ends = if args.len() == 2 { [first, second] } else { [first, zero] };
         let cuts: Vec<Rational> = parts.iter().skip(1).filter_map(|part| part.low.value().cloned()).collect();
         let mark = self.evidence.len();
         let split = self.attempt(|prover| {
             parts.iter().all(|on| {
                 let (mark, part) = (prover.evidence.len(), Piece { on: on.clone(), ..piece.clone() });
                 let Some(upward) = prover.sign_on(&part, turning) else { return false };
-                let (low, high) = if upward { (ends[1], ends[0]) } else { (ends[0], ends[1]) };
-                prover.restate(mark, Relation::new(Comparison::LessEqual, low, high));
+                let order = Relation::new(Comparison::LessEqual, low, high);
+                prover.restate(mark, if upward { order } else { order.turned() });
                 let found = with(prover, on.clone(), if upward { above } else { below });
                 if found {
                     prover.conclude(mark, wanted.clone(), Reason::Replaced(corner));
@@ -80,11 +68,9 @@ impl Prover<'_> {
             return true;
         }
         // Whatever the sign, it is one of the two.
-        let values = if f == Elementary::Min { [below, above] } else { [above, below] };
-        let both = self.attempt(|prover| values.into_iter().all(|value| with(prover, piece.on.clone(), value)));
+        let both = self.attempt(|prover| [above, below].into_iter().all(|value| with(prover, piece.on.clone(), value)));
         if both && f != Elementary::Sign {
-            let order = Relation::new(Comparison::LessEqual, ends[1], ends[0]);
-            let order = if f == Elementary::Min { order.turned() } else { order };
+            let order = Relation::new(Comparison::LessEqual, low, high);
             self.conclude_for_corner(mark, corner, &wanted, order);
         }
         both

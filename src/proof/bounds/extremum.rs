@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Comparison, DefinedOn, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, Expr, Extremum, Function, Node, Prop, Substitution, SymbolKind};
 use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::{fraction, from_f64, simple_inside};
@@ -348,12 +348,15 @@ impl Prover<'_> {
                 Some(_) => self.is_positive(base, known),
                 None => self.is_positive(base, known) || self.counts(exponent, known),
             },
-            Node::Call { function: Function::Elementary(f), args, .. } => match f.row().defined_on {
-                DefinedOn::Positive => self.is_positive(args[0], known),
-                DefinedOn::NonZero => self.is_positive(args[0], known) || self.is_negative(args[0], known),
-                DefinedOn::BetweenPoles => false,
-                DefinedOn::Reals | DefinedOn::Integers => true,
-            },
+            Node::Call { function: Function::Elementary(f), args, slots } => {
+                let asked = f.asks(self.arena, &args, slots.len());
+                asked.into_iter().all(|(how, expr)| match how {
+                    Comparison::Less => self.is_positive(expr, known),
+                    Comparison::LessEqual => range::is_non_negative(&self.range(expr, known)),
+                    Comparison::NotEqual => self.is_positive(expr, known) || self.is_negative(expr, known),
+                    Comparison::Equal | Comparison::Approximately => false,
+                })
+            }
             _ => true,
         })
     }

@@ -250,17 +250,11 @@ impl Universal {
 }
 
 fn holds(arena: &Arena, known: &Known, prop: &Prop) -> bool {
-    match prop {
-        Prop::And(parts) => parts.iter().all(|part| holds(arena, known, part)),
-        Prop::Compare(how, left, right) => known.decides(arena, *how, *left, *right) == Some(true),
-        Prop::Integer(expr) => is_integer(arena, *expr),
-        Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => false,
-    }
+    prop.conjuncts().into_iter().all(|part| match (part, part.comparison()) {
+        (_, Some((how, left, right))) => known.decides(arena, how, left, right) == Some(true),
+        (Prop::Integer(expr), None) => is_integer(arena, *expr),
+        (_, None) => false,
+    })
 }
 
 impl Prover<'_> {

@@ -20,6 +20,8 @@ mod corners;
 mod counting;
 mod evidence;
 mod exact;
+mod exponents;
+mod expressed;
 mod extreme;
 mod extremum;
 mod factors;

@@ -6,15 +6,14 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
 use crate::number::Rational;
-use crate::number::polynomial::Range;
-use crate::number::polynomial::{Certificate, Fact, Goal, Multi, Region};
+use crate::number::polynomial::{Certificate, Goal, Multi, Region};
 use crate::number::range;
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::known::{Known, contrary};
-use crate::proof::bounds::order::Derived;
-use crate::proof::bounds::positivity::{certify, holds};
+use crate::proof::bounds::exponents::Class;
+use crate::proof::bounds::known::Known;
+use crate::proof::bounds::positivity::certify;
 use crate::proof::bounds::ratio::Ratio;
-use crate::proof::check::{Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign};
+use crate::proof::check::{Evidence, Item, Opening, Reason, Relation};
 
 /// Why an expression was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,20 +26,11 @@ pub(super) enum Stop {
 
 /// One unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Unknown {
+pub(super) enum Unknown {
     /// An expression that is not opened.
     Atom(Expr),
     /// The absolute value of another unknown.
     Magnitude(usize),
-}
-
-/// Exponentials of multiples of one argument.
-#[derive(Debug, Clone)]
-struct Class {
-    base: Expr,
-    multiples: Vec<Rational>,
-    /// The greatest common divisor of the multiples, and the unknown e^(step base).
-    unknown: Option<(Rational, usize)>,
 }
 
 /// How many terms a polynomial may have.
@@ -49,21 +39,21 @@ const MAX_TERMS: usize = 400;
 /// The unknowns of several expressions that are read together.
 pub(super) struct Reader<'p, 'a> {
     pub prover: &'p mut Prover<'a>,
-    known: &'p Known,
-    unknowns: Vec<Unknown>,
+    pub known: &'p Known,
+    pub unknowns: Vec<Unknown>,
     /// Where they lie.
     pub space: Region,
-    classes: Vec<Class>,
+    pub classes: Vec<Class>,
     /// Sums and products that are in their final form.
     settled: Vec<Expr>,
     /// What was opened and learned.
-    items: Vec<Item>,
+    pub items: Vec<Item>,
     /// Why the comparisons hold that decide how the next expression is opened.
     because: Vec<Evidence>,
     depth: usize,
 }
 
-type Read<T> = Result<T, Stop>;
+pub(super) type Read<T> = Result<T, Stop>;
 
 impl<'p, 'a> Reader<'p, 'a> {
     /// A reader for `exprs`, and for no others.
@@ -85,64 +75,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         reader
     }
 
-    /// Collects the arguments of exponentials.
-    fn scan(&mut self, expr: Expr) {
-        for part in self.prover.arena.reachable(&[expr]) {
-            let Node::Call { function: Function::Elementary(f), slots, args } = self.prover.arena.node(part).clone()
-            else {
-                continue;
-            };
-            let scale = match f {
-                Elementary::Exp | Elementary::Sigmoid | Elementary::Sinh | Elementary::Cosh | Elementary::Silu => 1,
-                Elementary::Tanh => 2,
-                _ => continue,
-            };
-            if !slots.is_empty() || !self.prover.arena.shape(part).is_scalar() {
-                continue;
-            }
-            let Some((base, multiple)) = self.prover.split_argument(args[0]) else { continue };
-            if multiple.is_zero() {
-                continue;
-            }
-            let multiple = multiple * Rational::from(scale);
-            match self.classes.iter_mut().find(|class| class.base == base) {
-                Some(class) => class.multiples.push(multiple),
-                None => self.classes.push(Class { base, multiples: vec![multiple], unknown: None }),
-            }
-        }
-    }
-
-    /// `v^n`, where `v` is the unknown of the class of `e^(multiple base)`.
-    fn exponential(&mut self, arg: Expr, scale: i64) -> Read<Ratio> {
-        let (base, multiple) = self.prover.split_argument(arg).ok_or(Stop::Refused)?;
-        let multiple = multiple * Rational::from(scale);
-        if multiple.is_zero() {
-            return Ok(Ratio::constant(1.into()));
-        }
-        let class_idx = self.classes.iter().position(|class| class.base == base).ok_or(Stop::Refused)?;
-        let (step, unknown) = match self.classes[class_idx].unknown.clone() {
-            Some(known) => known,
-            None => {
-                let step = self.classes[class_idx]
-                    .multiples
-                    .iter()
-                    .fold(Rational::from(0), |gcd, other| common_divisor(&gcd, other));
-                let factor = self.prover.arena.number(step.clone());
-                let exponent = self.prover.arena.product([factor, base]);
-                let atom = self.prover.arena.apply(Elementary::Exp, exponent);
-                let unknown = self.atom(atom);
-                self.classes[class_idx].unknown = Some((step.clone(), unknown));
-                (step, unknown)
-            }
-        };
-        let times = crate::number::rational::to_i64(&(multiple / step)).ok_or(Stop::Refused)?;
-        let exponent = u32::try_from(times.unsigned_abs()).ok().filter(|&n| n <= 40).ok_or(Stop::Refused)?;
-        let power = Ratio::whole(Multi::unknown(unknown).power(exponent));
-        if times > 0 { Ok(power) } else { self.inverted(&power) }
-    }
-
     /// The number of an unknown.
-    fn atom(&mut self, atom: Expr) -> usize {
+    pub fn atom(&mut self, atom: Expr) -> usize {
         let wanted = Unknown::Atom(atom);
         if let Some(found) = self.unknowns.iter().position(|unknown| *unknown == wanted) {
             return found;
@@ -265,7 +199,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         product
     }
 
-    fn inverted(&mut self, ratio: &Ratio) -> Read<Ratio> {
+    pub fn inverted(&mut self, ratio: &Ratio) -> Read<Ratio> {
         let (inverse, cancelled) = ratio.reciprocal().ok_or(Stop::Refused)?;
         self.note(&cancelled);
         Ok(inverse)
@@ -323,57 +257,19 @@ impl<'p, 'a> Reader<'p, 'a> {
     }
 
     fn call(&mut self, expr: Expr, function: Elementary, args: &[Expr]) -> Read<Ratio> {
-        let one = Ratio::constant(1.into());
-        let minus =
-            |ratio: &Ratio| Ratio { numerator: ratio.numerator.negated(), denominator: ratio.denominator.clone() };
         match function {
-            Elementary::Exp => self.exponential(args[0], 1),
-            Elementary::Sigmoid => {
-                let back = self.exponential(args[0], -1)?;
-                self.inverted(&one.plus(&back))
-            }
-            Elementary::Silu => {
-                let slope = self.call(expr, Elementary::Sigmoid, args)?;
-                let arg = self.read(args[0])?;
-                Ok(self.multiplied(&arg, &slope))
-            }
-            Elementary::Tanh => {
-                let v = self.exponential(args[0], 2)?;
-                let below = self.inverted(&v.plus(&one))?;
-                Ok(self.multiplied(&v.plus(&minus(&one)), &below))
-            }
-            Elementary::Sinh | Elementary::Cosh => {
-                let (v, back) = (self.exponential(args[0], 1)?, self.exponential(args[0], -1)?);
-                let back = if function == Elementary::Sinh { minus(&back) } else { back };
-                let half = Ratio::constant(Rational::from_parts(1.into(), 2u8.into()));
-                Ok(self.multiplied(&half, &v.plus(&back)))
-            }
-            Elementary::Abs => self.absolute(expr, args[0]),
-            Elementary::Relu => {
-                let zero = self.prover.arena.zero();
-                let on = self.decided(Comparison::LessEqual, zero, args[0])?;
-                self.choose(expr);
-                if on { self.read(args[0]) } else { Ok(Ratio::constant(0.into())) }
-            }
-            Elementary::Max | Elementary::Min => {
-                let [a, b] = *args else { return self.opaque(expr) };
-                let second = self.decided(Comparison::LessEqual, a, b)? == (function == Elementary::Max);
-                self.choose(expr);
-                self.read(if second { b } else { a })
-            }
-            Elementary::Sign => {
-                let zero = self.prover.arena.zero();
-                let positive = self.decided(Comparison::Less, zero, args[0])?;
-                self.choose(expr);
-                Ok(Ratio::constant(if positive { 1 } else { -1 }.into()))
-            }
-            Elementary::Delta => {
-                let equal = self.decided(Comparison::Equal, args[0], args[1])?;
-                self.choose(expr);
-                Ok(Ratio::constant(i64::from(equal).into()))
-            }
-            _ => self.opaque(expr),
+            Elementary::Exp => return self.exponential(args[0]),
+            Elementary::Abs => return self.absolute(expr, args[0]),
+            _ => {}
         }
+        if let Some(written) = function.written_out(self.prover.arena, args) {
+            return self.read(written);
+        }
+        let Some([first, second]) = self.prover.arena.cases_of(expr) else { return self.opaque(expr) };
+        let (how, left, right) = first.holds;
+        let is_first = self.decided(how, left, right)?;
+        self.choose(expr);
+        self.read(if is_first { first.value } else { second.value })
     }
 
     /// `|a b / c| = |a| |b| / |c|`; a factor of several terms must have a sign that is known.
@@ -504,207 +400,6 @@ impl<'p, 'a> Reader<'p, 'a> {
         let because = std::mem::take(&mut self.because);
         self.items.push(Item::Opening(Opening::Choice { part, because }));
     }
-
-    /// Notes a relation that is read as a polynomial.
-    pub fn note_given(&mut self, given: Given) {
-        self.items.push(Item::Given(given));
-    }
-
-    /// The number 0.
-    pub fn zero(&mut self) -> Expr {
-        self.prover.arena.zero()
-    }
-
-    /// Unknowns with the ones that are their absolute values.
-    pub fn magnitudes(&self) -> Vec<(usize, usize)> {
-        let of = |(place, unknown): (usize, &Unknown)| match unknown {
-            Unknown::Magnitude(of) => Some((*of, place)),
-            Unknown::Atom(_) => None,
-        };
-        self.unknowns.iter().enumerate().filter_map(of).collect()
-    }
-
-    /// The evidence for the sign of a quotient.
-    pub fn reading(mut self, numerator: Multi, denominator: Vec<Factor>, certificate: Certificate) -> Reading {
-        let unknowns = (0..self.unknowns.len()).map(|unknown| self.unknown_expression(unknown)).collect();
-        let magnitudes = self.magnitudes();
-        let Reader { space: Region { ranges, .. }, items, .. } = self;
-        Reading { unknowns, ranges, magnitudes, items, numerator, denominator, certificate }
-    }
-
-    /// Whether a comparison, or its contrary, is one of the facts as it stands.
-    fn stated(&self, how: Comparison, left: Expr, right: Expr) -> Option<bool> {
-        let stands = |(how, left, right): (Comparison, Expr, Expr)| {
-            let weaker = how == Comparison::LessEqual && self.known.facts.contains(&(Comparison::Less, left, right));
-            weaker || self.known.facts.contains(&(how, left, right))
-        };
-        if stands((how, left, right)) {
-            return Some(true);
-        }
-        contrary(how, left, right).is_some_and(stands).then_some(false)
-    }
-
-    /// The numerator with the sign of the quotient: factors below the line are multiplied in, or have a sign.
-    /// `None` where one of them is 0 everywhere, so that the quotient is defined nowhere.
-    pub fn numerator(&mut self, ratio: &Ratio) -> Option<(Multi, Vec<Factor>)> {
-        let mut numerator = ratio.numerator.clone();
-        let mut factors = Vec::new();
-        for (factor, &exponent) in &ratio.denominator {
-            let mut note = |sign: Sign| factors.push(Factor { poly: factor.clone(), exponent, sign });
-            if let Some(why) = certify(factor, Goal::Positive, &self.space) {
-                note(Sign::Positive(why));
-                continue;
-            }
-            let back = factor.negated();
-            if holds(factor, Goal::NonNegative, &self.space) && holds(&back, Goal::NonNegative, &self.space) {
-                self.note_factor(factor);
-                return None;
-            }
-            if let Some(why) = certify(&back, Goal::Positive, &self.space) {
-                note(Sign::Negative(why));
-                if exponent % 2 == 1 {
-                    numerator = numerator.negated();
-                }
-                continue;
-            }
-            note(Sign::Open);
-            self.note_factor(factor);
-            if exponent % 2 == 1 {
-                numerator = numerator.times(factor);
-            }
-        }
-        Some((numerator, factors))
-    }
-
-    /// The denominator of a fact, where it is positive.
-    pub fn certain_denominator(&self, ratio: &Ratio) -> Option<Vec<Factor>> {
-        let factors = ratio.denominator.iter().map(|(poly, &exponent)| {
-            let sign = match certify(poly, Goal::Positive, &self.space) {
-                Some(why) => Sign::Positive(why),
-                None => (exponent % 2 == 0).then_some(Sign::Open)?,
-            };
-            Some(Factor { poly: poly.clone(), exponent, sign })
-        });
-        factors.collect()
-    }
-
-    /// `right - left`.
-    pub fn difference(&mut self, left: Expr, right: Expr) -> Expr {
-        self.prover.arena.subtract(right, left)
-    }
-
-    /// A factor below the line that may be 0 becomes a condition.
-    fn note_factor(&mut self, factor: &Multi) {
-        let expr = self.expression(factor);
-        self.prover.conditions.push(expr);
-    }
-
-    /// A polynomial as an expression.
-    pub fn expression(&mut self, poly: &Multi) -> Expr {
-        let mut sum = Vec::new();
-        for (monomial, coefficient) in poly.terms() {
-            let mut factors = vec![self.prover.arena.number(coefficient.clone())];
-            for (&unknown, &exponent) in monomial {
-                let base = self.unknown_expression(unknown);
-                let exponent = self.prover.arena.integer(exponent.into());
-                factors.push(self.prover.arena.power(base, exponent));
-            }
-            sum.push(self.prover.arena.product(factors));
-        }
-        self.prover.arena.sum(sum)
-    }
-
-    /// A product of powers of polynomials as an expression.
-    pub fn product_expression(&mut self, factors: &[(Multi, i64)]) -> Expr {
-        let mut product = Vec::new();
-        for (factor, exponent) in factors {
-            let base = self.expression(factor);
-            let exponent = self.prover.arena.integer(*exponent);
-            product.push(self.prover.arena.power(base, exponent));
-        }
-        self.prover.arena.product(product)
-    }
-
-    /// The expression that an unknown stands for.
-    pub fn unknown_expression(&mut self, unknown: usize) -> Expr {
-        match self.unknowns[unknown] {
-            Unknown::Atom(atom) => atom,
-            Unknown::Magnitude(of) => {
-                let of = self.unknown_expression(of);
-                self.prover.arena.apply(Elementary::Abs, of)
-            }
-        }
-    }
-
-    /// Whether an unknown is the exponential of an argument.
-    pub fn is_exponential(&self, unknown: usize) -> bool {
-        self.classes.iter().any(|class| class.unknown.as_ref().is_some_and(|(_, own)| *own == unknown))
-    }
-
-    /// Whether an unknown takes every value of its range as a letter runs over the real line: the letter itself, or an
-    /// exponential of it.
-    pub fn takes_every_value(&self, unknown: usize, letter: Expr) -> bool {
-        let of_letter =
-            |class: &Class| class.base == letter && class.unknown.as_ref().is_some_and(|(_, own)| *own == unknown);
-        self.unknowns[unknown] == Unknown::Atom(letter) || self.classes.iter().any(of_letter)
-    }
-
-    /// Adds a polynomial that is known to be `goal`: as the bound of an unknown where it is one.
-    pub fn learn(&mut self, fact: Multi, goal: Goal) {
-        if let [unknown] = fact.unknowns()[..]
-            && fact.degree_in(unknown) == 1
-        {
-            let mut parts = fact.by_powers_of(unknown);
-            let constant = parts.remove(&0).and_then(|part| part.as_constant()).unwrap_or_default();
-            let slope = parts.remove(&1).and_then(|part| part.as_constant()).unwrap_or_default();
-            let bound = -constant / slope.clone();
-            let end = match goal {
-                Goal::NonNegative => crate::number::polynomial::End::Closed(bound),
-                Goal::Positive => crate::number::polynomial::End::Open(bound),
-            };
-            let half = if slope > Rational::from(0) {
-                Range { low: end, high: crate::number::polynomial::End::Unbounded }
-            } else {
-                Range { low: crate::number::polynomial::End::Unbounded, high: end }
-            };
-            self.space.ranges[unknown] = range::meet(&self.space.ranges[unknown], &half);
-            if let Unknown::Magnitude(of) = self.unknowns[unknown] {
-                let own = &self.space.ranges[unknown];
-                let both = range::hull(own, &range::negation(own));
-                self.space.ranges[of] = range::meet(&self.space.ranges[of], &both);
-            }
-            return;
-        }
-        self.space.facts.push(Fact { poly: fact, goal, doubted: false });
-    }
-
-    /// Relations with letters, for the unknowns that they speak of.
-    pub fn laws(&mut self) -> Vec<Derived> {
-        let mut found = Vec::new();
-        for law in self.known.laws.clone() {
-            for pattern in law.patterns(self.prover.arena) {
-                for unknown in 0..self.unknowns.len() {
-                    let Unknown::Atom(atom) = self.unknowns[unknown] else { continue };
-                    if let Some(letters) = law.unify(self.prover.arena, pattern, atom)
-                        && let Some(instance) = law.derived(self.prover.arena, self.known, &letters)
-                    {
-                        found.push(instance);
-                    }
-                }
-            }
-        }
-        found.dedup();
-        found
-    }
-}
-
-fn common_divisor(a: &Rational, b: &Rational) -> Rational {
-    let (mut a, mut b) = (crate::number::rational::abs(a), crate::number::rational::abs(b));
-    while !b.is_zero() {
-        let quotient = Rational::from((a.clone() / b.clone()).floor());
-        (a, b) = (b.clone(), a - quotient * b);
-    }
-    a
 }
 
 impl Prover<'_> {
@@ -722,19 +417,6 @@ impl Prover<'_> {
         let conditions = std::mem::take(&mut normalizer.conditions);
         self.conditions.extend(conditions);
         settled
-    }
-
-    /// An argument as a number times an expression with leading coefficient 1; of a number as that number times 1.
-    pub fn split_argument(&mut self, arg: Expr) -> Option<(Expr, Rational)> {
-        let mut normalizer = self.normalizer();
-        let mut form = normalizer.form(arg, &crate::rewrite::Domain::all()).ok()?;
-        let lead =
-            form.terms.iter().min_by(|a, b| a.factors.cmp(&b.factors).then(a.letters.len().cmp(&b.letters.len())));
-        let Some(lead) = lead.map(|term| term.coefficient.clone()) else {
-            return Some((normalizer.arena.one(), Rational::from(0)));
-        };
-        form.terms.iter_mut().for_each(|term| term.coefficient /= lead.clone());
-        Some((normalizer.expression(&form)?, lead))
     }
 }
 

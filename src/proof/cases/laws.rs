@@ -44,26 +44,10 @@ pub(super) fn elementary(model: &Model, function: &Function) -> Option<Elementar
 }
 
 fn add(laws: &mut Laws, function: Elementary) {
-    match function {
-        Elementary::Exp
-        | Elementary::Sinh
-        | Elementary::Cosh
-        | Elementary::Tanh
-        | Elementary::Sigmoid
-        | Elementary::Silu
-        | Elementary::Erf
-        | Elementary::Gelu => laws.has_exponents = true,
-        Elementary::Log => laws.has_logarithms = true,
-        Elementary::Softplus => (laws.has_exponents, laws.has_logarithms) = (true, true),
-        Elementary::Sin | Elementary::Cos | Elementary::Tan => (laws.has_exponents, laws.has_angles) = (true, true),
-        Elementary::Atan
-        | Elementary::Relu
-        | Elementary::Abs
-        | Elementary::Sign
-        | Elementary::Max
-        | Elementary::Min
-        | Elementary::Delta => {}
-    }
+    let Some(nature) = function.row().nature else { return };
+    laws.has_exponents |= nature.exponents;
+    laws.has_logarithms |= nature.logarithms;
+    laws.has_angles |= nature.angles;
 }
 
 /// Whether a statement compares numbers by their order, and holds on a region and at the ends of it only. A limit that may
@@ -102,22 +86,12 @@ pub(super) fn is_of_order(arena: &Arena, model: &Model, prop: &Prop) -> bool {
 
 /// Whether a function of numbers is made of them piece by piece, so that their indices of entries stand in its monomials.
 pub(super) fn is_piecewise(function: Elementary) -> bool {
-    matches!(function, Elementary::Relu | Elementary::Abs | Elementary::Max | Elementary::Min)
+    function.row().cases.is_some() && function != Elementary::Sign
 }
 
-/// Whether what a function is taken of stands beside it, too: as a factor, or where logarithms are added up.
+/// Whether what a function is taken of stands beside it, too.
 pub(super) fn stands_beside(function: Elementary) -> bool {
-    matches!(function, Elementary::Log | Elementary::Softplus | Elementary::Silu | Elementary::Gelu)
-}
-
-/// Whether values of a function are multiplied or added by adding or multiplying what they are taken of.
-pub(super) fn adds_up(function: Elementary) -> bool {
-    matches!(function, Elementary::Exp | Elementary::Log | Elementary::Softplus | Elementary::Sinh | Elementary::Cosh)
-}
-
-/// Whether values or slopes of a function stand below a line, where unknowns may be cancelled.
-pub(super) fn divides(function: Elementary) -> bool {
-    matches!(function, Elementary::Log | Elementary::Softplus | Elementary::Atan)
+    function.row().nature.is_none_or(|nature| nature.stands_beside)
 }
 
 impl Survey<'_> {
@@ -128,7 +102,7 @@ impl Survey<'_> {
         {
             return asked_for(self.arena, self.model, &[*body]).is_some();
         }
-        elementary(self.model, function).is_some_and(|function| is_piecewise(function) || function == Elementary::Sign)
+        elementary(self.model, function).is_some_and(|function| function.row().cases.is_some())
     }
 
     /// Whether a logarithm of sums stands in an exponent: the powers of them are not counted.
@@ -137,8 +111,8 @@ impl Survey<'_> {
         (need.letters > 0 || need.counts > 0)
             && reached(self.arena, self.model, &[exponent]).into_iter().any(|part| match self.arena.node(part) {
                 Node::Call { function, .. } => {
-                    let function = elementary(self.model, function);
-                    matches!(function, Some(Elementary::Log | Elementary::Softplus))
+                    let nature = elementary(self.model, function).and_then(|function| function.row().nature);
+                    nature.is_some_and(|nature| nature.logarithms)
                 }
                 _ => false,
             })

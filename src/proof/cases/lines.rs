@@ -88,17 +88,7 @@ impl Lines {
     }
 
     fn compare(&mut self, arena: &Arena, prop: &Prop) {
-        match prop {
-            Prop::And(parts) => parts.iter().for_each(|part| self.compare(arena, part)),
-            Prop::Compare(..)
-            | Prop::Integer(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::ForAll(..)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::Proportional { .. } => self.meet(arena, &prop.expressions(), None),
-        }
+        prop.conjuncts().into_iter().for_each(|part| self.meet(arena, &part.expressions(), None));
     }
 
     fn read(&mut self, arena: &Arena, part: Expr) {

@@ -11,7 +11,7 @@ use crate::proof::cases::accidents::Called;
 use crate::proof::cases::divisors::{Below, Divided};
 use crate::proof::cases::graph::{defined_in, reached};
 use crate::proof::cases::grips::Grip;
-use crate::proof::cases::laws::{adds_up, divides, elementary, is_piecewise, stands_beside};
+use crate::proof::cases::laws::{elementary, is_piecewise, stands_beside};
 use crate::proof::cases::need::{NOTHING, Need, ONE, Reach};
 use crate::proof::cases::places::Place;
 use crate::proof::cases::survey::Survey;
@@ -122,7 +122,11 @@ impl Survey<'_> {
             return Ok(ONE);
         }
         let elementary = elementary(self.model, function);
-        self.divides |= elementary.is_some_and(divides);
+        let nature = elementary.map(|function| function.row().nature);
+        if nature == Some(None) {
+            return Err(Refusal::Outside("a function that no case decides"));
+        }
+        self.divides |= nature.flatten().is_some_and(|nature| nature.divides);
         args.iter().for_each(|&arg| self.tell_apart(arg));
         let mut need = ONE;
         if let Function::Declared { symbol, indices } = function {
@@ -164,7 +168,7 @@ impl Survey<'_> {
         if self.cleared(arg).holds_counts() && self.tells_signs(function) {
             return Err(Refusal::Outside("the order of sizes"));
         }
-        if elementary.is_some_and(adds_up) {
+        if elementary.and_then(|function| function.row().nature).is_some_and(|nature| nature.adds_up) {
             self.in_exponents = self.in_exponents.max(arg.letters + arg.inner);
         }
         if elementary.is_some_and(|function| function != Elementary::Log) && self.turns_back(of) {

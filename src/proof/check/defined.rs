@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Branch, Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop};
+use crate::expr::{Arena, Branch, Comparison, Elementary, Expr, Function, Node, Prop};
 use crate::number::{Rational, range};
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
@@ -177,12 +177,18 @@ impl Replay<'_> {
                     Some(_) | None => range::is_positive(&own),
                 }
             }
-            Node::Call { function: Function::Elementary(f), slots, args } => match f.row().defined_on {
-                DefinedOn::Positive => range::is_positive(&extent(self.arena, hypotheses, args[0])),
-                DefinedOn::NonZero | DefinedOn::BetweenPoles => false,
-                DefinedOn::Reals => f.is_smooth() || args.len() > 1 || slots.is_empty(),
-                DefinedOn::Integers => true,
-            },
+            Node::Call { function: Function::Elementary(f), slots, args } => {
+                let asked = f.asks(self.arena, &args, slots.len());
+                asked.into_iter().all(|(how, expr)| {
+                    let own = extent(self.arena, hypotheses, expr);
+                    match how {
+                        Comparison::Less => range::is_positive(&own),
+                        Comparison::LessEqual => range::is_non_negative(&own),
+                        Comparison::NotEqual => range::excludes_zero(&own),
+                        Comparison::Equal | Comparison::Approximately => false,
+                    }
+                })
+            }
             Node::Cases(branches) => match branches[..] {
                 [Branch { condition: Some((how, a, b)), .. }, Branch { condition: Some((other, c, d)), .. }] => {
                     Relation::new(how, a, b).contrary() == Some(Relation::new(other, c, d))

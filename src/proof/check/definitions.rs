@@ -69,17 +69,8 @@ impl Hypotheses<'_> {
 
     /// Whether comparisons of integers follow from what is known.
     pub fn implies(&self, arena: &Arena, prop: &Prop) -> bool {
-        match prop {
-            Prop::And(parts) => parts.iter().all(|part| self.implies(arena, part)),
-            Prop::Compare(how, left, right) => self.decides(arena, *how, *left, *right) == Some(true),
-            Prop::Integer(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => false,
-        }
+        let holds = |(how, left, right)| self.decides(arena, how, left, right) == Some(true);
+        prop.comparisons().is_some_and(|all| all.into_iter().all(holds))
     }
 
     /// A call of a bound function as its body; `None` for other calls and for derivatives by slots of bodies.
@@ -230,17 +221,8 @@ fn base_of(definition: &Definition) -> Option<Expr> {
 
 /// Whether a comparison of numbers does not hold.
 fn fails(arena: &Arena, prop: &Prop) -> bool {
-    match prop {
-        Prop::And(parts) => parts.iter().any(|part| fails(arena, part)),
-        Prop::Compare(how, left, right) => arena.decide_numbers(*how, *left, *right) == Some(false),
-        Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => false,
-    }
+    let fails = |(how, left, right)| arena.decide_numbers(how, left, right) == Some(false);
+    prop.conjuncts().into_iter().filter_map(Prop::comparison).any(fails)
 }
 
 fn substitution(arena: &mut Arena, parameters: &[SymbolId], args: &[Expr]) -> Substitution {

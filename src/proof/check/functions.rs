@@ -135,17 +135,13 @@ impl Point<'_> {
         if !slots.is_empty() {
             return Ok(self.leaf(Leaf::Elementary(f, marks, values)));
         }
+        let opened = args.first().and_then(|&arg| self.arena.undone(f, arg));
+        if let Some(opened) = opened.or_else(|| f.written_out(self.arena, args)) {
+            return self.value(opened);
+        }
         let one = self.whole(1);
         match (f, args) {
             (Elementary::Exp, &[arg]) => self.exponential(arg, 1),
-            (Elementary::Sigmoid, &[arg]) => {
-                let back = self.exponential(arg, -1)?;
-                self.power(self.plus(one, back), -1)
-            }
-            (Elementary::Silu, &[arg]) => {
-                let (back, own) = (self.exponential(arg, -1)?, self.value(arg)?);
-                Ok(self.times(own, self.power(self.plus(one, back), -1)?))
-            }
             (Elementary::Softplus, &[arg]) => {
                 let v = self.exponential(arg, 1)?;
                 let inside = self.plus(v, one);
@@ -158,25 +154,6 @@ impl Point<'_> {
             (Elementary::Log, &[arg]) if self.log_apart(arg).is_some() => {
                 let apart = self.log_apart(arg).ok_or(Missing::Undefined)?;
                 self.value(apart)
-            }
-            (Elementary::Gelu, &[arg]) => {
-                // `x (1 + erf (x / √2)) / 2`.
-                let [one, two] = [1, 2].map(|n| self.arena.integer(n));
-                let root = self.arena.sqrt(two);
-                let inside = self.arena.divide(arg, root);
-                let erf = self.arena.apply(Elementary::Erf, inside);
-                let (twice, half) = (self.arena.sum([one, erf]), self.arena.reciprocal(two));
-                let value = self.arena.product([half, arg, twice]);
-                self.value(value)
-            }
-            (Elementary::Tanh, &[arg]) => {
-                let v = self.exponential(arg, 2)?;
-                Ok(self.times(self.minus(v, one), self.power(self.plus(v, one), -1)?))
-            }
-            (Elementary::Sinh | Elementary::Cosh, &[arg]) => {
-                let (v, back) = (self.exponential(arg, 1)?, self.exponential(arg, -1)?);
-                let twice = if f == Elementary::Sinh { self.minus(v, back) } else { self.plus(v, back) };
-                Ok(self.times(twice, self.power(self.whole(2), -1)?))
             }
             (Elementary::Abs, &[arg]) => self.absolute(expr, arg),
             (Elementary::Delta, &[a, b]) if values[0] == values[1] || a == b => Ok(one),
@@ -233,8 +210,8 @@ impl Point<'_> {
                 let from = i64::from(f == Elementary::Cos);
                 halves.map(|n| [0, 1, 0, -1][usize::try_from((n + from).rem_euclid(4)).unwrap_or(0)])
             }
-            Elementary::Tan | Elementary::Atan | Elementary::Erf | Elementary::Gelu if at.is_zero() => Some(0),
             Elementary::Log if at == self.field.one() => Some(0),
+            _ if at.is_zero() => f.at_zero().and_then(|value| to_i64(&value)),
             _ => None,
         };
         Ok(known.map(|value| self.whole(value)))

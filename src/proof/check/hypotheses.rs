@@ -94,16 +94,8 @@ impl<'m> Hypotheses<'m> {
 
     /// Learns comparisons of integers, and forgets everything else.
     fn suppose_of_integers(&mut self, arena: &Arena, prop: &Prop) {
-        match prop {
-            Prop::And(parts) => parts.iter().for_each(|part| self.suppose_of_integers(arena, part)),
-            Prop::Compare(how, left, right) => self.integers.learn(arena, *how, *left, *right),
-            Prop::Integer(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => {}
+        for (how, left, right) in prop.conjuncts().into_iter().filter_map(Prop::comparison) {
+            self.integers.learn(arena, how, left, right);
         }
     }
 

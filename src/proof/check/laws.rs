@@ -57,6 +57,7 @@ pub(super) static LAWS: &[Law] = &[
     law("sinh rises",           "ab",  "a <? b",                "sinh(a) <? sinh(b)",        ""),
     law("tanh rises",           "ab",  "a <? b",                "tanh(a) <? tanh(b)",        ""),
     law("atan rises",           "ab",  "a <? b",                "atan(a) <? atan(b)",        ""),
+    law("asin rises",           "ab",  "a <? b",                "asin(a) <? asin(b)",        ""),
     law("erf rises",            "ab",  "a <? b",                "erf(a) <? erf(b)",          ""),
     law("sigmoid rises",        "ab",  "a <? b",                "sigmoid(a) <? sigmoid(b)",  ""),
     law("softplus rises",       "ab",  "a <? b",                "softplus(a) <? softplus(b)", ""),

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node};
+use crate::expr::{Case, Comparison, Elementary, Expr, Function, Node};
 use crate::number::polynomial::{Certificate, End, Fact, Goal, Multi, Question, Range, Region};
 use crate::number::{Rational, range};
 use crate::proof::check::evidence::{Factor, Given, Item, Opening, Reading, Relation, Sign};
@@ -170,10 +170,11 @@ impl Replay<'_> {
     /// What an expression with corners is where some relations hold.
     pub(super) fn chosen(&mut self, part: Expr, because: &[Relation]) -> Option<Expr> {
         let holds = |how: Comparison, left: Expr, right: Expr| {
-            let weaker = Relation::new(Comparison::Less, left, right);
-            because.contains(&Relation::new(how, left, right)) || how != Comparison::Equal && because.contains(&weaker)
+            let is_given = |how, left, right| because.contains(&Relation::new(how, left, right));
+            is_given(how, left, right)
+                || how != Comparison::Equal && is_given(Comparison::Less, left, right)
+                || how == Comparison::NotEqual && is_given(Comparison::Less, right, left)
         };
-        let at_most = |left: Expr, right: Expr| holds(Comparison::LessEqual, left, right);
         match self.arena.node(part).clone() {
             Node::Cases(branches) => {
                 for branch in branches.iter() {
@@ -188,26 +189,12 @@ impl Replay<'_> {
                 }
                 None
             }
-            Node::Call { function: Function::Elementary(f), slots, args } if slots.is_empty() => {
-                let (zero, one) = (self.arena.zero(), self.arena.one());
-                match (f, &args[..]) {
-                    (Elementary::Abs | Elementary::Relu, &[x]) if at_most(zero, x) => Some(x),
-                    (Elementary::Abs, &[x]) if at_most(x, zero) => Some(self.arena.negate(x)),
-                    (Elementary::Relu, &[x]) if at_most(x, zero) => Some(zero),
-                    (Elementary::Sign, &[x]) if at_most(zero, x) => Some(one),
-                    (Elementary::Sign, &[x]) if at_most(x, zero) => Some(self.arena.negate(one)),
-                    (Elementary::Max, &[a, b]) if at_most(a, b) => Some(b),
-                    (Elementary::Max, &[a, b]) if at_most(b, a) => Some(a),
-                    (Elementary::Min, &[a, b]) if at_most(a, b) => Some(a),
-                    (Elementary::Min, &[a, b]) if at_most(b, a) => Some(b),
-                    (Elementary::Delta, &[a, b]) if holds(Comparison::Equal, a, b) => Some(one),
-                    (Elementary::Delta, &[a, b])
-                        if holds(Comparison::NotEqual, a, b) || holds(Comparison::Less, b, a) =>
-                    {
-                        Some(zero)
-                    }
-                    _ => None,
-                }
+            Node::Call { .. } => {
+                let cases = self.arena.cases_of(part)?;
+                cases
+                    .into_iter()
+                    .find(|Case { holds: (how, left, right), .. }| holds(*how, *left, *right))
+                    .map(|case| case.value)
             }
             _ => None,
         }

@@ -41,17 +41,8 @@ pub(super) fn ensure(holds: bool, otherwise: &'static str) -> Checked {
 
 /// The comparison that a statement is.
 pub(super) fn relation_of(prop: &Prop) -> Result<Relation, Objection> {
-    match prop {
-        Prop::Compare(how, left, right) => Ok(Relation::new(*how, *left, *right)),
-        Prop::Integer(_)
-        | Prop::And(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => Err(Objection::Wrong("no relation")),
-    }
+    let relation = prop.comparison().map(|(how, left, right)| Relation::new(how, left, right));
+    relation.ok_or(Objection::Wrong("no relation"))
 }
 
 /// A statement that is enough for a conclusion, under the hypotheses of its place or under others.

@@ -44,21 +44,12 @@ impl Algebra<'_> {
         self.vanishes(written, domain)
     }
 
-    /// Sigmoid and tanh written out by exp, where their own laws do not suffice.
+    /// Quotients of exponentials written out, where their own laws do not suffice.
     pub fn by_exponentials(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
         let written_out = self.forms.arena.rewrite(difference, &mut |arena, part| {
-            let Node::Call { function: Function::Elementary(f), slots, args } = arena.node(part).clone() else {
-                return None;
-            };
-            if !slots.is_empty() || !matches!(f, Elementary::Sigmoid | Elementary::Tanh) {
-                return None;
-            }
-            let scale = arena.integer(if f == Elementary::Sigmoid { -1 } else { -2 });
-            let argument = arena.product([scale, args[0]]);
-            let (one, e) = (arena.one(), arena.apply(Elementary::Exp, argument));
-            let below = arena.sum([one, e]);
-            let above = if f == Elementary::Sigmoid { one } else { arena.subtract(one, e) };
-            Some(arena.divide(above, below))
+            let (f, args) = arena.elementary(part)?;
+            let (written, &[arg]) = (f.row().in_exponentials?, args) else { return None };
+            Some(written(arena, arg))
         });
         if written_out == difference {
             return None;

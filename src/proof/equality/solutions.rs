@@ -83,17 +83,8 @@ impl Algebra<'_> {
         let letter = arena.symbol(letter);
         let index = Linear::letter(letter);
         let mut running = Domain::all();
-        let mut conditions = general.conditions(arena, &[letter])?;
-        while let Some(prop) = conditions.pop() {
-            match prop {
-                Prop::And(parts) => conditions.extend(parts),
-                Prop::Compare(how, low, high) => {
-                    let (low, high) = Linear::read(arena, low).zip(Linear::read(arena, high))?;
-                    running.require(how, &low, &high)?;
-                }
-                _ => return None,
-            }
-        }
+        let conditions = general.conditions(arena, &[letter])?;
+        conditions.iter().flat_map(Prop::conjuncts).try_for_each(|prop| running.learn(arena, prop))?;
         let (lower, upper) = running.range_of(letter);
         let [first] = &(if backward { &upper } else { &lower })[..] else { return None };
         let start = first.plus(&Linear::integer(-towards), &Rational::from(1));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Arena, Elementary, Expr, Function, Node, Substitution};
+use crate::expr::{Arena, Case, Elementary, Expr, Function, Node, Substitution};
 use crate::number::{Interval, Rational};
 use crate::proof::reals::numbers::{BITS, of_call_on, power};
 
@@ -163,26 +163,13 @@ fn slope_of_node(arena: &mut Arena, expr: Expr, slopes: &BTreeMap<Expr, Expr>) -
 
 /// The functions of a letter that one with corners is between them: for each corner both of its values.
 pub(crate) fn branches(arena: &mut Arena, expr: Expr, letter: Expr) -> Vec<Expr> {
-    let corner = arena.reachable(&[expr]).into_iter().find_map(|part| match arena.node(part) {
-        Node::Call { function: Function::Elementary(f), slots, args }
-            if slots.is_empty() && arena.contains(part, letter) =>
-        {
-            match (f, &args[..]) {
-                (Elementary::Abs | Elementary::Relu, &[arg]) => Some((part, *f, arg, arg)),
-                (Elementary::Max | Elementary::Min, &[a, b]) => Some((part, *f, a, b)),
-                _ => None,
-            }
-        }
-        _ => None,
+    let corner = arena.reachable(&[expr]).into_iter().find(|&part| {
+        let call = arena.elementary(part).filter(|(f, _)| f.row().cases.is_some() && f.is_total());
+        call.is_some() && arena.contains(part, letter)
     });
-    let Some((part, f, first, second)) = corner else { return vec![expr] };
-    let second = match f {
-        Elementary::Abs => arena.negate(first),
-        Elementary::Relu => arena.zero(),
-        _ => second,
-    };
+    let Some((part, cases)) = corner.and_then(|part| Some((part, arena.cases_of(part)?))) else { return vec![expr] };
     let mut all = Vec::new();
-    for value in [first, second] {
+    for Case { value, .. } in cases {
         let branch = arena.substitute(expr, &Substitution::from([(part, value)]));
         all.extend(branches(arena, branch, letter));
     }

@@ -1,6 +1,6 @@
 //! The ranges of values of elementary functions on ranges of their arguments, from a closed table.
 
-use crate::expr::Elementary;
+use crate::expr::{DefinedOn, Elementary};
 use crate::number::polynomial::{End, Range};
 use crate::number::{Interval, Rational, range};
 
@@ -23,9 +23,16 @@ pub(crate) fn of_call(function: Elementary, args: &[Range]) -> Range {
     };
     let whole = Range { low: end(row.range.lower), high: end(row.range.upper) };
     match (function, args) {
-        (_, [x]) if function.is_total() && function.rises_strictly() => {
+        (_, [x]) if function.rises_strictly() && row.defined_on != DefinedOn::Positive => {
+            let inside = match row.defined_on {
+                DefinedOn::FromMinusOneToOne => range::meet(x, &Range::closed((-1).into(), 1.into())),
+                _ => x.clone(),
+            };
             let known = |x: &Rational| if x.is_zero() { function.at_zero() } else { None };
-            range::increasing(x, &whole, known, |x| (row.enclosure)(std::slice::from_ref(x)))
+            match inside.is_empty() {
+                true => whole,
+                false => range::increasing(&inside, &whole, known, |x| (row.enclosure)(std::slice::from_ref(x))),
+            }
         }
         (Elementary::Log, [x]) => {
             let inside = range::meet(x, &range::positive());

@@ -1,6 +1,6 @@
 //! Climbing: from points where an inequality nearly fails to points where it fails.
 
-use crate::expr::{Comparison, Expr, Prop, SymbolId};
+use crate::expr::{Expr, Prop, SymbolId};
 use crate::number::Rational;
 use crate::number::rational::{fraction, integer, pow, to_f64};
 use crate::numeric::{Assignment, Floats, Givens, Tensor};
@@ -30,31 +30,12 @@ impl<'a> Slope<'a> {
     pub(super) fn of(hunt: &'a Hunt<'a>, claim: &'a Prop) -> Option<Slope<'a>> {
         let (premise, relation) = match claim {
             Prop::Implies(premise, conclusion) => (Some(&**premise), &**conclusion),
-            Prop::Compare(..) => (None, claim),
-            Prop::Integer(_)
-            | Prop::And(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => return None,
+            other => (None, other),
         };
-        match relation {
-            Prop::Compare(Comparison::Less | Comparison::LessEqual, left, right) => {
-                let premises: Vec<Prop> = hunt.subject.premises.iter().chain(premise).cloned().collect();
-                let ends = leaning::numbers_at_ends(hunt.bench.arena, &premises);
-                Some(Slope { hunt, premise, left: *left, right: *right, ends, starts: Vec::new() })
-            }
-            Prop::Compare(Comparison::Equal | Comparison::NotEqual | Comparison::Approximately, ..)
-            | Prop::Integer(_)
-            | Prop::And(_)
-            | Prop::Or(_)
-            | Prop::Not(_)
-            | Prop::Implies(..)
-            | Prop::Iff(..)
-            | Prop::ForAll(..)
-            | Prop::Proportional { .. } => None,
-        }
+        let (_, left, right) = relation.order()?;
+        let premises: Vec<Prop> = hunt.subject.premises.iter().chain(premise).cloned().collect();
+        let ends = leaning::numbers_at_ends(hunt.bench.arena, &premises);
+        Some(Slope { hunt, premise, left, right, ends, starts: Vec::new() })
     }
 
     /// Keeps a point among the starts where it is nearer to failure than others.

@@ -215,17 +215,7 @@ impl Line<'_> {
 /// Whether a statement that holds on both sides of an edge holds there too: comparisons of continuous sides, of which
 /// strict ones are certain of their own.
 fn is_closed(prop: &Prop) -> bool {
-    match prop {
-        Prop::Compare(..) => true,
-        Prop::And(parts) => parts.iter().all(is_closed),
-        Prop::Integer(_)
-        | Prop::Or(_)
-        | Prop::Not(_)
-        | Prop::Implies(..)
-        | Prop::Iff(..)
-        | Prop::ForAll(..)
-        | Prop::Proportional { .. } => false,
-    }
+    prop.comparisons().is_some()
 }
 
 /// A polynomial with the roots of both, each once.

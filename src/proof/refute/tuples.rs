@@ -203,19 +203,10 @@ impl<'a> Conditions<'a> {
     fn new(arena: &'a Arena, model: &'a Model, subject: &'a Subject) -> Self {
         let mut conditions = Conditions { arena, model, subject, linear: Vec::new(), others: Vec::new() };
         for prop in &subject.on_integers {
-            let row = match prop {
-                Prop::Compare(how, left, right) => {
-                    difference(arena, &subject.integers, *left, *right).map(|(row, constant)| (*how, row, constant))
-                }
-                Prop::Integer(_)
-                | Prop::And(_)
-                | Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => None,
-            };
+            let row = prop.comparison().and_then(|(how, left, right)| {
+                let (row, constant) = difference(arena, &subject.integers, left, right)?;
+                Some((how, row, constant))
+            });
             match row {
                 Some(row) => conditions.linear.push(row),
                 None => conditions.others.push(prop.clone()),

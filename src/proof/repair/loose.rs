@@ -5,7 +5,7 @@ use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::lower::Statement;
 use crate::number::rational::fraction;
 use crate::proof::context::is_integer;
-use crate::rewrite::{Domain, Linear, Normalizer};
+use crate::rewrite::{Domain, Normalizer};
 
 /// The statement with a bound that is one hundredth of the way back to the one that was written, where the two differ by a
 /// number as factor: what nobody could have meant has so much room that this is true as well.
@@ -51,18 +51,10 @@ pub(super) fn pins_index(arena: &Arena, written: &Statement, edited: &Statement)
 /// The points that conditions of order between integers leave.
 fn domain_of(arena: &Arena, conditions: &[Prop]) -> Domain {
     let mut domain = Domain::all();
-    let mut open: Vec<&Prop> = conditions.iter().collect();
-    while let Some(prop) = open.pop() {
-        match prop {
-            Prop::And(parts) => open.extend(parts),
-            Prop::Compare(how, low, high) if is_integer(arena, *low) && is_integer(arena, *high) => {
-                if let Some((low, high)) = Linear::read(arena, *low).zip(Linear::read(arena, *high)) {
-                    // What is no bound on a difference is not known.
-                    let _ = domain.require(*how, &low, &high);
-                }
-            }
-            _ => {}
-        }
+    let is_of_integers = |prop: &&Prop| prop.expressions().into_iter().all(|side| is_integer(arena, side));
+    for prop in conditions.iter().flat_map(Prop::conjuncts).filter(is_of_integers) {
+        // What is no bound on a difference is not known.
+        let _ = domain.learn(arena, prop);
     }
     domain
 }

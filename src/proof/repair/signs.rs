@@ -33,24 +33,7 @@ impl Editor<'_> {
                 }
                 self.exchanges(right);
             }
-            Relation::LessEqual
-            | Relation::GreaterEqual
-            | Relation::Equal
-            | Relation::NotEqual
-            | Relation::Approximately
-            | Relation::NotIn
-            | Relation::Subset
-            | Relation::Proportional
-            | Relation::Distributed
-            | Relation::Identical
-            | Relation::Define
-            | Relation::Assign
-            | Relation::To
-            | Relation::MapsTo
-            | Relation::MuchLess
-            | Relation::MuchGreater
-            | Relation::Independent
-            | Relation::Colon => {}
+            _ => {}
         }
     }
 

@@ -14,10 +14,9 @@ mod plots;
 mod tables;
 
 use crate::derivation::Document;
-use crate::figure::HeatMap;
+use crate::figure::Drawing;
 use crate::figure::Lattice;
 use crate::figure::Network;
-use crate::figure::Plot;
 use crate::render::prose::Directive;
 use crate::render::prose::DirectiveKind;
 use crate::source::Diagnostic;
@@ -45,46 +44,15 @@ pub(super) struct Picture {
     pub note: Option<String>,
 }
 
-/// A kind of drawing of the room of figures.
-trait Drawing {
-    fn title(&self) -> &str;
-    fn description(&self) -> &str;
-    fn on_page(&self) -> String;
-    fn alone(&self) -> String;
-}
-
-macro_rules! drawings {
-    ($($kind:ty),*) => {
-        $(impl Drawing for $kind {
-            fn title(&self) -> &str {
-                &self.title
-            }
-
-            fn description(&self) -> &str {
-                &self.description
-            }
-
-            fn on_page(&self) -> String {
-                self.to_svg()
-            }
-
-            fn alone(&self) -> String {
-                self.to_standalone_svg()
-            }
-        })*
-    };
-}
-
-drawings!(HeatMap, Lattice, Network, Plot);
-
 impl Drawn {
     /// A drawing.
     fn picture(drawing: &dyn Drawing) -> Drawn {
+        let (title, description) = drawing.words();
         Drawn::Picture(Picture {
-            title: drawing.title().to_owned(),
-            description: drawing.description().to_owned(),
-            svg: drawing.alone(),
-            inline_svg: drawing.on_page(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            svg: drawing.to_standalone_svg(),
+            inline_svg: drawing.to_svg(),
             note: None,
         })
     }
@@ -111,17 +79,18 @@ impl Drawn {
             }));
             offset += most - least + 1.5;
         }
-        let inline_svg = panels.iter().map(Network::to_svg).collect();
+        let inline_svg = panels.iter().map(Drawing::to_svg).collect();
         Drawn::Picture(Picture { title, description, svg: row.to_standalone_svg(), inline_svg, note: None })
     }
 
     /// One drawing in a file of its own, and on the page its parts, beside each other where there is room.
     fn parted(whole: &dyn Drawing, parts: &[Lattice]) -> Drawn {
+        let (title, description) = whole.words();
         Drawn::Picture(Picture {
-            title: whole.title().to_owned(),
-            description: whole.description().to_owned(),
-            svg: whole.alone(),
-            inline_svg: parts.iter().map(Lattice::to_svg).collect(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            svg: whole.to_standalone_svg(),
+            inline_svg: parts.iter().map(Drawing::to_svg).collect(),
             note: None,
         })
     }

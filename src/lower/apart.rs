@@ -1,0 +1,239 @@
+//! Letters in scripts that only the rest of the page tells apart: `u_k` is a family where k runs, and a name beside
+//! `u_o` where it does not.
+//!
+//! What is declared or defined with one letter in a script is a family unless something beside it has the same base and
+//! another letter there (`w_i` and `w_h`, `r_w` and `r_l`). Then it is a family if its letter is seen to run: in a
+//! condition of its own, on the right of its definition, or under a big operator that has nothing else to run over.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::lower::expression::strip;
+use crate::lower::names::{base_name, bound_names, condition_letters, head_letters, index_letters, mark_of, undress};
+use crate::lower::sets::declares_integers;
+use crate::syntax::ast::{Formula, Kind, Node};
+
+/// Where a letter stands: at a base with what else stands at it, above it or below.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    base: String,
+    mark: String,
+    is_above: bool,
+}
+
+/// A name with one script of one letter, which may be an index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Lettered {
+    place: Place,
+    letter: String,
+}
+
+impl Lettered {
+    fn of(node: &Node) -> Option<Lettered> {
+        let Kind::Script { base, sub, sup, primes: 0 } = &node.kind else { return None };
+        let (script, mark, is_above) = match (sub, sup) {
+            (Some(sub), sup) => (sub, mark_of(sup.as_deref()), false),
+            (None, Some(sup)) => (sup, String::new(), true),
+            (None, None) => return None,
+        };
+        let Kind::Symbol(letter) = &strip(undress(script).1).kind else { return None };
+        Some(Lettered { place: Place { base: base_name(base)?, mark, is_above }, letter: letter.clone() })
+    }
+}
+
+/// What is seen of the letters in scripts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lettering {
+    /// What is declared.
+    declared: BTreeMap<Place, BTreeMap<String, Declared>>,
+    /// What is defined.
+    defined: BTreeMap<Place, BTreeMap<String, Defined>>,
+    /// Letters that are declared as numbers, and are no integers.
+    reals: BTreeSet<String>,
+    /// Letters that are declared as integers, or run in a condition or under a big operator.
+    integers: BTreeSet<String>,
+    /// What stands in a definition where nothing lets its letter run: a name.
+    standing: BTreeSet<Lettered>,
+    /// What stands in the definition of a family with its letter.
+    carried: BTreeSet<Lettered>,
+    /// What stands under a big operator over its letter in which nothing else has that letter.
+    summed: BTreeSet<Lettered>,
+    /// The defined names whose letters run.
+    running: BTreeSet<Lettered>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Declared {
+    /// Its letter runs by the condition of the declaration.
+    runs: bool,
+    /// Another letter stands in the same place of the same list: `w_i, w_h \in \mathbb{R}`.
+    is_listed: bool,
+}
+
+/// How the letter on the left of a definition is seen elsewhere in it.
+#[derive(Debug, Clone, Default)]
+struct Defined {
+    is_in_condition: bool,
+    /// It stands on the line, or in a script with something else.
+    is_in_formula: bool,
+    /// The names that have it for their script.
+    beside: BTreeSet<Lettered>,
+}
+
+impl Lettering {
+    /// Notes what a formula of a `given` fence declares.
+    pub(super) fn declare(&mut self, formula: &Formula, names: &[&Node]) {
+        let own = letters_of_conditions(formula);
+        let lettered: Vec<Lettered> = names.iter().filter_map(|name| Lettered::of(name)).collect();
+        for Lettered { place, letter } in &lettered {
+            let siblings = lettered.iter().filter(|other| other.place == *place && other.letter != *letter);
+            let declared = self.declared.entry(place.clone()).or_default().entry(letter.clone()).or_default();
+            declared.runs |= own.contains(letter);
+            declared.is_listed |= siblings.count() > 0;
+        }
+        let plain = names.iter().filter(|name| matches!(name.kind, Kind::Symbol(_))).filter_map(|name| base_name(name));
+        if declares_integers(formula) { &mut self.integers } else { &mut self.reals }.extend(plain);
+    }
+
+    /// Notes a definition.
+    pub(super) fn define(&mut self, formula: &Formula, left: &Node, right: &[&Node]) {
+        let head = Lettered::of(left);
+        if let Some(Lettered { place, letter }) = &head {
+            let defined = self.defined.entry(place.clone()).or_default().entry(letter.clone()).or_default();
+            defined.is_in_condition |= letters_of_conditions(formula).contains(letter);
+            right.iter().for_each(|right| defined.read(right, letter));
+        }
+        let mut own = index_letters(formula);
+        own.extend(head_letters(left));
+        let own = Rc::new(own);
+        let mut open: Vec<(&Node, Rc<BTreeSet<String>>)> = right.iter().map(|&node| (node, own.clone())).collect();
+        while let Some((node, mut bound)) = open.pop() {
+            if let Kind::Big { sub: Some(sub), .. } = &node.kind {
+                Rc::make_mut(&mut bound).extend(bound_names(sub));
+            }
+            if let Some(name) = Lettered::of(node) {
+                if !bound.contains(&name.letter) {
+                    self.standing.insert(name);
+                } else if head.as_ref().is_some_and(|head| head.letter == name.letter) {
+                    self.carried.insert(name);
+                }
+            }
+            open.extend(node.children().into_iter().map(|child| (child, bound.clone())));
+        }
+    }
+
+    /// Notes the letters that run in a formula: in its conditions and under its big operators.
+    pub(super) fn read(&mut self, formula: &Formula) {
+        self.integers.extend(letters_of_conditions(formula));
+        let mut open: Vec<&Node> = std::iter::once(&formula.body).chain(&formula.conditions).collect();
+        while let Some(node) = open.pop() {
+            if let Kind::Big { sub: Some(sub), body, .. } = &node.kind {
+                for letter in bound_names(sub) {
+                    self.summed.extend(only_with(body, &letter));
+                    self.integers.insert(letter);
+                }
+            }
+            open.extend(node.children());
+        }
+    }
+
+    /// Decides which defined names run, when all of a page is read: by themselves, or since they run in what they are
+    /// made of.
+    pub(super) fn settle(&mut self) {
+        let all = self.defined.iter().flat_map(|(place, letters)| letters.keys().map(move |letter| (place, letter)));
+        let all = all.map(|(place, letter)| Lettered { place: place.clone(), letter: letter.clone() });
+        let (candidates, certain): (Vec<Lettered>, Vec<Lettered>) = all.partition(|name| self.may_be_a_name(name));
+        self.running = certain.into_iter().collect();
+        let mut open = candidates;
+        loop {
+            let (more, rest): (Vec<Lettered>, Vec<Lettered>) = open.into_iter().partition(|name| self.runs(name));
+            if more.is_empty() {
+                return;
+            }
+            self.running.extend(more);
+            open = rest;
+        }
+    }
+
+    /// What is known of a name with one letter in a script: whether it is a family. `None` where that letter is alone in
+    /// its place, and only its use can tell.
+    pub(super) fn is_family(&self, node: &Node) -> Option<bool> {
+        let name = Lettered::of(node)?;
+        if self.definition_of(&name).is_some() {
+            return (!self.running.contains(&name)).then_some(false);
+        }
+        let declared = self.declaration_of(&name)?;
+        match () {
+            () if declared.runs => Some(true),
+            () if self.is_alone(&name) => None,
+            () if self.standing.contains(&name) => Some(false),
+            () if self.summed.contains(&name) => Some(true),
+            () => Some(self.carried.contains(&name) && !declared.is_listed),
+        }
+    }
+
+    /// Another letter stands in the same place of another definition, or the letter is a number: this may be a name.
+    fn may_be_a_name(&self, name: &Lettered) -> bool {
+        let has_sibling = || self.defined.get(&name.place).is_some_and(|letters| letters.len() > 1);
+        !self.integers.contains(&name.letter) && (self.reals.contains(&name.letter) || has_sibling())
+    }
+
+    /// Whether the letter of a defined name runs, by what is known so far.
+    fn runs(&self, name: &Lettered) -> bool {
+        let is_family = |other: &Lettered| match self.definition_of(other) {
+            Some(_) => self.running.contains(other),
+            None => self.declaration_of(other).is_none_or(|_| self.is_family_or_alone(other)),
+        };
+        self.definition_of(name).is_some_and(|own| {
+            let is_number = self.reals.contains(&name.letter);
+            own.is_in_condition || own.is_in_formula && !is_number || own.beside.iter().any(is_family)
+        })
+    }
+
+    fn is_family_or_alone(&self, name: &Lettered) -> bool {
+        self.is_alone(name)
+            || self.summed.contains(name)
+            || self.declaration_of(name).is_some_and(|declared| declared.runs)
+    }
+
+    fn is_alone(&self, name: &Lettered) -> bool {
+        self.declared.get(&name.place).is_none_or(|letters| letters.len() < 2)
+    }
+
+    fn declaration_of(&self, name: &Lettered) -> Option<&Declared> {
+        self.declared.get(&name.place)?.get(&name.letter)
+    }
+
+    fn definition_of(&self, name: &Lettered) -> Option<&Defined> {
+        self.defined.get(&name.place)?.get(&name.letter)
+    }
+}
+
+impl Defined {
+    fn read(&mut self, right: &Node, letter: &str) {
+        let mut open = vec![right];
+        while let Some(node) = open.pop() {
+            match &node.kind {
+                Kind::Symbol(own) if own == letter => self.is_in_formula = true,
+                _ => match Lettered::of(node).filter(|name| name.letter == letter) {
+                    Some(name) => drop(self.beside.insert(name)),
+                    None => open.extend(node.children()),
+                },
+            }
+        }
+    }
+}
+
+fn letters_of_conditions(formula: &Formula) -> BTreeSet<String> {
+    let mut letters = BTreeSet::new();
+    formula.conditions.iter().for_each(|condition| condition_letters(condition, &mut letters));
+    letters
+}
+
+/// The one name that has a letter for its script in a node, if the letter stands nowhere else there.
+fn only_with(node: &Node, letter: &str) -> Option<Lettered> {
+    let mut defined = Defined::default();
+    defined.read(node, letter);
+    let only = defined.beside.len() == 1 && !defined.is_in_formula;
+    defined.beside.pop_first().filter(|_| only)
+}

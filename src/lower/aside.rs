@@ -1,0 +1,110 @@
+//! Conditions and claims that look alike: what stands behind a wide space, and which letters a `\forall` binds.
+
+use crate::expr::{Expr, Node as Meaning};
+use crate::lower::call::spell_plain;
+use crate::lower::expression::strip;
+use crate::lower::given::list_of;
+use crate::lower::names::base_name;
+use crate::lower::reader::Reader;
+use crate::lower::statement::indexes;
+use crate::model::Argument;
+use crate::syntax::ast::{Behind, Formula, Kind, Node, Relation};
+
+/// Letters for an index that needs another one.
+const OTHERS: [&str; 8] = ["s", "r", "k", "i", "j", "l", "m", "q"];
+
+impl Reader<'_> {
+    /// Refuses a relation that nothing but a space or an `and` makes a condition, where it may be meant as a claim: `b = 2`
+    /// of `a = 1, \quad b = 2` with a defined b. `None` after a diagnostic.
+    pub(super) fn check_asides(&mut self, formula: &Formula) -> Option<()> {
+        for aside in &formula.asides {
+            let Some(condition) = formula.conditions.iter().find(|node| node.span == aside.span) else { continue };
+            if self.may_be_claimed(condition, aside.behind) {
+                let written = spell_plain(condition);
+                let message = format!("nothing says whether `{written}` is a condition or a second claim");
+                let hint = format!(r"write `\text{{if }} {written}` for a condition, and `\\` between two claims");
+                return self.fail("ambiguous-condition", condition.span, message, &hint);
+            }
+        }
+        Some(())
+    }
+
+    /// Whether a relation speaks of what is defined or derived, and not only of what is given.
+    fn may_be_claimed(&mut self, node: &Node, behind: Behind) -> bool {
+        let Kind::Chain { first, rest } = &strip(node).kind else { return false };
+        if rest.iter().any(|(relation, _)| matches!(relation, Relation::In | Relation::To)) {
+            return false;
+        }
+        let is_equation = rest.iter().all(|(relation, _)| *relation == Relation::Equal);
+        let is_value = rest.iter().any(|(_, right)| matches!(strip(right).kind, Kind::Number(_) | Kind::Frac { .. }));
+        let Some(left) = self.on_trial(|reader| reader.expression(first)) else { return false };
+        let is_call = matches!(self.arena.node(left), Meaning::Call { .. }) && is_equation;
+        let parts = self.arena.reachable(&[left]);
+        let is_derivative = parts.iter().any(|&part| matches!(self.arena.node(part), Meaning::Derivative { .. }));
+        let is_defined = || parts.iter().any(|&part| self.is_made_by_definition(part));
+        is_derivative
+            || match behind {
+                Behind::Comma => is_call || is_defined(),
+                Behind::Space => is_equation && !is_value && is_defined(),
+                Behind::And => false,
+            }
+    }
+
+    /// Whether this is a defined name, or a member of a defined family that is not given as its start.
+    fn is_made_by_definition(&self, part: Expr) -> bool {
+        let Meaning::Symbol { symbol, indices, .. } = self.arena.node(part) else { return false };
+        let is_at = |start: &[Argument]| {
+            start.len() == indices.len()
+                && start
+                    .iter()
+                    .zip(indices.iter())
+                    .all(|(own, at)| matches!(own, Argument::Value(value) if value == at))
+        };
+        let is_start = self.names.starts().iter().any(|(own, start)| own == symbol && is_at(start));
+        self.model.is_defined(*symbol) && !is_start
+    }
+
+    /// A formula in which a `\forall` right behind a condition binds the letter of that condition alone: in
+    /// `h_t = 0 \quad \text{if } x_t = 0 \ \forall t` the x vanish at all times, and the t of the h is another one.
+    pub(super) fn with_own_letters(&self, mut formula: Formula) -> Formula {
+        for at in 1..formula.conditions.len() {
+            for letter in quantified(&formula.conditions[at]) {
+                let is_own = |node: &Node| quantified(node).is_empty() && indexes(node, &letter);
+                let start = formula.conditions[..at].iter().rposition(|node| !is_own(node)).map_or(0, |last| last + 1);
+                let others = formula.conditions[..start].iter().chain(&formula.conditions[at + 1..]);
+                let is_elsewhere = others.chain([&formula.body]).any(|part| part.mentions(&letter));
+                let Some(other) = self.unused_letter(&formula).filter(|_| start < at && is_elsewhere) else { continue };
+                for node in &mut formula.conditions[start..=at] {
+                    node.change_each(&mut |part| rename(part, &letter, other));
+                }
+            }
+        }
+        formula
+    }
+
+    fn unused_letter(&self, formula: &Formula) -> Option<&'static str> {
+        let is_used = |letter: &str| {
+            let mut parts = std::iter::once(&formula.body).chain(&formula.conditions);
+            parts.any(|part| part.mentions(letter)) || !self.names.with_base(letter).is_empty()
+        };
+        OTHERS.into_iter().find(|letter| !is_used(letter))
+    }
+}
+
+/// The letters that a `\forall` binds.
+fn quantified(node: &Node) -> Vec<String> {
+    let Kind::Quantified { bound, .. } = &strip(node).kind else { return Vec::new() };
+    let names = match &strip(bound).kind {
+        Kind::Chain { first, .. } => first,
+        _ => bound,
+    };
+    list_of(names).into_iter().filter_map(base_name).collect()
+}
+
+fn rename(node: &mut Node, letter: &str, other: &str) {
+    if let Kind::Symbol(own) = &mut node.kind
+        && own == letter
+    {
+        *own = other.to_owned();
+    }
+}
