@@ -603,6 +603,21 @@ mod tests {
         assert_eq!(twelve, field.add(&field.add(&two, &two).unwrap(), &three).unwrap());
         assert_eq!(two, field.negate(&log(&field.rational(&fraction(1, 2).unwrap()).unwrap())));
         assert_eq!(two, log(&field.add(&field.integer(1), &field.integer(1)).unwrap()));
+        assert_eq!(field.apply(Elementary::Exp, &twice).unwrap(), field.raise(&b, 2).unwrap());
+        let sum = field.add(&a, &b).unwrap();
+        let inverse = field.add(&field.reciprocal(&sum).unwrap(), &field.integer(0)).unwrap();
+        assert_eq!(log(&inverse), field.negate(&log(&sum)));
+        assert_ne!(log(&field.add(&sum, &field.integer(1)).unwrap()), log(&sum));
+    }
+
+    #[test]
+    fn sizes_have_roots_and_no_sign_of_their_own() {
+        for seed in 0..20 {
+            let field = likeness(false, seed);
+            let size = field.size(&Rational::from(3_u64)).unwrap();
+            let root = field.root(&size, 2).unwrap();
+            assert_eq!((field.multiply(&root, &root).unwrap(), field.n_signs()), (size, 0));
+        }
     }
 
     #[test]

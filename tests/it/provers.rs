@@ -43,6 +43,7 @@ fn the_checker_confirms_by_itself_what_it_has_a_theorem_for() {
         ("layers-and-grids.md", 9),
         ("laws-of-powers.md", 4),
         ("determinants.md", 9),
+        ("hidden.md", 3),
     ] {
         let path = root().join("tests/suite/checker").join(page);
         let (refused, held) = judged(&path, Verdict::Proved, checker_confirms);

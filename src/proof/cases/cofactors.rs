@@ -62,8 +62,10 @@ fn traced(arena: &Arena, sides: [Expr; 2]) -> [Expr; 2] {
         Node::Tensor { op: Tensor::Trace, args } => Some(args[0]),
         _ => None,
     };
-    let [Some(one), Some(other)] = sides.map(inside) else { return sides };
-    [one, other]
+    match sides.map(inside) {
+        [Some(one), Some(other)] if arena.shape(one) == arena.shape(other) => [one, other],
+        _ => sides,
+    }
 }
 
 /// The squares of two norms of vectors; other sides as they are.

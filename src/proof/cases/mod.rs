@@ -1,25 +1,27 @@
 //! The checker of equalities: they are confirmed at the finitely many cases that decide all others.
 //!
 //! Both sides are evaluated from the definitions, derivatives included, in fields whose unknowns stand for all numbers
-//! and all functions: at every way in which the [`letters`] of the claim may lie, up to the distances that [`need`]
-//! counts, and with sizes that have room for all indices. Where there are elementary functions, roots or signs, the field
-//! is a [`Likeness`] of the real numbers. Nothing here knows of algebra, of calculus or of the proof.
+//! and all functions: at every way in which the letters of the claim may lie, up to the distances that are counted, and with
+//! sizes that have room for all indices. Nothing here knows of algebra, of calculus or of the proof.
 //!
-//! At one of the cases at least sides that are not equal differ; with which chance they agree there is said in [`points`].
+//! **What is trusted.** That the evaluation in [`crate::numeric`] follows the definitions; that the cases decide; and a chance
+//! of error that [`points`] states. How something was found is of no account: whatever changes a claim before it is looked at
+//! (1 below) makes one that implies it. A case at which the sides differ refutes the proof; everything that is not covered
+//! by a theorem is refused by its name.
 //!
-//! Sizes that stand as numbers are first taken for any numbers ([`Counts`]); where that is too much, they are counted.
-//! Assumptions that are equations are multiplied and added to the claim ([`cofactors`]), or put in as values of givens
-//! ([`assumed`]), on every branch of their solutions ([`ways`]).
+//! To be read in this order; in brackets the lines of each part:
 //!
-//! To be read in this order. What must be trusted is the evaluation in [`crate::numeric`], and that the cases decide:
-//!
-//! 1. [`need`]: the theorems, and the numbers in which an expression is measured.
-//! 2. [`survey`]: what every node needs; [`nodes`], where that takes more than a line.
-//! 3. On the line of steps: indices ([`places`], [`lines`], after a change of letters by [`indices`]), members of families
-//!    ([`families`]), derivatives of members by members ([`graph`], [`cones`], [`strips`]), conditions ([`conditions`]).
-//! 4. Of sizes: whether an index is a count ([`grips`], [`accidents`]), divisors ([`divisors`]), functions ([`laws`]), inverses
-//!    ([`words`]).
-//! 5. [`letters`]: the ways in which letters, sizes and indices lie, which is all the cases; here below they are evaluated.
+//! 1. What is looked at instead of the claim [1080]. [`hidden`]: members as givens, where all that they are made of is
+//!    hidden behind them. [`indices`]: a change of letters. [`cofactors`]: assumptions that are equations, multiplied and
+//!    added to the claim; [`assumed`]: or put in as values of givens, on every branch of their solutions ([`ways`]).
+//! 2. The theorems, and the numbers in which an expression is measured: [`need`] [260]. What every node needs: [`survey`],
+//!    and [`nodes`] where that takes more than a line [600].
+//! 3. On the line of steps [1310]. Indices ([`places`], [`lines`]), members of families ([`families`]), derivatives of members
+//!    by members ([`graph`], [`cones`], [`strips`]), conditions ([`conditions`]).
+//! 4. Of sizes [1230]. Whether an index is a count ([`grips`], [`accidents`]), divisors ([`divisors`]), functions ([`laws`]),
+//!    inverses ([`words`]), determinants ([`factors`]).
+//! 5. The cases [590]. [`letters`]: the ways in which letters, sizes and indices lie. [`claim`]: all of them, within what
+//!    they may take. [`points`]: one of them, at random points.
 //!
 //! To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that
 //! are confirmed and that are refused.

@@ -124,9 +124,16 @@ impl Words {
         Words { factors, links_of_factors, is_plain: false, is_inverted: true, ..Words::NONE }
     }
 
-    /// Of the inverse of a product of factors.
-    fn divided(self) -> Words {
-        Words { factors: self.factors.inverse(), ..self }
+    /// Of a power of what holds factors: below a line there may be nothing else.
+    fn raised(self, exponent: Option<i64>) -> Words {
+        match exponent {
+            Some(n @ 0..) => self.repeated(n.unsigned_abs()),
+            Some(n) if self.is_product_of_factors() => {
+                let power = self.repeated(n.unsigned_abs());
+                Words { factors: power.factors.inverse(), ..power }
+            }
+            Some(_) | None => Words { factors: Factors::Mixed, ..self },
+        }
     }
 
     /// Of the derivative of what holds factors or logarithms of them, by a number or by something with indices.
@@ -188,6 +195,9 @@ impl Survey<'_> {
                 None => of(base).joined(),
             },
             Node::Tensor { op: Op::Trace, args } => of(&args[0]).closed(1),
+            Node::Tensor { op: Op::Norm, args } if of(&args[0]).holds_factors() => {
+                Words { factors: Factors::Mixed, ..of(&args[0]) }
+            }
             Node::Tensor { op: Op::Norm, args } => of(&args[0]).closed(2),
             Node::Tensor { op: Op::Determinant, args } if self.n_free(arena.shape(args[0])) > 0 => {
                 let slopes = of(&args[0]).inverse().closed(1);
@@ -199,22 +209,18 @@ impl Survey<'_> {
                 Words { factors: Factors::ONE, has_logarithms: true, ..of(&args[0]) }
             }
             Node::Power(_, exponent) if self.is_size(*exponent) => Words::of_factor(self.factor(expr), 0),
-            Node::Power(base, exponent) if of(base).is_product_of_factors() => {
-                let times = arena.as_integer(*exponent).unwrap_or(i64::MAX);
-                let power = of(base).repeated(times.unsigned_abs());
-                if times < 0 { power.divided() } else { power }
-            }
+            Node::Power(base, exponent) if of(base).holds_factors() => of(base).raised(arena.as_integer(*exponent)),
             Node::Power(base, _) if self.is_number_of_sizes(*base) => Words::NONE,
             Node::Power(_, exponent) if arena.as_number(*exponent).is_some_and(|number| *number < Rational::ZERO) => {
                 Words { is_plain: false, ..Words::NONE }
             }
             Node::Power(base, exponent) if is_scalar => of(base).repeated(n_factors(arena.as_number(*exponent))),
+            Node::Derivative { of: inner, by, .. } if of(inner).holds_factors() => {
+                of(inner).slopes_of_factors(arena.shape(*by))
+            }
             // It was cut open to be counted.
             Node::Derivative { of: inner, .. } if matches!(arena.node(*inner), Node::Tensor { op: Op::Trace, .. }) => {
                 Words { is_plain: false, ..of(inner) }
-            }
-            Node::Derivative { of: inner, by, .. } if of(inner).holds_factors() => {
-                of(inner).slopes_of_factors(arena.shape(*by))
             }
             Node::Derivative { of: inner, .. } => {
                 let words = of(inner);
@@ -265,7 +271,7 @@ impl Survey<'_> {
             words = if size.is_some_and(|size| self.arena.as_number(size).is_none()) {
                 words.followed_by(next)
             } else {
-                let both = words.plus(next);
+                let both = words.followed_by(next);
                 Words { strands: words.strands + next.strands, rank_ones: both.rank_ones + 1, ..both }
             };
         }
@@ -276,8 +282,8 @@ impl Survey<'_> {
 impl Words {
     /// Of a product of matrices.
     fn followed_by(self, other: Words) -> Words {
-        let joined = (self.strands + other.strands).saturating_sub(u64::from(self.strands > 0 && other.strands > 0));
-        Words { strands: joined, ..self.plus(other) }
+        let strands = (self.strands + other.strands).saturating_sub(u64::from(self.strands > 0 && other.strands > 0));
+        Words { strands, factors: self.times(other).factors, ..self.with(other) }
     }
 
     fn joined(self) -> Words {

@@ -4,23 +4,23 @@
 //! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read; in brackets the
 //! lines of each part:
 //!
-//! 1. The kernel [810], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
+//! 1. The kernel [760], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
 //!    step are what its reason asks for, and hold; what rests on no premise. [`logic`]: what the form of a statement asks
 //!    for, cases, orders that meet, parts that are replaced, induction. [`hypotheses`]: what is supposed where.
-//! 2. Its vocabulary [1270]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
+//! 2. Its vocabulary [1250]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
 //!    [`notation`] of the field. Of what is given: laws at values of their letters ([`instances`]), differences of integers
 //!    by shortest paths ([`integers`]), definitions ([`definitions`]).
 //! 3. Theories, each with one door and one theorem.
-//!    - [`equalities`] [60]: two expressions are one, by one of three: [`identities`] [1970] at random [`points`] of prime
+//!    - [`equalities`] [70]: two expressions are one, by one of three: [`identities`] [1930] at random [`points`] of prime
 //!      fields, but for a chance below 2⁻⁶⁰ ([`residues`], [`functions`], [`products`], [`slopes`], [`entries`],
 //!      [`tensors`]); [`jacobians`] [70] entry by entry; or all cases that decide it ([`super::cases`]). A random point knows
 //!      norms, extreme values and powers with any exponent as unknowns, which a case does not; a case knows laws and
 //!      lengths that a point does not.
-//!    - [`extent`] [90]: a range holds every value of an expression. [`defined`] [220]: an expression has a value wherever
+//!    - [`extent`] [120]: a range holds every value of an expression. [`defined`] [230]: an expression has a value wherever
 //!      others have.
-//!    - [`readings`] [400]: a difference of sides is a quotient of polynomials whose sign is certified.
+//!    - [`readings`] [380]: a difference of sides is a quotient of polynomials whose sign is certified.
 //!    - [`norms`], [`sums`], [`convexity`] [410]: the size of what is composed is bounded by the sizes of its parts.
-//!    - [`line`], [`extremes`], [`limits`], [`sequences`] [670]: functions of one letter, on intervals and far out.
+//!    - [`line`], [`extremes`], [`limits`], [`sequences`] [660]: functions of one letter, on intervals and far out.
 //!
 //! Certificates for polynomials stand in `number`, functions of one real letter in [`super::reals`]: finders ask there, too.
 //!
