@@ -33,7 +33,11 @@ impl Resolver<'_> {
         if symbol == by_symbol && at == by_at {
             return Some(self.same_place((&[], &components), (&[], &by_components)));
         }
-        if symbol != by_symbol && !self.structure.leads(symbol, by_symbol) {
+        let is_other = symbol != by_symbol;
+        if is_other && !self.structure.leads(symbol, by_symbol) {
+            return Some(self.arena.zero());
+        }
+        if is_other && self.structure.is_given(self.arena, self.model, state) {
             return Some(self.arena.zero());
         }
         if symbol == by_symbol

@@ -246,8 +246,12 @@ impl<'a> Resolver<'a> {
             return self.state_total(leaf, by);
         }
         if symbol != by_symbol {
-            // A helper that could not be unfolded may hold anything.
-            return if self.structure.is_helper(self.model, symbol) { None } else { Some(self.arena.zero()) };
+            if !self.structure.is_helper(self.model, symbol) {
+                return Some(self.arena.zero());
+            }
+            // An entry of what stood whole as an argument; a helper without a certain definition may hold anything.
+            let body = self.structure.definition_of(self.arena, self.model, leaf)?;
+            return self.total(body, by);
         }
         let same = self.same_place((&at, &components), (&by_at, &by_components));
         if !self.structure.is_helper(self.model, symbol) {
@@ -358,8 +362,12 @@ impl<'a> Resolver<'a> {
     /// A base case that is defined by an expression may hold the parameter, too.
     #[expect(clippy::option_option, reason = "failure, nothing, a term")]
     fn initial(&mut self, state: Expr, by: Expr) -> Option<Option<Expr>> {
+        let (symbol, _, _) = Model::member(self.arena, state)?;
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
+            if !self.structure.leads(symbol, source) {
+                continue;
+            }
             let definitions: Vec<_> = self.model.definitions_of(source).cloned().collect();
             for definition in definitions {
                 let Some(&crate::model::Argument::Value(value)) = definition.indices.first() else { continue };

@@ -189,14 +189,21 @@ impl Structure {
     /// What a definition says of a member, opened to an entry.
     pub(super) fn instance_of(&self, arena: &mut Arena, definition: &Definition, member: Expr) -> Option<Expr> {
         let (_, at, components) = Model::member(arena, member)?;
+        if says_entries_only(definition, &components) {
+            return None;
+        }
         let body = definition.instance(arena, &at, &components)?;
         Some(opened(arena, body, definition, &components))
     }
 
-    /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits.
+    /// A member (or an entry of one) as its definition says, opened to an entry; `None` where none fits, or where entries are
+    /// defined and the whole is asked for.
     pub fn definition_of(&self, arena: &mut Arena, model: &Model, member: Expr) -> Option<Expr> {
         let (symbol, at, components) = Model::member(arena, member)?;
         let fitting: Vec<Definition> = model.definitions_of(symbol).cloned().collect();
+        if fitting.iter().any(|definition| says_entries_only(definition, &components)) {
+            return None;
+        }
         let base_cases: Vec<&Definition> = fitting
             .iter()
             .filter(|definition| letter_of(definition).is_none() && !definition.indices.is_empty())
@@ -217,10 +224,6 @@ impl Structure {
             return None;
         }
         let is_number = at.iter().all(|&index| arena.as_number(index).is_some());
-        // Where members exist before the step that the definition begins with, those are not made by it.
-        if !is_number && self.lag(symbol) > 1 && !self.is_certain(arena, definition, &at) {
-            return None;
-        }
         if !is_number && base_cases.iter().any(|base_case| !stands_outside(arena, base_case, definition)) {
             return None;
         }
@@ -297,6 +300,11 @@ fn stands_outside(arena: &mut Arena, base_case: &Definition, definition: &Defini
         })
         .collect();
     values.is_some_and(|values| excludes(arena, definition, &values))
+}
+
+/// Whether a definition speaks of entries where the whole is asked for.
+fn says_entries_only(definition: &Definition, components: &[Expr]) -> bool {
+    components.is_empty() && !definition.components.is_empty()
 }
 
 fn opened(arena: &mut Arena, body: Expr, definition: &Definition, components: &[Expr]) -> Expr {
@@ -431,14 +439,6 @@ fn lag(arena: &mut Arena, model: &Model, state: SymbolId, first: Expr) -> i64 {
         let Some(letter) = letter_of(definition) else {
             if let (true, [Argument::Value(value)]) = (definition.symbol == state, &definition.indices[..]) {
                 start = start.min(arena.as_integer(*value).unwrap_or(start));
-            }
-            // What a base case is made of exists too: h_0 of `h_1 = a h_0`.
-            for expr in arena.reachable(&[definition.body]) {
-                if let Node::Symbol { symbol, indices, .. } = arena.node(expr)
-                    && let (true, [index]) = (*symbol == state, &indices[..])
-                {
-                    start = start.min(arena.as_integer(*index).unwrap_or(start));
-                }
             }
             continue;
         };

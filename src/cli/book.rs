@@ -72,15 +72,12 @@ pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) ->
     }
     let report = decided.report();
     let status = decided.status(&pages, &report);
-    let summary = &report.summary;
+    let tally = report.summary.tally;
+    let counts: Vec<String> = tally.by_word().iter().map(|(n, word)| format!("{n} {word}")).collect();
     let told = format!(
-        "{} claims: {} proved, {} checked, {} refuted, {} open, {} invalid\n{} pages, {} formulas in {} ms: {}\n",
-        summary.claims,
-        summary.proved,
-        summary.checked,
-        summary.refuted,
-        summary.open,
-        summary.invalid,
+        "{} claims: {}\n{} pages, {} formulas in {} ms: {}\n",
+        tally.claims,
+        counts.join(", "),
         built.pages,
         built.formulas,
         start.elapsed().as_millis(),

@@ -141,16 +141,10 @@ fn mark(verdict: &str) -> (&'static str, Tone) {
 
 /// `7 claims: 5 proved, 2 refuted`
 fn counts(summary: Summary) -> String {
-    let named = [
-        (summary.proved, "proved"),
-        (summary.checked, "checked"),
-        (summary.refuted, "refuted"),
-        (summary.open, "open"),
-        (summary.invalid, "invalid"),
-    ];
-    let parts: Vec<String> = named.iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{n} {name}")).collect();
+    let named = summary.tally.by_word().into_iter().filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = named.map(|(n, word)| format!("{n} {word}")).collect();
     let colon = if parts.is_empty() { "" } else { ": " };
-    format!("{}{colon}{}", counted(summary.claims, "claim"), parts.join(", "))
+    format!("{}{colon}{}", counted(summary.tally.claims, "claim"), parts.join(", "))
 }
 
 fn coverage_line(coverage: Coverage) -> String {

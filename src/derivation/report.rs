@@ -8,7 +8,7 @@ use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{ClaimBlock, DeriveBlock, Document, Item, Relation};
 use crate::derivation::written::{Written, relations_as_written};
 use crate::print::latex;
-use crate::proof::{Confirmation, Counterexample, Outcome, Verdict};
+use crate::proof::{Confirmation, Counterexample, Outcome, Tally, Verdict};
 use crate::source::{Diagnostic, Severity, Source, Span};
 use crate::syntax::Page;
 
@@ -150,18 +150,9 @@ pub struct DiagnosticEntry {
 /// How many relations have which verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Summary {
-    /// Relations.
-    pub claims: usize,
-    /// Those proved.
-    pub proved: usize,
-    /// Those checked.
-    pub checked: usize,
-    /// Those refuted.
-    pub refuted: usize,
-    /// Those open.
-    pub open: usize,
-    /// Those not understood.
-    pub invalid: usize,
+    /// Relations by their verdicts.
+    #[serde(flatten)]
+    pub tally: Tally,
     /// Fences that are not as expected.
     pub unexpected: usize,
     /// Formulas that are shown and not claimed.
@@ -333,7 +324,7 @@ impl Report {
             };
             let entry = ClaimEntry::new(source, relation, written, expected);
             self.claims.push(ClaimEntry { label: label.map(str::to_owned), as_expected, fence, ..entry });
-            self.summary.count(relation.outcome.verdict);
+            self.summary.tally.count(relation.outcome.verdict);
             for remark in &relation.outcome.diagnostics {
                 self.diagnostics
                     .push(DiagnosticEntry { is_expected: as_expected, ..DiagnosticEntry::new(source, remark) });
@@ -443,25 +434,9 @@ impl DiagnosticEntry {
 }
 
 impl Summary {
-    fn count(&mut self, verdict: Verdict) {
-        self.claims += 1;
-        match verdict {
-            Verdict::Proved => self.proved += 1,
-            Verdict::Checked => self.checked += 1,
-            Verdict::Refuted => self.refuted += 1,
-            Verdict::Open => self.open += 1,
-            Verdict::Invalid => self.invalid += 1,
-        }
-    }
-
     /// Adds the counts of another summary.
     pub fn append(&mut self, other: Summary) {
-        self.claims += other.claims;
-        self.proved += other.proved;
-        self.checked += other.checked;
-        self.refuted += other.refuted;
-        self.open += other.open;
-        self.invalid += other.invalid;
+        self.tally += other.tally;
         self.unexpected += other.unexpected;
         self.shown += other.shown;
         if let Some(coverage) = other.coverage {

@@ -5,11 +5,12 @@
 //! ids and never recursion. Only the constructors of [`Arena`] make nodes, and they do only what no reader wants
 //! to see: flatten, sort, fold exact constants, drop 0 and 1. All other algebra lives in `rewrite`.
 //!
-//! To add a node kind: a variant of [`Node`], its arm in `walk.rs`, its constructor in `build.rs`; the compiler
+//! To add a node kind: a variant of [`Node`], its arm in `walk.rs`, its constructor in `build.rs` or beside it; the compiler
 //! names the verbs of the other rooms that must learn it, and what only asks for some kinds takes it for none of them.
 //! To add an elementary function: see `elementary`.
 
 mod arena;
+mod binders;
 mod build;
 mod elementary;
 mod marks;
@@ -20,6 +21,7 @@ mod small_map;
 mod symbol;
 mod table;
 mod template;
+mod tensors;
 mod walk;
 mod whole;
 

@@ -200,7 +200,9 @@ impl Reader<'_> {
         for part in self.arena.reachable(&[value]) {
             let Meaning::Entry { of, at } = self.arena.node(part).clone() else { continue };
             let Meaning::Symbol { symbol, indices, .. } = self.arena.node(of).clone() else { continue };
-            let Some(place) = at.iter().position(|&index| index == letter.1) else { continue };
+            // The size of a start is not that of the other members.
+            let is_settled = self.model.declarations.get(&symbol).is_some_and(|own| own.indices.len() == indices.len());
+            let Some(place) = at.iter().position(|&index| is_settled && index == letter.1) else { continue };
             let size = self.arena.shape(of).sizes()[place];
             let of_size = symbols(self, size);
             if bound.is_empty() || of_size.is_empty() || of_size.iter().any(|part| bound.contains(part)) {

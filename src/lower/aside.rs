@@ -1,7 +1,6 @@
 //! Conditions and claims that look alike: what stands behind a wide space, and which letters a `\forall` binds.
 
 use crate::expr::{Expr, Node as Meaning};
-use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
@@ -20,10 +19,9 @@ impl Reader<'_> {
         for aside in &formula.asides {
             let Some(condition) = formula.conditions.iter().find(|node| node.span == aside.span) else { continue };
             if self.may_be_claimed(condition, aside.behind) {
-                let written = spell_plain(condition);
-                let message = format!("nothing says whether `{written}` is a condition or a second claim");
-                let hint = format!(r"write `\text{{if }} {written}` for a condition, and `\\` between two claims");
-                return self.fail("ambiguous-condition", condition.span, message, &hint);
+                let message = "nothing says whether this is a condition or a second claim".to_owned();
+                let hint = r"write `\text{if}` before a condition, and `\\` between two claims";
+                return self.fail("ambiguous-condition", condition.span, message, hint);
             }
         }
         Some(())

@@ -7,7 +7,7 @@ use crate::lower::at_point::name_and_arguments;
 use crate::lower::call::{known_elementary, spell_plain};
 use crate::lower::expression::strip;
 use crate::lower::given::HeadName;
-use crate::lower::names::{Name, Part, Usage, base_name, index_letters, script_items, undress};
+use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::Reader;
 use crate::lower::recursion::rows_apart;
@@ -39,16 +39,21 @@ impl Pending<'_> {
             Head::Function { .. } => None,
         }
     }
+
+    /// The letters of the entries of which it speaks.
+    pub(super) fn components(&self) -> &[String] {
+        match &self.head {
+            Head::Value { components, .. } => components,
+            Head::Function { .. } => &[],
+        }
+    }
 }
 
-/// The only index on the left of a definition.
-fn end_of(left: &Node) -> Option<Node> {
+/// The index on the left of a definition in which a letter stands.
+fn end_of(left: &Node, letter: &str) -> Option<Node> {
     let Kind::Script { sub, sup, .. } = &strip(left).kind else { return None };
-    let scripts: Vec<&Node> = sub.iter().chain(sup).map(|script| undress(script).1).collect();
-    match scripts[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    }
+    let mut items = sub.iter().chain(sup).flat_map(|script| script_items(undress(script).1));
+    items.find(|item| item.mentions(letter)).cloned()
 }
 
 impl Reader<'_> {
@@ -59,10 +64,7 @@ impl Reader<'_> {
         let formulas: Vec<Formula> = spelled.flat_map(rows_apart).collect();
         let formulas: Vec<Formula> = formulas.iter().flat_map(|formula| self.defined_beside(formula)).collect();
         let n_before = self.model.definitions.len();
-        let mut pending = Vec::new();
-        for formula in &formulas {
-            pending.extend(self.read_head(formula, usage));
-        }
+        let mut pending = self.read_heads(&formulas, usage);
         self.read_ends(&mut pending);
         while !pending.is_empty() {
             let mut postponed = Vec::new();
@@ -86,6 +88,18 @@ impl Reader<'_> {
         self.check_order(&formulas);
     }
 
+    /// The left sides, those last whose letters only others of their family explain: `\delta_{T+1,i} = 0`.
+    fn read_heads<'f>(&mut self, formulas: &'f [Formula], usage: &Usage) -> Vec<Pending<'f>> {
+        let (open, told): (Vec<_>, Vec<_>) =
+            formulas.iter().enumerate().partition(|(_, formula)| Reader::tells_no_components(formula));
+        let mut heads: Vec<(usize, Pending<'f>)> = Vec::new();
+        for (place, formula) in told.into_iter().chain(open) {
+            heads.extend(self.read_head(formula, usage).map(|head| (place, head)));
+        }
+        heads.sort_by_key(|(place, _)| *place);
+        heads.into_iter().map(|(_, head)| head).collect()
+    }
+
     /// `G_T = 0` beside `G_t = … \quad (t < T)`: a declared integer on the left is one value of the index, where the other
     /// definitions of the family have a letter of their own there.
     fn read_ends(&mut self, pending: &mut [Pending<'_>]) {
@@ -93,17 +107,19 @@ impl Reader<'_> {
         for definition in pending {
             let has_range = !definition.formula.conditions.is_empty();
             let Head::Value { symbol, name, .. } = &mut definition.head else { continue };
-            let is_end = |letter: &String| {
-                let others = heads.iter().filter(|(other, letters)| other == symbol && !letters.contains(letter));
-                let mut others = others.flat_map(|(_, letters)| letters);
-                self.is_declared_integer(letter) && others.any(|other| !self.is_declared_integer(other))
-            };
-            if let ([letter], [], false) = (&name.letters[..], &name.values[..], has_range)
-                && is_end(letter)
-                && let Some(end) = end_of(definition.left)
-            {
-                name.letters.clear();
-                name.values.push((0, end));
+            if has_range || !name.values.is_empty() {
+                continue;
+            }
+            let end = (0..name.letters.len()).find_map(|place| {
+                let letter = &name.letters[place];
+                let of_family = heads.iter().filter(|(other, letters)| other == symbol && !letters.contains(letter));
+                let mut others = of_family.filter_map(|(_, letters)| letters.get(place));
+                let is_end = self.is_declared_integer(letter) && others.any(|other| !self.is_declared_integer(other));
+                is_end.then(|| Some((place, end_of(definition.left, letter)?))).flatten()
+            });
+            if let Some((place, end)) = end {
+                name.letters.remove(place);
+                name.values.push((place, end));
             }
         }
     }
@@ -188,6 +204,9 @@ impl Reader<'_> {
         if !known {
             self.shapeless.insert(symbol);
         }
+        if !components.is_empty() {
+            self.by_entries.insert(symbol);
+        }
         Some(Pending { formula, head: Head::Value { symbol, name: Box::new(name), components }, right, left: first })
     }
 
@@ -256,6 +275,7 @@ impl Reader<'_> {
             && name.initial.is_none()
             && *arity == script_items(sub).len()
         {
+            let arity = *arity;
             let declared = self
                 .names
                 .with_base(&name.base)
@@ -264,27 +284,32 @@ impl Reader<'_> {
                 .find(|&other| other.sup == name.sup || other.sup == Part::Absent)
                 .cloned();
             if let Some(declared) = declared {
+                let is_tensor = self.by_entries.contains(&declared.symbol)
+                    || !self.arena.declared_shape(declared.symbol).is_scalar();
                 match declared.sub {
-                    Part::Absent if !self.arena.declared_shape(declared.symbol).is_scalar() => {
-                        components = std::mem::take(&mut name.letters);
+                    Part::Absent if is_tensor => {
+                        components = name.letters.drain(..arity).collect();
                         name.sub = Part::Absent;
                     }
-                    Part::Index(dress, n) if n < *arity => {
-                        components = name.letters.split_off(n);
+                    Part::Index(dress, n) if n < arity => {
+                        components = name.letters.drain(n..arity).collect();
                         name.sub = Part::Index(dress, n);
                     }
                     _ => {}
                 }
             } else if let Some(n) =
-                usage.fewest_below(&name.base).filter(|n| n < arity && !usage.is_used_whole(&name.base))
+                usage.fewest_below(&name.base).filter(|&n| n < arity && !usage.is_used_whole(&name.base))
             {
-                components = name.letters.split_off(n);
-                name.sub = Part::Index(crate::lower::names::Dress::Plain, n);
+                components = name.letters.drain(n..arity).collect();
+                name.sub = Part::Index(Dress::Plain, n);
             } else if !self.is_of_a_family(formula, right, &name.letters)
                 && (usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters))
             {
-                components = std::mem::take(&mut name.letters);
+                components = name.letters.drain(..arity).collect();
                 name.sub = Part::Absent;
+            } else if let Some(n) = self.trailing_components(formula, right, &name, arity) {
+                components = name.letters.drain(arity - n..arity).collect();
+                name.sub = if n == arity { Part::Absent } else { Part::Index(Dress::Plain, arity - n) };
             }
         }
         Some((name, components))
@@ -639,21 +664,23 @@ impl Reader<'_> {
         if components.is_empty() {
             return Some(self.arena.shape(body));
         }
-        let mut sizes = Vec::new();
-        for &component in components {
-            let letter = self.arena.symbol(component);
-            let Some((_, size)) = self.declared_range(body, letter) else {
-                let hint = r"declare the vector: `p \in \mathbb{R}^{n}`";
-                return self.fail(
-                    "missing-bounds",
-                    pending.left.span,
-                    "nothing says over which values the component runs".to_owned(),
-                    hint,
-                );
-            };
-            sizes.push(size);
+        let found = self.shape_by_entries(components, body).or_else(|| self.shape_of_family(pending, components.len()));
+        found.or_else(|| {
+            let hint = r"declare the vector: `p \in \mathbb{R}^{n}`";
+            let message = "nothing says over which values the component runs".to_owned();
+            self.fail("missing-bounds", pending.left.span, message, hint)
+        })
+    }
+
+    /// The shape that other definitions give a member that is defined by entries which do not tell their range: 0.
+    fn shape_of_family(&mut self, pending: &Pending<'_>, n_sizes: usize) -> Option<Shape> {
+        let Head::Value { symbol, name, .. } = &pending.head else { return None };
+        let mut at = Vec::new();
+        for argument in self.arguments_of(name)? {
+            at.push(self.value_of(&argument));
         }
-        Shape::from_sizes(&sizes)
+        let shape = self.member_shape(*symbol, &at);
+        (shape.sizes().len() == n_sizes).then_some(shape)
     }
 }
 

@@ -25,6 +25,7 @@ mod at_point;
 mod big;
 mod bound;
 mod built;
+mod by_entries;
 mod call;
 mod counted;
 mod derivative;

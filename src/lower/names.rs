@@ -314,6 +314,8 @@ pub struct Usage {
     dressed: BTreeMap<String, Dress>,
     /// Bases that carry an index which is more than a number: `W^{(l)}`, not only `W^{(1)}`.
     running: BTreeSet<String>,
+    /// Bases above which a sum stands beside what is below: `\delta^{l+1}_k`.
+    stepping: BTreeSet<String>,
     /// Letters that stand below a name, in brackets above it, in the range of a big operator, or as a size.
     indices: BTreeSet<String>,
     /// The least number of indices that stand below each base.
@@ -482,6 +484,9 @@ impl Usage {
             if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
                 self.running.insert(base.clone());
             }
+            if sub.is_some() && matches!(inner.kind, Kind::Sum(_)) {
+                self.stepping.insert(base.clone());
+            }
             let is_power = dress == Dress::Plain && matches!(inner.kind, Kind::Number(_) | Kind::Sum(_));
             if !is_power && is_index(inner, letters) {
                 self.above.insert(base.clone());
@@ -509,8 +514,12 @@ impl Usage {
         let (dress, inner) = undress(sup);
         match &inner.kind {
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
-            // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart.
-            Kind::Symbol(_) if self.marks.get(base).is_some_and(|marks| marks.len() > 1) => false,
+            // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart, where no index runs above it.
+            Kind::Symbol(_)
+                if !self.stepping.contains(base) && self.marks.get(base).is_some_and(|marks| marks.len() > 1) =>
+            {
+                false
+            }
             Kind::Symbol(_) | Kind::Sum(_) => dress != Dress::Plain || self.above.contains(base),
             _ => false,
         }

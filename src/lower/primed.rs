@@ -83,7 +83,7 @@ impl Reader<'_> {
         }
     }
 
-    fn is_bare_function(&mut self, node: &Node) -> bool {
+    pub(super) fn is_bare_function(&mut self, node: &Node) -> bool {
         self.on_trial(|reader| matches!(reader.head(strip(node)), Some(Some(_))))
     }
 

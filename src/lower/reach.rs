@@ -22,11 +22,15 @@ impl Reader<'_> {
         names: &[String],
     ) -> Option<Node> {
         let Kind::Product(items) = &body.kind else { return None };
-        let is_operator =
-            |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
         let holds_index = |item: &Node| names.iter().any(|name| free_letters([item]).contains_key(name));
         // Where no factor holds the index, the first one is multiplied.
-        let last = items.iter().rposition(|(_, item)| holds_index(item)).unwrap_or(0);
+        let mut last = items.iter().rposition(|(_, item)| holds_index(item)).unwrap_or(0);
+        // A function is not torn from its argument.
+        while last + 1 < items.len() && self.is_bare_function(&items[last].1) {
+            last += 1;
+        }
+        let is_operator =
+            |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
         let outside = items.get(last + 1..).filter(|outside| !outside.is_empty())?;
         if items[..=last].iter().any(|(_, item)| is_operator(item)) {
             return None;

@@ -38,6 +38,8 @@ pub struct Reader<'a> {
     pub(super) waiting: BTreeSet<SymbolId>,
     /// Heads of definitions that have no shape yet.
     pub(super) shapeless: BTreeSet<SymbolId>,
+    /// Families that are defined by their entries.
+    pub(super) by_entries: BTreeSet<SymbolId>,
     /// The tolerance of the relation just read.
     pub(super) tolerance: Option<crate::number::Rational>,
     /// Whether nobody reads what was remarked.
@@ -98,6 +100,7 @@ impl<'a> Reader<'a> {
             known: Vec::new(),
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),
+            by_entries: BTreeSet::new(),
             tolerance: None,
             is_silent: false,
         }

@@ -48,14 +48,16 @@ impl Reader<'_> {
 
     /// Whether a definition makes sense, and its right side has this shape, where the members of `group` have it.
     fn has_shape(&mut self, pending: &Pending<'_>, group: &BTreeSet<SymbolId>, shape: Shape) -> bool {
-        if matches!(&pending.head, Head::Value { components, .. } if !components.is_empty()) {
-            return false;
-        }
         let body = self.value_on_trial(pending, pending.right);
         let waits = self.waiting.iter().any(|other| self.shapeless.contains(other) && !group.contains(other));
-        body.is_some_and(|body| self.arena.is_zero(body) || self.arena.shape(body) == shape)
-            && self.sizes.is_empty()
-            && !waits
+        let fits = self.sizes.is_empty() && !waits;
+        fits && body.is_some_and(|body| self.arena.is_zero(body) || self.shape_on_left(pending, body) == Some(shape))
+    }
+
+    /// The shape of what a definition speaks of, where this is its right side or a part of it.
+    fn shape_on_left(&mut self, pending: &Pending<'_>, value: Expr) -> Option<Shape> {
+        let components = self.letters_of_entries(pending);
+        if components.is_empty() { Some(self.arena.shape(value)) } else { self.shape_by_entries(&components, value) }
     }
 
     /// The meaning of a part of a right side, if it has one yet.
@@ -72,10 +74,8 @@ impl Reader<'_> {
         while let Some(part) = open.pop() {
             let value = self.value_on_trial(pending, part);
             if let Some(value) = value.filter(|_| self.waiting.is_empty() && self.sizes.is_empty()) {
-                let shape = self.arena.shape(value);
-                if !shapes.contains(&shape) {
-                    shapes.push(shape);
-                }
+                let shape = self.shape_on_left(pending, value);
+                shapes.extend(shape.filter(|shape| !shapes.contains(shape)));
             }
             open.extend(operands(part));
         }

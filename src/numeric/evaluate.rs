@@ -39,6 +39,9 @@ pub(super) const MAX_RANGE: i64 = 200_000;
 /// How many members may wait for each other.
 const MAX_OPEN: usize = 100_000;
 
+/// How many products of numbers within a product of matrices count as one more expression.
+const PRODUCTS_IN_A_STEP: u64 = 256;
+
 /// How many expressions may be evaluated in one run.
 const MAX_STEPS: u64 = 50_000_000;
 
@@ -312,8 +315,17 @@ impl<'a, F: Field> Evaluator<'a, F> {
 
     /// Counts one step.
     pub(super) fn step(&mut self, scope: &Scope<F::Element>) -> Flow<()> {
+        self.steps_more(scope, 1)
+    }
+
+    /// Counts the steps that so many products of numbers are worth.
+    pub(super) fn work(&mut self, scope: &Scope<F::Element>, n_products: u64) -> Flow<()> {
+        self.steps_more(scope, n_products / PRODUCTS_IN_A_STEP)
+    }
+
+    fn steps_more(&mut self, scope: &Scope<F::Element>, n: u64) -> Flow<()> {
         let world = &mut self.worlds[self.world];
-        let steps = scope.weight * world.weight;
+        let steps = (scope.weight * world.weight).saturating_mul(n);
         world.steps += steps;
         self.steps += steps;
         if self.steps > self.max_steps { Err(Stop::Fail(Error::TooLarge)) } else { Ok(()) }

@@ -45,13 +45,22 @@ impl<F: Field> Evaluator<'_, F> {
                 self.fold(scope, parts, |jets, a, b| linear::zip::<Jets<'_, F>>(a, b, |a, b| jets.multiply(a, b)))
             }
             Node::MatMul(parts) => {
-                let product = self.fold(scope, parts, |jets, a, b| linear::multiply(jets, a, b))?;
+                let factors: Vec<Value<F>> = parts.iter().map(|&part| self.eval(scope, part)).collect::<Flow<_>>()?;
+                self.work(scope, n_products(factors.iter().map(Tensor::form)))?;
+                let [first, rest @ ..] = &factors[..] else {
+                    return Err(Error::Unsupported("a product of nothing").into());
+                };
+                let product = rest
+                    .iter()
+                    .try_fold(first.clone(), |product, factor| linear::multiply(&self.jets, &product, factor))?;
                 self.in_shape(scope, product, arena.shape(expr))
             }
             Node::Power(base, exponent) => self.power(scope, *base, *exponent),
             Node::MatrixPower(base, exponent) => {
                 let exponent = self.index(scope, *exponent)?;
                 let base = self.eval(scope, *base)?;
+                let n_squares = u64::from(64 - exponent.unsigned_abs().leading_zeros()).max(1);
+                self.work(scope, n_squares.saturating_mul(n_products([base.form(), base.form()].into_iter())))?;
                 Ok(linear::matrix_power(&self.jets, &base, exponent)?)
             }
             Node::Call { function, slots, args } => self.call(scope, function, slots, args, arena.shape(expr)),
@@ -317,4 +326,11 @@ impl<F: Field> Evaluator<'_, F> {
         };
         Ok(Tensor::Scalar(linear::extreme(&self.jets, values, wanted)?))
     }
+}
+
+/// How many products of numbers a product of matrices takes, one factor after the other.
+fn n_products(forms: impl Iterator<Item = Form>) -> u64 {
+    let mut forms = forms.map(Form::rows_and_columns);
+    let Some((rows, _)) = forms.next() else { return 0 };
+    forms.map(|(inner, columns)| rows.saturating_mul(inner).saturating_mul(columns) as u64).sum()
 }

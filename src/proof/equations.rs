@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::number::rational::sqrt_exact;
 use crate::proof::context::Context;
 use crate::proof::equality::range_written_out;
+use crate::proof::laws_of_functions::{CallLaw, applied};
 use crate::rewrite::entries::entry;
 use crate::rewrite::{Domain, Linear, Normalizer};
 
@@ -18,6 +19,8 @@ pub(super) struct Branch {
     rules: Vec<Rule>,
     /// What is not 0 here, because the equations could not hold otherwise.
     pub nonzero: Vec<Expr>,
+    /// What calls of functions are.
+    calls: Vec<CallLaw>,
     /// States that keep the value they start with.
     constant: Vec<(SymbolId, Expr)>,
     /// Whether that was found by induction.
@@ -52,6 +55,10 @@ pub(super) fn branches(
     let mut branches = vec![Branch::default()];
     for fact in &context.facts {
         let Some(equation) = fact.equation() else { continue };
+        if let Some(law) = CallLaw::of(arena, &equation) {
+            branches.iter_mut().for_each(|branch| branch.calls.push(law.clone()));
+            continue;
+        }
         let Equation { letters, range, left, right } = equation.whole(arena);
         let Some(solutions) = solve(arena, model, &letters, &range, (left, right)) else { continue };
         branches = branches
@@ -181,7 +188,7 @@ fn is_start(model: &Model, symbol: SymbolId) -> bool {
 impl Branch {
     /// An expression whose derivatives are taken, with the rules applied where the free letters lie in `domain`.
     pub(super) fn applied(&self, arena: &mut Arena, domain: &Domain, expr: Expr) -> Expr {
-        let mut expr = expr;
+        let mut expr = if self.calls.is_empty() { expr } else { applied(arena, &self.calls, expr) };
         if !self.constant.is_empty() {
             expr = arena.rewrite(expr, &mut |arena, part| {
                 let (symbol, _, _) = Model::member(arena, part)?;

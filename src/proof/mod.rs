@@ -15,6 +15,7 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
+mod laws_of_functions;
 mod outcome;
 mod powers;
 mod proportional;
@@ -24,6 +25,7 @@ mod reals;
 mod refute;
 mod repair;
 mod subject;
+mod tally;
 mod touching;
 mod trial;
 
@@ -32,6 +34,7 @@ pub use context::Context;
 pub use decide::{Claim, Effort, decide};
 pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};
+pub use tally::Tally;
 pub use trial::{checker_confirms, provers_agree, replays};
 
 /// What a law of the checker's table says, in the notation of that table: its premises and its conclusion.

@@ -1,9 +1,12 @@
+use serde::{Deserialize, Serialize};
+
 use crate::expr::{Expr, SymbolId};
 use crate::numeric::Assignment;
 use crate::source::Diagnostic;
 
 /// What became of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// True for all values the givens allow, every size and every function.
     Proved,
@@ -18,6 +21,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All verdicts, the best first.
+    pub const ALL: [Verdict; 5] =
+        [Verdict::Proved, Verdict::Checked, Verdict::Refuted, Verdict::Open, Verdict::Invalid];
+
     /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,12 +1,15 @@
 //! What a claim speaks of: its sizes and letters, its givens and functions, and the assumptions that bear on them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::model::{Argument, FunctionBody, Model};
 use crate::number::{Random, Rational};
 use crate::proof::context::existence_of;
+
+/// Polynomials of a higher degree are not tried.
+const MAX_DEGREE: usize = 12;
 
 /// The symbols behind a claim and its conditions.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +24,9 @@ pub(super) struct Subject {
     pub reads: BTreeSet<SymbolId>,
     /// Functions that are arbitrary.
     pub functions: Vec<SymbolId>,
-    /// How often a function is differentiated by its slots at most: polynomials of that degree show it.
-    pub n_slots: u32,
+    /// How often a function is differentiated at most, by its slots and by what it is taken of, and how many of its values
+    /// are put together: polynomials of that degree show it.
+    pub degree: u32,
     /// Conditions on the integers alone.
     pub on_integers: Vec<Prop>,
     /// The other conditions and assumptions that bear on the claim.
@@ -87,7 +91,7 @@ impl Subject {
         let mut subject = Subject {
             sizes: names.sizes.clone(),
             reads: names.found.clone(),
-            n_slots: most_slots(arena, &roots),
+            degree: degree_shown(arena, &roots),
             others: waiting.into_iter().map(|(prop, _)| prop).collect(),
             other_functions: elsewhere
                 .iter()
@@ -222,12 +226,30 @@ impl Names {
     }
 }
 
-fn most_slots(arena: &Arena, roots: &[Expr]) -> u32 {
-    let slots = arena.reachable(roots).into_iter().map(|part| match arena.node(part) {
-        Node::Call { slots, .. } => slots.len(),
-        _ => 0,
-    });
-    slots.max().and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
+/// The degree below which polynomials may vanish in a claim that others refute: in the fourth derivative of a function, and
+/// in a difference of five of its values, all cubics do.
+fn degree_shown(arena: &Arena, roots: &[Expr]) -> u32 {
+    let mut orders: BTreeMap<Expr, usize> = BTreeMap::new();
+    let mut n_values: BTreeMap<SymbolId, usize> = BTreeMap::new();
+    for part in arena.reachable(roots) {
+        let node = arena.node(part);
+        let inner = Arena::children_of(node).iter().filter_map(|child| orders.get(child)).max().copied().unwrap_or(0);
+        let own = match node {
+            Node::Call { slots, function, .. } => {
+                if let (Function::Declared { symbol, .. }, true) = (function, slots.is_empty()) {
+                    *n_values.entry(*symbol).or_default() += 1;
+                }
+                slots.len()
+            }
+            Node::Derivative { .. } => 1,
+            _ => 0,
+        };
+        orders.insert(part, inner + own);
+    }
+    let order = orders.values().max().copied().unwrap_or(0);
+    // Four values are told apart by what is drawn for cubics.
+    let n_values = n_values.values().copied().filter(|&n| n > 4).max().unwrap_or(1);
+    u32::try_from(order.max(n_values - 1).min(MAX_DEGREE)).unwrap_or(0)
 }
 
 /// The letters that a statement binds.

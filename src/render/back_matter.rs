@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::proof;
+use crate::proof::Verdict;
 use crate::render::ledger::LedgerChapter;
 use crate::render::ledger::LedgerPage;
 use crate::render::ledger::LedgerRow;
@@ -10,7 +11,6 @@ use crate::render::ledger::LedgerSummary;
 use crate::render::ledger::RuleRow;
 use crate::render::ledger::RulesPage;
 use crate::render::page::ChapterPage;
-use crate::render::page::Mark;
 use crate::render::page::Part;
 use crate::render::page::StepLine;
 use crate::render::rules;
@@ -72,29 +72,16 @@ fn law(name: &str) -> String {
 }
 
 impl LedgerSummary {
-    fn plus(self, other: LedgerSummary) -> LedgerSummary {
-        LedgerSummary {
-            claims: self.claims + other.claims,
-            proved: self.proved + other.proved,
-            confirmed: self.confirmed + other.confirmed,
-            checked: self.checked + other.checked,
-            refuted: self.refuted + other.refuted,
-            open: self.open + other.open,
-            invalid: self.invalid + other.invalid,
-            unexpected: self.unexpected + other.unexpected,
-        }
+    fn plus(mut self, other: LedgerSummary) -> LedgerSummary {
+        self.tally += other.tally;
+        self.confirmed += other.confirmed;
+        self.unexpected += other.unexpected;
+        self
     }
 
     fn count(&mut self, row: &LedgerRow) {
-        self.claims += 1;
+        self.tally.count(row.verdict);
         self.confirmed += usize::from(row.confirmed);
-        match row.verdict {
-            Mark::Proved => self.proved += 1,
-            Mark::Checked => self.checked += 1,
-            Mark::Refuted => self.refuted += 1,
-            Mark::Open => self.open += 1,
-            Mark::Invalid => self.invalid += 1,
-        }
     }
 }
 
@@ -120,7 +107,7 @@ fn rows(path: &str, part: &Part) -> Vec<LedgerRow> {
             verdict: derivation.verdict,
             method: derivation.method.clone(),
             confirmed: derivation.confirmed.is_some(),
-            as_expected: derivation.verdict == Mark::Proved,
+            as_expected: derivation.verdict == Verdict::Proved,
         }],
         Part::Prose { .. }
         | Part::Given(_)
@@ -135,7 +122,7 @@ fn rows(path: &str, part: &Part) -> Vec<LedgerRow> {
 fn is_unexpected(part: &Part) -> bool {
     match part {
         Part::Claim(claim) => !claim.as_expected,
-        Part::Derivation(derivation) => derivation.verdict != Mark::Proved,
+        Part::Derivation(derivation) => derivation.verdict != Verdict::Proved,
         Part::Prose { .. }
         | Part::Given(_)
         | Part::Define(_)

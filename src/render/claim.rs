@@ -12,7 +12,6 @@ use crate::render::counterexample::counterexample;
 use crate::render::formula;
 use crate::render::page::ClaimBlock;
 use crate::render::page::DiagnosticLine;
-use crate::render::page::Mark;
 use crate::render::page::RelationBlock;
 use crate::render::page::StepLine;
 use crate::render::source_latex::Body;
@@ -66,7 +65,7 @@ pub(super) fn claim(
         number,
         title: block.fence.title.clone(),
         whole: whole(&body, block, uniform && relations.len() > 1),
-        expected: mark(block.expected),
+        expected: block.expected,
         as_expected: block.as_expected(),
         uniform,
         relations,
@@ -78,17 +77,6 @@ pub(super) fn confirmed(outcome: &Outcome) -> Option<String> {
     match &outcome.confirmation {
         Some(Confirmation::Confirmed(words)) => Some(words.clone()),
         Some(Confirmation::Unconfirmed(_)) | None => None,
-    }
-}
-
-/// A verdict as pages show it.
-pub(super) fn mark(verdict: Verdict) -> Mark {
-    match verdict {
-        Verdict::Proved => Mark::Proved,
-        Verdict::Checked => Mark::Checked,
-        Verdict::Refuted => Mark::Refuted,
-        Verdict::Open => Mark::Open,
-        Verdict::Invalid => Mark::Invalid,
     }
 }
 
@@ -156,7 +144,7 @@ fn relation_block<'a>(
     }
     RelationBlock {
         latex,
-        verdict: mark(outcome.verdict),
+        verdict: outcome.verdict,
         method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
         confirmed: confirmed(outcome),
         detail: (!outcome.detail.is_empty()).then(|| words::markdown(&outcome.detail)),

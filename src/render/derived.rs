@@ -3,12 +3,11 @@
 use crate::derivation::{DeriveBlock, Derived};
 use crate::expr::Arena;
 use crate::print::Tree;
+use crate::proof::Verdict;
 use crate::render::claim::between_dollars;
 use crate::render::claim::confirmed;
 use crate::render::claim::kebab;
-use crate::render::claim::mark;
 use crate::render::page::DerivationBlock;
-use crate::render::page::Mark;
 use crate::render::page::Part;
 use crate::render::page::StepLine;
 use crate::render::source_latex::Body;
@@ -44,7 +43,7 @@ fn page_block(
             latex: left.to_owned(),
             form: None,
             steps: Vec::new(),
-            verdict: Mark::Open,
+            verdict: Verdict::Open,
             method: Vec::new(),
             confirmed: None,
             conditions: Vec::new(),
@@ -68,7 +67,7 @@ fn page_block(
         latex: format!("{left} = {}", write(derivation.result)),
         form: None,
         steps,
-        verdict: mark(outcome.verdict),
+        verdict: outcome.verdict,
         method: outcome.method.iter().map(|method| method.word().to_owned()).collect(),
         confirmed: confirmed(outcome),
         conditions: between_dollars(&outcome.conditions),

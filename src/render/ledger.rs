@@ -1,6 +1,7 @@
 //! The pages at the end of a book, as plain data: every claim, every rule, every activation.
 
-use crate::render::page::Mark;
+use crate::proof::Tally;
+use crate::proof::Verdict;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -40,7 +41,7 @@ pub struct LedgerRow {
     /// The relation, LaTeX.
     pub latex: String,
     /// What became of it.
-    pub verdict: Mark,
+    pub verdict: Verdict,
     /// How it was decided.
     pub method: Vec<String>,
     /// Whether the independent checker confirmed the proof.
@@ -51,16 +52,13 @@ pub struct LedgerRow {
 
 /// How many relations have which verdict, and how many fences came out otherwise than expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each field is the verdict of its name")]
 pub struct LedgerSummary {
-    pub claims: usize,
-    pub proved: usize,
+    /// Relations by their verdicts.
+    #[serde(flatten)]
+    pub tally: Tally,
     /// How many proofs the independent checker confirmed.
     pub confirmed: usize,
-    pub checked: usize,
-    pub refuted: usize,
-    pub open: usize,
-    pub invalid: usize,
+    /// How many fences are not as expected.
     pub unexpected: usize,
 }
 

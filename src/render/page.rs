@@ -6,21 +6,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-/// A verdict, as a page shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mark {
-    /// True for all values the givens allow, with evidence.
-    Proved,
-    /// Held at every sample, not proved.
-    Checked,
-    /// False, with a counterexample.
-    Refuted,
-    /// Neither proved nor refuted.
-    Open,
-    /// Not understood.
-    Invalid,
-}
+use crate::proof::Verdict;
 
 /// One chapter: the page of one derivation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +113,7 @@ pub struct ClaimBlock {
     /// is shown for itself.
     pub whole: Option<String>,
     /// The verdict that the author expects.
-    pub expected: Mark,
+    pub expected: Verdict,
     /// Whether that is what came out.
     pub as_expected: bool,
     /// Whether one line speaks for all relations: same verdict, same method, and nothing to add.
@@ -142,7 +128,7 @@ pub struct RelationBlock {
     /// The relation as written, its condition included.
     pub latex: String,
     /// What became of it.
-    pub verdict: Mark,
+    pub verdict: Verdict,
     /// How it was decided: `normal-form`, `induction`, …
     pub method: Vec<String>,
     /// How the independent checker confirmed the proof, in words.
@@ -203,7 +189,7 @@ pub struct DerivationBlock {
     /// Every step.
     pub steps: Vec<StepLine>,
     /// What became of the result when it was verified as a claim.
-    pub verdict: Mark,
+    pub verdict: Verdict,
     /// How.
     pub method: Vec<String>,
     /// How the independent checker confirmed the proof, in words.

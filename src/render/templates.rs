@@ -1,3 +1,4 @@
+use crate::proof::Verdict;
 use crate::render::back_matter;
 use crate::render::filters;
 use crate::render::ledger::ActivationsPage;
@@ -5,7 +6,6 @@ use crate::render::ledger::LedgerPage;
 use crate::render::ledger::RulesPage;
 use crate::render::page::ChapterPage;
 use crate::render::page::ClaimBlock;
-use crate::render::page::Mark;
 use crate::render::page::Part;
 use crate::render::problem::Problem;
 use crate::render::prose_latex;
@@ -240,10 +240,10 @@ impl Templates {
 
 impl ClaimBlock {
     /// The verdict of the whole fence: the one that needs most attention.
-    pub fn mark(&self) -> Mark {
-        let order = [Mark::Invalid, Mark::Refuted, Mark::Open, Mark::Checked];
+    pub fn mark(&self) -> Verdict {
+        let order = [Verdict::Invalid, Verdict::Refuted, Verdict::Open, Verdict::Checked];
         let found = order.into_iter().find(|mark| self.relations.iter().any(|relation| relation.verdict == *mark));
-        found.unwrap_or(if self.relations.is_empty() { Mark::Invalid } else { Mark::Proved })
+        found.unwrap_or(if self.relations.is_empty() { Verdict::Invalid } else { Verdict::Proved })
     }
 }
 

@@ -173,12 +173,40 @@ impl Normalizer<'_> {
                 self.product_of_monomial(&term, letter, index, (&low, &high), &length, context)
             }
             _ => {
-                let body = self.expression(&body_form).ok_or(Refusal::NotLinear)?;
+                let (content, rest) = self.content_apart(&body_form, index);
+                let body = self.expression(&rest).ok_or(Refusal::NotLinear)?;
                 let mut result = Term::constant(Rational::from(1), context);
                 self.product_factor(&mut result, body, &Linear::integer(1), letter, (&low, &high));
-                Ok(Form { terms: vec![result] })
+                let content = self.product_of_monomial(&content, letter, index, (&low, &high), &length, context)?;
+                self.multiply(&content, &Form { terms: vec![result] })
             }
         }
+    }
+
+    /// A form of several terms as the monomial without the index that divides all of them times the rest:
+    /// `w - w h_k^2 = w (1 - h_k^2)`.
+    fn content_apart(&self, form: &Form, index: Expr) -> (Term, Form) {
+        let mut content = Term::constant(self.leading(form), &Domain::all());
+        let first = form.terms.first().map(|term| term.factors.keys().copied().collect::<Vec<_>>());
+        for atom in first.unwrap_or_default() {
+            let holds = |letter: &Expr| self.arena.contains(atom, *letter);
+            let is_free = !holds(&index) && !form.terms.iter().any(|term| term.letters.iter().any(holds));
+            let powers: Option<Vec<i64>> =
+                form.terms.iter().map(|term| term.factors.get(&atom).and_then(Linear::as_integer)).collect();
+            let least = powers.filter(|_| is_free).and_then(|powers| match powers.iter().all(|&n| n > 0) {
+                true => powers.into_iter().min(),
+                false => powers.into_iter().max().filter(|&n| n < 0),
+            });
+            content.times(atom, &Linear::integer(least.unwrap_or(0)));
+        }
+        let mut rest = form.clone();
+        for term in &mut rest.terms {
+            term.coefficient /= content.coefficient.clone();
+            for (&atom, exponent) in &content.factors {
+                term.times(atom, &Linear::default().minus(exponent));
+            }
+        }
+        (content, rest)
     }
 
     pub(super) fn product_of_monomial(

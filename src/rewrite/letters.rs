@@ -86,7 +86,7 @@ impl Normalizer<'_> {
     }
 
     /// A domain whose sizes follow their letters: `n_k` becomes `n_l` where k becomes l. The letters themselves stay.
-    pub(super) fn sizes_substituted(&mut self, domain: &Domain, map: &Substitution) -> Domain {
+    pub(crate) fn sizes_substituted(&mut self, domain: &Domain, map: &Substitution) -> Domain {
         domain.map_points(&mut |point| {
             if map.contains_key(&point) {
                 return point;

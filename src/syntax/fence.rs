@@ -132,7 +132,7 @@ pub(super) fn read_words(source: &Source, words: Span, mut fence: Fence, problem
             Some(name) => take_label(&mut fence, name, span),
             None => match WORDS.iter().find(|(known, _)| *known == word) {
                 Some((_, meaning)) => take_word(&mut fence, word, *meaning, span),
-                None => Some(unknown_word(word, span)),
+                None => Some(unknown_word(word, span, fence.label.is_some())),
             },
         };
         problems.extend(problem);
@@ -197,10 +197,19 @@ fn misplaced(word: &str, span: Span, why: &str, hint: &str) -> Diagnostic {
     Diagnostic::error("unknown-fence-word", span, message).with_hint(hint)
 }
 
-fn unknown_word(word: &str, span: Span) -> Diagnostic {
+fn unknown_word(word: &str, span: Span, has_label: bool) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-fence-word", span, format!("`{word}` is not a word of a `math` fence"));
+    let verdict = match word {
+        "false" | "wrong" | "incorrect" => Some("refuted"),
+        "true" | "correct" | "right" | "proven" => Some("proved"),
+        _ => None,
+    };
+    if let Some(verdict) = verdict {
+        return diagnostic.with_hint(format!("the verdict that is expected is written `{verdict}`"));
+    }
     match nearest(word, WORDS.iter().map(|(known, _)| *known)) {
         Some(meant) => diagnostic.with_hint(format!("did you mean `{meant}`?")),
+        None if has_label => diagnostic.with_hint("remove it: the fence has its label"),
         None => diagnostic.with_hint(format!("a label is written `#{}`", good_name(word))),
     }
 }

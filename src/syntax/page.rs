@@ -123,17 +123,17 @@ fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &m
     blocks
 }
 
-/// The problem of a fence of another language that carries the word of a role: `latex claim`.
+/// The problem of a fence of another language that carries the word of a role: `latex claim`, `math-claim`, `claim`.
 fn role_without_math(source: &Source, info: &str, start: usize) -> Option<Diagnostic> {
+    let is_role = |word: &&str| matches!(*word, "given" | "define" | "claim" | "derive");
     let mut words = info.split_whitespace();
-    let (language, role) = (words.next()?, words.next()?);
-    if !matches!(role, "given" | "define" | "claim" | "derive") {
-        return None;
-    }
+    let language = words.next()?;
+    let own = language.strip_prefix("math").map_or(language, |rest| rest.trim_start_matches(['-', ':', '_', '.']));
+    let role = words.next().filter(is_role).or(Some(own).filter(is_role))?;
     let line = source.text[start..].lines().next().unwrap_or_default();
     let at = line.find(language)?;
     let span = Span::new(start + at, start + at + language.len());
-    let message = format!("a fence that begins with `{language}` is code, and its `{role}` is not read");
+    let message = format!("a fence that begins with `{language}` is code, and no `{role}` is read in it");
     Some(Diagnostic::warning("unknown-fence-word", span, message).with_hint(format!("write `math {role}`")))
 }
 

@@ -1,5 +1,6 @@
 //! A made-up chapter with a part of every kind and a claim of every verdict.
 
+use chainrule::proof::{Tally, Verdict};
 use chainrule::render::ledger::*;
 use chainrule::render::page::*;
 
@@ -120,7 +121,7 @@ fn derivation() -> Part {
                 r"both factors of $w_h h_2$ depend on $w_h$",
             ),
         ],
-        verdict: Mark::Proved,
+        verdict: Verdict::Proved,
         method: strings(&["normal-form"]),
         confirmed: Some("7 cases, letters up to 6 apart".into()),
         conditions: vec![],
@@ -128,7 +129,7 @@ fn derivation() -> Part {
     })
 }
 
-fn relation(latex: &str, verdict: Mark, method: &[&str]) -> RelationBlock {
+fn relation(latex: &str, verdict: Verdict, method: &[&str]) -> RelationBlock {
     RelationBlock {
         latex: latex.into(),
         verdict,
@@ -146,7 +147,7 @@ fn relation(latex: &str, verdict: Mark, method: &[&str]) -> RelationBlock {
     }
 }
 
-fn claim(label: &str, number: &str, expected: Mark, relations: Vec<RelationBlock>) -> ClaimBlock {
+fn claim(label: &str, number: &str, expected: Verdict, relations: Vec<RelationBlock>) -> ClaimBlock {
     ClaimBlock {
         label: Some(label.into()),
         number: Some(number.into()),
@@ -176,9 +177,9 @@ fn proved_claim() -> Part {
             ),
             step("", "", "By the hypothesis the two sides agree."),
         ],
-        ..relation(latex, Mark::Proved, &["induction", "normal-form"])
+        ..relation(latex, Verdict::Proved, &["induction", "normal-form"])
     };
-    Part::Claim(claim("general-wh", "4.2", Mark::Proved, vec![relation]))
+    Part::Claim(claim("general-wh", "4.2", Verdict::Proved, vec![relation]))
 }
 
 fn chain_claim() -> Part {
@@ -188,14 +189,14 @@ fn chain_claim() -> Part {
         ..claim(
             "geometric",
             "4.3",
-            Mark::Proved,
+            Verdict::Proved,
             vec![
-                relation(r"\Bigl| \frac{\partial h_t}{\partial h_j} \Bigr| = \prod_{k=j+1}^{t} |f'(a_k)|\, |w_h|", Mark::Proved, &["induction"]),
+                relation(r"\Bigl| \frac{\partial h_t}{\partial h_j} \Bigr| = \prod_{k=j+1}^{t} |f'(a_k)|\, |w_h|", Verdict::Proved, &["induction"]),
                 RelationBlock {
                     conditions: vec![r"$t \ge j$".into()],
                     ..relation(
                         r"\prod_{k=j+1}^{t} |f'(a_k)|\, |w_h| \le \Bigl( \frac{|w_h|}{4} \Bigr)^{t-j}",
-                        Mark::Proved,
+                        Verdict::Proved,
                         &["polynomial-bound"],
                     )
                 },
@@ -218,19 +219,19 @@ fn refuted_claim() -> Part {
         note: Some("This is the formula as published.".into()),
         ..relation(
             r"\frac{\partial h_k}{\partial h_{k-1}} = f'(w_i x_k + w_h h_{k-1})\, w_i",
-            Mark::Refuted,
+            Verdict::Refuted,
             &["counterexample"],
         )
     };
-    Part::Claim(claim("factor", "4.4", Mark::Refuted, vec![refuted]))
+    Part::Claim(claim("factor", "4.4", Verdict::Refuted, vec![refuted]))
 }
 
 fn checked_claim() -> Part {
     let checked = RelationBlock {
         detail: Some("400 samples, seed 7".into()),
-        ..relation(r"\max_z \bigl( z \sigma(z) \bigr)' \approx 1.0998", Mark::Checked, &["sample"])
+        ..relation(r"\max_z \bigl( z \sigma(z) \bigr)' \approx 1.0998", Verdict::Checked, &["sample"])
     };
-    Part::Claim(claim("silu-slope", "4.5", Mark::Checked, vec![checked]))
+    Part::Claim(claim("silu-slope", "4.5", Verdict::Checked, vec![checked]))
 }
 
 fn open_claim() -> Part {
@@ -238,11 +239,11 @@ fn open_claim() -> Part {
         note: Some("Tried: normal form, induction over $T$, 2000 points.".into()),
         ..relation(
             r"\lim_{t \to \infty} \frac{1}{t} \log \Bigl| \frac{\partial h_t}{\partial h_0} \Bigr| < 0",
-            Mark::Open,
+            Verdict::Open,
             &[],
         )
     };
-    Part::Claim(ClaimBlock { as_expected: false, ..claim("lyapunov", "4.6", Mark::Proved, vec![open]) })
+    Part::Claim(ClaimBlock { as_expected: false, ..claim("lyapunov", "4.6", Verdict::Proved, vec![open]) })
 }
 
 fn invalid_claim() -> Part {
@@ -255,42 +256,34 @@ fn invalid_claim() -> Part {
             line: 77,
             column: 5,
         }],
-        ..relation(r"h_t = f(W_h x_t)", Mark::Invalid, &[])
+        ..relation(r"h_t = f(W_h x_t)", Verdict::Invalid, &[])
     };
-    Part::Claim(claim("shapes", "4.7", Mark::Invalid, vec![invalid]))
+    Part::Claim(claim("shapes", "4.7", Verdict::Invalid, vec![invalid]))
 }
 
 fn wide_claim() -> Part {
     let terms: Vec<_> = (1..=12).map(|k| format!(r"\frac{{\partial h_{{{k}}}}}{{\partial h_{{{}}}}}", k - 1)).collect();
     let latex = format!(r"\frac{{\partial h_{{12}}}}{{\partial h_0}} = {}", terms.join(" "));
-    let mut two = claim("wide", "4.8", Mark::Proved, vec![]);
+    let mut two = claim("wide", "4.8", Verdict::Proved, vec![]);
     two.relations = vec![
-        relation(&latex, Mark::Proved, &["random-identity"]),
-        relation(r"\frac{\partial h_0}{\partial h_{12}} = 0", Mark::Proved, &["rule"]),
+        relation(&latex, Verdict::Proved, &["random-identity"]),
+        relation(r"\frac{\partial h_0}{\partial h_{12}} = 0", Verdict::Proved, &["rule"]),
     ];
     Part::Claim(two)
 }
 
 pub fn ledger() -> LedgerPage {
-    let row = |number: &str, label: &str, latex: &str, verdict: Mark, method: &[&str]| LedgerRow {
+    let row = |number: &str, label: &str, latex: &str, verdict: Verdict, method: &[&str]| LedgerRow {
         number: Some(number.into()),
         link: format!("bptt.md#{label}"),
         latex: latex.into(),
         verdict,
         method: strings(method),
-        confirmed: verdict == Mark::Proved,
-        as_expected: verdict != Mark::Open,
+        confirmed: verdict == Verdict::Proved,
+        as_expected: verdict != Verdict::Open,
     };
-    let summary = LedgerSummary {
-        claims: 6,
-        proved: 2,
-        confirmed: 2,
-        checked: 1,
-        refuted: 1,
-        open: 1,
-        invalid: 1,
-        unexpected: 1,
-    };
+    let tally = Tally { claims: 6, proved: 2, checked: 1, refuted: 1, open: 1, invalid: 1 };
+    let summary = LedgerSummary { tally, confirmed: 2, unexpected: 1 };
     LedgerPage {
         title: "Ledger".into(),
         chapters: vec![LedgerChapter {
@@ -302,20 +295,26 @@ pub fn ledger() -> LedgerPage {
                     "4.2",
                     "general-wh",
                     r"\frac{\partial L}{\partial w_h} = \sum_{t=1}^{T} \sum_{j=1}^{t} \frac{\partial L_t}{\partial y_t} \frac{\partial y_t}{\partial h_t} \Bigl( \prod_{k=j+1}^{t} \frac{\partial h_k}{\partial h_{k-1}} \Bigr) \frac{\partial^{+} h_j}{\partial w_h}",
-                    Mark::Proved,
+                    Verdict::Proved,
                     &["induction"],
                 ),
-                row("4.3", "geometric", r"|f'(a_k)|\, |w_h| \le \frac{|w_h|}{4}", Mark::Proved, &["polynomial-bound"]),
+                row(
+                    "4.3",
+                    "geometric",
+                    r"|f'(a_k)|\, |w_h| \le \frac{|w_h|}{4}",
+                    Verdict::Proved,
+                    &["polynomial-bound"],
+                ),
                 row(
                     "4.4",
                     "factor",
                     r"\frac{\partial h_k}{\partial h_{k-1}} = f'(a_k)\, w_i",
-                    Mark::Refuted,
+                    Verdict::Refuted,
                     &["counterexample"],
                 ),
-                row("4.5", "silu-slope", r"\max_z (z \sigma(z))' \approx 1.0998", Mark::Checked, &["sample"]),
-                row("4.6", "lyapunov", r"\lim_{t \to \infty} \tfrac1t \log |h_t'| < 0", Mark::Open, &[]),
-                row("4.7", "shapes", r"h_t = f(W_h x_t)", Mark::Invalid, &[]),
+                row("4.5", "silu-slope", r"\max_z (z \sigma(z))' \approx 1.0998", Verdict::Checked, &["sample"]),
+                row("4.6", "lyapunov", r"\lim_{t \to \infty} \tfrac1t \log |h_t'| < 0", Verdict::Open, &[]),
+                row("4.7", "shapes", r"h_t = f(W_h x_t)", Verdict::Invalid, &[]),
             ],
             summary,
         }],

@@ -57,7 +57,7 @@ impl Letters {
     ) -> Result<Vec<BTreeMap<SymbolId, i64>>, Refusal> {
         let (first, last) =
             (constants.first().copied().unwrap_or(0).min(1), constants.last().copied().unwrap_or(0).max(0));
-        if last - first > MAX_DISTANCE {
+        if last.saturating_sub(first) > MAX_DISTANCE {
             return Err(Refusal::TooLarge("numbers stand too far apart"));
         }
         let mut all: Vec<BTreeMap<SymbolId, i64>> = vec![BTreeMap::new()];
@@ -90,7 +90,7 @@ impl Letters {
         let known = [survey.constants.first(), survey.constants.last()].into_iter().flatten();
         let (low, high) = known.chain(place.values()).fold((0, 0), |(low, high), &at| (at.min(low), at.max(high)));
         // Exponents count from 0, and recurrences from where they start.
-        let n_steps = (high - low + survey.window).max(1);
+        let n_steps = high.saturating_sub(low).saturating_add(survey.window).max(1);
         let number = |n: u64| i64::try_from(n.min(TOO_MANY)).unwrap_or(i64::MAX);
         let told_apart = survey.entries.last().copied().unwrap_or(0).max(0);
         let mut n_letters =

@@ -139,7 +139,7 @@ impl Point<'_> {
         if self.is_range((lower, upper))
             && let Some((high, low)) = self.integer(upper).zip(self.integer(lower))
         {
-            let power = self.power(factor, high - low + 1)?;
+            let power = self.power(factor, high.saturating_sub(low).saturating_add(1))?;
             return Ok(Value { plain: factor.plain + 4.0, ..power });
         }
         self.leaf_of_big(Big::Product, (lower, upper), factor)

@@ -30,6 +30,8 @@ pub(super) struct Algebra<'a> {
     pub context: &'a Context,
     /// What the equations among the conditions say, on one branch of their solutions.
     pub branch: Branch,
+    /// The numbers that the claim differentiates.
+    pub losses: Vec<Expr>,
     /// The lines of the proof so far, for a reader.
     pub lines: Vec<Line>,
 }
@@ -40,7 +42,8 @@ impl<'a> Algebra<'a> {
         let laws = laws(arena, model, structure, context);
         let mut forms = Normalizer::new(arena);
         (forms.positive, forms.known_sums, forms.laws) = (positive, known_sums, laws);
-        Algebra { forms, model, structure, context, branch: Branch::default(), lines: Vec::new() }
+        let branch = Branch::default();
+        Algebra { forms, model, structure, context, branch, losses: Vec::new(), lines: Vec::new() }
     }
 
     /// Derivatives and functions of the model, on the same expressions.

@@ -152,6 +152,10 @@ fn argument_of(arena: &Arena, function: Elementary, expr: Expr) -> Option<Expr> 
 
 /// The sine and the cosine of a sum or of a multiple; `None` for another angle.
 fn angle(arena: &mut Arena, argument: Expr) -> Option<(Expr, Expr)> {
+    if let Some(turns) = quarter_turns(arena, argument) {
+        let [sin, cos] = [turns, turns + 1].map(|at| [0, 1, 0, -1][at.rem_euclid(4) as usize]);
+        return Some((arena.integer(sin), arena.integer(cos)));
+    }
     let (first, rest) = match arena.node(argument).clone() {
         Node::Sum(parts) => (parts[0], arena.sum(parts[1..].to_vec())),
         Node::Product(factors) => {
@@ -171,6 +175,22 @@ fn angle(arena: &mut Arena, argument: Expr) -> Option<(Expr, Expr)> {
     let (sin_cos, cos_sin) = (arena.product([s, d]), arena.product([c, t]));
     let (cos_cos, sin_sin) = (arena.product([c, d]), arena.product([s, t]));
     Some((arena.sum([sin_cos, cos_sin]), arena.subtract(cos_cos, sin_sin)))
+}
+
+/// The n of `n π/2`.
+fn quarter_turns(arena: &Arena, angle: Expr) -> Option<i64> {
+    let (scale, of) = match arena.node(angle) {
+        Node::Product(factors) => match factors[..] {
+            [a, b] => (
+                arena.as_number(a).or_else(|| arena.as_number(b))?.clone(),
+                if arena.as_number(a).is_some() { b } else { a },
+            ),
+            _ => return None,
+        },
+        _ => (Rational::from(1), angle),
+    };
+    let turns = &scale * &Rational::from(2);
+    (matches!(arena.node(of), Node::Pi) && turns.is_int()).then(|| i64::try_from(turns.floor()).ok()).flatten()
 }
 
 fn sine_and_cosine(arena: &mut Arena, argument: Expr) -> (Expr, Expr) {

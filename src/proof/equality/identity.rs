@@ -116,7 +116,7 @@ pub(super) fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
 pub(in crate::proof) fn range_written_out(arena: &mut Arena, part: Expr, most: i64) -> Option<Expr> {
     let Node::Big { op: op @ (Big::Sum | Big::Product), lower, upper, .. } = *arena.node(part) else { return None };
     let (low, high) = (arena.as_integer(lower)?, arena.as_integer(upper)?);
-    if high - low >= most {
+    if high.saturating_sub(low) >= most {
         return None;
     }
     let mut terms = Vec::new();

@@ -43,11 +43,12 @@ impl Algebra<'_> {
         let Course { first, step } = course;
         let form = self.form(difference, domain)?;
         let (member, says) = solved(&mut self.forms, &form, domain, letter)?;
-        let first_value = first.expr(self.forms.arena);
-        let base = self.forms.arena.substitute(difference, &Substitution::from([(letter, first_value)]));
+        let at_first = Substitution::from([(letter, first.expr(self.forms.arena))]);
+        let base = self.forms.arena.substitute(difference, &at_first);
         let zero = self.forms.arena.zero();
         self.note("induction base", [(base, zero)]);
-        let mut ground = self.by_unfolding(base, &domain.substitute(letter, first)?)?;
+        let there = self.forms.sizes_substituted(&domain.substitute(letter, first)?, &at_first);
+        let mut ground = self.by_unfolding(base, &there)?;
         let mut later = domain.clone();
         // One step behind the first index, or farther.
         let ahead = first.minus(&Linear::letter(letter)).plus(&Linear::integer(*step), &Rational::from(1));
@@ -164,22 +165,27 @@ impl Algebra<'_> {
 
 impl Hypothesis<'_> {
     /// Whether the claim speaks of the point to which a substitution leads, for a member whose components exist.
-    fn covers(&self, arena: &Arena, map: &Substitution, member: Expr) -> bool {
+    fn covers(&self, arena: &mut Arena, map: &Substitution, member: Expr) -> bool {
         // What is no sum of letters, as an index that a sum binds, is a letter of its own.
-        let form = |expr| Linear::read(arena, expr).unwrap_or_else(|| Linear::letter(expr));
+        let form = |arena: &Arena, expr| Linear::read(arena, expr).unwrap_or_else(|| Linear::letter(expr));
         let mut here = self.later.clone();
         if let Node::Entry { of, at } = arena.node(member) {
             for (&component, size) in at.iter().zip(arena.shape(*of).sizes()) {
-                for bound in [Linear::integer(1).minus(&form(component)), form(component).minus(&form(size))] {
+                let (component, size) = (form(arena, component), form(arena, size));
+                for bound in [Linear::integer(1).minus(&component), component.minus(&size)] {
                     // What is no bound on a difference is not known.
                     let _ = here.require_at_most_zero(&bound);
                 }
             }
         }
+        // Sizes follow their letters: the entries of the member before are as many as it has.
         self.claimed.constraints().iter().all(|bound| {
-            let start = Linear::constant(bound.constant.clone());
-            let add = |sum: Linear, (part, scale)| sum.plus(&form(*map.get(part).unwrap_or(part)), scale);
-            here.implies_at_most_zero(&bound.parts.iter().fold(start, add))
+            let mut there = Linear::constant(bound.constant.clone());
+            for (&part, scale) in &bound.parts {
+                let image = arena.substitute(part, map);
+                there = there.plus(&form(arena, image), scale);
+            }
+            here.implies_at_most_zero(&there)
         })
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! [`prove`] works the derivatives out, puts the solutions of equations among the conditions in, and asks in turn: the
 //! form of the difference ([`algebra`]), after steps of the definitions ([`unfold`], [`grids`]); random points of prime
-//! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]) and ordered products by
-//! their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
+//! fields ([`identity`]) for what is large; states recognised by their definitions ([`fold`]), derivatives through
+//! states between ([`transitions`]) and ordered products by their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
 //! induction over a state's index ([`induction`]) or over any letter ([`steps`]); affine recurrences written out as
-//! sums over their steps ([`solutions`]); and all of it once more for the squares
-//! of sides that are [`roots`].
+//! sums over their steps ([`solutions`]); states that are gradients of what the claim differentiates ([`adjoints`]); and
+//! all of it once more for the squares of sides that are [`roots`].
 
+mod adjoints;
 mod algebra;
 mod elementary;
+mod ends;
 mod entries;
 mod fold;
 mod grids;
@@ -22,6 +24,7 @@ mod products;
 mod roots;
 mod solutions;
 mod steps;
+mod transitions;
 mod unfold;
 mod within;
 
@@ -135,6 +138,7 @@ fn prove_numbers(
     let branches = crate::proof::equations::branches(arena, model, structure, context)?;
     let pieces = apart(arena, context, domain.clone());
     let mut algebra = Algebra::new(arena, model, structure, context);
+    algebra.losses = adjoints::losses(algebra.forms.arena, &sides);
     algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
     let mut ground = Ground::default();
     for branch in branches {
@@ -217,16 +221,18 @@ impl Algebra<'_> {
         let difference = self.products_recognised(domain, difference);
         // What is large is not multiplied out before it is known not to be needed.
         let is_large = self.is_large(difference);
-        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 10] = [
+        let ways: [fn(&mut Self, Expr, &Domain) -> Option<Ground>; 12] = [
             if is_large { Self::by_identity } else { Self::by_unfolding },
             if is_large { Self::by_unfolding } else { Self::by_identity },
             Self::by_folding,
+            Self::by_transitions,
             Self::by_sigmoids,
             Self::by_exponentials,
             Self::by_angles,
             Self::by_words,
             Self::by_hypothesis,
             Self::by_solutions,
+            Self::by_adjoints,
             Self::by_steps,
         ];
         ways.into_iter().find_map(|way| self.attempt(|algebra| way(algebra, difference, domain)))
@@ -237,9 +243,10 @@ impl Algebra<'_> {
         let arena = &*self.forms.arena;
         let nodes = arena.reachable(&[difference]);
         let is_long = |&part: &Expr| match arena.node(part) {
-            Node::Big { lower, upper, .. } => {
-                arena.as_integer(*lower).zip(arena.as_integer(*upper)).is_some_and(|(low, high)| high - low > 4)
-            }
+            Node::Big { lower, upper, .. } => arena
+                .as_integer(*lower)
+                .zip(arena.as_integer(*upper))
+                .is_some_and(|(low, high)| high.saturating_sub(low) > 4),
             _ => false,
         };
         nodes.len() > LARGE || nodes.iter().any(is_long)
@@ -254,11 +261,18 @@ impl Algebra<'_> {
             }
             let next = match self.stepped(difference, domain) {
                 Some(stepped) => self.structure.unfold(self.forms.arena, self.model, stepped, &[]),
-                None => self.unfolded(difference, domain)?,
+                None => self.unfolded(difference, domain).or_else(|| self.unfolded_in_form(difference, domain))?,
             };
             difference = self.resolver().functions_opened(next);
         }
         None
+    }
+
+    /// The form of a difference with states unfolded that have an index of their own only there: guards made them equal.
+    fn unfolded_in_form(&mut self, difference: Expr, domain: &Domain) -> Option<Expr> {
+        let form = self.form(difference, domain)?;
+        let written = self.forms.expression_within(&form, domain)?;
+        self.unfolded(written, domain)
     }
 
     /// With states recognised by their definitions.
@@ -278,6 +292,8 @@ impl Algebra<'_> {
             return stepped;
         }
         let written = self.forms.expression_within(&form, domain)?;
-        self.propagators_stepped(&form, written, domain).or_else(|| self.grid_stepped(&form, written, domain))
+        self.propagators_stepped(&form, written, domain)
+            .or_else(|| self.grid_stepped(&form, written, domain))
+            .or_else(|| self.products_shortened(written))
     }
 }

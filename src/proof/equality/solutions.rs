@@ -5,7 +5,7 @@
 //! `a_n = Σ_{k=n}^{m-1} (Π_{j=n}^{k-1} c_j) b_k + (Π_{j=n}^{m-1} c_j) a_m`; both by induction over n. Then an adjoint
 //! state or a carried sensitivity is compared with a derivative as two sums over paths are.
 
-use crate::expr::{Big, Expr, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Big, Expr, Prop, Substitution, SymbolId};
 use crate::model::{Argument, Definition, Model};
 use crate::number::Rational;
 use crate::proof::equality::algebra::Algebra;
@@ -26,6 +26,14 @@ struct Solution {
 struct Step {
     slope: Expr,
     rest: Expr,
+}
+
+/// Where the conditions of a definition let a letter run.
+pub(super) fn running(arena: &mut Arena, definition: &Definition, letter: Expr) -> Option<Domain> {
+    let mut running = Domain::all();
+    let conditions = definition.conditions(arena, &[letter])?;
+    conditions.iter().flat_map(Prop::conjuncts).try_for_each(|prop| running.learn(arena, prop))?;
+    Some(running)
 }
 
 impl Algebra<'_> {
@@ -82,9 +90,7 @@ impl Algebra<'_> {
         let letter = arena.letter_apart("solved", &[]);
         let letter = arena.symbol(letter);
         let index = Linear::letter(letter);
-        let mut running = Domain::all();
-        let conditions = general.conditions(arena, &[letter])?;
-        conditions.iter().flat_map(Prop::conjuncts).try_for_each(|prop| running.learn(arena, prop))?;
+        let running = running(arena, general, letter)?;
         let (lower, upper) = running.range_of(letter);
         let [first] = &(if backward { &upper } else { &lower })[..] else { return None };
         let start = first.plus(&Linear::integer(-towards), &Rational::from(1));
@@ -162,7 +168,7 @@ impl Algebra<'_> {
         let rest = arena.substitute(step.rest, &Substitution::from([(letter, at_k)]));
         let (one, minus) = (arena.one(), arena.integer(-1));
         // Between two ends, the one nearer to the start left out.
-        let between = |arena: &mut crate::expr::Arena, near: Expr, far: Expr| {
+        let between = |arena: &mut Arena, near: Expr, far: Expr| {
             if towards > 0 { (arena.sum([near, one]), far) } else { (far, arena.sum([near, minus])) }
         };
         let (low, high) = between(arena, at_k, letter);

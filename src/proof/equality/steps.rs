@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Substitution, SymbolId, SymbolKind};
+use crate::expr::{Arena, DerivativeKind, Expr, Node, Substitution, SymbolId, SymbolKind};
 use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
@@ -90,6 +90,8 @@ impl Induction<'_, '_> {
         let is_counted = parts.iter().any(|&part| match arena.node(part) {
             Node::Big { lower, upper, .. } => holds(lower) || holds(upper),
             Node::Power(_, exponent) | Node::MatrixPower(_, exponent) => holds(exponent),
+            // Or a derivative takes one along its states.
+            Node::Derivative { kind: DerivativeKind::Total, of, by, .. } => holds(of) || holds(by),
             _ => false,
         });
         let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
@@ -138,7 +140,17 @@ impl Induction<'_, '_> {
             }
         }
         let by_words = self.algebra.by_words(current, domain);
-        by_words.or_else(|| self.over_some_letter(current, domain, depth + 1))
+        by_words
+            .or_else(|| self.along_derivatives(difference, domain))
+            .or_else(|| self.over_some_letter(current, domain, depth + 1))
+    }
+
+    /// By steps of the derivatives of states, where some stand in it.
+    fn along_derivatives(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let parts = self.algebra.forms.arena.reachable(&[difference]);
+        let holds =
+            parts.into_iter().any(|part| matches!(self.algebra.forms.arena.node(part), Node::Derivative { .. }));
+        holds.then(|| self.algebra.by_unfolding(difference, domain)).flatten()
     }
 
     /// `D(n) - c D(n-1)` vanishes for some c, after a few steps of the definitions where it needs them.
@@ -164,6 +176,11 @@ impl Induction<'_, '_> {
                 Some(next) => current = next,
                 None => break,
             }
+        }
+        let change = self.algebra.forms.arena.subtract(difference, previous);
+        if let Some(ground) = self.along_derivatives(change, later) {
+            self.algebra.note("induction step", [(difference, previous)]);
+            return Some(ground);
         }
         // What is left may be a smaller sum that has a closed form itself.
         let scales = self.scales(current, previous, later)?;

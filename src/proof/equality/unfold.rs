@@ -12,11 +12,13 @@ use crate::rewrite::{Domain, Form, Linear};
 
 impl Algebra<'_> {
     /// Propagators of several states brought to common ends: where two differ by a known number of steps, the longer one
-    /// takes a step. Differences that are known numbers are walked through to the end. `None` where nothing changes.
+    /// takes a step, from its start, or from its end where no starts differ. Differences that are known numbers are walked
+    /// through to the end. `None` where nothing changes.
     pub fn propagators_stepped(&mut self, form: &Form, expr: Expr, domain: &Domain) -> Option<Expr> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
-        let mut found: Vec<(Expr, Linear, Linear)> = Vec::new();
+        let mut found: Vec<(Linear, Linear)> = Vec::new();
+        let (mut ends, mut starts) = (BTreeSet::new(), BTreeSet::new());
         for term in &form.terms {
             for &atom in term.factors.keys() {
                 if let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(atom)
@@ -25,19 +27,21 @@ impl Algebra<'_> {
                     && let (Some(at), Some(by_at)) =
                         (Linear::read(arena, *at.first()?), Linear::read(arena, *by_at.first()?))
                 {
-                    found.push((atom, at, by_at));
+                    // Indices that sums bind have no place of their own.
+                    let is_free = |index: &&Linear| !term.letters.iter().any(|letter| index.parts.contains_key(letter));
+                    ends.extend(Some(&at).filter(|end| is_over_one(arena, of) && is_free(end)).cloned());
+                    starts.extend(Some(&by_at).filter(is_free).cloned());
+                    found.push((at, by_at));
                 }
             }
         }
-        let known = found.iter().any(|(_, at, by_at)| at.minus(by_at).is_constant());
-        // The later of two earlier ends that differ by a number, letters of sums apart.
-        let mut starts: Vec<&Linear> = found.iter().map(|(_, _, by_at)| by_at).collect();
-        starts.sort();
-        starts.dedup();
-        let behind =
-            |by_at: &Linear| starts.iter().any(|other| other.minus(by_at).as_integer().is_some_and(|ahead| ahead > 0));
-        let lagging: Vec<Linear> = starts.iter().filter(|by_at| behind(by_at)).map(|&by_at| by_at.clone()).collect();
-        if !known && lagging.is_empty() {
+        let known = found.iter().any(|(at, by_at)| at.minus(by_at).is_constant());
+        let lagging = with_another(&starts, |ahead| ahead > 0);
+        let leading = match lagging.is_empty() && !known {
+            true => with_another(&ends, |ahead| ahead < 0),
+            false => Vec::new(),
+        };
+        if !known && lagging.is_empty() && leading.is_empty() {
             return None;
         }
         let mut used = Vec::new();
@@ -46,7 +50,7 @@ impl Algebra<'_> {
             let (state, at, _) = Model::member(arena, of)?;
             let (by_state, by_at, _) = Model::member(arena, by)?;
             let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
-            let step = if at.minus(&by_at).is_constant() {
+            let step = if at.minus(&by_at).is_constant() || is_over_one(arena, of) && leading.contains(&at) {
                 let may = may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
                 may.then(|| Resolver::new(arena, model, structure).step_forward(of, by)).flatten()
             } else if lagging.contains(&by_at) {
@@ -67,7 +71,7 @@ impl Algebra<'_> {
     pub fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
-        let parts = arena.reachable(&[expr]);
+        let parts = outside_of_derivatives(arena, expr);
         let ends: Vec<(SymbolId, Expr, Linear)> =
             parts.into_iter().filter_map(|part| end_at(arena, model, structure, part, domain)).collect();
         // Indices of states that run in one direction lie on one line where they differ by whole numbers.
@@ -165,6 +169,34 @@ impl Algebra<'_> {
         let body = self.resolver().functions_opened(body);
         expanded(self.forms.arena, body)
     }
+}
+
+/// The parts of an expression, those that stand only in the names of derivatives apart.
+fn outside_of_derivatives(arena: &Arena, expr: Expr) -> Vec<Expr> {
+    let is_name = |part: &Expr| matches!(arena.node(*part), Node::Derivative { .. });
+    let parts = arena.reachable(&[expr]);
+    if !parts.iter().any(is_name) {
+        return parts;
+    }
+    let (mut seen, mut open) = (BTreeSet::new(), vec![expr]);
+    while let Some(part) = open.pop() {
+        if seen.insert(part) && !is_name(&part) {
+            open.extend(arena.children(part));
+        }
+    }
+    seen.into_iter().collect()
+}
+
+/// Whether a member is one of a family over one index.
+fn is_over_one(arena: &Arena, member: Expr) -> bool {
+    Model::member(arena, member).is_some_and(|(_, at, _)| at.len() == 1)
+}
+
+/// The ends from which another one lies a known number of steps away that `is_there` accepts.
+fn with_another(ends: &BTreeSet<Linear>, is_there: impl Fn(i64) -> bool) -> Vec<Linear> {
+    let has_other =
+        |end: &Linear| ends.iter().any(|other| other.minus(end).as_integer().is_some_and(|ahead| is_there(ahead)));
+    ends.iter().filter(|end| has_other(end)).cloned().collect()
 }
 
 /// Members, and what their definitions make of them, where they lead further back.

@@ -18,8 +18,11 @@ use crate::proof::refute::show::{self, Found};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::truth::{Judgement, Truth};
 use crate::proof::refute::tuples::{self, Tuple};
-use crate::proof::refute::{Hunt, Search, Sought, USUAL, corners, limits, premise, reals};
+use crate::proof::refute::{Hunt, Pace, Search, Sought, USUAL, corners, limits, premise, reals};
 use crate::proof::subject::Subject;
+
+/// The precision at which a claim about numbers alone is looked at: it has one point, and `\tanh 50` is close to 1.
+const CONSTANT_BITS: u32 = 2048;
 
 /// At how many plain points a claim must hold before it is called checked.
 const CLOSE: usize = 3;
@@ -76,7 +79,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         limits: None,
         leanings: &[],
         others: &others,
-        pace: USUAL,
+        pace: Pace { bits: if subject.reads.is_empty() { CONSTANT_BITS } else { USUAL.bits }, ..USUAL },
     };
     let random = Random::new(effort.seed ^ 0xc105e);
     let bound = reals::bound_everywhere(arena, model, &subject.premises);

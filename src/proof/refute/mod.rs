@@ -13,6 +13,7 @@ mod climb;
 mod closer;
 mod coefficients;
 mod corners;
+mod endless;
 mod extremes;
 mod functions;
 mod instances;
@@ -219,9 +220,11 @@ fn hunted(
         pace,
     };
     let mut ties = Vec::new();
-    let (search, found) = hunt.run(effort, &mut ties);
+    let (mut search, found) = hunt.run(effort, &mut ties);
     let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
-    (search, found, subject)
+    let is_within_a_window = found.is_some() && endless::reach_beyond(arena, model, &subject.premises);
+    search.blind |= is_within_a_window;
+    (search, found.filter(|_| !is_within_a_window), subject)
 }
 
 /// A search over points.

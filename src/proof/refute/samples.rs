@@ -101,7 +101,7 @@ impl Samples {
     pub(super) fn plain_point(&self, subject: &Subject, tuple: &[i64], number: usize) -> Assignment {
         let seed = self.plain_seed(number);
         let witness = |function| match number % 3 {
-            1 => monomial((subject.n_slots + 1).max(2)),
+            1 => monomial((subject.degree + 1).max(2)),
             _ => Fallback { seed, style: Style::Plain }.function(function),
         };
         Assignment {
@@ -141,7 +141,7 @@ impl Samples {
         };
         for (turn, &function) in subject.functions.iter().enumerate() {
             let witness = match (number + turn) % 5 {
-                1 | 2 if subject.n_slots >= GENERIC_DEGREE => monomial(subject.n_slots + 1),
+                1 | 2 if subject.degree >= GENERIC_DEGREE => monomial(subject.degree + 1),
                 3 => monomial(2),
                 4 => monomial(1),
                 _ => Fallback { seed, style: Style::Plain }.function(function),
