@@ -45,7 +45,7 @@ impl Reader<'_> {
         let Some(gaps) = self.gaps(range.iter().chain(&other.range)) else { return false };
         let letters: Vec<Expr> =
             other.indices.iter().filter_map(Argument::letter).map(|letter| self.arena.symbol(letter)).collect();
-        let Some(gaps) = letters.into_iter().try_fold(gaps, |gaps, letter| without(gaps, letter)) else { return false };
+        let Some(gaps) = letters.into_iter().try_fold(gaps, without) else { return false };
         let known = self.never_negative();
         gaps.iter().all(|gap| follows(gap, &known))
     }
