@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::lower::expression::strip;
 use crate::lower::names::{base_name, bound_names, condition_letters, head_letters, index_letters, mark_of, undress};
 use crate::lower::sets::declares_integers;
-use crate::syntax::ast::{Formula, Kind, Node};
+use crate::syntax::ast::{Formula, Kind, Node, Times};
 
 /// Where a letter stands: at a base with what else stands at it, above it or below.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,11 +21,12 @@ struct Place {
     is_above: bool,
 }
 
-/// A name with one script of one letter, which may be an index.
+/// A name with one script of letters, which may be indices.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Lettered {
     place: Place,
-    letter: String,
+    /// As they stand together: `i`, `ij`.
+    letters: Vec<String>,
 }
 
 impl Lettered {
@@ -36,8 +37,28 @@ impl Lettered {
             (None, Some(sup)) => (sup, String::new(), true),
             (None, None) => return None,
         };
-        let Kind::Symbol(letter) = &strip(undress(script).1).kind else { return None };
-        Some(Lettered { place: Place { base: base_name(base)?, mark, is_above }, letter: letter.clone() })
+        let letters = match &strip(undress(script).1).kind {
+            Kind::Symbol(letter) => vec![letter.clone()],
+            Kind::Product(items) => items.iter().map(|(times, item)| juxtaposed(*times, item)).collect::<Option<_>>()?,
+            _ => return None,
+        };
+        Some(Lettered { place: Place { base: base_name(base)?, mark, is_above }, letters })
+    }
+
+    fn holds(&self, letter: &str) -> bool {
+        self.letters.iter().any(|own| own == letter)
+    }
+
+    /// Whether a sign stands there that marks a name, as in `x_*`.
+    fn is_mark(&self) -> bool {
+        matches!(&self.letters[..], [sign] if matches!(sign.as_str(), "*" | "+" | "-" | r"\ast" | r"\star" | r"\dagger"))
+    }
+}
+
+fn juxtaposed(times: Times, item: &Node) -> Option<String> {
+    match &item.kind {
+        Kind::Symbol(letter) if times == Times::Juxtaposed => Some(letter.clone()),
+        _ => None,
     }
 }
 
@@ -45,9 +66,9 @@ impl Lettered {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lettering {
     /// What is declared.
-    declared: BTreeMap<Place, BTreeMap<String, Declared>>,
+    declared: BTreeMap<Place, BTreeMap<Vec<String>, Declared>>,
     /// What is defined.
-    defined: BTreeMap<Place, BTreeMap<String, Defined>>,
+    defined: BTreeMap<Place, BTreeMap<Vec<String>, Defined>>,
     /// Letters that are declared as numbers, and are no integers.
     reals: BTreeSet<String>,
     /// Letters that are declared as integers, or run in a condition or under a big operator.
@@ -85,10 +106,10 @@ impl Lettering {
     pub(super) fn declare(&mut self, formula: &Formula, names: &[&Node]) {
         let own = letters_of_conditions(formula);
         let lettered: Vec<Lettered> = names.iter().filter_map(|name| Lettered::of(name)).collect();
-        for Lettered { place, letter } in &lettered {
-            let siblings = lettered.iter().filter(|other| other.place == *place && other.letter != *letter);
-            let declared = self.declared.entry(place.clone()).or_default().entry(letter.clone()).or_default();
-            declared.runs |= own.contains(letter);
+        for Lettered { place, letters } in &lettered {
+            let siblings = lettered.iter().filter(|other| other.place == *place && other.letters != *letters);
+            let declared = self.declared.entry(place.clone()).or_default().entry(letters.clone()).or_default();
+            declared.runs |= letters.iter().any(|letter| own.contains(letter));
             declared.is_listed |= siblings.count() > 0;
         }
         let plain = names.iter().filter(|name| matches!(name.kind, Kind::Symbol(_))).filter_map(|name| base_name(name));
@@ -98,10 +119,11 @@ impl Lettering {
     /// Notes a definition.
     pub(super) fn define(&mut self, formula: &Formula, left: &Node, right: &[&Node]) {
         let head = Lettered::of(left);
-        if let Some(Lettered { place, letter }) = &head {
-            let defined = self.defined.entry(place.clone()).or_default().entry(letter.clone()).or_default();
-            defined.is_in_condition |= letters_of_conditions(formula).contains(letter);
-            right.iter().for_each(|right| defined.read(right, letter));
+        if let Some(Lettered { place, letters }) = &head {
+            let conditions = letters_of_conditions(formula);
+            let defined = self.defined.entry(place.clone()).or_default().entry(letters.clone()).or_default();
+            defined.is_in_condition |= letters.iter().any(|letter| conditions.contains(letter));
+            right.iter().for_each(|right| defined.read(right, letters));
         }
         let mut own = index_letters(formula);
         own.extend(head_letters(left));
@@ -112,9 +134,9 @@ impl Lettering {
                 Rc::make_mut(&mut bound).extend(bound_names(sub));
             }
             if let Some(name) = Lettered::of(node) {
-                if !bound.contains(&name.letter) {
+                if !name.letters.iter().any(|letter| bound.contains(letter)) {
                     self.standing.insert(name);
-                } else if head.as_ref().is_some_and(|head| head.letter == name.letter) {
+                } else if head.as_ref().is_some_and(|head| head.letters == name.letters) {
                     self.carried.insert(name);
                 }
             }
@@ -140,8 +162,8 @@ impl Lettering {
     /// Decides which defined names run, when all of a page is read: by themselves, or since they run in what they are
     /// made of.
     pub(super) fn settle(&mut self) {
-        let all = self.defined.iter().flat_map(|(place, letters)| letters.keys().map(move |letter| (place, letter)));
-        let all = all.map(|(place, letter)| Lettered { place: place.clone(), letter: letter.clone() });
+        let all = self.defined.iter().flat_map(|(place, all)| all.keys().map(move |letters| (place, letters)));
+        let all = all.map(|(place, letters)| Lettered { place: place.clone(), letters: letters.clone() });
         let (candidates, certain): (Vec<Lettered>, Vec<Lettered>) = all.partition(|name| self.may_be_a_name(name));
         self.running = certain.into_iter().collect();
         let mut open = candidates;
@@ -155,14 +177,17 @@ impl Lettering {
         }
     }
 
-    /// What is known of a name with one letter in a script: whether it is a family. `None` where that letter is alone in
-    /// its place, and only its use can tell.
+    /// What is known of a name with letters in a script: whether it is a family. `None` where these letters are alone in
+    /// their place, and only their use can tell.
     pub(super) fn is_family(&self, node: &Node) -> Option<bool> {
         let name = Lettered::of(node)?;
+        if name.is_mark() {
+            return Some(false);
+        }
         if self.definition_of(&name).is_some() {
             return (!self.running.contains(&name)).then_some(false);
         }
-        let declared = self.declaration_of(&name)?;
+        let declared = self.declaration_of(&name).filter(|_| name.letters.len() == 1)?;
         match () {
             () if declared.runs => Some(true),
             () if self.is_alone(&name) => None,
@@ -172,10 +197,14 @@ impl Lettering {
         }
     }
 
-    /// Another letter stands in the same place of another definition, or the letter is a number: this may be a name.
+    /// Other letters stand in the same place of another definition, a letter is a number, or one stands there twice: this
+    /// may be a name.
     fn may_be_a_name(&self, name: &Lettered) -> bool {
-        let has_sibling = || self.defined.get(&name.place).is_some_and(|letters| letters.len() > 1);
-        !self.integers.contains(&name.letter) && (self.reals.contains(&name.letter) || has_sibling())
+        let has_sibling = || self.defined.get(&name.place).is_some_and(|all| all.len() > 1);
+        let distinct: BTreeSet<&String> = name.letters.iter().collect();
+        let is_number = || name.letters.iter().any(|letter| self.reals.contains(letter));
+        let runs = name.letters.iter().any(|letter| self.integers.contains(letter));
+        !runs && (distinct.len() < name.letters.len() || is_number() || has_sibling())
     }
 
     /// Whether the letter of a defined name runs, by what is known so far.
@@ -185,7 +214,7 @@ impl Lettering {
             None => self.declaration_of(other).is_none_or(|_| self.is_family_or_alone(other)),
         };
         self.definition_of(name).is_some_and(|own| {
-            let is_number = self.reals.contains(&name.letter);
+            let is_number = name.letters.iter().all(|letter| self.reals.contains(letter));
             own.is_in_condition || own.is_in_formula && !is_number || own.beside.iter().any(is_family)
         })
     }
@@ -201,24 +230,31 @@ impl Lettering {
     }
 
     fn declaration_of(&self, name: &Lettered) -> Option<&Declared> {
-        self.declared.get(&name.place)?.get(&name.letter)
+        self.declared.get(&name.place)?.get(&name.letters)
     }
 
     fn definition_of(&self, name: &Lettered) -> Option<&Defined> {
-        self.defined.get(&name.place)?.get(&name.letter)
+        self.defined.get(&name.place)?.get(&name.letters)
     }
 }
 
 impl Defined {
-    fn read(&mut self, right: &Node, letter: &str) {
+    fn read(&mut self, right: &Node, letters: &[String]) {
         let mut open = vec![right];
         while let Some(node) = open.pop() {
             match &node.kind {
-                Kind::Symbol(own) if own == letter => self.is_in_formula = true,
-                _ => match Lettered::of(node).filter(|name| name.letter == letter) {
-                    Some(name) => drop(self.beside.insert(name)),
-                    None => open.extend(node.children()),
-                },
+                Kind::Symbol(own) if letters.contains(own) => self.is_in_formula = true,
+                Kind::Script { base, sub, sup, .. } => {
+                    match Lettered::of(node).filter(|name| letters.iter().any(|letter| name.holds(letter))) {
+                        Some(name) => drop(self.beside.insert(name)),
+                        None => open.extend(sub.iter().chain(sup).map(|script| &**script)),
+                    }
+                    // The letter that carries a script is a name, and no index.
+                    if base_name(base).is_none() {
+                        open.push(base);
+                    }
+                }
+                _ => open.extend(node.children()),
             }
         }
     }
@@ -233,7 +269,7 @@ fn letters_of_conditions(formula: &Formula) -> BTreeSet<String> {
 /// The one name that has a letter for its script in a node, if the letter stands nowhere else there.
 fn only_with(node: &Node, letter: &str) -> Option<Lettered> {
     let mut defined = Defined::default();
-    defined.read(node, letter);
+    defined.read(node, &[letter.to_owned()]);
     let only = defined.beside.len() == 1 && !defined.is_in_formula;
     defined.beside.pop_first().filter(|_| only)
 }
