@@ -194,8 +194,7 @@ fn is_over_one(arena: &Arena, member: Expr) -> bool {
 
 /// The ends from which another one lies a known number of steps away that `is_there` accepts.
 fn with_another(ends: &BTreeSet<Linear>, is_there: impl Fn(i64) -> bool) -> Vec<Linear> {
-    let has_other =
-        |end: &Linear| ends.iter().any(|other| other.minus(end).as_integer().is_some_and(|ahead| is_there(ahead)));
+    let has_other = |end: &Linear| ends.iter().any(|other| other.minus(end).as_integer().is_some_and(&is_there));
     ends.iter().filter(|end| has_other(end)).cloned().collect()
 }
 
