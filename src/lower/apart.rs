@@ -39,7 +39,9 @@ impl Lettered {
         };
         let letters = match &strip(undress(script).1).kind {
             Kind::Symbol(letter) => vec![letter.clone()],
-            Kind::Product(items) => items.iter().map(|(times, item)| juxtaposed(*times, item)).collect::<Option<_>>()?,
+            Kind::Product(items) => {
+                items.iter().map(|(times, item)| juxtaposed(*times, item)).collect::<Option<_>>()?
+            }
             _ => return None,
         };
         Some(Lettered { place: Place { base: base_name(base)?, mark, is_above }, letters })

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::base_name;
+use crate::lower::names::{Dress, Name, Part, base_name};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
@@ -11,7 +12,23 @@ impl Reader<'_> {
     /// A formula with its names in the one spelling in which they are declared.
     pub(super) fn respelled(&self, formula: &Formula) -> Formula {
         let primed = self.names.bases().filter(|base| base.ends_with('\'')).map(str::to_owned).collect();
-        with_primed_names(with_one_superscript(formula.clone()), &primed)
+        let mut formula = with_primed_names(with_one_superscript(formula.clone()), &primed);
+        formula.change_each(&mut |node| self.split_digits(node));
+        formula
+    }
+
+    /// `w_{12}` of a family `w_{ij}` as `w_{1,2}`.
+    fn split_digits(&self, node: &mut Node) {
+        let Kind::Script { base, sub: Some(sub), .. } = &mut node.kind else { return };
+        let Kind::Number(text) = &strip(sub).kind else { return };
+        let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+        let of_digits = |name: &&Name| name.sub == Part::Index(Dress::Plain, digits.len());
+        let is_split = digits.len() > 1 && digits.len() == text.chars().count();
+        let named = base_name(base).map(|base| self.names.with_base(&base)).unwrap_or_default();
+        if is_split && !named.is_empty() && named.iter().all(of_digits) {
+            let digit = |digit: &char| Node { kind: Kind::Number(digit.to_string()), span: sub.span };
+            **sub = Node { kind: Kind::List(digits.iter().map(digit).collect()), span: sub.span };
+        }
     }
 }
 

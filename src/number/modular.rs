@@ -30,6 +30,24 @@ pub struct Field {
     one: Residue,
 }
 
+/// The powers of one element by windows of four binary digits of the exponent (Brickell, Gordon, McCurley & Wilson 1992):
+/// the n-th holds those by `16^n` times 0 to 15, so that a power takes one product for each.
+#[derive(Clone, Debug)]
+pub struct Powers {
+    windows: Vec<[Residue; 16]>,
+}
+
+impl Powers {
+    /// The power by an exponent that is not above the one they were made ready for.
+    pub fn power(&self, field: &Field, exponent: u64) -> Residue {
+        let digit = |n: usize| (exponent >> (4 * n)) as usize & 15;
+        self.windows.iter().enumerate().fold(field.one, |power, (n, window)| match digit(n) {
+            0 => power,
+            digit => field.mul(power, window[digit]),
+        })
+    }
+}
+
 /// An element of one [`Field`]. It means nothing in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Residue(u64);
@@ -207,6 +225,22 @@ impl Field {
         if exponent < 0 { self.inv(power) } else { Some(power) }
     }
 
+    /// The powers of one element, ready for many exponents up to `most`.
+    pub fn powers(&self, base: Residue, most: u64) -> Powers {
+        let mut windows = Vec::new();
+        let (mut base, mut left) = (base, most);
+        while left > 0 || windows.is_empty() {
+            let mut window = [self.one; 16];
+            for at in 1..window.len() {
+                window[at] = self.mul(window[at - 1], base);
+            }
+            base = self.mul(window[window.len() - 1], base);
+            windows.push(window);
+            left >>= 4;
+        }
+        Powers { windows }
+    }
+
     fn raise(&self, mut base: Residue, mut exponent: u64) -> Residue {
         let mut power = self.one;
         while exponent > 0 {
@@ -250,6 +284,17 @@ mod tests {
             assert_eq!(Field::new(other), None, "{other}");
         }
         assert_eq!(Field::draw_with_roots(&mut Random::new(5)).prime() % 4, 3);
+    }
+
+    #[test]
+    fn powers_by_windows_are_powers() {
+        let field = Field::new((1 << 61) - 1).unwrap();
+        let base = field.from_u64(3);
+        let powers = field.powers(base, field.prime());
+        for exponent in [0, 1, 15, 16, 17, 255, 1 << 40, field.prime() - 1] {
+            assert_eq!(powers.power(&field, exponent), field.pow(base, exponent as i64).unwrap(), "{exponent}");
+        }
+        assert_eq!(field.powers(base, 0).power(&field, 0), field.one());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::expr::Mixing;
 use crate::number::Random;
 use crate::number::Rational;
 use crate::number::modular::Field as PrimeField;
+use crate::number::modular::Powers;
 use crate::number::modular::Residue;
 use crate::number::rational::{fraction, to_i64};
 use crate::numeric::Error;
@@ -47,8 +48,8 @@ pub struct Likeness {
     values: PrimeField,
     exponents: PrimeField,
     laws: Laws,
-    /// An element of order p.
-    generator: Residue,
+    /// The powers of an element of order p.
+    generated: Powers,
     /// A root of −1 and the exponent in the place of i, where there are angles.
     turn: Option<(Residue, Residue)>,
     seed: u64,
@@ -151,6 +152,7 @@ impl Likeness {
                 break generator;
             }
         };
+        let generated = values.powers(generator, exponents.prime());
         let turn = laws.has_angles.then(|| {
             loop {
                 let root = power(values.random_nonzero(&mut random), (values.prime() - 1) / 4);
@@ -163,7 +165,7 @@ impl Likeness {
             values,
             exponents,
             laws,
-            generator,
+            generated,
             turn,
             seed,
             budget: Cell::new(budget),
@@ -198,7 +200,7 @@ impl Likeness {
 
     /// A power of the generator.
     fn power_of_generator(&self, exponent: Residue) -> Residue {
-        raise(&self.values, self.generator, self.exponents.to_u64(exponent))
+        self.generated.power(&self.values, self.exponents.to_u64(exponent))
     }
 
     /// A positive unknown.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Expr, Prop, Shape, SymbolId};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, Shape, SymbolId};
 use crate::model::Model;
 use crate::number::Random;
 use crate::number::rational::abs;
@@ -88,13 +88,30 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let found = look.near(&sides).or_else(|| look.far(&past(arena, model, &subject, claim, conditions)));
     let Look { n_held, n_plain, n_affine, exact, .. } = look;
     let Some(found) = found else {
-        let blind = search.blind || n_plain < CLOSE;
+        let blind = search.blind
+            || n_plain < CLOSE
+            || subject.premises.iter().any(|premise| is_law_of_states(arena, model, premise));
         let only_affine = n_plain < CLOSE && n_affine > 0;
         return Search { blind, only_affine, held: search.held + n_held, exact: search.exact && exact, ..search };
     };
     let points = found.points.clone();
     let counterexample = Some(show::counterexample(arena, model, &subject, found));
     Search { counterexample, points, ..search }
+}
+
+/// Whether a premise equates members of a defined family for all values of an index. It may hold in several ways, each on
+/// a part of the space alone, `w x_t = 0` where all x vanish or w does, and points of one part speak for that part.
+fn is_law_of_states(arena: &Arena, model: &Model, premise: &Prop) -> bool {
+    let Prop::ForAll(_, inner) = premise else { return false };
+    let said = match &**inner {
+        Prop::Implies(_, said) => said,
+        said => said,
+    };
+    let is_state = |part: Expr| matches!(arena.node(part), Node::Symbol { symbol, indices, .. } if !indices.is_empty() && model.is_defined(*symbol));
+    said.comparisons()
+        .into_iter()
+        .flatten()
+        .any(|(how, left, right)| how == Comparison::Equal && arena.reachable(&[left, right]).into_iter().any(is_state))
 }
 
 /// Integers just past the numbers in a claim, its conditions and its definitions, the least first.
