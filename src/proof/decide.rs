@@ -177,7 +177,7 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);
     let proof = relation.proof(arena, &conditions, &search);
-    let lacks_witness = proof.is_some() && !search.witness && matches!(prop, Prop::Implies(..) | Prop::Iff(..));
+    let lacks_witness = proof.is_some() && !search.witness;
     if (proof.is_none() || lacks_witness) && search.counterexample.is_none() && !search.is_over {
         search = refute::search(arena, sought);
     }

@@ -131,7 +131,7 @@ static RULES: [Rule; 43] = [
         says: "A part stands as what it is equal to: a sum as its last term and the rest, an expression with a corner as the value that it has there.",
         condition: "", source: "logic" },
     Rule { name: "sequence-of-powers", latex: r"r^n \to 0",
-        says: "A sum of powers tends to what its terms say: those with a base below 1 vanish, those above grow.",
+        says: "A sum of powers tends to what its terms say: those with a base below 1 vanish, with a bounded factor too, and those above grow.",
         condition: "$|r| < 1$", source: "calculus" },
     Rule { name: "slope-from-a-zero", latex: "",
         says: "A function that is 0 at the end of an interval has there the sign of its slope.",
