@@ -105,7 +105,7 @@ impl Reader<'_> {
     }
 
     /// Whether a statement does no more than to say where integers lie.
-    fn bounds_integers(&self, prop: &Prop) -> bool {
+    pub(super) fn bounds_integers(&self, prop: &Prop) -> bool {
         let is_of_integers = |part: Expr| match self.arena.node(part) {
             Meaning::Symbol { symbol, indices, .. } => {
                 indices.is_empty() && self.arena.kind(*symbol) == SymbolKind::Integer

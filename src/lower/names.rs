@@ -641,16 +641,21 @@ pub fn free_letters<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeMap<S
 
 /// The names that the range of a big operator binds.
 pub(super) fn bound_names(range: &Node) -> Vec<String> {
+    bound_in(range, base_name)
+}
+
+/// What the range of a big operator binds, by what reads a name.
+pub(super) fn bound_in(range: &Node, name_of: fn(&Node) -> Option<String>) -> Vec<String> {
     match &range.kind {
-        Kind::Group(inner) => bound_names(inner),
-        Kind::List(parts) => parts.iter().flat_map(bound_names).collect(),
-        Kind::Product(parts) => parts.iter().flat_map(|(_, part)| bound_names(part)).collect(),
+        Kind::Group(inner) => bound_in(inner, name_of),
+        Kind::List(parts) => parts.iter().flat_map(|part| bound_in(part, name_of)).collect(),
+        Kind::Product(parts) => parts.iter().flat_map(|(_, part)| bound_in(part, name_of)).collect(),
         // All but the first and the last side: `1 \le i < j \le n`.
         Kind::Chain { rest, .. } if rest.len() >= 2 => {
-            rest[..rest.len() - 1].iter().filter_map(|(_, side)| base_name(side)).collect()
+            rest[..rest.len() - 1].iter().filter_map(|(_, side)| name_of(side)).collect()
         }
-        Kind::Chain { first, .. } => bound_names(first),
-        _ => base_name(range).into_iter().collect(),
+        Kind::Chain { first, .. } => bound_in(first, name_of),
+        _ => name_of(range).into_iter().collect(),
     }
 }
 

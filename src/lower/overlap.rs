@@ -1,11 +1,9 @@
 //! Members that two definitions say what they are.
 
-use crate::expr::{Comparison, Expr, Prop};
-use crate::lower::bound::follows;
+use crate::expr::{Expr, Prop};
 use crate::lower::reader::Reader;
 use crate::model::{Argument, Definition};
-use crate::number::Rational;
-use crate::rewrite::Linear;
+use crate::rewrite::Domain;
 use crate::source::Diagnostic;
 use crate::syntax::ast::Formula;
 
@@ -42,56 +40,22 @@ impl Reader<'_> {
         }
         let at: Vec<Expr> = other.indices.iter().map(|own| self.value_of(own)).collect();
         let Some(range) = definition.conditions(self.arena, &at) else { return false };
-        let Some(gaps) = self.gaps(range.iter().chain(&other.range)) else { return false };
-        let letters: Vec<Expr> =
-            other.indices.iter().filter_map(Argument::letter).map(|letter| self.arena.symbol(letter)).collect();
-        let Some(gaps) = letters.into_iter().try_fold(gaps, without) else { return false };
-        let known = self.never_negative();
-        gaps.iter().all(|gap| follows(gap, &known))
+        let Some(mut common) = self.integers_where(range.iter().chain(&other.range)) else { return false };
+        for letter in other.indices.iter().filter_map(Argument::letter) {
+            common = common.project(self.arena.symbol(letter));
+        }
+        let mut known = Domain::all();
+        for prop in self.model.assumptions.iter().flat_map(Prop::conjuncts).filter(|prop| self.bounds_integers(prop)) {
+            // What is no bound on a difference is not needed.
+            let _ = known.learn(self.arena, prop);
+        }
+        !common.is_empty() && common.constraints().iter().all(|form| known.implies_at_most_zero(form))
     }
 
-    /// What must not be negative for these conditions on integers to hold; `None` where they say more than that.
-    fn gaps<'p>(&self, props: impl Iterator<Item = &'p Prop>) -> Option<Vec<Linear>> {
-        let mut gaps = Vec::new();
-        let mut open: Vec<&Prop> = props.collect();
-        while let Some(prop) = open.pop() {
-            match prop {
-                Prop::And(parts) => open.extend(parts),
-                Prop::Compare(how, low, high) => {
-                    let gap = Linear::read(self.arena, *high)?.minus(&Linear::read(self.arena, *low)?);
-                    match how {
-                        Comparison::LessEqual => gaps.push(gap),
-                        Comparison::Less => gaps.push(gap.minus(&Linear::integer(1))),
-                        Comparison::Equal => gaps.extend([Linear::integer(0).minus(&gap), gap]),
-                        Comparison::NotEqual | Comparison::Approximately => return None,
-                    }
-                }
-                Prop::Integer(_)
-                | Prop::Or(_)
-                | Prop::Not(_)
-                | Prop::Implies(..)
-                | Prop::Iff(..)
-                | Prop::ForAll(..)
-                | Prop::Proportional { .. } => return None,
-            }
-        }
-        Some(gaps)
+    /// Where these conditions on integers hold; `None` where they say more than how far two of them lie apart.
+    fn integers_where<'p>(&self, props: impl Iterator<Item = &'p Prop>) -> Option<Domain> {
+        let mut domain = Domain::all();
+        props.flat_map(Prop::conjuncts).try_for_each(|prop| domain.learn(self.arena, prop))?;
+        Some(domain)
     }
-}
-
-/// What must not be negative for some integer `letter` to make none of `gaps` negative; `None` where the letter does not
-/// stand alone in one of them.
-fn without(gaps: Vec<Linear>, letter: Expr) -> Option<Vec<Linear>> {
-    let one = Rational::from(1);
-    let (mut lower, mut upper, mut rest) = (Vec::new(), Vec::new(), Vec::new());
-    for gap in gaps {
-        match gap.parts.get(&letter) {
-            None => rest.push(gap),
-            Some(times) if *times == one => lower.push(gap),
-            Some(times) if *times == -one.clone() => upper.push(gap),
-            Some(_) => return None,
-        }
-    }
-    rest.extend(lower.iter().flat_map(|low| upper.iter().map(|high| low.plus(high, &one)).collect::<Vec<_>>()));
-    Some(rest)
 }

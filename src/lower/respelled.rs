@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::{Dress, Name, Part, base_name};
+use crate::lower::names::{Dress, Name, Part, base_name, bound_in};
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
@@ -181,22 +181,11 @@ pub fn primed_letters_bound(formula: &Formula) -> BTreeSet<String> {
     let mut open: Vec<&Node> = std::iter::once(&formula.body).chain(&formula.conditions).collect();
     while let Some(node) = open.pop() {
         if let Kind::Big { sub: Some(sub), .. } = &node.kind {
-            found.extend(primed_in_range(sub));
+            found.extend(bound_in(sub, with_primes));
         }
         open.extend(node.children());
     }
     found
-}
-
-fn primed_in_range(range: &Node) -> Vec<String> {
-    match &range.kind {
-        Kind::Group(inner) => primed_in_range(inner),
-        Kind::List(parts) => parts.iter().flat_map(primed_in_range).collect(),
-        Kind::Chain { first, rest } => {
-            std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).filter_map(with_primes).collect()
-        }
-        _ => with_primes(range).into_iter().collect(),
-    }
 }
 
 /// A name with its primes, where it has some.

@@ -97,6 +97,43 @@ $$\frac{d z^2}{d z} = 2 z$$
     assert_eq!(shown, [Verdict::Open, Verdict::Proved]);
 }
 
+/// The codes of the errors in a page that gives `a, w, h_0`, `x_t` and T, and defines this.
+fn errors_of(definitions: &str) -> Vec<&'static str> {
+    let given = r"T \in \mathbb{N} \\ a, w, h_0 \in \mathbb{R} \\ x_t \in \mathbb{R}";
+    let text = format!("```math given\n{given}\n```\n\n```math define\n{definitions}\n```\n");
+    let document = Document::alone(Source::new("page.md", &text));
+    let errors = document.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|error| error.code).collect()
+}
+
+#[test]
+fn definitions_with_members_in_common_are_refused_and_others_are_not() {
+    for twice in [
+        r"h_1 = a \\ h_t = w h_{t-1} \quad (t \ge 1)",
+        r"r_i = a \quad (1 \le i \le 3) \\ r_j = w \quad (3 \le j \le 5)",
+        r"d_T = a \\ d_t = w d_{t+1} \quad (1 \le t \le T)",
+    ] {
+        assert_eq!(errors_of(twice), ["doubly-defined"], "{twice}");
+    }
+    for apart in [
+        r"h_1 = a \\ h_t = w h_{t-1} \quad (t \ge 2)",
+        r"r_i = a \quad (1 \le i \le 3) \\ r_j = w \quad (4 \le j \le 5)",
+        r"d_T = a \\ d_t = w d_{t+1} \quad (1 \le t < T)",
+        r"r_3 = a \\ r_t = x_t",
+    ] {
+        assert!(errors_of(apart).is_empty(), "{apart}: {:?}", errors_of(apart));
+    }
+}
+
+#[test]
+fn a_definition_says_all_the_indices_that_it_depends_on() {
+    assert_eq!(errors_of(r"L = \sum_{t=1}^{T} x_t + x_t"), ["open-index"]);
+    assert_eq!(errors_of(r"h_t = x_t \\ L = h_t^2"), ["open-index"]);
+    for closed in [r"L = \sum_{t=1}^{T} (x_t + x_t)", r"h_t = x_t \\ L = h_T", "L_t = x_t"] {
+        assert!(errors_of(closed).is_empty(), "{closed}: {:?}", errors_of(closed));
+    }
+}
+
 /// What stands in backticks on lines that begin with `Counterexample:`.
 fn counterexamples_in(prose: &str) -> Vec<&str> {
     let lines = prose.lines().filter_map(|line| line.strip_prefix("Counterexample:"));
