@@ -7,6 +7,7 @@ use crate::cli::console::{self, Colours, Tone};
 use crate::cli::snippet;
 use crate::cli::verify::Verified;
 use crate::derivation::{ClaimEntry, CounterexampleEntry, Coverage, DiagnosticEntry, Report, Summary};
+use crate::number::rational::{parse_decimal, to_f64};
 use crate::source::{Diagnostic, Severity, Source};
 
 /// How many characters of a formula are shown.
@@ -156,6 +157,15 @@ fn coverage_line(coverage: Coverage) -> String {
     )
 }
 
+/// How many names of one value a counterexample is shown with.
+const MOST_NAMES: usize = 8;
+
+/// How many values a counterexample is shown with.
+const MOST_GROUPS: usize = 12;
+
+/// Whole numbers and fractions of more characters than this are shown by their first digits.
+const MOST_DIGITS: usize = 24;
+
 /// `at k = 1, w_i = x_1 = 0, f = z -> z the left side is 1, the right side 0`
 pub(super) fn in_words(found: &CounterexampleEntry) -> String {
     let mut groups: Vec<(Vec<&str>, &str)> = Vec::new();
@@ -165,29 +175,52 @@ pub(super) fn in_words(found: &CounterexampleEntry) -> String {
             None => groups.push((vec![name], value)),
         }
     }
-    let groups: Vec<String> = groups.iter().map(|(names, value)| format!("{} = {value}", names.join(" = "))).collect();
-    let at = if groups.is_empty() { String::new() } else { format!("at {} ", groups.join(", ")) };
+    let n_names: usize = groups.iter().map(|(names, _)| names.len()).sum();
+    let mut n_shown = 0;
+    let mut shown: Vec<String> = Vec::new();
+    for (names, value) in groups.into_iter().take(MOST_GROUPS) {
+        let kept = &names[..names.len().min(MOST_NAMES)];
+        n_shown += kept.len();
+        shown.push(format!("{} = {}", kept.join(" = "), rounded(value)));
+    }
+    if n_shown < n_names {
+        shown.push(format!("{} more (all of them with `--format json`)", n_names - n_shown));
+    }
+    let at = if shown.is_empty() { String::new() } else { format!("at {} ", shown.join(", ")) };
     format!("{at}the left side is {}, the right side {}", rounded(&found.left), rounded(&found.right))
 }
 
-/// Decimals cut to six digits after the point: `about 0.03324`.
+/// Decimals cut to six digits after the point, and long whole numbers and fractions to as many: `about 0.03324`.
 fn rounded(text: &str) -> String {
-    let is_part = |c: char| c.is_ascii_digit() || c == '.';
+    let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == '/';
     let mut short = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(is_part) {
         let end = rest[start..].find(|c| !is_part(c)).map_or(rest.len(), |length| start + length);
         let number = &rest[start..end];
-        let kept = match number.find('.') {
-            Some(point) if number.len() > point + 7 => number[..point + 7].trim_end_matches('0'),
-            _ => number,
-        };
         short += &rest[..start];
-        short += kept;
+        match number.find('.') {
+            Some(point) if number.len() > point + 7 && !number.contains('/') => short += number[..point + 7].trim_end_matches('0'),
+            None if number.len() > MOST_DIGITS => short += &leading_digits(number),
+            _ => short += number,
+        }
         rest = &rest[end..];
     }
     short += rest;
     if short == text { short } else { format!("about {short}") }
+}
+
+/// A whole number or a fraction by its first digits: `1.07151e301`, `2`; as it stands where a float cannot hold it.
+fn leading_digits(number: &str) -> String {
+    let (above, below) = number.split_once('/').unwrap_or((number, "1"));
+    let ratio = parse_decimal(above).zip(parse_decimal(below).filter(|below| !below.is_zero()));
+    match ratio.map(|(above, below)| to_f64(&(above / below))) {
+        Some(value) if (1e-4..1e6).contains(&value) => {
+            format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        Some(value) if value.is_normal() => format!("{value:.5e}"),
+        _ => number.to_owned(),
+    }
 }
 
 /// `1 claim`, `2 claims`
@@ -216,5 +249,20 @@ fn diagnostic_of(entry: &DiagnosticEntry) -> Diagnostic {
         message: entry.message.clone(),
         hint: entry.hint.clone(),
         about: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_shown_by_their_first_digits() {
+        assert_eq!(rounded("1/3"), "1/3");
+        assert_eq!(rounded("0.0332412345"), "about 0.033241");
+        assert_eq!(rounded(&format!("2{}", "0".repeat(40))), "about 2.00000e40");
+        assert_eq!(rounded(&format!("[-{0}1/{0}2, 7]", "3".repeat(30))), "about [-1, 7]");
+        let beyond_floats = "9".repeat(400);
+        assert_eq!(rounded(&beyond_floats), beyond_floats);
     }
 }

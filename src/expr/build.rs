@@ -5,6 +5,10 @@ use crate::expr::{Arena, Branch, Comparison, DerivativeKind, Elementary, Expr, F
 use crate::number::Rational;
 use crate::number::rational::{product, sum, to_i64};
 
+/// How many terms or factors stand apart. Where there are more, equal ones are counted: names that are defined by twice
+/// the one before, or by its square, would otherwise have 2^n of them after n definitions.
+const MANY: usize = 512;
+
 impl Arena {
     /// An exact number.
     pub fn number(&mut self, value: Rational) -> Expr {
@@ -122,11 +126,31 @@ impl Arena {
         if !constant.is_zero() || terms.is_empty() {
             terms.push(self.number(constant));
         }
+        terms.sort_unstable();
+        if terms.len() > MANY {
+            terms = self.counted(terms, |arena, term, n| {
+                let n = arena.integer(n);
+                arena.product([n, term])
+            });
+        }
         if let [only] = terms[..] {
             return only;
         }
-        terms.sort_unstable();
         self.store(Node::Sum(terms.into()), shape)
+    }
+
+    /// Equal parts of a sorted list as one, by `times`.
+    fn counted(&mut self, parts: Vec<Expr>, times: impl Fn(&mut Self, Expr, i64) -> Expr) -> Vec<Expr> {
+        let equal = parts.chunk_by(|one, other| one == other);
+        let mut counted: Vec<Expr> = equal
+            .map(|equal| match equal {
+                [only] => *only,
+                [part, ..] => times(self, *part, equal.len() as i64),
+                [] => self.one(),
+            })
+            .collect();
+        counted.sort_unstable();
+        counted
     }
 
     /// The product of factors that commute; 1 where there are none.
@@ -157,10 +181,16 @@ impl Arena {
         if !constant.is_one() || factors.is_empty() {
             factors.push(self.number(constant));
         }
+        factors.sort_unstable();
+        if factors.len() > MANY {
+            factors = self.counted(factors, |arena, factor, n| {
+                let n = arena.integer(n);
+                arena.power(factor, n)
+            });
+        }
         if let [only] = factors[..] {
             return only;
         }
-        factors.sort_unstable();
         self.store(Node::Product(factors.into()), shape)
     }
 

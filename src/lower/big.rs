@@ -97,6 +97,18 @@ impl Reader<'_> {
         result
     }
 
+    /// Reads where the innermost letter of this name is not bound: `t` in the bounds of `\sum_{t=1}^{t} x_t` is the one
+    /// outside of the sum.
+    fn outside_of<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let hidden = self.locals.iter().rposition(|(local, _)| local == name);
+        let written = hidden.map(|at| (at, std::mem::take(&mut self.locals[at].0)));
+        let read = read(self);
+        if let Some((at, name)) = written {
+            self.locals[at].0 = name;
+        }
+        read
+    }
+
     /// `\sum_{i \ne j} a_{ij}`: where `j` stands nowhere else, the sum may be meant to run over both.
     fn check_excluded(&mut self, other: &Node, within: [&Node; 2]) -> Option<()> {
         let Kind::Symbol(letter) = &strip(other).kind else { return Some(()) };
@@ -124,16 +136,14 @@ impl Reader<'_> {
             filters.push((*at, self.arena.delta(letters[*at].1, other)));
         }
         let mut bounds = Vec::new();
-        for (lower, upper) in &range.bounds {
-            let lower = match lower {
-                Some((node, shift)) => Some(self.shifted(node, *shift)?),
-                None => None,
-            };
-            let upper = match upper {
-                Some((node, shift)) => Some(self.shifted(node, *shift)?),
-                None => None,
-            };
-            bounds.push((lower, upper));
+        for (name, ends) in range.names.iter().zip(&range.bounds) {
+            bounds.push(self.outside_of(name, |reader| {
+                let mut end = |end: &Option<(&Node, i64)>| match end {
+                    Some((node, shift)) => reader.shifted(node, *shift).map(Some),
+                    None => Some(None),
+                };
+                Some((end(&ends.0)?, end(&ends.1)?))
+            })?);
         }
         let n_known = self.known.len();
         for (&(_, letter), &(lower, upper)) in letters.iter().zip(&bounds) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Expr, Node as Meaning, SymbolId};
 use crate::lower::call::spell_plain;
+use crate::lower::circles::Circles;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
 use crate::model::{Argument, Definition};
@@ -12,10 +13,11 @@ use crate::syntax::ast::{Formula, Kind, Node};
 
 impl Reader<'_> {
     /// Reports the definitions of a fence whose members have no value.
-    pub(super) fn check_order(&mut self, formulas: &[Formula]) {
+    pub(super) fn check_order(&mut self, formulas: &[Formula], circles: &Circles) {
         let mut told: BTreeSet<SymbolId> = BTreeSet::new();
         for definition in self.model.definitions.clone() {
-            if told.contains(&definition.symbol) {
+            let around = circles.around(definition.symbol);
+            if around.is_empty() || told.contains(&definition.symbol) {
                 continue;
             }
             let at: Vec<Expr> = definition.indices.iter().map(|argument| self.value_of(argument)).collect();
@@ -24,8 +26,8 @@ impl Reader<'_> {
                 // A circle is told once, of the first of its members.
                 told.extend(needed);
                 self.circle(&definition, formulas);
-            } else if self.begins_nowhere(&definition) {
-                told.extend(self.around(definition.symbol));
+            } else if self.begins_nowhere(&definition, &around) {
+                told.extend(around.iter());
                 self.no_start(&definition, formulas);
             }
         }
@@ -43,8 +45,8 @@ impl Reader<'_> {
         let mut needed = BTreeSet::new();
         let mut open = vec![definition.symbol];
         while let Some(symbol) = open.pop() {
-            let own: Vec<Definition> = self.model.definitions_of(symbol).cloned().collect();
-            let bodies: Vec<Expr> = own.iter().filter_map(|own| own.instance(self.arena, at, &[])).collect();
+            let own = self.model.definitions_of(symbol);
+            let bodies: Vec<Expr> = own.filter_map(|own| own.instance(self.arena, at, &[])).collect();
             for expr in self.arena.reachable(&bodies) {
                 let Meaning::Symbol { symbol: used, indices, .. } = self.arena.node(expr) else { continue };
                 if self.model.is_defined(*used) && indices[..] == *at && needed.insert(*used) {
@@ -57,13 +59,11 @@ impl Reader<'_> {
 
     /// Whether a family is defined from other members of itself at every index, without a condition or a first member
     /// anywhere on the way.
-    fn begins_nowhere(&self, definition: &Definition) -> bool {
-        let around = self.around(definition.symbol);
+    fn begins_nowhere(&self, definition: &Definition, around: &BTreeSet<SymbolId>) -> bool {
         let is_endless = |own: &Definition| {
             own.range.is_empty() && own.indices.iter().all(|argument| matches!(argument, Argument::Letter(_)))
         };
         !definition.indices.is_empty()
-            && around.contains(&definition.symbol)
             && around.iter().all(|&symbol| self.model.definitions_of(symbol).all(is_endless))
     }
 
@@ -85,23 +85,6 @@ impl Reader<'_> {
             .collect();
         let is_back = |step: &Vec<i64>| steps.contains(&step.iter().map(|step| -step).collect::<Vec<_>>());
         steps.iter().any(|step| step.iter().any(|&step| step != 0) && is_back(step))
-    }
-
-    /// The names that a name leads to and that lead back to it.
-    pub(super) fn around(&self, symbol: SymbolId) -> BTreeSet<SymbolId> {
-        let mut around = BTreeSet::new();
-        let mut open = vec![symbol];
-        while let Some(from) = open.pop() {
-            let bodies: Vec<Expr> = self.model.definitions_of(from).map(|definition| definition.body).collect();
-            for expr in self.arena.reachable(&bodies) {
-                let Meaning::Symbol { symbol: used, .. } = self.arena.node(expr) else { continue };
-                let returns = self.model.definitions_of(*used).any(|own| self.depends(own.body, symbol));
-                if returns && around.insert(*used) {
-                    open.push(*used);
-                }
-            }
-        }
-        around
     }
 
     fn circle(&mut self, definition: &Definition, formulas: &[Formula]) {

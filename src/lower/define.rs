@@ -81,11 +81,12 @@ impl Reader<'_> {
             pending = postponed;
         }
         self.settle_shapes();
-        self.begin_after_starts(n_before, &formulas);
-        self.bound_helpers(n_before);
+        let circles = self.circles();
+        self.begin_after_starts(n_before, &formulas, &circles);
+        self.bound_helpers(n_before, &circles);
         self.check_starts(n_before, &formulas);
         self.check_overlaps(n_before, &formulas);
-        self.check_order(&formulas);
+        self.check_order(&formulas, &circles);
     }
 
     /// The left sides, those last whose letters only others of their family explain: `\delta_{T+1,i} = 0`.
@@ -274,6 +275,7 @@ impl Reader<'_> {
         if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
             && name.initial.is_none()
             && *arity == script_items(sub).len()
+            && *arity == name.letters.len()
         {
             let arity = *arity;
             let declared = self

@@ -9,6 +9,7 @@ mod reader;
 pub mod names;
 
 mod circle;
+mod circles;
 mod conditions;
 mod contradiction;
 mod define;

@@ -101,7 +101,8 @@ impl Reader<'_> {
         }
     }
 
-    fn named_in(&self, part: Expr) -> Option<SymbolId> {
+    /// The name or the declared function that an expression is a member or a call of.
+    pub(super) fn named_in(&self, part: Expr) -> Option<SymbolId> {
         match self.arena.node(part) {
             Meaning::Symbol { symbol, .. } => Some(*symbol),
             Meaning::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),

@@ -11,6 +11,10 @@ use crate::lower::names::spell;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
 
+/// The bytes of a comma with a blank: names in a list have no more between them. A wider space and an `and` stand between
+/// relations.
+const BARE_COMMA: usize = 2;
+
 /// What tells names apart that a list puts side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Sort {
@@ -124,7 +128,8 @@ impl Reader<'_> {
         let are_alike = names.iter().all(|name| self.sort_of(name, None) == Some(sort));
         let is_bounded_by_itself = names.iter().any(|name| bounds().any(|bound| holds(bound, name)));
         let is_one_name = list_of(others).into_iter().any(|other| holds(other, name));
-        let goes_on = direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
+        let is_list = right.span.start.saturating_sub(left.span.end) <= BARE_COMMA;
+        let goes_on = is_list && direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
         if !are_alike || is_one_name || is_bounded_by_itself || !goes_on || self.sort_of(low, None) == Some(sort) {
             return None;
         }

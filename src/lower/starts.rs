@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{Comparison, Expr, Node as Meaning, Prop, SymbolId};
+use crate::lower::circles::Circles;
 use crate::lower::reader::Reader;
 use crate::model::{Argument, Definition};
 use crate::rewrite::Linear;
@@ -12,10 +13,10 @@ use crate::syntax::ast::Formula;
 
 impl Reader<'_> {
     /// `h_t = f(w h_{t-1})` without a condition holds from where the given start, `h_0 \in \mathbb{R}`, leaves off.
-    pub(super) fn begin_after_starts(&mut self, from: usize, formulas: &[Formula]) {
+    pub(super) fn begin_after_starts(&mut self, from: usize, formulas: &[Formula], circles: &Circles) {
         let defined = self.model.definitions.iter().filter(|own| own.indices.iter().any(|at| at.letter().is_none()));
         // A member of what is no recurrence, `w_3 = 0` beside `w_t = t`, is an exception and no start.
-        let defined = defined.filter(|own| self.around(own.symbol).contains(&own.symbol));
+        let defined = defined.filter(|own| !circles.around(own.symbol).is_empty());
         let defined: Vec<(SymbolId, Vec<Argument>)> = defined.map(|own| (own.symbol, own.indices.clone())).collect();
         let starts: Vec<(SymbolId, Vec<Argument>)> = self.names.starts().iter().cloned().chain(defined).collect();
         for at in from..self.model.definitions.len() {
@@ -25,7 +26,7 @@ impl Reader<'_> {
             let starts = starts.iter().filter(|(symbol, _)| *symbol == definition.symbol);
             let mut range = Vec::new();
             for (_, start) in starts {
-                range.extend(self.beyond_start(&definition, &letters, start));
+                range.extend(self.beyond_start(&definition, &letters, start, circles));
             }
             let Some(first) = range.first() else { continue };
             let said = self.said_of_range(first);
@@ -36,18 +37,16 @@ impl Reader<'_> {
 
     /// Helpers of a recurrence that say nowhere where they hold do so where the members on their right exist: from
     /// `z_t = w h_{t-1} + x_t` and a start `h_0` on that is `t \ge 1`.
-    pub(super) fn bound_helpers(&mut self, from: usize) {
+    pub(super) fn bound_helpers(&mut self, from: usize, circles: &Circles) {
         let mut is_new = true;
         while is_new {
             is_new = false;
             for at in from..self.model.definitions.len() {
                 let definition = self.model.definitions[at].clone();
                 let letters = definition.letters().filter(|_| definition.range.is_empty());
-                let Some(letters) = letters.filter(|_| self.around(definition.symbol).contains(&definition.symbol))
-                else {
-                    continue;
-                };
-                let range = self.range_by_members(definition.body, &letters);
+                let is_in_circle = !circles.around(definition.symbol).is_empty();
+                let Some(letters) = letters.filter(|_| is_in_circle) else { continue };
+                let range = self.range_by_members(definition.body, &letters, circles);
                 is_new |= !range.is_empty();
                 self.model.definitions[at].range = range;
             }
@@ -55,12 +54,12 @@ impl Reader<'_> {
     }
 
     /// Where the members in a right side exist, as conditions on its letters.
-    pub(super) fn range_by_members(&mut self, body: Expr, letters: &[SymbolId]) -> Vec<Prop> {
+    pub(super) fn range_by_members(&mut self, body: Expr, letters: &[SymbolId], circles: &Circles) -> Vec<Prop> {
         let mut range: Vec<Prop> = Vec::new();
         for part in self.arena.reachable(&[body]) {
             let Meaning::Symbol { symbol, indices, .. } = self.arena.node(part).clone() else { continue };
             for (place, &index) in indices.iter().enumerate() {
-                let Some(first) = self.first_member(symbol, place) else { continue };
+                let Some(first) = self.first_member(symbol, place, circles) else { continue };
                 let step = letters.iter().find_map(|&letter| {
                     let letter = self.arena.symbol(letter);
                     self.step_from(letter, index).map(|step| (letter, step))
@@ -78,7 +77,7 @@ impl Reader<'_> {
 
     /// The least index at a place of a recurrence that is bounded below: of the first member that its definition makes,
     /// or of the start before it that it is made from.
-    fn first_member(&mut self, symbol: SymbolId, place: usize) -> Option<i64> {
+    fn first_member(&mut self, symbol: SymbolId, place: usize, circles: &Circles) -> Option<i64> {
         let definition = self.model.definitions_of(symbol).find(|own| !own.range.is_empty())?.clone();
         let Argument::Letter(letter) = definition.indices.get(place).copied()? else { return None };
         let letter = self.arena.symbol(letter);
@@ -95,13 +94,12 @@ impl Reader<'_> {
                 _ => None,
             })
             .max()?;
-        let steps = self.steps_to(symbol, place);
+        let steps = self.steps_to(symbol, place, &circles.around(symbol));
         steps.iter().all(|&step| step <= 0).then(|| least + steps.first().copied().unwrap_or(0))
     }
 
     /// How far back, or ahead, the definitions that lead to a family reach into it.
-    fn steps_to(&mut self, symbol: SymbolId, place: usize) -> BTreeSet<i64> {
-        let around = self.around(symbol);
+    fn steps_to(&mut self, symbol: SymbolId, place: usize, around: &BTreeSet<SymbolId>) -> BTreeSet<i64> {
         let own: Vec<Definition> =
             around.iter().flat_map(|&symbol| self.model.definitions_of(symbol).cloned()).collect();
         let mut steps = BTreeSet::new();
@@ -119,7 +117,13 @@ impl Reader<'_> {
 
     /// Where a definition holds by one of its starts: later than it where the right side looks back, earlier where it
     /// looks ahead.
-    fn beyond_start(&mut self, definition: &Definition, letters: &[SymbolId], start: &[Argument]) -> Option<Prop> {
+    fn beyond_start(
+        &mut self,
+        definition: &Definition,
+        letters: &[SymbolId],
+        start: &[Argument],
+        circles: &Circles,
+    ) -> Option<Prop> {
         let values = start.iter().enumerate().filter_map(|(place, argument)| match argument {
             Argument::Value(value) => Some((place, *value)),
             Argument::Letter(_) => None,
@@ -127,7 +131,7 @@ impl Reader<'_> {
         let [(place, value)] = values.collect::<Vec<_>>()[..] else { return None };
         let value = self.arena.as_integer(value)?;
         let letter = self.arena.symbol(*letters.get(place)?);
-        let steps = self.steps_around(definition.symbol, place);
+        let steps = self.steps_around(&circles.around(definition.symbol), place);
         if steps.iter().all(|&step| step < 0) {
             let first = self.arena.integer(value + 1);
             return Some(Prop::at_most(first, letter));
@@ -140,8 +144,7 @@ impl Reader<'_> {
     }
 
     /// By how much the index at a place moves, where it does, between a family and those that lead back to it.
-    fn steps_around(&mut self, symbol: SymbolId, place: usize) -> BTreeSet<i64> {
-        let around = self.around(symbol);
+    fn steps_around(&mut self, around: &BTreeSet<SymbolId>, place: usize) -> BTreeSet<i64> {
         let own = around.iter().flat_map(|&symbol| self.model.definitions_of(symbol).cloned());
         let own: Vec<Definition> = own.collect();
         let mut steps = BTreeSet::new();

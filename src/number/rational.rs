@@ -4,7 +4,7 @@ use crate::number::{Integer, Rational};
 use dashu_base::{BitTest, SquareRootRem, UnsignedAbs};
 
 /// Results of [`pow`] above this many bits are refused, so that a typing error cannot eat the memory.
-const MAX_BITS: usize = 1 << 22;
+const MAX_BITS: usize = 1 << 16;
 
 /// Decimal exponents beyond this are refused by [`parse_decimal`].
 const MAX_DECIMAL_EXPONENT: i64 = 100_000;

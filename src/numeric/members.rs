@@ -244,11 +244,10 @@ impl<'a, F: Field> Evaluator<'a, F> {
             return Ok(None);
         }
         let (mut n_values, mut letters) = (0, Vec::new());
-        let nowhere = Scope::new(Vec::new());
         for (argument, &index) in definition.indices.iter().zip(key.indices.iter()) {
             match argument {
                 Argument::Letter(letter) => letters.push((*letter, index)),
-                Argument::Value(value) if self.integer(&nowhere, *value)? == Some(index) => n_values += 1,
+                Argument::Value(value) if self.value_of_index(*value)? == Some(index) => n_values += 1,
                 Argument::Value(_) => return Ok(None),
             }
         }
@@ -256,6 +255,14 @@ impl<'a, F: Field> Evaluator<'a, F> {
             letters.extend(definition.components.iter().copied().zip(key.entry.iter().copied()));
         }
         Ok(Some((n_values, letters)))
+    }
+
+    /// What an index on a left side is worth, such as the last time `T`.
+    fn value_of_index(&self, index: Expr) -> Result<Option<i64>, Error> {
+        match self.arena.as_integer(index) {
+            Some(value) => Ok(Some(value)),
+            None => self.integer(&Scope::new(Vec::new()), index),
+        }
     }
 
     fn by_components(

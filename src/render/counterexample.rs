@@ -7,14 +7,8 @@ use crate::render::words;
 
 /// The counterexample to a relation with this sign between its sides; `None` for a statement without sides.
 pub(super) fn counterexample(found: &Found, sign: Option<&str>) -> Counterexample {
-    let mut assignment: Vec<Assigned> = Vec::new();
-    for (symbol, value) in &found.assignment {
-        let next = assigned(symbol, value);
-        match assignment.last_mut() {
-            Some(last) if last.value == next.value => last.symbol = format!("{} = {}", last.symbol, next.symbol),
-            Some(_) | None => assignment.push(next),
-        }
-    }
+    let assigned: Vec<Assigned> = found.assignment.iter().map(|(symbol, value)| assigned(symbol, value)).collect();
+    let assignment = assigned.chunk_by(|one, other| one.value == other.value).map(gathered).collect();
     let sign = sign.filter(|_| is_number(&found.left) && is_number(&found.right));
     Counterexample {
         assignment,
@@ -22,6 +16,22 @@ pub(super) fn counterexample(found: &Found, sign: Option<&str>) -> Counterexampl
         right: words::value_latex(&found.right),
         sign: sign.map(str::to_owned),
     }
+}
+
+/// How many symbols of one value are named.
+const MOST_SYMBOLS: usize = 8;
+
+/// Symbols of one value as one line, `x_1 = x_2 = 0`; of very many the first, and the last.
+fn gathered(equal: &[Assigned]) -> Assigned {
+    let mut symbols: Vec<&str> = equal.iter().map(|assigned| assigned.symbol.as_str()).collect();
+    if let [.., last] = symbols[..]
+        && symbols.len() > MOST_SYMBOLS
+    {
+        symbols.truncate(MOST_SYMBOLS - 2);
+        symbols.extend([r"\cdots", last]);
+    }
+    let value = equal.first().map(|assigned| assigned.value.clone()).unwrap_or_default();
+    Assigned { symbol: symbols.join(" = "), value }
 }
 
 /// A symbol with its value. `f` with `z -> z^2` is `f(z) = z^2`; a family `x_t` with `s -> 1` or `t -> 1` is one member for
@@ -67,6 +77,14 @@ mod tests {
         let (text, sign) = shown(&[("T", "2"), ("w_h", "0"), ("x_1", "0"), ("x_2", "0"), ("h_0", "1/2")], "3", "4");
         assert_eq!(text, "T = 2; w_h = x_1 = x_2 = 0; h_0 = \\tfrac{1}{2}");
         assert_eq!(sign.as_deref(), Some("="));
+    }
+
+    #[test]
+    fn of_many_equal_values_the_first_and_the_last_are_named() {
+        let names: Vec<String> = (1..=1000).map(|k| format!("x_{k}")).collect();
+        let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "0")).collect();
+        assert_eq!(shown(&many, "3", "4").0, "x_1 = x_2 = x_3 = x_4 = x_5 = x_6 = \\cdots = x_1000 = 0");
+        assert_eq!(shown(&many[..8], "3", "4").0, "x_1 = x_2 = x_3 = x_4 = x_5 = x_6 = x_7 = x_8 = 0");
     }
 
     #[test]

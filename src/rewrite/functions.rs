@@ -195,10 +195,10 @@ impl Normalizer<'_> {
 
     /// `log(12/5) = 2 log 2 + log 3 - log 5`.
     fn logs_of_primes(&mut self, value: &Rational) -> Vec<Expr> {
-        let sides = [(value.numerator().clone().into(), 1), (Rational::from(value.denominator().clone()), -1)];
+        let sides = [(value.numerator().clone(), 1), (value.denominator().clone().into(), -1)];
         let primes = sides
             .into_iter()
-            .flat_map(|(side, sign)| prime_factors(side).into_iter().map(move |(prime, n)| (prime, n * sign)));
+            .flat_map(|(side, sign)| prime_factors(&side).into_iter().map(move |(prime, n)| (prime, n * sign)));
         primes
             .map(|(prime, n)| {
                 let prime = self.arena.number(prime);

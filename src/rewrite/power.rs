@@ -1,7 +1,9 @@
 //! Powers: of monomials factor by factor, of sums as powers of a primitive base, of numbers exactly.
 
+use dashu_base::UnsignedAbs;
+
 use crate::expr::Expr;
-use crate::number::Rational;
+use crate::number::{Integer, Rational};
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
@@ -126,10 +128,9 @@ impl Normalizer<'_> {
             term.times(minus, exponent);
         }
         let minus_one = Rational::from(-1);
-        let sides = [(Rational::from(numerator), Rational::from(1)), (Rational::from(denominator), minus_one)];
+        let sides = [(numerator, Rational::from(1)), (denominator.into(), minus_one)];
         for (side, sign) in sides {
-            let side = if side < Rational::from(0) { -side } else { side };
-            for (prime, n) in prime_factors(side) {
+            for (prime, n) in prime_factors(&side) {
                 let base = self.arena.number(prime);
                 let power = Linear::default().plus(exponent, &(Rational::from(n) * sign.clone()));
                 term.times(base, &power);
@@ -177,25 +178,20 @@ impl Normalizer<'_> {
     }
 }
 
-/// Small prime factors with their exponents; what is left over by 1000 counts as one.
-pub(super) fn prime_factors(value: Rational) -> Vec<(Rational, i64)> {
-    let mut rest = value;
+/// The prime factors of a natural number below 1000, with their exponents; what is left over counts as one.
+pub(super) fn prime_factors(value: &Integer) -> Vec<(Rational, i64)> {
+    let mut rest = value.unsigned_abs();
     let mut found = Vec::new();
-    let mut p = 2i64;
-    while p < 1000 && rest > Rational::from(1) {
-        let prime = Rational::from(p);
-        let mut n = 0;
-        while (rest.clone() / prime.clone()).is_int() {
-            rest /= prime.clone();
-            n += 1;
+    for p in (2u16..1000).filter(|&p| p == 2 || p % 2 == 1) {
+        if rest.is_one() {
+            break;
         }
-        if n > 0 {
-            found.push((prime, n));
+        if let Some(n) = rest.remove(&p.into()).and_then(|n| i64::try_from(n).ok()).filter(|&n| n > 0) {
+            found.push((Rational::from(p), n));
         }
-        p += if p == 2 { 1 } else { 2 };
     }
-    if rest > Rational::from(1) {
-        found.push((rest, 1));
+    if !rest.is_one() {
+        found.push((Rational::from(Integer::from(rest)), 1));
     }
     found
 }

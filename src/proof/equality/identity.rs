@@ -92,15 +92,14 @@ pub(super) fn expanded(arena: &mut Arena, expr: Expr) -> Option<Expr> {
     let mut current = expr;
     let n_before = arena.len();
     while arena.height(current) > 0 {
-        if arena.len() > n_before + MAX_NODES {
-            return None;
-        }
         let mut refused = false;
         let next = arena.rewrite(current, &mut |arena, part| {
             if !matches!(arena.node(part), Node::Big { .. }) {
                 return None;
             }
-            let written_out = range_written_out(arena, part, MAX_RANGE);
+            // What is too large is noticed while it is written out: the terms of a sum in a sum are very many at once.
+            refused |= arena.len() > n_before + MAX_NODES;
+            let written_out = if refused { None } else { range_written_out(arena, part, MAX_RANGE) };
             refused |= written_out.is_none();
             Some(written_out.unwrap_or(part))
         });
