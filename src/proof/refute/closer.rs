@@ -1,17 +1,18 @@
 //! The closer look at a claim that held at every sample and is not proved, before it is called checked.
 //!
 //! Its points have nothing special about them: fractions that are neither 0 nor 1 with every pattern of signs, sizes that
-//! differ, letters that lie apart, what turns a corner on either side of it, each branch of an equation. Then come integers just past the numbers
-//! that stand in the claim and in what it leads to.
+//! differ, letters that lie apart, what turns a corner on either side of it, each branch of an equation. Then come integers
+//! and numbers beside and past those that stand in the claim and in what it leads to.
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Arena, Comparison, Expr, Node, Prop, Shape, SymbolId};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
 use crate::number::Random;
 use crate::number::rational::abs;
-use crate::numeric::{Assignment, Floats, Givens, Witness};
+use crate::numeric::{Assignment, Floats, Givens, Tensor, Witness};
 use crate::proof::refute::bench::Bench;
+use crate::proof::refute::landmarks::Landmarks;
 use crate::proof::refute::others::Others;
 use crate::proof::refute::samples::Samples;
 use crate::proof::refute::show::{self, Found};
@@ -42,17 +43,8 @@ const MAX_VAIN: usize = 6;
 /// How many points are tried at each far tuple.
 const FAR_ROUNDS: usize = 3;
 
-/// Numbers in formulas beyond this are not passed.
-const MAX_NUMBER: i64 = 200;
-
-/// Integers past twice a number go up to here.
-const MAX_TWICE: i64 = 64;
-
-/// Matrices are not larger than this, vectors than what follows.
-const MAX_ROWS: i64 = 8;
-
-/// How long vectors are at most.
-const MAX_LENGTH: i64 = 128;
+/// How many points have landmarks of several numbers mixed.
+const MIXED: usize = 32;
 
 /// The search, with the points at which the claim was looked at more closely.
 ///
@@ -85,7 +77,8 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let bound = reals::bound_everywhere(arena, model, &subject.premises);
     let mut look =
         Look { hunt: &hunt, bound, random, most: effort.steps, n_held: 0, n_plain: 0, n_affine: 0, exact: true };
-    let found = look.near(&sides).or_else(|| look.far(&past(arena, model, &subject, claim, conditions)));
+    let landmarks = Landmarks::of(arena, model, &subject, claim, conditions);
+    let found = look.near(&sides).or_else(|| look.far(&landmarks)).or_else(|| look.past(&landmarks));
     let Look { n_held, n_plain, n_affine, exact, .. } = look;
     let Some(found) = found else {
         let blind = search.blind
@@ -112,34 +105,6 @@ fn is_law_of_states(arena: &Arena, model: &Model, premise: &Prop) -> bool {
         .into_iter()
         .flatten()
         .any(|(how, left, right)| how == Comparison::Equal && arena.reachable(&[left, right]).into_iter().any(is_state))
-}
-
-/// Integers just past the numbers in a claim, its conditions and its definitions, the least first.
-fn past(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop, conditions: &[Prop]) -> Far {
-    let mut roots = claim.expressions();
-    roots.extend(conditions.iter().flat_map(Prop::expressions));
-    for definition in subject.reads.iter().flat_map(|&symbol| model.definitions_of(symbol)) {
-        roots.push(definition.body);
-        roots.extend(definition.range.iter().flat_map(Prop::expressions));
-    }
-    let parts = arena.reachable(&roots);
-    let numbers = parts.iter().filter_map(|&part| arena.as_integer(part)).map(i64::abs);
-    let numbers: BTreeSet<i64> = numbers.filter(|&number| number <= MAX_NUMBER).chain([2, 3]).collect();
-    let twice = numbers.iter().map(|number| 2 * number + 1).filter(|&value| value <= MAX_TWICE);
-    let past = numbers.iter().flat_map(|number| [number + 1, number + 2]);
-    let values: BTreeSet<i64> = past.chain(twice).collect();
-    let is_matrix = |&part: &Expr| matches!(arena.shape(part), Shape::Matrix(..));
-    let is_large = |&value: &i64| value > 3;
-    Far {
-        values: values.into_iter().filter(is_large).collect(),
-        most_size: if parts.iter().any(is_matrix) { MAX_ROWS } else { MAX_LENGTH },
-    }
-}
-
-/// How far integers go.
-struct Far {
-    values: Vec<i64>,
-    most_size: i64,
 }
 
 /// A closer look, with what came of it.
@@ -195,9 +160,12 @@ impl Look<'_> {
     }
 
     /// A point with large integers at which the claim fails.
-    fn far(&mut self, far: &Far) -> Option<Found> {
+    fn far(&mut self, landmarks: &Landmarks) -> Option<Found> {
         let Hunt { subject, samples, bench, .. } = *self.hunt;
-        for tuple in tuples::far(bench.arena, bench.model, subject, &far.values, far.most_size) {
+        let Landmarks { integers, most_size, .. } = landmarks;
+        let mut tuples = tuples::wide(bench.arena, bench.model, subject, &mut self.random);
+        tuples.extend(tuples::far(bench.arena, bench.model, subject, integers, *most_size));
+        for tuple in tuples {
             for round in 0..FAR_ROUNDS {
                 if bench.spent.get() > self.most {
                     return None;
@@ -211,6 +179,36 @@ impl Look<'_> {
             }
         }
         None
+    }
+
+    /// A point at which the claim fails because numbers in it are passed: by all that is given, or by some of it.
+    fn past(&mut self, landmarks: &Landmarks) -> Option<Found> {
+        let Hunt { subject, samples, bench, .. } = *self.hunt;
+        let mut small: Vec<&Tuple> = samples.small.iter().take(MIXED).collect();
+        self.random.shuffle(&mut small);
+        for turn in 0..landmarks.reals.len() + MIXED {
+            let tuple = nth(&small, turn).filter(|_| bench.spent.get() <= self.most)?;
+            let mut point = samples.plain_point(subject, tuple, turn);
+            let mut read = self.read_at(&mut point);
+            for entry in read.values_mut().flat_map(Tensor::entries_mut) {
+                let landmark = landmarks.reals.get(turn).or_else(|| self.random.choose(&landmarks.reals));
+                entry.clone_from(landmark?);
+            }
+            point.values.extend(read);
+            match self.judged(&mut point, &[]) {
+                Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
+                Some(judgement) => self.count(judgement, &point, false),
+                None => {}
+            }
+        }
+        None
+    }
+
+    /// The givens that the claim reads at a point.
+    fn read_at(&self, point: &mut Assignment) -> Givens {
+        let mut read = Givens::new();
+        self.hunt.question(point).truth(point, &Floats, self.hunt.claim, &mut read);
+        read
     }
 
     /// What becomes of the claim at a point at which the premises are made to hold, and a side of a corner with them;
@@ -245,10 +243,7 @@ impl Look<'_> {
     /// Gives the numbers that are read there their signs: the first by a pattern, numbers on their own before the
     /// entries of tensors, the others as they were drawn.
     fn give_signs(&self, point: &mut Assignment, pattern: usize) {
-        let mut read = Givens::new();
-        let question = self.hunt.question(point);
-        question.truth(point, &Floats, self.hunt.claim, &mut read);
-        let mut read: Vec<_> = read.into_iter().collect();
+        let mut read: Vec<_> = self.read_at(point).into_iter().collect();
         read.sort_by_key(|(key, value)| (value.entries().len(), key.clone()));
         let mut place = 0;
         for (key, mut value) in read {

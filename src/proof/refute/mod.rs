@@ -18,6 +18,7 @@ mod extremes;
 mod functions;
 mod instances;
 mod known;
+mod landmarks;
 mod leaning;
 mod limits;
 mod line;

@@ -128,15 +128,33 @@ fn room(subject: &Subject, tuple: &[i64]) -> i64 {
 }
 
 /// How many far tuples are tried.
-const MAX_FAR: usize = 36;
+const MAX_FAR: usize = 60;
 
-/// Tuples in which one integer has one of these values, and the others are small or have it too, with either sign.
+/// How many wide tuples are drawn.
+const WIDE: usize = 24;
+
+/// How far letters of wide tuples go beyond the numbers in the conditions.
+const BEYOND: i64 = 6;
+
+/// Tuples by chance, whose letters go some way beyond what the conditions need.
+pub(super) fn wide(arena: &Arena, model: &Model, subject: &Subject, random: &mut Random) -> Vec<Tuple> {
+    let conditions = Conditions::new(arena, model, subject);
+    if subject.integers.is_empty() {
+        return Vec::new();
+    }
+    let needed = conditions.linear.iter().map(|(_, _, constant)| constant.abs()).max().unwrap_or(0);
+    let most = needed.min(MAX_LETTER) + BEYOND;
+    (0..WIDE).filter_map(|_| conditions.drawn(subject, random, most)).collect()
+}
+
+/// Tuples in which one integer has one of these values, and the others are small, have it too, with either sign, or lie
+/// beyond it or before its half.
 pub(super) fn far(arena: &Arena, model: &Model, subject: &Subject, values: &[i64], most_size: i64) -> Vec<Tuple> {
     let conditions = Conditions::new(arena, model, subject);
     let mut found: Vec<Tuple> = Vec::new();
     for &value in values {
         for place in 0..subject.integers.len() {
-            for rest in [2, 1, 0, value, -value] {
+            for rest in [2, 1, 0, value, -value, value + 2, value / 2 - 1] {
                 let fill = |(at, symbol): (usize, &SymbolId)| match subject.sizes.contains(symbol) {
                     true if at == place => value.min(most_size),
                     true => rest.clamp(1, 2),
