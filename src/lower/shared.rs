@@ -94,17 +94,22 @@ impl Reader<'_> {
             let shared = spelled.last().and_then(|last| self.bounds_of_both(last, next));
             if shared.is_some() {
                 let last = spelled.pop().unwrap_or_else(|| next.clone());
-                self.check_shared(&last, next)?;
+                self.check_shared(spelled.last(), &last, next)?;
             }
             spelled.extend(shared.unwrap_or_else(|| vec![next.clone()]));
         }
         Some(spelled)
     }
 
-    /// Refuses bounds that may belong to one name each: `0 < x, y < z` where z is a name like x and y.
-    fn check_shared(&mut self, left: &Node, right: &Node) -> Option<()> {
+    /// Refuses bounds that may belong to one name each: `0 < x, y < z` where z is a name like x and y, and
+    /// `0 < u, 0 < x, y < 2`, where u has a bound alone.
+    fn check_shared(&mut self, before: Option<&Node>, left: &Node, right: &Node) -> Option<()> {
         let (Some((low, _, name)), Some((others, _, high))) = (single(left), single(right)) else { return Some(()) };
-        if self.sort_of(high, None) != self.sort_of(name, None) {
+        let sort = self.sort_of(name, None);
+        let has_own_bound = |(own_low, _, own): (&Node, Relation, &Node)| {
+            self.sort_of(own, None) == sort && spell_plain(own_low) == spell_plain(low)
+        };
+        if self.sort_of(high, None) != sort && !before.and_then(single).is_some_and(has_own_bound) {
             return Some(());
         }
         let (low, name, others, high) = (spell_plain(low), spell_plain(name), spell_plain(others), spell_plain(high));

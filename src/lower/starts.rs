@@ -233,7 +233,7 @@ impl Reader<'_> {
     /// where `q_2` alone is defined. `None` after a diagnostic.
     pub(super) fn check_members(&mut self, roots: Vec<Expr>, span: Span) -> Option<()> {
         let mut open = roots;
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut opened) = (BTreeSet::new(), BTreeSet::new());
         while let Some(root) = open.pop() {
             for part in self.arena.reachable(&[root]) {
                 let Meaning::Symbol { symbol, indices, .. } = self.arena.node(part).clone() else { continue };
@@ -243,7 +243,9 @@ impl Reader<'_> {
                 if self.has_no_value(symbol, &indices) {
                     return self.undefined_member(part, symbol, span);
                 }
-                open.extend(self.model.definitions_of(symbol).map(|definition| definition.body));
+                if opened.insert(symbol) {
+                    open.extend(self.model.definitions_of(symbol).map(|definition| definition.body));
+                }
             }
         }
         Some(())

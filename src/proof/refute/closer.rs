@@ -43,6 +43,12 @@ const MAX_VAIN: usize = 6;
 /// How many points are tried at each far tuple.
 const FAR_ROUNDS: usize = 3;
 
+/// At how many points a claim is looked at finely.
+const FINE: usize = 3;
+
+/// The precision at which it is.
+const FINE_BITS: u32 = 512;
+
 /// How many points have landmarks of several numbers mixed.
 const MIXED: usize = 32;
 
@@ -79,6 +85,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         Look { hunt: &hunt, bound, random, most: effort.steps, n_held: 0, n_plain: 0, n_affine: 0, exact: true };
     let landmarks = Landmarks::of(arena, model, &subject, claim, conditions);
     let found = look.near(&sides).or_else(|| look.far(&landmarks)).or_else(|| look.past(&landmarks));
+    let found = found.or_else(|| look.finely());
     let Look { n_held, n_plain, n_affine, exact, .. } = look;
     let Some(found) = found else {
         let blind = search.blind
@@ -202,6 +209,24 @@ impl Look<'_> {
             }
         }
         None
+    }
+
+    /// A plain point at which the sides differ by less than the usual enclosures can tell: the first term of a long sum of
+    /// products has all but vanished there.
+    fn finely(&mut self) -> Option<Found> {
+        if self.exact || self.hunt.pace.bits >= FINE_BITS {
+            return None;
+        }
+        let fine = Hunt { pace: Pace { bits: FINE_BITS, ..self.hunt.pace }, ..*self.hunt };
+        let Hunt { subject, samples, bench, .. } = fine;
+        let roomy = tuples::roomy(bench.arena, bench.model, subject, &samples.small, &mut self.random);
+        let mut look =
+            Look { hunt: &fine, bound: BTreeSet::new(), random: Random::new(self.random.next_u64()), n_plain: 0, ..*self };
+        roomy.iter().cycle().take(FINE).enumerate().find_map(|(turn, tuple)| {
+            let mut point = samples.plain_point(subject, tuple, turn);
+            let judgement = look.judged(&mut point, &[])?;
+            (judgement.truth == Truth::False).then(|| look.shrunk(point))
+        })
     }
 
     /// The givens that the claim reads at a point.

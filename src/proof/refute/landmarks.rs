@@ -7,8 +7,8 @@ use dashu_base::BitTest;
 
 use crate::expr::{Arena, Expr, Prop, Shape};
 use crate::model::Model;
-use crate::number::Rational;
-use crate::number::rational::{abs, fraction, to_i64};
+use crate::number::{Integer, Rational};
+use crate::number::rational::{abs, fraction};
 use crate::proof::subject::Subject;
 
 /// Integers in formulas beyond this are not passed.
@@ -21,10 +21,10 @@ const MAX_TWICE: i64 = 64;
 const MAX_THRESHOLDS: usize = 6;
 
 /// Matrices are not larger than this, vectors than what follows.
-const MAX_ROWS: i64 = 8;
+const MAX_ROWS: i64 = 12;
 
 /// How long vectors are at most.
-const MAX_LENGTH: i64 = 128;
+const MAX_LENGTH: i64 = 256;
 
 /// Where a claim is looked at because of the numbers in it.
 pub(super) struct Landmarks {
@@ -63,9 +63,12 @@ impl Landmarks {
     }
 }
 
-/// The numbers themselves, those beside them and past twice as much, and the exponents of 2 that reach them.
+/// What stands above and below the lines of the numbers, what is beside it and past twice as much, and the exponents
+/// of 2 that reach them.
 fn integers(numbers: &BTreeSet<Rational>) -> Vec<i64> {
-    let whole = numbers.iter().filter_map(to_i64).filter(|&number| number <= MAX_NUMBER);
+    let above = numbers.iter().map(|number| number.numerator().clone());
+    let below = numbers.iter().map(|number| Integer::from(number.denominator().clone()));
+    let whole = above.chain(below).filter_map(|part| i64::try_from(part).ok()).filter(|&part| part <= MAX_NUMBER);
     let whole: BTreeSet<i64> = whole.chain([2, 3]).collect();
     let beside = whole.iter().flat_map(|number| [-1, 0, 1, 2].map(|step| number + step));
     let twice = whole.iter().map(|number| 2 * number + 1).filter(|&value| value <= MAX_TWICE);
@@ -107,6 +110,7 @@ mod tests {
         let found = integers(&set(&[(60, 1)]));
         assert!([59, 60, 61, 62].iter().all(|value| found.contains(value)), "{found:?}");
         assert!(integers(&set(&[(1, 1_000_000)])).contains(&21));
+        assert!(integers(&set(&[(1, 500)])).contains(&501));
         assert!(integers(&set(&[(90_000, 1)])).iter().all(|&value| value < 100));
     }
 

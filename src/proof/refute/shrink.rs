@@ -59,13 +59,17 @@ struct Shrinker<'a> {
 impl Shrinker<'_> {
     /// Keeps a changed point where the claim still fails there.
     fn keep(&mut self, mut changed: Assignment) -> bool {
+        let good = !self.is_spent() && self.hunt.fails_at(&mut changed);
         self.trials += 1;
-        let good =
-            self.trials <= MAX_TRIALS && self.hunt.bench.spent.get() <= self.enough && self.hunt.fails_at(&mut changed);
         if good {
             self.point = changed;
         }
         good
+    }
+
+    /// Whether nothing more is tried.
+    fn is_spent(&self) -> bool {
+        self.trials >= MAX_TRIALS || self.hunt.bench.spent.get() > self.enough
     }
 
     /// Tries round points from the start: few steps, one simple function for all, ones, then small numbers.
@@ -186,6 +190,9 @@ impl Shrinker<'_> {
         let keys: Vec<(SymbolId, Vec<i64>)> =
             self.point.values.keys().filter(|key| !families.contains(&key.0)).cloned().collect();
         for key in keys {
+            if self.is_spent() {
+                return;
+            }
             // Along a limit the members of a family stay alike.
             if self.hunt.limits.is_some() && self.point.values.keys().filter(|(symbol, _)| *symbol == key.0).count() > 1
             {
@@ -256,6 +263,9 @@ impl Shrinker<'_> {
     }
 
     fn with(&mut self, key: &(SymbolId, Vec<i64>), value: Tensor<Rational>) -> bool {
+        if self.is_spent() {
+            return false;
+        }
         let mut changed = self.point.clone();
         changed.values.insert(key.clone(), value);
         self.keep(changed)
