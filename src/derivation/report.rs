@@ -367,7 +367,7 @@ fn block_at(document: &Document, span: Span) -> Option<&ClaimBlock> {
 /// Whether a problem inside the fence is one of meaning, so that the verdict `invalid` says it; not one of syntax.
 fn is_about_meaning(page: &Page, block: &ClaimBlock, span: Span) -> bool {
     let body = block.fence.body;
-    let (_, problems) = page.parse(&block.fence.latex, body.start);
+    let (_, problems) = page.parse_fence(&block.fence);
     body.start <= span.start
         && span.end <= body.end
         && !problems.iter().any(|problem| problem.severity == Severity::Error)

@@ -51,7 +51,7 @@ pub(super) fn parse_blocks(page: &Page, diagnostics: &mut Vec<Diagnostic>) -> Ve
 }
 
 fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Written {
-    let (formulas, problems) = page.parse(&fence.latex, fence.body.start);
+    let (formulas, problems) = page.parse_fence(&fence);
     let error = problems.iter().find(|problem| problem.severity == Severity::Error).cloned();
     if fence.role != Role::Plain {
         if formulas.is_empty() && error.is_none() {

@@ -25,6 +25,8 @@ pub struct Fence {
     pub latex: String,
     /// The words after the opening backticks, `math` included.
     pub words_span: Span,
+    /// The problem of a fence that is never closed; its body ends at the first empty line.
+    pub unclosed: Option<Box<Diagnostic>>,
 }
 
 /// What a fence is for.
@@ -113,7 +115,17 @@ const WORDS: [(&str, Word); 13] = [
 impl Fence {
     /// A fence without a role.
     pub fn plain(span: Span, body: Span, words_span: Span, latex: String) -> Fence {
-        Fence { role: Role::Plain, label: None, expected: None, title: None, span, body, latex, words_span }
+        Fence {
+            role: Role::Plain,
+            label: None,
+            expected: None,
+            title: None,
+            span,
+            body,
+            latex,
+            words_span,
+            unclosed: None,
+        }
     }
 }
 

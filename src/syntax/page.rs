@@ -10,6 +10,7 @@ use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 
 use crate::source::Diagnostic;
+use crate::source::Severity;
 use crate::source::Source;
 use crate::source::Span;
 
@@ -39,6 +40,15 @@ impl Page {
     /// Reads formulas of this page; see [`parse_formulas`](super::parse_formulas).
     pub fn parse(&self, latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
         parse_with(latex, offset, &self.macros)
+    }
+
+    /// Reads the formulas of a fence. Where it is never closed that is its one problem, and what cannot be read in it
+    /// is left out.
+    pub fn parse_fence(&self, fence: &Fence) -> (Vec<Formula>, Vec<Diagnostic>) {
+        let (formulas, problems) = self.parse(&fence.latex, fence.body.start);
+        let Some(unclosed) = &fence.unclosed else { return (formulas, problems) };
+        let is_read = !problems.iter().any(|problem| problem.severity == Severity::Error);
+        (if is_read { formulas } else { Vec::new() }, vec![Diagnostic::clone(unclosed)])
     }
 }
 
@@ -152,17 +162,25 @@ fn fence(source: &Source, whole: Range<usize>, pieces: &[Range<usize>], problems
     let body = Span::new(start, pieces.last().map_or(start, |piece| piece.end));
     let latex = keep_pieces(source.slice(body), body.start, pieces);
     let words = Span::new(span.start + n_ticks, span.start + first_line.trim_end().len());
+    let mut fence = Fence::plain(span, body, words, latex);
     if !is_closed(text, n_ticks) {
-        problems.push(
-            Diagnostic::error(
-                "unclosed-fence",
-                words,
-                "this fence is not closed before the page or its list item ends",
-            )
-            .with_hint(format!("close it with {} on a line of its own after the formulas", &text[..n_ticks])),
-        );
+        let message = "this fence is never closed: the page or its list item ends before it does";
+        let hint = format!("close it with {} on a line of its own after the formulas", &text[..n_ticks]);
+        let problem = Diagnostic::error("unclosed-fence", words, message).with_hint(hint);
+        problems.push(problem.clone());
+        fence = unclosed(fence, problem);
     }
-    read_words(source, words, Fence::plain(span, body, words, latex), problems)
+    read_words(source, words, fence, problems)
+}
+
+/// The fence with what stands before its first empty line: what follows is rather prose.
+fn unclosed(mut fence: Fence, problem: Diagnostic) -> Fence {
+    let before: usize =
+        fence.latex.split_inclusive('\n').take_while(|line| !line.trim().is_empty()).map(str::len).sum();
+    fence.latex.truncate(before);
+    fence.body.end = fence.body.start + before;
+    fence.unclosed = Some(Box::new(problem));
+    fence
 }
 
 /// Whether the last line of a fenced block closes it: as many fence characters as it opened with, or more.
