@@ -43,6 +43,9 @@ pub enum Display {
     Claims,
 }
 
+/// The keys that are known.
+const KEYS: [&str; 4] = ["title", "uses", "layout", "display"];
+
 const DISPLAYS: [(&str, Display); 2] = [("shown", Display::Shown), ("claims", Display::Claims)];
 
 const LAYOUTS: [(&str, Layout); 3] =
@@ -110,8 +113,21 @@ fn from_table(mut table: toml::Table, text: &str, offset: usize, problems: &mut 
     if let Some(value) = table.remove("display") {
         front.display = one_of("display", &DISPLAYS, &value, &mut refuse);
     }
+    for key in table.keys() {
+        problems.push(unknown_key(key, line_of(key, text, offset)));
+    }
     front.other = table;
     front
+}
+
+fn unknown_key(key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is no key of the front matter, and says nothing");
+    let keys = alternatives(&KEYS.map(|known| format!("`{known}`")));
+    let hint = match nearest(key, KEYS) {
+        Some(meant) => format!("did you mean `{meant}`? The keys are {keys}"),
+        None => format!("the keys are {keys}"),
+    };
+    Diagnostic::warning("front-matter", span, message).with_hint(hint)
 }
 
 /// The setting that a word names; the usual one, with a diagnostic, where it names none.

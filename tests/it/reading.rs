@@ -142,6 +142,8 @@ fn mistakes_in_the_words_of_a_fence_are_named() {
     check_codes("```math claim #a\nx\n```\n\n```math claim #a\ny\n```", &["duplicate-label"]);
     check_codes("```math claim\nx\n", &["unclosed-fence"]);
     check_codes("- ```math claim\n  x\n\nb\n", &["unclosed-fence"]);
+    let (source, open, _) = page("```math given\nx\ny\n\nWords.\n");
+    assert_eq!(source.slice(fences(&open)[0].body), "x\ny\n");
     let source = Source::new("page.md", "é\n\n```math clam\nx\n```");
     let problem = &read_page(&source).1[0];
     assert_eq!(source.slice(problem.span), "clam");
@@ -152,7 +154,7 @@ fn mistakes_in_the_words_of_a_fence_are_named() {
 fn front_matter_is_read_key_by_key() {
     let (_, page, codes) =
         page("\u{feff}+++\r\ntitle = \"A\"\r\nuses = [\"b.md\"]\r\nlayout = \"numerator\"\r\nk = 1\r\n+++\r\nx");
-    assert_eq!(codes, [""; 0]);
+    assert_eq!(codes, ["front-matter"]);
     let front = page.front.expect("there is front matter");
     assert_eq!((front.title.as_deref(), front.layout), (Some("A"), Layout::Numerator));
     assert_eq!(front.uses, ["b.md"]);
@@ -165,6 +167,12 @@ fn mistakes_in_front_matter_are_named() {
     check_codes("+++\ntitle = \n+++\nx", &["front-matter"]);
     check_codes("+++\ntitle = 1\nuses = [1]\nlayout = \"diagonal\"\n+++\nx", &["front-matter"; 3]);
     check_codes("+++\ntitle = \"A\"\n", &["front-matter"]);
+    check_codes("+++\ntitle = \"A\"\ndisplay = \"claims\"\n+++\nx", &[]);
+    let source = Source::new("page.md", "+++\ntitle = \"A\"\ntilte = \"B\"\n+++\n");
+    let problem = &read_page(&source).1[0];
+    assert_eq!((problem.severity, source.slice(problem.span)), (Severity::Warning, "tilte = \"B\""));
+    let hint = "did you mean `title`? The keys are `title`, `uses`, `layout` or `display`";
+    assert_eq!(problem.hint.as_deref(), Some(hint));
     let source = Source::new("page.md", "+++\nlayout = \"numerater\"\n+++\n");
     let problem = &read_page(&source).1[0];
     assert_eq!(source.slice(problem.span), "layout = \"numerater\"");
