@@ -6,6 +6,7 @@ use crate::cli::failure::{Failure, Refusal, Status};
 use crate::cli::{input, point, question, snippet};
 use crate::derivation::Document;
 use crate::expr::{Expr, SymbolKind};
+use crate::number::Rational;
 use crate::number::rational::{display, to_f64};
 use crate::numeric::{
     Assignment, Enclosures, Error, Fallback, Field, Floats, Rationals, Style, Tensor, evaluate_within, holds,
@@ -22,8 +23,15 @@ const MAX_LOOK: u64 = 100_000;
 /// How many names without a value are listed.
 const N_NAMED: usize = 8;
 
-/// The precision of enclosures, in bits: far more than a float holds.
-const BITS: u32 = 128;
+/// The precisions of enclosures, in bits, one after the other until they tell the float that is nearest: far more than
+/// a float holds, enough to reduce the argument of a sine, and enough to tell the smallest float from 0.
+const BITS: [u32; 3] = [128, 1024, 8192];
+
+/// Why a number that is no fraction is not written.
+const INFINITE: &str = "the value is too large for floating point, which ends near 1.8e308";
+
+/// Why no digits are written.
+const UNCERTAIN: &str = "the value cannot be computed in floating point: no float is known to be the nearest";
 
 /// Evaluates the formula at the point that the options name.
 pub(super) fn run(arguments: &EvalArguments) -> Result<Status, Failure> {
@@ -38,35 +46,76 @@ pub(super) fn run(arguments: &EvalArguments) -> Result<Status, Failure> {
         point::set(&mut document, &mut point, pair)?;
     }
     warn_of_assumptions(&document, &point);
-    let text =
-        value(&document, &point, asked).map_err(|error| refused(&mut document, &point, asked, &formula, error))?;
+    let text = value(&document, &point, asked).map_err(|reason| match reason {
+        NoValue::Failed(error) => refused(&mut document, &point, asked, &formula, error),
+        NoValue::Infinite => refuse(&formula, "too-large", INFINITE, "ask for its logarithm, or at another point"),
+        NoValue::Uncertain => {
+            refuse(&formula, "not-supported", UNCERTAIN, "ask at another point, or for one of its parts")
+        }
+    })?;
     console::print(&format!("{text}\n"))?;
     Ok(Status::Fine)
 }
 
-/// The value as text: as fractions, or as the floats next to what enclosures hold, or as floats.
-fn value(document: &Document, point: &Assignment, asked: Expr) -> Result<String, Error> {
-    let is_final = |error: &Error| match error {
-        Error::Undefined(_) | Error::Missing(..) | Error::Misfit(_) => true,
-        Error::NotExact | Error::Unsupported(_) | Error::TooLarge => false,
-    };
-    match in_field(document, point, asked, &Rationals) {
-        Ok(exact) => return Ok(written(&exact, &display)),
-        Err(error) if is_final(&error) => return Err(error),
-        Err(_) => {}
+/// Why a formula has no value that can be written.
+enum NoValue {
+    /// It cannot be evaluated.
+    Failed(Error),
+    /// It is beyond the largest float, and not a fraction that is worked out.
+    Infinite,
+    /// No float is known to be the nearest.
+    Uncertain,
+}
+
+impl From<Error> for NoValue {
+    fn from(error: Error) -> NoValue {
+        NoValue::Failed(error)
     }
-    let enclosed = in_field(document, point, asked, &Enclosures { bits: BITS }).ok().and_then(|value| {
-        let narrow = value.entries().iter().all(|entry| entry.is_narrower_than(60) || is_tight(entry.to_f64_pair()));
-        if !narrow {
-            return None;
-        }
-        value.map(|entry| entry.midpoint().map(|middle| to_f64(&middle)).ok_or(())).ok()
-    });
-    let value = match enclosed {
+}
+
+/// The value as text: as fractions, or as the floats next to what enclosures hold, or as floats.
+fn value(document: &Document, point: &Assignment, asked: Expr) -> Result<String, NoValue> {
+    match in_field(document, point, asked, &Rationals, MAX_STEPS) {
+        Ok(exact) => return Ok(written(&exact, &display)),
+        Err(error @ (Error::Undefined(_) | Error::Missing(..) | Error::Misfit(_))) => return Err(error.into()),
+        Err(Error::NotExact | Error::Unsupported(_) | Error::TooLarge) => {}
+    }
+    let value = match enclosed(document, point, asked)? {
         Some(value) => value,
-        None => in_field(document, point, asked, &Floats)?,
+        None => in_field(document, point, asked, &Floats, MAX_STEPS)?,
     };
+    if value.entries().iter().any(|entry| entry.is_nan()) {
+        return Err(NoValue::Uncertain);
+    }
+    if value.entries().iter().any(|entry| entry.is_infinite()) {
+        return Err(NoValue::Infinite);
+    }
     Ok(written(&value, &f64::to_string))
+}
+
+/// The floats nearest to the value; nothing where enclosures do not reach and floating point has to do.
+fn enclosed(document: &Document, point: &Assignment, asked: Expr) -> Result<Option<Tensor<f64>>, NoValue> {
+    for bits in BITS {
+        // Arithmetic takes up to the square of the precision: the work is bounded, not the steps.
+        let coarser = u64::from(bits / BITS[0]);
+        match in_field(document, point, asked, &Enclosures { bits }, MAX_STEPS / (coarser * coarser)) {
+            Ok(value) => {
+                let ends = value.map(|entry| Ok::<_, NoValue>(entry.to_f64_pair()))?;
+                if ends.entries().iter().copied().any(is_beyond) {
+                    return Err(NoValue::Infinite);
+                }
+                if ends.entries().iter().copied().all(is_tight) {
+                    return value
+                        .map(|entry| entry.midpoint().map(|middle| nearest_float(&middle)).ok_or(NoValue::Infinite))
+                        .map(Some);
+                }
+            }
+            Err(Error::NotExact) => {}
+            Err(Error::TooLarge) if bits > BITS[0] => break,
+            Err(_) => return Ok(None),
+        }
+    }
+    Err(NoValue::Uncertain)
 }
 
 /// Whether the ends are the same or neighbours.
@@ -74,13 +123,24 @@ fn is_tight((low, high): (f64, f64)) -> bool {
     low.is_finite() && (low == high || low.next_up() == high || low.next_up().next_up() == high)
 }
 
+/// Whether both ends are beyond the largest float, on one side.
+fn is_beyond((low, high): (f64, f64)) -> bool {
+    low >= f64::MAX && high == f64::INFINITY || low == f64::NEG_INFINITY && high <= f64::MIN
+}
+
+/// The float, 0 without a sign.
+fn nearest_float(value: &Rational) -> f64 {
+    to_f64(value) + 0.0
+}
+
 fn in_field<F: Field>(
     document: &Document,
     point: &Assignment,
     asked: Expr,
     field: &F,
+    max_steps: u64,
 ) -> Result<Tensor<F::Element>, Error> {
-    let mut evaluation = evaluate_within(&document.arena, &document.model, point, field, &[asked], MAX_STEPS);
+    let mut evaluation = evaluate_within(&document.arena, &document.model, point, field, &[asked], max_steps);
     evaluation.values.pop().unwrap_or(Err(Error::TooLarge))
 }
 
@@ -112,7 +172,6 @@ fn warn_of_assumptions(document: &Document, point: &Assignment) {
 
 /// Why there is no value, with what to do about it.
 fn refused(document: &mut Document, point: &Assignment, asked: Expr, formula: &Source, error: Error) -> Failure {
-    let span = Span::new(0, formula.text.len());
     let (code, message, hint) = match &error {
         Error::Missing(symbol, at) => {
             let missing = missing(document, point, asked, (*symbol, at.clone()));
@@ -137,6 +196,12 @@ fn refused(document: &mut Document, point: &Assignment, asked: Expr, formula: &S
             ("not-supported", error.to_string(), "ask for a number, a vector or a matrix".to_owned())
         }
     };
+    refuse(formula, code, &message, &hint)
+}
+
+/// A problem with the formula as a whole.
+fn refuse(formula: &Source, code: &'static str, message: &str, hint: &str) -> Failure {
+    let span = Span::new(0, formula.text.len());
     Refusal { source: formula.clone(), problem: Diagnostic::error(code, span, message).with_hint(hint) }.into()
 }
 

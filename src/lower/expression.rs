@@ -9,12 +9,21 @@ use crate::syntax::ast::{Kind, Node, Sign};
 const MEANINGLESS: [&str; 8] =
     ["underbrace", "overbrace", "underline", "boxed", "underbracket", "overbracket", "bbox", "fbox"];
 
+/// The number of digits beyond which a number that is refused is not repeated.
+const LONG: usize = 1_000;
+
 impl Reader<'_> {
     /// The meaning of an expression; `None` after a diagnostic.
     pub fn expression(&mut self, node: &Node) -> Option<Expr> {
         match &node.kind {
             Kind::Number(text) => match parse_decimal(text) {
                 Some(value) => Some(self.arena.number(value)),
+                None if text.len() > LONG => self.fail(
+                    "too-large",
+                    node.span,
+                    format!("a number of {} digits is too large to work with", text.len()),
+                    "write it as a power, such as `10^{300}`, or give it a letter",
+                ),
                 None => self.fail(
                     "bad-number",
                     node.span,

@@ -3,11 +3,12 @@
 use crate::number::{Integer, Rational};
 use dashu_base::{BitTest, SquareRootRem, UnsignedAbs};
 
-/// Results of [`pow`] above this many bits are refused, so that a typing error cannot eat the memory.
-const MAX_BITS: usize = 1 << 16;
+/// Results of [`pow`] above this many bits are refused, so that a typing error cannot eat memory and time:
+/// their factors are looked for, and their digits compared, over and over.
+const MAX_BITS: usize = 1 << 15;
 
-/// Decimal exponents beyond this are refused by [`parse_decimal`].
-const MAX_DECIMAL_EXPONENT: i64 = 100_000;
+/// Decimal exponents beyond this, and more digits, are refused by [`parse_decimal`].
+const MAX_DECIMAL_EXPONENT: i64 = 5_000;
 
 /// The fraction `numerator / denominator`, or `None` when the denominator is 0.
 pub fn fraction(numerator: i64, denominator: i64) -> Option<Rational> {
@@ -22,7 +23,8 @@ pub fn integer(n: i64) -> Rational {
     Rational::from(n)
 }
 
-/// Reads `3`, `0.25`, `.5`, `-2.`, `1e-3` exactly; `None` for anything else, and for exponents beyond 100000.
+/// Reads `3`, `0.25`, `.5`, `-2.`, `1e-3` exactly; `None` for anything else, and for exponents
+/// and numbers of digits beyond 5000.
 ///
 /// ```
 /// use chainrule::number::rational::{fraction, parse_decimal};
@@ -41,7 +43,10 @@ pub fn parse_decimal(text: &str) -> Option<Rational> {
     };
     let (whole, fractional) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fractional}");
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if digits.is_empty()
+        || digits.len() as i64 > MAX_DECIMAL_EXPONENT
+        || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
     let exponent = exponent.checked_sub(i64::try_from(fractional.len()).ok()?)?;
