@@ -8,7 +8,7 @@ use crate::cli::console;
 use crate::cli::failure::{Failure, Refusal, Status};
 use crate::cli::question;
 use crate::cli::settings::Settings;
-use crate::derivation::{Derived, derived};
+use crate::derivation::{Derived, DiagnosticEntry, derived};
 use crate::expr::{Arena, Expr};
 use crate::print::Tree;
 use crate::proof::Verdict;
@@ -17,8 +17,18 @@ use crate::source::{Diagnostic, Span};
 /// Letters for bound indices, the outermost first, as texts on recurrent networks use them.
 const LETTERS: [&str; 4] = ["t", "j", "k", "i"];
 
-/// Derives what is asked for, writes it, and says on standard error what its proof is.
+/// Derives what is asked for and writes it; as JSON, what is wrong with the input as well.
 pub(super) fn run(arguments: &DeriveArguments) -> Result<Status, Failure> {
+    let ended = derive(arguments);
+    if let (Notation::Json, Err(failure @ Failure::Input(_))) = (arguments.notation, &ended) {
+        let refused = Refused { version: 1, diagnostics: failure.diagnostics() };
+        console::print(&json(&refused))?;
+    }
+    ended
+}
+
+/// Derives what is asked for, writes it, and says on standard error what its proof is.
+fn derive(arguments: &DeriveArguments) -> Result<Status, Failure> {
     let settings = Settings::find()?;
     let mut document = question::document(&arguments.model)?;
     let formula = question::formula("FORMULA", &asked(arguments));
@@ -155,8 +165,19 @@ impl Answer<'_> {
             conditions: outcome.conditions.clone(),
             detail: outcome.detail.clone(),
         };
-        serde_json::to_string_pretty(&entry).expect("an answer holds strings and numbers") + "\n"
+        json(&entry)
     }
+}
+
+fn json(answer: &impl Serialize) -> String {
+    serde_json::to_string_pretty(answer).expect("an answer holds strings and numbers") + "\n"
+}
+
+/// What `--as json` writes where nothing can be derived.
+#[derive(Debug, Serialize)]
+struct Refused {
+    version: u32,
+    diagnostics: Vec<DiagnosticEntry>,
 }
 
 /// What `--as json` writes, in this order.

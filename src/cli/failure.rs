@@ -4,6 +4,7 @@ use std::io;
 
 use crate::cli::console::{self, Colours};
 use crate::cli::snippet;
+use crate::derivation::DiagnosticEntry;
 use crate::source::{Diagnostic, Source, Span};
 
 /// How a command that could do its work ends.
@@ -31,8 +32,8 @@ impl Status {
 /// Why a command could not do its work.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Something about the input.
-    Input(Box<Refusal>),
+    /// What is wrong with the input, in order.
+    Input(Vec<Refusal>),
     /// The output could not be written.
     Output(io::Error),
 }
@@ -63,17 +64,29 @@ impl Failure {
     /// Tells the user.
     pub(super) fn show(&self) {
         match self {
-            Failure::Input(refusal) => {
-                console::report(&snippet::render(&refusal.source, &refusal.problem, Colours::of_stderr()));
+            Failure::Input(refusals) => {
+                for Refusal { source, problem } in refusals {
+                    console::report(&snippet::render(source, problem, Colours::of_stderr()));
+                }
             }
             Failure::Output(error) => console::report(&format!("error: the output could not be written: {error}\n")),
+        }
+    }
+
+    /// The problems with the input, for JSON.
+    pub(super) fn diagnostics(&self) -> Vec<DiagnosticEntry> {
+        match self {
+            Failure::Input(refusals) => {
+                refusals.iter().map(|refusal| DiagnosticEntry::new(&refusal.source, &refusal.problem)).collect()
+            }
+            Failure::Output(_) => Vec::new(),
         }
     }
 }
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Failure {
-        Failure::Input(Box::new(refusal))
+        Failure::Input(vec![refusal])
     }
 }
 

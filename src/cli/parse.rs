@@ -18,10 +18,12 @@ use crate::syntax::{Block, parse_formulas, read_page, sexpr};
 struct Trees {
     version: u32,
     formulas: Vec<Entry>,
+    /// What is wrong with the file itself.
+    diagnostics: Vec<DiagnosticEntry>,
     summary: Counts,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct Counts {
     formulas: usize,
     ok: usize,
@@ -43,26 +45,38 @@ struct Entry {
     problem: Option<Diagnostic>,
 }
 
-/// Reads every formula of a file.
+/// Reads every formula of a file; as JSON, what is wrong with the file is written as well.
 pub(super) fn run(arguments: &ParseArguments) -> Result<Status, Failure> {
-    let source = input::one(&arguments.path).read()?;
+    let read = input::one(&arguments.path).read().map_err(Failure::from);
+    if let (ParseFormat::Json, Err(failure)) = (&arguments.format, &read) {
+        write_json(Vec::new(), failure.diagnostics(), Counts::default())?;
+    }
+    read_formulas(&read?, arguments.format)
+}
+
+fn read_formulas(source: &Source, format: ParseFormat) -> Result<Status, Failure> {
     let (formulas, problems) =
-        if is_json_lines(&source) { (read_lines(&source), Vec::new()) } else { read_markdown(&source) };
+        if is_json_lines(source) { (read_lines(source), Vec::new()) } else { read_markdown(source) };
     let n_ok = formulas.iter().filter(|entry| entry.ok).count();
     let summary = Counts { formulas: formulas.len(), ok: n_ok };
     let has_errors = n_ok < formulas.len() || problems.iter().any(|problem| problem.severity == Severity::Error);
     for problem in &problems {
-        console::report(&snippet::render(&source, problem, Colours::of_stderr()));
+        console::report(&snippet::render(source, problem, Colours::of_stderr()));
     }
-    match arguments.format {
-        ParseFormat::Human => show(&source, &formulas, &summary)?,
+    match format {
+        ParseFormat::Human => show(source, &formulas, &summary)?,
         ParseFormat::Json => {
-            let trees = Trees { version: 1, formulas, summary };
-            let text = serde_json::to_string_pretty(&trees).expect("trees are strings and numbers");
-            console::print(&(text + "\n"))?;
+            let diagnostics = problems.iter().map(|problem| DiagnosticEntry::new(source, problem)).collect();
+            write_json(formulas, diagnostics, summary)?;
         }
     }
     Ok(if has_errors { Status::Unusable } else { Status::Fine })
+}
+
+fn write_json(formulas: Vec<Entry>, diagnostics: Vec<DiagnosticEntry>, summary: Counts) -> Result<(), Failure> {
+    let trees = Trees { version: 1, formulas, diagnostics, summary };
+    let text = serde_json::to_string_pretty(&trees).expect("trees are strings and numbers");
+    Ok(console::print(&(text + "\n"))?)
 }
 
 /// JSON lines by their name or, on standard input, by how they begin.
@@ -75,12 +89,11 @@ fn read_markdown(source: &Source) -> (Vec<Entry>, Vec<Diagnostic>) {
     let (page, problems) = read_page(source);
     let mut entries = Vec::new();
     for block in &page.blocks {
-        let (latex, body) = match block {
+        let (latex, body, (formulas, problems)) = match block {
             Block::Prose { .. } => continue,
-            Block::Fence(fence) => (&fence.latex, fence.body),
-            Block::Display { latex, body, .. } => (latex, *body),
+            Block::Fence(fence) => (&fence.latex, fence.body, page.parse_fence(fence)),
+            Block::Display { latex, body, .. } => (latex, *body, page.parse(latex, body.start)),
         };
-        let (formulas, problems) = page.parse(latex, body.start);
         let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         let mut told: Vec<&Diagnostic> = Vec::new();
         for formula in &formulas {

@@ -23,14 +23,11 @@ pub(super) fn formula(name: &str, latex: &str) -> Source {
     Source::new(name, latex)
 }
 
-/// All problems but the last told, and the last as the reason to stop.
+/// The problems of a formula as the reason to stop.
 pub(super) fn refused(formula: &Source, mut problems: Vec<Diagnostic>) -> Failure {
-    let last = problems.pop().unwrap_or_else(|| {
+    if problems.is_empty() {
         let span = crate::source::Span::new(0, formula.text.len());
-        Diagnostic::error("not-supported", span, "this formula is not understood")
-    });
-    for problem in problems {
-        console::report(&snippet::render(formula, &problem, Colours::of_stderr()));
+        problems.push(Diagnostic::error("not-supported", span, "this formula is not understood"));
     }
-    Failure::from(Refusal { source: formula.clone(), problem: last })
+    Failure::Input(problems.into_iter().map(|problem| Refusal { source: formula.clone(), problem }).collect())
 }
