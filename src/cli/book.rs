@@ -19,7 +19,7 @@ use crate::cli::{generated, snippet, workers};
 use crate::derivation::{Document, Report, Require};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
-use crate::source::{Diagnostic, Source, Span};
+use crate::source::{Diagnostic, Severity, Source, Span};
 
 /// A project with every document decided.
 pub(super) struct Decided {
@@ -245,7 +245,7 @@ impl Decided {
         pages(&chapters)
     }
 
-    /// Whether every verdict is as expected, and every link and figure was found.
+    /// Whether every link and figure was found, and every verdict is as expected.
     fn status(&self, pages: &Pages, report: &Report) -> Status {
         for (read, diagnostics) in self.chapters.iter().zip(&pages.diagnostics) {
             show(&read.document.source, diagnostics);
@@ -255,7 +255,12 @@ impl Decided {
             let place = format!("{}:{}", claim.file, claim.line);
             console::report(&format!("{place}: #{label} is {}, expected {}\n", claim.verdict, claim.expected));
         }
-        if report.summary.unexpected == 0 { Status::Fine } else { Status::Unexpected }
+        let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
+        match report.summary.unexpected {
+            _ if pages.diagnostics.iter().flatten().any(is_error) => Status::Unusable,
+            0 => Status::Fine,
+            _ => Status::Unexpected,
+        }
     }
 }
 

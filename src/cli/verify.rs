@@ -13,6 +13,7 @@ use crate::cli::settings::Settings;
 use crate::cli::{github, sarif, workers};
 use crate::derivation::{Document, Report, decide_shown};
 use crate::proof::Effort;
+use crate::render::dead_references;
 use crate::source::Source;
 
 /// One file with everything that was found in it.
@@ -105,6 +106,7 @@ impl Task {
         let clock = || u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
         let mut document = Document::load_against(source, &self.models, &input::load);
         document.decide(self.settings.effort, &clock);
+        document.diagnostics.extend(dead_references(&document));
         let mut report = Report::of(&document, self.settings.require);
         if self.reads_shown && !document.claims_what_it_shows() {
             let shown = decide_shown(&mut document, self.settings.effort, &clock);

@@ -44,7 +44,7 @@ impl Numbers {
     /// What the Markdown link `raw` to `address`, which stands in the chapter at `path`, becomes; `None` where it stays
     /// as it is.
     pub fn link(&self, path: &str, raw: &str, address: &str, span: Span) -> Result<Option<String>, Diagnostic> {
-        let is_reference = raw.starts_with("[eq](") || raw.starts_with("[](");
+        let is_reference = is_reference(raw);
         let (file, label) = address.split_once('#').map_or((address, None), |(file, label)| (file, Some(label)));
         if file.contains(':') || !(file.is_empty() || file.ends_with(".md")) {
             return if is_reference { Err(no_label(address, span)) } else { Ok(None) };
@@ -108,6 +108,28 @@ impl Anchors {
             }
         }
     }
+}
+
+/// Whether a link shows the number of a formula.
+fn is_reference(raw: &str) -> bool {
+    raw.starts_with("[eq](") || raw.starts_with("[](")
+}
+
+/// The references to formulas of the document itself that lead nowhere, in source order.
+pub fn dead_references(document: &Document) -> Vec<Diagnostic> {
+    let anchors = Anchors::new(None, document);
+    let mut problems = Vec::new();
+    for item in &document.items {
+        let Item::Prose(span) = item else { continue };
+        prose::pieces(document.source.slice(*span), span.start, |raw, address, at| {
+            let label = address.strip_prefix('#').filter(|_| is_reference(raw))?;
+            if !anchors.labels.contains_key(label) {
+                problems.extend(anchors.link(label, address, true, at).err());
+            }
+            None
+        });
+    }
+    problems
 }
 
 /// The label of a block, where it has one.
