@@ -4,6 +4,7 @@ use crate::expr::{Expr, Shape, SymbolKind};
 use crate::lower::call::{is_known_function, spell_plain};
 use crate::lower::expression::strip;
 use crate::lower::fit::fit;
+use crate::lower::meant::function_meant;
 use crate::lower::names::{Dress, Name, Part, base_name, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
@@ -67,12 +68,13 @@ impl Reader<'_> {
             Some(Kind::List(items)) => items.len(),
             _ => 1,
         };
-        if matches!(name.kind, Kind::Operator(_)) {
+        if let Kind::Operator(word) = &name.kind {
             let message = format!("`{written}` is not declared, and no function is known by this name");
-            let hint = format!(
-                r"write it with the functions that are known, or declare it: `{written} : {}`",
-                signature(n_arguments)
-            );
+            let instead = match function_meant(word) {
+                Some(latex) => format!("write `{latex}`"),
+                None => "write it with the functions that are known".to_owned(),
+            };
+            let hint = format!("{instead}, or declare it: `{written} : {}`", signature(n_arguments));
             return self.fail("undeclared-symbol", name.span, message, &hint);
         }
         let message = format!("`{written}` is not declared, so nothing says whether it is called or multiplied");

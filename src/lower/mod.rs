@@ -42,6 +42,7 @@ mod joined;
 mod lifted;
 mod limit;
 mod listed;
+mod meant;
 mod overlap;
 mod pairs;
 mod part_of_reals;

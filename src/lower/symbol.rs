@@ -9,7 +9,7 @@ use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
 use crate::lower::superscript::{entrywise, names_transpose};
 use crate::syntax::ast::{Kind, Node};
-use crate::syntax::nearest;
+use crate::syntax::{nearest, without_look_alikes};
 
 impl Reader<'_> {
     /// What a name means: a local letter, a declared name with its indices, components and powers, or a free index.
@@ -246,6 +246,10 @@ impl Reader<'_> {
             let message = format!("`{written}` is not declared, only {known} {verb}");
             let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
             return self.fail("undeclared-symbol", node.span, message, &hint);
+        }
+        if let Some(latin) = without_look_alikes(base) {
+            let message = format!("`{written}` is not declared; it only looks like `{latin}`, and is another letter");
+            return self.fail("undeclared-symbol", node.span, message, &format!("write `{latin}`"));
         }
         let hint = match self.nearest(node, base) {
             Some(near) => format!(

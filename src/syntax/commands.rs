@@ -396,6 +396,10 @@ pub(super) fn functions() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.split(' ').filter_map(|command| command.strip_prefix('\\'))
 }
 
+/// Functions that are known by name and have no command of their own, as they would be written if they had one.
+pub(super) const NAMES_WITHOUT_COMMAND: [&str; 9] =
+    [r"\ReLU", r"\SiLU", r"\GELU", r"\sigmoid", r"\softmax", r"\softplus", r"\erf", r"\diag", r"\sign"];
+
 /// Names that are big operators when something stands below them.
 pub(super) const BIG_NAMES: [&str; 10] =
     ["lim", "limsup", "liminf", "sup", "inf", "max", "min", "argmax", "argmin", "esssup"];

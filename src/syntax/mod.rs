@@ -59,11 +59,13 @@ mod shape;
 
 mod text;
 
+mod look_alikes;
 mod nearest;
 mod problems;
 
 pub use fence::{Expected, Fence, Form, Label, Role};
 pub use front::{Display, FrontMatter, Layout};
+pub use look_alikes::without_look_alikes;
 pub use macros::Macros;
 pub use nearest::nearest;
 pub use page::{Block, Page, read_page};

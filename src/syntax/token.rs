@@ -8,12 +8,14 @@ use super::ast::Relation;
 use super::ast::Sign;
 use super::ast::Times;
 use super::commands::Meaning;
+use super::commands::NAMES_WITHOUT_COMMAND;
 use super::commands::Side;
 use super::commands::command;
 use super::commands::known_commands;
 use super::lexeme::Gap;
 use super::lexeme::Lexeme;
 use super::lexeme::Token;
+use super::look_alikes::without_look_alikes;
 use super::macros::Macros;
 use super::nearest::nearest;
 use super::problems::Problems;
@@ -182,10 +184,10 @@ impl<'p> Lexer<'p> {
         }
         match command(name) {
             Some((name, meaning)) => self.known(name, meaning, call),
-            None => {
+            None => self.with_look_alikes(text, at, place).unwrap_or_else(|| {
                 self.unknown(name, span);
                 end
-            }
+            }),
         }
     }
 
@@ -195,12 +197,28 @@ impl<'p> Lexer<'p> {
             return;
         }
         let own: Vec<String> = self.macros.names().map(str::to_owned).collect();
-        let known = own.iter().map(String::as_str).chain(known_commands());
+        let known = own.iter().map(String::as_str).chain(known_commands()).chain(NAMES_WITHOUT_COMMAND);
         let problem = Diagnostic::error("unknown-command", span, format!("the command `{name}` is not known"));
         self.problems.push(match nearest(name, known) {
+            Some(meant) if NAMES_WITHOUT_COMMAND.contains(&meant) => {
+                problem.with_hint(format!(r"write `\operatorname{{{}}}`", &meant[1..]))
+            }
             Some(meant) => problem.with_hint(format!("did you mean `{meant}`?")),
             None => problem.with_hint(r"define it with `\newcommand`, or write the name with `\operatorname{…}`"),
         });
+    }
+
+    /// Reports a command that is known but for letters that only look like its own, and says where it ends.
+    fn with_look_alikes(&mut self, text: &str, at: usize, place: Place) -> Option<usize> {
+        let n_bytes: usize = text[at + 1..].chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+        let end = at + 1 + n_bytes;
+        let written = &text[at..end];
+        let meant = without_look_alikes(written).filter(|latin| command(latin).is_some())?;
+        let message = format!("`{written}` holds a letter that only looks like a Latin one");
+        let span = place.span(at, end);
+        self.push(Lexeme::Unknown(written.to_owned()), span);
+        self.problems.push(Diagnostic::error("unknown-command", span, message).with_hint(format!("write `{meant}`")));
+        Some(end)
     }
 
     /// Reads a known command.
