@@ -11,6 +11,7 @@ use super::commands::functions;
 use super::cursor::Parser;
 use super::lexeme::Gap;
 use super::lexeme::Lexeme;
+use super::lexeme::Token;
 
 /// Signs that look the same in every font.
 const FONTLESS: [&str; 8] = [r"\partial", r"\nabla", r"\infty", r"\top", r"\bot", r"\emptyset", r"\dagger", r"\prime"];
@@ -31,6 +32,9 @@ const NEED_BACKSLASH: [&str; 12] = [
     "begin",
 ];
 
+/// Signs between factors whose letters are hardly factors themselves.
+const BARE_SIGNS: [&str; 2] = ["times", "cdot"];
+
 /// What is also written in plain letters, as functions of numbers are. Before a parenthesis these letters are no factors.
 const BARE_FUNCTIONS: [&str; 9] = ["max", "min", "det", "diag", "sqrt", "relu", "sigmoid", "softmax", "softplus"];
 
@@ -38,6 +42,18 @@ impl Parser<'_> {
     /// The command that letters directly before a brace spell: `frac{a}{b}`.
     pub(super) fn bare_command(&self) -> Option<&'static str> {
         NEED_BACKSLASH.into_iter().find(|name| self.spells(name, &Lexeme::GroupOpen))
+    }
+
+    /// The sign between factors that letters spell which are set apart as a word: `m times n`.
+    pub(super) fn bare_sign(&self) -> Option<&'static str> {
+        let is_letter = |token: &Token| matches!(token.lexeme, Lexeme::Letter(_));
+        let (before, own) = (self.at.checked_sub(1).map(|at| &self.tokens[at])?, self.tokens.get(self.at)?);
+        let is_apart = |from: &Token, to: &Token| to.gap != Gap::None || !is_letter(from) || !is_letter(to);
+        let ends = |name: &str| match self.tokens[..self.end].get(self.at + name.len()) {
+            Some(next) => is_apart(own, next),
+            None => true,
+        };
+        BARE_SIGNS.into_iter().find(|name| is_apart(before, own) && self.spells_letters(name) && ends(name))
     }
 
     /// The function that letters directly before a parenthesis spell: `softmax(z)`.
@@ -52,14 +68,18 @@ impl Parser<'_> {
 
     /// Whether the next letters, without a gap between them, are those of `name`, and `next` stands directly after them.
     fn spells(&self, name: &str, next: &Lexeme) -> bool {
+        let after = self.tokens[..self.end].get(self.at + name.len());
+        self.spells_letters(name) && after.is_some_and(|token| token.lexeme == *next && token.gap == Gap::None)
+    }
+
+    /// Whether the next letters, without a gap between them, are those of `name`.
+    fn spells_letters(&self, name: &str) -> bool {
         let tokens = &self.tokens[self.at..self.end];
-        let n_letters = name.len();
         let letters = name
             .bytes()
             .zip(tokens)
             .all(|(letter, token)| matches!(&token.lexeme, Lexeme::Letter(own) if own.as_bytes() == [letter]));
-        let is_joined = tokens.iter().take(n_letters + 1).skip(1).all(|token| token.gap == Gap::None);
-        letters && is_joined && tokens.get(n_letters).is_some_and(|token| token.lexeme == *next)
+        letters && tokens.len() >= name.len() && tokens[1..name.len()].iter().all(|token| token.gap == Gap::None)
     }
 
     /// Letters that spell a function, as the name that they are.
@@ -72,7 +92,7 @@ impl Parser<'_> {
     /// Reports a command without its backslash, and skips its name.
     pub(super) fn without_backslash(&mut self) -> Node {
         let start = self.at;
-        let name = self.bare_command().unwrap_or_default();
+        let name = self.bare_command().or(self.bare_sign()).unwrap_or_default();
         self.seek(self.at + name.len().max(1));
         let span = self.since(start);
         let message = format!("`{name}` stands here without its backslash");

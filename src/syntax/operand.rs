@@ -108,14 +108,18 @@ impl Parser<'_> {
     /// Without braces an argument is one digit, whatever follows it.
     fn single_digit(&mut self, digit: char, name: &str) -> Node {
         let span = self.bump();
-        let is_split = matches!(
-            self.tokens[..self.end].get(self.at),
-            Some(Token { lexeme: Lexeme::Digit(_), gap: Gap::None, .. })
-        );
-        if is_split && matches!(name, "_" | "^") {
-            let message = format!("only the `{digit}` belongs to `{name}`");
-            let hint = format!("write `{name}{{…}}` around the whole number, or a space after the `{digit}`");
-            self.report(Diagnostic::warning("split-number", span, message).with_hint(hint));
+        let rest: String = self.tokens[self.at..self.end]
+            .iter()
+            .map_while(|token| match token {
+                Token { lexeme: Lexeme::Digit(next), gap: Gap::None, .. } => Some(*next),
+                _ => None,
+            })
+            .collect();
+        if !rest.is_empty() && matches!(name, "_" | "^") {
+            let message =
+                format!("only the `{digit}` of `{digit}{rest}` belongs to `{name}`, and the rest is a factor");
+            let hint = format!("write `{name}{{{digit}{rest}}}`, or a space after the `{digit}`");
+            self.report(Diagnostic::error("split-number", span, message).with_hint(hint));
         }
         Node { kind: Kind::Number(digit.to_string()), span }
     }
@@ -133,7 +137,7 @@ impl Parser<'_> {
         }
         let Some(lexeme) = self.peek() else { return self.missing_operand() };
         let kind = match lexeme {
-            Lexeme::Letter(_) if self.bare_command().is_some() => return self.without_backslash(),
+            Lexeme::Letter(_) if self.bare_command().or(self.bare_sign()).is_some() => return self.without_backslash(),
             Lexeme::Letter(name) => Kind::Symbol(name.clone()),
             Lexeme::Name(name) | Lexeme::Word(name) => Kind::Operator(name.clone()),
             Lexeme::Text(words) => Kind::Text(words.split_whitespace().collect::<Vec<_>>().join(" ")),
