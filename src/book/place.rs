@@ -46,6 +46,7 @@ impl Workshop {
         let lock = take(&root)?;
         let workshop = Workshop { root, out, old, _lock: lock };
         workshop.clear()?;
+        workshop.recover()?;
         Ok(workshop)
     }
 
@@ -60,7 +61,7 @@ impl Workshop {
         // Once more, since the build took its time.
         check_replaceable(&self.out)?;
         let failed = |error: io::Error| unwritable(&self.out, &error);
-        remove_book(&self.old)?;
+        self.discard_old()?;
         let had_one = self.out.exists();
         if had_one {
             fs::rename(&self.out, &self.old).map_err(failed)?;
@@ -71,7 +72,33 @@ impl Workshop {
             }
             return Err(failed(error));
         }
-        remove_book(&self.old)
+        self.discard_old()
+    }
+
+    /// Puts the last book back where a build was interrupted that had moved it aside, and removes it where the next one
+    /// had taken its place already.
+    fn recover(&self) -> Result<(), Problem> {
+        if is_book(&self.old) && !self.out.exists() {
+            return fs::rename(&self.old, &self.out).map_err(|error| unwritable(&self.out, &error));
+        }
+        self.discard_old()
+    }
+
+    /// Removes the book that was moved aside; what is not a book stays. It is removed in the workshop, so that one that is
+    /// left by halves is cleared by the next build.
+    fn discard_old(&self) -> Result<(), Problem> {
+        if !self.old.exists() {
+            return Ok(());
+        }
+        if self.old.is_symlink() || !(is_book(&self.old) || fs::remove_dir(&self.old).is_ok()) {
+            return Err(not_a_book(&self.old, "is needed for the build and holds something else"));
+        }
+        let inside = self.root.join("old");
+        if !self.old.exists() {
+            return Ok(());
+        }
+        let moved = fs::rename(&self.old, &inside).and_then(|()| fs::remove_dir_all(&inside));
+        moved.map_err(|error| unwritable(&self.old, &error))
     }
 
     /// Removes what an interrupted build left behind.
@@ -167,17 +194,6 @@ fn book_files(path: &Path) -> Option<Vec<String>> {
     let list = fs::read_to_string(path.join(LIST)).ok()?;
     let mut lines = list.lines();
     (lines.next() == Some(TITLE)).then(|| lines.map(str::to_string).collect())
-}
-
-/// Removes a book that was moved aside; what is not a book stays.
-fn remove_book(path: &Path) -> Result<(), Problem> {
-    if !path.exists() {
-        return Ok(());
-    }
-    if path.is_symlink() || !(is_book(path) || fs::remove_dir(path).is_ok()) {
-        return Err(not_a_book(path, "is needed for the build and holds something else"));
-    }
-    if path.exists() { fs::remove_dir_all(path).map_err(|error| unwritable(path, &error)) } else { Ok(()) }
 }
 
 /// Every file under `dir`, relative to it with `/` between the parts; an empty folder counts as one, and so does a

@@ -212,6 +212,30 @@ fn a_failed_build_leaves_the_last_book() {
 }
 
 #[test]
+fn what_an_interrupted_build_left_is_put_back_or_removed() {
+    let dir = fresh("interrupted");
+    let (out, aside) = (dir.join("out"), dir.join(".out.chainrule-old"));
+    let mut worse = sample_book();
+    worse.files.push(BookFile { path: "cost.html/b".into(), bytes: vec![1], inline: None });
+    build(&sample_book(), &out).unwrap();
+    let before = contents(&dir);
+    // Stopped with the last book moved aside: it is put back, even where the next build fails.
+    fs::rename(&out, &aside).unwrap();
+    assert_eq!(build(&worse, &out).unwrap_err().code, "book-failed");
+    assert!(before == contents(&dir) && !aside.exists());
+    // Stopped with the next book in its place: the last one is removed, even where the next build fails.
+    fs::rename(&out, &aside).unwrap();
+    fs::create_dir(&out).unwrap();
+    assert_eq!(build(&worse, &out).unwrap_err().code, "book-failed");
+    assert!(!aside.exists());
+    // What somebody put there stays.
+    fs::create_dir(&aside).unwrap();
+    fs::write(aside.join("thesis.tex"), "years of work").unwrap();
+    assert_eq!(build(&sample_book(), &out).unwrap_err().code, "out-not-a-book");
+    assert_eq!(page(&aside, "thesis.tex"), "years of work");
+}
+
+#[test]
 fn what_is_not_a_book_is_never_touched() {
     let dir = fresh("refused");
     let out = dir.join("out");
