@@ -24,10 +24,14 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Status, Failure> {
         Some(page) => sketched(page)?,
     };
     let mut told = String::new();
+    let mut n_written = 0;
     for (name, text) in files {
         let path = dir.join(name);
         let verb = match write_new(&path, &text) {
-            Ok(()) => "wrote",
+            Ok(()) => {
+                n_written += 1;
+                "wrote"
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => "kept",
             Err(error) => {
                 let message = format!("`{}` cannot be written: {error}", shown(&path));
@@ -38,6 +42,9 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Status, Failure> {
         told += &format!("{verb} {}\n", shown(&path));
     }
     console::print(&told)?;
+    if n_written == 0 {
+        console::report("nothing was written: the files are there; name another folder, or move them away\n");
+    }
     let change = if dir == Path::new(".") { String::new() } else { format!("cd {} && ", shown(dir)) };
     console::report(&format!("next: {change}{next}\n"));
     Ok(Status::Fine)
