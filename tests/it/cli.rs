@@ -368,6 +368,116 @@ fn values_are_exact_where_they_can_be() {
 }
 
 #[test]
+fn digits_are_right_or_not_written() {
+    check_value(r"\sin(10^{100})", &[], "-0.3723761236612767");
+    check_value(r"\cos(10^{1000}) - \cos(10^{1000})", &[], "0");
+    check_value(r"\sqrt{2}^2 - 2", &[], "0");
+    check_value(r"\log(10^{300000})", &[], "690775.5278982137");
+    check_value(r"10^{40}", &[], "10000000000000000000000000000000000000000");
+    let dir = folder("no-digits", &[("rnn.md", NETWORK)]);
+    let eval = |formula: &str| run(&dir, &["eval", formula, "--in", "rnn.md"]);
+    let too_large = "the value is too large for floating point";
+    for formula in ["e^{1000}", "-e^{e^{100}}", r"\sqrt{10^{1000000}}", "10^{300000}"] {
+        check_refused(&eval(formula), "too-large", too_large);
+    }
+    check_refused(&eval(&"7".repeat(9000)), "too-large", "a number of 9000 digits");
+    check_refused(&eval(r"\sin(10^{100000})"), "not-supported", "cannot be computed in floating point");
+}
+
+#[test]
+fn json_is_written_of_what_cannot_be_read() {
+    let dir = folder("json-of-nothing", &[("rnn.md", NETWORK)]);
+    let derive = |formula: &str, model: &str| run(&dir, &["derive", formula, "--in", model, "--as", "json"]);
+    let told = [
+        (run(&dir, &["parse", "rn.md", "--format", "json"]), "no-file"),
+        (derive("x", "rn.md"), "no-file"),
+        (derive("L_2", "rnn.md"), "not-a-derivative"),
+        (derive(r"\frac{d L_2}{d q}", "rnn.md"), "undeclared-symbol"),
+    ];
+    for (ran, code) in told {
+        assert_eq!((&ran.json()["version"], ran.code), (&1.into(), 2), "{}", ran.out);
+        assert_eq!(ran.json()["diagnostics"][0]["code"], code, "{}", ran.out);
+        assert!(ran.err.contains(&format!("error[{code}]")), "{}", ran.err);
+    }
+    let parsed = run(&dir, &["parse", "rnn.md", "--format", "json"]);
+    assert_eq!((parsed.json()["diagnostics"].as_array().unwrap().len(), parsed.code), (0, 0));
+    let derived = derive(r"\frac{d L_2}{d w_h}", "rnn.md");
+    assert!(derived.json()["diagnostics"].is_null() && derived.json()["verdict"] == "proved", "{}", derived.out);
+}
+
+#[test]
+fn a_fence_without_end_is_one_problem() {
+    let text = format!("{GIVEN}```math claim #open\nx = x\n\nAnd $x$ goes on.\n\n```math claim\nq = q\n```\n\nMore.\n");
+    let close = text.replacen("x = x\n", "x = x\n```\n", 1).replace("q = q", "y = y");
+    let dir = folder("unclosed", &[("open.md", &text), ("close.md", &close)]);
+    let ran = run(&dir, &["verify", "open.md", "--format", "json"]);
+    let json = ran.json();
+    assert_eq!(json["diagnostics"].as_array().unwrap().len(), 1, "{}", ran.out);
+    assert_eq!(
+        (&json["diagnostics"][0]["code"], &json["diagnostics"][0]["line"]),
+        (&"unclosed-fence".into(), &5.into())
+    );
+    assert_eq!((&json["claims"][0]["verdict"], ran.code), (&"invalid".into(), 2), "{}", ran.out);
+    check_refused(&run(&dir, &["parse", "open.md"]), "unclosed-fence", "open.md:5:4");
+    assert_eq!(run(&dir, &["verify", "close.md"]).code, 0);
+}
+
+/// The one hint that a claim of this formula is answered with.
+#[track_caller]
+fn check_hint(formula: &str, expected: &str) {
+    let page = format!("{GIVEN}```math claim\n{formula}\n```\n");
+    let ran = run(&folder("hint", &[("bad.md", &page)]), &["verify", "bad.md", "--format", "json"]);
+    let json = ran.json();
+    let hint = json["diagnostics"][0]["hint"].as_str().unwrap_or_default();
+    assert!(hint.contains(expected), "{formula}: {}", ran.out);
+}
+
+#[test]
+fn names_that_are_nearly_known_are_told() {
+    check_hint(r"\ReLU(x) = x", r"write `\operatorname{ReLU}`");
+    check_hint(r"\Relu(x) = x", r"write `\operatorname{ReLU}`");
+    check_hint(r"\operatorname{sqrt}(4) = 2", r"write `\sqrt{…}`");
+    check_hint(r"\operatorname{softplsu}(x) = x", r"write `\operatorname{softplus}`");
+    check_hint(r"\operatorname{tаnh}(x) = x", r"write `\tanh`");
+    check_hint(r"\lοg x = x", r"write `\log`");
+    check_hint("х + 1 = 1 + x", "write `x`");
+    check_hint("ο + 1 = 1", "write `o`");
+    check_hint(r"\operatorname{flub}(x) = x", "write it with the functions that are known");
+    let declared = "```math given\nа \\in \\mathbb{R}\n```\n\n```math claim\nа = а\n```\n";
+    let ran = run(&folder("own-letters", &[("own.md", declared)]), &["verify", "own.md"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_project_that_is_there_is_kept_and_that_is_said() {
+    let dir = folder("init-twice", &[("notes.md", "$$h_t = w h_{t-1}$$\n")]);
+    let init = || run(&dir, &["init", "own", "--from", "notes.md"]);
+    let (first, second) = (init(), init());
+    assert!(first.out.contains("wrote own/derivations/notes.md") && !first.err.contains("nothing was written"));
+    assert!(second.out.contains("kept own/derivations/notes.md"), "{}", second.out);
+    assert!(second.err.contains("nothing was written"), "{}", second.err);
+}
+
+#[test]
+fn references_to_no_formula_are_an_error() {
+    let page = |link: &str| format!("# A\n\n{GIVEN}```math claim #sum\nx + y = y + x\n```\n\nSee {link}.\n");
+    for (name, link, code) in [
+        ("dead", "[](#nothing)", 2),
+        ("dead-eq", "[eq](#smu)", 2),
+        ("alive", "[](#sum) and [eq](#sum)", 0),
+        ("heading", "[the beginning](#a)", 0),
+    ] {
+        let dir = folder(&format!("references/{name}"), &[("derivations/a.md", &page(link))]);
+        for args in [&["verify"][..], &["generate"]] {
+            let ran = run(&dir, args);
+            assert_eq!(ran.code, code, "{name} {args:?}: {}{}", ran.out, ran.err);
+            assert_eq!(ran.err.contains("error[unknown-label]"), code == 2, "{name} {args:?}: {}", ran.err);
+        }
+        assert!(dir.join("generated/a.md").is_file());
+    }
+}
+
+#[test]
 fn a_point_may_stand_in_a_file() {
     let point = r#"{ "w_h": 0.5, "w_i": "1/3", "h_0": 0, "x": [3, 6], "f": "z -> z" }"#;
     let dir = folder("set-file", &[("rnn.md", NETWORK), ("point.json", point)]);
