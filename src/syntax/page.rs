@@ -90,16 +90,26 @@ pub fn read_page(source: &Source) -> (Page, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let (front, front_span) = read_front(source, &mut problems);
     let mut macros = Macros::default();
-    let marked = marked_blocks(source, front_span.end, &mut macros, &mut problems);
+    let mut marked = Vec::new();
+    let mut from = Some(front_span.end);
+    while let Some(at) = from {
+        from = mark_blocks(source, at, &mut macros, &mut marked, &mut problems);
+    }
     report_duplicates(&marked, &mut problems);
     problems.sort_by_key(|problem| problem.span);
     (Page { front, front_span, blocks: with_prose(marked, front_span.end, source.text.len()), macros }, problems)
 }
 
-/// The fences and display formulas from the byte `from` on; the macros that they and formulas in the prose define.
-fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+/// Adds the fences and display formulas from the byte `from` on, and the macros that they and formulas in the prose
+/// define. A fence that is not closed before the next one begins ends there, and that byte is where to go on.
+fn mark_blocks(
+    source: &Source,
+    from: usize,
+    macros: &mut Macros,
+    blocks: &mut Vec<Block>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<usize> {
     let options = Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    let mut blocks = Vec::new();
     let mut open: Option<(Range<usize>, Vec<Range<usize>>)> = None;
     for (event, range) in Parser::new_ext(&source.text[from..], options).into_offset_iter() {
         let range = range.start + from..range.end + from;
@@ -116,10 +126,17 @@ fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &m
                 }
             }
             Event::End(TagEnd::CodeBlock) => {
-                if let Some((whole, pieces)) = open.take() {
+                if let Some((whole, mut pieces)) = open.take() {
+                    let next = next_fence(source, &whole);
+                    let whole = whole.start..next.unwrap_or(whole.end);
+                    pieces.retain(|piece| piece.start < whole.end);
+                    pieces.iter_mut().for_each(|piece| piece.end = piece.end.min(whole.end));
                     let fence = fence(source, whole, &pieces, problems);
                     macros.collect(&fence.latex);
                     blocks.push(Block::Fence(fence));
+                    if next.is_some() {
+                        return next;
+                    }
                 }
             }
             Event::InlineMath(latex) => macros.collect(&latex),
@@ -130,7 +147,26 @@ fn marked_blocks(source: &Source, from: usize, macros: &mut Macros, problems: &m
             _ => {}
         }
     }
-    blocks
+    None
+}
+
+/// Where a line inside the fence at `whole` begins another `math` fence, which no formula does: Markdown takes it for a
+/// line of a fence that is not closed.
+fn next_fence(source: &Source, whole: &Range<usize>) -> Option<usize> {
+    let text = &source.text[whole.clone()];
+    let tick = text.chars().next()?;
+    let n_ticks = text.chars().take_while(|&c| c == tick).count();
+    let mut at = whole.start;
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start_matches(' ');
+        let info = inner.trim_start_matches(tick);
+        let is_fence = line.len() - inner.len() < 4 && inner.len() - info.len() >= n_ticks && is_math(info);
+        if is_fence && at > whole.start {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// The problem of a fence of another language that carries the word of a role: `latex claim`, `math-claim`, `claim`.
@@ -164,7 +200,7 @@ fn fence(source: &Source, whole: Range<usize>, pieces: &[Range<usize>], problems
     let words = Span::new(span.start + n_ticks, span.start + first_line.trim_end().len());
     let mut fence = Fence::plain(span, body, words, latex);
     if !is_closed(text, n_ticks) {
-        let message = "this fence is never closed: the page or its list item ends before it does";
+        let message = "this fence is never closed";
         let hint = format!("close it with {} on a line of its own after the formulas", &text[..n_ticks]);
         let problem = Diagnostic::error("unclosed-fence", words, message).with_hint(hint);
         problems.push(problem.clone());

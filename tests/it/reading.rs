@@ -144,6 +144,12 @@ fn mistakes_in_the_words_of_a_fence_are_named() {
     check_codes("- ```math claim\n  x\n\nb\n", &["unclosed-fence"]);
     let (source, open, _) = page("```math given\nx\ny\n\nWords.\n");
     assert_eq!(source.slice(fences(&open)[0].body), "x\ny\n");
+    let (source, open, codes) =
+        page("~~~math given\nx\n\nWords.\n\n  ~~~math define\ny\n~~~\n\n~~~math claim\nz\n~~~\n");
+    let bodies: Vec<&str> = fences(&open).iter().map(|fence| source.slice(fence.body)).collect();
+    assert_eq!((bodies, codes), (vec!["x\n", "y\n", "z\n"], vec!["unclosed-fence"]));
+    check_codes("````math\nx\n```math\n````\n", &[]);
+    check_codes("````markdown\n```math claim\nx\n```\n````\n", &[]);
     let source = Source::new("page.md", "é\n\n```math clam\nx\n```");
     let problem = &read_page(&source).1[0];
     assert_eq!(source.slice(problem.span), "clam");
