@@ -25,7 +25,7 @@ const N_NAMED: usize = 8;
 
 /// The precisions of enclosures, in bits, one after the other until they tell the float that is nearest: far more than
 /// a float holds, enough to reduce the argument of a sine, and enough to tell the smallest float from 0.
-const BITS: [u32; 3] = [128, 1024, 8192];
+const BITS: [u32; 3] = [128, 1280, 8192];
 
 /// Why a number that is no fraction is not written.
 const INFINITE: &str = "the value is too large for floating point, which ends near 1.8e308";
