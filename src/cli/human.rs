@@ -200,7 +200,9 @@ fn rounded(text: &str) -> String {
         let number = &rest[start..end];
         short += &rest[..start];
         match number.find('.') {
-            Some(point) if number.len() > point + 7 && !number.contains('/') => short += number[..point + 7].trim_end_matches('0'),
+            Some(point) if number.len() > point + 7 && !number.contains('/') => {
+                short += number[..point + 7].trim_end_matches('0')
+            }
             None if number.len() > MOST_DIGITS => short += &leading_digits(number),
             _ => short += number,
         }

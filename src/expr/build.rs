@@ -349,3 +349,26 @@ impl Arena {
         self.store(Node::At { body, of, value }, shape)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::SymbolKind;
+
+    #[test]
+    fn what_is_squared_or_doubled_again_and_again_stays_small() {
+        let mut arena = Arena::new();
+        let [x, y] = ["x", "y"].map(|name| {
+            let symbol = arena.intern(name, SymbolKind::Real);
+            arena.symbol(symbol)
+        });
+        let sum = arena.sum([x, y]);
+        let power = (0..60).fold(sum, |last, _| arena.product([last, last]));
+        let exponent = arena.integer(1 << 60);
+        assert_eq!(power, arena.power(sum, exponent));
+        let multiple = (0..54).fold(sum, |last, _| arena.sum([last, last]));
+        let times = arena.integer(1 << 54);
+        let terms = [x, y].map(|term| arena.product([times, term]));
+        assert_eq!(multiple, arena.sum(terms));
+    }
+}

@@ -63,8 +63,7 @@ impl Reader<'_> {
         let is_endless = |own: &Definition| {
             own.range.is_empty() && own.indices.iter().all(|argument| matches!(argument, Argument::Letter(_)))
         };
-        !definition.indices.is_empty()
-            && around.iter().all(|&symbol| self.model.definitions_of(symbol).all(is_endless))
+        !definition.indices.is_empty() && around.iter().all(|&symbol| self.model.definitions_of(symbol).all(is_endless))
     }
 
     /// Whether a right side holds a member before and one after its own that lead back to it: `h_{t-1}` and `h_{t+1}`.

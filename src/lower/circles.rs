@@ -43,11 +43,7 @@ impl Circles {
 }
 
 /// What can be reached from `roots` and was not seen before, each after all that it leads to.
-fn finished(
-    edges: &Uses,
-    roots: impl IntoIterator<Item = SymbolId>,
-    seen: &mut BTreeSet<SymbolId>,
-) -> Vec<SymbolId> {
+fn finished(edges: &Uses, roots: impl IntoIterator<Item = SymbolId>, seen: &mut BTreeSet<SymbolId>) -> Vec<SymbolId> {
     let next = |symbol: SymbolId| edges.get(&symbol).into_iter().flatten().copied();
     let mut finished = Vec::new();
     for root in roots {

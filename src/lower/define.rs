@@ -275,7 +275,7 @@ impl Reader<'_> {
         if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
             && name.initial.is_none()
             && *arity == script_items(sub).len()
-            && *arity == name.letters.len()
+            && *arity <= name.letters.len()
         {
             let arity = *arity;
             let declared = self

@@ -134,7 +134,8 @@ impl Reader<'_> {
         let is_bounded_by_itself = names.iter().any(|name| bounds().any(|bound| holds(bound, name)));
         let is_one_name = list_of(others).into_iter().any(|other| holds(other, name));
         let is_list = right.span.start.saturating_sub(left.span.end) <= BARE_COMMA;
-        let goes_on = is_list && direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
+        let goes_on =
+            is_list && direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
         if !are_alike || is_one_name || is_bounded_by_itself || !goes_on || self.sort_of(low, None) == Some(sort) {
             return None;
         }

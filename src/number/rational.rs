@@ -7,8 +7,11 @@ use dashu_base::{BitTest, SquareRootRem, UnsignedAbs};
 /// their factors are looked for, and their digits compared, over and over.
 const MAX_BITS: usize = 1 << 15;
 
-/// Decimal exponents beyond this, and more digits, are refused by [`parse_decimal`].
-const MAX_DECIMAL_EXPONENT: i64 = 5_000;
+/// Decimal exponents beyond this are refused by [`parse_decimal`].
+const MAX_DECIMAL_EXPONENT: i64 = 100_000;
+
+/// Numbers of more digits are refused by [`parse_decimal`].
+const MAX_DIGITS: usize = 5_000;
 
 /// The fraction `numerator / denominator`, or `None` when the denominator is 0.
 pub fn fraction(numerator: i64, denominator: i64) -> Option<Rational> {
@@ -23,8 +26,8 @@ pub fn integer(n: i64) -> Rational {
     Rational::from(n)
 }
 
-/// Reads `3`, `0.25`, `.5`, `-2.`, `1e-3` exactly; `None` for anything else, and for exponents
-/// and numbers of digits beyond 5000.
+/// Reads `3`, `0.25`, `.5`, `-2.`, `1e-3` exactly; `None` for anything else, for exponents beyond 100000, and for more
+/// than 5000 digits.
 ///
 /// ```
 /// use chainrule::number::rational::{fraction, parse_decimal};
@@ -43,17 +46,14 @@ pub fn parse_decimal(text: &str) -> Option<Rational> {
     };
     let (whole, fractional) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fractional}");
-    if digits.is_empty()
-        || digits.len() as i64 > MAX_DECIMAL_EXPONENT
-        || !digits.bytes().all(|byte| byte.is_ascii_digit())
-    {
+    if digits.is_empty() || digits.len() > MAX_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let exponent = exponent.checked_sub(i64::try_from(fractional.len()).ok()?)?;
     if exponent.abs() > MAX_DECIMAL_EXPONENT {
         return None;
     }
-    let value = Rational::from(digits.parse::<Integer>().ok()?) * pow(&integer(10), exponent)?;
+    let value = Rational::from(digits.parse::<Integer>().ok()?) * integer(10).pow(isize::try_from(exponent).ok()?);
     Some(if negative { -value } else { value })
 }
 

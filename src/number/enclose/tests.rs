@@ -34,7 +34,7 @@ fn function(name: &str) -> Function {
 }
 
 fn two_to(exponent: i64) -> Rational {
-    pow(&integer(2), exponent).unwrap()
+    integer(2).pow(isize::try_from(exponent).unwrap())
 }
 
 /// Whether the interval is around the number, of which 48 digits are known.

@@ -220,8 +220,13 @@ impl Look<'_> {
         let fine = Hunt { pace: Pace { bits: FINE_BITS, ..self.hunt.pace }, ..*self.hunt };
         let Hunt { subject, samples, bench, .. } = fine;
         let roomy = tuples::roomy(bench.arena, bench.model, subject, &samples.small, &mut self.random);
-        let mut look =
-            Look { hunt: &fine, bound: BTreeSet::new(), random: Random::new(self.random.next_u64()), n_plain: 0, ..*self };
+        let mut look = Look {
+            hunt: &fine,
+            bound: BTreeSet::new(),
+            random: Random::new(self.random.next_u64()),
+            n_plain: 0,
+            ..*self
+        };
         roomy.iter().cycle().take(FINE).enumerate().find_map(|(turn, tuple)| {
             let mut point = samples.plain_point(subject, tuple, turn);
             let judgement = look.judged(&mut point, &[])?;

@@ -7,8 +7,8 @@ use dashu_base::BitTest;
 
 use crate::expr::{Arena, Expr, Prop, Shape};
 use crate::model::Model;
-use crate::number::{Integer, Rational};
 use crate::number::rational::{abs, fraction};
+use crate::number::{Integer, Rational};
 use crate::proof::subject::Subject;
 
 /// Integers in formulas beyond this are not passed.
@@ -38,13 +38,7 @@ pub(super) struct Landmarks {
 
 impl Landmarks {
     /// The landmarks of a claim, its conditions and the definitions that it leads to.
-    pub(super) fn of(
-        arena: &Arena,
-        model: &Model,
-        subject: &Subject,
-        claim: &Prop,
-        conditions: &[Prop],
-    ) -> Landmarks {
+    pub(super) fn of(arena: &Arena, model: &Model, subject: &Subject, claim: &Prop, conditions: &[Prop]) -> Landmarks {
         let mut roots: Vec<Expr> = claim.expressions();
         roots.extend(conditions.iter().flat_map(Prop::expressions));
         for definition in subject.reads.iter().flat_map(|&symbol| model.definitions_of(symbol)) {
