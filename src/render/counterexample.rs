@@ -83,8 +83,9 @@ mod tests {
     fn of_many_equal_values_the_first_and_the_last_are_named() {
         let names: Vec<String> = (1..=1000).map(|k| format!("x_{k}")).collect();
         let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "0")).collect();
-        assert_eq!(shown(&many, "3", "4").0, "x_1 = x_2 = x_3 = x_4 = x_5 = x_6 = \\cdots = x_1000 = 0");
-        assert_eq!(shown(&many[..8], "3", "4").0, "x_1 = x_2 = x_3 = x_4 = x_5 = x_6 = x_7 = x_8 = 0");
+        let (text, _) = shown(&many, "3", "4");
+        assert!(text.starts_with("x_1 = x_2 = x_3 = ") && text.ends_with(" = x_14 = \\cdots = x_1000 = 0"), "{text}");
+        assert!(shown(&many[..16], "3", "4").0.ends_with("x_14 = x_15 = x_16 = 0"));
     }
 
     #[test]

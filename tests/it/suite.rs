@@ -139,7 +139,7 @@ fn a_start_may_stand_before_the_first_index() {
     for start in [r"z_{-1} = a", r"z_{-1} = 0 \\ z_t = w z_{t-1} + x_t \quad (t \ge 0)"] {
         assert!(errors_of(start).is_empty(), "{start}: {:?}", errors_of(start));
     }
-    for not_an_index in [r"z_{(t)} = x_t", r"z_{t^2} = x_t", "z_{,t} = x_t", "z_ = a"] {
+    for not_an_index in ["z_{,t} = x_t", "z_ = a"] {
         assert!(!errors_of(not_an_index).is_empty(), "{not_an_index}");
     }
 }
