@@ -8,6 +8,7 @@ use crate::cli::snippet;
 use crate::cli::verify::Verified;
 use crate::derivation::{ClaimEntry, CounterexampleEntry, Coverage, DiagnosticEntry, Report, Summary};
 use crate::number::rational::{parse_decimal, to_f64};
+use crate::render::MOST_SYMBOLS;
 use crate::source::{Diagnostic, Severity, Source};
 
 /// How many characters of a formula are shown.
@@ -157,9 +158,6 @@ fn coverage_line(coverage: Coverage) -> String {
     )
 }
 
-/// How many names of one value a counterexample is shown with.
-const MOST_NAMES: usize = 8;
-
 /// How many values a counterexample is shown with.
 const MOST_GROUPS: usize = 12;
 
@@ -179,7 +177,7 @@ pub(super) fn in_words(found: &CounterexampleEntry) -> String {
     let mut n_shown = 0;
     let mut shown: Vec<String> = Vec::new();
     for (names, value) in groups.into_iter().take(MOST_GROUPS) {
-        let kept = &names[..names.len().min(MOST_NAMES)];
+        let kept = &names[..names.len().min(MOST_SYMBOLS)];
         n_shown += kept.len();
         shown.push(format!("{} = {}", kept.join(" = "), rounded(value)));
     }

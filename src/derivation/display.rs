@@ -129,7 +129,7 @@ fn whole_if_none(formulas: Vec<Formula>, body: Span, errors: &[Diagnostic]) -> V
         return formulas;
     }
     let node = Node { kind: Kind::Error, span: body };
-    vec![Formula { body: node, conditions: Vec::new(), asides: Vec::new(), variables: Vec::new(), span: body }]
+    vec![Formula::alone(node, body)]
 }
 
 fn class_of(

@@ -1,4 +1,5 @@
-//! The constructors of numbers. They flatten, sort, fold exact constants and drop 0 and 1, and nothing else; so do those
+//! The constructors of numbers. They flatten, sort, fold exact constants, drop 0 and 1, and count equal parts where there
+//! are very many, and nothing else; so do those
 //! of matrices in `tensors` and those that bind a letter in `binders`.
 
 use crate::expr::{Arena, Branch, Comparison, DerivativeKind, Elementary, Expr, Function, Node, Shape, Slot, SymbolId};
@@ -142,13 +143,7 @@ impl Arena {
     /// Equal parts of a sorted list as one, by `times`.
     fn counted(&mut self, parts: Vec<Expr>, times: impl Fn(&mut Self, Expr, i64) -> Expr) -> Vec<Expr> {
         let equal = parts.chunk_by(|one, other| one == other);
-        let mut counted: Vec<Expr> = equal
-            .map(|equal| match equal {
-                [only] => *only,
-                [part, ..] => times(self, *part, equal.len() as i64),
-                [] => self.one(),
-            })
-            .collect();
+        let mut counted: Vec<Expr> = equal.map(|equal| times(self, equal[0], equal.len() as i64)).collect();
         counted.sort_unstable();
         counted
     }

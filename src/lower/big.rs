@@ -470,7 +470,7 @@ impl Reader<'_> {
     /// `1 \le i, j \le n` below a big operator with its bounds on both letters.
     fn with_shared_bounds(&mut self, sub: &Node) -> Option<Node> {
         Some(match &strip(sub).kind {
-            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)?), span: sub.span },
+            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items, &[])?), span: sub.span },
             _ => sub.clone(),
         })
     }

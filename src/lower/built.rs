@@ -62,7 +62,8 @@ impl Reader<'_> {
         let declaration = Declaration { symbol, indices: letters.clone(), shape, signature: None, range: Vec::new() };
         self.model.declarations.insert(symbol, declaration);
         let indices = letters.iter().map(|&letter| Argument::Letter(letter)).collect();
-        let range = self.range_by_members(entry, &letters, &self.circles());
+        let circles = self.model.circles(self.arena);
+        let range = self.range_by_members(entry, &letters, &circles);
         self.model.definitions.push(Definition { symbol, indices, components, shape, range, body: entry });
         let at: Vec<Expr> = letters.iter().map(|&letter| self.arena.symbol(letter)).collect();
         Some(self.arena.member_of_shape(symbol, at.into(), shape))

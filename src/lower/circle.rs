@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::expr::{Expr, Node as Meaning, SymbolId};
 use crate::lower::call::spell_plain;
-use crate::lower::circles::Circles;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
-use crate::model::{Argument, Definition};
+use crate::model::{Argument, Circles, Definition};
 use crate::source::{Diagnostic, Span};
 use crate::syntax::ast::{Formula, Kind, Node};
 

@@ -6,7 +6,7 @@ use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::at_point::name_and_arguments;
 use crate::lower::call::{known_elementary, spell_plain};
 use crate::lower::expression::strip;
-use crate::lower::given::HeadName;
+use crate::lower::given::{HeadName, letter_of};
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::Reader;
@@ -81,7 +81,7 @@ impl Reader<'_> {
             pending = postponed;
         }
         self.settle_shapes();
-        let circles = self.circles();
+        let circles = self.model.circles(self.arena);
         self.begin_after_starts(n_before, &formulas, &circles);
         self.bound_helpers(n_before, &circles);
         self.check_starts(n_before, &formulas);
@@ -275,7 +275,7 @@ impl Reader<'_> {
         if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
             && name.initial.is_none()
             && *arity == script_items(sub).len()
-            && *arity <= name.letters.len()
+            && script_items(sub).into_iter().all(|item| letter_of(item).is_some_and(|own| name.letters.contains(&own)))
         {
             let arity = *arity;
             let declared = self

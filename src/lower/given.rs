@@ -451,7 +451,7 @@ impl HeadName {
         self.values.iter_mut().for_each(|(place, _)| *place += items.len());
         let mut letters = Vec::new();
         for (place, item) in items.iter().enumerate() {
-            if matches!(strip(item).kind, Kind::Number(_)) {
+            if is_number(item) {
                 self.values.push((place, (*item).clone()));
                 self.initial = Some((*item).clone());
             }
@@ -462,8 +462,17 @@ impl HeadName {
     }
 }
 
+/// Whether an index is a number: `0`, `-1`.
+fn is_number(item: &Node) -> bool {
+    match &strip(item).kind {
+        Kind::Number(_) => true,
+        Kind::Sum(terms) => terms.iter().all(|(_, term)| matches!(strip(term).kind, Kind::Number(_))),
+        _ => false,
+    }
+}
+
 /// The letter of an index, a number that is added to it aside.
-fn letter_of(item: &Node) -> Option<String> {
+pub(super) fn letter_of(item: &Node) -> Option<String> {
     shifted_letter(item).map(|(letter, _)| letter).or_else(|| base_name(item))
 }
 

@@ -9,7 +9,6 @@ mod reader;
 pub mod names;
 
 mod circle;
-mod circles;
 mod conditions;
 mod contradiction;
 mod define;

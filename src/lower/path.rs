@@ -101,8 +101,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The name or the declared function that an expression is a member or a call of.
-    pub(super) fn named_in(&self, part: Expr) -> Option<SymbolId> {
+    fn named_in(&self, part: Expr) -> Option<SymbolId> {
         match self.arena.node(part) {
             Meaning::Symbol { symbol, .. } => Some(*symbol),
             Meaning::Call { function: Function::Declared { symbol, .. }, .. } => Some(*symbol),

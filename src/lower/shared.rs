@@ -11,10 +11,6 @@ use crate::lower::names::spell;
 use crate::lower::reader::Reader;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
 
-/// The bytes of a comma with a blank: names in a list have no more between them. A wider space and an `and` stand between
-/// relations.
-const BARE_COMMA: usize = 2;
-
 /// What tells names apart that a list puts side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Sort {
@@ -35,9 +31,9 @@ impl Reader<'_> {
         let body = &formula.body;
         let apart: Vec<Node> =
             formula.conditions.iter().flat_map(|condition| self.quantifier_apart(condition, body)).collect();
-        let conditions = self.bounds_shared(&apart)?;
+        let conditions = self.bounds_shared(&apart, &formula.openings)?;
         let body = match &body.kind {
-            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items)?), span: body.span },
+            Kind::List(items) => Node { kind: Kind::List(self.bounds_shared(items, &[])?), span: body.span },
             _ => body.clone(),
         };
         Some(Cow::Owned(Formula { body, conditions, ..formula.clone() }))
@@ -87,11 +83,13 @@ impl Reader<'_> {
     }
 
     /// Relations with `1 \le k` and `l \le n` beside each other as `1 \le k \le n` and `1 \le l \le n`. `None` after a
-    /// diagnostic: where n is a name like k and l, these may be two relations.
-    pub(super) fn bounds_shared(&mut self, relations: &[Node]) -> Option<Vec<Node>> {
+    /// diagnostic: where n is a name like k and l, these may be two relations. What begins at one of the `openings` stands
+    /// in no list with what is before it.
+    pub(super) fn bounds_shared(&mut self, relations: &[Node], openings: &[usize]) -> Option<Vec<Node>> {
         let mut spelled: Vec<Node> = Vec::new();
         for next in relations {
-            let shared = spelled.last().and_then(|last| self.bounds_of_both(last, next));
+            let before = spelled.last().filter(|_| !openings.contains(&next.span.start));
+            let shared = before.and_then(|last| self.bounds_of_both(last, next));
             if shared.is_some() {
                 let last = spelled.pop().unwrap_or_else(|| next.clone());
                 self.check_shared(spelled.last(), &last, next)?;
@@ -133,9 +131,7 @@ impl Reader<'_> {
         let are_alike = names.iter().all(|name| self.sort_of(name, None) == Some(sort));
         let is_bounded_by_itself = names.iter().any(|name| bounds().any(|bound| holds(bound, name)));
         let is_one_name = list_of(others).into_iter().any(|other| holds(other, name));
-        let is_list = right.span.start.saturating_sub(left.span.end) <= BARE_COMMA;
-        let goes_on =
-            is_list && direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
+        let goes_on = direction(from).is_some() && upper.is_none_or(|(to, _)| direction(from) == direction(to));
         if !are_alike || is_one_name || is_bounded_by_itself || !goes_on || self.sort_of(low, None) == Some(sort) {
             return None;
         }

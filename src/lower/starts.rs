@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{Comparison, Expr, Node as Meaning, Prop, SymbolId};
-use crate::lower::circles::Circles;
 use crate::lower::reader::Reader;
-use crate::model::{Argument, Definition};
+use crate::model::{Argument, Circles, Definition};
 use crate::rewrite::Linear;
 use crate::source::{Diagnostic, Span};
 use crate::syntax::ast::Formula;

@@ -308,7 +308,7 @@ impl Reader<'_> {
             }
             Kind::Not(inner) => self.proposition(inner).map(negated),
             Kind::List(items) => {
-                let items = self.bounds_shared(items)?;
+                let items = self.bounds_shared(items, &[])?;
                 let parts: Option<Vec<Prop>> = items.iter().map(|item| self.proposition(item)).collect();
                 Some(Prop::And(parts?))
             }

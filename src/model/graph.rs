@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Expr, Function, Node, SymbolId};
-use crate::model::{FunctionBody, Model};
+use crate::model::{Circles, Edges, FunctionBody, Model};
 
 /// One arrow of the graph: the definition of `user` holds a member of `used`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,22 +30,32 @@ impl Model {
 
     /// For each defined symbol and function everything that it is made of, through definitions and bodies of functions.
     pub fn makings(&self, arena: &Arena) -> BTreeMap<SymbolId, BTreeSet<SymbolId>> {
-        let mut used: BTreeMap<SymbolId, BTreeSet<SymbolId>> = BTreeMap::new();
-        for definition in &self.definitions {
-            used.entry(definition.symbol).or_default().extend(symbols_in(arena, definition.body));
-        }
-        for (&function, body) in &self.functions {
-            let FunctionBody::Expression { parameters, body } = body else { continue };
-            let own = symbols_in(arena, *body).into_iter().filter(|symbol| !parameters.contains(symbol));
-            used.entry(function).or_default().extend(own);
-        }
-        used.keys().map(|&symbol| (symbol, reached_from(&used, symbol))).collect()
+        let uses = self.uses(arena);
+        uses.keys().map(|&symbol| (symbol, reached_from(&uses, symbol))).collect()
     }
 
     /// The defined symbols whose definition leads back to itself.
     pub fn recurrent(&self, arena: &Arena) -> BTreeSet<SymbolId> {
-        let makings = self.makings(arena).into_iter();
-        makings.filter(|(symbol, makings)| makings.contains(symbol)).map(|(symbol, _)| symbol).collect()
+        self.circles(arena).names().collect()
+    }
+
+    /// The circles of definitions and bodies of functions.
+    pub fn circles(&self, arena: &Arena) -> Circles {
+        Circles::of(&self.uses(arena))
+    }
+
+    /// What stands in the definitions of each symbol, and in the body of each function beside its parameters.
+    fn uses(&self, arena: &Arena) -> Edges<SymbolId> {
+        let mut uses = Edges::new();
+        for definition in &self.definitions {
+            uses.entry(definition.symbol).or_default().extend(symbols_in(arena, definition.body));
+        }
+        for (&function, body) in &self.functions {
+            let FunctionBody::Expression { parameters, body } = body else { continue };
+            let own = symbols_in(arena, *body).into_iter().filter(|symbol| !parameters.contains(symbol));
+            uses.entry(function).or_default().extend(own);
+        }
+        uses
     }
 }
 

@@ -4,8 +4,11 @@
 //! recurrences with their base cases, tensors by components), bodies of functions, and assumptions.
 //! `calculus`, `numeric` and the figures read it; nothing here computes.
 
+mod circles;
 mod definitions;
 mod graph;
 
+pub use circles::Circles;
+pub(crate) use circles::{Edges, connected_parts};
 pub use definitions::{Argument, Declaration, Definition, FunctionBody, Layout, Model, Signature};
 pub use graph::Dependency;

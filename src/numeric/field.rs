@@ -29,6 +29,11 @@ pub trait Field {
         self.given(drawn)
     }
 
+    /// How many rows a matrix may have that is inverted, or whose determinant is taken, by elimination.
+    fn largest_elimination(&self) -> usize {
+        usize::MAX
+    }
+
     /// π.
     fn pi(&self) -> Result<Self::Element, Error>;
 

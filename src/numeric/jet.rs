@@ -253,6 +253,10 @@ impl<F: Field> Field for Jets<'_, F> {
         Ok(Jet::constant(self.field.size(drawn)?))
     }
 
+    fn largest_elimination(&self) -> usize {
+        self.field.largest_elimination()
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Jet::constant(self.field.pi()?))
     }

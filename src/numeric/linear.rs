@@ -11,9 +11,6 @@ use crate::numeric::field::Field;
 /// Beyond this size a determinant without a divisor is refused: the expansion takes `n 2^n` steps.
 const MAX_EXPANSION: usize = 12;
 
-/// Beyond this size elimination is refused: `n^3` steps, and over exact fractions each of them longer than the last.
-const MAX_ELIMINATION: usize = 48;
-
 type Of<F> = Tensor<<F as Field>::Element>;
 
 /// Applies `op` entry by entry; a number goes with every entry of a tensor.
@@ -87,10 +84,10 @@ pub(super) fn square_size(form: Form) -> Result<usize, Error> {
     if rows == columns { Ok(rows) } else { Err(Error::Misfit("a matrix that must be square")) }
 }
 
-/// [`square_size`] of a matrix that is small enough for an elimination.
-fn size_to_eliminate(form: Form) -> Result<usize, Error> {
+/// [`square_size`] of a matrix that the field can eliminate.
+fn size_to_eliminate<F: Field>(field: &F, form: Form) -> Result<usize, Error> {
     let size = square_size(form)?;
-    if size <= MAX_ELIMINATION { Ok(size) } else { Err(Error::TooLarge) }
+    if size <= field.largest_elimination() { Ok(size) } else { Err(Error::TooLarge) }
 }
 
 /// The sum of `terms`; 0 where there are none.
@@ -174,7 +171,7 @@ impl<F: Field> Elimination<'_, F> {
 
 /// The determinant of a square matrix.
 pub(super) fn determinant<F: Field>(field: &F, of: &Of<F>) -> Result<F::Element, Error> {
-    let size = size_to_eliminate(of.form())?;
+    let size = size_to_eliminate(field, of.form())?;
     let mut work = Elimination { field, size, columns: size, entries: of.entries().to_vec(), swaps: 0 };
     let mut product = field.integer(1);
     for column in 0..size {
@@ -211,7 +208,7 @@ fn expansion<F: Field>(field: &F, size: usize, entries: &[F::Element]) -> Result
 
 /// The inverse of a square matrix (Gauss and Jordan).
 pub(super) fn inverse<F: Field>(field: &F, of: &Of<F>) -> Result<Of<F>, Error> {
-    let size = size_to_eliminate(of.form())?;
+    let size = size_to_eliminate(field, of.form())?;
     let (left, right) = (of.entries(), identity(field, size).into_entries());
     let rows = (0..size).flat_map(|row| [&left[row * size..][..size], &right[row * size..][..size]].concat());
     let mut work = Elimination { field, size, columns: 2 * size, entries: rows.collect(), swaps: 0 };

@@ -211,6 +211,9 @@ impl<F: Field> Evaluator<'_, F> {
             return Err(Error::Unsupported("a function of several tensors").into());
         };
         let arg = self.eval(scope, *arg)?;
+        if op == Operation::Determinant {
+            self.work(scope, n_products([arg.form(), arg.form()].into_iter()))?;
+        }
         let (jets, form, entries) = (&self.jets, arg.form(), arg.entries());
         let number = match op {
             Operation::Softmax => return Ok(linear::softmax(jets, &arg)?),

@@ -15,6 +15,9 @@ use crate::numeric::field::{apply_by_sign, within};
 /// Numbers of more bits than this are refused, so that a recurrence that squares, or takes cubes, ends soon.
 const MAX_BITS: usize = 1 << 15;
 
+/// Matrices of more rows are not eliminated: each fraction is longer than the last.
+const MAX_ELIMINATION: usize = 48;
+
 /// Exact fractions. Elementary functions have values only at the points where these are fractions.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rationals;
@@ -28,6 +31,10 @@ impl Field for Rationals {
 
     fn integer(&self, value: i64) -> Rational {
         Rational::from(value)
+    }
+
+    fn largest_elimination(&self) -> usize {
+        MAX_ELIMINATION
     }
 
     fn pi(&self) -> Result<Rational, Error> {

@@ -224,6 +224,10 @@ impl<F: Field> Field for Record<'_, F> {
         Ok(Traced { value: self.field.size(drawn)?, place: None })
     }
 
+    fn largest_elimination(&self) -> usize {
+        self.field.largest_elimination()
+    }
+
     fn pi(&self) -> Result<Self::Element, Error> {
         Ok(Traced { value: self.field.pi()?, place: None })
     }

@@ -18,8 +18,8 @@ pub(super) fn counterexample(found: &Found, sign: Option<&str>) -> Counterexampl
     }
 }
 
-/// How many symbols of one value are named.
-const MOST_SYMBOLS: usize = 16;
+/// How many symbols of one value a counterexample names.
+pub const MOST_SYMBOLS: usize = 16;
 
 /// Symbols of one value as one line, `x_1 = x_2 = 0`; of very many the first, and the last.
 fn gathered(equal: &[Assigned]) -> Assigned {

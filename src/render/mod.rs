@@ -32,6 +32,7 @@ pub use chapter::Chapter;
 pub use chapter::Rendered;
 pub use chapter::chapters;
 pub use chapter::slug;
+pub use counterexample::MOST_SYMBOLS;
 pub use numbers::dead_references;
 pub use pages::Pages;
 pub use pages::Written;

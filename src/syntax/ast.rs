@@ -322,12 +322,22 @@ pub struct Formula {
     /// `\forall`, a comma followed by one of these, or in parentheses at the end after `\quad`.
     /// A list of conditions is split into its members; a `\forall` is a `Quantified`.
     pub conditions: Vec<Node>,
+    /// Where a condition begins that a word, a wide space or an `and` sets apart from those before it.
+    pub openings: Vec<usize>,
     /// Those of the conditions that no word and no bracket makes conditions.
     pub asides: Vec<Aside>,
     /// `\text{in } x` after a `\propto`: the variables.
     pub variables: Vec<Node>,
     /// The bytes of the formula in the file, without surrounding white space, separators and environments.
     pub span: Span,
+}
+
+impl Formula {
+    /// A statement without conditions.
+    pub(crate) fn alone(body: Node, span: Span) -> Formula {
+        let (conditions, openings, asides, variables) = Default::default();
+        Formula { body, conditions, openings, asides, variables, span }
+    }
 }
 
 /// A condition that only a wide space or an `and` separates from the statement.

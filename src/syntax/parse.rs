@@ -53,7 +53,7 @@ fn too_long(latex: &str, offset: usize) -> (Vec<Formula>, Vec<Diagnostic>) {
     let message = format!("this formula is {} bytes long, expected at most {LENGTH_LIMIT}", latex.len());
     let hint = "give names to its parts in a `math define` fence, or write sums and products with `\\sum` and `\\prod`";
     let body = Node { kind: Kind::Error, span };
-    let formula = Formula { body, conditions: Vec::new(), asides: Vec::new(), variables: Vec::new(), span };
+    let formula = Formula::alone(body, span);
     (vec![formula], vec![Diagnostic::error("too-long", span, message).with_hint(hint)])
 }
 
@@ -75,7 +75,7 @@ fn tokens_of(latex: &str, offset: usize, macros: &Macros, problems: &mut Problem
 pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize) -> Vec<Formula> {
     let read = |draft: Draft| {
         let (body, conditions) = split_ranges(statement(&draft.statement, draft.span, problems, depth));
-        let mut formula = Formula { body, conditions, asides: Vec::new(), variables: Vec::new(), span: draft.span };
+        let mut formula = Formula { conditions, ..Formula::alone(body, draft.span) };
         if let Some(premise) = &draft.premise {
             let premise = premise_of(premise, &formula.body, problems, depth);
             formula.conditions.extend(premise);
@@ -86,6 +86,7 @@ pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize
                 SegmentKind::Condition | SegmentKind::Negated | SegmentKind::Universal => &mut formula.conditions,
                 SegmentKind::Variables => &mut formula.variables,
             };
+            formula.openings.extend(own.first().map(|node| node.span.start));
             if let Some(behind) = segment.behind {
                 formula.asides.extend(own.iter().map(|node| Aside { span: node.span, behind }));
             }

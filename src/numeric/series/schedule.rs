@@ -1,7 +1,8 @@
 //! The order of operations, the times at which each is needed, and what must be kept.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use crate::model::{Edges, connected_parts};
 use crate::numeric::Error;
 use crate::numeric::series::program::Node;
 use crate::numeric::series::program::Op;
@@ -58,68 +59,28 @@ pub(super) fn times(nodes: &[Node]) -> Result<Vec<Times>, Error> {
 
 /// The operations of all times in an order in which each finds what it reads.
 pub(super) fn stages(nodes: &[Node]) -> Result<Vec<Stage>, Error> {
-    let mut search = Search { nodes, found: BTreeMap::new(), path: Vec::new(), stages: Vec::new() };
-    for (at, node) in nodes.iter().enumerate() {
-        if is_step(node) && !search.found.contains_key(&at) {
-            search.visit(at)?;
+    let mut reads = Edges::new();
+    for (at, node) in nodes.iter().enumerate().filter(|(_, node)| is_step(node)) {
+        let operands: Vec<Operand> =
+            node.op.operands().into_iter().filter(|operand| is_step(&nodes[operand.node])).collect();
+        if operands.iter().any(|operand| operand.offset > 0) {
+            return Err(Error::Unsupported("a definition that reads the future, on a tape"));
         }
+        reads.insert(at, operands.into_iter().map(|operand| operand.node).collect::<BTreeSet<usize>>());
     }
-    Ok(search.stages)
+    let stage = |part: BTreeSet<usize>| match part.first() {
+        Some(&only) if part.len() == 1 && !reads[&only].contains(&only) => Ok(Stage::Column(only)),
+        _ => in_order(nodes, part.into_iter().collect()).map(Stage::Scan),
+    };
+    connected_parts(&reads).into_iter().map(stage).collect()
 }
 
 fn is_step(node: &Node) -> bool {
     node.phase == Phase::During && node.op != Op::Input
 }
 
-/// Tarjan's search for what reaches itself (Tarjan 1972).
-struct Search<'a> {
-    nodes: &'a [Node],
-    /// The order of discovery; what was assigned to a stage is at the end.
-    found: BTreeMap<usize, usize>,
-    path: Vec<usize>,
-    stages: Vec<Stage>,
-}
-
-impl Search<'_> {
-    fn visit(&mut self, at: usize) -> Result<usize, Error> {
-        let own = self.found.len();
-        self.found.insert(at, own);
-        self.path.push(at);
-        let mut lowest = own;
-        let mut reads_itself = false;
-        for Operand { node, offset } in self.nodes[at].op.operands() {
-            if !is_step(&self.nodes[node]) {
-                continue;
-            }
-            if offset > 0 {
-                return Err(Error::Unsupported("a definition that reads the future, on a tape"));
-            }
-            reads_itself |= node == at;
-            lowest = lowest.min(match self.found.get(&node) {
-                Some(&order) => order,
-                None => self.visit(node)?,
-            });
-        }
-        if lowest < own {
-            return Ok(lowest);
-        }
-        let start = self.path.iter().rposition(|&node| node == at).unwrap_or(0);
-        let members = self.path.split_off(start);
-        for &member in &members {
-            self.found.insert(member, usize::MAX);
-        }
-        let stage = match members[..] {
-            [only] if !reads_itself => Stage::Column(only),
-            _ => Stage::Scan(in_order(self.nodes, members)?),
-        };
-        self.stages.push(stage);
-        Ok(usize::MAX)
-    }
-}
-
 /// The members of a scan in an order in which each reads only earlier ones at its own time.
-fn in_order(nodes: &[Node], mut members: Vec<usize>) -> Result<Vec<usize>, Error> {
-    members.sort_unstable();
+fn in_order(nodes: &[Node], members: Vec<usize>) -> Result<Vec<usize>, Error> {
     let mut order: Vec<usize> = Vec::with_capacity(members.len());
     while order.len() < members.len() {
         let ready = |at: usize| {

@@ -190,9 +190,6 @@ impl Shrinker<'_> {
         let keys: Vec<(SymbolId, Vec<i64>)> =
             self.point.values.keys().filter(|key| !families.contains(&key.0)).cloned().collect();
         for key in keys {
-            if self.is_spent() {
-                return;
-            }
             // Along a limit the members of a family stay alike.
             if self.hunt.limits.is_some() && self.point.values.keys().filter(|(symbol, _)| *symbol == key.0).count() > 1
             {
