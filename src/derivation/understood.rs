@@ -8,8 +8,8 @@ use crate::expr::Arena;
 use crate::lower::names::head_letters;
 use crate::lower::{
     Names, Reader, Statement, Usage, functions_declared, primed_letters_bound, primed_name_defined,
-    primed_names_declared, turn_in_given, with_flat_head, with_joined_declarations, with_joined_head,
-    with_listed_families, with_one_superscript, with_primed_names,
+    primed_names_declared, turn_in_given, with_assumptions_apart, with_definitions_apart, with_flat_head,
+    with_joined_declarations, with_joined_head, with_listed_families, with_one_superscript, with_primed_names,
 };
 use crate::model::Model;
 use crate::proof::{Claim, Verdict};
@@ -62,8 +62,14 @@ fn written(page: &Page, fence: Fence, diagnostics: &mut Vec<Diagnostic>) -> Writ
     }
     let formulas: Vec<Formula> = formulas.into_iter().map(with_one_superscript).collect();
     let formulas = match fence.role {
-        Role::Given => formulas.into_iter().map(with_joined_declarations).flat_map(with_listed_families).collect(),
-        Role::Define => formulas.into_iter().map(with_joined_head).map(with_flat_head).collect(),
+        Role::Given => {
+            let apart = formulas.into_iter().flat_map(with_assumptions_apart);
+            apart.map(with_joined_declarations).flat_map(with_listed_families).collect()
+        }
+        Role::Define => {
+            let apart = formulas.into_iter().flat_map(with_definitions_apart);
+            apart.map(with_joined_head).map(with_flat_head).collect()
+        }
         Role::Claim | Role::Derive { .. } | Role::Plain => formulas,
     };
     Written { fence, formulas, error }

@@ -4,6 +4,7 @@
 //! What is declared or defined with one letter in a script is a family unless something beside it has the same base and
 //! another letter there (`w_i` and `w_h`, `r_w` and `r_l`). Then it is a family if its letter is seen to run: in a
 //! condition of its own, on the right of its definition, or under a big operator that has nothing else to run over.
+//! Words and signs in that place (`x_{\max}`, `x_\ast`, `w_{ref}`) say nothing of a letter beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -47,14 +48,30 @@ impl Lettered {
         Some(Lettered { place: Place { base: base_name(base)?, mark, is_above }, letters })
     }
 
+    fn without_mark(self) -> Lettered {
+        Lettered { place: Place { mark: String::new(), ..self.place }, ..self }
+    }
+
+    /// Whether `other` in the same place makes this a name: it is another letter. Several
+    /// letters are told from whatever else stands there.
+    fn is_told_from(&self, other: &[String]) -> bool {
+        let is_letter = matches!(other, [sign] if !is_mark(sign));
+        other != self.letters && (is_letter || self.letters.len() > 1)
+    }
+
     fn holds(&self, letter: &str) -> bool {
         self.letters.iter().any(|own| own == letter)
     }
 
     /// Whether a sign stands there that marks a name, as in `x_*`.
     fn is_mark(&self) -> bool {
-        matches!(&self.letters[..], [sign] if matches!(sign.as_str(), "*" | "+" | "-" | r"\ast" | r"\star" | r"\dagger"))
+        matches!(&self.letters[..], [sign] if is_mark(sign))
     }
+}
+
+/// Whether a sign in a script marks a name, as in `x_*`.
+pub(super) fn is_mark(sign: &str) -> bool {
+    matches!(sign, "*" | "+" | "-" | r"\ast" | r"\star" | r"\dagger")
 }
 
 fn juxtaposed(times: Times, item: &Node) -> Option<String> {
@@ -79,6 +96,8 @@ pub(super) struct Lettering {
     standing: BTreeSet<Lettered>,
     /// What stands in the definition of a family with its letter.
     carried: BTreeSet<Lettered>,
+    /// What stands with a letter under a big operator over it, where the letter stands nowhere else.
+    under: BTreeSet<BTreeSet<Lettered>>,
     /// What stands under a big operator over its letter in which nothing else has that letter.
     summed: BTreeSet<Lettered>,
     /// The defined names whose letters run.
@@ -109,7 +128,8 @@ impl Lettering {
         let own = letters_of_conditions(formula);
         let lettered: Vec<Lettered> = names.iter().filter_map(|name| Lettered::of(name)).collect();
         for Lettered { place, letters } in &lettered {
-            let siblings = lettered.iter().filter(|other| other.place == *place && other.letters != *letters);
+            let is_sibling = |other: &&Lettered| other.place == *place && other.letters != *letters && !other.is_mark();
+            let siblings = lettered.iter().filter(is_sibling);
             let declared = self.declared.entry(place.clone()).or_default().entry(letters.clone()).or_default();
             declared.runs |= letters.iter().any(|letter| own.contains(letter));
             declared.is_listed |= siblings.count() > 0;
@@ -153,7 +173,7 @@ impl Lettering {
         while let Some(node) = open.pop() {
             if let Kind::Big { sub: Some(sub), body, .. } = &node.kind {
                 for letter in bound_names(sub) {
-                    self.summed.extend(only_with(body, &letter));
+                    self.under.extend(names_with(body, &letter));
                     self.integers.insert(letter);
                 }
             }
@@ -164,6 +184,10 @@ impl Lettering {
     /// Decides which defined names run, when all of a page is read: by themselves, or since they run in what they are
     /// made of.
     pub(super) fn settle(&mut self) {
+        self.standing = self.settled(&self.standing);
+        self.carried = self.settled(&self.carried);
+        let under = self.under.iter().map(|names| self.settled(names));
+        self.summed = under.filter(|names| names.len() == 1).flatten().collect();
         let all = self.defined.iter().flat_map(|(place, all)| all.keys().map(move |letters| (place, letters)));
         let all = all.map(|(place, letters)| Lettered { place: place.clone(), letters: letters.clone() });
         let (candidates, certain): (Vec<Lettered>, Vec<Lettered>) = all.partition(|name| self.may_be_a_name(name));
@@ -177,6 +201,12 @@ impl Lettering {
             self.running.extend(more);
             open = rest;
         }
+    }
+
+    /// The names without a mark that no declaration or definition has: `^2` of `x_n^2` is a power.
+    fn settled(&self, names: &BTreeSet<Lettered>) -> BTreeSet<Lettered> {
+        let is_known = |place: &Place| self.declared.contains_key(place) || self.defined.contains_key(place);
+        names.iter().cloned().map(|name| if is_known(&name.place) { name } else { name.without_mark() }).collect()
     }
 
     /// What is known of a name with letters in a script: whether it is a family. `None` where these letters are alone in
@@ -217,7 +247,7 @@ impl Lettering {
         };
         self.definition_of(name).is_some_and(|own| {
             let is_number = name.letters.iter().all(|letter| self.reals.contains(letter));
-            own.is_in_condition || own.is_in_formula && !is_number || own.beside.iter().any(is_family)
+            own.is_in_condition || own.is_in_formula && !is_number || self.settled(&own.beside).iter().any(is_family)
         })
     }
 
@@ -228,7 +258,10 @@ impl Lettering {
     }
 
     fn is_alone(&self, name: &Lettered) -> bool {
-        self.declared.get(&name.place).is_none_or(|letters| letters.len() < 2)
+        self.declared.get(&name.place).is_none_or(|all| {
+            let is_listed = all.get(&name.letters).is_some_and(|declared| declared.is_listed);
+            !is_listed && !all.keys().any(|other| name.is_told_from(other))
+        })
     }
 
     fn declaration_of(&self, name: &Lettered) -> Option<&Declared> {
@@ -268,10 +301,9 @@ fn letters_of_conditions(formula: &Formula) -> BTreeSet<String> {
     letters
 }
 
-/// The one name that has a letter for its script in a node, if the letter stands nowhere else there.
-fn only_with(node: &Node, letter: &str) -> Option<Lettered> {
+/// The names that have a letter for their script in a node, if the letter stands nowhere else there.
+fn names_with(node: &Node, letter: &str) -> Option<BTreeSet<Lettered>> {
     let mut defined = Defined::default();
     defined.read(node, &[letter.to_owned()]);
-    let only = defined.beside.len() == 1 && !defined.is_in_formula;
-    defined.beside.pop_first().filter(|_| only)
+    (!defined.is_in_formula).then_some(defined.beside)
 }

@@ -1,12 +1,16 @@
 //! Conditions and claims that look alike: what stands behind a wide space, and which letters a `\forall` binds.
 
-use crate::expr::{Expr, Node as Meaning};
+use std::collections::BTreeSet;
+
+use crate::expr::{Elementary, Expr, Function, Node as Meaning};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
 use crate::lower::reader::Reader;
 use crate::lower::statement::indexes;
 use crate::model::Argument;
+use crate::number::rational::is_integer;
 use crate::syntax::ast::{Behind, Formula, Kind, Node, Relation};
 
 /// Letters for an index that needs another one.
@@ -18,7 +22,7 @@ impl Reader<'_> {
     pub(super) fn check_asides(&mut self, formula: &Formula) -> Option<()> {
         for aside in &formula.asides {
             let Some(condition) = formula.conditions.iter().find(|node| node.span == aside.span) else { continue };
-            if self.may_be_claimed(condition, aside.behind) {
+            if says_the_same(condition, &formula.body) || self.may_be_claimed(condition, aside.behind) {
                 let message = "nothing says whether this is a condition or a second claim".to_owned();
                 let hint = r"write `\text{if}` before a condition, and `\\` between two claims";
                 return self.fail("ambiguous-condition", condition.span, message, hint);
@@ -36,15 +40,16 @@ impl Reader<'_> {
         let is_equation = rest.iter().all(|(relation, _)| *relation == Relation::Equal);
         let is_value = rest.iter().any(|(_, right)| matches!(strip(right).kind, Kind::Number(_) | Kind::Frac { .. }));
         let Some(left) = self.on_trial(|reader| reader.expression(first)) else { return false };
-        let is_call = matches!(self.arena.node(left), Meaning::Call { .. }) && is_equation;
         let parts = self.arena.reachable(&[left]);
         let is_derivative = parts.iter().any(|&part| matches!(self.arena.node(part), Meaning::Derivative { .. }));
         let is_defined = || parts.iter().any(|&part| self.is_made_by_definition(part));
+        let is_worked_out = || parts.iter().any(|&part| self.is_worked_out(part));
         is_derivative
             || match behind {
-                Behind::Comma => is_call || is_defined(),
+                Behind::Comma => is_worked_out() || is_defined(),
                 Behind::Space => is_equation && !is_value && is_defined(),
                 Behind::And => false,
+                Behind::Quantifier => true,
             }
     }
 
@@ -60,6 +65,19 @@ impl Reader<'_> {
         };
         let is_start = self.names.starts().iter().any(|(own, start)| own == symbol && is_at(start));
         self.model.is_defined(*symbol) && !is_start
+    }
+
+    /// Whether this is the value of a function, a root or a limit, of which something is claimed rather than required. The
+    /// absolute value and the larger of two are taken of what is required to be small.
+    fn is_worked_out(&self, part: Expr) -> bool {
+        match self.arena.node(part) {
+            Meaning::Call { function: Function::Elementary(function), .. } => {
+                !matches!(function, Elementary::Abs | Elementary::Max | Elementary::Min | Elementary::Sign)
+            }
+            Meaning::Power(_, exponent) => self.arena.as_number(*exponent).is_some_and(|power| !is_integer(power)),
+            Meaning::Call { .. } | Meaning::Limit { .. } => true,
+            _ => false,
+        }
     }
 
     /// A formula in which a `\forall` right behind a condition binds the letter of that condition alone: in
@@ -87,6 +105,18 @@ impl Reader<'_> {
         };
         OTHERS.into_iter().find(|letter| !is_used(letter))
     }
+}
+
+/// Whether two relations have the same sides.
+fn says_the_same(condition: &Node, body: &Node) -> bool {
+    let sides = |node: &Node| match &strip(node).kind {
+        Kind::Chain { first, rest } => {
+            let sides = std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side));
+            Some(sides.map(spell_plain).collect::<BTreeSet<String>>())
+        }
+        _ => None,
+    };
+    sides(condition).is_some_and(|own| sides(body) == Some(own))
 }
 
 /// The letters that a `\forall` binds.

@@ -342,7 +342,8 @@ impl Reader<'_> {
             None => Some(value),
             Some(power) => {
                 let exponent = self.expression(power)?;
-                Some(self.arena.power(value, exponent))
+                let whole = self.arena.power(value, exponent);
+                self.kept_power(name, whole, &[value, exponent])
             }
         }
     }

@@ -342,7 +342,10 @@ impl Reader<'_> {
             let Kind::Script { base, sub, sup, .. } = &part.kind else { return false };
             let mut items = sub.iter().chain(sup).flat_map(|script| script_items(undress(script).1));
             items.any(|item| match &strip(item).kind {
-                Kind::Sum(_) => item.mentions(letter),
+                // The n of `e^{-z_n}` is no step: it is the index of what stands in the exponent.
+                Kind::Sum(terms) => terms.iter().any(|(_, term)| {
+                    term.mentions(letter) && !term.holds(&|part| matches!(part.kind, Kind::Script { .. }))
+                }),
                 Kind::Symbol(own) => own == letter && is_given_everywhere(base),
                 _ => false,
             })

@@ -265,7 +265,9 @@ impl Reader<'_> {
             return self.fail("shape-mismatch", node.span, message, "divide by a number, or multiply by the inverse");
         }
         self.divisors.push(den);
-        Some(self.arena.divide(num, den))
+        let value = self.arena.divide(num, den);
+        let below = self.arena.reciprocal(den);
+        self.kept_product(node, value, &[num, below])
     }
 
     fn sum(&mut self, node: &Node, terms: &[(Sign, Node)]) -> Option<Expr> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Shape, SymbolId};
-use crate::lower::apart::Lettering;
+use crate::lower::apart::{Lettering, is_mark};
 use crate::lower::joined::names_within;
 use crate::model::Argument;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
@@ -502,11 +502,10 @@ impl Usage {
         if matches!(&sub.kind, Kind::Operator(_) | Kind::Text(_) | Kind::Number(_)) {
             return false;
         }
-        let siblings = self
-            .declared_below
-            .get(&(base.to_owned(), mark_of(sup)))
-            .map_or(0, |subs| subs.iter().filter(|sub| !sub.chars().all(|c| c.is_ascii_digit())).count());
-        siblings < 2 && self.below.contains(base)
+        let declared = self.declared_below.get(&(base.to_owned(), mark_of(sup)));
+        let own = spell(sub).unwrap_or_default();
+        let has_sibling = declared.is_some_and(|all| all.iter().any(|other| tells_apart(&own, other)));
+        !has_sibling && self.below.contains(base)
     }
 
     /// Whether a name declared with this script above is a family.
@@ -526,6 +525,20 @@ impl Usage {
     }
 }
 
+/// Whether another script declared below the same base tells that `own` is a part of a name: a letter beside a letter.
+/// Words and signs (`\max`, `\ast`, `ref`) stand beside the indices of families too.
+fn tells_apart(own: &str, other: &str) -> bool {
+    let is_number = other.chars().all(|c| c.is_ascii_digit());
+    other != own && !is_number && (is_one_letter(other) || !is_one_letter(own))
+}
+
+/// Whether a script, as spelled, is one letter: `t`, `\tau`.
+fn is_one_letter(script: &str) -> bool {
+    let letters = script.strip_prefix('\\').unwrap_or(script);
+    let is_command = letters.len() < script.len() && letters.chars().all(char::is_alphabetic);
+    letters.chars().count() == 1 && letters.chars().all(char::is_alphabetic) || is_command && !is_mark(script)
+}
+
 /// What stands above a name and tells it from others with its letter: `(1)` of `w_{ji}^{(1)}`.
 pub(super) fn mark_of(sup: Option<&Node>) -> String {
     sup.and_then(spell_script).unwrap_or_default()
@@ -533,12 +546,18 @@ pub(super) fn mark_of(sup: Option<&Node>) -> String {
 
 /// The letters that are indices in a formula: bound by a big operator, standing in a condition or with a number in a script.
 pub fn index_letters(formula: &Formula) -> BTreeSet<String> {
-    let mut letters = BTreeSet::new();
+    let mut letters = counting_letters(formula);
     for condition in &formula.conditions {
         condition_letters(condition, &mut letters);
     }
     // `Q^\top Q = I` speaks of the identity.
     letters.remove("I");
+    letters
+}
+
+/// The letters that a big operator binds or that stand with a number in a script.
+pub(super) fn counting_letters(formula: &Formula) -> BTreeSet<String> {
+    let mut letters = BTreeSet::new();
     let mut open = vec![&formula.body];
     open.extend(&formula.conditions);
     while let Some(node) = open.pop() {

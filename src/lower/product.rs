@@ -195,7 +195,7 @@ impl Reader<'_> {
         let n_numbers = block.iter().enumerate().take_while(|&entry| is_number(self, entry)).count();
         let (numbers, rest) = block.split_at(n_numbers);
         let numbers: Vec<Expr> = numbers.iter().map(|factor| factor.value).collect();
-        let mut result = if numbers.is_empty() { None } else { Some(self.arena.product(numbers)) };
+        let mut result = if numbers.is_empty() { None } else { Some(self.product_of_numbers(node, numbers)?) };
         let mut after_nabla = false;
         let rest = self.dotted_with_products(node, rest)?;
         for Factor { times, value, is_nabla } in rest {
@@ -224,7 +224,8 @@ impl Reader<'_> {
                             );
                         }
                         self.divisors.push(value);
-                        self.arena.divide(before, value)
+                        let (whole, below) = (self.arena.divide(before, value), self.arena.reciprocal(value));
+                        self.kept_product(node, whole, &[before, below])?
                     }
                     Times::Otimes => self.outer(node, before, value)?,
                     Times::Juxtaposed
@@ -233,11 +234,19 @@ impl Reader<'_> {
                     | Times::Cross
                     | Times::Odot
                     | Times::Oslash
-                    | Times::Circ => self.multiply(node, before, value, times)?,
+                    | Times::Circ => {
+                        let whole = self.multiply(node, before, value, times)?;
+                        self.kept_product(node, whole, &[before, value])?
+                    }
                 },
             });
         }
         result
+    }
+
+    fn product_of_numbers(&mut self, node: &Node, numbers: Vec<Expr>) -> Option<Expr> {
+        let product = self.arena.product(numbers.clone());
+        self.kept_product(node, product, &numbers)
     }
 
     /// In `x \cdot A x` the vector is multiplied by the product after the dot.

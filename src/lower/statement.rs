@@ -7,7 +7,9 @@ use crate::lower::digits::{rounded, tolerance};
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::joined::names_within;
-use crate::lower::names::{Part, base_name, free_letters, index_letters, script_items, spell, undress};
+use crate::lower::names::{
+    Part, base_name, counting_letters, free_letters, index_letters, script_items, spell, undress,
+};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::sets::bound_of_script;
@@ -48,9 +50,10 @@ impl Reader<'_> {
         let formula = &self.respelled(formula);
         let formula = &self.with_own_letters(self.with_own_names(formula).into_owned());
         let formula = &*self.spelled_out(formula)?;
-        self.letters = index_letters(formula);
+        self.letters = counting_letters(formula);
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
+        self.learn_letters_of_conditions(formula);
         self.free_letters = free_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.paired = paired_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.check_asides(formula)?;

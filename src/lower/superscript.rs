@@ -46,7 +46,10 @@ impl Reader<'_> {
             );
         }
         match shape {
-            Shape::Scalar | Shape::Vector(_) => Some(self.arena.power(value, exponent)),
+            Shape::Scalar | Shape::Vector(_) => {
+                let power = self.arena.power(value, exponent);
+                self.kept_power(node, power, &[value, exponent])
+            }
             Shape::Matrix(m, n) => {
                 if !self.same_size(m, n) {
                     let message = format!("only a square matrix has powers, and this is {}", self.describe(shape));
@@ -61,7 +64,8 @@ impl Reader<'_> {
                         "only whole powers of a matrix have a meaning here",
                     );
                 }
-                Some(self.arena.matrix_power(value, exponent))
+                let power = self.arena.matrix_power(value, exponent);
+                self.kept_power(node, power, &[value, exponent])
             }
         }
     }

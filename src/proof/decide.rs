@@ -16,7 +16,7 @@ use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sizes, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::{
-    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, powers,
+    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, finite, powers,
     proportional, readings, refute, touching,
 };
 use crate::rewrite::Linear;
@@ -185,6 +185,7 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         search = refute::look_closer(arena, sought, search);
     }
     let outcome = concluded(prop, proof, search);
+    let outcome = if_finite(arena, relation, &conditions, outcome);
     let outcome = with_confirmation(arena, relation, &conditions, outcome);
     let mut outcome = if_attained(arena, relation, outcome);
     if outcome.verdict == Verdict::Proved {
@@ -195,6 +196,17 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+/// The outcome of a proof, where every limit and every extreme value that is calculated with is a number.
+fn if_finite(arena: &mut Arena, relation: Relation<'_>, conditions: &[Prop], outcome: Outcome) -> Outcome {
+    let Relation { model, structure, prop, .. } = relation;
+    if outcome.verdict != Verdict::Proved {
+        return outcome;
+    }
+    let Some(value) = finite::perhaps_infinite(arena, model, structure, prop, conditions) else { return outcome };
+    let detail = format!("`{}` may be infinite, and is calculated with", latex(arena, value));
+    Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
 }
 
 /// The outcome of a proof, where a maximum or a minimum in it is attained: where some number is found that is no
@@ -259,7 +271,8 @@ fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     let conditions = relation.conditions(arena);
     let search = refute::glance(arena, relation.sought(&conditions));
     let proof = relation.proof(arena, &conditions, &search);
-    concluded(prop, proof, search)
+    let outcome = concluded(prop, proof, search);
+    if_finite(arena, relation, &conditions, outcome)
 }
 
 /// How many samples must have held before a claim is called checked.

@@ -15,6 +15,7 @@ mod context;
 mod decide;
 mod equality;
 mod equations;
+mod finite;
 mod laws_of_functions;
 mod outcome;
 mod powers;

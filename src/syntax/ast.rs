@@ -358,6 +358,8 @@ pub enum Behind {
     Comma,
     /// `and`
     And,
+    /// A `\forall` with its letter, while another `\forall` follows.
+    Quantifier,
 }
 
 impl Formula {

@@ -32,6 +32,8 @@ pub(super) enum SegmentKind {
     Negated,
     /// What stands after `\forall`.
     Universal,
+    /// What stands after `\exists`.
+    Existential,
     /// The variables of a `\propto`.
     Variables,
 }
@@ -55,11 +57,11 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
                 has_proportion |= *relation == Relation::Proportional;
             }
             Lexeme::Word(words) | Lexeme::Text(words) => match keyword(words) {
-                Some((Keyword::Condition | Keyword::Unless | Keyword::ForAll, _)) => return at,
+                Some((Keyword::Condition | Keyword::Unless | Keyword::ForAll | Keyword::Exists, _)) => return at,
                 Some((Keyword::In, _)) if has_proportion => return at,
                 Some((Keyword::In, _)) | None => {}
             },
-            Lexeme::Forall => return at,
+            Lexeme::Forall | Lexeme::Exists => return at,
             Lexeme::Quad if tokens[at - 1].lexeme == Lexeme::Quad => {}
             Lexeme::Quad if opens_condition(tokens, &brackets, at, last_relation) => return at,
             Lexeme::Open("(") if is_attached_condition(tokens, &brackets, at) => return at,
@@ -177,7 +179,7 @@ fn split(tokens: &[Token], kind: SegmentKind, is_listed: bool, depth: usize, seg
     for at in brackets.flat(0, tokens.len()) {
         let Some((next_kind, words)) = separator(&tokens[at], current.kind) else { continue };
         current.tokens.extend_from_slice(&tokens[copied..at]);
-        let is_listed = tokens[..at].last().map_or(is_listed, |before| before.lexeme == Lexeme::Comma);
+        let is_listed = tokens[..at].last().map_or(is_listed, |before| is_listing(&before.lexeme));
         let behind = behind(&tokens[at].lexeme, is_listed).filter(|_| next_kind == SegmentKind::Condition);
         finish(current, depth, segments);
         current = Segment { kind: next_kind, behind, tokens: Vec::new() };
@@ -190,6 +192,11 @@ fn split(tokens: &[Token], kind: SegmentKind, is_listed: bool, depth: usize, seg
     }
     current.tokens.extend_from_slice(&tokens[copied..]);
     finish(current, depth, segments);
+}
+
+/// Whether statements stand on both sides of a sign, as in a list.
+pub(super) fn is_listing(lexeme: &Lexeme) -> bool {
+    matches!(lexeme, Lexeme::Comma | Lexeme::Semicolon)
 }
 
 /// What a separator is, where it is no word that opens a condition.
@@ -210,12 +217,16 @@ fn separator(token: &Token, kind: SegmentKind) -> Option<(SegmentKind, &str)> {
         Lexeme::Connective(Connective::And) if kind == SegmentKind::Negated => None,
         Lexeme::Quad | Lexeme::Semicolon | Lexeme::Connective(Connective::And) => Some((SegmentKind::Condition, "")),
         Lexeme::Forall => Some((SegmentKind::Universal, "")),
-        Lexeme::Relation(Relation::Colon) if kind == SegmentKind::Universal => Some((SegmentKind::Condition, "")),
+        Lexeme::Exists => Some((SegmentKind::Existential, "")),
+        Lexeme::Relation(Relation::Colon) if matches!(kind, SegmentKind::Universal | SegmentKind::Existential) => {
+            Some((SegmentKind::Condition, ""))
+        }
         Lexeme::Word(words) | Lexeme::Text(words) => match (keyword(words), connective(words)) {
             (_, Some(Connective::And)) => (kind != SegmentKind::Negated).then_some((kind, "")),
             (Some((Keyword::Condition, rest)), _) => Some((SegmentKind::Condition, rest)),
             (Some((Keyword::Unless, rest)), _) => Some((SegmentKind::Negated, rest)),
             (Some((Keyword::ForAll, rest)), _) => Some((SegmentKind::Universal, rest)),
+            (Some((Keyword::Exists, rest)), _) => Some((SegmentKind::Existential, rest)),
             (Some((Keyword::In, rest)), _) => Some((SegmentKind::Variables, rest)),
             (None, _) => None,
         },

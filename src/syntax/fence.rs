@@ -211,13 +211,21 @@ fn misplaced(word: &str, span: Span, why: &str, hint: &str) -> Diagnostic {
 
 fn unknown_word(word: &str, span: Span, has_label: bool) -> Diagnostic {
     let diagnostic = Diagnostic::error("unknown-fence-word", span, format!("`{word}` is not a word of a `math` fence"));
-    let verdict = match word {
-        "false" | "wrong" | "incorrect" => Some("refuted"),
-        "true" | "correct" | "right" | "proven" => Some("proved"),
-        _ => None,
+    let (what, written) = match word.to_lowercase().as_str() {
+        "false" | "wrong" | "incorrect" => ("the verdict that is expected", "refuted"),
+        "true" | "correct" | "right" | "proven" => ("the verdict that is expected", "proved"),
+        "assume" | "assumption" | "assumptions" | "let" | "where" | "declare" | "suppose" => {
+            ("what is assumed or declared", "given")
+        }
+        "def" | "definition" | "definitions" | "model" => ("what is defined", "define"),
+        "theorem" | "lemma" | "proposition" | "corollary" | "prove" | "proof" | "check" | "verify" | "show" => {
+            ("what is to be proved", "claim")
+        }
+        "derivation" | "differentiate" | "gradient" | "compute" => ("what is to be derived", "derive"),
+        _ => ("", ""),
     };
-    if let Some(verdict) = verdict {
-        return diagnostic.with_hint(format!("the verdict that is expected is written `{verdict}`"));
+    if !written.is_empty() {
+        return diagnostic.with_hint(format!("{what} is written `{written}`"));
     }
     match nearest(word, WORDS.iter().map(|(known, _)| *known)) {
         Some(meant) => diagnostic.with_hint(format!("did you mean `{meant}`?")),

@@ -70,5 +70,6 @@ pub use macros::Macros;
 pub use nearest::nearest;
 pub use page::{Block, Page, read_page};
 pub use parse::{parse_expression, parse_formulas};
+pub(crate) use ranges::{indices_of, ranges};
 pub use text::sexpr;
 pub use words::is_remark;

@@ -4,6 +4,7 @@ use crate::source::Diagnostic;
 use crate::source::Span;
 
 use super::ast::Aside;
+use super::ast::Behind;
 use super::ast::Formula;
 use super::ast::Kind;
 use super::ast::Node;
@@ -80,21 +81,69 @@ pub(super) fn formulas(tokens: Vec<Token>, problems: &mut Problems, depth: usize
             let premise = premise_of(premise, &formula.body, problems, depth);
             formula.conditions.extend(premise);
         }
+        let mut quantifiers = Quantifiers::of(&draft.conditions);
         for segment in &draft.conditions {
-            let own = members(segment, problems, depth);
+            let own = quantifiers.read(segment, members(segment, problems, depth));
             let into = match segment.kind {
-                SegmentKind::Condition | SegmentKind::Negated | SegmentKind::Universal => &mut formula.conditions,
                 SegmentKind::Variables => &mut formula.variables,
+                _ => &mut formula.conditions,
             };
             formula.openings.extend(own.first().map(|node| node.span.start));
-            if let Some(behind) = segment.behind {
-                formula.asides.extend(own.iter().map(|node| Aside { span: node.span, behind }));
+            if let Some(behind) = segment.behind.or(quantifiers.behind()) {
+                let said = own.iter().filter(|node| !matches!(node.kind, Kind::Quantified { .. }));
+                formula.asides.extend(said.map(|node| Aside { span: node.span, behind }));
             }
             into.extend(own);
         }
         formula
     };
     drafts(tokens).into_iter().map(read).collect()
+}
+
+/// The quantifiers behind a statement, in the order in which they are read: `a_i \ge 0 \ \forall i, b_i \ge 0 \ \forall i`.
+struct Quantifiers {
+    /// How many are not read yet.
+    n_left: usize,
+    /// Whether they belong to the statement itself, and not to a condition of it.
+    are_of_statement: bool,
+    /// Whether the last segment was a quantifier.
+    is_last: bool,
+    /// The letters that are bound so far.
+    letters: Vec<Node>,
+}
+
+impl Quantifiers {
+    fn of(segments: &[Segment]) -> Quantifiers {
+        let is_universal = |segment: &Segment| segment.kind == SegmentKind::Universal;
+        Quantifiers {
+            n_left: segments.iter().filter(|segment| is_universal(segment)).count(),
+            are_of_statement: segments.first().is_some_and(is_universal),
+            is_last: false,
+            letters: Vec::new(),
+        }
+    }
+
+    /// The members of the next segment, where `\forall i \text{ and } b_i \ge 0` binds i alone.
+    fn read(&mut self, segment: &Segment, mut members: Vec<Node>) -> Vec<Node> {
+        self.is_last = segment.kind == SegmentKind::Universal;
+        self.n_left -= usize::from(self.is_last);
+        for member in &mut members {
+            let Kind::Quantified { bound, .. } = &member.kind else { continue };
+            match &bound.kind {
+                Kind::Chain { .. } if speaks_of(bound, &self.letters) => *member = (**bound).clone(),
+                Kind::Chain { first, .. } => self.letters.push((**first).clone()),
+                Kind::List(names) => self.letters.extend(names.iter().cloned()),
+                _ => self.letters.push((**bound).clone()),
+            }
+        }
+        members
+    }
+
+    /// What a relation stands behind that was read with the last quantifier, where another quantifier follows: it may be
+    /// a statement of its own.
+    fn behind(&self) -> Option<Behind> {
+        (self.is_last && self.are_of_statement && self.n_left > 0).then_some(Behind::Quantifier)
+    }
 }
 
 /// Reads all of `tokens` as one statement. `span` is where it would stand if there are none.
@@ -121,7 +170,8 @@ pub(super) fn members(segment: &Segment, problems: &mut Problems, depth: usize) 
     match segment.kind {
         SegmentKind::Condition | SegmentKind::Variables => members,
         SegmentKind::Negated => negated(members, first.span),
-        SegmentKind::Universal => quantified(members),
+        SegmentKind::Universal => quantified(members, true),
+        SegmentKind::Existential => quantified(members, false),
     }
 }
 
@@ -137,18 +187,47 @@ fn negated(mut members: Vec<Node>, at: Span) -> Vec<Node> {
     members.into_iter().map(not).collect()
 }
 
-/// Makes a `\forall` of the first member, or of all where none of them says anything yet.
-fn quantified(mut members: Vec<Node>) -> Vec<Node> {
+/// Makes a `\forall` or an `\exists` of the first member, or of all where none of them says anything yet.
+fn quantified(members: Vec<Node>, universal: bool) -> Vec<Node> {
+    let mut members: Vec<Node> = members.into_iter().flat_map(letters_apart).collect();
     let says = |node: &Node| matches!(shape(&node.kind), Shape::Relation | Shape::Statement);
-    let n_bound = members.iter().position(says).map_or(members.len(), |first| first + 1);
+    let n_bound = match members.iter().position(says) {
+        Some(first) if first > 0 && speaks_of(&members[first], &members[..first]) => first,
+        Some(first) => first + 1,
+        None => members.len(),
+    };
     let rest = members.split_off(n_bound);
     let bound = match members.len() {
         1 => members.remove(0),
         _ => list_of(members),
     };
     let span = bound.span;
-    let quantified = Node { kind: Kind::Quantified { universal: true, bound: Box::new(bound) }, span };
+    let quantified = Node { kind: Kind::Quantified { universal, bound: Box::new(bound) }, span };
     std::iter::once(quantified).chain(rest).collect()
+}
+
+/// `i, w_i \ge 1` as the letter and what is said of its member: it does not say where the letter runs.
+fn letters_apart(node: Node) -> Vec<Node> {
+    let Kind::Chain { first, rest } = &node.kind else { return vec![node] };
+    let Kind::List(names) = &first.kind else { return vec![node] };
+    let Some((last, letters)) = names.split_last() else { return vec![node] };
+    let span = Span::new(last.span.start, node.span.end);
+    let relation = Node { kind: Kind::Chain { first: Box::new(last.clone()), rest: rest.clone() }, span };
+    if !speaks_of(&relation, letters) {
+        return vec![node];
+    }
+    letters.iter().cloned().chain([relation]).collect()
+}
+
+/// Whether a relation begins with a member of a family or the value of a function at one of these letters.
+fn speaks_of(relation: &Node, letters: &[Node]) -> bool {
+    let Kind::Chain { first, .. } = &relation.kind else { return false };
+    let is_letter = |node: &Node| letters.iter().any(|letter| letter.kind == node.kind);
+    first.holds(&|part| match &part.kind {
+        Kind::Script { sub: Some(sub), .. } => sub.holds(&is_letter),
+        Kind::Fenced { open, body, .. } => open == "(" && is_letter(body),
+        _ => false,
+    })
 }
 
 fn list_of(members: Vec<Node>) -> Node {

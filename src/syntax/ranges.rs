@@ -28,7 +28,7 @@ pub(super) fn split_ranges(body: Node) -> (Node, Vec<Node>) {
 }
 
 /// Whether a relation says where one of the letters `indices` runs, and nothing else.
-pub(super) fn ranges(relation: &Node, indices: &BTreeSet<&str>) -> bool {
+pub(crate) fn ranges(relation: &Node, indices: &BTreeSet<&str>) -> bool {
     let Kind::Chain { first, rest } = &relation.kind else { return false };
     let sides = || std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side));
     let is_index = |side: &Node| matches!(&side.kind, Kind::Symbol(letter) if indices.contains(letter.as_str()));
@@ -36,7 +36,7 @@ pub(super) fn ranges(relation: &Node, indices: &BTreeSet<&str>) -> bool {
 }
 
 /// The letters that stand in scripts somewhere.
-pub(super) fn indices_of(node: &Node) -> BTreeSet<&str> {
+pub(crate) fn indices_of(node: &Node) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let mut open = vec![(node, false)];
     while let Some((node, is_script)) = open.pop() {

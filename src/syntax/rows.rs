@@ -8,6 +8,7 @@ use super::ast::Sign;
 use super::beside::beside;
 use super::brackets::Brackets;
 use super::conditions::Segment;
+use super::conditions::is_listing;
 use super::conditions::segments;
 use super::conditions::statement_len;
 use super::conditions::trimmed;
@@ -90,7 +91,7 @@ fn premise_apart(all: &[Token]) -> (Option<Premise>, &[Token]) {
 
 /// The conditions that begin at a token.
 fn conditions_after(tokens: &[Token], start: usize) -> Vec<Segment> {
-    let is_listed = start > 0 && tokens[start - 1].lexeme == Lexeme::Comma;
+    let is_listed = start > 0 && is_listing(&tokens[start - 1].lexeme);
     segments(&tokens[start..], is_listed)
 }
 
@@ -129,7 +130,7 @@ fn leading_condition_len(tokens: &[Token]) -> usize {
         Some(Lexeme::Forall) => Keyword::ForAll,
         Some(Lexeme::Word(words) | Lexeme::Text(words)) => match keyword(words) {
             Some((kind @ (Keyword::Condition | Keyword::ForAll), _)) => kind,
-            Some((Keyword::Unless | Keyword::In, _)) | None => return 0,
+            Some((Keyword::Unless | Keyword::Exists | Keyword::In, _)) | None => return 0,
         },
         _ => return 0,
     };
@@ -145,7 +146,7 @@ fn leading_condition_len(tokens: &[Token]) -> usize {
     let then = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Word(word) | Lexeme::Text(word) if word.trim() == "then");
     match kind {
         Keyword::ForAll => letters_len(tokens, &brackets),
-        Keyword::Condition | Keyword::Unless | Keyword::In => {
+        Keyword::Condition | Keyword::Unless | Keyword::Exists | Keyword::In => {
             find(then).unwrap_or_else(|| spaced_comma(tokens, &brackets))
         }
     }

@@ -9,13 +9,22 @@ pub(super) enum Keyword {
     Condition,
     /// `for all`, `for every`, …: a letter follows that stands for everything.
     ForAll,
+    /// `for some`, `there exists`, …: a letter follows of which there is one.
+    Exists,
     /// `unless`: a condition follows that does not hold.
     Unless,
     /// `in`: the variables of a `\propto` follow.
     In,
 }
 
-const KEYWORDS: [(&str, Keyword); 27] = [
+const KEYWORDS: [(&str, Keyword); 34] = [
+    ("for some", Keyword::Exists),
+    ("and some", Keyword::Exists),
+    ("and for some", Keyword::Exists),
+    ("for at least one", Keyword::Exists),
+    ("there exists", Keyword::Exists),
+    ("there exist", Keyword::Exists),
+    ("there is", Keyword::Exists),
     ("for all", Keyword::ForAll),
     ("for every", Keyword::ForAll),
     ("for each", Keyword::ForAll),

@@ -426,11 +426,25 @@ fn a_fence_without_end_is_one_problem() {
 /// The one hint that a claim of this formula is answered with.
 #[track_caller]
 fn check_hint(formula: &str, expected: &str) {
-    let page = format!("{GIVEN}```math claim\n{formula}\n```\n");
+    check_hint_of_fence(&format!("```math claim\n{formula}\n```\n"), expected);
+}
+
+fn check_hint_of_fence(fence: &str, expected: &str) {
+    let page = format!("{GIVEN}{fence}");
     let ran = run(&folder("hint", &[("bad.md", &page)]), &["verify", "bad.md", "--format", "json"]);
     let json = ran.json();
     let hint = json["diagnostics"][0]["hint"].as_str().unwrap_or_default();
-    assert!(hint.contains(expected), "{formula}: {}", ran.out);
+    assert!(hint.contains(expected), "{fence}: {}", ran.out);
+}
+
+#[test]
+fn words_that_authors_write_for_a_role_lead_to_it() {
+    check_hint_of_fence("```math assume\nu = 1\n```\n", "`given`");
+    check_hint_of_fence("```math Definition\nu = 1\n```\n", "`define`");
+    check_hint_of_fence("```math lemma\nx = x\n```\n", "`claim`");
+    check_hint_of_fence("```math gradient\nx\n```\n", "`derive`");
+    check_hint_of_fence("```math claim wrong\nx = x\n```\n", "`refuted`");
+    check_hint_of_fence("```math wombat\nx = x\n```\n", "`#wombat`");
 }
 
 #[test]
