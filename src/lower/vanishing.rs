@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{DefinedOn, Elementary, Expr, Function, Node as Meaning};
+use crate::expr::{DefinedOn, Expr, Function, Node as Meaning};
 use crate::lower::call::spell_plain;
 use crate::lower::reader::Reader;
 use crate::number::{Rational, rational};
@@ -58,8 +58,7 @@ impl Reader<'_> {
                         if !matches!(function.row().defined_on, DefinedOn::Reals | DefinedOn::Integers) {
                             return true;
                         }
-                        has_kinks |=
-                            matches!(function, Elementary::Relu | Elementary::Abs | Elementary::Max | Elementary::Min);
+                        has_kinks |= !function.is_smooth();
                         is_differentiated |= !slots.is_empty();
                     }
                     Meaning::Cases(_) => has_kinks = true,

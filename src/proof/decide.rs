@@ -3,7 +3,7 @@
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop};
 use crate::lower::Statement;
-use crate::model::Model;
+use crate::model::{FunctionBody, Model};
 use crate::print::latex;
 use crate::proof::cases::Refusal;
 use crate::proof::check::{self, Evidence, Reason};
@@ -122,6 +122,23 @@ impl<'a> Relation<'a> {
             return None;
         }
         prove(arena, self.model, self.structure, self.prop, conditions)
+            .or_else(|| self.proof_for_every_function(arena, conditions))
+    }
+
+    /// A proof of an equality that asks nothing of the functions that are bound to smooth ones: it holds for `f = \sigma`,
+    /// since it holds for every f.
+    fn proof_for_every_function(self, arena: &mut Arena, conditions: &[Prop]) -> Option<Outcome> {
+        self.prop.comparison().filter(|(how, ..)| *how == Comparison::Equal)?;
+        let is_smooth = |body: &FunctionBody| match body {
+            FunctionBody::Elementary(function) => function.is_smooth() && function.is_total(),
+            FunctionBody::Expression { .. } => false,
+        };
+        if !self.model.functions.values().any(is_smooth) {
+            return None;
+        }
+        let mut free = self.model.clone();
+        free.functions.retain(|_, body| !is_smooth(body));
+        prove(arena, &free, self.structure, self.prop, conditions)
     }
 }
 

@@ -168,12 +168,28 @@ pub fn has_sign_by_terms(poly: &Multi, goal: Goal, region: &Region) -> bool {
 
 fn has_sign_by_sturm(question: &Question) -> bool {
     let [only] = question.poly.unknowns()[..] else { return false };
-    let sign = question.poly.univariate(only).and_then(|poly| poly.sign_on(&question.region.ranges[only]));
+    let (Some(poly), range) = (question.poly.univariate(only), &question.region.ranges[only]) else { return false };
+    if fails_at_simple_points(&poly, question.goal, range) {
+        return false;
+    }
+    let sign = poly.sign_on(range);
     match sign {
         Some(Sign::Positive) => true,
         Some(Sign::NonNegative { .. } | Sign::Zero) => question.goal == Goal::NonNegative,
         Some(Sign::Negative | Sign::NonPositive { .. } | Sign::Mixed { .. }) | None => false,
     }
+}
+
+/// Whether a polynomial does not have the sign at one of a few simple members of a range. Most of what is asked in a search
+/// is false, and seen to be so without isolating a root.
+fn fails_at_simple_points(poly: &Polynomial, goal: Goal, range: &Range) -> bool {
+    let ends = [&range.low, &range.high].into_iter().filter_map(End::member).cloned();
+    let tenths = [0, 1, -1, 2, -2, 5, -5, 10, -10, 20, -20, 100, -100, 10_000, -10_000];
+    let points = ends.chain(tenths.into_iter().map(|tenths| Rational::from(tenths) / Rational::from(10)));
+    points.filter(|point| range.contains(point)).any(|point| {
+        let value = poly.eval(&point);
+        value < Rational::ZERO || goal == Goal::Positive && value.is_zero()
+    })
 }
 
 /// Where the factor is 0 the product is, so the rest is asked for elsewhere only.
