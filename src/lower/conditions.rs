@@ -13,7 +13,7 @@ pub(super) struct Condition {
     /// What it says.
     pub prop: Prop,
     /// Whether it is what a `\forall` runs over: `s \ge 1` of `x_s = 0 \ \forall s \ge 1`.
-    is_range: bool,
+    pub(super) is_range: bool,
 }
 
 impl Reader<'_> {
@@ -149,8 +149,25 @@ impl Reader<'_> {
 
     /// What the names after `\forall` may stand for.
     fn universal_symbols(&self, formula: &Formula) -> Vec<SymbolId> {
+        self.bound_by(&formula.conditions)
+    }
+
+    /// What a name stands for, declared or bound: bound, it has a mark, or several where it is no number.
+    fn symbols_called(&self, name: &str) -> Vec<SymbolId> {
+        let mut written = format!("{name}\u{2032}");
+        let mut found: Vec<SymbolId> = self.arena.find(name).into_iter().chain(self.arena.find(&written)).collect();
+        written.push_str("\u{2032}\u{2032}");
+        while let Some(symbol) = self.arena.find(&written) {
+            found.push(symbol);
+            written.push('\u{2032}');
+        }
+        found
+    }
+
+    /// What the names after the `\forall` among some conditions may stand for.
+    pub(super) fn bound_by<'n>(&self, conditions: impl IntoIterator<Item = &'n Node>) -> Vec<SymbolId> {
         let mut names: Vec<String> = Vec::new();
-        for node in &formula.conditions {
+        for node in conditions {
             if let Kind::Quantified { universal: true, bound } = &strip(node).kind {
                 match &strip(bound).kind {
                     Kind::Chain { first, .. } => names.extend(list_of(first).into_iter().filter_map(base_name)),
@@ -159,8 +176,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let both = |name: &String| [self.arena.find(name), self.arena.find(&format!("{name}\u{2032}"))];
-        names.iter().flat_map(both).flatten().collect()
+        names.iter().flat_map(|name| self.symbols_called(name)).collect()
     }
 }
 

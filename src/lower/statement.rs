@@ -23,8 +23,8 @@ use crate::syntax::ast::{Connective, Formula, Kind, Node, Relation, Times};
 const PLACEHOLDER: &str = r"\cdot";
 
 /// A relation as it was read.
-struct Related {
-    prop: Prop,
+pub(super) struct Related {
+    pub(super) prop: Prop,
     span: Span,
     tolerance: Option<Rational>,
     sizes: Vec<(Expr, Expr)>,
@@ -63,7 +63,10 @@ impl Reader<'_> {
         self.attained.clear();
         self.divisors.clear();
         let depth = self.locals.len();
-        self.bind_real_letters(formula);
+        if self.bind_quantified(formula).is_none() {
+            self.locals.truncate(depth);
+            return None;
+        }
         self.bind_placeholder(formula);
         let conditions = self.conditions(formula);
         self.known = conditions.iter().flatten().map(|condition| condition.prop.clone()).collect();
@@ -73,6 +76,7 @@ impl Reader<'_> {
         let (conditions, relations) = (conditions?, relations?);
         let map = self.settle()?;
         let conditions = self.sized_conditions(conditions, &map);
+        let (relations, conditions) = self.with_last_sides_bound(relations, conditions, formula);
         let said: Vec<&Prop> = relations.iter().map(|read| &read.prop).collect();
         let conditions = self.closed(conditions, &said, formula);
         let roots: Vec<Expr> = relations.iter().flat_map(|read| read.prop.expressions()).collect();
@@ -190,20 +194,6 @@ impl Reader<'_> {
         }
     }
 
-    /// `|f'(z)| \le \gamma \quad \forall z`: a quantified letter that is no index and not declared is a real number.
-    fn bind_real_letters(&mut self, formula: &Formula) {
-        for node in &formula.conditions {
-            let Kind::Quantified { bound, .. } = &strip(node).kind else { continue };
-            let bound = match &strip(bound).kind {
-                Kind::Chain { first, .. } => first,
-                _ => bound,
-            };
-            for name in list_of(bound).into_iter().filter_map(base_name) {
-                self.bind_real_letter(name, formula);
-            }
-        }
-    }
-
     /// `f'(\cdot) = \dots`: a dot that stands for every number.
     fn bind_placeholder(&mut self, formula: &Formula) {
         let parts = || std::iter::once(&formula.body).chain(&formula.conditions);
@@ -213,17 +203,6 @@ impl Reader<'_> {
             let letter = self.arena.symbol(symbol);
             self.locals.push((PLACEHOLDER.to_owned(), letter));
         }
-    }
-
-    fn bind_real_letter(&mut self, name: String, formula: &Formula) {
-        let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name));
-        if is_index || !self.names.with_base(&name).is_empty() {
-            return;
-        }
-        let symbol = self.arena.intern(&format!("{name}\u{2032}"), crate::expr::SymbolKind::Real);
-        let letter = self.arena.symbol(symbol);
-        self.letters.remove(&name);
-        self.locals.push((name, letter));
     }
 
     /// Letters that stand as an index of a family are integers wherever they stand in the formula.
@@ -476,6 +455,7 @@ impl Reader<'_> {
                 let zero = self.arena.zero();
                 Some(Prop::Compare(how, zero, value))
             }
+            _ if self.is_of_vectors(value, set) => Some(Prop::And(Vec::new())),
             _ => match crate::lower::names::spell(set).as_deref() {
                 Some(r"\mathbb{R}") => Some(Prop::And(Vec::new())),
                 Some(r"\mathbb{N}") => {

@@ -1,7 +1,7 @@
 //! The order in which things are tried.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Node, Prop};
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::lower::Statement;
 use crate::model::{FunctionBody, Model};
 use crate::print::latex;
@@ -381,6 +381,11 @@ fn prove_parts(
     conditions: &[Prop],
 ) -> Option<Outcome> {
     let mut prove_if = |premise: &Prop, conclusion: &Prop| {
+        if let Some((conclusion, range)) = for_any(arena, conclusion, &[conditions, &[premise.clone()]].concat()) {
+            let conditions = [conditions, &range[..]].concat();
+            let follows = Prop::Implies(Box::new(premise.clone()), Box::new(conclusion));
+            return prove(arena, model, structure, &follows, &conditions);
+        }
         let conditions = [conditions, std::slice::from_ref(premise)].concat();
         prove(arena, model, structure, conclusion, &conditions)
     };
@@ -402,6 +407,25 @@ fn prove_parts(
         | Prop::ForAll(..)
         | Prop::Proportional { .. } => None,
     }
+}
+
+/// What a statement says of any one value of its letters, of which `apart` says nothing, and the range of these.
+fn for_any(arena: &mut Arena, prop: &Prop, apart: &[Prop]) -> Option<(Prop, Vec<Prop>)> {
+    let Prop::ForAll(letters, inner) = prop else { return None };
+    if speak_of(arena, apart, letters) {
+        return None;
+    }
+    Some(match &**inner {
+        Prop::Implies(range, said) => ((**said).clone(), vec![(**range).clone()]),
+        said => (said.clone(), Vec::new()),
+    })
+}
+
+/// Whether statements hold one of some letters.
+fn speak_of(arena: &mut Arena, props: &[Prop], letters: &[SymbolId]) -> bool {
+    let letters: Vec<Expr> = letters.iter().map(|&letter| arena.symbol(letter)).collect();
+    let parts = props.iter().flat_map(Prop::expressions);
+    parts.into_iter().any(|part| letters.iter().any(|&letter| arena.contains(part, letter)))
 }
 
 /// A proof of an equality as an outcome.

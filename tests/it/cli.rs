@@ -448,6 +448,11 @@ fn words_that_authors_write_for_a_role_lead_to_it() {
 }
 
 #[test]
+fn letters_that_are_transposed_ask_for_their_set() {
+    check_hint(r"v^\top v \ge 0 \quad \forall v", r"`\forall v \in \mathbb{R}^{n}`");
+}
+
+#[test]
 fn names_that_are_nearly_known_are_told() {
     check_hint(r"\ReLU(x) = x", r"write `\operatorname{ReLU}`");
     check_hint(r"\Relu(x) = x", r"write `\operatorname{ReLU}`");

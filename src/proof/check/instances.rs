@@ -118,7 +118,8 @@ impl Universal {
 
 /// Whether a letter may be an expression: what is said of all integers is not said of all numbers.
 fn may_be(arena: &Arena, letter: Expr, value: Expr) -> bool {
-    !is_integer(arena, letter) || is_integer(arena, value)
+    let is_of_its_shape = arena.shape(letter).is_scalar() || arena.shape(letter) == arena.shape(value);
+    is_of_its_shape && (!is_integer(arena, letter) || is_integer(arena, value))
 }
 
 impl Hypotheses<'_> {

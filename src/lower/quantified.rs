@@ -1,0 +1,144 @@
+//! Letters that a `\forall` binds and nothing declares: numbers, or what the set says that they are taken from.
+
+use crate::expr::{Expr, Shape, SymbolId, SymbolKind};
+use crate::lower::expression::strip;
+use crate::lower::given::list_of;
+use crate::lower::names::base_name;
+use crate::lower::reader::Reader;
+use crate::lower::sets::dimensions;
+use crate::lower::statement::indexes;
+use crate::lower::superscript::names_transpose;
+use crate::syntax::ast::{Formula, Kind, Node, Relation};
+
+impl Reader<'_> {
+    /// `|f'(z)| \le \gamma \quad \forall z`: a quantified letter that is no index and not declared is a real number, or a
+    /// vector or a matrix where its set is one of these. `None` after a diagnostic.
+    pub(super) fn bind_quantified(&mut self, formula: &Formula) -> Option<()> {
+        for node in &formula.conditions {
+            let Kind::Quantified { bound, .. } = &strip(node).kind else { continue };
+            let (letters, set) = match &strip(bound).kind {
+                Kind::Chain { first, rest } => (&**first, set_of_tensors(rest)),
+                _ => (&**bound, None),
+            };
+            for letter in list_of(letters) {
+                let Some(name) = base_name(letter).filter(|name| self.is_new_number(name, formula)) else { continue };
+                match set {
+                    Some(sizes) => self.bind_tensor(name, sizes)?,
+                    None => {
+                        self.is_no_vector(letter, &name, formula)?;
+                        self.bind_number(name);
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Whether a letter is neither an index nor declared.
+    fn is_new_number(&self, name: &str, formula: &Formula) -> bool {
+        let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, name));
+        !is_index && self.names.with_base(name).is_empty()
+    }
+
+    fn bind_number(&mut self, name: String) {
+        let symbol = self.arena.intern(&format!("{name}\u{2032}"), SymbolKind::Real);
+        self.bind_symbol(name, symbol);
+    }
+
+    /// Binds a letter to a vector or a matrix of these sizes. What another formula takes from another set has another
+    /// symbol.
+    fn bind_tensor(&mut self, name: String, sizes: &Node) -> Option<()> {
+        let shape = self.shape_with(sizes)?;
+        let mut primed = format!("{name}\u{2032}\u{2032}\u{2032}");
+        while self.arena.find(&primed).is_some_and(|symbol| self.arena.declared_shape(symbol) != shape) {
+            primed.push('\u{2032}');
+        }
+        let symbol = self.arena.intern(&primed, SymbolKind::Real);
+        self.arena.declare(symbol, SymbolKind::Real, shape);
+        self.bind_symbol(name, symbol);
+        Some(())
+    }
+
+    fn bind_symbol(&mut self, name: String, symbol: SymbolId) {
+        let letter = self.arena.symbol(symbol);
+        self.letters.remove(&name);
+        self.locals.push((name, letter));
+    }
+
+    /// The shape with sizes as they are written above `\mathbb{R}`. `None` after a diagnostic.
+    fn shape_with(&mut self, sizes: &Node) -> Option<Shape> {
+        let each: Option<Vec<Expr>> = dimensions(sizes).into_iter().map(|size| self.size(size)).collect();
+        let shape = Shape::from_sizes(&each?);
+        if shape.is_none() {
+            let message = "tensors of three and more indices are not supported".to_owned();
+            return self.fail("too-many-sizes", sizes.span, message, "take a vector or a matrix");
+        }
+        shape
+    }
+
+    /// Whether a set is that of all vectors, or matrices, of the shape of a value.
+    pub(super) fn is_of_vectors(&mut self, value: Expr, set: &Node) -> bool {
+        let Some(sizes) = sizes_above(set) else { return false };
+        let shape = self.on_trial(|reader| reader.shape_with(sizes));
+        shape.is_some_and(|shape| !shape.is_scalar() && shape == self.arena.shape(value))
+    }
+
+    /// Refuses a letter without a set that is transposed: nothing says how many entries it has.
+    fn is_no_vector(&mut self, letter: &Node, name: &str, formula: &Formula) -> Option<()> {
+        if !formula.body.holds(&|part| is_transposed(part, name)) {
+            return Some(());
+        }
+        let message =
+            format!(r"`{name}` is bound by `\forall` and not declared, so it is a number, and it is transposed");
+        let set = self.set_beside(&formula.body, name).or_else(|| self.set_within(&formula.body));
+        let set = set.unwrap_or_else(|| r"\mathbb{R}^{n}".to_owned());
+        let hint = format!(r"say where it lies: `\forall {name} \in {set}`");
+        self.fail("undeclared-symbol", letter.span, message, &hint)
+    }
+
+    /// The set of the vectors that a matrix left of a letter takes.
+    fn set_beside(&self, body: &Node, name: &str) -> Option<String> {
+        if let Kind::Product(items) = &body.kind {
+            let beside = items.windows(2).find(|pair| base_name(&pair[1].1).as_deref() == Some(name));
+            if let Some(set) = beside.and_then(|pair| self.set_right_of(&pair[0].1)) {
+                return Some(set);
+            }
+        }
+        body.children().into_iter().find_map(|part| self.set_beside(part, name))
+    }
+
+    /// The set of the vectors that the last matrix in a formula takes.
+    fn set_within(&self, body: &Node) -> Option<String> {
+        let within = body.children().into_iter().rev().find_map(|part| self.set_within(part));
+        within.or_else(|| self.set_right_of(body))
+    }
+
+    /// The set of the vectors that a declared matrix takes.
+    fn set_right_of(&self, matrix: &Node) -> Option<String> {
+        match self.arena.declared_shape(self.names.named(strip(matrix))?.symbol) {
+            Shape::Matrix(_, n) => Some(self.set_of(Shape::Vector(n))),
+            Shape::Scalar | Shape::Vector(_) => None,
+        }
+    }
+}
+
+/// The sizes of a set of vectors or matrices after `\in`.
+fn set_of_tensors(rest: &[(Relation, Node)]) -> Option<&Node> {
+    match rest {
+        [(Relation::In, set)] => sizes_above(set),
+        _ => None,
+    }
+}
+
+/// What stands above `\mathbb{R}` as sizes.
+fn sizes_above(set: &Node) -> Option<&Node> {
+    let Kind::Script { base, sub: None, sup: Some(sizes), primes: 0 } = &strip(set).kind else { return None };
+    let is_mark = matches!(&strip(sizes).kind, Kind::Symbol(sign) | Kind::Operator(sign) if matches!(sign.as_str(), "+" | "*" | "-"));
+    (base_name(base).as_deref() == Some(r"\mathbb{R}") && !is_mark).then_some(sizes)
+}
+
+/// `v^\top` of this letter.
+fn is_transposed(node: &Node, name: &str) -> bool {
+    matches!(&node.kind, Kind::Script { base, sup: Some(sup), .. }
+        if base_name(base).as_deref() == Some(name) && names_transpose(sup))
+}
