@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{Document, Formulas, Item, Relation};
-use crate::expr::{Expr, Function, Node as Meaning, SymbolId};
+use crate::expr::{Expr, Function, Node as Meaning, SymbolId, SymbolKind};
+use crate::lower::is_known_by_name;
 use crate::lower::names::base_name;
 use crate::model::FunctionBody;
 use crate::proof::{Outcome, Verdict};
 use crate::source::{Severity, Span};
-use crate::syntax::ast::{Formula, Kind, Node};
+use crate::syntax::ast::{Formula, Kind, Node, Relation as Written};
 
 /// What could not be read of a file and of those that it uses.
 struct Lost {
-    /// Whether a given may be missing: a counterexample may be one that it forbids.
-    given: bool,
+    /// The names of which a given may be missing: a counterexample may be one that it forbids.
+    given: Names,
     /// The names whose definition is missing, which do not move with anything: nothing is known of them.
     defined: Names,
 }
@@ -34,11 +35,24 @@ impl Names {
             Names::Only(own) => !own.is_disjoint(names),
         }
     }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Names::Only(own) if own.is_empty())
+    }
+
+    /// Adds names; all of them where it cannot be told which.
+    fn add(&mut self, more: Option<BTreeSet<SymbolId>>) {
+        match (&mut *self, more) {
+            (Names::Only(own), Some(more)) => own.extend(more),
+            (Names::Only(_) | Names::All, None) => *self = Names::All,
+            (Names::All, Some(_)) => {}
+        }
+    }
 }
 
 impl Document {
     /// Opens verdicts again that may rest on a given or a definition that could not be read. What is proved holds
-    /// without a given.
+    /// without a given, and a counterexample stands where neither the lost given nor anything tied to it is in the claim.
     pub(super) fn withdraw_verdicts(&mut self) {
         let Some(lost) = self.lost() else { return };
         let mut items = std::mem::take(&mut self.items);
@@ -78,7 +92,7 @@ impl Document {
     /// Opens a verdict on something that holds these names.
     fn withdraw(&self, lost: &Lost, names: &BTreeSet<SymbolId>, outcome: &mut Outcome) {
         let may_rest = match outcome.verdict {
-            Verdict::Refuted => lost.given || self.with_companions(&lost.defined).are_in(names),
+            Verdict::Refuted => lost.given.are_in(names) || self.with_companions(&lost.defined).are_in(names),
             Verdict::Proved | Verdict::Checked => lost.defined.are_in(names),
             Verdict::Open | Verdict::Invalid => false,
         };
@@ -90,27 +104,66 @@ impl Document {
 
     /// What the errors of the file leave out; `None` where they leave out nothing.
     fn lost(&self) -> Option<Lost> {
-        let (mut given, mut defined) = (false, Some(BTreeSet::new()));
+        let (mut given, mut defined) = (Names::Only(BTreeSet::new()), Names::Only(BTreeSet::new()));
         for problem in self.diagnostics.iter().filter(|problem| problem.severity == Severity::Error) {
             let place = problem.span.start;
             // A file that is used may give and define anything.
             let front = self.page.front_span;
-            let is_of_used = holds(front, place) || problem.span == front;
-            given |=
-                is_of_used || self.items.iter().any(|item| matches!(item, Item::Given(own) if holds(own.span, place)));
-            let own = match self.definitions_at(place) {
-                _ if is_of_used => None,
-                Some(definitions) => self.lost_with(definitions, place),
-                None => Some(Vec::new()),
-            };
-            defined = defined.zip(own).map(|(mut names, own)| {
-                names.extend(own);
-                names
-            });
+            if holds(front, place) || problem.span == front {
+                (given, defined) = (Names::All, Names::All);
+            }
+            if let Some(givens) = self.givens_at(place) {
+                let is_of_one = problem.code != "contradictory-assumptions";
+                given.add(self.spoken_of_at(givens, place).filter(|_| is_of_one));
+                if redeclares(givens, place) {
+                    defined = Names::All;
+                }
+            }
+            if let Some(definitions) = self.definitions_at(place) {
+                defined.add(self.lost_with(definitions, place).map(|names| names.into_iter().collect()));
+            }
         }
-        let defined = defined.map_or(Names::All, Names::Only);
-        let is_whole = !given && matches!(&defined, Names::Only(names) if names.is_empty());
-        (!is_whole).then_some(Lost { given, defined })
+        let given = self.with_companions(&given);
+        (!given.is_empty() || !defined.is_empty()).then_some(Lost { given, defined })
+    }
+
+    fn givens_at(&self, place: usize) -> Option<&Formulas> {
+        self.items.iter().find_map(|item| match item {
+            Item::Given(formulas) => holds(formulas.span, place).then_some(formulas),
+            Item::Define(_) | Item::Prose(_) | Item::Claim(_) | Item::Derive(_) | Item::Display(_) => None,
+        })
+    }
+
+    /// The names that the given at this place speaks of; `None` where it cannot be told.
+    fn spoken_of_at(&self, givens: &Formulas, place: usize) -> Option<BTreeSet<SymbolId>> {
+        let formula = givens.formulas.iter().find(|formula| holds(formula.span, place))?;
+        let parts = || std::iter::once(&formula.body).chain(&formula.conditions);
+        let mut bases = BTreeSet::new();
+        parts().for_each(|part| self.bases_in(part, &mut bases));
+        let is_told = !bases.is_empty() && !parts().any(hides_names);
+        is_told.then(|| bases.iter().flat_map(|base| self.symbols_of(base)).collect())
+    }
+
+    /// The names and letters in a part of a formula. A letter that stands as an index and is not declared is none.
+    fn bases_in(&self, node: &Node, bases: &mut BTreeSet<String>) {
+        bases.extend(base_name(node));
+        match &node.kind {
+            Kind::Script { base, sub, sup, .. } => {
+                self.bases_in(base, bases);
+                let is_index = |script: &Node| matches!(&script.kind, Kind::Symbol(letter) if self.names.with_base(letter).is_empty());
+                let scripts = sub.iter().chain(sup).filter(|script| !is_index(script));
+                scripts.for_each(|script| self.bases_in(script, bases));
+            }
+            _ => node.children().into_iter().for_each(|part| self.bases_in(part, bases)),
+        }
+    }
+
+    /// What may be meant by letters that are written together or alone.
+    fn symbols_of(&self, base: &str) -> Vec<SymbolId> {
+        let is_part = |own: &str| own == base || !own.starts_with('\\') && own.contains(base);
+        let bases = self.names.bases().filter(|own| is_part(own));
+        let declared = bases.flat_map(|own| self.names.with_base(own)).map(|name| name.symbol);
+        declared.chain(self.arena.find(base)).collect()
     }
 
     fn definitions_at(&self, place: usize) -> Option<&Formulas> {
@@ -144,7 +197,14 @@ impl Document {
             _ => whole(first).filter(|names| !names.is_empty()).or_else(|| whole(head)),
         };
         let symbols: Vec<SymbolId> = of_base?.into_iter().map(|name| name.symbol).collect();
-        (!symbols.is_empty()).then_some(symbols)
+        match symbols.is_empty() {
+            // A name that nothing knows stands in no claim, but a letter of this name may.
+            true => {
+                let base = name_of_head(first).filter(|base| !is_known_by_name(base))?;
+                Some(self.arena.find(&base).into_iter().collect())
+            }
+            false => Some(symbols),
+        }
     }
 
     /// Whether a further definition may stand in a part that could not be read: a row of its own, or another relation.
@@ -154,12 +214,15 @@ impl Document {
         written.contains(r"\\") || written.contains('=') || node.holds(&is_relation)
     }
 
-    /// Names with those that an assumption ties them to.
+    /// Names with those that a definition or an assumption ties them to.
     fn with_companions(&self, names: &Names) -> Names {
         let Names::Only(names) = names else { return Names::All };
-        let mut names = names.clone();
+        let symbols: Vec<SymbolId> = names.iter().copied().collect();
+        let behind = symbols.iter().flat_map(|&symbol| self.behind(symbol)).collect();
+        let mut names: BTreeSet<SymbolId> = symbols.into_iter().chain(self.names_in(behind)).collect();
+        let assumptions = self.model.assumptions.iter();
         let tied: Vec<BTreeSet<SymbolId>> =
-            self.model.assumptions.iter().map(|assumption| self.names_in(assumption.expressions())).collect();
+            assumptions.map(|assumption| self.fixed(self.names_in(assumption.expressions()))).collect();
         loop {
             let n_before = names.len();
             for tied in tied.iter().filter(|tied| !tied.is_disjoint(&names)).cloned().collect::<Vec<_>>() {
@@ -169,6 +232,16 @@ impl Document {
                 return Names::Only(names);
             }
         }
+    }
+
+    /// Names without the indices among them, which are one letter in all formulas and tie nothing.
+    fn fixed(&self, mut names: BTreeSet<SymbolId>) -> BTreeSet<SymbolId> {
+        names.retain(|symbol| {
+            self.arena.kind(*symbol) != SymbolKind::Integer
+                || self.model.declarations.contains_key(symbol)
+                || self.model.is_defined(*symbol)
+        });
+        names
     }
 
     fn names_of(&self, relation: &Relation) -> BTreeSet<SymbolId> {
@@ -220,4 +293,35 @@ fn holds(span: Span, place: usize) -> bool {
 /// Whether a part of a formula could not be read.
 fn is_broken(node: &Node) -> bool {
     node.holds(&|part| matches!(part.kind, Kind::Error))
+}
+
+/// Whether a given at this place declares what is known by name where nothing declares it: all that is said of it then
+/// means something else.
+fn redeclares(givens: &Formulas, place: usize) -> bool {
+    let formula = givens.formulas.iter().find(|formula| holds(formula.span, place));
+    let names = formula.and_then(|formula| match &formula.body.kind {
+        Kind::Signature { names, .. } => Some(&**names),
+        Kind::Chain { first, rest } => matches!(rest[..], [(Written::In, _)]).then_some(&**first),
+        _ => None,
+    });
+    let is_known = |part: &Node| base_name(part).is_some_and(|base| is_known_by_name(&base));
+    names.is_some_and(|names| names.holds(&is_known))
+}
+
+/// Whether a part of a formula says something that names no names: what could not be read, and prose.
+fn hides_names(node: &Node) -> bool {
+    node.holds(&|part| matches!(part.kind, Kind::Error | Kind::Empty | Kind::Text(_)))
+}
+
+/// The name that a left side is, or that is called there.
+fn name_of_head(head: &Node) -> Option<String> {
+    match &head.kind {
+        Kind::Symbol(_) | Kind::Operator(_) => base_name(head),
+        Kind::Script { base, .. } | Kind::Group(base) => name_of_head(base),
+        Kind::Product(items) => match &items[..] {
+            [(_, name), (_, Node { kind: Kind::Fenced { .. }, .. })] => name_of_head(name),
+            _ => None,
+        },
+        _ => None,
+    }
 }

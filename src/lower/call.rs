@@ -7,6 +7,7 @@ use crate::lower::fit::fit;
 use crate::lower::names::{Part, base_name, spell};
 use crate::lower::prelude;
 use crate::lower::reader::Reader;
+use crate::lower::sized::is_constant;
 use crate::model::Argument;
 use crate::syntax::ast::{Kind, Node, Sign};
 
@@ -486,6 +487,11 @@ fn is_upright(name: &Node) -> bool {
 /// Whether a name that is not declared is a function that is known by name.
 pub fn is_known_function(base: &str) -> bool {
     base == r"\rho" || known_function(base).is_some() || prelude::knows(base)
+}
+
+/// Whether a name that is not declared means something all the same: a function or a constant.
+pub fn is_known_by_name(base: &str) -> bool {
+    is_known_function(base) || is_constant(base, true) || is_constant(base, false)
 }
 
 /// The function of a number that a name is.

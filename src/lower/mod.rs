@@ -67,7 +67,7 @@ mod where_clauses;
 mod written;
 
 pub use beside::{with_assumptions_apart, with_definitions_apart};
-pub use call::is_known_function;
+pub use call::{is_known_by_name, is_known_function};
 pub use given::turn_in_given;
 pub use joined::{with_joined_declarations, with_joined_head};
 pub use listed::with_listed_families;
