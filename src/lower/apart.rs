@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use crate::lower::expression::strip;
 use crate::lower::names::{base_name, bound_names, condition_letters, head_letters, index_letters, mark_of, undress};
-use crate::lower::sets::declares_integers;
+use crate::lower::sets::{declares_integers, declares_tensors};
 use crate::syntax::ast::{Formula, Kind, Node, Times};
 
 /// Where a letter stands: at a base with what else stands at it, above it or below.
@@ -90,6 +90,8 @@ pub(super) struct Lettering {
     defined: BTreeMap<Place, BTreeMap<Vec<String>, Defined>>,
     /// Letters that are declared as numbers, and are no integers.
     reals: BTreeSet<String>,
+    /// Letters that are declared as vectors or matrices, which are no indices.
+    tensors: BTreeSet<String>,
     /// Letters that are declared as integers, or run in a condition or under a big operator.
     integers: BTreeSet<String>,
     /// What stands in a definition where nothing lets its letter run: a name.
@@ -135,6 +137,9 @@ impl Lettering {
             declared.is_listed |= siblings.count() > 0;
         }
         let plain = names.iter().filter(|name| matches!(name.kind, Kind::Symbol(_))).filter_map(|name| base_name(name));
+        if declares_tensors(formula) {
+            self.tensors.extend(plain.clone());
+        }
         if declares_integers(formula) { &mut self.integers } else { &mut self.reals }.extend(plain);
     }
 
@@ -222,6 +227,7 @@ impl Lettering {
         let declared = self.declaration_of(&name).filter(|_| name.letters.len() == 1)?;
         match () {
             () if declared.runs => Some(true),
+            () if name.letters.iter().any(|letter| self.tensors.contains(letter)) => Some(false),
             () if self.is_alone(&name) => None,
             () if self.standing.contains(&name) => Some(false),
             () if self.summed.contains(&name) => Some(true),
@@ -229,14 +235,14 @@ impl Lettering {
         }
     }
 
-    /// Other letters stand in the same place of another definition, a letter is a number, or one stands there twice: this
-    /// may be a name.
+    /// Other letters stand in the same place of another definition, a letter is a number, one stands there twice, or
+    /// another definition has the whole where nothing lets its letters run: this may be a name.
     fn may_be_a_name(&self, name: &Lettered) -> bool {
         let has_sibling = || self.defined.get(&name.place).is_some_and(|all| all.len() > 1);
         let distinct: BTreeSet<&String> = name.letters.iter().collect();
         let is_number = || name.letters.iter().any(|letter| self.reals.contains(letter));
         let runs = name.letters.iter().any(|letter| self.integers.contains(letter));
-        !runs && (distinct.len() < name.letters.len() || is_number() || has_sibling())
+        !runs && (distinct.len() < name.letters.len() || is_number() || has_sibling() || self.standing.contains(name))
     }
 
     /// Whether the letter of a defined name runs, by what is known so far.

@@ -31,6 +31,7 @@ impl Reader<'_> {
         }
         let is_known = |base: &Node| base_name(base).is_some_and(|base| !self.names.with_base(&base).is_empty());
         match &size.kind {
+            Kind::Script { .. } if self.names.named(size).is_some_and(|name| name.is_whole()) => {}
             // `n_{l-1}` is a member of `n_l`: only its index may be new.
             Kind::Script { base, sub, sup, .. } if is_known(base) => {
                 sub.iter().chain(sup).for_each(|script| self.imply_dimensions(script));

@@ -206,6 +206,11 @@ impl Name {
         [&self.sub, &self.sup].into_iter().any(|part| matches!(part, Part::Index(..)))
     }
 
+    /// Whether its scripts are parts of it, and none of them is an index.
+    pub fn is_whole(&self) -> bool {
+        [&self.sub, &self.sup].into_iter().all(|part| !matches!(part, Part::Index(..)))
+    }
+
     /// Whether it is a letter without scripts.
     pub fn is_plain(&self) -> bool {
         self.sub == Part::Absent && self.sup == Part::Absent

@@ -5,7 +5,7 @@ use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
 use crate::lower::reader::Reader;
-use crate::lower::sets::dimensions;
+use crate::lower::sets::{dimensions, sizes_above};
 use crate::lower::statement::indexes;
 use crate::lower::superscript::names_transpose;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
@@ -128,13 +128,6 @@ fn set_of_tensors(rest: &[(Relation, Node)]) -> Option<&Node> {
         [(Relation::In, set)] => sizes_above(set),
         _ => None,
     }
-}
-
-/// What stands above `\mathbb{R}` as sizes.
-fn sizes_above(set: &Node) -> Option<&Node> {
-    let Kind::Script { base, sub: None, sup: Some(sizes), primes: 0 } = &strip(set).kind else { return None };
-    let is_mark = matches!(&strip(sizes).kind, Kind::Symbol(sign) | Kind::Operator(sign) if matches!(sign.as_str(), "+" | "*" | "-"));
-    (base_name(base).as_deref() == Some(r"\mathbb{R}") && !is_mark).then_some(sizes)
 }
 
 /// `v^\top` of this letter.

@@ -222,6 +222,18 @@ pub(super) fn declares_integers(formula: &Formula) -> bool {
     base.is_some_and(|base| matches!(base.as_str(), r"\mathbb{N}" | r"\mathbb{Z}"))
 }
 
+/// Whether a formula of a `given` fence declares vectors or matrices: `q, k \in \mathbb{R}^{d}`.
+pub(super) fn declares_tensors(formula: &Formula) -> bool {
+    let Kind::Chain { rest, .. } = &strip(&formula.body).kind else { return false };
+    matches!(&rest[..], [(Relation::In, set)] if sizes_above(set).is_some())
+}
+
+/// What stands above `\mathbb{R}` as sizes.
+pub(super) fn sizes_above(set: &Node) -> Option<&Node> {
+    let Kind::Script { base, sub: None, sup: Some(sizes), primes: 0 } = &strip(set).kind else { return None };
+    (base_name(base).as_deref() == Some(r"\mathbb{R}") && !is_mark(sizes)).then_some(sizes)
+}
+
 /// Whether membership in a set declares: `x \in \mathbb{R}` does, `x \in (0, 1)` assumes.
 pub(super) fn declares(set: &Node) -> bool {
     let base = match &strip(set).kind {
