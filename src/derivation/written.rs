@@ -25,7 +25,7 @@ pub fn relations_as_written(source: &Source, latex: &str, offset: usize, formula
     for (_, right) in rest {
         let between = Span::new(left.span.end, right.span.start);
         let rest = without_layout(text(between));
-        let sign = rest.trim_end_matches(is_layout);
+        let sign = without_layout_behind(rest);
         let is_plain = text(between).trim() == sign;
         let latex = match is_plain {
             true => text(left.span.to(right.span)).trim().to_owned(),
@@ -60,6 +60,19 @@ fn without_remark(text: &str) -> &str {
         depth == 0
     });
     end.map_or(text, |(at, _)| words[at + 1..].trim_start_matches(is_layout))
+}
+
+/// What stands before white space, alignment signs and braces that nothing there opens: `\stackrel{!}{=}` is whole.
+fn without_layout_behind(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(last) = rest.chars().next_back().filter(|&last| is_layout(last)) {
+        let n_of = |brace: char| rest.matches(brace).count();
+        if last == '}' && n_of('}') <= n_of('{') {
+            break;
+        }
+        rest = &rest[..rest.len() - last.len_utf8()];
+    }
+    rest
 }
 
 /// White space, alignment signs, and braces that only group.

@@ -24,6 +24,11 @@ impl Reader<'_> {
         let Some(base) = base.filter(|base| self.locals.iter().all(|(name, _)| name != base)) else { return Some(()) };
         let candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
         let Some(name) = candidates.iter().find(|name| fit(name, sub, sup).is_some()) else { return Some(()) };
+        if let Some(instead) =
+            sub.filter(|_| !name.is_whole() || name.is_plain()).and_then(|_| instead_of(first, Some(second)))
+        {
+            return self.not_known_here(first, &instead);
+        }
         let is_beside = first.span.end == second.span.start;
         let written = spell_plain(first);
         let shape = self.arena.declared_shape(name.symbol);
@@ -58,6 +63,15 @@ impl Reader<'_> {
             && !is_constant(&base, sub.is_some())
     }
 
+    /// What is a function elsewhere, and none here.
+    pub(super) fn not_known_here<T>(&mut self, name: &Node, instead: &str) -> Option<T> {
+        let written = match &name.kind {
+            Kind::Operator(word) => format!(r"\operatorname{{{word}}}"),
+            _ => spell_plain(name).replace("{max}", r"{\max}").replace("{min}", r"{\min}"),
+        };
+        self.fail("undeclared-symbol", name.span, format!("`{written}` is not known here"), instead)
+    }
+
     /// `g(x)` with an undeclared `g`: nothing says whether it is called or multiplied. The diagnostic asks for it.
     pub(super) fn undeclared_before_bracket<T>(&mut self, name: &Node, bracket: &Node) -> Option<T> {
         let written = match &name.kind {
@@ -68,6 +82,9 @@ impl Reader<'_> {
             Some(Kind::List(items)) => items.len(),
             _ => 1,
         };
+        if let Some(instead) = instead_of(name, Some(bracket)) {
+            return self.not_known_here(name, &instead);
+        }
         if let Kind::Operator(word) = &name.kind {
             let message = format!("`{written}` is not declared, and no function is known by this name");
             let instead = match function_meant(word) {
@@ -267,4 +284,29 @@ fn is_letter(text: &str) -> bool {
 fn signature(n_arguments: usize) -> String {
     let domain = vec![r"\mathbb{R}"; n_arguments.max(1)].join(r" \times ");
     format!(r"{domain} \to \mathbb{{R}}")
+}
+
+/// What to write instead of a function of matrices, or of random values, that is not known.
+pub(super) fn instead_of(name: &Node, bracket: Option<&Node>) -> Option<String> {
+    let (base, sub, _) = scripts_of(name);
+    let base = base?;
+    let of = bracket.and_then(arguments_of).map_or_else(|| "A".to_owned(), spell_plain);
+    Some(match (base.as_str(), sub.and_then(base_name).as_deref()) {
+        (r"\sigma", Some("max")) => format!(r"write `\|{of}\|_2`, the largest singular value"),
+        (r"\lambda", Some("max")) => {
+            r"write `\|A\|_2^2` for that of `A^\top A`, and `\rho(A)` for the largest magnitude of an eigenvalue"
+                .to_owned()
+        }
+        (r"\sigma" | r"\lambda", Some("min")) => {
+            r"say what it bounds: `c \|x\|^2 \le \|A x\|^2 \quad \forall x \in \mathbb{R}^n`".to_owned()
+        }
+        ("rank" | "rk", None) => {
+            r"say what follows from it: `\det A \ne 0` where the rank is full, or `A = u v^\top`".to_owned()
+        }
+        ("Var" | "Cov" | "Corr", None) => {
+            r"write it as a sum over what may happen: `\sum_{i=1}^{n} p_i (x_i - \mu)^2`".to_owned()
+        }
+        ("vec", None) => r"write the entries: `A_{ij}`".to_owned(),
+        _ => return None,
+    })
 }

@@ -40,7 +40,7 @@ impl Reader<'_> {
                 "not-supported",
                 node.span,
                 format!("`{op}` is read, but has no meaning for the engine"),
-                "write it with a sum, a product, a supremum or a limit",
+                instead_of(op),
             ),
         }
     }
@@ -558,5 +558,17 @@ impl Reader<'_> {
             range.bounds.push((Some((lower, strict(&rest[0].0))), Some((upper, -strict(relation)))));
         }
         Some(())
+    }
+}
+
+/// What to write instead of a large operator that has no meaning.
+fn instead_of(op: &str) -> &'static str {
+    match op {
+        "int" | "iint" | "iiint" | "oint" => {
+            r"claim the derivative of the antiderivative instead: `\frac{d F(x)}{d x} = f(x)`"
+        }
+        "argmin" => r"claim that the gradient is 0 there, or that no value is less: `F(\hat w) \le F(w)`",
+        "argmax" => r"claim that the gradient is 0 there, or that no value is greater: `F(w) \le F(\hat w)`",
+        _ => "write it with a sum, a product, a supremum or a limit",
     }
 }

@@ -144,6 +144,9 @@ impl Reader<'_> {
             by.extend(std::iter::repeat_n(variable, times));
             at = end;
         }
+        if let Some(square) = below.get(1).filter(|_| order == 1 && below.len() == 2 && by.len() > 1) {
+            return self.derivative_by_power(node, square);
+        }
         if by.len() != order {
             let message = format!("the numerator says order {order}, the denominator has {} variable(s)", by.len());
             return self.fail("bad-derivative", node.span, message, r"write `\frac{\partial^2 L}{\partial w^2}`");
@@ -157,6 +160,16 @@ impl Reader<'_> {
             result = self.differentiate_by(node, kind, result, variable)?;
         }
         Some(result)
+    }
+
+    /// `\frac{\partial \ell}{\partial \sigma^2}`: one sign above, and a power below, by which nothing is differentiated.
+    fn derivative_by_power<T>(&mut self, node: &Node, power: &Node) -> Option<T> {
+        let written = spell_plain(power);
+        let message = format!("`{written}` is a power here, and a derivative is taken by a name");
+        let hint = format!(
+            "give it a name, `v = {written}`, and write what is differentiated with `v`; a second derivative is written `\\frac{{\\partial^2 L}}{{\\partial w^2}}`"
+        );
+        self.fail("bad-derivative", node.span, message, &hint)
     }
 
     /// The y of the two variables x and `y^\top`, of which both are vectors.

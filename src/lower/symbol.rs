@@ -1,6 +1,7 @@
 //! Symbols: what a name with its scripts means.
 
 use crate::expr::{Elementary, Expr, Function, Node as Meaning, Shape, SymbolKind};
+use crate::lower::ambiguity::instead_of;
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::fit::fit;
@@ -246,6 +247,9 @@ impl Reader<'_> {
             let message = format!("`{written}` is not declared, only {known} {verb}");
             let hint = format!(r"write it as it was declared, or declare it: `{written} \in \mathbb{{R}}`");
             return self.fail("undeclared-symbol", node.span, message, &hint);
+        }
+        if let Some(instead) = instead_of(node, None) {
+            return self.not_known_here(node, &instead);
         }
         if let Some(latin) = without_look_alikes(base) {
             let message = format!("`{written}` is not declared; it only looks like `{latin}`, and is another letter");

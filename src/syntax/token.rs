@@ -321,7 +321,12 @@ fn instead_of(name: &str) -> &'static str {
     match name {
         r"\setminus" | r"\smallsetminus" => r"say what is left out as a condition: `\quad (x \ne 0)`",
         r"\cup" | r"\cap" => r"write the sets as conditions, joined by `\lor` or `\land`",
-        r"\prec" | r"\succ" | r"\preceq" | r"\succeq" => r"compare the entries: `u_i \le v_i`",
+        r"\succ" | r"\succeq" => {
+            r"write what it says of all vectors, `x^\top A x \ge 0 \quad \forall x \in \mathbb{R}^n`, or of the entries of a vector, `u_i \ge 0`"
+        }
+        r"\prec" | r"\preceq" => {
+            r"write what it says of all vectors, `x^\top A x \le x^\top B x \quad \forall x \in \mathbb{R}^n`, or of the entries of a vector, `u_i \le v_i`"
+        }
         r"\lesssim" | r"\gtrsim" | r"\asymp" => r"write the constant: `a \le c b`",
         r"\nleq" => "write `>`",
         r"\ngeq" => "write `<`",

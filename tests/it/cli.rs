@@ -453,6 +453,28 @@ fn letters_that_are_transposed_ask_for_their_set() {
 }
 
 #[test]
+fn what_is_not_known_here_is_said_with_what_is() {
+    check_hint(r"\operatorname{rank}(x) = 1", r"`\det A \ne 0` where the rank is full");
+    check_hint(r"\operatorname{rank} x = 1", r"`\det A \ne 0` where the rank is full");
+    check_hint(r"\operatorname{Var}(x) \ge 0", r"`\sum_{i=1}^{n} p_i (x_i - \mu)^2`");
+    check_hint(r"\operatorname{vec}(x) = 0", "`A_{ij}`");
+    check_hint(r"\sigma_{\max}(x) \ge 0", r"write `\|x\|_2`");
+    check_hint(r"\lambda_{\max}(x) \ge 0", r"write `\|A\|_2^2` for that of `A^\top A`");
+    check_hint(r"\int_0^1 x \, dx = 1", "claim the derivative of the antiderivative instead");
+    check_hint(r"x = \operatorname{argmin}_y y^2", r"`F(\hat w) \le F(w)`");
+    check_hint(r"x = \arg\max_y y", r"`F(w) \le F(\hat w)`");
+    check_hint(r"x \succeq 0", r"`x^\top A x \ge 0 \quad \forall x \in \mathbb{R}^n`");
+    check_hint(r"\frac{\partial x}{\partial y^2} = 0", "give it a name, `v = y^2`");
+}
+
+#[test]
+fn notes_above_a_relation_are_shown_whole() {
+    let page = format!("{GIVEN}```math claim refuted\n\\frac{{x}}{{2}} \\stackrel{{!}}{{=}} y\n```\n");
+    let ran = run(&folder("noted", &[("noted.md", &page)]), &["verify", "noted.md", "--format", "json"]);
+    assert_eq!(ran.json()["claims"][0]["latex"], r"\frac{x}{2} \stackrel{!}{=} y", "{}", ran.out);
+}
+
+#[test]
 fn names_that_are_nearly_known_are_told() {
     check_hint(r"\ReLU(x) = x", r"write `\operatorname{ReLU}`");
     check_hint(r"\Relu(x) = x", r"write `\operatorname{ReLU}`");
