@@ -48,9 +48,28 @@ impl Editor<'_> {
         for (condition, size) in conditions {
             self.add_of_size(Kind::MissingAssumption, size, with(&condition));
         }
+        for (range, size) in self.missing_ranges(formula, &free) {
+            let text =
+                if formula.conditions.is_empty() { format!(r" \quad ({range})") } else { format!("{joint}{range}") };
+            self.add_of_size(Kind::MissingAssumption, size, vec![Change::insertion(end, text)]);
+        }
         for (condition, weaker) in sizes {
             self.add_of_size(Kind::MissingAssumption, 4, with(&condition)).weaker = Some(with(&weaker));
         }
+    }
+
+    /// `1 \le k \le K` for each free letter, where a sum or a product runs from 1 to K.
+    fn missing_ranges(&self, formula: &Formula, free: &[String]) -> Vec<(String, usize)> {
+        let mut ranges = Vec::new();
+        ranges_of_big(&formula.body, &mut ranges);
+        let within = |letter: &String| {
+            let written = ranges.iter().map(|(low, high)| (self.slice(low.span).trim(), self.slice(high.span).trim()));
+            let written: Vec<String> = written.map(|(low, high)| format!(r"{low} \le {letter} \le {high}")).collect();
+            written.into_iter().map(|range| (range, 3))
+        };
+        let mut found: Vec<(String, usize)> = free.iter().flat_map(within).collect();
+        found.dedup();
+        found
     }
 
     /// The letters of a claim that no sum or product binds.
@@ -150,6 +169,17 @@ impl Editor<'_> {
 /// Whether a condition only excludes a value.
 fn excludes(condition: &Node) -> bool {
     matches!(&bare(condition).kind, Written::Chain { rest, .. } if rest.iter().any(|(sign, _)| *sign == Relation::NotEqual))
+}
+
+/// The lower and the upper bounds of the big operators in a part.
+fn ranges_of_big<'n>(node: &'n Node, ranges: &mut Vec<(&'n Node, &'n Node)>) {
+    if let Written::Big { sub: Some(sub), sup: Some(high), .. } = &node.kind
+        && let Written::Chain { rest, .. } = &bare(sub).kind
+        && let [(Relation::Equal, low)] = &rest[..]
+    {
+        ranges.push((low, bare(high)));
+    }
+    node.children().into_iter().for_each(|child| ranges_of_big(child, ranges));
 }
 
 /// The letters that big operators in a part bind.
