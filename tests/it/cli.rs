@@ -429,9 +429,11 @@ fn check_hint(formula: &str, expected: &str) {
     check_hint_of_fence(&format!("```math claim\n{formula}\n```\n"), expected);
 }
 
+#[track_caller]
 fn check_hint_of_fence(fence: &str, expected: &str) {
     let page = format!("{GIVEN}{fence}");
-    let ran = run(&folder("hint", &[("bad.md", &page)]), &["verify", "bad.md", "--format", "json"]);
+    let name = format!("hint-{}", std::panic::Location::caller().line());
+    let ran = run(&folder(&name, &[("bad.md", &page)]), &["verify", "bad.md", "--format", "json"]);
     let json = ran.json();
     let hint = json["diagnostics"][0]["hint"].as_str().unwrap_or_default();
     assert!(hint.contains(expected), "{fence}: {}", ran.out);
