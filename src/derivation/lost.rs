@@ -18,6 +18,8 @@ struct Lost {
     given: Names,
     /// The names whose definition is missing, which do not move with anything: nothing is known of them.
     defined: Names,
+    /// Names that mean something where nothing declares them, of which a declaration is missing.
+    redeclared: BTreeSet<String>,
 }
 
 /// Some of the names of a file.
@@ -85,6 +87,10 @@ impl Document {
     fn withdraw_relations(&self, lost: &Lost, relations: &mut [Relation]) {
         for relation in relations {
             let names = self.names_of(relation);
+            let written = self.source.text.get(relation.span.start..relation.span.end).unwrap_or_default();
+            if lost.redeclared.iter().any(|name| written.contains(name)) {
+                withdraw(&mut relation.outcome);
+            }
             self.withdraw(lost, &names, &mut relation.outcome);
         }
     }
@@ -97,14 +103,14 @@ impl Document {
             Verdict::Open | Verdict::Invalid => false,
         };
         if may_rest {
-            *outcome = Outcome::bare(Verdict::Open, Vec::new());
-            outcome.detail = "a given or a definition could not be read, and the claim may rest on it".to_owned();
+            withdraw(outcome);
         }
     }
 
     /// What the errors of the file leave out; `None` where they leave out nothing.
     fn lost(&self) -> Option<Lost> {
         let (mut given, mut defined) = (Names::Only(BTreeSet::new()), Names::Only(BTreeSet::new()));
+        let mut redeclared = BTreeSet::new();
         for problem in self.diagnostics.iter().filter(|problem| problem.severity == Severity::Error) {
             let place = problem.span.start;
             // A file that is used may give and define anything.
@@ -115,16 +121,15 @@ impl Document {
             if let Some(givens) = self.givens_at(place) {
                 let is_of_one = problem.code != "contradictory-assumptions";
                 given.add(self.spoken_of_at(givens, place).filter(|_| is_of_one));
-                if redeclares(givens, place) {
-                    defined = Names::All;
-                }
+                redeclared.extend(known_names(givens, place));
             }
             if let Some(definitions) = self.definitions_at(place) {
                 defined.add(self.lost_with(definitions, place).map(|names| names.into_iter().collect()));
             }
         }
         let given = self.with_companions(&given);
-        (!given.is_empty() || !defined.is_empty()).then_some(Lost { given, defined })
+        let is_whole = given.is_empty() && defined.is_empty() && redeclared.is_empty();
+        (!is_whole).then_some(Lost { given, defined, redeclared })
     }
 
     fn givens_at(&self, place: usize) -> Option<&Formulas> {
@@ -286,6 +291,14 @@ impl Document {
     }
 }
 
+/// Opens a verdict that is none.
+fn withdraw(outcome: &mut Outcome) {
+    if outcome.verdict != Verdict::Invalid {
+        *outcome = Outcome::bare(Verdict::Open, Vec::new());
+        outcome.detail = "a given or a definition could not be read, and the claim may rest on it".to_owned();
+    }
+}
+
 fn holds(span: Span, place: usize) -> bool {
     span.start <= place && place < span.end
 }
@@ -295,17 +308,21 @@ fn is_broken(node: &Node) -> bool {
     node.holds(&|part| matches!(part.kind, Kind::Error))
 }
 
-/// Whether a given at this place declares what is known by name where nothing declares it: all that is said of it then
-/// means something else.
-fn redeclares(givens: &Formulas, place: usize) -> bool {
+/// The names that a given at this place declares, and that are known where nothing declares them: what is said of them
+/// means something else then.
+fn known_names(givens: &Formulas, place: usize) -> BTreeSet<String> {
     let formula = givens.formulas.iter().find(|formula| holds(formula.span, place));
     let names = formula.and_then(|formula| match &formula.body.kind {
         Kind::Signature { names, .. } => Some(&**names),
         Kind::Chain { first, rest } => matches!(rest[..], [(Written::In, _)]).then_some(&**first),
         _ => None,
     });
-    let is_known = |part: &Node| base_name(part).is_some_and(|base| is_known_by_name(&base));
-    names.is_some_and(|names| names.holds(&is_known))
+    let (mut found, mut open) = (BTreeSet::new(), Vec::from_iter(names));
+    while let Some(part) = open.pop() {
+        found.extend(base_name(part).filter(|base| is_known_by_name(base)));
+        open.extend(part.children());
+    }
+    found
 }
 
 /// Whether a part of a formula says something that names no names: what could not be read, and prose.

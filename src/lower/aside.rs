@@ -120,7 +120,7 @@ fn says_the_same(condition: &Node, body: &Node) -> bool {
 }
 
 /// The letters that a `\forall` binds.
-fn quantified(node: &Node) -> Vec<String> {
+pub(super) fn quantified(node: &Node) -> Vec<String> {
     let Kind::Quantified { bound, .. } = &strip(node).kind else { return Vec::new() };
     let names = match &strip(bound).kind {
         Kind::Chain { first, .. } => first,

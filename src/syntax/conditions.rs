@@ -61,7 +61,8 @@ pub(super) fn statement_len(tokens: &[Token]) -> usize {
                 Some((Keyword::In, _)) if has_proportion => return at,
                 Some((Keyword::In, _)) | None => {}
             },
-            Lexeme::Forall | Lexeme::Exists => return at,
+            Lexeme::Forall => return at,
+            Lexeme::Exists if tokens[0].lexeme != Lexeme::Forall => return at,
             Lexeme::Quad if tokens[at - 1].lexeme == Lexeme::Quad => {}
             Lexeme::Quad if opens_condition(tokens, &brackets, at, last_relation) => return at,
             Lexeme::Open("(") if is_attached_condition(tokens, &brackets, at) => return at,

@@ -78,7 +78,13 @@ fn sides(hunt: &Hunt<'_>, point: &Assignment, prop: &Prop, read: &mut Givens) ->
             failing.or(parts.last()).map_or_else(Default::default, |part| sides(hunt, &point, part, read))
         }
         Prop::Not(part) | Prop::ForAll(_, part) => sides(hunt, point, part, read),
-        Prop::Or(parts) => parts.last().map_or_else(Default::default, |part| sides(hunt, point, part, read)),
+        Prop::Or(parts) => {
+            // All of them fail, and what each of them reads makes it fail.
+            for part in parts {
+                hunt.question(point).decide(&mut point.clone(), part, read);
+            }
+            parts.last().map_or_else(Default::default, |part| sides(hunt, point, part, read))
+        }
         Prop::Integer(expr) => {
             let value = hunt.bench.values(point, &Rationals, &[*expr], read).pop();
             (
