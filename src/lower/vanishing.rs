@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{DefinedOn, Expr, Function, Node as Meaning};
+use crate::expr::{DefinedOn, Elementary, Expr, Function, Node as Meaning, SymbolId};
 use crate::lower::call::spell_plain;
 use crate::lower::reader::Reader;
+use crate::model::FunctionBody;
 use crate::number::{Rational, rational};
 use crate::syntax::ast::Node;
 
@@ -49,13 +50,16 @@ impl Reader<'_> {
             for part in self.arena.reachable(&[root]) {
                 match self.arena.node(part) {
                     Meaning::Symbol { symbol, .. }
-                    | Meaning::Call { function: Function::Declared { symbol, .. }, .. } => {
-                        if seen.insert(*symbol) {
-                            open.extend(self.model.definitions_of(*symbol).map(|definition| definition.body));
+                    | Meaning::Call { function: Function::Declared { symbol, .. }, .. }
+                        if seen.insert(*symbol) =>
+                    {
+                        if self.is_bound_to_partial(*symbol) {
+                            return true;
                         }
+                        open.extend(self.model.bodies_of(*symbol));
                     }
                     Meaning::Call { function: Function::Elementary(function), slots, .. } => {
-                        if !matches!(function.row().defined_on, DefinedOn::Reals | DefinedOn::Integers) {
+                        if !is_everywhere(*function) {
                             return true;
                         }
                         has_kinks |= !function.is_smooth();
@@ -73,6 +77,11 @@ impl Reader<'_> {
         is_differentiated && has_kinks
     }
 
+    /// Whether a name is bound to a function that does not have a value everywhere: `f = \log`.
+    fn is_bound_to_partial(&self, symbol: SymbolId) -> bool {
+        matches!(self.model.functions.get(&symbol), Some(FunctionBody::Elementary(own)) if !is_everywhere(*own))
+    }
+
     /// Whether a power has a value everywhere: of a positive number, or with a natural number above.
     fn has_powers(&self, base: Expr, exponent: Expr) -> bool {
         let is_positive = self.arena.as_number(base).is_some_and(|base| *base > Rational::ZERO)
@@ -86,4 +95,8 @@ impl Reader<'_> {
             .as_number(exponent)
             .is_none_or(|number| rational::is_integer(number) && !rational::is_negative(number))
     }
+}
+
+fn is_everywhere(function: Elementary) -> bool {
+    matches!(function.row().defined_on, DefinedOn::Reals | DefinedOn::Integers)
 }

@@ -104,6 +104,15 @@ impl Model {
         self.definitions.iter().any(|definition| definition.symbol == symbol)
     }
 
+    /// What a name stands for, as an expression in its letters: the right sides of its definitions, and that of a function.
+    pub fn bodies_of(&self, symbol: SymbolId) -> impl Iterator<Item = Expr> {
+        let of_function = self.functions.get(&symbol).and_then(|function| match function {
+            FunctionBody::Expression { body, .. } => Some(*body),
+            FunctionBody::Elementary(_) => None,
+        });
+        self.definitions_of(symbol).map(|definition| definition.body).chain(of_function)
+    }
+
     /// Whether the symbol is a declared function.
     pub fn is_function(&self, symbol: SymbolId) -> bool {
         self.declarations.get(&symbol).is_some_and(|declaration| declaration.signature.is_some())

@@ -381,7 +381,9 @@ fn prove_parts(
     conditions: &[Prop],
 ) -> Option<Outcome> {
     let mut prove_if = |premise: &Prop, conclusion: &Prop| {
-        if let Some((conclusion, range)) = for_any(arena, conclusion, &[conditions, &[premise.clone()]].concat()) {
+        if let Some((conclusion, range)) =
+            for_any(arena, conclusion, &[conditions, std::slice::from_ref(premise)].concat())
+        {
             let conditions = [conditions, &range[..]].concat();
             let follows = Prop::Implies(Box::new(premise.clone()), Box::new(conclusion));
             return prove(arena, model, structure, &follows, &conditions);

@@ -86,7 +86,7 @@ fn values_in(arena: &Arena, model: &Model, expr: Expr) -> BTreeSet<Expr> {
                 Node::Symbol { symbol, .. } | Node::Call { function: Function::Declared { symbol, .. }, .. }
                     if seen.insert(*symbol) =>
                 {
-                    open.extend(model.definitions_of(*symbol).map(|definition| definition.body));
+                    open.extend(model.bodies_of(*symbol));
                 }
                 _ => {}
             }
