@@ -3,6 +3,7 @@
 mod census;
 mod display;
 mod document;
+mod layouts;
 mod lost;
 mod question;
 mod remarks;

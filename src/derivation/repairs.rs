@@ -2,6 +2,7 @@
 
 use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{Document, Item, Relation};
+use crate::derivation::layouts::other_layout;
 use crate::derivation::rounding::{Rounding, approximate, told};
 use crate::derivation::written::{relations_as_written, with_conditions};
 use crate::expr::Arena;
@@ -64,7 +65,7 @@ impl Mender<'_> {
             return;
         }
         let written = relations_as_written(self.source, latex, offset, formula);
-        for ((text, relation), written) in texts.iter().zip(relations).zip(written) {
+        for (place, ((text, relation), written)) in texts.iter().zip(relations).zip(written).enumerate() {
             let Some(statement) = &relation.statement else { continue };
             if relation.outcome.verdict != Verdict::Refuted {
                 continue;
@@ -78,10 +79,16 @@ impl Mender<'_> {
             }
             let refuted = Refuted { latex: text, statement, outcome: &relation.outcome, is_link };
             let found = repair(self.arena, self.model, self.names, &refuted, self.effort);
+            let (read, said) = ((formula, place), &statement.prop);
+            let layout = other_layout(self.arena, self.model, self.names, read, said, self.effort);
             relation.micros += (self.clock)().saturating_sub(start);
             if let Some(found) = found {
                 relation.outcome.kind = Some(found.kind);
                 relation.outcome.repair = Some(found.latex);
+            }
+            if let Some(layout) = layout {
+                let detail = &mut relation.outcome.detail;
+                *detail = if detail.is_empty() { layout } else { format!("{detail}; {layout}") };
             }
         }
     }

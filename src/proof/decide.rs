@@ -52,7 +52,7 @@ pub fn decide(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -
 
 /// What becomes of the relations of one formula, where nobody asks for more than the verdict: a counterexample is not
 /// made small, and what is not proved is not searched for long.
-pub(super) fn glance(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Outcome> {
+pub(crate) fn glance(arena: &mut Arena, model: &Model, claim: &Claim, effort: Effort) -> Vec<Outcome> {
     in_best_reading(arena, model, claim, &mut |arena, structure, prop, statement| {
         glance_at_one(arena, Relation { model, structure, prop, statement, effort })
     })

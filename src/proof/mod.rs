@@ -32,6 +32,7 @@ mod trial;
 
 pub use check::Objection;
 pub use context::Context;
+pub(crate) use decide::glance;
 pub use decide::{Claim, Effort, decide};
 pub use outcome::{Confirmation, Counterexample, Kind, Method, Outcome, Reading, Verdict};
 pub use repair::{Refuted, Repair, repair};

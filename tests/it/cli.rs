@@ -440,6 +440,22 @@ fn check_hint_of_fence(fence: &str, expected: &str) {
 }
 
 #[test]
+fn what_holds_in_another_layout_says_so() {
+    let given = "```math given\nn \\in \\mathbb{N} \\\\\na, u \\in \\mathbb{R}^n\n```\n";
+    let detail = |layout: &str, right: &str| {
+        let claim = format!(r"\frac{{\partial a^\top u}}{{\partial u}} = {right}");
+        let page = format!("+++\nlayout = \"{layout}\"\n+++\n\n{given}```math claim\n{claim}\n```\n");
+        let ran = run(&folder("layout", &[("page.md", &page)]), &["verify", "page.md", "--format", "json"]);
+        let claim = &ran.json()["claims"][0];
+        assert_eq!(claim["verdict"], "refuted", "{}", ran.out);
+        claim["detail"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(detail("mixed", r"a^\top").contains("`layout = \"numerator\"`"));
+    assert!(detail("numerator", "a").contains("`layout = \"mixed\"`"));
+    assert!(!detail("mixed", r"2 a^\top").contains("layout"));
+}
+
+#[test]
 fn words_that_authors_write_for_a_role_lead_to_it() {
     check_hint_of_fence("```math assume\nu = 1\n```\n", "`given`");
     check_hint_of_fence("```math Definition\nu = 1\n```\n", "`define`");
