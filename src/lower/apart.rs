@@ -52,8 +52,8 @@ impl Lettered {
         Lettered { place: Place { mark: String::new(), ..self.place }, ..self }
     }
 
-    /// Whether `other` in the same place makes this a name: it is another letter. Several
-    /// letters are told from whatever else stands there.
+    /// Whether `other` in the same place makes this a name: it is another letter. Several letters are told from whatever
+    /// else stands there.
     fn is_told_from(&self, other: &[String]) -> bool {
         let is_letter = matches!(other, [sign] if !is_mark(sign));
         other != self.letters && (is_letter || self.letters.len() > 1)

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{DefinedOn, Elementary, Expr, Function, Node as Meaning, SymbolId};
-use crate::lower::call::spell_plain;
 use crate::lower::reader::Reader;
 use crate::model::FunctionBody;
 use crate::number::{Rational, rational};
@@ -27,8 +26,7 @@ impl Reader<'_> {
         if !parts.iter().any(|&part| !self.is_constant(part) && self.has_holes(part)) {
             return Some(value);
         }
-        let written = spell_plain(node);
-        let message = format!("`{written}` is one number wherever it has a value, and nothing would say where that is");
+        let message = "this is one number wherever it has a value, and nothing would say where that is".to_owned();
         let hint = r"write the number, and where it is meant as a condition: `\text{if } x > 0`";
         self.fail("not-supported", node.span, message, hint)
     }
