@@ -307,6 +307,7 @@ fn decided(arena: &mut Arena, model: &Model, derivation: Derivation, conditions:
         sizes: Vec::new(),
         divisors: Vec::new(),
         unattained: None,
+        attained: Vec::new(),
         reversed: false,
         span: Span::default(),
     };

@@ -160,7 +160,9 @@ impl Reader<'_> {
             let (lower, upper) = match (lower, upper) {
                 (Some(lower), Some(upper)) => (lower, upper),
                 (lower, upper) => {
-                    let Some((first, last)) = self.declared_range(value, letter) else {
+                    let is_endless = range.names.get(position).is_some_and(|name| range.endless.contains(name));
+                    let endless = is_endless.then(|| lower.zip(Some(self.arena.infinity()))).flatten();
+                    let Some((first, last)) = self.declared_range(value, letter).or(endless) else {
                         let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
                         let hint = format!("write both bounds: `\\{op}_{{{name}=1}}^{{n}}`");
                         let message = format!("nothing says over which values `{name}` runs");
@@ -196,9 +198,26 @@ impl Reader<'_> {
                 self.require_chain(node, big, value, letter)?;
             }
             self.bind_divisors(n_divisors, &own, (symbol, lower, upper));
-            value = self.arena.big(big, symbol, lower, upper, value);
+            if self.is_infinite(lower) {
+                let message = "a sum or a product that begins nowhere is read, but has no meaning for the engine";
+                let hint = r"turn its index around: `\sum_{k=0}^{\infty} a_{-k}` for `\sum_{k=-\infty}^{0} a_k`";
+                return self.fail("not-supported", node.span, message.to_owned(), hint);
+            }
+            value = if self.is_infinite(upper) {
+                self.limit_of_partial(big, symbol, lower, value)
+            } else {
+                self.arena.big(big, symbol, lower, upper, value)
+            };
         }
         Some(value)
+    }
+
+    /// `\sum_{k=0}^{\infty} a_k`: the limit of its partial sums, or of partial products.
+    fn limit_of_partial(&mut self, op: Big, letter: SymbolId, lower: Expr, body: Expr) -> Expr {
+        let last = self.arena.letter_apart("n", &[lower, body]);
+        let (upper, infinity) = (self.arena.symbol(last), self.arena.infinity());
+        let partial = self.arena.big(op, letter, lower, upper, body);
+        self.arena.limit(last, true, infinity, partial)
     }
 
     /// Divisors under a letter that is bound: none of them is 0 where their product is not.
@@ -438,12 +457,20 @@ struct IndexRange<'n> {
     except: Vec<(usize, &'n Node)>,
     /// Indices that are written from the greatest value down: `t \ge i > k`.
     falling: Vec<String>,
+    /// Indices that are only said to begin somewhere: `k \ge 0`.
+    endless: Vec<String>,
 }
 
 impl Reader<'_> {
     /// Reads `t=1`, `1 \le t \le T`, `k \ne i`, `t`, `i, j`, `j \le t` below a big operator.
     fn index_range<'n>(&mut self, sub: &'n Node, sup: Option<&'n Node>) -> Option<IndexRange<'n>> {
-        let mut range = IndexRange { names: Vec::new(), bounds: Vec::new(), except: Vec::new(), falling: Vec::new() };
+        let mut range = IndexRange {
+            names: Vec::new(),
+            bounds: Vec::new(),
+            except: Vec::new(),
+            falling: Vec::new(),
+            endless: Vec::new(),
+        };
         let parts: Vec<&Node> = match &strip(sub).kind {
             Kind::List(items) => items.iter().collect(),
             Kind::Product(_) => script_items(strip(sub)),
@@ -498,8 +525,10 @@ impl Reader<'_> {
             ([Relation::NotEqual], [name, other]) => (*name, None, sup.map(|sup| (sup, 0)), Some(*other)),
             ([Relation::LessEqual], [name, upper]) => (*name, None, Some((*upper, 0)), None),
             ([Relation::Less], [name, upper]) => (*name, None, Some((*upper, -1)), None),
-            ([Relation::GreaterEqual], [name, lower]) => (*name, Some((*lower, 0)), None, None),
-            ([Relation::Greater], [name, lower]) => (*name, Some((*lower, 1)), None, None),
+            ([relation @ (Relation::Greater | Relation::GreaterEqual)], [name, lower]) => {
+                range.endless.extend(base_name(name));
+                (*name, Some((*lower, i64::from(*relation == Relation::Greater))), None, None)
+            }
             (
                 [low @ (Relation::Less | Relation::LessEqual), high @ (Relation::Less | Relation::LessEqual)],
                 [lower, name, upper],

@@ -64,6 +64,7 @@ impl Reader<'_> {
         let formulas: Vec<Formula> = spelled.flat_map(rows_apart).collect();
         let formulas: Vec<Formula> = formulas.iter().flat_map(|formula| self.defined_beside(formula)).collect();
         let n_before = self.model.definitions.len();
+        self.attained.clear();
         let mut pending = self.read_heads(&formulas, usage);
         self.read_ends(&mut pending);
         while !pending.is_empty() {
@@ -81,6 +82,7 @@ impl Reader<'_> {
             pending = postponed;
         }
         self.settle_shapes();
+        self.model.attained.extend(self.attained.drain(..).map(|(extremum, ..)| extremum));
         let circles = self.model.circles(self.arena);
         self.begin_after_starts(n_before, &formulas, &circles);
         self.bound_helpers(n_before, &circles);

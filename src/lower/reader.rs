@@ -61,6 +61,8 @@ pub struct Statement {
     pub divisors: Vec<Expr>,
     /// For an equality with a maximum or a minimum over all real numbers: what holds where no number attains it.
     pub unattained: Option<Prop>,
+    /// The extreme values over all real numbers that are written as a maximum or a minimum.
+    pub attained: Vec<Expr>,
     /// Whether its sides, or those of its conclusion, are written the other way round: with `>` or `\ge`.
     pub reversed: bool,
     /// Where it stands.

@@ -91,7 +91,18 @@ impl Reader<'_> {
                 .map(|(a, b)| (self.arena.substitute(a, &map), self.arena.substitute(b, &map)))
                 .collect();
             let (conditions, unattained) = (conditions.clone(), self.unattained(&prop));
-            statements.push(Statement { prop, conditions, tolerance, sizes, divisors, unattained, reversed, span });
+            let attained = self.attained.iter().map(|(extremum, ..)| *extremum).collect();
+            statements.push(Statement {
+                prop,
+                conditions,
+                tolerance,
+                sizes,
+                divisors,
+                unattained,
+                attained,
+                reversed,
+                span,
+            });
         }
         Some(statements)
     }

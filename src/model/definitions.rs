@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Elementary, Expr, Node, Prop, Shape, Substitution, SymbolId};
 
@@ -17,6 +17,8 @@ pub struct Model {
     pub layout: Layout,
     /// What assumptions make of the values of givens. No derivative leads through it.
     pub values: Vec<Definition>,
+    /// The extreme values over all real numbers in definitions that are written as a maximum or a minimum.
+    pub attained: BTreeSet<Expr>,
 }
 
 /// How a derivative by a vector or a matrix is laid out.

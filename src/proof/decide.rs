@@ -15,6 +15,7 @@ use crate::proof::readable::readable;
 use crate::proof::readings::Read;
 use crate::proof::refute::{Search, Sizes, Sought};
 use crate::proof::subject::Subject;
+use crate::proof::values::{self, Valued};
 use crate::proof::{
     Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, finite, powers,
     proportional, readings, refute, touching,
@@ -143,11 +144,39 @@ impl<'a> Relation<'a> {
 }
 
 fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    if let Some(outcome) = decide_by_values(arena, relation) {
+        return outcome;
+    }
     let outcome = decide_as_written(arena, relation);
     if outcome.verdict != Verdict::Open {
         return outcome;
     }
     decide_by_bases(arena, relation).or_else(|| decide_by_touching(arena, relation)).unwrap_or(outcome)
+}
+
+/// The statement with their values in the place of the limits and extreme values that it calculates with.
+fn decide_by_values(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome> {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    let statement = Statement { prop: prop.clone(), ..statement.clone() };
+    let Valued { model, statement, grounds, unattained } = values::valued(arena, model, structure, &statement)?;
+    if !unattained.iter().all(|strict| fails_somewhere(arena, relation, strict)) {
+        let detail = r"no number is known to attain a maximum or a minimum in it: write `\sup` or `\inf`".to_owned();
+        return Some(Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) });
+    }
+    let structure = Structure::new(arena, &model);
+    let valued =
+        Relation { model: &model, structure: &structure, prop: &statement.prop, statement: &statement, ..relation };
+    let outcome = decide_one(arena, valued);
+    if outcome.verdict != Verdict::Proved {
+        return Some(outcome);
+    }
+    grounds.into_iter().chain([outcome]).reduce(Outcome::with)
+}
+
+/// Whether a counterexample is found to a statement, which stands under the same conditions as the relation.
+fn fails_somewhere(arena: &mut Arena, relation: Relation<'_>, prop: &Prop) -> bool {
+    let statement = Statement { prop: prop.clone(), unattained: None, reversed: false, ..relation.statement.clone() };
+    decide_one(arena, Relation { prop, statement: &statement, ..relation }).verdict == Verdict::Refuted
 }
 
 /// The statement with what limits of powers say of their bases.
@@ -157,7 +186,7 @@ fn decide_by_bases(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome>
     let statement = Statement { prop: said.clone(), ..statement.clone() };
     let mut outcome = decide_as_written(arena, Relation { prop: &said, statement: &statement, ..relation });
     if outcome.verdict == Verdict::Refuted {
-        outcome.detail = "a power tends to 0 where its base lies between -1 and 1, and nowhere else".to_owned();
+        outcome.detail = powers::WHERE_THEY_VANISH.to_owned();
     }
     Some(outcome)
 }

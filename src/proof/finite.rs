@@ -32,6 +32,21 @@ pub(super) fn perhaps_infinite(
     asked.into_iter().find(|&value| !is_finite(arena, model, structure, &context, value))
 }
 
+/// The limits and extreme values that are calculated with in a claim, under its conditions and in what is assumed, or that
+/// have names there.
+pub(super) fn calculated_with_or_named(arena: &Arena, model: &Model, prop: &Prop, conditions: &[Prop]) -> Vec<Expr> {
+    let mut compared = Vec::new();
+    std::iter::once(prop).chain(conditions).chain(&model.assumptions).for_each(|prop| compare_all(prop, &mut compared));
+    let mut found = BTreeSet::new();
+    for (how, left, right) in compared {
+        found.extend(not_alone(arena, model, (how, left, right)));
+        // That a limit is at most something, no rule says.
+        let is_limit = |side: &Expr| matches!(arena.node(*side), Node::Limit { .. });
+        found.extend([left, right].into_iter().filter(|side| how != Comparison::Equal && is_limit(side)));
+    }
+    found.into_iter().collect()
+}
+
 /// The sides of every comparison in a statement.
 fn compare_all(prop: &Prop, found: &mut Vec<(Comparison, Expr, Expr)>) {
     match prop {
@@ -50,7 +65,10 @@ fn compare_all(prop: &Prop, found: &mut Vec<(Comparison, Expr, Expr)>) {
 /// The values that a comparison takes for numbers: those that are not a whole side, and those on both sides where the
 /// sides are to differ.
 fn calculated_with(arena: &Arena, model: &Model, (how, left, right): (Comparison, Expr, Expr)) -> Vec<Expr> {
-    let (left, right) = (named_value(arena, model, left), named_value(arena, model, right));
+    not_alone(arena, model, (how, named_value(arena, model, left), named_value(arena, model, right)))
+}
+
+fn not_alone(arena: &Arena, model: &Model, (how, left, right): (Comparison, Expr, Expr)) -> Vec<Expr> {
     let (of_left, of_right) = (values_in(arena, model, left), values_in(arena, model, right));
     let are_to_differ = matches!(how, Comparison::Less | Comparison::NotEqual);
     let is_whole =
@@ -95,7 +113,7 @@ fn values_in(arena: &Arena, model: &Model, expr: Expr) -> BTreeSet<Expr> {
     found
 }
 
-fn holds_infinity(arena: &Arena, expr: Expr) -> bool {
+pub(super) fn holds_infinity(arena: &Arena, expr: Expr) -> bool {
     arena.reachable(&[expr]).into_iter().any(|part| matches!(arena.node(part), Node::Infinity))
 }
 

@@ -20,6 +20,7 @@ mod laws_of_functions;
 mod outcome;
 mod powers;
 mod proportional;
+mod reached;
 mod readable;
 mod readings;
 mod reals;
@@ -27,8 +28,10 @@ mod refute;
 mod repair;
 mod subject;
 mod tally;
+mod tensor_limits;
 mod touching;
 mod trial;
+mod values;
 
 pub use check::Objection;
 pub use context::Context;

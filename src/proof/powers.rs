@@ -1,12 +1,17 @@
 //! Limits of powers inside of statements of logic: what they say of the base.
 //!
 //! `b^t -> 0` where and only where `|b| < 1`, `b^t -> ∞` where and only where `1 < b`, and `b^t -> 1` where and only
-//! where `b = 1` (DLMF 4.4, Rudin 3.20), for real b that do not depend on t.
+//! where `b = 1` (DLMF 4.4, Rudin 3.20), for real b that do not depend on t. Those of matrices are in [`tensor_limits`].
 
 use crate::calculus::{Resolver, Structure};
 use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop};
 use crate::model::Model;
+use crate::proof::tensor_limits;
 use crate::rewrite::{Domain, Linear, Normalizer};
+
+/// Why a statement is refuted by what its limits say.
+pub(super) const WHERE_THEY_VANISH: &str = "a power tends to 0 where its base lies between -1 and 1, that of a matrix \
+                                            where the spectral radius is below 1, and nowhere else";
 
 /// The statement with limits of powers said of their bases; `None` where there are none.
 pub(super) fn said_of_bases(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop) -> Option<Prop> {
@@ -28,9 +33,9 @@ fn in_parts(arena: &mut Arena, model: &Model, structure: &Structure, prop: &Prop
             let one = inside(one);
             Prop::Iff(Box::new(one), Box::new(inside(other)))
         }
-        Prop::Compare(Comparison::Equal, left, right) => {
-            of_limit(arena, model, structure, *left, *right).unwrap_or_else(|| prop.clone())
-        }
+        Prop::Compare(Comparison::Equal, left, right) => of_limit(arena, model, structure, *left, *right)
+            .or_else(|| tensor_limits::of_limit(arena, model, structure, *left, *right))
+            .unwrap_or_else(|| prop.clone()),
         Prop::Compare(..) | Prop::Integer(_) | Prop::ForAll(..) | Prop::Proportional { .. } => prop.clone(),
     }
 }

@@ -200,8 +200,8 @@ impl Prover<'_> {
 
     /// The limit of an expression that holds nothing but its letter, by its tail.
     pub fn limit_of(&mut self, limit: Expr, known: &Known) -> Option<Found> {
-        let Node::Limit { to, integer, .. } = *self.arena.node(limit) else { return None };
-        if integer && let Some(found) = self.limit_of_sequence(limit, to, known) {
+        let Node::Limit { to, .. } = *self.arena.node(limit) else { return None };
+        if let Some(found) = self.limit_of_sequence(limit, known) {
             return Some(found);
         }
         let letter = self.fresh(SymbolKind::Real);
@@ -222,7 +222,31 @@ impl Prover<'_> {
     }
 
     /// The limit of a sequence in which the values of all givens are known.
-    fn limit_of_sequence(&mut self, limit: Expr, to: Expr, known: &Known) -> Option<Found> {
+    fn limit_of_sequence(&mut self, limit: Expr, known: &Known) -> Option<Found> {
+        let (body, letter, known) = self.sequence_far_out(limit, known)?;
+        let inside = self.arena.argument(Elementary::Abs, body);
+        let (body, absolute) = (inside.unwrap_or(body), inside.is_some());
+        self.end_of_sequence(body, absolute, letter, &known)
+    }
+
+    /// What is left of a sequence far out, where each of its terms stays or vanishes.
+    pub fn value_of_sequence(&mut self, limit: Expr, known: &Known) -> Option<Expr> {
+        let (body, letter, known) = self.sequence_far_out(limit, known)?;
+        let body = self.series_closed(body, &known);
+        let mut left = Vec::new();
+        for course in self.courses(body, letter, &known)? {
+            match course {
+                Course::Vanishes => {}
+                Course::Constant(own) => left.push(own),
+                Course::Grows { .. } | Course::Swings(_) => return None,
+            }
+        }
+        Some(self.arena.sum(left))
+    }
+
+    /// The general term of a sequence, its index, and what is known where that is large.
+    fn sequence_far_out(&mut self, limit: Expr, known: &Known) -> Option<(Expr, Expr, Known)> {
+        let Node::Limit { to, integer: true, .. } = *self.arena.node(limit) else { return None };
         let branches = self.branches.clone();
         let [branch] = &branches[..] else { return None };
         if self.goes(to) != (Goes::ToInfinity { negative: false }) {
@@ -236,9 +260,7 @@ impl Prover<'_> {
         let known = self.far_out(letter, true, &known);
         let body = self.states_solved(body, &known);
         let body = self.opened_out(body, &known);
-        let inside = self.arena.argument(Elementary::Abs, body);
-        let (body, absolute) = (inside.unwrap_or(body), inside.is_some());
-        self.end_of_sequence(body, absolute, letter, &known)
+        Some((body, letter, known))
     }
 
     /// What stands for the letter so that its limit is approached as another one grows, from every side.

@@ -169,6 +169,24 @@ pub(super) fn limit(
     prover.limit_of(expr, &known)
 }
 
+/// The limit that an expression is, in terms of the givens, where a rule finds it.
+pub(super) fn limit_value(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    context: &Context,
+    limit: Expr,
+) -> Option<Expr> {
+    let mut prover = Prover::new(arena, model, structure, context);
+    let known = Known::new(&mut prover, context);
+    let limit = prover.resolved(limit)?;
+    match prover.limit_of(limit, &known) {
+        Some(Found::Number(_, exact)) => Some(prover.arena.number(exact?)),
+        Some(Found::Infinite { .. } | Found::Unbounded | Found::Nowhere) => None,
+        None => prover.value_of_sequence(limit, &known),
+    }
+}
+
 /// Whether every limit in a comparison is known to exist: one that does not is not even equal to itself. Where a limit is
 /// compared with what holds none, what proves it says that it exists.
 pub(super) fn limits_exist(

@@ -34,10 +34,11 @@ impl Algebra<'_> {
             products.extend(Product::over_sum(arena, part));
             None
         });
-        // Indices that sums bind are told apart by nothing.
+        let longer = longer_ones(&products);
+        // Indices that sums bind are told apart by nothing, so what they lengthen comes last.
         let is_free = |end: &Linear| end.parts.keys().all(|&letter| arena.contains(expr, letter));
-        let mut longer = longer_ones(&products);
-        longer.retain(|(_, _, end)| is_free(end));
+        let (free, bound): (BTreeSet<_>, BTreeSet<_>) = longer.into_iter().partition(|(_, _, end)| is_free(end));
+        let longer = if free.is_empty() { bound } else { free };
         if longer.is_empty() {
             return None;
         }

@@ -7,12 +7,12 @@ use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::rational::{display, from_f64, simplest_between};
-use crate::numeric::{Assignment, Enclosures, Floats, Rationals, evaluate};
+use crate::numeric::{Assignment, Enclosures, Rationals, evaluate};
 use crate::proof::bounds::Found;
 use crate::proof::context::Context;
 use crate::proof::refute::limits::{Limits, fresh};
 use crate::proof::refute::{LIMIT, Pace, Search, Sought, hunted, instances, pace_of, show};
-use crate::proof::{Counterexample, bounds};
+use crate::proof::{Counterexample, bounds, reached};
 
 /// Looks for a counterexample to a claim that speaks of limits or of bounds over the real line.
 pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
@@ -197,19 +197,7 @@ impl Ground<'_> {
     /// A number that the body seems not to pass, a little beyond what floats reach.
     fn reached(&mut self, which: Extremum, body: Expr) -> Option<Rational> {
         let Node::Symbol { symbol, .. } = *self.arena.node(self.variable) else { return None };
-        let mut best: Option<f64> = None;
-        for step in -400..=400 {
-            let value = from_f64(f64::from(step) / 20.0)?;
-            let values = [((symbol, Vec::new()), crate::numeric::Tensor::Scalar(value))].into();
-            let point = Assignment { values, ..Assignment::default() };
-            let Ok(value) = evaluate(self.arena, self.sought.model, &point, &Floats, body) else { continue };
-            let value = *value.as_scalar()?;
-            best = Some(match (best, which) {
-                (None, _) => value,
-                (Some(best), Extremum::Supremum) => best.max(value),
-                (Some(best), Extremum::Infimum) => best.min(value),
-            });
-        }
+        let best = reached::on_grid(self.arena, self.sought.model, which, symbol, body);
         let slack = match which {
             Extremum::Supremum => 1e-3,
             Extremum::Infimum => -1e-3,
