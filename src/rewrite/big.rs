@@ -175,10 +175,16 @@ impl Normalizer<'_> {
             _ => {
                 let (content, rest) = self.content_apart(&body_form, index);
                 let body = self.expression(&rest).ok_or(Refusal::NotLinear)?;
-                let mut result = Term::constant(Rational::from(1), context);
-                self.product_factor(&mut result, body, &Linear::integer(1), letter, (&low, &high));
+                let rest = if self.arena.contains(body, index) {
+                    let mut result = Term::constant(Rational::from(1), context);
+                    self.product_factor(&mut result, body, &Linear::integer(1), letter, (&low, &high));
+                    Form { terms: vec![result] }
+                } else {
+                    let length = length.expr(self.arena);
+                    self.power_of(body, length, context)?
+                };
                 let content = self.product_of_monomial(&content, letter, index, (&low, &high), &length, context)?;
-                self.multiply(&content, &Form { terms: vec![result] })
+                self.multiply(&content, &rest)
             }
         }
     }

@@ -59,6 +59,15 @@ pub(in crate::proof) enum Found {
 }
 
 impl Found {
+    /// Whether two limits are certainly the same.
+    pub(in crate::proof) fn is_exactly(&self, other: &Found) -> bool {
+        match (self, other) {
+            (Found::Number(_, Some(a)), Found::Number(_, Some(b))) => a == b,
+            (Found::Infinite { negative: a }, Found::Infinite { negative: b }) => a == b,
+            _ => false,
+        }
+    }
+
     /// Whether two limits are certainly different; what has none differs from every limit that exists.
     pub(in crate::proof) fn differs(&self, other: &Found) -> bool {
         match (self, other) {
@@ -139,6 +148,7 @@ impl Prover<'_> {
         let Limit { body, letter, to, sequence } = limit;
         let known = &self.far_out(letter, sequence, known);
         let body = self.states_solved(body, known);
+        let body = self.branch.clone().applied(self.arena, &Domain::all(), body);
         let body = self.opened_out(body, known);
         let (to, goes) = (self.goes(to), self.goes(value));
         let opened = Limit { body, ..limit };
@@ -259,6 +269,7 @@ impl Prover<'_> {
         self.branch = branch.clone();
         let known = self.far_out(letter, true, &known);
         let body = self.states_solved(body, &known);
+        let body = branch.applied(self.arena, &Domain::all(), body);
         let body = self.opened_out(body, &known);
         Some((body, letter, known))
     }

@@ -49,6 +49,10 @@ impl Prover<'_> {
         if self.arena.is_zero(rest) {
             return Some(self.arena.product([power, start]));
         }
+        if self.arena.is_one(factor) {
+            let moved = self.arena.product([steps, rest]);
+            return Some(self.arena.sum([start, moved]));
+        }
         let one = self.arena.one();
         let apart = [(factor, one), (one, factor)]
             .into_iter()

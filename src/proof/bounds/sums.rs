@@ -3,6 +3,7 @@
 //! Source: Steele (2004), The Cauchy–Schwarz Master Class, ch. 1.
 
 use crate::expr::{Big, Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::number::Rational;
 use crate::number::polynomial::Goal;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
@@ -10,7 +11,7 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Composition, Reason, Relation, Span};
 use crate::proof::outcome::Method;
-use crate::rewrite::{Linear, Normalizer};
+use crate::rewrite::{Domain, Form, Linear, Normalizer};
 
 impl Prover<'_> {
     /// A sum by its terms: each is bounded by its share, or by the term of the other sum; a product by its factors.
@@ -242,7 +243,20 @@ impl Prover<'_> {
         if !known.domain.implies_at_most_zero(&Linear::default().minus(&length)) {
             return None;
         }
-        let form = Normalizer::new(self.arena).form(term, &crate::rewrite::Domain::all()).ok()?;
+        let mut inside = known.domain.clone();
+        let index = Linear::letter(letter);
+        inside.require_at_most_zero(&low.minus(&index))?;
+        inside.require_at_most_zero(&index.minus(&high))?;
+        let mut form = self.unconditional_form(term, &inside)?;
+        let falls = |rate: Option<&Rational>| rate.is_some_and(is_negative);
+        if form.terms.iter().flat_map(|own| own.factors.iter()).any(|(_, exponent)| falls(exponent.parts.get(&letter)))
+        {
+            // From its last term to its first.
+            let ends = self.arena.sum([lower, upper]);
+            let back = self.arena.subtract(ends, letter);
+            let turned = self.arena.substitute(term, &Substitution::from([(letter, back)]));
+            form = self.unconditional_form(turned, &inside)?;
+        }
         let [only] = &form.terms[..] else { return None };
         let mut ratio = Vec::new();
         for (&atom, exponent) in &only.factors {
@@ -257,9 +271,11 @@ impl Prover<'_> {
                 ratio.push(self.arena.power(atom, rate));
             }
         }
-        if ratio.is_empty() || !only.letters.is_empty() {
+        if ratio.is_empty() || !only.letters.is_empty() || !inside.without(&only.domain).is_empty() {
             return None;
         }
+        // The term as a power, which goes on beyond the range as it began.
+        let term = Normalizer::new(self.arena).expression_within(&form, &inside)?;
         let ratio = self.arena.product(ratio);
         let unit = self.arena.one();
         let apart =
@@ -272,6 +288,13 @@ impl Prover<'_> {
         let (first, last) = (at(self, lower), at(self, after));
         let (above, below) = (self.arena.subtract(first, last), self.arena.subtract(unit, ratio));
         Some(self.arena.divide(above, below))
+    }
+
+    /// The form of an expression on a domain, where nothing was cancelled for it.
+    fn unconditional_form(&mut self, expr: Expr, domain: &Domain) -> Option<Form> {
+        let mut normalizer = Normalizer::new(self.arena);
+        let form = normalizer.form(expr, domain).ok()?;
+        normalizer.conditions.is_empty().then_some(form)
     }
 
     /// `c Σ t` as `Σ c t`.

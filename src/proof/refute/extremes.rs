@@ -10,7 +10,7 @@ use crate::number::rational::{display, from_f64, simplest_between};
 use crate::numeric::{Assignment, Enclosures, Rationals, evaluate};
 use crate::proof::bounds::Found;
 use crate::proof::context::Context;
-use crate::proof::refute::limits::{Limits, fresh};
+use crate::proof::refute::limits::{Limits, fresh, speaks_of_limits};
 use crate::proof::refute::{LIMIT, Pace, Search, Sought, hunted, instances, pace_of, show};
 use crate::proof::{Counterexample, bounds, reached};
 
@@ -31,8 +31,7 @@ pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
         (search.counterexample, search.points) = (Some(counterexample), points);
     }
     if search.counterexample.is_none() && search.witness {
-        search.counterexample =
-            ground.other_limit(claim).or_else(|| instances::other_limit(ground.arena, sought, &defined));
+        search.counterexample = ground.other_limit(claim).or_else(|| ground.instance(claim));
     }
     search
 }
@@ -55,8 +54,21 @@ impl Ground<'_> {
         search
     }
 
-    /// A statement that holds wherever the bodies of all limits and bounds are defined.
+    /// Values of the givens for which a limit in the claim is proved to be what the claim does not allow.
+    fn instance(&mut self, claim: &Prop) -> Option<Counterexample> {
+        instances::directions(self.arena, claim).into_iter().find_map(|direction| {
+            let defined = self.definedness(&direction.equation);
+            instances::fails(self.arena, self.sought, &direction, &defined)
+        })
+    }
+
+    /// A statement that holds wherever the bodies of all limits and bounds are defined, under the premise of the claim.
     fn definedness(&mut self, claim: &Prop) -> Prop {
+        if let Prop::Implies(premise, conclusion) = claim
+            && !speaks_of_limits(self.arena, premise)
+        {
+            return Prop::Implies(premise.clone(), Box::new(self.definedness(conclusion)));
+        }
         let mut parts = Vec::new();
         for side in claim.expressions() {
             let mut map = Substitution::new();

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
-use crate::model::Model;
+use crate::expr::{Arena, Comparison, Expr, Node, Prop, Shape, SymbolId, SymbolKind};
+use crate::model::{FunctionBody, Model};
+use crate::number::rational::integer;
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Enclosures, Error, Givens, Tensor};
+use crate::numeric::{Assignment, Enclosures, Error, Givens, Tensor, Witness};
 use crate::proof::bounds::{self, Found};
 use crate::proof::context::Context;
 use crate::proof::refute::bench::Bench;
@@ -34,26 +35,78 @@ struct Instance {
     claimed: Found,
 }
 
-/// A counterexample to `limit = value`, perhaps under a premise; `defined` reads all that the claim does.
-pub(super) fn other_limit(arena: &mut Arena, sought: Sought<'_>, defined: &Prop) -> Option<Counterexample> {
-    let Sought { model, structure, claim, conditions, effort, .. } = sought;
-    let Prop::Compare(Comparison::Equal, left, right) = *claim else { return None };
+/// One way in which a claim speaks of a limit.
+pub(super) struct Direction {
+    /// What is supposed besides the conditions.
+    premise: Option<Prop>,
+    /// `limit = value`.
+    pub equation: Prop,
+    /// Whether the claim fails where this holds, and not where it does not.
+    fails_where_equal: bool,
+}
+
+/// The ways in which a claim fails by one limit: it is not what a conclusion says, or what a premise says where the
+/// conclusion fails.
+pub(super) fn directions(arena: &Arena, claim: &Prop) -> Vec<Direction> {
+    match claim {
+        Prop::Compare(..) => from_to(arena, None, claim).into_iter().collect(),
+        Prop::Implies(premise, conclusion) => both_ways(arena, premise, conclusion),
+        Prop::Iff(one, other) => {
+            [both_ways(arena, one, other), both_ways(arena, other, one)].into_iter().flatten().collect()
+        }
+        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::ForAll(..) | Prop::Proportional { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+fn both_ways(arena: &Arena, premise: &Prop, conclusion: &Prop) -> Vec<Direction> {
+    let denied = Prop::Not(Box::new(conclusion.clone()));
+    let back = from_to(arena, Some(denied), premise).map(|back| Direction { fails_where_equal: true, ..back });
+    from_to(arena, Some(premise.clone()), conclusion).into_iter().chain(back).collect()
+}
+
+/// From a premise that speaks of no limit to an equation with one.
+fn from_to(arena: &Arena, premise: Option<Prop>, equation: &Prop) -> Option<Direction> {
+    let (left, right) = equation.sides(Comparison::Equal)?;
+    let is_limit = |side: &Expr| matches!(arena.node(*side), Node::Limit { integer: true, .. });
+    let is_plain = premise.as_ref().is_none_or(|premise| !limits::speaks_of_limits(arena, premise));
+    let is_one = is_limit(&left) != is_limit(&right);
+    (is_one && is_plain).then(|| Direction { premise, equation: equation.clone(), fails_where_equal: false })
+}
+
+/// A counterexample to one direction of a claim; `defined` reads all that its equation does.
+pub(super) fn fails(
+    arena: &mut Arena,
+    sought: Sought<'_>,
+    direction: &Direction,
+    defined: &Prop,
+) -> Option<Counterexample> {
+    let Sought { model, structure, conditions, effort, .. } = sought;
+    let Direction { premise, equation, fails_where_equal } = direction;
+    let (left, right) = equation.sides(Comparison::Equal)?;
     let on_left = matches!(arena.node(left), Node::Limit { .. });
     let (limit, other) = if on_left { (left, right) } else { (right, left) };
-    let Node::Limit { integer: true, .. } = *arena.node(limit) else { return None };
-    let subject = Subject::new(arena, model, structure, claim, conditions);
-    if !subject.functions.is_empty() || !subject.families.is_empty() {
+    let conditions: Vec<Prop> = conditions.iter().chain(premise).cloned().collect();
+    let subject = Subject::new(arena, model, structure, equation, &conditions);
+    if !subject.families.is_empty() {
         return None;
     }
     let rest = leaning::rest(arena, model, structure, &subject);
     let infinite = infinite(arena, other);
-    let leanings = leaning::leanings(arena, claim, &subject.premises, rest);
-    let instances = instances(arena, model, structure, &subject, (defined, other, infinite), &leanings, effort);
+    let leanings = leaning::leanings(arena, equation, &subject.premises, rest);
+    let read = Prop::And(std::iter::once(defined).chain(premise).cloned().collect());
+    let instances = instances(arena, model, structure, &subject, (&read, other, infinite), &leanings, effort);
     instances.into_iter().find_map(|Instance { point, read, claimed }| {
         let values = values(arena, model, &subject, &point, &read)?;
-        let context = Context::new(arena, model, structure, &values, &[limit, other]);
-        let found = bounds::limit(arena, model, structure, &context, limit)?;
-        if !found.differs(&claimed) {
+        let found = if subject.functions.is_empty() {
+            limit_at(arena, model, structure, &values, limit)?
+        } else {
+            let model = &with_lines(arena, model, &subject, &point)?;
+            let structure = &Structure::new(arena, model);
+            limit_at(arena, model, structure, &values, limit)?
+        };
+        if !(if *fails_where_equal { found.is_exactly(&claimed) } else { found.differs(&claimed) }) {
             return None;
         }
         let (found, claimed) = (written(&found), written(&claimed));
@@ -62,6 +115,49 @@ pub(super) fn other_limit(arena: &mut Arena, sought: Sought<'_>, defined: &Prop)
         Some(show::counterexample(arena, model, &subject, found))
     })
 }
+
+fn limit_at(arena: &mut Arena, model: &Model, structure: &Structure, values: &[Prop], limit: Expr) -> Option<Found> {
+    let context = Context::new(arena, model, structure, values, &[limit]);
+    bounds::limit(arena, model, structure, &context, limit)
+}
+
+/// The model with its arbitrary functions as the straight lines that they are at a point; `None` where one is no line.
+fn with_lines(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignment) -> Option<Model> {
+    let mut model = model.clone();
+    for &function in &subject.functions {
+        let (constant, slope) = line_of(point.functions.get(&function)?)?;
+        let is_plain = model.declarations.get(&function).is_some_and(|own| {
+            let arguments = own.signature.as_ref().map(|signature| &signature.arguments[..]);
+            own.indices.is_empty() && arguments == Some(&[Shape::Scalar])
+        });
+        if !is_plain {
+            return None;
+        }
+        let parameter = arena.intern("\u{a7}argument", SymbolKind::Real);
+        let argument = arena.symbol(parameter);
+        let (constant, slope) = (arena.number(constant), arena.number(slope));
+        let line = arena.product([slope, argument]);
+        let body = arena.sum([constant, line]);
+        model.functions.insert(function, FunctionBody::Expression { parameters: vec![parameter], body });
+    }
+    Some(model)
+}
+
+/// The constant and the slope of a straight line.
+fn line_of(witness: &Witness) -> Option<(Rational, Rational)> {
+    match witness {
+        Witness::Polynomial(coefficients) => match &coefficients[..] {
+            [constant, slope] => Some((constant.clone(), slope.clone())),
+            _ => None,
+        },
+        Witness::Curved(curved) if curved.is_affine() => Some((curved.offset.clone(), curved.tilt.clone())),
+        _ => None,
+    }
+}
+
+/// Slopes of the lines that functions are at first: where one is too steep for the premises, it becomes as steep as they
+/// allow.
+const SLOPES: [i64; 3] = [1, 0, 1_000];
 
 /// Infinity as an end; `None` of a number.
 fn infinite(arena: &mut Arena, side: Expr) -> Option<Found> {
@@ -96,6 +192,8 @@ fn instances(
         // Every leaning meets every steep parameter before the next number has its turn.
         let leaning = leanings.get(number % n_leanings).map(Vec::as_slice).unwrap_or_default();
         let mut point = samples.uniform_point(subject, number, number / n_leanings);
+        let line = Witness::Polynomial(vec![Rational::ZERO, integer(SLOPES[number % SLOPES.len()])]);
+        point.functions.extend(subject.functions.iter().map(|&function| (function, line.clone())));
         let premises = [&subject.premises, leaning].concat();
         if !premise::establish(&question, &premises, &mut point, &mut random) {
             continue;
@@ -154,6 +252,10 @@ fn values(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignmen
     timeless.then_some(props)
 }
 
+fn is_integer(arena: &Arena, letter: Expr) -> bool {
+    matches!(arena.node(letter), Node::Symbol { symbol, .. } if arena.kind(*symbol) == SymbolKind::Integer)
+}
+
 /// Whether a premise says the same at every index where the members of families do not change.
 fn is_timeless(arena: &Arena, premise: &Prop) -> bool {
     match premise {
@@ -166,6 +268,7 @@ fn is_timeless(arena: &Arena, premise: &Prop) -> bool {
                 .reachable(&inner.expressions())
                 .into_iter()
                 .filter(|&part| matches!(arena.node(part), Node::Symbol { symbol, .. } if letters.contains(symbol)))
+                .filter(|&part| is_integer(arena, part))
                 .collect();
             let only_index = |letter: Expr| {
                 inner
