@@ -65,7 +65,7 @@ pub struct Likeness {
     /// Arguments of logarithms by small multiples of these, of which the exponentials are asked.
     arguments: RefCell<HashMap<Logarithm, (Number, i64), Mixing>>,
     /// Sums whose logarithms were asked for.
-    sums: RefCell<Vec<(Residue, Logarithm)>>,
+    sums: RefCell<Vec<Sum>>,
 }
 
 /// Which laws are asked for.
@@ -94,6 +94,14 @@ pub enum Roots {
 
 /// A logarithm as a value and as an exponent.
 type Logarithm = [Residue; 2];
+
+/// A sum whose logarithm was asked for.
+#[derive(Debug)]
+struct Sum {
+    value: Residue,
+    inverse: Residue,
+    logarithm: Logarithm,
+}
 
 /// A number of a [`Likeness`].
 #[derive(Debug, Clone, Copy)]
@@ -276,7 +284,8 @@ impl Likeness {
         found.or_else(|| self.by_a_sum_before(at.value)).unwrap_or_else(|| {
             let mut random = self.random(LOGARITHM, [self.name(at)]);
             let logarithm = [self.values.random(&mut random), self.exponents.random(&mut random)];
-            self.sums.borrow_mut().push((at.value, logarithm));
+            let inverse = self.values.inv(at.value).unwrap_or(Residue::ZERO);
+            self.sums.borrow_mut().push(Sum { value: at.value, inverse, logarithm });
             self.known.borrow_mut().insert(at.value, logarithm);
             logarithm
         })
@@ -309,10 +318,10 @@ impl Likeness {
     fn by_a_sum_before(&self, value: Residue) -> Option<Logarithm> {
         let known = self.known.borrow();
         let found = |value: Residue| known.get(&value).copied().or_else(|| self.of_small(value));
-        self.sums.borrow().iter().find_map(|&(sum, logarithm)| {
-            let by_quotient = self.values.div(value, sum).and_then(found).map(|own| self.added(own, logarithm));
-            let product = self.values.mul(value, sum);
-            by_quotient.or_else(|| Some(self.added(found(product)?, self.opposite(logarithm))))
+        self.sums.borrow().iter().find_map(|sum| {
+            let [quotient, product] = [sum.inverse, sum.value].map(|factor| self.values.mul(value, factor));
+            let by_quotient = found(quotient).map(|own| self.added(own, sum.logarithm));
+            by_quotient.or_else(|| Some(self.added(found(product)?, self.opposite(sum.logarithm))))
         })
     }
 

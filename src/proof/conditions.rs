@@ -10,14 +10,16 @@ use std::collections::BTreeSet;
 use crate::expr::{
     Arena, Big, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Substitution, SymbolKind, Tensor,
 };
+use crate::calculus::Structure;
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::print::latex;
 use crate::proof::check::ranges_of_claim;
-use crate::proof::context::is_integer;
+use crate::proof::context::{existence_of, is_integer};
 use crate::proof::readable::readable;
+use crate::rewrite::{Domain, Linear};
 
 /// `0 < expr`, `0 ≤ expr` or `expr ≠ 0`, for all values of some letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,67 @@ pub(super) fn listed(
         }
     }
     listed
+}
+
+/// What must hold of an index for the members of a claim to exist, where the claim says in which range the index lies and
+/// that range is wider: `c_t = c_{t-1} \quad (t \ge 0)` of a family that begins at 0 is proved for `t \ge 1`.
+pub(super) fn narrowed(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    (claim, conditions): (&Prop, &[Prop]),
+) -> Vec<String> {
+    let stated: Vec<(Comparison, Linear, Linear)> = conditions.iter().filter_map(|said| linear_sides(arena, said)).collect();
+    let mut known = Domain::all();
+    for (how, left, right) in &stated {
+        // What is no comparison of differences says nothing here.
+        let _ = known.require(*how, left, right);
+    }
+    let letters: BTreeSet<Expr> =
+        stated.iter().flat_map(|(_, left, right)| left.parts.keys().chain(right.parts.keys()).copied()).collect();
+    let mut existence = Vec::new();
+    for part in arena.reachable(&claim.subjects()) {
+        if let Node::Symbol { symbol, indices, .. } = arena.node(part).clone()
+            && indices.iter().all(|&index| arena.is_closed(index))
+        {
+            existence.extend(existence_of(arena, model, structure, symbol, &indices));
+        }
+    }
+    let mut gaps: Vec<Linear> = Vec::new();
+    for existing in existence {
+        let Some((Comparison::LessEqual, low, high)) = linear_sides(arena, &existing) else { continue };
+        let gap = low.minus(&high);
+        let is_stated = gap.parts.keys().any(|letter| letters.contains(letter));
+        if is_stated && !known.implies_at_most_zero(&gap) && !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+    }
+    let follows = |at: usize| {
+        let mut others = known.clone();
+        for (_, gap) in gaps.iter().enumerate().filter(|(other, _)| *other != at) {
+            let _ = others.require_at_most_zero(gap);
+        }
+        others.implies_at_most_zero(&gaps[at])
+    };
+    let strongest: Vec<&Linear> = (0..gaps.len()).filter(|&at| !follows(at)).map(|at| &gaps[at]).collect();
+    strongest.into_iter().filter_map(|gap| bound(arena, gap, &letters)).collect()
+}
+
+/// That a difference is at most 0, as a bound on one of some letters.
+fn bound(arena: &mut Arena, gap: &Linear, letters: &BTreeSet<Expr>) -> Option<String> {
+    let (&letter, step) = gap.parts.iter().find(|(letter, _)| letters.contains(letter))?;
+    let rest = gap.substitute(letter, &Linear::default());
+    let (sign, end) = if is_negative(step) { (r"\ge", rest) } else { (r"\le", Linear::default().minus(&rest)) };
+    let end = end.expr(arena);
+    Some(format!("{} {sign} {}", latex(arena, letter), latex(arena, end)))
+}
+
+/// The sides of a comparison of integers.
+fn linear_sides(arena: &Arena, prop: &Prop) -> Option<(Comparison, Linear, Linear)> {
+    let (how, left, right) = prop.comparison()?;
+    (is_integer(arena, left) && is_integer(arena, right))
+        .then(|| Some((how, Linear::read(arena, left)?, Linear::read(arena, right)?)))
+        .flatten()
 }
 
 /// Expressions with the bodies of the definitions without an index that they lead to.

@@ -144,7 +144,7 @@ impl<'a> Relation<'a> {
 }
 
 fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
-    if let Some(outcome) = decide_by_values(arena, relation) {
+    if let Some(outcome) = by_values(arena, relation, decide_one) {
         return outcome;
     }
     let outcome = decide_as_written(arena, relation);
@@ -155,7 +155,11 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
 }
 
 /// The statement with their values in the place of the limits and extreme values that it calculates with.
-fn decide_by_values(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome> {
+fn by_values(
+    arena: &mut Arena,
+    relation: Relation<'_>,
+    decide: fn(&mut Arena, Relation<'_>) -> Outcome,
+) -> Option<Outcome> {
     let Relation { model, structure, prop, statement, .. } = relation;
     let statement = Statement { prop: prop.clone(), ..statement.clone() };
     let Valued { model, statement, grounds, unattained } = values::valued(arena, model, structure, &statement)?;
@@ -166,7 +170,7 @@ fn decide_by_values(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome
     let structure = Structure::new(arena, &model);
     let valued =
         Relation { model: &model, structure: &structure, prop: &statement.prop, statement: &statement, ..relation };
-    let outcome = decide_one(arena, valued);
+    let outcome = decide(arena, valued);
     if outcome.verdict != Verdict::Proved {
         return Some(outcome);
     }
@@ -237,6 +241,7 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if outcome.verdict == Verdict::Proved {
         let divisors: Vec<Expr> = statement.divisors.iter().chain(&outcome.divisors).copied().collect();
         outcome.conditions = listed_conditions::listed(arena, model, (prop, &conditions), &divisors);
+        outcome.conditions.extend(listed_conditions::narrowed(arena, model, structure, (prop, &conditions)));
     }
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
@@ -297,6 +302,11 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
             open
         }
         Err(_) if matches!(outcome.confirmation, Some(Confirmation::Confirmed(_))) => outcome,
+        // A replay would look at the same cases.
+        Err(refusal @ Refusal::TooLarge(_)) if subject.premises.is_empty() => {
+            let confirmation = outcome.confirmation.or(Some(Confirmation::Unconfirmed(refusal.to_string())));
+            Outcome { confirmation, ..outcome }
+        }
         Err(refusal) => {
             let identity = Evidence::leaf(prop.clone(), Reason::Identity);
             let answer = match check::replay(arena, model, conditions, prop, &identity) {
@@ -310,6 +320,9 @@ fn with_confirmation(arena: &mut Arena, relation: Relation<'_>, conditions: &[Pr
 }
 
 fn glance_at_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
+    if let Some(outcome) = by_values(arena, relation, glance_at_one) {
+        return outcome;
+    }
     let Relation { model, structure, prop, statement, .. } = relation;
     if let Some(outcome) = speechless(arena, model, structure, statement) {
         return outcome;

@@ -12,6 +12,9 @@ use crate::number::range;
 /// How many terms the polynomials may have together to which one question leads.
 pub(super) const WORK: usize = 40_000;
 
+/// How many products of two terms are as much work as one term that is looked at.
+const SQUARED_TERMS: usize = 8;
+
 /// How many known polynomials may be subtracted in a row.
 const COMBINATIONS: usize = 3;
 
@@ -79,6 +82,13 @@ impl Search<'_> {
 
     /// By a rule, where what it leaves is answered.
     fn by(&mut self, rule: Rule, question: &Question) -> Option<Certificate> {
+        if let Rule::Discriminant(_) = rule {
+            // Its terms are multiplied with each other.
+            *self.work = self.work.saturating_sub(question.poly.n_terms().pow(2) / SQUARED_TERMS);
+            if *self.work == 0 {
+                return None;
+            }
+        }
         let mut premises = Vec::new();
         for premise in rule.premises(question)? {
             premises.push(self.answer(&premise)?);
