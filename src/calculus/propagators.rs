@@ -40,6 +40,11 @@ impl Resolver<'_> {
         if is_other && self.structure.is_given(self.arena, self.model, state) {
             return Some(self.arena.zero());
         }
+        if !self.structure.runs_through(symbol, by_symbol)
+            && self.structure.is_step(self.arena, self.model, by_symbol, &by_at)
+        {
+            return Some(self.arena.zero());
+        }
         if symbol == by_symbol
             && let Some(matrix) = self.constant_step(symbol, &components)
         {

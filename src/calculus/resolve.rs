@@ -318,7 +318,10 @@ impl<'a> Resolver<'a> {
             // It stays, and its one-step law is known.
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
         }
-        if self.structure.states.contains(&by_symbol) {
+        // A start of another state that enters no step of it is a parameter.
+        let is_parameter = !self.structure.states.contains(&by_symbol)
+            || !self.structure.runs_through(symbol, by_symbol) && self.structure.is_given(self.arena, self.model, by);
+        if !is_parameter {
             return self.propagator(state, by);
         }
         if at.len() != 1 {
@@ -326,7 +329,7 @@ impl<'a> Resolver<'a> {
         }
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
-            if !self.structure.leads(symbol, source) {
+            if !self.structure.runs_through(symbol, source) {
                 continue;
             }
             if let Some(term) = self.entering(state, (symbol, at[0]), source, by)? {

@@ -16,7 +16,8 @@ pub struct Structure {
     pub carried: BTreeSet<SymbolId>,
     /// For each state, the first index at which its definition holds.
     pub first: BTreeMap<SymbolId, Expr>,
-    /// States over one index with, among all states, only their own step before in the definition.
+    /// States over one index with, among all states, only their own step before in the definition, and starts of others
+    /// (`s_0 = h_0`), which stand before all steps.
     pub lone: BTreeSet<SymbolId>,
     /// States that some definition asks for at another index than its own and the one before.
     pub leaping: BTreeSet<SymbolId>,
@@ -28,6 +29,8 @@ pub struct Structure {
     lags: BTreeMap<SymbolId, i64>,
     /// For each defined symbol, every symbol that its definition leads to.
     reach: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
+    /// For each state, all states whose steps its definitions lead to, its own among them.
+    steps: BTreeMap<SymbolId, BTreeSet<SymbolId>>,
     /// The states over several indices whose definitions go back, or stay, in each of them.
     pub(super) grids: BTreeMap<SymbolId, Grid>,
     /// Whether some family is defined by several pieces, of which the range of an index may tell which holds.
@@ -74,13 +77,12 @@ impl Structure {
         let first: BTreeMap<SymbolId, Expr> =
             states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
         let lags = first.iter().map(|(&state, &first)| (state, lag(arena, model, state, first))).collect();
+        let steps = steps_below(arena, model, &states);
         let lone: BTreeSet<SymbolId> = states
             .iter()
             .copied()
             .filter(|state| {
-                let alone = states
-                    .iter()
-                    .all(|other| other == state || !reach.get(state).is_some_and(|below| below.contains(other)));
+                let alone = steps.get(state).is_none_or(|below| below.iter().all(|other| other == state));
                 alone && index_count(model, *state) == 1 && !later.contains(state)
             })
             .collect();
@@ -95,6 +97,7 @@ impl Structure {
             chains,
             lags,
             reach,
+            steps,
             grids: BTreeMap::new(),
             is_piecewise: is_piecewise(model),
             domain: Domain::all(),
@@ -132,6 +135,21 @@ impl Structure {
     /// Whether the definition of `user` leads to `used`.
     pub fn leads(&self, user: SymbolId, used: SymbolId) -> bool {
         user == used || self.reach.get(&user).is_some_and(|below| below.contains(&used))
+    }
+
+    /// Whether the definitions of a state lead to steps of another one, and not to starts of it alone.
+    pub(super) fn runs_through(&self, state: SymbolId, other: SymbolId) -> bool {
+        match self.steps.get(&state) {
+            Some(steps) => steps.contains(&other),
+            None => self.leads(state, other),
+        }
+    }
+
+    /// Whether a member is certainly made by a step, and no start.
+    pub(super) fn is_step(&self, arena: &mut Arena, model: &Model, family: SymbolId, at: &[Expr]) -> bool {
+        let steps: Vec<Definition> =
+            model.definitions_of(family).filter(|own| letter_of(own).is_some()).cloned().collect();
+        steps.iter().any(|own| self.is_certain(arena, own, at))
     }
 
     /// How many steps before its first index the members of a state begin.
@@ -391,6 +409,52 @@ fn reach(arena: &Arena, model: &Model) -> BTreeMap<SymbolId, BTreeSet<SymbolId>>
         seen
     };
     direct.keys().map(|symbol| (*symbol, below(symbol))).collect()
+}
+
+/// For each state, all states whose steps its definitions lead to, its own among them. Those of a state of which a start
+/// alone is asked for are none.
+fn steps_below(
+    arena: &mut Arena,
+    model: &Model,
+    states: &BTreeSet<SymbolId>,
+) -> BTreeMap<SymbolId, BTreeSet<SymbolId>> {
+    let below: Vec<BTreeSet<usize>> = model.definitions.iter().map(|own| asked_for(arena, model, own)).collect();
+    let steps_of = |state: SymbolId| {
+        let mut open: Vec<usize> = (0..below.len()).filter(|&own| model.definitions[own].symbol == state).collect();
+        let mut seen: BTreeSet<usize> = open.iter().copied().collect();
+        while let Some(own) = open.pop() {
+            open.extend(below[own].iter().copied().filter(|&next| seen.insert(next)));
+        }
+        let steps = seen.into_iter().map(|own| &model.definitions[own]).filter(|own| letter_of(own).is_some());
+        steps.map(|own| own.symbol).filter(|symbol| states.contains(symbol)).collect()
+    };
+    states.iter().map(|&state| (state, steps_of(state))).collect()
+}
+
+/// The places of the definitions that may hold for a member that a definition asks for.
+fn asked_for(arena: &mut Arena, model: &Model, definition: &Definition) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for part in arena.reachable(&[definition.body]) {
+        let Node::Symbol { symbol, indices, .. } = arena.node(part).clone() else { continue };
+        for (place, own) in model.definitions.iter().enumerate().filter(|(_, own)| own.symbol == symbol) {
+            if !holds_elsewhere(arena, own, &indices) {
+                found.insert(place);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a definition certainly does not hold at some indices.
+fn holds_elsewhere(arena: &mut Arena, definition: &Definition, at: &[Expr]) -> bool {
+    let is_other_start = definition.indices.iter().zip(at).any(|(argument, &index)| match argument {
+        Argument::Letter(_) => false,
+        Argument::Value(value) => {
+            let gap = Linear::read(arena, *value).zip(Linear::read(arena, index)).map(|(a, b)| a.minus(&b));
+            gap.and_then(|gap| gap.as_integer()).is_some_and(|gap| gap != 0)
+        }
+    });
+    is_other_start || excludes(arena, definition, at)
 }
 
 /// The letter of a family of one index.
