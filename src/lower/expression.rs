@@ -289,6 +289,7 @@ impl Reader<'_> {
                 }
             });
         }
+        let parts = self.with_rows_turned(terms, parts);
         self.check_terms(node, &parts)?;
         Some(self.arena.sum(parts))
     }

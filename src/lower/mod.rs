@@ -56,6 +56,7 @@ mod quantified;
 mod reach;
 mod recursion;
 mod respelled;
+mod rows;
 mod sets;
 mod shared;
 mod sized;

@@ -13,7 +13,6 @@ use crate::lower::names::{
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
 use crate::lower::sets::bound_of_script;
-use crate::lower::superscript::names_transpose;
 use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
@@ -29,19 +28,6 @@ pub(super) struct Related {
     tolerance: Option<Rational>,
     sizes: Vec<(Expr, Expr)>,
     divisors: Vec<Expr>,
-}
-
-/// Whether the first factor of a product, or of a term, carries the sign of a transpose.
-fn begins_with_transpose(node: &Node) -> bool {
-    match &strip(node).kind {
-        Kind::Script { sup: Some(sup), .. } => {
-            names_transpose(sup) || script_items(sup).into_iter().any(names_transpose)
-        }
-        Kind::Product(factors) => factors.first().is_some_and(|(_, first)| begins_with_transpose(first)),
-        Kind::Sum(terms) => terms.iter().any(|(_, term)| begins_with_transpose(term)),
-        Kind::Big { body, .. } | Kind::Fenced { body, .. } => begins_with_transpose(body),
-        _ => false,
-    }
 }
 
 impl Reader<'_> {
@@ -399,15 +385,10 @@ impl Reader<'_> {
         Some((left.1, right.1))
     }
 
-    /// Whether a matrix of this shape is a row with as many entries as a vector of size `k`.
-    fn is_row_beside(&mut self, (m, n): (Expr, Expr), k: Expr) -> bool {
-        self.arena.is_one(m) && !self.arena.is_one(n) && self.same_size(n, k)
-    }
-
     /// Whether a row is a column beside a vector of size `k`: made of a gradient that was read as a row, or else where
     /// the size is 1.
     fn is_turned(&mut self, node: &Node, (written, row): (&Node, Expr), other: Expr, k: Expr) -> Option<()> {
-        let turns = self.model.layout == Layout::Mixed && self.is_gradient(row) && !begins_with_transpose(written);
+        let turns = self.model.layout == Layout::Mixed && self.is_gradient(row) && !self.begins_with_transpose(written);
         let one = self.arena.one();
         if turns || self.is_open_size(k) || self.same_size(k, one) {
             return Some(());
