@@ -117,7 +117,7 @@ impl Reader<'_> {
                         Relation::In => self.membership(left.1, right)?,
                         Relation::Proportional => {
                             let value = self.side(right)?;
-                            self.proportional(body, left.1, value, variables)?
+                            self.proportional(body, left, (right, value), variables)?
                         }
                         _ => {
                             let value = self.side(right)?;
@@ -518,12 +518,19 @@ impl Reader<'_> {
         value == infinity || value == minus
     }
 
-    fn proportional(&mut self, node: &Node, left: Expr, right: Expr, variables: &[Node]) -> Option<Prop> {
+    fn proportional(
+        &mut self,
+        node: &Node,
+        left: (&Node, Expr),
+        right: (&Node, Expr),
+        variables: &[Node],
+    ) -> Option<Prop> {
         if variables.is_empty() {
             let hint = r"say in which variable: `y \propto x^2 \text{ in } x`";
             return self.fail("missing-variable", node.span, r"`\propto` does not say what varies".to_owned(), hint);
         }
         let variables: Option<Vec<Expr>> = variables.iter().map(|variable| self.expression(variable)).collect();
+        let (left, right) = self.matched(node, left, right)?;
         Some(Prop::Proportional { left, right, variables: variables? })
     }
 }

@@ -217,12 +217,8 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         return outcome;
     }
     let conditions = relation.conditions(arena);
-    if let Some(Crossed { prop, conditions, divisors }) =
-        proportional::crossed(arena, model, structure, prop, &conditions)
-    {
-        let divisors = [&statement.divisors[..], &divisors].concat();
-        let statement = Statement { prop: prop.clone(), conditions, divisors, ..statement.clone() };
-        return decide_one(arena, Relation { prop: &prop, statement: &statement, ..relation });
+    if let Some(crossed) = proportional::crossed(arena, model, structure, prop, &conditions) {
+        return decide_crossed(arena, relation, crossed);
     }
     let sought = relation.sought(&conditions);
     let mut search = refute::guard(arena, sought);
@@ -247,6 +243,20 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+/// What becomes of a proportionality: of the equality that it says, where its right side is not 0 everywhere.
+fn decide_crossed(arena: &mut Arena, relation: Relation<'_>, crossed: Crossed) -> Outcome {
+    let Crossed { prop, conditions, divisors, vanishing } = crossed;
+    let divisors = [&relation.statement.divisors[..], &divisors].concat();
+    let statement = Statement { prop: prop.clone(), conditions, divisors, ..relation.statement.clone() };
+    let outcome = decide_one(arena, Relation { prop: &prop, statement: &statement, ..relation });
+    let holds = matches!(outcome.verdict, Verdict::Proved | Verdict::Checked);
+    if !holds || vanishing.is_none_or(|vanishing| fails_somewhere(arena, relation, &vanishing)) {
+        return outcome;
+    }
+    let detail = r"no point was found at which the right side of `\propto` is not 0".to_owned();
+    Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
 }
 
 /// The outcome of a proof, where every limit and every extreme value that is calculated with is a number.

@@ -1,9 +1,10 @@
 //! Proportionality as an equality: `y ∝ x` in some variables where `y(u) x(v) = y(v) x(u)` for all of their values.
 //!
-//! Where x is not 0 everywhere, the factor is y / x at any place where x is not 0.
+//! Where x is not 0 everywhere, the factor is y / x at any place where x is not 0. Of vectors and matrices it is one number
+//! for all entries: `y_i(u) x_j(v) = y_j(v) x_i(u)` for all entries i and j.
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId};
+use crate::expr::{Arena, Expr, Node, Prop, Substitution, SymbolId, SymbolKind, Tensor};
 use crate::model::Model;
 
 /// What a proportionality says as an equality.
@@ -15,10 +16,12 @@ pub(super) struct Crossed {
     pub conditions: Vec<Prop>,
     /// What must not vanish, so that the right side is not 0 at all values of the variables.
     pub divisors: Vec<Expr>,
+    /// That the right side is 0, which must fail somewhere: the products say nothing where it does not. `None` where they
+    /// were not needed.
+    pub vanishing: Option<Prop>,
 }
 
-/// The equality that a proportionality says. `None` for any other statement, and where a variable is no number or stands
-/// in a recurrence.
+/// The equality that a proportionality says. `None` for any other statement, and where a variable stands in a recurrence.
 pub(super) fn crossed(
     arena: &mut Arena,
     model: &Model,
@@ -27,53 +30,113 @@ pub(super) fn crossed(
     conditions: &[Prop],
 ) -> Option<Crossed> {
     let Prop::Proportional { left, right, variables } = prop else { return None };
-    let mut second = Substitution::new();
-    for &variable in variables {
-        let symbol = own_symbol(arena, variable)?;
-        let name = format!("{}\u{2032}", arena.name(symbol));
-        let copy = arena.intern(&name, arena.kind(symbol));
-        let copy = arena.symbol(copy);
-        second.insert(variable, copy);
-    }
+    let symbols: Vec<SymbolId> =
+        variables.iter().map(|&variable| own_symbol(arena, variable)).collect::<Option<_>>()?;
+    let second: Substitution =
+        variables.iter().zip(&symbols).map(|(&variable, &symbol)| (variable, copy_of(arena, symbol))).collect();
     let [left, right] = [*left, *right].map(|side| structure.unfold(arena, model, side, &[]));
-    let symbols: Vec<SymbolId> = variables.iter().filter_map(|&variable| own_symbol(arena, variable)).collect();
+    if is_nothing(arena, right) {
+        // A multiple of 0 is 0.
+        let conditions = conditions.to_vec();
+        return Some(Crossed { prop: Prop::equal(left, right), conditions, divisors: Vec::new(), vanishing: None });
+    }
     let hangs_on_one = |part: Expr| match arena.node(part) {
         Node::Symbol { symbol, .. } => {
             model.is_defined(*symbol) && symbols.iter().any(|&variable| structure.leads(*symbol, variable))
         }
         _ => false,
     };
-    if arena.is_zero(right) || arena.reachable(&[left, right]).into_iter().any(hangs_on_one) {
+    if arena.reachable(&[left, right]).into_iter().any(hangs_on_one) {
         return None;
     }
-    let [left_there, right_there] = [left, right].map(|side| arena.substitute(side, &second));
-    let (one, other) = (arena.product([left, right_there]), arena.product([left_there, right]));
+    let (here, there) =
+        (letters(arena, model, [left, right], ["i", "j"]), letters(arena, model, [left, right], ["k", "l"]));
+    let [left_here, right_here] = [left, right].map(|side| entry(arena, side, &here));
+    let [left_there, right_there] = [left, right].map(|side| {
+        let side = arena.substitute(side, &second);
+        entry(arena, side, &there)
+    });
+    let (one, other) = (arena.product([left_here, right_there]), arena.product([left_there, right_here]));
     let mut both = conditions.to_vec();
     for prop in conditions.iter().chain(&model.assumptions) {
         let there = prop.map(&mut |side| arena.substitute(side, &second));
         both.extend((there != *prop).then_some(there));
     }
     let divisors = scales(arena, right, variables);
-    Some(Crossed { prop: Prop::equal(one, other), conditions: both, divisors })
+    let (zero, shape) = (arena.zero(), arena.shape(right));
+    let nothing = arena.fill(zero, shape);
+    let vanishing = Some(Prop::equal(right, nothing));
+    Some(Crossed { prop: Prop::equal(one, other), conditions: both, divisors, vanishing })
 }
 
-/// The factors of a side that may vanish at all values of the variables: those that are not powers of one of them.
-fn scales(arena: &Arena, side: Expr, variables: &[Expr]) -> Vec<Expr> {
+/// Whether a side is 0 as it is written.
+fn is_nothing(arena: &Arena, side: Expr) -> bool {
+    match *arena.node(side) {
+        Node::Fill(value, _) => arena.is_zero(value),
+        _ => arena.is_zero(side),
+    }
+}
+
+/// The second value of a variable.
+fn copy_of(arena: &mut Arena, symbol: SymbolId) -> Expr {
+    let (name, kind) = (format!("{}\u{2032}", arena.name(symbol)), arena.kind(symbol));
+    let shape = arena.declared_shape(symbol);
+    let copy = arena.intern(&name, kind);
+    arena.declare(copy, kind, shape);
+    arena.symbol(copy)
+}
+
+/// Letters for the indices of an entry of the sides, with names beginning so: none where they are numbers.
+fn letters(arena: &mut Arena, model: &Model, sides: [Expr; 2], stems: [&str; 2]) -> Vec<Expr> {
+    let n_indices = arena.shape(sides[0]).sizes().len();
+    let letters = stems.into_iter().take(n_indices);
+    letters.map(|stem| letter(arena, model, sides, stem)).collect()
+}
+
+/// An integer that is not declared and does not stand in the sides.
+fn letter(arena: &mut Arena, model: &Model, sides: [Expr; 2], stem: &str) -> Expr {
+    let mut name = stem.to_owned();
+    loop {
+        let symbol = arena.intern(&name, SymbolKind::Integer);
+        let letter = arena.symbol(symbol);
+        let is_free = arena.kind(symbol) == SymbolKind::Integer && !model.declarations.contains_key(&symbol);
+        if is_free && !sides.iter().any(|&side| arena.contains(side, letter)) {
+            return letter;
+        }
+        name.push('\u{2032}');
+    }
+}
+
+/// A side at the indices of an entry: itself, where it is a number.
+fn entry(arena: &mut Arena, side: Expr, at: &[Expr]) -> Expr {
+    if at.is_empty() { side } else { arena.entry(side, at.to_vec()) }
+}
+
+/// What may vanish of a side at all values of the variables: its factors that are not powers of one of them, of a vector or
+/// a matrix the norm.
+fn scales(arena: &mut Arena, side: Expr, variables: &[Expr]) -> Vec<Expr> {
     let factors = match arena.node(side) {
         Node::Product(factors) => factors.to_vec(),
         _ => vec![side],
     };
-    let base = |factor: Expr| match *arena.node(factor) {
-        Node::Power(base, exponent) if arena.as_number(exponent).is_some() => base,
-        _ => factor,
-    };
-    factors.into_iter().filter(|&factor| !variables.contains(&base(factor))).collect()
+    let mut found = Vec::new();
+    for factor in factors {
+        let base = match *arena.node(factor) {
+            Node::Power(base, exponent) if arena.as_number(exponent).is_some() => base,
+            _ => factor,
+        };
+        if variables.contains(&base) {
+            continue;
+        }
+        found.push(if arena.shape(factor).is_scalar() { factor } else { arena.tensor(Tensor::Norm, vec![factor]) });
+    }
+    found
 }
 
-/// The name that a variable is, where it is a number that is given.
+/// The name that a variable is, where it is given and has no index.
 fn own_symbol(arena: &Arena, variable: Expr) -> Option<SymbolId> {
     match arena.node(variable) {
-        Node::Symbol { symbol, indices, shape } if indices.is_empty() && shape.is_scalar() => Some(*symbol),
+        Node::Symbol { symbol, indices, .. } if indices.is_empty() => Some(*symbol),
         _ => None,
     }
 }
