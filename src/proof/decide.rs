@@ -4,7 +4,7 @@ use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::lower::Statement;
 use crate::model::{FunctionBody, Model};
-use crate::print::latex;
+use crate::print::{Tree, latex};
 use crate::proof::cases::Refusal;
 use crate::proof::check::{self, Evidence, Reason};
 use crate::proof::context::Context;
@@ -13,7 +13,7 @@ use crate::proof::outcome::{Method, Outcome, Verdict};
 use crate::proof::proportional::Crossed;
 use crate::proof::readable::readable;
 use crate::proof::readings::Read;
-use crate::proof::refute::{Search, Sizes, Sought};
+use crate::proof::refute::{Search, Side, Sizes, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::values::{self, Valued};
 use crate::proof::{
@@ -230,7 +230,9 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
         search = refute::look_closer(arena, sought, search);
     }
+    let unseen = std::mem::take(&mut search.unseen);
     let outcome = concluded(prop, proof, search);
+    let outcome = if_seen(arena, relation, &conditions, &unseen, outcome);
     let outcome = if_finite(arena, relation, &conditions, outcome);
     let outcome = with_confirmation(arena, relation, &conditions, outcome);
     let mut outcome = if_attained(arena, relation, outcome);
@@ -243,6 +245,26 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         std::mem::swap(&mut found.left, &mut found.right);
     }
     outcome
+}
+
+/// The outcome of samples, where they lie on both sides of every switch of the claim: it may hold on one of them alone.
+/// `unseen` are the sides on which none lies, of which some may be empty.
+fn if_seen(
+    arena: &mut Arena,
+    relation: Relation<'_>,
+    conditions: &[Prop],
+    unseen: &[Side],
+    outcome: Outcome,
+) -> Outcome {
+    let Relation { model, structure, .. } = relation;
+    if outcome.verdict != Verdict::Checked {
+        return outcome;
+    }
+    let may_be_met = |side: &&Side| prove(arena, model, structure, &side.fails, conditions).is_none();
+    let Some(side) = unseen.iter().find(may_be_met) else { return outcome };
+    let switched = Tree::of_prop(arena, &side.holds, &[]).latex();
+    let detail = format!("{}, but `{switched}` at none of them", outcome.detail);
+    Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
 }
 
 /// What becomes of a proportionality: of the equality that it says, where its right side is not 0 everywhere.

@@ -12,6 +12,7 @@ use crate::number::Random;
 use crate::number::rational::abs;
 use crate::numeric::{Assignment, Floats, Givens, Tensor, Witness};
 use crate::proof::refute::bench::Bench;
+use crate::proof::refute::corners::{Side, Switch};
 use crate::proof::refute::landmarks::Landmarks;
 use crate::proof::refute::others::Others;
 use crate::proof::refute::samples::Samples;
@@ -64,6 +65,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let subject = Subject::new(arena, model, structure, claim, conditions);
     let mut sides = corners::sides(arena, model, claim, conditions);
     sides.extend(corners::branches(arena, &subject.premises));
+    let switches = corners::switches(arena, model, claim).into_iter().map(|sides| (sides, [false; 2])).collect();
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, &subject, claim, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
@@ -81,22 +83,48 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     };
     let random = Random::new(effort.seed ^ 0xc105e);
     let bound = reals::bound_everywhere(arena, model, &subject.premises);
-    let mut look =
-        Look { hunt: &hunt, bound, random, most: effort.steps, n_held: 0, n_plain: 0, n_affine: 0, exact: true };
+    let mut look = Look {
+        hunt: &hunt,
+        bound,
+        random,
+        most: effort.steps,
+        switches,
+        n_held: 0,
+        n_plain: 0,
+        n_affine: 0,
+        exact: true,
+    };
     let landmarks = Landmarks::of(arena, model, &subject, claim, conditions);
     let found = look.near(&sides).or_else(|| look.far(&landmarks)).or_else(|| look.past(&landmarks));
     let found = found.or_else(|| look.finely());
-    let Look { n_held, n_plain, n_affine, exact, .. } = look;
+    let Look { n_held, n_plain, n_affine, exact, switches, .. } = look;
     let Some(found) = found else {
         let blind = search.blind
             || n_plain < CLOSE
             || subject.premises.iter().any(|premise| is_law_of_states(arena, model, premise));
         let only_affine = n_plain < CLOSE && n_affine > 0;
-        return Search { blind, only_affine, held: search.held + n_held, exact: search.exact && exact, ..search };
+        let unseen = switches.into_iter().filter_map(unseen_side).collect();
+        return Search {
+            blind,
+            only_affine,
+            unseen,
+            held: search.held + n_held,
+            exact: search.exact && exact,
+            ..search
+        };
     };
     let points = found.points.clone();
     let counterexample = Some(show::counterexample(arena, model, &subject, found));
     Search { counterexample, points, ..search }
+}
+
+/// The side of a switch on which no point lies, where some lie on the other one.
+fn unseen_side(([one, other], seen): (Switch, [bool; 2])) -> Option<Side> {
+    match seen {
+        [true, false] => Some(other),
+        [false, true] => Some(one),
+        [true, true] | [false, false] => None,
+    }
 }
 
 /// Whether a premise equates members of a defined family for all values of an index. It may hold in several ways, each on
@@ -122,6 +150,8 @@ struct Look<'a> {
     random: Random,
     /// How many steps may be taken.
     most: u64,
+    /// The switches of the claim, and on which of their sides some point lies at which it held, or was not defined.
+    switches: Vec<(Switch, [bool; 2])>,
     n_held: usize,
     /// At how many points without anything special, their integers included.
     n_plain: usize,
@@ -158,7 +188,7 @@ impl Look<'_> {
                 self.give_signs(&mut point, round);
                 match self.judged(&mut point, side) {
                     Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
-                    Some(judgement) => self.count(judgement, &point, is_roomy),
+                    Some(judgement) => self.count(judgement, &mut point, is_roomy),
                     None => *n_vain += 1,
                 }
             }
@@ -180,7 +210,7 @@ impl Look<'_> {
                 let mut point = samples.far_point(subject, &tuple, round);
                 match self.judged(&mut point, &[]) {
                     Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
-                    Some(judgement) => self.count(judgement, &point, false),
+                    Some(judgement) => self.count(judgement, &mut point, false),
                     None => {}
                 }
             }
@@ -204,7 +234,7 @@ impl Look<'_> {
             point.values.extend(read);
             match self.judged(&mut point, &[]) {
                 Some(judgement) if judgement.truth == Truth::False => return Some(self.shrunk(point)),
-                Some(judgement) => self.count(judgement, &point, false),
+                Some(judgement) => self.count(judgement, &mut point, false),
                 None => {}
             }
         }
@@ -225,6 +255,7 @@ impl Look<'_> {
             bound: BTreeSet::new(),
             random: Random::new(self.random.next_u64()),
             n_plain: 0,
+            switches: Vec::new(),
             ..*self
         };
         roomy.iter().cycle().take(FINE).enumerate().find_map(|(turn, tuple)| {
@@ -253,17 +284,33 @@ impl Look<'_> {
         match judgement.truth {
             Truth::True | Truth::Agrees => Some(judgement),
             Truth::False if self.hunt.others.allow(self.hunt, point) => Some(judgement),
-            Truth::False | Truth::Unknown | Truth::Vacuous | Truth::Undefined => None,
+            // Where the claim says nothing, nothing is missed.
+            Truth::Undefined => {
+                self.note_switches(point);
+                None
+            }
+            Truth::False | Truth::Unknown | Truth::Vacuous => None,
         }
     }
 
-    fn count(&mut self, judgement: Judgement, point: &Assignment, is_plain: bool) {
+    fn count(&mut self, judgement: Judgement, point: &mut Assignment, is_plain: bool) {
+        self.note_switches(point);
         let is_affine = |symbol| point.functions.get(symbol).is_some_and(Witness::is_affine);
         let is_affine = self.bound.iter().any(is_affine);
         self.n_held += 1;
         self.n_plain += usize::from(is_plain && !is_affine);
         self.n_affine += usize::from(is_plain && is_affine);
         self.exact &= judgement.exact;
+    }
+
+    /// Notes on which side of each switch a point lies.
+    fn note_switches(&mut self, point: &mut Assignment) {
+        let question = self.hunt.question(point);
+        for (sides, seen) in &mut self.switches {
+            for (side, is_seen) in sides.iter().zip(seen) {
+                *is_seen = *is_seen || question.holds(point, &side.holds, &mut Givens::new());
+            }
+        }
     }
 
     fn shrunk(&mut self, point: Assignment) -> Found {

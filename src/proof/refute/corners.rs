@@ -11,13 +11,95 @@ const MAX_OPENED: usize = 12;
 /// How many corners are looked at.
 const MAX_CORNERS: usize = 6;
 
-/// That what vanishes at a corner is negative, and that it is positive, for one corner after the other.
+/// Where a claim passes from one piece to another: its two sides.
+pub(super) type Switch = [Side; 2];
+
+/// One side of a switch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::proof) struct Side {
+    /// What holds there.
+    pub holds: Prop,
+    /// What holds everywhere else.
+    pub fails: Prop,
+}
+
+/// The switches of a claim and of the definitions that it leads to, those of bound indices left out.
+pub(super) fn switches(arena: &mut Arena, model: &Model, claim: &Prop) -> Vec<Switch> {
+    let roots = opened(arena, model, claim.expressions());
+    let mut found = Vec::new();
+    for part in arena.reachable(&roots) {
+        for (kind, left, right) in turns_of(arena, part) {
+            let switch = match kind {
+                Turn::Order => [(left, right), (right, left)].map(|(low, high)| Side {
+                    holds: Prop::Compare(Comparison::Less, low, high),
+                    fails: Prop::at_most(high, low),
+                }),
+                Turn::Equality => {
+                    let [same, other] =
+                        [Comparison::Equal, Comparison::NotEqual].map(|how| Prop::Compare(how, left, right));
+                    [(same.clone(), other.clone()), (other, same)].map(|(holds, fails)| Side { holds, fails })
+                }
+            };
+            let is_plain = |side| arena.shape(side).is_scalar() && arena.is_closed(side);
+            if is_plain(left) && is_plain(right) && is_variable(arena, [left, right]) && !found.contains(&switch) {
+                found.push(switch);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a number that is not fixed stands on one of two sides.
+fn is_variable(arena: &Arena, sides: [Expr; 2]) -> bool {
+    arena.reachable(&sides).iter().any(|&part| matches!(arena.node(part), Node::Symbol { .. }))
+}
+
+/// What tells the pieces on both sides of a switch apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// Which of two numbers is the larger one.
+    Order,
+    /// Whether they are equal.
+    Equality,
+}
+
+/// The pairs of numbers of which the pieces of one node depend.
+fn turns_of(arena: &mut Arena, part: Expr) -> Vec<(Turn, Expr, Expr)> {
+    match arena.node(part).clone() {
+        Node::Call { function: Function::Elementary(function), args, .. } => match (function, &args[..]) {
+            (Elementary::Max | Elementary::Min, args) => {
+                args.windows(2).map(|pair| (Turn::Order, pair[0], pair[1])).collect()
+            }
+            (Elementary::Delta, &[left, right]) => vec![(Turn::Equality, left, right)],
+            (Elementary::Relu | Elementary::Abs | Elementary::Sign, &[arg]) => vec![(Turn::Order, arg, arena.zero())],
+            _ => Vec::new(),
+        },
+        Node::Cases(branches) => {
+            let conditions = branches.iter().filter_map(|Branch { condition, .. }| *condition);
+            let turn = |how| match how {
+                Comparison::Less | Comparison::LessEqual => Turn::Order,
+                Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => Turn::Equality,
+            };
+            conditions.map(|(how, left, right)| (turn(how), left, right)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// That what vanishes at a corner is negative, that it is positive, and where a piece is a point, that it is 0, for one
+/// corner after the other.
 pub(super) fn sides(arena: &mut Arena, model: &Model, claim: &Prop, conditions: &[Prop]) -> Vec<Prop> {
     let mut roots = claim.expressions();
     roots.extend(conditions.iter().flat_map(Prop::expressions));
     let roots = opened(arena, model, roots);
-    let mut edges = Vec::new();
+    let (mut edges, mut points) = (Vec::new(), Vec::new());
     for part in arena.reachable(&roots) {
+        for (turn, left, right) in turns_of(arena, part) {
+            let edge = arena.subtract(left, right);
+            if turn == Turn::Equality && !points.contains(&edge) && is_plain_number(arena, edge) {
+                points.push(edge);
+            }
+        }
         for edge in edges_of(arena, part) {
             if !edges.contains(&edge) && is_plain_number(arena, edge) {
                 edges.push(edge);
@@ -25,9 +107,11 @@ pub(super) fn sides(arena: &mut Arena, model: &Model, claim: &Prop, conditions: 
         }
     }
     edges.truncate(MAX_CORNERS);
+    points.truncate(MAX_CORNERS);
     let zero = arena.zero();
     let side = |left, right| Prop::Compare(Comparison::Less, left, right);
-    edges.into_iter().flat_map(|edge| [side(edge, zero), side(zero, edge)]).collect()
+    let beside = edges.into_iter().flat_map(|edge| [side(edge, zero), side(zero, edge)]);
+    beside.chain(points.into_iter().map(|edge| Prop::equal(edge, zero))).collect()
 }
 
 /// That a factor of a term in an equation is 0, for one factor after the other: where it is, another branch of the

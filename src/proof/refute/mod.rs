@@ -48,6 +48,7 @@ use crate::proof::{Counterexample, Effort};
 use bench::Bench;
 use climb::Slope;
 pub(super) use closer::look_closer;
+pub(super) use corners::Side;
 use limits::Limits;
 pub(super) use limits::speaks_of_limits;
 use others::Others;
@@ -74,6 +75,8 @@ pub(super) struct Search {
     pub only_affine: bool,
     /// Whether some choice of the integers was met at which no sample could be decided, or all that could be are of one.
     pub blind: bool,
+    /// The sides of the switches of the claim on which no sample lies.
+    pub unseen: Vec<Side>,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
     pub witness: bool,
     /// Whether there is nothing more to try.
