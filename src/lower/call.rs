@@ -513,6 +513,8 @@ fn known_function(base: &str) -> Option<Applied> {
         _ => {
             let function = Elementary::named(base.trim_start_matches('\\'))?;
             let is_read = base.chars().count() > 1 && (!base.starts_with('\\') || function.command().is_some());
+            // The sign of the table is the slope of the absolute value, and has no value at 0.
+            let is_read = is_read && function != Elementary::Sign;
             Applied::Elementary(is_read.then_some(function)?)
         }
     };

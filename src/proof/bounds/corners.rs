@@ -2,7 +2,9 @@
 //!
 //! The line is split where the argument changes its sign; where that is not known, both values must do.
 
-use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution};
+use std::collections::BTreeSet;
+
+use crate::expr::{Comparison, Elementary, Expr, Node, Prop, Substitution};
 use crate::number::Rational;
 use crate::number::polynomial::{End, Goal, Range};
 use crate::proof::bounds::Prover;
@@ -89,6 +91,39 @@ impl Prover<'_> {
             }
         }
         open
+    }
+
+    /// What is 0 and stands under a sign, so that some expressions have no value: not in a branch that is not known to be
+    /// taken, nor under an index.
+    pub fn zero_under_sign(&mut self, exprs: &[Expr], known: &Known) -> Option<Expr> {
+        let (mut open, mut seen) = (exprs.to_vec(), BTreeSet::new());
+        while let Some(part) = open.pop() {
+            if !seen.insert(part) {
+                continue;
+            }
+            if let Some(inside) = self.arena.argument(Elementary::Sign, part) {
+                let range = self.range(inside, known);
+                if range.is_single() && range.contains(&0.into()) {
+                    return Some(inside);
+                }
+            }
+            match self.arena.node(part).clone() {
+                Node::Cases(branches) => {
+                    let taken = branches.iter().find_map(|branch| match branch.condition {
+                        None => Some(Some(branch.value)),
+                        Some((how, a, b)) => match known.decides(self.arena, how, a, b) {
+                            Some(true) => Some(Some(branch.value)),
+                            Some(false) => None,
+                            None => Some(None),
+                        },
+                    });
+                    open.extend(taken.flatten());
+                }
+                Node::Big { .. } | Node::Limit { .. } | Node::Extremum { .. } | Node::At { .. } => {}
+                _ => open.extend(self.arena.children(part)),
+            }
+        }
+        None
     }
 
     /// Whether a part of the function is never negative (`true`) or never positive on a piece.

@@ -175,6 +175,10 @@ impl Prover<'_> {
             self.attest(asked.relation().prop(), Reason::Absurd);
             return true;
         }
+        if let Some(inside) = self.zero_under_sign(&[asked.left, asked.right], asked.known) {
+            self.attest(asked.relation().prop(), Reason::Nowhere(inside));
+            return true;
+        }
         self.asks(asked)
     }
 

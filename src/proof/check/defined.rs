@@ -78,12 +78,15 @@ impl Replay<'_> {
         (decides(chosen) == Some(true)).then_some(chosen.value)
     }
 
-    /// Whether a conclusion has no value, because it is divided by what is 0.
+    /// Whether a conclusion has no value, because it is divided by what is 0, or holds its sign.
     pub(super) fn nowhere(&mut self, step: Step<'_, '_>, base: Expr) -> Checked {
         let own = extent(self.arena, step.hypotheses, base);
         let is_zero = range::is_non_negative(&own) && range::is_non_negative(&range::negation(&own));
-        let divides = self.is_divisor(base, &step.conclusion.expressions(), step.hypotheses);
-        ensure(is_zero && divides, "the conclusion may have a value")
+        let sides = step.conclusion.expressions();
+        let sign = self.arena.apply(Elementary::Sign, base);
+        let is_forbidden =
+            self.is_divisor(base, &sides, step.hypotheses) || self.evaluated(&sides, step.hypotheses).contains(&sign);
+        ensure(is_zero && is_forbidden, "the conclusion may have a value")
     }
 
     /// The parts of expressions that have values wherever these have: not those of a branch, or under an index.

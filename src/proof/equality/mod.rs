@@ -22,6 +22,7 @@ mod order;
 mod ordered;
 mod products;
 mod roots;
+mod signs;
 mod solutions;
 mod steps;
 mod transitions;
@@ -128,6 +129,7 @@ fn prove_numbers(
     let sides = arena.substitute_all(&[left, right], &context.fixed);
     let left = Resolver::new(arena, model, structure).resolve(sides[0])?;
     let right = Resolver::new(arena, model, structure).resolve(sides[1])?;
+    let ([left, right], nonzero) = signs::signs_as_slopes(arena, domain, [left, right]);
     if !ordered::inverses_exist(arena, model, structure, context, &sides, &[left, right]) {
         return None;
     }
@@ -140,7 +142,7 @@ fn prove_numbers(
     let mut algebra = Algebra::new(arena, model, structure, context);
     algebra.losses = adjoints::losses(algebra.forms.arena, &sides);
     algebra.note(CHAIN_RULE, [(sides[0], left), (sides[1], right)]);
-    let mut ground = Ground::default();
+    let mut ground = Ground { conditions: nonzero, ..Ground::default() };
     for branch in branches {
         algebra.branch = branch;
         for domain in &pieces {
