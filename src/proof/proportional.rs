@@ -49,8 +49,13 @@ pub(super) fn crossed(
     if arena.reachable(&[left, right]).into_iter().any(hangs_on_one) {
         return None;
     }
-    let (here, there) =
-        (letters(arena, model, [left, right], ["i", "j"]), letters(arena, model, [left, right], ["k", "l"]));
+    let n_indices = arena.shape(left).sizes().len();
+    let mut said = vec![left, right];
+    said.extend(conditions.iter().chain(&model.assumptions).flat_map(Prop::expressions));
+    let [here, there] = [["i", "j"], ["k", "l"]].map(|stems| {
+        let stems = stems.into_iter().take(n_indices);
+        stems.map(|stem| letter(arena, model, &said, stem)).collect::<Vec<_>>()
+    });
     let [left_here, right_here] = [left, right].map(|side| entry(arena, side, &here));
     let [left_there, right_there] = [left, right].map(|side| {
         let side = arena.substitute(side, &second);
@@ -86,21 +91,14 @@ fn copy_of(arena: &mut Arena, symbol: SymbolId) -> Expr {
     arena.symbol(copy)
 }
 
-/// Letters for the indices of an entry of the sides, with names beginning so: none where they are numbers.
-fn letters(arena: &mut Arena, model: &Model, sides: [Expr; 2], stems: [&str; 2]) -> Vec<Expr> {
-    let n_indices = arena.shape(sides[0]).sizes().len();
-    let letters = stems.into_iter().take(n_indices);
-    letters.map(|stem| letter(arena, model, sides, stem)).collect()
-}
-
-/// An integer that is not declared and does not stand in the sides.
-fn letter(arena: &mut Arena, model: &Model, sides: [Expr; 2], stem: &str) -> Expr {
+/// An integer that is not declared and does not stand in what is said, with a name beginning so.
+fn letter(arena: &mut Arena, model: &Model, said: &[Expr], stem: &str) -> Expr {
     let mut name = stem.to_owned();
     loop {
         let symbol = arena.intern(&name, SymbolKind::Integer);
         let letter = arena.symbol(symbol);
         let is_free = arena.kind(symbol) == SymbolKind::Integer && !model.declarations.contains_key(&symbol);
-        if is_free && !sides.iter().any(|&side| arena.contains(side, letter)) {
+        if is_free && !said.iter().any(|&side| arena.contains(side, letter)) {
             return letter;
         }
         name.push('\u{2032}');
