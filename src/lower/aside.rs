@@ -7,6 +7,7 @@ use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
 use crate::lower::names::base_name;
+use crate::lower::natural::{compares_compounds, is_natural_condition};
 use crate::lower::reader::Reader;
 use crate::lower::statement::indexes;
 use crate::model::Argument;
@@ -31,9 +32,14 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Whether a relation speaks of what is defined or derived, and not only of what is given.
+    /// Whether a relation compares what is worked out, or speaks of what is defined or derived and not only of what is given.
     fn may_be_claimed(&mut self, node: &Node, behind: Behind) -> bool {
         let Kind::Chain { first, rest } = &strip(node).kind else { return false };
+        match behind {
+            Behind::Comma if !is_natural_condition(node) => return true,
+            Behind::Space if compares_compounds(node) => return true,
+            Behind::Comma | Behind::Space | Behind::And | Behind::Quantifier => {}
+        }
         if rest.iter().any(|(relation, _)| matches!(relation, Relation::In | Relation::To)) {
             return false;
         }

@@ -45,6 +45,7 @@ mod lifted;
 mod limit;
 mod listed;
 mod meant;
+mod natural;
 mod overlap;
 mod pairs;
 mod part_of_reals;
