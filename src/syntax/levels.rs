@@ -253,7 +253,11 @@ impl Parser<'_> {
                 let body = product_of(factors, self.since(start));
                 factors = vec![(Times::Juxtaposed, self.evaluation(body, start))];
             } else if self.starts_operand() && !self.at_quantifier() {
+                let follows_divisor = self.follows_divisor(&factors);
                 factors.push((Times::Juxtaposed, self.factor()));
+                if follows_divisor {
+                    self.check_divisor(&factors, start);
+                }
             } else {
                 break;
             }

@@ -50,6 +50,7 @@ mod levels;
 mod bars;
 mod digits;
 mod enclosed;
+mod divisions;
 mod environment;
 mod letters;
 mod lists;
