@@ -34,10 +34,11 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Whether a letter is neither an index nor declared.
+    /// Whether a letter is neither an index nor declared, nor bound by an earlier quantifier of the formula.
     fn is_new_number(&self, name: &str, formula: &Formula) -> bool {
         let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, name));
-        !is_index && self.names.with_base(name).is_empty()
+        let is_bound = self.locals.iter().any(|(local, _)| local == name);
+        !is_index && !is_bound && self.names.with_base(name).is_empty()
     }
 
     fn bind_number(&mut self, name: String) {

@@ -36,6 +36,7 @@ mod tidy;
 
 mod brackets;
 
+mod adjectives;
 mod alignment;
 mod beside;
 mod conditions;
@@ -49,8 +50,8 @@ mod levels;
 
 mod bars;
 mod digits;
-mod enclosed;
 mod divisions;
+mod enclosed;
 mod environment;
 mod letters;
 mod lists;

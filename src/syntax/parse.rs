@@ -3,6 +3,7 @@
 use crate::source::Diagnostic;
 use crate::source::Span;
 
+use super::adjectives::take_adjective;
 use super::ast::Aside;
 use super::ast::Behind;
 use super::ast::Formula;
@@ -163,14 +164,18 @@ pub(super) fn statement(tokens: &[Token], span: Span, problems: &mut Problems, d
 pub(super) fn members(segment: &Segment, problems: &mut Problems, depth: usize) -> Vec<Node> {
     let (Some(first), Some(last)) = (segment.tokens.first(), segment.tokens.last()) else { return Vec::new() };
     let node = statement(&segment.tokens, first.span.to(last.span), problems, depth);
-    let members = match node.kind {
+    let mut members = match node.kind {
         Kind::List(members) => members,
         kind => vec![Node { kind, span: node.span }],
+    };
+    let said = match segment.kind {
+        SegmentKind::Universal => take_adjective(&mut members, problems),
+        SegmentKind::Condition | SegmentKind::Variables | SegmentKind::Negated | SegmentKind::Existential => Vec::new(),
     };
     match segment.kind {
         SegmentKind::Condition | SegmentKind::Variables => members,
         SegmentKind::Negated => negated(members, first.span),
-        SegmentKind::Universal => quantified(members, true),
+        SegmentKind::Universal => quantified(members, true).into_iter().chain(said).collect(),
         SegmentKind::Existential => quantified(members, false),
     }
 }
