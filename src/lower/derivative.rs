@@ -424,15 +424,25 @@ impl Reader<'_> {
         self.arena.as_number(value).is_some() || !self.arena.shape(value).is_scalar()
     }
 
-    fn gradient(&mut self, items: &[Node], sub: &Node, often: Often) -> Option<(Expr, usize)> {
-        let by = self.expression(sub)?;
-        let by = self.checked_variable(sub, by)?;
+    /// What a `\nabla` takes, and how many factors that is. The gradient of a number is never meant, nor that of a vector,
+    /// `\nabla_w \frac{1}{2} w^\top w`, nor that of a factor on which the variable has no bearing while it has on a later
+    /// one: `\nabla_w \lambda \|w\|^2`.
+    fn reached_by_nabla(&mut self, items: &[Node], by: Expr) -> Option<(Expr, usize)> {
         let (mut of, mut used) = self.factor(&items[1..], 0)?;
-        // The gradient of a number is never meant, nor that of a vector: `\nabla_w \frac{1}{2} w^\top w`.
         while used + 1 < items.len() && self.has_no_gradient(of) {
-            let (next, n_next) = self.factor(&items[used + 1..], 0)?;
-            of = self.multiply(&items[0], of, next, Times::Juxtaposed)?;
-            used += n_next;
+            (of, used) = self.with_next_factor(items, of, used)?;
+        }
+        let (Some(variable), n_problems) = (self.symbol_of(by), self.diagnostics.len()) else {
+            return Some((of, used));
+        };
+        let mut further = Some((of, used));
+        while let Some((value, n_taken)) = further
+            && (!self.depends(value, variable) || self.has_no_gradient(value))
+        {
+            further = if n_taken + 1 < items.len() { self.with_next_factor(items, value, n_taken) } else { None };
+        }
+        if further.is_none() {
+            self.diagnostics.truncate(n_problems);
         }
         if !self.arena.shape(of).is_scalar() {
             let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
@@ -446,4 +456,16 @@ impl Reader<'_> {
         self.note_missing_path(items[0].span, of, by);
         Some((self.gradient_of((&items[0], &items[used]), of, by, often)?, used + 1))
     }
+        further.or(Some((of, used)))
+    }
+
+    fn with_next_factor(&mut self, items: &[Node], of: Expr, used: usize) -> Option<(Expr, usize)> {
+        let (next, n_next) = self.factor(&items[used + 1..], 0)?;
+        self.multiply(&items[0], of, next, Times::Juxtaposed).map(|of| (of, used + n_next))
+    }
+
+    fn gradient(&mut self, items: &[Node], sub: &Node, often: Often) -> Option<(Expr, usize)> {
+        let by = self.expression(sub)?;
+        let by = self.checked_variable(sub, by)?;
+        let (of, used) = self.reached_by_nabla(items, by)?;
 }

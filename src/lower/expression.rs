@@ -1,6 +1,7 @@
 //! Expressions: from the tree as written to meaning.
 
 use crate::expr::{self, Elementary, Expr, Shape, Tensor};
+use crate::lower::inline::with_gradients_joined;
 use crate::lower::reader::Reader;
 use crate::number::rational::parse_decimal;
 use crate::syntax::ast::{Kind, Node, Sign};
@@ -271,6 +272,9 @@ impl Reader<'_> {
     }
 
     fn sum(&mut self, node: &Node, terms: &[(Sign, Node)]) -> Option<Expr> {
+        if let Some(terms) = with_gradients_joined(terms) {
+            return self.expression(&Node { kind: Kind::Sum(terms), span: node.span });
+        }
         if let Some(parts) = self.sum_with_dots(terms) {
             let parts = parts?;
             self.check_terms(node, &parts)?;

@@ -1,11 +1,11 @@
-//! Derivatives written in a line: `\partial L / \partial w`, `dL/dw`, `\partial_x f`.
+//! Derivatives written in a line: `\partial L / \partial w`, `dL/dw`, `\partial_x f`, `\nabla_w -L`.
 
 use crate::expr::{DerivativeKind, Expr};
 use crate::lower::derivative::is_mark;
 use crate::lower::expression::strip;
 use crate::lower::names::script_items;
 use crate::lower::reader::Reader;
-use crate::syntax::ast::{Kind, Node, Times};
+use crate::syntax::ast::{Kind, Node, Sign, Times};
 
 impl Reader<'_> {
     /// `\partial_x f`: the derivative of the next factor, a call included.
@@ -80,4 +80,36 @@ fn fraction(above: &[(Times, Node)], below: &[(Times, Node)]) -> Node {
     let [num, den] = [above, below].map(|items| Node::product(items.iter().cloned()));
     let span = num.span.to(den.span);
     Node { kind: Kind::Frac { num: Box::new(num), den: Box::new(den) }, span }
+}
+
+/// Terms in which the sign behind a `\nabla_w` stands before it: `\nabla_w -w^\top x` is `-\nabla_w w^\top x`. `None` where
+/// no term ends in a `\nabla_w`.
+pub(super) fn with_gradients_joined(terms: &[(Sign, Node)]) -> Option<Vec<(Sign, Node)>> {
+    let at = terms.iter().position(|(_, term)| ends_in_nabla(term))?;
+    let [(before, gradient), (after, of), rest @ ..] = &terms[at..] else { return None };
+    let sign = match (before, after) {
+        (before, Sign::Plus) => *before,
+        (Sign::None | Sign::Plus, Sign::Minus) => Sign::Minus,
+        (Sign::Minus, Sign::Minus) => Sign::Plus,
+        _ => return None,
+    };
+    let factors = factors_of(gradient).into_iter().chain(factors_of(of));
+    let joined = Node::product(factors.map(|(times, factor)| (times, factor.clone())));
+    Some(terms[..at].iter().cloned().chain([(sign, joined)]).chain(rest.iter().cloned()).collect())
+}
+
+fn factors_of(term: &Node) -> Vec<(Times, &Node)> {
+    match &strip(term).kind {
+        Kind::Product(items) => items.iter().map(|(times, item)| (*times, item)).collect(),
+        _ => vec![(Times::Juxtaposed, term)],
+    }
+}
+
+/// Whether a term is a `\nabla_w` of which nothing is taken yet, or ends in one.
+fn ends_in_nabla(term: &Node) -> bool {
+    match &strip(term).kind {
+        Kind::Product(items) => items.last().is_some_and(|(_, last)| ends_in_nabla(last)),
+        Kind::Script { base, sub: Some(_), .. } => matches!(&base.kind, Kind::Symbol(sign) if sign == r"\nabla"),
+        _ => false,
+    }
 }
