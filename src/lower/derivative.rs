@@ -87,9 +87,21 @@ fn after_sign(num: &Node) -> Node {
 }
 
 impl Reader<'_> {
-    /// The kind of derivative where a numerator is a bare sign: `\frac{\partial}{\partial x}`.
-    pub(super) fn operator_kind(&self, num: &Node) -> Option<DerivativeKind> {
-        mark(num).map(|mark| mark.kind)
+    /// The kind of derivative where a numerator is a bare sign: `\frac{\partial}{\partial x}`. A declared d over something
+    /// else is a quotient: `\frac{d}{2}`.
+    pub(super) fn operator_kind(&self, num: &Node, den: &Node) -> Option<DerivativeKind> {
+        let below = factors(den);
+        let is_quotient = below.first().is_some_and(|first| mark(first).is_none()) && self.is_declared_letter(num);
+        mark(num).filter(|_| !is_quotient).map(|mark| mark.kind)
+    }
+
+    /// Whether a letter, or a power of one, is declared.
+    fn is_declared_letter(&self, node: &Node) -> bool {
+        match &strip(node).kind {
+            Kind::Script { base, sub: None, sup: Some(_), primes: 0 } => self.is_declared_letter(base),
+            Kind::Symbol(_) => self.names.named(strip(node)).is_some(),
+            _ => false,
+        }
     }
 
     /// The derivative that a fraction is; `None` where it is an ordinary fraction.
@@ -444,18 +456,6 @@ impl Reader<'_> {
         if further.is_none() {
             self.diagnostics.truncate(n_problems);
         }
-        if !self.arena.shape(of).is_scalar() {
-            let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
-            return self.fail(
-                "shape-mismatch",
-                items[1].span,
-                message,
-                r"write the Jacobian: `\frac{\partial v}{\partial u}`",
-            );
-        }
-        self.note_missing_path(items[0].span, of, by);
-        Some((self.gradient_of((&items[0], &items[used]), of, by, often)?, used + 1))
-    }
         further.or(Some((of, used)))
     }
 
@@ -468,4 +468,16 @@ impl Reader<'_> {
         let by = self.expression(sub)?;
         let by = self.checked_variable(sub, by)?;
         let (of, used) = self.reached_by_nabla(items, by)?;
+        if !self.arena.shape(of).is_scalar() {
+            let message = format!(r"`\nabla` takes a number, and this is {}", self.describe(self.arena.shape(of)));
+            return self.fail(
+                "shape-mismatch",
+                items[1].span,
+                message,
+                r"write the Jacobian: `\frac{\partial v}{\partial u}`",
+            );
+        }
+        self.note_missing_path(items[0].span, of, by);
+        Some((self.gradient_of((&items[0], &items[used]), of, by, often)?, used + 1))
+    }
 }

@@ -76,7 +76,7 @@ impl Reader<'_> {
 
     fn factor_in(&mut self, item: &Node, joined: &[Node], all: &[(Times, Node)]) -> Option<(Expr, usize)> {
         if let Kind::Frac { num, den } = &strip(item).kind
-            && let Some(kind) = self.operator_kind(num)
+            && let Some(kind) = self.operator_kind(num, den)
         {
             // `\frac{\partial}{\partial x}` reaches everything up to the end of the term.
             let value = self.expression(&Node::product(all[1..].iter().cloned()))?;

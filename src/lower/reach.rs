@@ -29,8 +29,7 @@ impl Reader<'_> {
         while last + 1 < items.len() && self.is_bare_function(&items[last].1) {
             last += 1;
         }
-        let is_operator =
-            |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, .. } if self.operator_kind(num).is_some());
+        let is_operator = |item: &Node| matches!(&strip(item).kind, Kind::Frac { num, den } if self.operator_kind(num, den).is_some());
         let outside = items.get(last + 1..).filter(|outside| !outside.is_empty())?;
         if items[..=last].iter().any(|(_, item)| is_operator(item)) {
             return None;
