@@ -544,7 +544,7 @@ fn words_of(node: &Node) -> Option<&str> {
 }
 
 /// The negation of a statement: of a relation, the opposite one.
-fn negated(prop: Prop) -> Prop {
+pub(super) fn negated(prop: Prop) -> Prop {
     match prop {
         Prop::Compare(Comparison::Equal, a, b) => Prop::Compare(Comparison::NotEqual, a, b),
         Prop::Compare(Comparison::NotEqual, a, b) => Prop::equal(a, b),

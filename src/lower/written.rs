@@ -4,7 +4,11 @@ use crate::expr::{Arena, Branch, Comparison, Expr, Prop, Shape, SymbolKind};
 use crate::lower::derivative::member_of;
 use crate::lower::expression::strip;
 use crate::lower::reader::Reader;
+use crate::lower::statement::{conjuncts, negated};
 use crate::syntax::ast::{Kind, Node, Relation};
+
+/// A relation with its sides.
+type Compared = (Comparison, Expr, Expr);
 
 impl Reader<'_> {
     pub(super) fn matrix(&mut self, node: &Node, env: &str, rows: &[Vec<Node>]) -> Option<Expr> {
@@ -40,35 +44,60 @@ impl Reader<'_> {
     }
 
     pub(super) fn cases(&mut self, rows: &[(Node, Option<Node>)]) -> Option<Expr> {
-        let mut branches = Vec::new();
+        let mut cases = Vec::new();
         for (value, when) in rows {
             let value = self.expression(value)?;
-            let condition = match when {
-                None => None,
-                Some(when) if is_otherwise(when) => None,
-                Some(when) => Some(self.case(when)?),
+            let conditions = match when {
+                Some(when) if !is_otherwise(when) => self.case(when)?,
+                Some(_) | None => Vec::new(),
             };
-            branches.push(Branch { condition, value });
+            cases.push((conditions, value));
         }
+        let branches = cases.into_iter().rev().fold(Vec::new(), |rest, (all, value)| self.before(all, value, rest));
         Some(self.arena.cases(branches))
     }
 
-    /// The one relation that is the condition of a case.
-    fn case(&mut self, when: &Node) -> Option<(Comparison, Expr, Expr)> {
-        let said = self.proposition(when)?;
-        self.case_of(said, when)
+    /// The branches that take a value where all of some relations hold, and go on with others where one of them fails.
+    fn before(&mut self, all: Vec<Compared>, value: Expr, rest: Vec<Branch>) -> Vec<Branch> {
+        match all[..] {
+            [] => vec![Branch { condition: None, value }],
+            [condition] => [vec![Branch { condition: Some(condition), value }], rest].concat(),
+            _ if rest.is_empty() => {
+                let within = |value, &condition: &Compared| {
+                    let branch = Branch { condition: Some(condition), value };
+                    self.arena.cases(vec![branch])
+                };
+                let value = all[1..].iter().rev().fold(value, within);
+                vec![Branch { condition: Some(all[0]), value }]
+            }
+            _ => {
+                let other = self.arena.cases(rest);
+                let fails = |&condition: &Compared| Branch { condition: Some(opposite(condition)), value: other };
+                all.iter().map(fails).chain([Branch { condition: None, value }]).collect()
+            }
+        }
     }
 
-    fn case_of(&mut self, said: Prop, when: &Node) -> Option<(Comparison, Expr, Expr)> {
+    /// The relations that are the condition of a case, all of which hold where it is taken.
+    fn case(&mut self, when: &Node) -> Option<Vec<Compared>> {
+        let said = self.proposition(when)?;
+        self.cases_of(said, when)
+    }
+
+    fn cases_of(&mut self, said: Prop, when: &Node) -> Option<Vec<Compared>> {
+        conjuncts(said).into_iter().map(|said| self.case_of(said, when)).collect()
+    }
+
+    fn case_of(&mut self, said: Prop, when: &Node) -> Option<Compared> {
         match said {
             Prop::Compare(_, a, _) if !self.arena.shape(a).is_scalar() => {
                 let message = "this compares vectors, and a case is decided by numbers".to_owned();
                 self.fail("not-supported", when.span, message, "write the entries: `z_i > 0`")
             }
-            Prop::Compare(how, a, b) => Some((how, a, b)),
+            Prop::Compare(how, a, b) if how != Comparison::Approximately => Some((how, a, b)),
             _ => {
-                let message = "a case has one relation as its condition".to_owned();
-                self.fail("not-supported", when.span, message, "write one row for each relation")
+                let message = "a case has relations as its condition that hold together".to_owned();
+                self.fail("not-supported", when.span, message, "write one row for each of several possibilities")
             }
         }
     }
@@ -81,10 +110,10 @@ impl Reader<'_> {
         {
             return self.indicator_by_entries(when, (how, left, right));
         }
-        let condition = self.case_of(said, when)?;
+        let conditions = self.cases_of(said, when)?;
         let (one, zero) = (self.arena.one(), self.arena.zero());
-        let holds = Branch { condition: Some(condition), value: one };
-        Some(self.arena.cases(vec![holds, Branch { condition: None, value: zero }]))
+        let branches = self.before(conditions, one, vec![Branch { condition: None, value: zero }]);
+        Some(self.arena.cases(branches))
     }
 
     /// A relation of which one side may be a number and the other a vector: it is meant of each entry.
@@ -162,4 +191,12 @@ impl Reader<'_> {
 /// Whether a condition of a case is the word that stands for all others.
 pub(super) fn is_otherwise(node: &Node) -> bool {
     matches!(&strip(node).kind, Kind::Text(text) | Kind::Operator(text) if text.contains("otherwise") || text.contains("else"))
+}
+
+/// What holds where a comparison fails.
+fn opposite((how, left, right): Compared) -> Compared {
+    match negated(Prop::Compare(how, left, right)) {
+        Prop::Compare(how, left, right) => (how, left, right),
+        _ => unreachable!("no case is decided by what is nearly equal"),
+    }
 }
