@@ -275,7 +275,6 @@ impl Reader<'_> {
         let mut name = self.head_of_definition(left, usage)?;
         let mut components = Vec::new();
         if let (Part::Index(_, arity), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind)
-            && name.initial.is_none()
             && *arity == script_items(sub).len()
             && script_items(sub).into_iter().all(|item| letter_of(item).is_some_and(|own| name.letters.contains(&own)))
         {
@@ -292,11 +291,11 @@ impl Reader<'_> {
                     || !self.arena.declared_shape(declared.symbol).is_scalar();
                 match declared.sub {
                     Part::Absent if is_tensor => {
-                        components = name.letters.drain(..arity).collect();
+                        components = name.take_components(0..arity);
                         name.sub = Part::Absent;
                     }
                     Part::Index(dress, n) if n < arity => {
-                        components = name.letters.drain(n..arity).collect();
+                        components = name.take_components(n..arity);
                         name.sub = Part::Index(dress, n);
                     }
                     _ => {}
@@ -304,15 +303,15 @@ impl Reader<'_> {
             } else if let Some(n) =
                 usage.fewest_below(&name.base).filter(|&n| n < arity && !usage.is_used_whole(&name.base))
             {
-                components = name.letters.drain(n..arity).collect();
+                components = name.take_components(n..arity);
                 name.sub = Part::Index(Dress::Plain, n);
             } else if !self.is_of_a_family(formula, right, &name.letters)
                 && (usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters))
             {
-                components = name.letters.drain(..arity).collect();
+                components = name.take_components(0..arity);
                 name.sub = Part::Absent;
             } else if let Some(n) = self.trailing_components(formula, right, &name, arity) {
-                components = name.letters.drain(arity - n..arity).collect();
+                components = name.take_components(arity - n..arity);
                 name.sub = if n == arity { Part::Absent } else { Part::Index(Dress::Plain, arity - n) };
             }
         }
@@ -321,6 +320,9 @@ impl Reader<'_> {
 
     /// Whether a letter on the left runs as those of families do: from one end on, to the member before, or over givens
     /// without a range.
+            } else if matches!(name.sup, Part::Index(dress, _) if usage.is_whole_above(&name.base, dress)) {
+                components = name.take_components(0..arity);
+                name.sub = Part::Absent;
     fn is_of_a_family(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
         let is_open = |condition: &Node, letter: &str| {
             let Kind::Chain { first, rest } = &strip(condition).kind else { return false };

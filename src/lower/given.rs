@@ -1,5 +1,7 @@
 //! `math given`: declarations and assumptions.
 
+use std::ops::Range;
+
 use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
@@ -470,6 +472,15 @@ fn is_number(item: &Node) -> bool {
         _ => false,
     }
 }
+    /// Takes some of the indices, which are letters, as those of the entries of a member.
+    pub fn take_components(&mut self, places: Range<usize>) -> Vec<String> {
+        let n_taken = places.len();
+        for (place, _) in self.values.iter_mut().filter(|(place, _)| *place >= places.end) {
+            *place -= n_taken;
+        }
+        self.letters.drain(places).collect()
+    }
+
 
 /// The letter of an index, a number that is added to it aside.
 pub(super) fn letter_of(item: &Node) -> Option<String> {

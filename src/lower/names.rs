@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Expr, Shape, SymbolId};
 use crate::lower::apart::{Lettering, is_mark};
 use crate::lower::joined::names_within;
+use crate::lower::superscript::transposed;
 use crate::model::Argument;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
@@ -35,7 +36,7 @@ impl Part {
 }
 
 /// How an index is dressed: `h_t`, `h^{(t)}`, `a^{[l]}`, `a^{\langle t \rangle}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dress {
     /// As it is.
     Plain,
@@ -320,6 +321,8 @@ pub struct Usage {
     /// Bases that carry an index which is more than a number: `W^{(l)}`, not only `W^{(1)}`.
     running: BTreeSet<String>,
     /// Bases above which a sum stands beside what is below: `\delta^{l+1}_k`.
+    /// Bases that stand with an index above and nothing below, by the dress of the index.
+    whole_above: BTreeSet<(String, Dress)>,
     stepping: BTreeSet<String>,
     /// Letters that stand below a name, in brackets above it, in the range of a big operator, or as a size.
     indices: BTreeSet<String>,
@@ -398,6 +401,11 @@ impl Usage {
         letters.extend(index_letters(formula));
         self.lettering.read(formula);
         // Names in scripts (`W_f`, `a^f`) say nothing of a name that stands on the line.
+    /// Whether the base stands with an index above in this dress, and with nothing below.
+    pub fn is_whole_above(&self, base: &str, dress: Dress) -> bool {
+        self.whole_above.contains(&(base.to_owned(), dress))
+    }
+
         let mut open: Vec<(&Node, bool)> =
             std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
         while let Some((node, on_line)) = open.pop() {
@@ -507,6 +515,9 @@ impl Usage {
         if matches!(&sub.kind, Kind::Operator(_) | Kind::Text(_) | Kind::Number(_)) {
             return false;
         }
+            if sub.is_none() {
+                self.read_whole_above(&base, sup, letters);
+            }
         let declared = self.declared_below.get(&(base.to_owned(), mark_of(sup)));
         let own = spell(sub).unwrap_or_default();
         let has_sibling = declared.is_some_and(|all| all.iter().any(|other| tells_apart(&own, other)));
@@ -517,6 +528,15 @@ impl Usage {
     pub fn is_family_above(&self, base: &str, sup: &Node) -> bool {
         let (dress, inner) = undress(sup);
         match &inner.kind {
+    /// Notes a name with nothing below: what stands above it is an index where it is dressed as one, or a letter that runs.
+    fn read_whole_above(&mut self, base: &str, sup: &Node, letters: &BTreeSet<String>) {
+        let (dress, inner) = undress(transposed(sup).map_or(sup, |(inner, _)| inner));
+        let is_power = dress == Dress::Plain && !(matches!(inner.kind, Kind::Symbol(_)) && is_index(inner, letters));
+        if !is_power {
+            self.whole_above.insert((base.to_owned(), dress));
+        }
+    }
+
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
             // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart, where no index runs above it.
             Kind::Symbol(_)
