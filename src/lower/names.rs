@@ -284,6 +284,17 @@ pub fn script_items(node: &Node) -> Vec<&Node> {
     }
 }
 
+/// The two digits of `11`, as indices of their own.
+pub(super) fn digits_apart(sub: &Node) -> Option<[Node; 2]> {
+    let Kind::Number(text) = &sub.kind else { return None };
+    let digits: Vec<Node> = text
+        .chars()
+        .filter(char::is_ascii_digit)
+        .map(|digit| Node { kind: Kind::Number(digit.to_string()), span: sub.span })
+        .collect();
+    <[Node; 2]>::try_from(digits).ok().filter(|_| text.len() == 2)
+}
+
 fn is_letter(node: &Node) -> bool {
     matches!(&node.kind, Kind::Symbol(_) | Kind::Number(_) | Kind::Script { .. })
 }
@@ -486,9 +497,12 @@ impl Usage {
         {
             self.below.insert(base.clone());
             let n_items = script_items(sub).len();
-            let fewest = self.fewest.entry(base.clone()).or_insert(n_items);
-            *fewest = n_items.min(*fewest);
+            if digits_apart(sub).is_none() {
+                let fewest = self.fewest.entry(base.clone()).or_insert(n_items);
+                *fewest = n_items.min(*fewest);
+            }
         }
+            // The digits of `Z_{11}` may be one index or two: they say nothing.
         if let Some(sup) = sup {
             let (dress, inner) = undress(sup);
             if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {

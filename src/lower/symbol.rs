@@ -5,7 +5,7 @@ use crate::lower::ambiguity::instead_of;
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::fit::fit;
-use crate::lower::names::{Name, Part, base_name, script_items};
+use crate::lower::names::{Name, Part, base_name, digits_apart, script_items};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
 use crate::lower::superscript::{entrywise, names_transpose};
@@ -35,6 +35,9 @@ impl Reader<'_> {
         {
             self.note_of_bold(node, &bold);
             candidates.push(bold);
+        }
+        if let Some(apart) = with_digits_apart(node, &candidates) {
+            return self.name(&apart);
         }
         for name in &candidates {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup)
@@ -457,6 +460,18 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
 /// The two indices of an entry of a matrix that are written as one number, `W_{12}`.
 fn two_digits(rest: &[&Node]) -> Option<[i64; 2]> {
     let [only] = rest else { return None };
+/// `Z_{11}` with two indices, where they are those of a family with two and fit no name otherwise.
+fn with_digits_apart(node: &Node, candidates: &[Name]) -> Option<Node> {
+    let Kind::Script { base, sub: Some(sub), sup, primes } = &node.kind else { return None };
+    let has_two = candidates.iter().any(|name| matches!(name.sub, Part::Index(_, 2)));
+    if !has_two || candidates.iter().any(|name| fit(name, Some(sub), sup.as_deref()).is_some()) {
+        return None;
+    }
+    let items = Node { kind: Kind::List(digits_apart(sub)?.into()), span: sub.span };
+    let (base, sub, sup) = (base.clone(), Some(Box::new(items)), sup.clone());
+    Some(Node { kind: Kind::Script { base, sub, sup, primes: *primes }, span: node.span })
+}
+
     let Kind::Number(text) = &strip(only).kind else { return None };
     let digits: Vec<i64> = text.chars().filter_map(|c| c.to_digit(10)).map(i64::from).collect();
     <[i64; 2]>::try_from(digits).ok().filter(|_| text.len() == 2)
