@@ -14,6 +14,9 @@ use crate::lower::names::{base_name, bound_names, condition_letters, head_letter
 use crate::lower::sets::{declares_integers, declares_tensors};
 use crate::syntax::ast::{Formula, Kind, Node, Times};
 
+/// Letters that stand for an index when nothing else is known of them.
+const INDICES: [&str; 9] = ["i", "j", "k", "l", "m", "n", "s", "t", r"\tau"];
+
 /// Where a letter stands: at a base with what else stands at it, above it or below.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -102,6 +105,8 @@ pub(super) struct Lettering {
     under: BTreeSet<BTreeSet<Lettered>>,
     /// What stands under a big operator over its letter in which nothing else has that letter.
     summed: BTreeSet<Lettered>,
+    /// All that stands with one letter in a script, wherever.
+    seen: BTreeSet<Lettered>,
     /// The defined names whose letters run.
     running: BTreeSet<Lettered>,
 }
@@ -176,6 +181,7 @@ impl Lettering {
         self.integers.extend(letters_of_conditions(formula));
         let mut open: Vec<&Node> = std::iter::once(&formula.body).chain(&formula.conditions).collect();
         while let Some(node) = open.pop() {
+            self.seen.extend(Lettered::of(node).filter(|name| name.letters.len() == 1));
             if let Kind::Big { sub: Some(sub), body, .. } = &node.kind {
                 for letter in bound_names(sub) {
                     self.under.extend(names_with(body, &letter));
@@ -191,6 +197,7 @@ impl Lettering {
     pub(super) fn settle(&mut self) {
         self.standing = self.settled(&self.standing);
         self.carried = self.settled(&self.carried);
+        self.seen = self.settled(&self.seen);
         let under = self.under.iter().map(|names| self.settled(names));
         self.summed = under.filter(|names| names.len() == 1).flatten().collect();
         let all = self.defined.iter().flat_map(|(place, all)| all.keys().map(move |letters| (place, letters)));
@@ -228,7 +235,7 @@ impl Lettering {
         match () {
             () if declared.runs => Some(true),
             () if name.letters.iter().any(|letter| self.tensors.contains(letter)) => Some(false),
-            () if self.is_alone(&name) => None,
+            () if self.is_alone(&name) => self.has_other_members(&name).then_some(true),
             () if self.standing.contains(&name) => Some(false),
             () if self.summed.contains(&name) => Some(true),
             () => Some(self.carried.contains(&name) && !declared.is_listed),
@@ -268,6 +275,17 @@ impl Lettering {
             let is_listed = all.get(&name.letters).is_some_and(|declared| declared.is_listed);
             !is_listed && !all.keys().any(|other| name.is_told_from(other))
         })
+    }
+
+    /// Whether a name that nothing else is declared or defined beside stands with another letter too, `c_i` and `c_j`, where
+    /// both are letters that texts take for indices.
+    fn has_other_members(&self, name: &Lettered) -> bool {
+        let is_index = |letters: &[String]| letters.iter().all(|letter| INDICES.contains(&letter.as_str()));
+        let is_other = |seen: &&Lettered| seen.place == name.place && seen.letters != name.letters;
+        is_index(&name.letters)
+            && !self.standing.contains(name)
+            && !self.defined.contains_key(&name.place)
+            && self.seen.iter().filter(is_other).any(|seen| is_index(&seen.letters))
     }
 
     fn declaration_of(&self, name: &Lettered) -> Option<&Declared> {
