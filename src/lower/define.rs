@@ -6,7 +6,7 @@ use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
 use crate::lower::at_point::name_and_arguments;
 use crate::lower::call::{known_elementary, spell_plain};
 use crate::lower::expression::strip;
-use crate::lower::given::{HeadName, letter_of};
+use crate::lower::given::{HeadName, is_word, letter_of};
 use crate::lower::names::{Dress, Name, Part, Usage, base_name, index_letters, script_items, undress};
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::Reader;
@@ -387,9 +387,9 @@ impl Reader<'_> {
         // A left side with a letter below is a family, whatever the usage says, unless the name is declared with it.
         if let (Part::Fixed(text), Kind::Script { sub: Some(sub), .. }) = (&name.sub, &strip(left).kind) {
             let declared = self.names.with_base(&name.base).iter().any(|other| other.sub == Part::Fixed(text.clone()));
-            let is_word = |item: &&Node| matches!(item.kind, Kind::Operator(_) | Kind::Text(_));
+            let is_words = |item: &&Node| matches!(item.kind, Kind::Operator(_) | Kind::Text(_));
             let items = script_items(sub);
-            let declared = declared || items.iter().any(is_word);
+            let declared = declared || is_word(text) || items.iter().any(is_words);
             let letters: Vec<String> = items.into_iter().filter_map(base_name).collect();
             if !declared && usage.is_family(strip(left)) != Some(false) && usage.is_family_letter(&name.base, &letters)
             {

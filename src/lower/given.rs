@@ -354,9 +354,22 @@ impl Reader<'_> {
         }
         if let Some(sub) = sub {
             let is_family = told.unwrap_or_else(|| usage.is_family_below(&head.base, strip(sub), sup));
+            let is_family = is_family && !self.is_word_below(node, &head.base, sub);
             self.read_subscript(&mut head, sub, is_family, usage);
         }
         Some(head)
+    }
+
+    /// Whether letters below a name are a word, `w_{new}`, and no indices; said where they could be some.
+    fn is_word_below(&mut self, node: &Node, base: &str, sub: &Node) -> bool {
+        let Some(word) = spell(sub).filter(|word| is_word(word)) else { return false };
+        if self.names.with_base(base).iter().any(|name| name.is_plain()) {
+            let written = spell_plain(node);
+            let message = format!("`{written}` is read as a name, since `{word}` is a word");
+            let hint = format!(r"write `{base}_{{\text{{{word}}}}}` for the name");
+            self.note_of_name("read-as-name", &written, node.span, message, &hint);
+        }
+        true
     }
 
     fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, is_family: bool, usage: &Usage) {
@@ -431,6 +444,17 @@ fn is_relation(node: &Node) -> bool {
     matches!(strip(node).kind, Kind::Chain { .. })
 }
 
+/// Words of which the letters stand below a name without a font.
+const WORDS: [&str; 22] = [
+    "new", "old", "out", "max", "min", "ref", "opt", "tot", "avg", "init", "prev", "next", "true", "pred", "train",
+    "test", "total", "mean", "input", "output", "hidden", "final",
+];
+
+/// Whether letters that stand below a name are a word, and no indices.
+pub(super) fn is_word(letters: &str) -> bool {
+    WORDS.contains(&letters)
+}
+
 /// A name as it is declared or defined.
 #[derive(Debug, Clone)]
 pub(super) struct HeadName {
@@ -448,6 +472,15 @@ pub(super) struct HeadName {
 }
 
 impl HeadName {
+    /// Takes some of the indices, which are letters, as those of the entries of a member.
+    pub fn take_components(&mut self, places: Range<usize>) -> Vec<String> {
+        let n_taken = places.len();
+        for (place, _) in self.values.iter_mut().filter(|(place, _)| *place >= places.end) {
+            *place -= n_taken;
+        }
+        self.letters.drain(places).collect()
+    }
+
     /// Puts indices before those that are there.
     fn prepend(&mut self, items: &[&Node]) {
         self.values.iter_mut().for_each(|(place, _)| *place += items.len());
@@ -472,15 +505,6 @@ fn is_number(item: &Node) -> bool {
         _ => false,
     }
 }
-    /// Takes some of the indices, which are letters, as those of the entries of a member.
-    pub fn take_components(&mut self, places: Range<usize>) -> Vec<String> {
-        let n_taken = places.len();
-        for (place, _) in self.values.iter_mut().filter(|(place, _)| *place >= places.end) {
-            *place -= n_taken;
-        }
-        self.letters.drain(places).collect()
-    }
-
 
 /// The letter of an index, a number that is added to it aside.
 pub(super) fn letter_of(item: &Node) -> Option<String> {
