@@ -321,6 +321,8 @@ pub struct Usage {
     declared_below: BTreeMap<(String, String), BTreeSet<String>>,
     /// Bases that stand without a script.
     whole: BTreeSet<String>,
+    /// Bases that stand with an index above and nothing below, by the dress of the index.
+    whole_above: BTreeSet<(String, Dress)>,
     /// Bases that stand on the left of a definition with a script, with the letters of the scripts.
     defined: BTreeMap<String, BTreeSet<String>>,
     /// Bases that are defined without a script: what stands whole is that.
@@ -332,8 +334,6 @@ pub struct Usage {
     /// Bases that carry an index which is more than a number: `W^{(l)}`, not only `W^{(1)}`.
     running: BTreeSet<String>,
     /// Bases above which a sum stands beside what is below: `\delta^{l+1}_k`.
-    /// Bases that stand with an index above and nothing below, by the dress of the index.
-    whole_above: BTreeSet<(String, Dress)>,
     stepping: BTreeSet<String>,
     /// Letters that stand below a name, in brackets above it, in the range of a big operator, or as a size.
     indices: BTreeSet<String>,
@@ -401,6 +401,11 @@ impl Usage {
         self.whole.contains(base) && !self.defined_whole.contains(base)
     }
 
+    /// Whether the base stands with an index above in this dress, and with nothing below.
+    pub fn is_whole_above(&self, base: &str, dress: Dress) -> bool {
+        self.whole_above.contains(&(base.to_owned(), dress))
+    }
+
     /// How an index above this base is dressed where a letter stands there.
     pub fn dress_above(&self, base: &str) -> Option<Dress> {
         self.dressed.get(base).copied()
@@ -412,11 +417,6 @@ impl Usage {
         letters.extend(index_letters(formula));
         self.lettering.read(formula);
         // Names in scripts (`W_f`, `a^f`) say nothing of a name that stands on the line.
-    /// Whether the base stands with an index above in this dress, and with nothing below.
-    pub fn is_whole_above(&self, base: &str, dress: Dress) -> bool {
-        self.whole_above.contains(&(base.to_owned(), dress))
-    }
-
         let mut open: Vec<(&Node, bool)> =
             std::iter::once(&formula.body).chain(&formula.conditions).map(|node| (node, true)).collect();
         while let Some((node, on_line)) = open.pop() {
@@ -478,6 +478,10 @@ impl Usage {
     fn read_indices(&mut self, node: &Node) {
         let (Kind::Script { sub, sup, .. } | Kind::Big { sub, sup, .. }) = &node.kind else { return };
         let is_set = matches!(&node.kind, Kind::Script { base, .. } if base_name(base).is_some_and(|base| base.starts_with(r"\mathbb")));
+        // What a limit or a supremum is taken over may be any number.
+        if matches!(&node.kind, Kind::Big { op, .. } if matches!(op.as_str(), "lim" | "sup" | "inf")) {
+            return;
+        }
         let counts = |sup: &&Node| is_set || undress(sup).0 != Dress::Plain || matches!(node.kind, Kind::Big { .. });
         let mut open: Vec<&Node> = sub.as_deref().into_iter().chain(sup.as_deref().filter(counts)).collect();
         while let Some(part) = open.pop() {
@@ -496,13 +500,13 @@ impl Usage {
             && script_items(sub).iter().any(|item| is_index(item, letters))
         {
             self.below.insert(base.clone());
+            // The digits of `Z_{11}` may be one index or two: they say nothing.
             let n_items = script_items(sub).len();
             if digits_apart(sub).is_none() {
                 let fewest = self.fewest.entry(base.clone()).or_insert(n_items);
                 *fewest = n_items.min(*fewest);
             }
         }
-            // The digits of `Z_{11}` may be one index or two: they say nothing.
         if let Some(sup) = sup {
             let (dress, inner) = undress(sup);
             if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
@@ -510,6 +514,9 @@ impl Usage {
             }
             if !matches!(inner.kind, Kind::Number(_)) && is_index(inner, letters) {
                 self.running.insert(base.clone());
+            }
+            if sub.is_none() {
+                self.read_whole_above(&base, sup, letters);
             }
             if sub.is_some() && matches!(inner.kind, Kind::Sum(_)) {
                 self.stepping.insert(base.clone());
@@ -521,6 +528,15 @@ impl Usage {
         }
     }
 
+    /// Notes a name with nothing below: what stands above it is an index where it is dressed as one, or a letter that runs.
+    fn read_whole_above(&mut self, base: &str, sup: &Node, letters: &BTreeSet<String>) {
+        let (dress, inner) = undress(transposed(sup).map_or(sup, |(inner, _)| inner));
+        let is_power = dress == Dress::Plain && !(matches!(inner.kind, Kind::Symbol(_)) && is_index(inner, letters));
+        if !is_power {
+            self.whole_above.insert((base.to_owned(), dress));
+        }
+    }
+
     /// Whether a name declared with this script below is a family.
     pub fn is_family_below(&self, base: &str, sub: &Node, sup: Option<&Node>) -> bool {
         if matches!(&sub.kind, Kind::List(_)) {
@@ -529,9 +545,6 @@ impl Usage {
         if matches!(&sub.kind, Kind::Operator(_) | Kind::Text(_) | Kind::Number(_)) {
             return false;
         }
-            if sub.is_none() {
-                self.read_whole_above(&base, sup, letters);
-            }
         let declared = self.declared_below.get(&(base.to_owned(), mark_of(sup)));
         let own = spell(sub).unwrap_or_default();
         let has_sibling = declared.is_some_and(|all| all.iter().any(|other| tells_apart(&own, other)));
@@ -542,15 +555,6 @@ impl Usage {
     pub fn is_family_above(&self, base: &str, sup: &Node) -> bool {
         let (dress, inner) = undress(sup);
         match &inner.kind {
-    /// Notes a name with nothing below: what stands above it is an index where it is dressed as one, or a letter that runs.
-    fn read_whole_above(&mut self, base: &str, sup: &Node, letters: &BTreeSet<String>) {
-        let (dress, inner) = undress(transposed(sup).map_or(sup, |(inner, _)| inner));
-        let is_power = dress == Dress::Plain && !(matches!(inner.kind, Kind::Symbol(_)) && is_index(inner, letters));
-        if !is_power {
-            self.whole_above.insert((base.to_owned(), dress));
-        }
-    }
-
             Kind::Symbol(text) if text == "*" || text == r"\ast" || text == r"\star" => false,
             // Different letters above one base (`a^f_t`, `a^g_t`) tell names apart, where no index runs above it.
             Kind::Symbol(_)
