@@ -675,9 +675,14 @@ impl Reader<'_> {
         }
         let found = self.shape_by_entries(components, body).or_else(|| self.shape_of_family(pending, components.len()));
         found.or_else(|| {
-            let hint = r"declare the vector: `p \in \mathbb{R}^{n}`";
+            let base = match &pending.head {
+                Head::Value { name, .. } => name.base.as_str(),
+                Head::Function { .. } => "p",
+            };
+            let sizes = if components.len() == 1 { "n" } else { r"m \times n" };
+            let hint = format!(r"declare it: `{base} \in \mathbb{{R}}^{{{sizes}}}`");
             let message = "nothing says over which values the component runs".to_owned();
-            self.fail("missing-bounds", pending.left.span, message, hint)
+            self.fail("missing-bounds", pending.left.span, message, &hint)
         })
     }
 
