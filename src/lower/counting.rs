@@ -35,6 +35,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Notes the letters that stand as an exponent and begin at an integer by a condition, `(1 - a)^t` with `t \ge 0`: where
+    /// they are not declared, they are likely to be natural numbers.
+    pub(super) fn learn_likely_exponents(&mut self, formula: &Formula) {
+        self.likely_sets.clear();
+        for (letter, set) in formula.conditions.iter().filter_map(begins_at) {
+            let mut parts = formula.conditions.iter().chain([&formula.body]);
+            if parts.any(|part| is_exponent(part, &letter)) {
+                self.likely_sets.insert(letter, set);
+            }
+        }
+    }
+
     /// Whether a letter stands in the exponent of something with a matrix in it.
     fn is_above_matrix(&self, node: &Node, letter: &str) -> bool {
         let is_matrix = |part: &Node| {
@@ -53,6 +65,24 @@ impl Reader<'_> {
         self.letters.contains(letter)
             || self.names.with_base(letter).iter().any(|name| name.is_plain() && is_integer(name.symbol))
     }
+}
+
+/// The letter of `t \ge 0` or `t > 0`, and the natural numbers from there on.
+fn begins_at(condition: &Node) -> Option<(String, &'static str)> {
+    let Kind::Chain { first, rest } = &strip(condition).kind else { return None };
+    let [(relation, low)] = &rest[..] else { return None };
+    let (Kind::Symbol(letter), Kind::Number(low)) = (&strip(first).kind, &strip(low).kind) else { return None };
+    let set = match (relation, low.as_str()) {
+        (Relation::GreaterEqual, "0") => r"\mathbb{N}_0",
+        (Relation::Greater | Relation::GreaterEqual, low) if low.parse::<u32>().is_ok() => r"\mathbb{N}",
+        _ => return None,
+    };
+    Some((letter.clone(), set))
+}
+
+/// Whether a letter stands above something, alone or with others.
+fn is_exponent(node: &Node, letter: &str) -> bool {
+    node.holds(&|part| matches!(&part.kind, Kind::Script { sup: Some(sup), .. } if sup.mentions(letter)))
 }
 
 /// Whether a letter is an index or the bound of one in a node, or stands in a binomial coefficient or a factorial.

@@ -15,6 +15,7 @@ use crate::lower::shared::said_by;
 use crate::model::{Argument, Declaration, Definition, FunctionBody, Signature};
 use crate::number::Rational;
 use crate::rewrite::Linear;
+use crate::source::Diagnostic;
 use crate::syntax::ast::{Formula, Kind, Node, Relation};
 
 /// A definition whose left side was read.
@@ -194,6 +195,7 @@ impl Reader<'_> {
         if let Some((_, arguments)) = of_names {
             self.names.write_with(symbol, arguments.into_iter().cloned().collect());
         }
+        self.warn_of_numbers(&name, first);
         let known = self.names.with_base(&entry.base).iter().any(|other| other.symbol == symbol);
         self.names.add(entry);
         if self.model.is_function(symbol) {
@@ -211,6 +213,24 @@ impl Reader<'_> {
             self.by_entries.insert(symbol);
         }
         Some(Pending { formula, head: Head::Value { symbol, name: Box::new(name), components }, right, left: first })
+    }
+
+    /// Warns of a family whose index is declared as a real number: the two have nothing but the letter in common.
+    fn warn_of_numbers(&mut self, name: &HeadName, left: &Node) {
+        let is_real = |letter: &&String| {
+            let declared = self.names.with_base(letter);
+            declared.iter().any(|own| {
+                own.is_plain()
+                    && self.arena.kind(own.symbol) == SymbolKind::Real
+                    && self.model.declarations.get(&own.symbol).is_some_and(|own| own.shape.is_scalar())
+            })
+        };
+        let Some(letter) = name.letters.iter().find(is_real) else { return };
+        let message = format!("`{letter}` is declared as a real number, and is the index of a family here");
+        let hint = format!(
+            r"leave its declaration out, declare `{letter} \in \mathbb{{N}}`, or take another letter for the index"
+        );
+        self.diagnostics.push(Diagnostic::warning("number-as-index", left.span, message).with_hint(hint));
     }
 
     /// Whether `E(w) = …` defines the value E: `E` is not declared, and all in the bracket are names that are.
@@ -300,6 +320,9 @@ impl Reader<'_> {
                     }
                     _ => {}
                 }
+            } else if matches!(name.sup, Part::Index(dress, _) if usage.is_whole_above(&name.base, dress)) {
+                components = name.take_components(0..arity);
+                name.sub = Part::Absent;
             } else if let Some(n) =
                 usage.fewest_below(&name.base).filter(|&n| n < arity && !usage.is_used_whole(&name.base))
             {
@@ -320,9 +343,6 @@ impl Reader<'_> {
 
     /// Whether a letter on the left runs as those of families do: from one end on, to the member before, or over givens
     /// without a range.
-            } else if matches!(name.sup, Part::Index(dress, _) if usage.is_whole_above(&name.base, dress)) {
-                components = name.take_components(0..arity);
-                name.sub = Part::Absent;
     fn is_of_a_family(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
         let is_open = |condition: &Node, letter: &str| {
             let Kind::Chain { first, rest } = &strip(condition).kind else { return false };

@@ -33,6 +33,12 @@ impl Reader<'_> {
         match &size.kind {
             Kind::Script { .. } if self.names.named(size).is_some_and(|name| name.is_whole()) => {}
             // `n_{l-1}` is a member of `n_l`: only its index may be new.
+            // `n_a` is one name where its letter is no index: neither `n` nor `a` is a size.
+            Kind::Script { base, sub: Some(_), sup: None, primes: 0 }
+                if base_name(base).is_some() && !is_known(base) =>
+            {
+                self.likely_sets.insert(spell_plain(size), r"\mathbb{N}");
+            }
             Kind::Script { base, sub, sup, .. } if is_known(base) => {
                 sub.iter().chain(sup).for_each(|script| self.imply_dimensions(script));
             }

@@ -40,6 +40,8 @@ pub struct Reader<'a> {
     pub(super) shapeless: BTreeSet<SymbolId>,
     /// Families that are defined by their entries.
     pub(super) by_entries: BTreeSet<SymbolId>,
+    /// Where undeclared names lie by the way in which they stand, other than among the real numbers.
+    pub(super) likely_sets: BTreeMap<String, &'static str>,
     /// The tolerance of the relation just read.
     pub(super) tolerance: Option<crate::number::Rational>,
     /// Whether nobody reads what was remarked.
@@ -103,6 +105,7 @@ impl<'a> Reader<'a> {
             waiting: BTreeSet::new(),
             shapeless: BTreeSet::new(),
             by_entries: BTreeSet::new(),
+            likely_sets: BTreeMap::new(),
             tolerance: None,
             is_silent: false,
         }

@@ -40,6 +40,7 @@ impl Reader<'_> {
         self.learn_letters(&formula.body);
         formula.conditions.iter().for_each(|condition| self.learn_letters(condition));
         self.learn_letters_of_conditions(formula);
+        self.learn_likely_exponents(formula);
         self.free_letters = free_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.paired = paired_letters(std::iter::once(&formula.body).chain(&formula.conditions));
         self.check_asides(formula)?;

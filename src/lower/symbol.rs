@@ -262,7 +262,10 @@ impl Reader<'_> {
             Some(near) => format!(
                 r"did you mean `{near}`? otherwise declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"
             ),
-            None => format!(r"declare it: `{written} \in \mathbb{{R}}` in a `math given` fence"),
+            None => {
+                let set = self.likely_sets.get(&written).unwrap_or(&r"\mathbb{R}");
+                format!(r"declare it: `{written} \in {set}` in a `math given` fence")
+            }
         };
         self.fail("undeclared-symbol", node.span, format!("`{written}` is not declared"), &hint)
     }
@@ -457,9 +460,6 @@ fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>
     }
 }
 
-/// The two indices of an entry of a matrix that are written as one number, `W_{12}`.
-fn two_digits(rest: &[&Node]) -> Option<[i64; 2]> {
-    let [only] = rest else { return None };
 /// `Z_{11}` with two indices, where they are those of a family with two and fit no name otherwise.
 fn with_digits_apart(node: &Node, candidates: &[Name]) -> Option<Node> {
     let Kind::Script { base, sub: Some(sub), sup, primes } = &node.kind else { return None };
@@ -472,6 +472,9 @@ fn with_digits_apart(node: &Node, candidates: &[Name]) -> Option<Node> {
     Some(Node { kind: Kind::Script { base, sub, sup, primes: *primes }, span: node.span })
 }
 
+/// The two indices of an entry of a matrix that are written as one number, `W_{12}`.
+fn two_digits(rest: &[&Node]) -> Option<[i64; 2]> {
+    let [only] = rest else { return None };
     let Kind::Number(text) = &strip(only).kind else { return None };
     let digits: Vec<i64> = text.chars().filter_map(|c| c.to_digit(10)).map(i64::from).collect();
     <[i64; 2]>::try_from(digits).ok().filter(|_| text.len() == 2)
