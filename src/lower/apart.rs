@@ -278,12 +278,13 @@ impl Lettering {
     }
 
     /// Whether a name that nothing else is declared or defined beside stands with another letter too, `c_i` and `c_j`, where
-    /// both are letters that texts take for indices.
+    /// both are letters that texts take for indices. Beside a vector `c` the other one is an entry.
     fn has_other_members(&self, name: &Lettered) -> bool {
         let is_index = |letters: &[String]| letters.iter().all(|letter| INDICES.contains(&letter.as_str()));
         let is_other = |seen: &&Lettered| seen.place == name.place && seen.letters != name.letters;
         is_index(&name.letters)
             && !self.standing.contains(name)
+            && !self.tensors.contains(&name.place.base)
             && !self.defined.contains_key(&name.place)
             && self.seen.iter().filter(is_other).any(|seen| is_index(&seen.letters))
     }

@@ -32,9 +32,9 @@ pub(super) fn take_adjective(members: &mut [Node], problems: &mut Problems) -> V
         return Vec::new();
     }
     let Some((_, relation)) = ADJECTIVES.iter().find(|(known, _)| known.eq_ignore_ascii_case(words)) else {
-        let message = format!("`{words}` stands behind a quantifier, and nothing is known by it");
+        let message = format!("`{words}` is prose, and it may restrict what is bound here");
         let hint = r"write what it says as a condition, `\text{for all } x \ne 0`, and declare in a `math given` fence what `x` is";
-        problems.push(Diagnostic::error("no-relation", span, message).with_hint(hint));
+        problems.push(Diagnostic::error("prose-in-formula", span, message).with_hint(hint));
         return Vec::new();
     };
     members.iter().map(|member| beside_zero(letters_of(member), *relation)).collect()
