@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::calculus::Structure;
 use crate::expr::{
     Arena, Big, Comparison, Elementary, Expr, Function, Node, Prop, Shape, Substitution, SymbolKind, Tensor,
 };
-use crate::calculus::Structure;
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::range;
@@ -92,7 +92,8 @@ pub(super) fn narrowed(
     structure: &Structure,
     (claim, conditions): (&Prop, &[Prop]),
 ) -> Vec<String> {
-    let stated: Vec<(Comparison, Linear, Linear)> = conditions.iter().filter_map(|said| linear_sides(arena, said)).collect();
+    let stated: Vec<(Comparison, Linear, Linear)> =
+        conditions.iter().filter_map(|said| linear_sides(arena, said)).collect();
     let mut known = Domain::all();
     for (how, left, right) in &stated {
         // What is no comparison of differences says nothing here.

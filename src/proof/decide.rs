@@ -227,7 +227,7 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if (proof.is_none() || lacks_witness) && search.counterexample.is_none() && !search.is_over {
         search = refute::search(arena, sought);
     }
-    if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && is_like_equality(prop) {
+    if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && may_fail_elsewhere(prop) {
         search = refute::look_closer(arena, sought, search);
     }
     let unseen = std::mem::take(&mut search.unseen);
@@ -373,6 +373,11 @@ const ENOUGH: usize = 5;
 fn is_like_equality(prop: &Prop) -> bool {
     let is_equality = |how| matches!(how, Comparison::Equal | Comparison::Approximately);
     matches!(prop, Prop::Proportional { .. }) || prop.comparison().is_some_and(|(how, ..)| is_equality(how))
+}
+
+/// Whether it is worth looking at a claim in places that the search leaves out.
+fn may_fail_elsewhere(prop: &Prop) -> bool {
+    is_like_equality(prop) || prop.comparison().is_some()
 }
 
 /// What a counterexample to a statement shows, where its sides alone do not say it.

@@ -234,7 +234,7 @@ impl Prover<'_> {
                     let sides = if is_below { vec![left, right] } else { vec![right, left] };
                     self.conclude(mark, relation.clone(), Reason::Law("below and apart", sides));
                 }
-                found || self.apart(left, right, known)
+                found || self.apart_by_factors(left, right, known) || self.apart(left, right, known)
             }
             Comparison::Equal => self.equal(left, right, known),
             Comparison::Approximately => false,
@@ -308,6 +308,54 @@ impl Prover<'_> {
                 Node::Cases(_) | Node::Tensor { .. } => true,
                 _ => false,
             })
+    }
+
+    /// A product is not 0 where none of its factors is.
+    fn apart_by_factors(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+        let zero = self.arena.zero();
+        if right != zero || left == zero {
+            return false;
+        }
+        let Some(product) = self.form_within(left, known) else { return false };
+        let mark = self.evidence.len();
+        let found = self.is_product_apart(product, known);
+        if found && product != left {
+            self.conclude(mark, Prop::Compare(Comparison::NotEqual, left, zero), Reason::WorkedOut);
+        }
+        found
+    }
+
+    fn is_product_apart(&mut self, expr: Expr, known: &Known) -> bool {
+        let (zero, mark) = (self.arena.zero(), self.evidence.len());
+        let (found, law) = match self.arena.node(expr).clone() {
+            Node::Power(base, exponent) if is_integer(self.arena, exponent) => (
+                self.attempt(|prover| prover.worked_out(Comparison::NotEqual, base, zero, known)),
+                Reason::Law("power and zero", vec![base, exponent]),
+            ),
+            Node::Product(parts) => {
+                let (first, rest) = (parts[0], self.arena.product(parts[1..].to_vec()));
+                let found = [first, rest].into_iter().all(|part| {
+                    self.attempt(|prover| {
+                        prover.is_product_apart(part, known)
+                            || prover.worked_out(Comparison::NotEqual, part, zero, known)
+                    })
+                });
+                (found, Reason::Law("product and zero", vec![first, rest]))
+            }
+            _ => return false,
+        };
+        if found {
+            self.conclude(mark, Prop::Compare(Comparison::NotEqual, expr, zero), law);
+        }
+        found
+    }
+
+    /// An expression as its form is written where the letters lie; `None` where something was cancelled for it.
+    fn form_within(&mut self, expr: Expr, known: &Known) -> Option<Expr> {
+        let mut normalizer = self.normalizer();
+        let form = normalizer.form(expr, &known.domain).ok()?;
+        let written = normalizer.expression_within(&form, &known.domain);
+        normalizer.conditions.is_empty().then_some(written).flatten()
     }
 
     /// `left != right` on each side of every `a != b` that is known.

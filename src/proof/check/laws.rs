@@ -43,6 +43,8 @@ const fn law(
 pub(super) static LAWS: &[Law] = &[
     law("same difference",      "ab",  "a <? b",                "a <? b",                    ""),
     law("below and apart",      "ab",  "a < b",                 "a != b",                    ""),
+    law("product and zero",     "ab",  "a != 0; b != 0",        "a*b != 0",                  ""),
+    law("power and zero",       "an",  "a != 0",                "a^n != 0",                  ""),
     law("antisymmetry",         "ab",  "a <= b; b <= a",        "a = b",                     ""),
     law("positive multiple",    "abc", "0 < c; a < b",          "c*a < c*b",                 ""),
     law("multiple",             "abc", "0 <= c; a <= b",        "c*a <= c*b",                ""),

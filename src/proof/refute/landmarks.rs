@@ -5,14 +5,19 @@ use std::collections::BTreeSet;
 
 use dashu_base::BitTest;
 
-use crate::expr::{Arena, Expr, Prop, Shape};
+use crate::expr::{Arena, Expr, Node, Prop, Shape};
 use crate::model::Model;
 use crate::number::rational::{abs, fraction};
 use crate::number::{Integer, Rational};
 use crate::proof::subject::Subject;
 
-/// Integers in formulas beyond this are not passed.
+/// Integers in formulas beyond this are not passed: where an integer counts steps, terms or factors, and elsewhere.
 const MAX_NUMBER: i64 = 5_000;
+const MAX_PLAIN: i64 = 100_000_000;
+
+/// Integers that are passed whatever the numbers in a claim: where they count, and elsewhere.
+const FAR: [i64; 3] = [30, 50, 200];
+const PLAIN_FAR: [i64; 3] = [1_000, 100_000, 10_000_000];
 
 /// Integers past twice a number go up to here.
 const MAX_TWICE: i64 = 64;
@@ -49,8 +54,15 @@ impl Landmarks {
         let numbers: BTreeSet<Rational> =
             parts.iter().filter_map(|&part| arena.as_number(part)).map(abs).filter(|size| !size.is_zero()).collect();
         let is_matrix = |&part: &Expr| matches!(arena.shape(part), Shape::Matrix(..));
+        let counts = |&part: &Expr| match arena.node(part) {
+            Node::Symbol { indices, .. } => !indices.is_empty(),
+            Node::Sum(_) | Node::Product(_) | Node::Number(_) => false,
+            Node::Call { .. } => !arena.shape(part).is_scalar(),
+            _ => true,
+        };
+        let (most, far) = if parts.iter().any(counts) { (MAX_NUMBER, FAR) } else { (MAX_PLAIN, PLAIN_FAR) };
         Landmarks {
-            integers: integers(&numbers),
+            integers: integers(&numbers, most, &far),
             most_size: if parts.iter().any(is_matrix) { MAX_ROWS } else { MAX_LENGTH },
             reals: reals(&numbers),
         }
@@ -59,15 +71,16 @@ impl Landmarks {
 
 /// What stands above and below the lines of the numbers, what is beside it and past twice as much, and the exponents
 /// of 2 that reach them.
-fn integers(numbers: &BTreeSet<Rational>) -> Vec<i64> {
+fn integers(numbers: &BTreeSet<Rational>, most: i64, far: &[i64]) -> Vec<i64> {
     let above = numbers.iter().map(|number| number.numerator().clone());
     let below = numbers.iter().map(|number| Integer::from(number.denominator().clone()));
-    let whole = above.chain(below).filter_map(|part| i64::try_from(part).ok()).filter(|&part| part <= MAX_NUMBER);
+    let whole = above.chain(below).filter_map(|part| i64::try_from(part).ok()).filter(|&part| part <= most);
     let whole: BTreeSet<i64> = whole.chain([2, 3]).collect();
     let beside = whole.iter().flat_map(|number| [-1, 0, 1, 2].map(|step| number + step));
     let twice = whole.iter().map(|number| 2 * number + 1).filter(|&value| value <= MAX_TWICE);
     let exponents = numbers.iter().map(|number| doublings(number) + 2).filter(|&value| value <= MAX_NUMBER);
-    let values: BTreeSet<i64> = beside.chain(twice).chain(exponents).filter(|&value| value > 3).collect();
+    let far = far.iter().copied();
+    let values: BTreeSet<i64> = beside.chain(twice).chain(exponents).chain(far).filter(|&value| value > 3).collect();
     values.into_iter().collect()
 }
 
@@ -101,11 +114,11 @@ mod tests {
 
     #[test]
     fn integers_stand_on_both_sides_of_a_number() {
-        let found = integers(&set(&[(60, 1)]));
+        let found = integers(&set(&[(60, 1)]), MAX_NUMBER, &[]);
         assert!([59, 60, 61, 62].iter().all(|value| found.contains(value)), "{found:?}");
-        assert!(integers(&set(&[(1, 1_000_000)])).contains(&21));
-        assert!(integers(&set(&[(1, 500)])).contains(&501));
-        assert!(integers(&set(&[(90_000, 1)])).iter().all(|&value| value < 100));
+        assert!(integers(&set(&[(1, 1_000_000)]), MAX_NUMBER, &[]).contains(&21));
+        assert!(integers(&set(&[(1, 500)]), MAX_NUMBER, &[]).contains(&501));
+        assert!(integers(&set(&[(90_000, 1)]), MAX_NUMBER, &[]).iter().all(|&value| value < 100));
     }
 
     #[test]

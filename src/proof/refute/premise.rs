@@ -329,20 +329,29 @@ impl Maker<'_, '_> {
         }
         let mut places: Vec<Place> = places(&read).into_iter().filter(|place| !self.pinned.contains(place)).collect();
         self.random.shuffle(&mut places);
-        for place in places {
-            let before = at(point, &place);
-            for value in self.values_for(prop, &place, point) {
-                set(point, &place, value);
-                // Most values do not help: floats tell, at little cost.
-                if self.question.looks_false(point, prop) {
-                    continue;
-                }
-                if matches!(self.truth(prop, point).0, Truth::True | Truth::Vacuous) && self.goes_on(point) {
-                    return true;
-                }
+        places.iter().any(|place| {
+            let values = self.values_for(prop, place, point);
+            self.puts_one_of(values, place, prop, point)
+        }) || places.iter().any(|place| {
+            let values = self.past_the_edge(prop, place, point);
+            self.puts_one_of(values, place, prop, point)
+        })
+    }
+
+    /// Whether a statement holds with one of some values in a place, where it is left.
+    fn puts_one_of(&mut self, values: Vec<Rational>, place: &Place, prop: &Prop, point: &mut Assignment) -> bool {
+        let before = at(point, place);
+        for value in values {
+            set(point, place, value);
+            // Most values do not help: floats tell, at little cost.
+            if self.question.looks_false(point, prop) {
+                continue;
             }
-            put(point, &place, before);
+            if matches!(self.truth(prop, point).0, Truth::True | Truth::Vacuous) && self.goes_on(point) {
+                return true;
+            }
         }
+        put(point, place, before);
         false
     }
 
@@ -363,6 +372,18 @@ impl Maker<'_, '_> {
         self.random.shuffle(&mut near);
         let (first, second) = if self.random.coin() { (plain, near) } else { (near, plain) };
         [first, second, values].concat()
+    }
+
+    /// Values a little and far beyond the one at which the sides of a comparison of numbers are equal, on either side of it:
+    /// a range may lie far from all that is tried else.
+    fn past_the_edge(&mut self, prop: &Prop, place: &Place, point: &Assignment) -> Vec<Rational> {
+        let Prop::Compare(_, left, right) = prop else { return Vec::new() };
+        let Some(edge) = self.root((*left, *right), 0, place, &mut point.clone()) else { return Vec::new() };
+        let steps = [Rational::ONE, integer(3), &edge * integer(4), fraction(1, 8).unwrap_or_default()];
+        let mut values: Vec<Rational> = steps.iter().flat_map(|step| [&edge + step, &edge - step]).collect();
+        self.random.shuffle(&mut values);
+        values.push(edge);
+        values
     }
 
     /// Values on either side of the one at which the sides of a comparison of numbers are equal, none of them round:
