@@ -226,15 +226,9 @@ impl Prover<'_> {
             Comparison::LessEqual => self.ordered(how, (left, right), Goal::NonNegative, known),
             Comparison::Less => self.ordered(how, (left, right), Goal::Positive, known),
             Comparison::NotEqual => {
-                let mark = self.evidence.len();
-                let found = self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
-                    || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
-                if found {
-                    let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
-                    let sides = if is_below { vec![left, right] } else { vec![right, left] };
-                    self.conclude(mark, relation.clone(), Reason::Law("below and apart", sides));
-                }
-                found || self.apart_by_factors(left, right, known) || self.apart(left, right, known)
+                self.apart_by_order(left, right, known)
+                    || self.apart_by_factors(left, right, known)
+                    || self.apart(left, right, known)
             }
             Comparison::Equal => self.equal(left, right, known),
             Comparison::Approximately => false,
@@ -310,6 +304,20 @@ impl Prover<'_> {
             })
     }
 
+    /// What lies below something else, or above it, is not equal to it.
+    fn apart_by_order(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let found = self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
+            || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
+        if found {
+            let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
+            let sides = if is_below { vec![left, right] } else { vec![right, left] };
+            let relation = Relation::new(Comparison::NotEqual, left, right).prop();
+            self.conclude(mark, relation, Reason::Law("below and apart", sides));
+        }
+        found
+    }
+
     /// A product is not 0 where none of its factors is.
     fn apart_by_factors(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
         let zero = self.arena.zero();
@@ -327,27 +335,34 @@ impl Prover<'_> {
 
     fn is_product_apart(&mut self, expr: Expr, known: &Known) -> bool {
         let (zero, mark) = (self.arena.zero(), self.evidence.len());
-        let (found, law) = match self.arena.node(expr).clone() {
-            Node::Power(base, exponent) if is_integer(self.arena, exponent) => (
-                self.attempt(|prover| prover.worked_out(Comparison::NotEqual, base, zero, known)),
-                Reason::Law("power and zero", vec![base, exponent]),
-            ),
+        let (parts, law) = match self.arena.node(expr).clone() {
+            Node::Power(base, exponent) if is_integer(self.arena, exponent) => {
+                (vec![base], Reason::Law("power and zero", vec![base, exponent]))
+            }
             Node::Product(parts) => {
-                let (first, rest) = (parts[0], self.arena.product(parts[1..].to_vec()));
-                let found = [first, rest].into_iter().all(|part| {
-                    self.attempt(|prover| {
-                        prover.is_product_apart(part, known)
-                            || prover.worked_out(Comparison::NotEqual, part, zero, known)
-                    })
-                });
-                (found, Reason::Law("product and zero", vec![first, rest]))
+                let rest = self.arena.product(parts[1..].to_vec());
+                (vec![parts[0], rest], Reason::Law("product and zero", vec![parts[0], rest]))
             }
             _ => return false,
         };
+        let found = parts.into_iter().all(|part| self.attempt(|prover| prover.is_factor_apart(part, known)));
         if found {
             self.conclude(mark, Prop::Compare(Comparison::NotEqual, expr, zero), law);
         }
         found
+    }
+
+    /// Whether a factor is not 0: it is said so, or seen from its own factors or its sign.
+    fn is_factor_apart(&mut self, factor: Expr, known: &Known) -> bool {
+        let zero = self.arena.zero();
+        let is_said = |&(how, left, right): &(Comparison, Expr, Expr)| {
+            how == Comparison::NotEqual && [(left, right), (right, left)].contains(&(factor, zero))
+        };
+        if known.facts.iter().any(is_said) {
+            self.attest(Prop::Compare(Comparison::NotEqual, factor, zero), Reason::Supposed);
+            return true;
+        }
+        self.is_product_apart(factor, known) || self.apart_by_order(factor, zero, known)
     }
 
     /// An expression as its form is written where the letters lie; `None` where something was cancelled for it.

@@ -382,7 +382,8 @@ impl Maker<'_, '_> {
         let steps = [Rational::ONE, integer(3), &edge * integer(4), fraction(1, 8).unwrap_or_default()];
         let mut values: Vec<Rational> = steps.iter().flat_map(|step| [&edge + step, &edge - step]).collect();
         self.random.shuffle(&mut values);
-        values.push(edge);
+        // Where the edge itself is allowed, what is strict fails there.
+        values.insert(if self.random.coin() { 0 } else { values.len() }, edge);
         values
     }
 
