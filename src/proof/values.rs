@@ -3,10 +3,12 @@
 //! `4 \sup_z \sigma'(z) = 1` says `4 \cdot 1/4 = 1`. What may be a limit or an extreme value is found among the values that
 //! are reached, and is put in only where it is proved.
 
+use std::collections::BTreeSet;
+
 use crate::calculus::Structure;
 use crate::expr::{Arena, Comparison, Expr, Extremum, Node, Prop, Substitution, SymbolKind};
 use crate::lower::Statement;
-use crate::model::Model;
+use crate::model::{Argument, Model};
 use crate::print::latex;
 use crate::proof::bounds;
 use crate::proof::context::Context;
@@ -28,7 +30,12 @@ pub(super) struct Valued {
 /// none of them is known.
 pub(super) fn valued(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Valued> {
     let (mut map, mut grounds, mut unattained) = (Substitution::new(), Vec::new(), Vec::new());
+    let letters = letters_of_definitions(arena, model);
     for part in finite::calculated_with_or_named(arena, model, &statement.prop, &statement.conditions) {
+        // In a definition a letter has every value, and not those alone that the conditions of the claim leave to it.
+        if !arena.is_closed(part) || letters.iter().any(|&letter| arena.contains(part, letter)) {
+            continue;
+        }
         if let Some((value, ground)) = value_of(arena, model, structure, part, &statement.conditions) {
             map.insert(part, value);
             grounds.push(ground);
@@ -40,9 +47,11 @@ pub(super) fn valued(arena: &mut Arena, model: &Model, structure: &Structure, st
     if map.is_empty() {
         return None;
     }
-    let mut put = |expr: Expr| arena.substitute(expr, &map);
     let mut model = model.clone();
-    model.definitions.iter_mut().for_each(|definition| definition.body = put(definition.body));
+    for definition in &mut model.definitions {
+        definition.body = arena.substitute(definition.body, &map);
+    }
+    let mut put = |expr: Expr| arena.substitute(expr, &map);
     model.assumptions.iter_mut().for_each(|assumption| *assumption = assumption.map(&mut put));
     let prop = statement.prop.map(&mut put);
     let conditions = statement.conditions.iter().map(|condition| condition.map(&mut put)).collect();
@@ -53,6 +62,15 @@ pub(super) fn valued(arena: &mut Arena, model: &Model, structure: &Structure, st
         grounds,
         unattained,
     })
+}
+
+/// The letters for whose values definitions hold.
+fn letters_of_definitions(arena: &mut Arena, model: &Model) -> BTreeSet<Expr> {
+    let mut letters = BTreeSet::new();
+    for definition in &model.definitions {
+        letters.extend(definition.indices.iter().filter_map(Argument::letter).chain(definition.components.clone()));
+    }
+    letters.into_iter().map(|letter| arena.symbol(letter)).collect()
 }
 
 /// That every value lies beyond an extreme value.
