@@ -113,7 +113,7 @@ fn values_in(arena: &Arena, model: &Model, expr: Expr) -> BTreeSet<Expr> {
     found
 }
 
-pub(super) fn holds_infinity(arena: &Arena, expr: Expr) -> bool {
+fn holds_infinity(arena: &Arena, expr: Expr) -> bool {
     arena.reachable(&[expr]).into_iter().any(|part| matches!(arena.node(part), Node::Infinity))
 }
 

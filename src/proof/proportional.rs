@@ -35,7 +35,7 @@ pub(super) fn crossed(
     let second: Substitution =
         variables.iter().zip(&symbols).map(|(&variable, &symbol)| (variable, copy_of(arena, symbol))).collect();
     let [left, right] = [*left, *right].map(|side| structure.unfold(arena, model, side, &[]));
-    if is_nothing(arena, right) {
+    if arena.is_zero(right) {
         // A multiple of 0 is 0.
         let conditions = conditions.to_vec();
         return Some(Crossed { prop: Prop::equal(left, right), conditions, divisors: Vec::new(), vanishing: None });
@@ -72,14 +72,6 @@ pub(super) fn crossed(
     let nothing = arena.fill(zero, shape);
     let vanishing = Some(Prop::equal(right, nothing));
     Some(Crossed { prop: Prop::equal(one, other), conditions: both, divisors, vanishing })
-}
-
-/// Whether a side is 0 as it is written.
-fn is_nothing(arena: &Arena, side: Expr) -> bool {
-    match *arena.node(side) {
-        Node::Fill(value, _) => arena.is_zero(value),
-        _ => arena.is_zero(side),
-    }
 }
 
 /// The second value of a variable.

@@ -11,12 +11,16 @@ use crate::number::rational::{abs, fraction};
 use crate::number::{Integer, Rational};
 use crate::proof::subject::Subject;
 
-/// Integers in formulas beyond this are not passed: where an integer counts steps, terms or factors, and elsewhere.
+/// Integers in formulas beyond this are not passed, where integers count steps, terms or factors.
 const MAX_NUMBER: i64 = 5_000;
+
+/// Integers in formulas beyond this are not passed, where nothing is counted by them.
 const MAX_PLAIN: i64 = 100_000_000;
 
-/// Integers that are passed whatever the numbers in a claim: where they count, and elsewhere.
+/// Integers that are looked at whatever the numbers in a claim, where they count steps, terms or factors.
 const FAR: [i64; 3] = [30, 50, 200];
+
+/// Integers that are looked at whatever the numbers in a claim, where nothing is counted by them.
 const PLAIN_FAR: [i64; 3] = [1_000, 100_000, 10_000_000];
 
 /// Integers past twice a number go up to here.
