@@ -33,6 +33,8 @@ pub struct BookInput {
     pub files: Vec<BookFile>,
     /// Style rules of the book's own, read after the theme's: those of its drawings.
     pub style: String,
+    /// What the next build wants to find again in the folder of the book; no page shows it. The name begins with a dot.
+    pub memory: Option<BookFile>,
 }
 
 /// One entry of the table of contents.
@@ -105,6 +107,9 @@ pub fn build_with(book: &BookInput, out: &Path, typesetter: &Typesetter) -> Resu
     furnish(&workshop.root, book)?;
     render(&workshop.root, book, items)?;
     let pages = fill_pages(&workshop.root.join(BUILT), &slots)?;
+    if let Some(memory) = &book.memory {
+        write(&workshop.root.join(BUILT).join(&memory.path), &memory.bytes)?;
+    }
     workshop.move_into_place(BUILT)?;
     Ok(BookReport { pages, formulas: slots.n_formulas(), problems })
 }

@@ -56,6 +56,7 @@ pub fn book_of(
         entries,
         files,
         style: STYLE.to_owned(),
+        memory: None,
     })
 }
 

@@ -66,6 +66,9 @@ pub(super) struct BookArguments {
     /// Open the first page in the browser
     #[arg(long)]
     pub(super) open: bool,
+    /// Verify every chapter, also those whose formulas are as in the last build
+    #[arg(long)]
+    pub(super) fresh: bool,
 }
 
 /// `generate`

@@ -8,15 +8,18 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 #[cfg(feature = "book")]
+use crate::book::BookInput;
+#[cfg(feature = "book")]
 use crate::cli::arguments::BookArguments;
 use crate::cli::arguments::{GenerateArguments, Target};
 use crate::cli::console::{self, Colours};
 use crate::cli::failure::{Failure, Refusal, Status};
 use crate::cli::input::{self, Input};
+use crate::cli::memory::Memory;
 use crate::cli::project::Project;
 use crate::cli::settings::Settings;
 use crate::cli::{generated, snippet, workers};
-use crate::derivation::{Document, Report, Require};
+use crate::derivation::{Answers, Decider, Document, Report, Require, fingerprint};
 use crate::proof::Effort;
 use crate::render::{Chapter, ContentsEntry, Pages, Problem, Summary, Templates, pages};
 use crate::source::{Diagnostic, Severity, Source, Span};
@@ -33,6 +36,10 @@ pub(super) struct Decided {
 struct Read {
     document: Document,
     sources: Vec<Source>,
+    #[cfg_attr(not(feature = "book"), expect(dead_code, reason = "only a book keeps them"))]
+    answers: Answers,
+    /// Whether the answers are those of an earlier build.
+    is_recalled: bool,
 }
 
 /// A book that was built.
@@ -50,7 +57,7 @@ pub(super) struct Built {
 pub(super) fn run(arguments: &BookArguments) -> Result<Status, Failure> {
     let project = Project::expect()?;
     let out = arguments.out.clone().unwrap_or_else(|| project.root.join("book"));
-    let built = build(&project, &out, None)?;
+    let built = build(&project, &out, None, arguments.fresh)?;
     console::print(&built.told)?;
     if arguments.open {
         open(&out.join("index.html"));
@@ -58,14 +65,17 @@ pub(super) fn run(arguments: &BookArguments) -> Result<Status, Failure> {
     Ok(built.status)
 }
 
-/// One build into the folder `out`. Chapters whose files are what they were in `previous` are not decided again.
+/// One build into the folder `out`. Chapters whose files are what they were in `previous` are not read again, and those
+/// whose formulas are what they were in the book that stands there are not decided again, unless all is to be `fresh`.
 #[cfg(feature = "book")]
-pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) -> Result<Built, Failure> {
+pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>, fresh: bool) -> Result<Built, Failure> {
     let start = Instant::now();
-    let decided = decide(project, previous.map(|decided| decided.chapters).unwrap_or_default())?;
+    let memory = if fresh { Memory::default() } else { Memory::of_book(out) };
+    let decided = decide(project, previous.map(|decided| decided.chapters).unwrap_or_default(), &memory)?;
     let pages = decided.pages();
     let templates = templates(project)?;
     let input = crate::book::book_of(&decided.summary, &decided.contents, &pages, &templates).map_err(refused)?;
+    let input = BookInput { memory: decided.memory().map(|memory| memory.to_file()), ..input };
     let built = crate::book::build(&input, out).map_err(refused)?;
     for problem in &built.problems {
         console::report(&problem.to_string());
@@ -75,9 +85,10 @@ pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) ->
     let tally = report.summary.tally;
     let counts: Vec<String> = tally.by_word().iter().map(|(n, word)| format!("{n} {word}")).collect();
     let told = format!(
-        "{} claims: {}\n{} pages, {} formulas in {} ms: {}\n",
+        "{} claims: {}\n{}{} pages, {} formulas in {} ms: {}\n",
         tally.claims,
         counts.join(", "),
+        decided.recalled(),
         built.pages,
         built.formulas,
         start.elapsed().as_millis(),
@@ -89,7 +100,7 @@ pub(super) fn build(project: &Project, out: &Path, previous: Option<Decided>) ->
 /// Writes the chapters alone: those that are named, or all of them with the pages at the end.
 pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure> {
     let project = Project::expect()?;
-    let mut decided = decide(&project, Vec::new())?;
+    let mut decided = decide(&project, Vec::new(), &Memory::of_book(&project.root.join("book")))?;
     let mut pages = decided.pages();
     let is_whole = arguments.paths.is_empty();
     if !is_whole {
@@ -116,7 +127,7 @@ pub(super) fn generate(arguments: &GenerateArguments) -> Result<Status, Failure>
     };
     let out = arguments.out.clone().unwrap_or_else(|| project.root.join("generated"));
     generated::write_all(&out, &written)?;
-    console::print(&format!("{} files in {}\n", written.len(), out.display()))?;
+    console::print(&format!("{}{} files in {}\n", decided.recalled(), written.len(), out.display()))?;
     Ok(decided.status(&pages, &decided.report()))
 }
 
@@ -141,7 +152,7 @@ fn chosen(project: &Project, contents: &[ContentsEntry], paths: &[PathBuf]) -> R
     Ok(chosen)
 }
 
-fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
+fn decide(project: &Project, previous: Vec<Read>, memory: &Memory) -> Result<Decided, Failure> {
     let folder = project.derivations();
     let inputs = input::all(std::slice::from_ref(&folder));
     if let Some(Input::Refused(refusal)) = inputs.iter().find(|input| matches!(input, Input::Refused(_))) {
@@ -176,7 +187,7 @@ fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
             let before = before.lock().ok().and_then(|mut before| before.take());
             match before.filter(Read::is_current) {
                 Some(read) => Ok(read),
-                None => read(path, settings.effort),
+                None => read(path, settings.effort, memory),
             }
         },
         |_, _| {},
@@ -194,7 +205,7 @@ fn decide(project: &Project, previous: Vec<Read>) -> Result<Decided, Failure> {
     Ok(Decided { summary, contents, chapters, require: settings.require })
 }
 
-fn read(path: &Path, effort: Effort) -> Result<Read, Refusal> {
+fn read(path: &Path, effort: Effort, memory: &Memory) -> Result<Read, Refusal> {
     let source = input::one(path).read()?;
     let start = Instant::now();
     let clock = || u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -205,8 +216,14 @@ fn read(path: &Path, effort: Effort) -> Result<Read, Refusal> {
         sources.borrow_mut().push(used.clone().unwrap_or_else(|_| Source::new(path, "")));
         used
     });
-    document.decide(effort, &clock);
-    Ok(Read { document, sources: sources.into_inner() })
+    let sources = sources.into_inner();
+    let fingerprint = fingerprint(&document, &sources[1..], effort);
+    let known = memory.answers(&document.source.path, fingerprint).cloned();
+    let is_recalled = known.is_some();
+    let mut decider = Decider::with(effort, &clock, known.unwrap_or_default());
+    document.decide_by(&mut decider);
+    let answers = decider.answers(fingerprint);
+    Ok(Read { document, sources, answers, is_recalled })
 }
 
 impl Read {
@@ -227,6 +244,21 @@ impl Decided {
         self.chapters.retain(|_| own.next() == Some(&true));
         let mut own = chosen.iter();
         self.contents.retain(|_| own.next() == Some(&true));
+    }
+
+    /// What the next build may use again.
+    #[cfg(feature = "book")]
+    fn memory(&self) -> Option<Memory> {
+        Memory::new(self.chapters.iter().map(|read| (read.path().to_owned(), read.answers.clone())).collect())
+    }
+
+    /// Which verdicts are those of the last build, in a line; empty where none is.
+    fn recalled(&self) -> String {
+        let (n_all, n_recalled) = (self.chapters.len(), self.chapters.iter().filter(|read| read.is_recalled).count());
+        match n_recalled {
+            0 => String::new(),
+            _ => format!("{n_recalled} of {n_all} chapters have the formulas of the last build, and its verdicts\n"),
+        }
     }
 
     fn report(&self) -> Report {

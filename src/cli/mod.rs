@@ -19,6 +19,7 @@ mod github;
 mod human;
 mod init;
 mod input;
+mod memory;
 mod parse;
 mod point;
 mod project;

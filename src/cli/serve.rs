@@ -75,7 +75,7 @@ fn listen(port: u16) -> Result<TcpListener, Refusal> {
 
 /// One build; what goes wrong is told, and the last book stays. Returns what the next build can use again.
 fn build(project: &Project, out: &Path, previous: Option<Decided>) -> Option<Decided> {
-    match book::build(project, out, previous) {
+    match book::build(project, out, previous, false) {
         Ok(built) => {
             console::report(&built.told);
             Some(built.decided)

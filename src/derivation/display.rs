@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::derivation::document::{Document, Formulas, Item, Relation, relations_of};
+use crate::derivation::memory::Decider;
 use crate::derivation::repairs::mend_shown;
 use crate::expr::{Arena, Comparison, Expr, Function, Node as Expression, Prop};
 use crate::lower::{Names, Reader, names};
@@ -70,6 +71,7 @@ struct Display {
 
 /// Reads what a derivation only shows as claims about its model, and decides them.
 pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() -> u64) -> Vec<Shown> {
+    let mut decider = Decider::new(effort, clock);
     let all = document.model.assumptions.clone();
     let mut shown = Vec::new();
     for Display { block, body, latex, label, n_assumptions } in displays(document) {
@@ -87,7 +89,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
                 .or(errors.first().filter(|_| !errors.iter().any(|problem| within(&problem))));
             let (class, notes) = match error {
                 Some(problem) => (Class::NotRead(problem.clone()), Vec::new()),
-                None => class_of(&formula, document, effort, clock),
+                None => class_of(&formula, document, &mut decider),
             };
             let (latex, label) = (latex.clone(), label.clone());
             shown.push(Shown { formula, block, latex, offset: body.start, label, class, notes });
@@ -95,7 +97,7 @@ pub fn decide_shown(document: &mut Document, effort: Effort, clock: &dyn Fn() ->
         document.model.assumptions.clone_from(&all);
     }
     document.withdraw_shown(&mut shown);
-    mend_shown(document, &mut shown, effort, clock);
+    mend_shown(document, &mut shown, &mut decider);
     say_each_once(&mut shown, &document.diagnostics);
     shown
 }
@@ -132,16 +134,11 @@ fn whole_if_none(formulas: Vec<Formula>, body: Span, errors: &[Diagnostic]) -> V
     vec![Formula::alone(node, body)]
 }
 
-fn class_of(
-    formula: &Formula,
-    document: &mut Document,
-    effort: Effort,
-    clock: &dyn Fn() -> u64,
-) -> (Class, Vec<Diagnostic>) {
+fn class_of(formula: &Formula, document: &mut Document, decider: &mut Decider<'_>) -> (Class, Vec<Diagnostic>) {
     let Document { arena, model, names, .. } = document;
     let (meaning, notes) = meaning_of(formula, (arena, model, names));
     let class = match meaning {
-        Meaning::Claim(claim) => Class::Decided(relations_of(arena, model, &claim, effort, clock)),
+        Meaning::Claim(claim) => Class::Decided(relations_of(arena, model, &claim, decider)),
         Meaning::Definition(_) => Class::Definition,
         Meaning::NotAClaim => Class::NotAClaim,
         Meaning::NotRead(problem) => Class::NotRead(problem),

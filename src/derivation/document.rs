@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculus::{Derivation, Obstacle, Shown, Structure, derive, derive_at_once};
 use crate::derivation::display::Class;
+use crate::derivation::memory::Decider;
 use crate::derivation::remarks::remark;
 use crate::derivation::repairs::mend;
 use crate::derivation::understood::{Parsed, Understood, parse_blocks, usage_of, with_primes_in_names};
@@ -169,6 +170,11 @@ impl Document {
 
     /// Decides every claim of the file.
     pub fn decide(&mut self, effort: Effort, clock: &dyn Fn() -> u64) {
+        self.decide_by(&mut Decider::new(effort, clock));
+    }
+
+    /// The same by somebody who may know what became of them.
+    pub fn decide_by(&mut self, decider: &mut Decider<'_>) {
         let all = self.model.assumptions.clone();
         for item in &mut self.items {
             let block = match item {
@@ -180,7 +186,7 @@ impl Document {
                         .iter()
                         .map(|&asked| {
                             let asked = asked.ok_or(Obstacle::NoRule)?;
-                            derived(&mut self.arena, &self.model, asked, shown(block.fence.role), effort)
+                            derived_by(decider, &mut self.arena, &self.model, asked, shown(block.fence.role))
                         })
                         .collect();
                     self.model.assumptions.clone_from(&all);
@@ -195,12 +201,12 @@ impl Document {
                     block.relations.push(Relation { span: formula.span, outcome, statement: None, micros: 0 });
                     continue;
                 };
-                block.relations.extend(relations_of(&mut self.arena, &self.model, claim, effort, clock));
+                block.relations.extend(relations_of(&mut self.arena, &self.model, claim, decider));
             }
             self.model.assumptions.clone_from(&all);
         }
         self.withdraw_verdicts();
-        mend(self, effort, clock);
+        mend(self, decider);
         remark(self);
     }
 }
@@ -216,12 +222,10 @@ pub(super) fn relations_of(
     arena: &mut Arena,
     model: &Model,
     claim: &Claim,
-    effort: Effort,
-    clock: &dyn Fn() -> u64,
+    decider: &mut Decider<'_>,
 ) -> Vec<Relation> {
-    let start = clock();
-    let outcomes = decide(arena, model, claim, effort);
-    let micros = clock().saturating_sub(start) / claim.statements.len().max(1) as u64;
+    let (outcomes, micros) = decider.outcomes(|effort| decide(arena, model, claim, effort));
+    let micros = micros / claim.statements.len().max(1) as u64;
     let relation = |(statement, outcome): (&Statement, Outcome)| Relation {
         span: statement.span,
         outcome,
@@ -268,18 +272,28 @@ pub fn derived(
     shown: Shown,
     effort: Effort,
 ) -> Result<Derived, Obstacle> {
+    derived_by(&mut Decider::new(effort, &|| 0), arena, model, asked, shown)
+}
+
+fn derived_by(
+    decider: &mut Decider<'_>,
+    arena: &mut Arena,
+    model: &Model,
+    asked: Expr,
+    shown: Shown,
+) -> Result<Derived, Obstacle> {
     let Node::Derivative { kind, of, by, .. } = *arena.node(asked) else { return Err(Obstacle::NoRule) };
     let structure = Structure::new(arena, model);
     let is_plain = kind != DerivativeKind::Immediate && !matches!(arena.node(of), Node::Derivative { .. });
     if is_plain {
         let derivation = derive(arena, model, &structure, (of, by), shown)?;
-        let found = decided(arena, model, derivation, &[], effort);
+        let found = decided(arena, model, derivation, &[], decider);
         if found.outcome.verdict != Verdict::Refuted {
             return Ok(found);
         }
         if let Some(condition) = where_earlier(arena, (of, by)) {
             let Derived { derivation, .. } = found;
-            let mut found = decided(arena, model, derivation, std::slice::from_ref(&condition), effort);
+            let mut found = decided(arena, model, derivation, std::slice::from_ref(&condition), decider);
             if found.outcome.verdict == Verdict::Proved {
                 found.outcome.conditions.insert(0, Tree::of_prop(arena, &condition, &[]).latex());
                 return Ok(found);
@@ -287,7 +301,7 @@ pub fn derived(
         }
     }
     let derivation = derive_at_once(arena, model, &structure, asked)?;
-    let found = decided(arena, model, derivation, &[], effort);
+    let found = decided(arena, model, derivation, &[], decider);
     if found.outcome.verdict == Verdict::Refuted { Err(Obstacle::NoRule) } else { Ok(found) }
 }
 
@@ -298,7 +312,13 @@ fn where_earlier(arena: &Arena, (of, by): (Expr, Expr)) -> Option<Prop> {
     (later == earlier).then_some(Prop::Compare(Comparison::LessEqual, *from, *at))
 }
 
-fn decided(arena: &mut Arena, model: &Model, derivation: Derivation, conditions: &[Prop], effort: Effort) -> Derived {
+fn decided(
+    arena: &mut Arena,
+    model: &Model,
+    derivation: Derivation,
+    conditions: &[Prop],
+    decider: &mut Decider<'_>,
+) -> Derived {
     let (left, right) = derivation.general.unwrap_or((derivation.left, derivation.result));
     let statement = Statement {
         prop: Prop::equal(left, right),
@@ -311,7 +331,8 @@ fn decided(arena: &mut Arena, model: &Model, derivation: Derivation, conditions:
         reversed: false,
         span: Span::default(),
     };
-    let outcome = decide(arena, model, &Claim { statements: vec![statement] }, effort).remove(0);
+    let claim = Claim { statements: vec![statement] };
+    let outcome = decider.outcomes(|effort| decide(arena, model, &claim, effort)).0.remove(0);
     Derived { derivation, outcome }
 }
 

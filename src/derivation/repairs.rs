@@ -3,6 +3,7 @@
 use crate::derivation::display::{Class, Shown};
 use crate::derivation::document::{Document, Item, Relation};
 use crate::derivation::layouts::other_layout;
+use crate::derivation::memory::Decider;
 use crate::derivation::rounding::{Rounding, approximate, told};
 use crate::derivation::written::{relations_as_written, with_conditions};
 use crate::expr::Arena;
@@ -13,10 +14,10 @@ use crate::source::Source;
 use crate::syntax::ast::Formula;
 
 /// Looks for the repair of every refuted claim of a document.
-pub(super) fn mend(document: &mut Document, effort: Effort, clock: &dyn Fn() -> u64) {
+pub(super) fn mend(document: &mut Document, decider: &mut Decider<'_>) {
     let all = document.model.assumptions.clone();
     let Document { source, items, arena, model, names, .. } = document;
-    let mut mender = Mender { source, arena, model, names, effort, clock };
+    let mut mender = Mender { source, arena, model, names, decider };
     for item in items {
         let Item::Claim(block) = item else { continue };
         mender.model.assumptions.truncate(block.n_assumptions);
@@ -34,9 +35,9 @@ pub(super) fn mend(document: &mut Document, effort: Effort, clock: &dyn Fn() -> 
 }
 
 /// The same for what is only shown.
-pub(super) fn mend_shown(document: &mut Document, shown: &mut [Shown], effort: Effort, clock: &dyn Fn() -> u64) {
+pub(super) fn mend_shown(document: &mut Document, shown: &mut [Shown], decider: &mut Decider<'_>) {
     let Document { source, arena, model, names, .. } = document;
-    let mut mender = Mender { source, arena, model, names, effort, clock };
+    let mut mender = Mender { source, arena, model, names, decider };
     for Shown { formula, latex, offset, class, .. } in shown {
         if let Class::Decided(relations) = class {
             mender.mend(latex, *offset, formula, relations, Rounding::Taken);
@@ -44,16 +45,15 @@ pub(super) fn mend_shown(document: &mut Document, shown: &mut [Shown], effort: E
     }
 }
 
-struct Mender<'a> {
+struct Mender<'a, 'd> {
     source: &'a Source,
     arena: &'a mut Arena,
     model: &'a mut Model,
     names: &'a mut Names,
-    effort: Effort,
-    clock: &'a dyn Fn() -> u64,
+    decider: &'a mut Decider<'d>,
 }
 
-impl Mender<'_> {
+impl Mender<'_, '_> {
     /// Mends the relations of one formula.
     fn mend(&mut self, latex: &str, offset: usize, formula: &Formula, relations: &mut [Relation], rounding: Rounding) {
         if relations.iter().all(|relation| relation.outcome.verdict != Verdict::Refuted) {
@@ -70,33 +70,45 @@ impl Mender<'_> {
             if relation.outcome.verdict != Verdict::Refuted {
                 continue;
             }
-            let start = (self.clock)();
-            if let Some(close) = self.rounded(statement) {
-                let instead = text.replacen(&written.latex, &approximate(&written.latex), 1);
-                relation.outcome = told(close, &relation.outcome, relation.span, instead, rounding);
-                relation.micros += (self.clock)().saturating_sub(start);
-                continue;
-            }
+            let instead = text.replacen(&written.latex, &approximate(&written.latex), 1);
             let refuted = Refuted { latex: text, statement, outcome: &relation.outcome, is_link };
-            let found = repair(self.arena, self.model, self.names, &refuted, self.effort);
-            let (read, said) = ((formula, place), &statement.prop);
-            let layout = other_layout(self.arena, self.model, self.names, read, said, self.effort);
-            relation.micros += (self.clock)().saturating_sub(start);
-            if let Some(found) = found {
-                relation.outcome.kind = Some(found.kind);
-                relation.outcome.repair = Some(found.latex);
-            }
-            if let Some(layout) = layout {
-                let detail = &mut relation.outcome.detail;
-                *detail = if detail.is_empty() { layout } else { format!("{detail}; {layout}") };
-            }
+            let Mender { arena, model, names, decider, .. } = self;
+            let (mut mended, micros) = decider.outcomes(|effort| {
+                let close = rounded(arena, model, statement, effort);
+                vec![match close {
+                    Some(close) => told(close, &relation.outcome, relation.span, instead, rounding),
+                    None => repaired((&mut **arena, &mut **model, &mut **names), &refuted, (formula, place), effort),
+                }]
+            });
+            relation.micros += micros;
+            relation.outcome = mended.remove(0);
         }
     }
+}
 
-    /// The outcome of an equality with a rounded number to the digits written, where it holds so far.
-    fn rounded(&mut self, statement: &Statement) -> Option<Outcome> {
-        let claim = Claim { statements: vec![statement.to_the_digits()?] };
-        let outcome = decide(self.arena, self.model, &claim, self.effort).pop()?;
-        (outcome.verdict == Verdict::Checked).then_some(outcome)
+/// The outcome of an equality with a rounded number to the digits written, where it holds so far.
+fn rounded(arena: &mut Arena, model: &Model, statement: &Statement, effort: Effort) -> Option<Outcome> {
+    let claim = Claim { statements: vec![statement.to_the_digits()?] };
+    let outcome = decide(arena, model, &claim, effort).pop()?;
+    (outcome.verdict == Verdict::Checked).then_some(outcome)
+}
+
+/// What is refuted, with its repair and the layout in which it holds, where there are any; `read` is the formula and
+/// which of its relations this is.
+fn repaired(
+    (arena, model, names): (&mut Arena, &mut Model, &mut Names),
+    refuted: &Refuted<'_>,
+    read: (&Formula, usize),
+    effort: Effort,
+) -> Outcome {
+    let mut outcome = refuted.outcome.clone();
+    if let Some(found) = repair(arena, model, names, refuted, effort) {
+        outcome.kind = Some(found.kind);
+        outcome.repair = Some(found.latex);
     }
+    if let Some(layout) = other_layout(arena, model, names, read, &refuted.statement.prop, effort) {
+        let detail = &mut outcome.detail;
+        *detail = if detail.is_empty() { layout } else { format!("{detail}; {layout}") };
+    }
+    outcome
 }

@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
+
 /// An interned name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct SymbolId(pub(crate) u32);
 
 /// What a name stands for, as far as the algebra must know.

@@ -38,7 +38,7 @@ impl Verdict {
 }
 
 /// How a verdict was reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// Both sides have one sum-product form.
     NormalForm,
@@ -75,7 +75,7 @@ impl Method {
 }
 
 /// In which of the two consistent ways a formula with ambiguous partial derivatives was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reading {
     /// All of them total.
     Total,
@@ -94,7 +94,7 @@ impl Reading {
 }
 
 /// A point at which a claim fails.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counterexample {
     /// What is chosen: sizes, indices, values, functions; names as LaTeX, values as text.
     pub assignment: Vec<(String, String)>,
@@ -105,7 +105,7 @@ pub struct Counterexample {
 }
 
 /// The kind of mistake that a repair mends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// Another symbol of the same kind.
     WrongSymbol,
@@ -190,7 +190,7 @@ impl Kind {
 }
 
 /// What the independent checker says of a proof.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {
     /// It holds; how that was confirmed, in words.
     Confirmed(String),
@@ -198,8 +198,8 @@ pub enum Confirmation {
     Unconfirmed(String),
 }
 
-/// Everything that is known of a claim when it is decided.
-#[derive(Debug, Clone, PartialEq)]
+/// Everything that is known of a claim when it is decided. What is kept of it is what readers are told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The verdict.
     pub verdict: Verdict,
@@ -212,12 +212,14 @@ pub struct Outcome {
     /// Where it fails.
     pub counterexample: Option<Counterexample>,
     /// Points at which it fails, the one that is shown first.
+    #[serde(skip)]
     pub points: Vec<Assignment>,
     /// The kind of mistake.
     pub kind: Option<Kind>,
     /// The formula set right, as LaTeX.
     pub repair: Option<String>,
     /// Expressions by which the proof divides.
+    #[serde(skip)]
     pub divisors: Vec<Expr>,
     /// What the verdict rests on beyond the givens, as LaTeX.
     pub conditions: Vec<String>,
@@ -228,6 +230,7 @@ pub struct Outcome {
     /// What was tried, the error bound, the seed.
     pub detail: String,
     /// Remarks with places.
+    #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
 }
 

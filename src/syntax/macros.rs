@@ -20,7 +20,7 @@ const DEPTH_LIMIT: usize = 30;
 const BYTES_LIMIT: usize = 1 << 20;
 
 /// The macros that are defined somewhere in the formulas of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Macros {
     by_name: BTreeMap<String, Macro>,
 }
@@ -53,7 +53,7 @@ impl Macros {
 }
 
 /// A command that is defined in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Macro {
     n_arguments: usize,
     /// What an optional first argument is when it is left out.

@@ -78,6 +78,7 @@ fn sample_book() -> BookInput {
             })
             .collect(),
         style: ".fig { color: teal; }".into(),
+        memory: None,
     }
 }
 

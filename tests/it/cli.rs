@@ -618,3 +618,45 @@ fn a_book_with_a_wrong_claim_is_built_and_says_so() {
     assert!(ran.err.contains("#wrong is refuted, expected proved"), "{}", ran.err);
     assert!(dir.join("book/index.html").is_file());
 }
+
+#[cfg(feature = "book")]
+#[test]
+fn a_book_remembers_the_verdicts_of_formulas_that_stay_and_of_no_others() {
+    let chapter = |prose: &str, claim: &str| {
+        let fence = format!("```math claim #c\n{claim}\n```\n\n```math claim #d refuted\nx + y = x - y\n```");
+        format!("# First\n\n{prose}\n\n{}", around(&fence))
+    };
+    let dir = folder("memory", &[("derivations/first.md", &chapter("Before.", "x + y = y + x"))]);
+    let page = || {
+        let page = fs::read_to_string(dir.join("book/first.html")).unwrap();
+        page.split("<main>").nth(1).unwrap().split("</main>").next().unwrap().to_owned()
+    };
+    let is_recalled = |args: &[&str]| {
+        let ran = run(&dir, args);
+        (ran.code, ran.out.contains("1 of 1 chapters have the formulas of the last build"))
+    };
+    assert_eq!(is_recalled(&["book"]), (0, false));
+    let first = page();
+    assert_eq!(is_recalled(&["book"]), (0, true));
+    assert_eq!(page(), first);
+    assert_eq!(is_recalled(&["book", "--fresh"]), (0, false));
+    assert_eq!(page(), first);
+
+    write(&dir, "derivations/first.md", &chapter("After it, at greater length.", "x + y = y + x"));
+    assert_eq!(is_recalled(&["book"]), (0, true));
+    assert_eq!(page(), first.replace("Before.", "After it, at greater length."));
+
+    // Another formula, another assumption, another macro, another effort, damage: all is decided anew.
+    write(&dir, "derivations/first.md", &chapter("After.", "x + y = y - x"));
+    assert_eq!(is_recalled(&["book"]), (1, false));
+    assert_eq!(is_recalled(&["book"]), (1, true));
+    write(&dir, "derivations/first.md", &chapter(r"Where $\newcommand{\a}{x}$.", r"\a + y = y + \a"));
+    assert_eq!(is_recalled(&["book"]), (0, false));
+    write(&dir, "derivations/first.md", &chapter(r"Where $\newcommand{\a}{1 + x}$.", r"\a + y = y + \a"));
+    assert_eq!(is_recalled(&["book"]), (0, false));
+    write(&dir, "chainrule.toml", "[verify]\nseed = 7\n");
+    assert_eq!(is_recalled(&["book"]), (0, false));
+    write(&dir, "book/.chainrule-memory", "{");
+    assert_eq!(is_recalled(&["book"]), (0, false));
+    assert_eq!(is_recalled(&["book"]), (0, true));
+}
