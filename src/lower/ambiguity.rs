@@ -1,6 +1,8 @@
 //! Where a formula can be read in two ways: what the declarations decide, said once, and what nothing decides.
 
-use crate::expr::{Expr, Shape, SymbolKind};
+use std::collections::BTreeSet;
+
+use crate::expr::{Expr, Shape, SymbolId, SymbolKind};
 use crate::lower::call::{is_known_function, spell_plain};
 use crate::lower::expression::strip;
 use crate::lower::fit::fit;
@@ -8,6 +10,7 @@ use crate::lower::meant::function_meant;
 use crate::lower::names::{Dress, Name, Part, base_name, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
+use crate::lower::symbol::collect_symbols;
 use crate::print::is_command;
 use crate::source::Span;
 use crate::syntax::ast::{Kind, Node};
@@ -206,6 +209,36 @@ impl Reader<'_> {
             let hint = format!("write another letter than `{script}` for the index");
             self.note_of_name("read-as-name", &taken.with_letter("t"), node.span, message, &hint);
         }
+    }
+
+    /// `x_j` where `x_t` is a family and `x` has entries: which is meant only the letter of the family can tell.
+    pub(super) fn member_and_no_entry(
+        &mut self,
+        node: &Node,
+        taken: &Name,
+        (sub, sup): (Option<&Node>, Option<&Node>),
+        all: &[Name],
+    ) -> Option<()> {
+        let (Part::Index(..), Some(script)) = (&taken.sub, sub) else { return Some(()) };
+        let is_whole = |other: &&Name| {
+            let n_entries = self.arena.declared_shape(other.symbol).sizes().len();
+            other.sub == Part::Absent
+                && n_entries > 0
+                && fit(other, sub, sup).is_some_and(|(_, components, _)| components.len() <= n_entries)
+        };
+        let Some(whole) = all.iter().find(is_whole) else { return Some(()) };
+        let mut standing = BTreeSet::new();
+        collect_symbols(script, &mut standing);
+        let given = self.model.declarations.get(&taken.symbol).map(|own| own.indices.clone());
+        let defined = self.model.definitions_of(taken.symbol).filter_map(|own| own.letters());
+        let own: Vec<SymbolId> = given.into_iter().chain(defined).flatten().collect();
+        if own.is_empty() || own.iter().any(|&letter| standing.contains(self.arena.name(letter))) {
+            return Some(());
+        }
+        let (written, family, whole) = (spell_plain(node), taken.with_letter("t"), whole.with_letter("t"));
+        let message = format!("`{written}` may be a member of the family `{family}` or an entry of `{whole}`");
+        let hint = "give one of the two another letter";
+        self.fail("ambiguous-entry", node.span, message, hint)
     }
 
     /// `\sum_{t=1}^{T} v_t` of a vector `v`: its entries, where a family over `t` could be meant.

@@ -375,7 +375,8 @@ impl Reader<'_> {
     fn read_subscript(&mut self, head: &mut HeadName, sub: &Node, is_family: bool, usage: &Usage) {
         let items = script_items(sub);
         let is_number = matches!(&strip(sub).kind, Kind::Number(_));
-        if is_number && usage.is_defined_family(&head.base) {
+        let is_plain = head.sup == Part::Absent;
+        if is_number && (usage.is_defined_family(&head.base) || is_plain && usage.is_given_family(&head.base)) {
             head.sub = Part::Index(Dress::Plain, 1);
             head.prepend(&[sub]);
         } else if is_family {

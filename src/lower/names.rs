@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Shape, SymbolId};
 use crate::lower::apart::{Lettering, is_mark};
+use crate::lower::expression::strip;
 use crate::lower::joined::names_within;
 use crate::lower::superscript::transposed;
 use crate::model::Argument;
@@ -319,6 +320,8 @@ pub struct Usage {
     above: BTreeSet<String>,
     /// The scripts below each base of the declarations and what stands above it, as spelled.
     declared_below: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The declared names that carry a script below, by their bases.
+    declared: BTreeMap<String, Vec<Node>>,
     /// Bases that stand without a script.
     whole: BTreeSet<String>,
     /// Bases that stand with an index above and nothing below, by the dress of the index.
@@ -351,7 +354,8 @@ impl Usage {
             if let Kind::Script { base, sub: Some(sub), sup, .. } = &node.kind
                 && let (Some(base), Some(sub)) = (base_name(base), spell(sub))
             {
-                self.declared_below.entry((base, mark_of(sup.as_deref()))).or_default().insert(sub);
+                self.declared_below.entry((base.clone(), mark_of(sup.as_deref()))).or_default().insert(sub);
+                self.declared.entry(base).or_default().push((*node).clone());
             }
         }
     }
@@ -381,6 +385,16 @@ impl Usage {
     pub fn is_defined_family(&self, base: &str) -> bool {
         self.defined.get(base).is_some_and(|letters| !letters.is_empty())
             || self.below.contains(base) && self.defined.contains_key(base)
+    }
+
+    /// Whether a family with this base is declared, and nothing stands above it: `a_0` beside `a_t` is one of its members.
+    pub fn is_given_family(&self, base: &str) -> bool {
+        self.declared.get(base).into_iter().flatten().any(|node| match &node.kind {
+            Kind::Script { sub: Some(sub), sup: None, .. } => {
+                self.is_family(node).unwrap_or_else(|| self.is_family_below(base, strip(sub), None))
+            }
+            _ => false,
+        })
     }
 
     /// Whether these letters on the left of a definition of `base` are indices: they are used as such, or nothing else is known.

@@ -54,6 +54,7 @@ impl Reader<'_> {
                     return self.identity_or_member(node, name);
                 }
                 self.name_or_index(node, name, &candidates);
+                self.member_and_no_entry(node, name, (sub, sup), &candidates)?;
                 self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
                 for index in indices {
@@ -451,7 +452,7 @@ fn without_sub(node: &Node) -> String {
     }
 }
 
-fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>) {
+pub(super) fn collect_symbols(node: &Node, letters: &mut std::collections::BTreeSet<String>) {
     if let Kind::Symbol(text) = &node.kind {
         letters.insert(text.clone());
     }
