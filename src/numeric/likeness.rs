@@ -56,6 +56,8 @@ pub struct Likeness {
     budget: Cell<u64>,
     /// Numbers whose sign or root was asked for.
     signs: RefCell<BTreeSet<Residue>>,
+    /// Whether one of them had no root.
+    misses_root: Cell<bool>,
     /// The same as exponents, where a sum has a sign of its own.
     signs_of_exponents: RefCell<BTreeSet<Residue>>,
     /// Sizes, whose signs are known.
@@ -178,6 +180,7 @@ impl Likeness {
             seed,
             budget: Cell::new(budget),
             signs: RefCell::default(),
+            misses_root: Cell::default(),
             signs_of_exponents: RefCell::default(),
             sizes: RefCell::default(),
             known: RefCell::default(),
@@ -194,6 +197,11 @@ impl Likeness {
     /// Of how many numbers the sign or a root was asked for.
     pub fn n_signs(&self) -> usize {
         self.signs.borrow().len() + self.signs_of_exponents.borrow().len()
+    }
+
+    /// Whether a number of unknown sign had no square root here: then it is the square of no expression.
+    pub fn misses_root(&self) -> bool {
+        self.misses_root.get()
     }
 
     fn random(&self, name: u64, numbers: impl IntoIterator<Item = u64>) -> Random {
@@ -499,6 +507,7 @@ impl Field for Likeness {
         }
         if degree.is_multiple_of(2) && !self.sizes.borrow().contains(&of.value) {
             self.note_sign(of.value);
+            self.misses_root.set(self.misses_root.get() || !self.is_square(of.value));
             if self.laws.has_exponents {
                 self.signs_of_exponents.borrow_mut().insert(of.exponent);
             }

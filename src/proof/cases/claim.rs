@@ -106,7 +106,7 @@ impl<'a> Claim<'a> {
         if !subject.families.is_empty() && (need.counts > 0 || survey.has_inverses) {
             return Err(Refusal::Outside("a family of sizes that stand as numbers"));
         }
-        let letters = Letters::new(arena, subject, &[left, right]);
+        let letters = Letters::new(arena, surveyed, subject, &[left, right]);
         survey.conditions(&subject.on_integers, &letters.entries)?;
         for &letter in &letters.entries {
             let is_letter = |expr| matches!(arena.node(expr), Node::Symbol { symbol, .. } if *symbol == letter);

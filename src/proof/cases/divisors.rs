@@ -4,11 +4,14 @@
 //! with fewer divisors is multiplied by more: it holds at most the indices of its numerator and those of all divisors. A
 //! product has the divisors of its factors, a sum those that its terms have in common, once, and a slope of a fraction each
 //! of its divisors once more. What one definition says of several steps divides by another number at each of them, which
-//! terms have not in common. A root and a logarithm divide as soon as they are differentiated: `s' = v' / 2s` where
-//! `s^2 = v`, and two such roots are multiplied to v.
+//! terms have not in common. A number has no slope, and divides no more often. A root and a logarithm divide as soon as they
+//! are differentiated: `s' = v' / 2s` where `s^2 = v`, and two such roots are multiplied to v.
 
-use crate::expr::{Elementary, Expr, Node, Tensor};
+use crate::expr::{Elementary, Expr, Node, SymbolKind, Tensor};
+use crate::model::{Definition, Model};
+use crate::number::rational;
 use crate::proof::cases::Refusal;
+use crate::proof::cases::graph::reached;
 use crate::proof::cases::laws::elementary;
 use crate::proof::cases::need::{Need, ONE, Reach};
 use crate::proof::cases::survey::Survey;
@@ -79,6 +82,8 @@ pub(super) struct Divisor {
     is_of_slopes: bool,
     /// Whether it is another number at each step.
     is_of_step: bool,
+    /// Whether it is made of numbers and integers alone.
+    is_number: bool,
 }
 
 impl Divisor {
@@ -90,7 +95,7 @@ impl Divisor {
     }
 }
 
-impl Survey<'_> {
+impl<'a> Survey<'a> {
     /// By what a number of this need divides, so many times. Those that are made of others come after them.
     pub fn divided_by(&mut self, below: Below, of: Expr, need: Need, times: u64) -> Result<Divided, Refusal> {
         let mut divided = Divided::NONE;
@@ -104,13 +109,25 @@ impl Survey<'_> {
         let is_own = |divisor: &Divisor| divisor.below == below && divisor.of == of;
         let place = self.divisors.iter().position(is_own).unwrap_or(self.divisors.len());
         if place == self.divisors.len() {
-            self.divisors.push(Divisor { below, of, need, is_of_slopes: false, is_of_step: false });
+            let is_number = self.is_number_of_integers(of);
+            self.divisors.push(Divisor { below, of, need, is_of_slopes: false, is_of_step: false, is_number });
         }
         let own = divided.0.get_mut(place).ok_or(Refusal::TooLarge("too many sums divide"))?;
         let divisor = &mut self.divisors[place];
         divisor.is_of_step |= self.arena.reachable(&[of]).iter().any(|part| self.own.contains(part));
         *own = Often { times, is_of_step: divisor.is_of_step };
         Ok(divided)
+    }
+
+    /// A name that is defined as a root, and what stands below the root: to divide by one is to divide by the other.
+    pub fn named_root(&self, name: Expr) -> Option<(&'a Definition, Expr)> {
+        let Node::Symbol { symbol, ref indices, .. } = *self.arena.node(name) else { return None };
+        let model = self.model;
+        let mut definitions = model.definitions_of(symbol);
+        let (Some(definition), None) = (definitions.next(), definitions.next()) else { return None };
+        let Node::Power(of, exponent) = *self.arena.node(definition.body) else { return None };
+        let is_root = indices.is_empty() && self.arena.as_number(exponent) == rational::fraction(1, 2).as_ref();
+        is_root.then_some((definition, of))
     }
 
     /// Notes what divides the slopes of something.
@@ -127,9 +144,31 @@ impl Survey<'_> {
             own.is_of_step |= divisor.is_of_step;
             own.times = match (own.times, divisor.below) {
                 (0, _) => u64::from(divisor.is_of_slopes),
+                // A number has no slope.
+                (times, _) if divisor.is_number => times,
                 (times, Below::Root) => times + 2,
                 (times, Below::Itself | Below::OneAndSquare) => times + 1,
             };
+        }
+        divided
+    }
+
+    /// What divides the slopes of a body that is divided so, where its members are letters: what stands neither in it nor in
+    /// what its functions are taken of does so no more often than before.
+    pub fn differentiated_alone(&self, mut divided: Divided, body: Expr) -> Divided {
+        let alone = Model { definitions: Vec::new(), ..self.model.clone() };
+        let mut parts = reached(self.arena, &alone, &[body]);
+        let called = |&part: &Expr| match self.arena.node(part) {
+            Node::Call { args, .. } => args.to_vec(),
+            _ => self.named_root(part).into_iter().map(|(_, of)| of).collect(),
+        };
+        let called: Vec<Expr> = parts.iter().flat_map(called).collect();
+        parts.extend(reached(self.arena, self.model, &called));
+        let slopes = self.differentiated(divided);
+        for ((own, slopes), divisor) in divided.0.iter_mut().zip(slopes.0).zip(&self.divisors) {
+            if parts.contains(&divisor.of) {
+                *own = slopes;
+            }
         }
         divided
     }
@@ -207,6 +246,17 @@ impl Survey<'_> {
             }
             _ => self.slopes_divided_by(Below::Itself, of, self.needs[&of]),
         }
+    }
+
+    /// Whether an expression is made of numbers and integers alone.
+    fn is_number_of_integers(&self, expr: Expr) -> bool {
+        self.arena.reachable(&[expr]).into_iter().all(|part| match self.arena.node(part) {
+            Node::Symbol { symbol, .. } => {
+                self.arena.kind(*symbol) == SymbolKind::Integer && !self.model.is_defined(*symbol)
+            }
+            Node::Number(_) | Node::Product(_) | Node::Sum(_) | Node::Power(..) => true,
+            _ => false,
+        })
     }
 
     /// Whether an index of the entry that is defined stands in an expression.

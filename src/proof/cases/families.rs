@@ -63,7 +63,12 @@ impl<'a> Survey<'a> {
         }
         let open = self.open.get(&symbol).copied();
         if open.is_some() || !self.model.is_defined(symbol) {
-            return Ok(Need { reach, words: self.letter(expr), grip: open.unwrap_or(Grip::Every), ..ONE });
+            let grip = match open {
+                Some(grip) => grip,
+                None if self.may_divide.contains(&symbol) => Grip::Every,
+                None => Grip::Held,
+            };
+            return Ok(Need { reach, words: self.letter(expr), grip, ..ONE });
         }
         let family = self.family(symbol)?;
         Ok(if family.is_relative { Need { reach, ..family.need } } else { family.need })
@@ -86,7 +91,7 @@ impl<'a> Survey<'a> {
         }
         let ring = self.ring(symbol);
         self.open.extend(ring.iter().chain([&symbol]).map(|&open| (open, Grip::Every)));
-        let family = if ring.is_empty() { self.helper(symbol) } else { self.recurrence(&ring) };
+        let family = if ring.is_empty() { self.helper(symbol) } else { self.recurrence(symbol, &ring) };
         self.open.retain(|other, _| *other != symbol && !ring.contains(other));
         let family = family?;
         self.families.insert(symbol, family);
@@ -184,18 +189,18 @@ impl<'a> Survey<'a> {
     /// leads to the next step. A factor that is summed over steps is none of its entries, and a letter as a number would
     /// raise the degree at each step; added to a member, both are carried beside it. What is summed outside of functions is
     /// summed anew at each step.
-    fn recurrence(&mut self, ring: &BTreeSet<SymbolId>) -> Result<Family, Refusal> {
+    fn recurrence(&mut self, member: SymbolId, ring: &BTreeSet<SymbolId>) -> Result<Family, Refusal> {
         let (facts, own) = self.facts(ring)?;
         let need = own.values().copied().fold(NOTHING, Need::plus);
         if ring.iter().any(|symbol| self.open[symbol] < need.grip) {
             // What holds its indices less well than its members were taken to.
             ring.iter().for_each(|&symbol| _ = self.open.insert(symbol, need.grip));
-            return self.recurrence(ring);
+            return self.recurrence(member, ring);
         }
         if need.counts > 0 || need.words.is_inverted || need.per_step > 0 {
             return Err(Refusal::Outside("a size or an inverse at each step"));
         }
-        let summed = self.summed(ring, &own).ok_or(Refusal::Outside("sums in what grows at each step"))?;
+        let summed = self.summed(member, ring, &own).ok_or(Refusal::Outside("sums in what grows at each step"))?;
         let [letters, per_step, with_slopes] = summed.map(|letters| letters * facts.n_indices);
         self.slopes_per_step = self.slopes_per_step.max(with_slopes.saturating_sub(per_step));
         if per_step > 0 && !facts.is_affine {
@@ -254,10 +259,10 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// Over how many indices of entries the members of a ring are summed: altogether but for those that each step adds,
+    /// Over how many indices of entries a member of a ring is summed: altogether but for those that each step adds,
     /// those, and those that are seen of a step once its functions are differentiated. What stands in a definition outside
     /// of functions is multiplied, and what leads to itself so, at each step. `None` where a power of sums is no polynomial.
-    fn summed(&self, ring: &BTreeSet<SymbolId>, own: &BTreeMap<SymbolId, Need>) -> Option<[u64; 3]> {
+    fn summed(&self, member: SymbolId, ring: &BTreeSet<SymbolId>, own: &BTreeMap<SymbolId, Need>) -> Option<[u64; 3]> {
         let (mut beside, mut degrees) = (Uses::new(), BTreeMap::new());
         for definition in ring.iter().flat_map(|&symbol| self.model.definitions_of(symbol)) {
             let degree = self.degree(definition.body, ring, &|part| self.hides(part));
@@ -281,7 +286,7 @@ impl<'a> Survey<'a> {
             letters.iter().filter(|(symbol, _)| is_repeated(symbol)).map(|(&own, &letters)| (own, letters));
         let per_step = longest(&within_step, &at_each_step.collect());
         let seen = own.iter().map(|(&symbol, need)| (symbol, need.letters + need.inner)).collect();
-        let most = letters.into_values().max().unwrap_or(0);
+        let most = if per_step == 0 { letters.get(&member).copied() } else { letters.into_values().max() }.unwrap_or(0);
         Some([most + per_step, per_step, longest(&within_step, &seen)])
     }
 

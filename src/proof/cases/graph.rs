@@ -263,7 +263,8 @@ impl<'a> Survey<'a> {
         self.open = open;
         let (inner, whole) = (alone?.inner, self.body(definition)?);
         let letters = whole.letters + inner + self.n_free(definition.shape);
-        let slope = Need { letters, inner: 0, divided: self.differentiated(whole.divided), ..whole };
+        let divided = self.differentiated_alone(whole.divided, definition.body);
+        let slope = Need { letters, inner: 0, divided, ..whole };
         Ok(if slope.is_near() { slope } else { self.with_slopes_at_each_step(slope)?.with_slopes(1) })
     }
 }

@@ -3,12 +3,12 @@
 //! A sum over an index gives the number of its values where no unknown in a term holds it, as `Tr(I)` and `∑_i 1` do: the
 //! coefficients are polynomials in the sizes then. In every other term some entry, or the value of a function at some entry,
 //! stands for each value of the index apart. Terms may cancel, which leaves fewer of them; only a division takes an
-//! unknown out of a term.
+//! unknown out of a term, and only one that something divides by.
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr, Function, Node, Shape, SymbolId, Tensor};
-use crate::model::FunctionBody;
+use crate::expr::{Arena, Elementary, Expr, Function, Node, Shape, SymbolId, Tensor};
+use crate::model::{FunctionBody, Model};
 use crate::number::rational::to_i64;
 use crate::proof::cases::graph::reached;
 use crate::proof::cases::need::Need;
@@ -17,6 +17,8 @@ use crate::proof::cases::survey::Survey;
 /// How the terms of an expression hold the indices of its entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Grip {
+    /// In every term each index stands at a given by which nothing divides: nothing cancels it.
+    Held,
     /// In every term each index stands at an unknown.
     Every,
     /// Or is another index of the same entry, as on a diagonal.
@@ -39,13 +41,17 @@ impl Grip {
     }
 
     fn beside(self, other: Grip) -> Grip {
-        if self.max(other) == Grip::Divided { Grip::Divided } else { self.min(other) }
+        match (self.min(other), self.max(other)) {
+            (Grip::Held, _) => Grip::Held,
+            (_, Grip::Divided) => Grip::Divided,
+            (least, _) => least,
+        }
     }
 
     /// In which degree the sizes may come in where an index is summed that is held so.
     pub fn counts(self) -> u64 {
         match self {
-            Grip::Every => 0,
+            Grip::Held | Grip::Every => 0,
             Grip::Tied | Grip::Some => 1,
             Grip::Divided => 2,
         }
@@ -59,7 +65,7 @@ impl Need {
         let are_words = self.words.is_plain && other.words.is_plain;
         match self.grip.beside(other.grip) {
             _ if are_words => 0,
-            Grip::Every | Grip::Tied => 0,
+            Grip::Held | Grip::Every | Grip::Tied => 0,
             grip @ (Grip::Some | Grip::Divided) => grip.counts(),
         }
     }
@@ -73,6 +79,33 @@ impl Need {
     pub fn followed_by(self, other: Need) -> Need {
         self.times(other).with_letters(1).with_counts(self.counts_beside(other))
     }
+}
+
+/// The symbols by which something may divide: all that is made of them stands below a line, in an elementary function or a
+/// root, or in the place of a letter that does.
+pub(super) fn divisors_in(arena: &Arena, model: &Model, sides: &[Expr]) -> BTreeSet<SymbolId> {
+    let is_whole = |exponent: &Expr| arena.as_integer(*exponent).is_some_and(|exponent| exponent > 0);
+    let is_unknown = |function: &Function| match function {
+        Function::Elementary(function) => *function == Elementary::Delta,
+        Function::Declared { symbol, .. } => !model.functions.contains_key(symbol),
+    };
+    let mut divide = Vec::new();
+    for part in reached(arena, model, sides) {
+        match arena.node(part) {
+            Node::Power(base, exponent) | Node::MatrixPower(base, exponent) if !is_whole(exponent) => {
+                divide.push(*base)
+            }
+            Node::Call { function, args, .. } if !is_unknown(function) => divide.extend(args),
+            Node::Tensor { args, .. } => divide.extend(args),
+            Node::At { value, .. } => divide.push(*value),
+            _ => {}
+        }
+    }
+    let symbols = reached(arena, model, &divide).into_iter().filter_map(|part| match arena.node(part) {
+        Node::Symbol { symbol, .. } => Some(*symbol),
+        _ => None,
+    });
+    symbols.collect()
 }
 
 impl Survey<'_> {
@@ -94,6 +127,7 @@ impl Survey<'_> {
             Node::MatMul(parts) => match Grip::worst([of(&parts[0]), of(&parts[parts.len() - 1])]) {
                 // What is tied passes on how the next factor holds its index.
                 Grip::Tied => Grip::worst(parts.iter().map(of)),
+                Grip::Held => Grip::Held,
                 ends @ (Grip::Every | Grip::Some | Grip::Divided) => ends.max(self.divided(parts)),
             },
             // It may be the identity.

@@ -3,7 +3,8 @@
 //! **Why this decides.** Where a claim reaches the makings of a member through that member alone, and neither a derivative nor
 //! a value that is put in moves one of them, its sides are functions of the member: what is equal for all values that it
 //! might have is equal for the one that its definition gives it. So the definition is left out, and the member is a given.
-//! More is confirmed than was claimed; what is refused so is looked at as it is.
+//! More is confirmed than was claimed; what is refused so is looked at as it is. Where assumptions give values to givens, what
+//! those are made of is seen, too.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,9 @@ use crate::proof::cases::graph::reached;
 
 /// The model without the definitions of such members; `None` where there are none.
 pub(super) fn without_hidden(arena: &Arena, model: &Model, sides: &[Expr]) -> Option<Model> {
-    let below = model.makings(arena);
-    let moved = moved_in(arena, &reached(arena, model, sides));
+    let whole = with_values(model);
+    let below = whole.makings(arena);
+    let moved = moved_in(arena, &reached(arena, &whole, sides));
     let may_be_given = |symbol: &SymbolId| {
         arena.kind(*symbol) == SymbolKind::Real && below.get(symbol).is_none_or(|makings| makings.is_disjoint(&moved))
     };
@@ -22,7 +24,7 @@ pub(super) fn without_hidden(arena: &Arena, model: &Model, sides: &[Expr]) -> Op
     loop {
         let definitions = model.definitions.iter().filter(|own| !given.contains(&own.symbol)).cloned().collect();
         let shorter = Model { definitions, ..model.clone() };
-        let seen = reals_in(arena, &reached(arena, &shorter, sides));
+        let seen = reals_in(arena, &reached(arena, &with_values(&shorter), sides));
         let is_hidden = |symbol: &SymbolId| below.get(symbol).is_none_or(|makings| makings.is_disjoint(&seen));
         let n_given = given.len();
         given.retain(is_hidden);
@@ -30,6 +32,11 @@ pub(super) fn without_hidden(arena: &Arena, model: &Model, sides: &[Expr]) -> Op
             return (!given.is_disjoint(&seen)).then_some(shorter);
         }
     }
+}
+
+/// The model in which givens that have values are defined.
+pub(super) fn with_values(model: &Model) -> Model {
+    Model { definitions: [&model.definitions[..], &model.values].concat(), ..model.clone() }
 }
 
 /// The symbols by which is differentiated, and for which values are put in.

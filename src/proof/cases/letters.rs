@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::expr::{Arena, Expr, Node, Prop, SymbolId};
 use crate::model::Model;
 use crate::proof::cases::conditions::holds;
+use crate::proof::cases::graph::reached;
 use crate::proof::cases::lines::Lines;
 use crate::proof::cases::need::Need;
 use crate::proof::cases::survey::Survey;
@@ -20,6 +21,8 @@ pub(super) struct Letters {
     pub steps: Vec<SymbolId>,
     /// Sizes of vectors and matrices.
     pub sizes: Vec<SymbolId>,
+    /// Those of them that what is asked for has.
+    counted: BTreeSet<SymbolId>,
     /// Families of them.
     pub families: Vec<SymbolId>,
     /// Indices of entries.
@@ -27,8 +30,15 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    pub fn new(arena: &Arena, subject: &Subject, sides: &[Expr]) -> Letters {
-        let mut at = BTreeSet::new();
+    pub fn new(arena: &Arena, model: &Model, subject: &Subject, sides: &[Expr]) -> Letters {
+        let (mut at, parts) = (BTreeSet::new(), reached(arena, model, sides));
+        let shapes = parts.iter().flat_map(|&part| arena.shape(part).sizes());
+        let of_shapes = arena.reachable(&shapes.chain(parts.iter().copied()).collect::<Vec<_>>());
+        let counted = of_shapes.into_iter().filter_map(|part| match arena.node(part) {
+            Node::Symbol { symbol, .. } => Some(*symbol),
+            _ => None,
+        });
+        let counted = counted.filter(|symbol| subject.sizes.contains(symbol)).collect();
         for part in arena.reachable(sides) {
             let indices: &[Expr] = match arena.node(part) {
                 Node::Entry { at, .. } => at,
@@ -43,7 +53,7 @@ impl Letters {
         let (sizes, others): (Vec<SymbolId>, Vec<SymbolId>) =
             subject.integers.iter().copied().partition(|symbol| subject.sizes.contains(symbol));
         let (entries, steps) = others.into_iter().partition(|symbol| at.contains(symbol));
-        Letters { steps, sizes, families: subject.families.clone(), entries }
+        Letters { steps, sizes, counted, families: subject.families.clone(), entries }
     }
 
     /// All ways in which the letters on the lines of steps may lie with no gap longer than `distance`.
@@ -113,8 +123,8 @@ impl Letters {
         self.sizes.iter().chain(&self.families).map(|size| at[size]).max()
     }
 
-    /// The sizes, from `size` on, of families from there, too: no two equal, and so many choices of them that a polynomial of this degree in them
-    /// which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted; with as much
+    /// The sizes, from `size` on, of families from there, too: no two equal, and so many choices of those that count that a
+    /// polynomial of this degree in them which is 0 at all of them is 0. In the other order, too, where a matrix may be too wide to be inverted; with as much
     /// room between them, where they part matrices.
     pub fn sized(&self, size: i64, degree: u64, both_orders: bool, n_parts: u64) -> Vec<Vec<(SymbolId, i64)>> {
         let degree = i64::try_from(degree).unwrap_or(MAX_SIZE);
@@ -125,7 +135,8 @@ impl Letters {
             found = found
                 .into_iter()
                 .flat_map(|(used, chosen)| {
-                    (0..=degree - used).map(move |more| {
+                    let most = if self.counted.contains(&symbol) { degree - used } else { 0 };
+                    (0..=most).map(move |more| {
                         let value = size + place * apart + more;
                         (used + more, chosen.iter().copied().chain([(symbol, value)]).collect())
                     })

@@ -99,7 +99,7 @@ const MAX_CASES: usize = 1_200;
 
 /// Up to which distance letters are moved apart, and how large sizes may be.
 const MAX_DISTANCE: i64 = 32;
-const MAX_SIZE: i64 = 20;
+const MAX_SIZE: i64 = 24;
 
 /// How large where there are inverses, for which room for many indices is needed by few matrices.
 const MAX_SIZE_OF_INVERSES: i64 = 32;
@@ -152,15 +152,20 @@ fn as_written(
     }
     let mut cases = Cases { number: 0, distance: 0, size: 0 };
     for branch in branches {
-        let definitions = [model.definitions.clone(), branch.clone()].concat();
-        let surveyed = Model { definitions, ..model.clone() };
         let model = Model { values: branch, ..model.clone() };
-        let claim = Claim::new(arena, (&model, &surveyed), subject, sides, means);
-        let own = claim.confirmed(Method::Moved).map_err(|own| match own {
+        let confirmed = |model: &Model| {
+            let surveyed = hidden::with_values(model);
+            Claim::new(arena, (model, &surveyed), subject, sides, means).confirmed(Method::Moved)
+        };
+        let shorter = hidden::without_hidden(arena, &model, &sides);
+        let own = match shorter.map(|shorter| confirmed(&shorter)) {
+            Some(Ok(cases)) => Ok(cases),
+            Some(Err(_)) | None => confirmed(&model),
+        };
+        cases = cases.with(own.map_err(|own| match own {
             Refusal::Differs(_) => refusal.clone(),
             own => own,
-        })?;
-        cases = cases.with(own);
+        })?);
     }
     Ok(cases)
 }

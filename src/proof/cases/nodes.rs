@@ -36,11 +36,14 @@ impl Survey<'_> {
         if need.words.is_product_of_factors() && number.is_int() {
             return Ok(need);
         }
-        let (below, need, exponent) = match to_i64(number) {
-            Some(exponent) => (Below::Itself, need, exponent),
-            None => {
+        let (below, of, need, exponent) = match (to_i64(number), self.named_root(base)) {
+            (Some(exponent @ ..0), Some((name, of))) => {
+                (Below::Root, of, self.within(name, |survey| survey.need(of))?, exponent)
+            }
+            (Some(exponent), _) => (Below::Itself, base, need, exponent),
+            (None, _) => {
                 let twice = to_i64(&(number * Rational::from(2))).ok_or(Refusal::Outside("a root of higher degree"))?;
-                (Below::Root, self.root(base, need)?, twice)
+                (Below::Root, base, self.root(base, need)?, twice)
             }
         };
         if exponent.abs() > 64 {
@@ -50,7 +53,7 @@ impl Survey<'_> {
         if exponent >= 0 {
             return Ok(need.raised(exponent.unsigned_abs()));
         }
-        let divided = self.divided_by(below, base, need, exponent.unsigned_abs())?;
+        let divided = self.divided_by(below, of, need, exponent.unsigned_abs())?;
         let near = if need.is_near() { need } else { ONE.far(1) };
         Ok(Need { letters: 0, counts: 0, inner: need.inner, per_step: need.per_step, divided, ..near })
     }

@@ -5,6 +5,10 @@
 //! drawn by a seed that follows from the numbers in the claim, so that it divides what they make with a chance of one in
 //! 2^55 for each prime factor of that size. What happens at the other cases is of no account, so that all may share their
 //! primes; of a [`Likeness`] the points of one case have different ones, up to eight.
+//!
+//! **One root.** A number that has no square root at some point is the square of no rational function of the unknowns. Where
+//! its root is all whose sign matters, the sides are rational in that root, which is conjugate to its negative: they are
+//! equal for both or for neither, and no sign can be missed. So it is where exponents and logarithms hold no root.
 
 use std::cell::RefCell;
 
@@ -28,6 +32,9 @@ const EXPONENTIAL: u64 = 4;
 
 /// How many for each way in which signs may fall: one of k signs is missed with a chance of `(1 - 2^-k)^n`.
 const FOR_SIGNS: u64 = 42;
+
+/// After how many points a number that is no square has missed its root but for a chance of one in 2^16.
+const FOR_A_MISS: u64 = 16;
 
 /// How many signs may decide.
 const MAX_SIGNS: usize = 6;
@@ -70,6 +77,21 @@ impl Means {
     }
 }
 
+/// The signs and square roots that were asked for.
+#[derive(Clone, Copy, Default)]
+struct Signs {
+    /// How many, at most, at one point.
+    number: usize,
+    /// Whether some number had no root.
+    misses_root: bool,
+}
+
+impl Signs {
+    fn with(self, other: Signs) -> Signs {
+        Signs { number: self.number.max(other.number), misses_root: self.misses_root || other.misses_root }
+    }
+}
+
 /// One case of an equality.
 pub(super) struct Case<'a> {
     pub claim: Claim<'a>,
@@ -81,16 +103,19 @@ impl Case<'_> {
     /// Whether both sides have one value at as many points as decide it.
     pub fn agrees(&self, budget: &mut u64) -> Result<(), Refusal> {
         let (mut agreed, mut needed, mut turn) = (0, 1, 0);
+        let mut signs = Signs::default();
         while agreed < needed {
             let before = *budget;
-            let (answer, n_signs) = self.at_point(turn, budget);
-            needed = needed.max(self.n_points(n_signs)?);
+            let (answer, own) = self.at_point(turn, budget);
+            signs = signs.with(own);
+            needed = self.n_points(signs)?;
             match answer {
                 Ok(()) => agreed += 1,
                 Err(Refusal::NoValue) if self.claim.laws.is_some() && turn < PASSED_OVER * (agreed + 1) => {}
                 Err(refusal) => return Err(refusal),
             }
-            if (needed - agreed).saturating_mul(before - *budget) > *budget {
+            let may_need_few = signs.number == 1 && turn < FOR_A_MISS;
+            if !may_need_few && needed.saturating_sub(agreed).saturating_mul(before - *budget) > *budget {
                 return Err(TOO_LONG);
             }
             turn += 1;
@@ -99,18 +124,23 @@ impl Case<'_> {
     }
 
     /// At how many points the sides must agree, where so many signs and roots are asked for.
-    fn n_points(&self, n_signs: usize) -> Result<u64, Refusal> {
-        match (self.claim.laws, n_signs) {
+    fn n_points(&self, signs: Signs) -> Result<u64, Refusal> {
+        match (self.claim.laws, signs.number) {
             (None, _) => Ok(1),
             (Some(Laws { has_exponents: true, .. }), 0) => Ok(EXPONENTIAL),
             (Some(_), 0) => Ok(LAWFUL),
-            (Some(_), 1..=MAX_SIGNS) => Ok(FOR_SIGNS << n_signs),
+            (Some(Laws { has_exponents: false, has_logarithms: false, has_angles: false, .. }), 1)
+                if signs.misses_root =>
+            {
+                Ok(LAWFUL)
+            }
+            (Some(_), n_signs @ 1..=MAX_SIGNS) => Ok(FOR_SIGNS << n_signs),
             (Some(_), _) => Err(Refusal::TooLarge("too many signs decide")),
         }
     }
 
-    /// Whether both sides have one value at a point, and how many signs and roots were asked for.
-    fn at_point(&self, turn: u64, budget: &mut u64) -> (Result<(), Refusal>, usize) {
+    /// Whether both sides have one value at a point, and which signs and roots were asked for.
+    fn at_point(&self, turn: u64, budget: &mut u64) -> (Result<(), Refusal>, Signs) {
         let Claim { means, subject, .. } = self.claim;
         let mixed = |seed: u64, value: i64| seed.wrapping_mul(0x9e37_79b9).wrapping_add(value.cast_unsigned());
         let seed = self.integers.values().fold(turn + 1, |seed, &value| mixed(seed, value));
@@ -123,7 +153,7 @@ impl Case<'_> {
             let field = means.unknowns(seed, *budget);
             let answer = self.compared(&field, &point);
             *budget = field.budget();
-            return (answer, 0);
+            return (answer, Signs::default());
         };
         let roots = if self.survey.has_counted_roots { Roots::OfEitherSign } else { Roots::Positive };
         let field = means.likeness(turn, Laws { roots, ..laws }, seed, *budget);
@@ -132,7 +162,7 @@ impl Case<'_> {
             answer = Err(Refusal::NoValue);
         }
         *budget = field.budget();
-        (answer, field.n_signs())
+        (answer, Signs { number: field.n_signs(), misses_root: field.misses_root() })
     }
 
     /// Whether a point does not fulfil the orders among the givens.

@@ -11,7 +11,7 @@ use crate::proof::cases::claim::Counts;
 use crate::proof::cases::divisors::Divisor;
 use crate::proof::cases::families::Family;
 use crate::proof::cases::graph::Method;
-use crate::proof::cases::grips::Grip;
+use crate::proof::cases::grips::{Grip, divisors_in};
 use crate::proof::cases::need::{COUNT, NOTHING, Need, ONE};
 
 /// The survey of one claim.
@@ -45,6 +45,8 @@ pub(super) struct Survey<'a> {
     pub beyond: i64,
     /// Whether unknowns may be cancelled: something divides by them, or takes a logarithm.
     pub divides: bool,
+    /// The symbols by which something may divide.
+    pub may_divide: BTreeSet<SymbolId>,
     /// Numbers at which something begins, ends or is looked at.
     pub constants: BTreeSet<i64>,
     /// Indices of entries that are told apart from all others.
@@ -91,6 +93,7 @@ impl<'a> Survey<'a> {
             apart: 0,
             beyond: 0,
             divides: false,
+            may_divide: BTreeSet::new(),
             constants: BTreeSet::new(),
             entries: BTreeSet::new(),
             has_counted_roots: false,
@@ -108,6 +111,7 @@ impl<'a> Survey<'a> {
 
     /// What it takes to know the difference of two sides.
     pub fn difference(&mut self, left: Expr, right: Expr) -> Result<Need, Refusal> {
+        self.may_divide = divisors_in(self.arena, self.model, &[left, right]);
         let (one, other) = (self.need(left)?, self.need(right)?);
         let mut need = Need { words: one.words.less(other.words), ..one.plus(other) };
         need = need.with_letters(self.n_free(self.arena.shape(left)).max(self.n_free(self.arena.shape(right))));
