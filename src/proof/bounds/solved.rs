@@ -54,9 +54,12 @@ impl Prover<'_> {
             return Some(self.arena.sum([start, moved]));
         }
         let one = self.arena.one();
+        let mark = self.evidence.len();
         let apart = [(factor, one), (one, factor)]
             .into_iter()
             .any(|(low, high)| self.attempt(|prover| prover.at_most(low, high, Goal::Positive, known)));
+        // What the state is shows by its definition.
+        self.evidence.truncate(mark);
         let below = self.arena.subtract(one, factor);
         let fixed = self.arena.divide(rest, below);
         let gap = self.arena.subtract(start, fixed);

@@ -35,7 +35,7 @@ impl Replay<'_> {
     /// By the checker of equalities.
     fn at_all_cases(&mut self, one: Expr, other: Expr, hypotheses: &Hypotheses<'_>) -> bool {
         let claim = Prop::equal(one, other);
-        let conditions = hypotheses.on_integers(self.arena);
+        let conditions = hypotheses.for_equalities(self.arena);
         let existence = hypotheses.existence(self.arena, &[one, other]);
         let subject = Subject::where_exist(self.arena, hypotheses.model, (&claim, &conditions), existence);
         cases::equality(self.arena, hypotheses.model, &subject, one, other).is_ok()

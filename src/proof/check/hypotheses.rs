@@ -22,6 +22,8 @@ pub(super) struct Hypotheses<'m> {
     pub relations: Vec<Relation>,
     /// Statements for all values of their letters.
     pub laws: Vec<Universal>,
+    /// Those among them and among the relations that are equations, but for the givens.
+    equations: Vec<Prop>,
     /// For random points: another one for other numbers in what is claimed and known.
     pub seed: u64,
     integers: Integers,
@@ -37,6 +39,7 @@ impl<'m> Hypotheses<'m> {
             states: Rc::new(states_of(arena, model)),
             relations: Vec::new(),
             laws: Vec::new(),
+            equations: Vec::new(),
             seed: seed_of(arena, model, conditions, exprs),
             integers: Integers::default(),
             values: BTreeMap::new(),
@@ -85,6 +88,14 @@ impl<'m> Hypotheses<'m> {
         self.relations.iter().filter(are_integers).map(|own| own.prop()).collect()
     }
 
+    /// These and the equations: what decides an equality beside the givens.
+    pub fn for_equalities(&self, arena: &Arena) -> Vec<Prop> {
+        let mut all = self.on_integers(arena);
+        let others = self.equations.iter().filter(|equation| !all.contains(equation)).cloned();
+        all.extend(others.collect::<Vec<_>>());
+        all
+    }
+
     /// The same, and a statement that is supposed.
     pub fn with(&self, arena: &mut Arena, prop: &Prop) -> Hypotheses<'m> {
         let mut all = self.clone();
@@ -100,6 +111,9 @@ impl<'m> Hypotheses<'m> {
     }
 
     fn suppose(&mut self, arena: &mut Arena, prop: &Prop) {
+        if prop.equation().is_some() && !self.model.assumptions.contains(prop) {
+            self.equations.push(prop.clone());
+        }
         match prop {
             Prop::And(parts) => parts.iter().for_each(|part| self.suppose(arena, part)),
             Prop::Compare(how, left, right) => self.learn(arena, Relation::new(*how, *left, *right)),

@@ -276,3 +276,20 @@ fn sums_of_differences() {
     stage.given.remove(1);
     claim(&mut stage, "(1 - q^(n + 1))/(1 - q)", false);
 }
+
+#[test]
+fn states_under_equations() {
+    // Where each factor is 2, the state is a power of 2.
+    let mut stage = Stage::given("0 <= t");
+    stage.define("s_t", "t", "a_t*s_(t - 1)");
+    stage.model.definitions[0].range = vec![stage.prop("1 <= t")];
+    let claim = |stage: &mut Stage, value: &str, accepted: bool| {
+        let evidence = stage.step(&format!("s_t <= {value}"), Reason::WorkedOut, &format!("{value} <= {value}"));
+        stage.expects(&evidence, accepted);
+    };
+    claim(&mut stage, "2^t*s_0", false);
+    stage.give_for_all("k", "a_k = 2");
+    claim(&mut stage, "2^t*s_0", true);
+    claim(&mut stage, "3^t*s_0", false);
+    claim(&mut stage, "2^t*s_1", false);
+}
