@@ -11,16 +11,16 @@
 //!
 //! To be read in this order; in brackets the lines of each part:
 //!
-//! 1. What is looked at instead of the claim [1080]. [`hidden`]: members as givens, where all that they are made of is
+//! 1. What is looked at instead of the claim [1090]. [`hidden`]: members as givens, where all that they are made of is
 //!    hidden behind them. [`indices`]: a change of letters. [`cofactors`]: assumptions that are equations, multiplied and
 //!    added to the claim; [`assumed`]: or put in as values of givens, on every branch of their solutions ([`ways`]).
 //! 2. The theorems, and the numbers in which an expression is measured: [`need`] [260]. What every node needs: [`survey`],
 //!    and [`nodes`] where that takes more than a line [600].
 //! 3. On the line of steps [1310]. Indices ([`places`], [`lines`]), members of families ([`families`]), derivatives of members
 //!    by members ([`graph`], [`cones`], [`strips`]), conditions ([`conditions`]).
-//! 4. Of sizes [1230]. Whether an index is a count ([`grips`], [`accidents`]), divisors ([`divisors`]), functions ([`laws`]),
+//! 4. Of sizes [1310]. Whether an index is a count ([`grips`], [`accidents`]), divisors ([`divisors`]), functions ([`laws`]),
 //!    inverses ([`words`]), determinants ([`factors`]).
-//! 5. The cases [590]. [`letters`]: the ways in which letters, sizes and indices lie. [`claim`]: all of them, within what
+//! 5. The cases [630]. [`letters`]: the ways in which letters, sizes and indices lie. [`claim`]: all of them, within what
 //!    they may take. [`points`]: one of them, at random points.
 //!
 //! To cover a node that is refused: its theorem in [`need`], its arm in [`survey`], and claims in `tests/suite/checker` that
