@@ -87,6 +87,11 @@ pub trait Field {
         if self.is_zero(value) == Some(false) { 1.0 } else { 0.0 }
     }
 
+    /// How many products of short numbers a product of two numbers like this one takes; at least 1.
+    fn toil(&self, _value: &Self::Element) -> u64 {
+        1
+    }
+
     /// The largest singular value of a matrix, row by row.
     fn spectral_norm(&self, rows: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
         spectral::norm(self, rows, entries)

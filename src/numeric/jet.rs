@@ -352,6 +352,10 @@ impl<F: Field> Field for Jets<'_, F> {
         self.field.weight(&value.value)
     }
 
+    fn toil(&self, value: &Self::Element) -> u64 {
+        self.field.toil(&value.value)
+    }
+
     fn spectral_norm(&self, rows: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {
         Ok(Jet::constant(self.field.spectral_norm(rows, &constants(entries)?)?))
     }

@@ -46,13 +46,15 @@ impl<F: Field> Evaluator<'_, F> {
             }
             Node::MatMul(parts) => {
                 let factors: Vec<Value<F>> = parts.iter().map(|&part| self.eval(scope, part)).collect::<Flow<_>>()?;
-                self.work(scope, n_products(factors.iter().map(Tensor::form)))?;
+                let n_products = n_products(factors.iter().map(Tensor::form));
+                self.work(scope, n_products)?;
                 let [first, rest @ ..] = &factors[..] else {
                     return Err(Error::Unsupported("a product of nothing").into());
                 };
                 let product = rest
                     .iter()
                     .try_fold(first.clone(), |product, factor| linear::multiply(&self.jets, &product, factor))?;
+                self.work(scope, n_products.saturating_mul(self.toil(&product)))?;
                 self.in_shape(scope, product, arena.shape(expr))
             }
             Node::Power(base, exponent) => self.power(scope, *base, *exponent),
@@ -60,8 +62,11 @@ impl<F: Field> Evaluator<'_, F> {
                 let exponent = self.index(scope, *exponent)?;
                 let base = self.eval(scope, *base)?;
                 let n_squares = u64::from(64 - exponent.unsigned_abs().leading_zeros()).max(1);
-                self.work(scope, n_squares.saturating_mul(n_products([base.form(), base.form()].into_iter())))?;
-                Ok(linear::matrix_power(&self.jets, &base, exponent)?)
+                let n_products = n_products([base.form(), base.form()].into_iter());
+                self.work(scope, n_squares.saturating_mul(n_products))?;
+                let power = linear::matrix_power(&self.jets, &base, exponent)?;
+                self.work(scope, n_products.saturating_mul(self.toil(&power)))?;
+                Ok(power)
             }
             Node::Call { function, slots, args } => self.call(scope, function, slots, args, arena.shape(expr)),
             Node::Big { op, height, lower, upper, body } => self.big(scope, *op, *height, (*lower, *upper), *body),
@@ -204,6 +209,11 @@ impl<F: Field> Evaluator<'_, F> {
         let form = self.form(scope, *shape)?;
         form.position(&key.entry)?;
         self.member(key, form)
+    }
+
+    /// How many products of short numbers a product with the longest of these takes.
+    fn toil(&self, of: &Value<F>) -> u64 {
+        of.entries().iter().map(|entry| self.jets.toil(entry)).max().unwrap_or(1)
     }
 
     fn operation(&mut self, scope: &mut Scope<F::Element>, op: Operation, args: &[Expr]) -> Flow<Value<F>> {

@@ -15,6 +15,9 @@ use crate::numeric::field::{apply_by_sign, within};
 /// Numbers of more bits than this are refused, so that a recurrence that squares, or takes cubes, ends soon.
 const MAX_BITS: usize = 1 << 15;
 
+/// How many bits a short fraction has, above and below together.
+const BITS_OF_SHORT: u64 = 128;
+
 /// Matrices of more rows are not eliminated: each fraction is longer than the last.
 const MAX_ELIMINATION: usize = 48;
 
@@ -35,6 +38,11 @@ impl Field for Rationals {
 
     fn largest_elimination(&self) -> usize {
         MAX_ELIMINATION
+    }
+
+    /// A fraction is brought to lowest terms, which takes the square of its length.
+    fn toil(&self, value: &Rational) -> u64 {
+        (1 + height(value) as u64 / BITS_OF_SHORT).pow(2)
     }
 
     fn pi(&self) -> Result<Rational, Error> {
