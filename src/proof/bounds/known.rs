@@ -62,13 +62,22 @@ impl Known {
                 let laws = Universal::read(prover.arena, prop);
                 laws.into_iter().for_each(|law| self.assume_law(prover, law));
             }
-            Prop::Not(inner) => {
-                if let Prop::Compare(how, left, right) = **inner
-                    && let Some((how, left, right)) = contrary(how, left, right)
-                {
-                    self.assume(prover, &Prop::Compare(how, left, right));
+            Prop::Not(inner) => match &**inner {
+                Prop::Compare(how, left, right) => {
+                    let contrary = denied(prover.arena, *how, *left, *right);
+                    contrary.into_iter().for_each(|own| self.assume(prover, &own.prop()));
                 }
-            }
+                Prop::Or(parts) => {
+                    parts.iter().for_each(|part| self.assume(prover, &Prop::Not(Box::new(part.clone()))))
+                }
+                Prop::Not(inner) => self.assume(prover, inner),
+                Prop::Integer(_)
+                | Prop::And(_)
+                | Prop::Implies(..)
+                | Prop::Iff(..)
+                | Prop::ForAll(..)
+                | Prop::Proportional { .. } => {}
+            },
             Prop::Integer(_) | Prop::Or(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::Proportional { .. } => {}
         }
     }
@@ -96,7 +105,8 @@ impl Known {
     fn add(&mut self, arena: &mut Arena, how: Comparison, left: Expr, right: Expr) {
         let sides = arena.substitute_all(&[left, right], &self.values);
         let (left, right) = (sides[0], sides[1]);
-        if arena.decide_numbers(how, left, right) == Some(true) {
+        let is_order = !matches!(how, Comparison::Equal | Comparison::NotEqual);
+        if arena.decide_numbers(how, left, right) == Some(true) || !is_order && !arena.shape(left).is_scalar() {
             return;
         }
         if is_integer(arena, left) && is_integer(arena, right) && self.add_to_domain(arena, how, left, right) {
@@ -229,6 +239,14 @@ pub(super) fn contrary(how: Comparison, left: Expr, right: Expr) -> Option<(Comp
         Comparison::NotEqual => Some((Comparison::Equal, left, right)),
         Comparison::Approximately => None,
     }
+}
+
+/// What holds where a comparison does not: of vectors and matrices, entries of which may be ordered in either way, only
+/// where it says whether they are equal.
+pub(super) fn denied(arena: &Arena, how: Comparison, left: Expr, right: Expr) -> Option<Relation> {
+    let relation = Relation::new(how, left, right);
+    let is_of_numbers = [left, right].into_iter().all(|side| arena.shape(side).is_scalar());
+    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }
 
 /// A given that may be replaced by its value: a real symbol or an entry of one.

@@ -1,11 +1,11 @@
 //! Statements made of relations: and, or, not, implies, if and only if.
 
-use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop};
+use crate::expr::{Comparison, Elementary, Expr, Function, Node, Prop, Substitution};
 use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::known::{Known, contrary};
+use crate::proof::bounds::known::{Known, denied};
 use crate::proof::check::{Reason, Relation};
 use crate::proof::context::is_integer;
 
@@ -62,13 +62,17 @@ impl Prover<'_> {
     fn denial(&mut self, inner: &Prop, known: &Known) -> bool {
         let mark = self.evidence.len();
         let found = match inner {
-            Prop::Compare(how, left, right) => match contrary(*how, *left, *right) {
-                Some((how, left, right)) => self.relation(how, left, right, known),
+            Prop::Compare(how, left, right) => match denied(self.arena, *how, *left, *right) {
+                Some(Relation { how, left, right }) => self.relation(how, left, right, known),
                 None => false,
             },
             Prop::Not(inner) => self.statement(inner, known),
             Prop::Or(parts) => parts.iter().all(|part| self.attempt(|prover| prover.denial(part, known))),
-            Prop::And(parts) => parts.iter().any(|part| self.attempt(|prover| prover.denial(part, known))),
+            Prop::And(parts) => (0..parts.len()).any(|place| {
+                let others = parts[..place].iter().chain(&parts[place + 1..]);
+                let rest = others.fold(known.clone(), |all, other| all.with(self, other));
+                self.attempt(|prover| prover.denial(&parts[place], &rest))
+            }),
             Prop::Implies(premise, conclusion) => {
                 self.attempt(|prover| prover.statement(premise, known))
                     && self.attempt(|prover| prover.denial(conclusion, known))
@@ -93,6 +97,13 @@ impl Prover<'_> {
             }
             return found;
         }
+        if let Prop::Or(parts) = premise {
+            let found = parts.iter().all(|part| self.attempt(|prover| prover.implication(part, conclusion, known)));
+            if found {
+                self.conclude(mark, whole.clone(), Reason::EachPremise);
+                return true;
+            }
+        }
         let n_parts = |prop: &Prop| self.arena.reachable(&prop.expressions()).len();
         let backward_first = n_parts(premise) > n_parts(conclusion);
         let backward = |prover: &mut Self| prover.attempt(|prover| prover.backward(premise, conclusion, known));
@@ -115,14 +126,18 @@ impl Prover<'_> {
 
     /// The premise fails where the conclusion does.
     fn backward(&mut self, premise: &Prop, conclusion: &Prop, known: &Known) -> bool {
-        let Prop::Compare(how, left, right) = conclusion else { return false };
-        let Some((how, left, right)) = contrary(*how, *left, *right) else { return false };
-        let without = known.with(self, &Prop::Compare(how, left, right));
+        if !matches!(conclusion, Prop::Compare(..) | Prop::Or(_)) {
+            return false;
+        }
+        let without = known.with(self, &Prop::Not(Box::new(conclusion.clone())));
         self.denial(premise, &without)
     }
 
     /// One relation between expressions as written.
     fn relation(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
+        if how == Comparison::NotEqual && !self.arena.shape(left).is_scalar() {
+            return self.apart_by_norm(left, right, known);
+        }
         if self.has_norms(left) || self.has_norms(right) {
             let limit = self.limit_side(left, right).filter(|_| how == Comparison::Equal);
             let written = Relation::new(how, left, right).prop();
@@ -222,17 +237,43 @@ impl Prover<'_> {
             let extremum = |prover: &mut Self| prover.with_extremum(how, (left, right), part, known);
             return self.concluding("an extreme value", relation, extremum);
         }
-        match how {
+        let by_itself = match how {
             Comparison::LessEqual => self.ordered(how, (left, right), Goal::NonNegative, known),
             Comparison::Less => self.ordered(how, (left, right), Goal::Positive, known),
             Comparison::NotEqual => {
-                self.apart_by_order(left, right, known)
+                self.afresh(|prover| prover.apart_by_order(left, right, known))
                     || self.apart_by_factors(left, right, known)
                     || self.apart(left, right, known)
+                    || self.apart_by_any_order(left, right, known)
             }
             Comparison::Equal => self.equal(left, right, known),
             Comparison::Approximately => false,
+        };
+        by_itself || self.with_values_replaced(Relation::new(how, left, right), known)
+    }
+
+    /// The relation with a number in the place of a part that is known to be that number.
+    fn with_values_replaced(&mut self, relation: Relation, known: &Known) -> bool {
+        let Relation { how, left, right } = relation;
+        let place = known.facts.iter().position(|&(how, part, value)| {
+            how == Comparison::Equal
+                && self.arena.as_number(value).is_some()
+                && self.arena.as_number(part).is_none()
+                && [left, right].into_iter().any(|side| self.arena.contains(side, part))
+        });
+        let Some(place) = place else { return false };
+        let mut rest = known.clone();
+        let (_, part, value) = rest.facts.remove(place);
+        let sides = self.arena.substitute_all(&[left, right], &Substitution::from([(part, value)]));
+        let mark = self.evidence.len();
+        self.attest(Prop::equal(part, value), Reason::Supposed);
+        let found = self.attempt(|prover| prover.worked_out(how, sides[0], sides[1], &rest));
+        if found {
+            self.conclude(mark, relation.prop(), Reason::Replaced(part));
+        } else {
+            self.evidence.truncate(mark);
         }
+        found
     }
 
     /// A relation of order, directly or by induction; what one way spends is not missing for the next.
@@ -309,13 +350,25 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let found = self.attempt(|prover| prover.at_most(left, right, Goal::Positive, known))
             || self.attempt(|prover| prover.at_most(right, left, Goal::Positive, known));
-        if found {
-            let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
-            let sides = if is_below { vec![left, right] } else { vec![right, left] };
-            let relation = Relation::new(Comparison::NotEqual, left, right).prop();
-            self.conclude(mark, relation, Reason::Law("below and apart", sides));
-        }
-        found
+        found && self.conclude_apart(mark, left, right)
+    }
+
+    /// The same, where the order needs an induction.
+    fn apart_by_any_order(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+        let mark = self.evidence.len();
+        let found = [(left, right), (right, left)]
+            .into_iter()
+            .any(|sides| self.ordered(Comparison::Less, sides, Goal::Positive, known));
+        found && self.conclude_apart(mark, left, right)
+    }
+
+    /// `left != right` from the order that was proved since `mark`, in whichever way.
+    pub fn conclude_apart(&mut self, mark: usize, left: Expr, right: Expr) -> bool {
+        let is_below = self.concludes(mark, &Relation::new(Comparison::Less, left, right).prop());
+        let sides = if is_below { vec![left, right] } else { vec![right, left] };
+        let relation = Relation::new(Comparison::NotEqual, left, right).prop();
+        self.conclude(mark, relation, Reason::Law("below and apart", sides));
+        true
     }
 
     /// A product is not 0 where none of its factors is.

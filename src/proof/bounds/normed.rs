@@ -6,6 +6,7 @@ use crate::expr::{Comparison, Expr, Node, Shape, Tensor};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::{Apart, Norms};
+use crate::proof::check::{Evidence, Reason, Relation};
 
 impl Prover<'_> {
     /// Facts on norms, in terms of their letters.
@@ -29,6 +30,9 @@ impl Prover<'_> {
         }
         let zero = self.arena.zero();
         let atoms = norms.atoms.clone();
+        for &atom in &atoms {
+            ground = self.whether_it_vanishes(ground, atom, norms, known);
+        }
         for &(op, of, letter) in &atoms {
             ground = ground.with_fact(self.arena, Comparison::LessEqual, zero, letter);
             for &(other, same, larger) in &atoms {
@@ -53,6 +57,62 @@ impl Prover<'_> {
                     _ => self.law_of_norms("radius and spectral norm", of, (letter, larger), norms),
                 }
             }
+        }
+        ground
+    }
+
+    /// Vectors or matrices differ where the norm of their difference is positive.
+    pub fn apart_by_norm(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
+        let law = match self.arena.shape(left) {
+            Shape::Vector(_) => "apart by a norm",
+            Shape::Matrix(..) => "apart by a Frobenius norm",
+            Shape::Scalar => return false,
+        };
+        let (zero, mark, difference) = (self.arena.zero(), self.evidence.len(), self.arena.subtract(left, right));
+        let size = self.arena.tensor(Tensor::Norm, vec![difference]);
+        let positive = Relation::new(Comparison::Less, zero, size);
+        let found = self.statement(&positive.prop(), known);
+        if found {
+            let relation = Relation::new(Comparison::NotEqual, left, right);
+            self.conclude(mark, relation.prop(), Reason::Law(law, vec![left, right]));
+        }
+        found
+    }
+
+    /// `‖a - b‖ > 0` where a and b differ, and `‖a - b‖ <= 0` where they do not.
+    fn whether_it_vanishes(
+        &mut self,
+        ground: Known,
+        (op, of, letter): (Tensor, Expr, Expr),
+        norms: &mut Norms,
+        known: &Known,
+    ) -> Known {
+        let (apart, same) = match (op, self.arena.shape(of)) {
+            (Tensor::Norm, Shape::Vector(_)) => ("norm and difference", "norm and equality"),
+            (Tensor::Norm, Shape::Matrix(..)) => ("Frobenius norm and difference", "Frobenius norm and equality"),
+            (Tensor::NormSpectral, Shape::Matrix(..)) => ("spectral norm and difference", "spectral norm and equality"),
+            _ => return ground,
+        };
+        let (zero, shape) = (self.arena.zero(), self.arena.shape(of));
+        let relations = known.raw.clone().into_iter().filter(|&(_, left, _)| self.arena.shape(left) == shape);
+        let relations: Vec<(Comparison, Expr, Expr)> = relations.collect();
+        for (how, left, right) in relations.into_iter().flat_map(|(how, a, b)| [(how, a, b), (how, b, a)]) {
+            let (law, low, high) = match how {
+                Comparison::NotEqual => (apart, zero, letter),
+                Comparison::Equal => (same, letter, zero),
+                Comparison::Less | Comparison::LessEqual | Comparison::Approximately => continue,
+            };
+            if self.arena.subtract(left, right) != of {
+                continue;
+            }
+            let how_far = if how == Comparison::Equal { Comparison::LessEqual } else { Comparison::Less };
+            let [shown_low, shown_high] = [low, high].map(|side| norms.shown(self.arena, side));
+            norms.lemmas.push(Evidence {
+                conclusion: Relation::new(how_far, shown_low, shown_high).prop(),
+                reason: Reason::Law(law, vec![left, right]),
+                premises: vec![Evidence::leaf(Relation::new(how, left, right).prop(), Reason::Supposed)],
+            });
+            return ground.with_fact(self.arena, how_far, low, high);
         }
         ground
     }

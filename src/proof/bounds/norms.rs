@@ -68,7 +68,13 @@ impl Prover<'_> {
                             && prover.norms_at_most(right, left, Goal::NonNegative, known)
                     })
             }
-            Comparison::NotEqual | Comparison::Approximately => false,
+            Comparison::NotEqual => {
+                let mark = self.evidence.len();
+                let found = self.attempt(|prover| prover.norms_at_most(left, right, Goal::Positive, known))
+                    || self.attempt(|prover| prover.norms_at_most(right, left, Goal::Positive, known));
+                found && self.conclude_apart(mark, left, right)
+            }
+            Comparison::Approximately => false,
         }
     }
 
@@ -82,14 +88,19 @@ impl Prover<'_> {
     }
 
     fn norms_equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
-        let mut norms = Norms::default();
+        let (mut norms, mark) = (Norms::default(), self.evidence.len());
         let sides = [left, right].map(|side| self.with_letters(side, &mut norms, known));
         if sides[0] == sides[1] {
+            self.attest(Prop::equal(left, right), Reason::Identity);
             return true;
         }
         let ground = self.norm_facts(&mut norms, known);
-        let Some((left, right)) = self.resolved(sides[0]).zip(self.resolved(sides[1])) else { return false };
-        self.equal(left, right, &ground)
+        let [own, other] = sides;
+        let found = self.relation_worked_out(Relation::new(Comparison::Equal, own, other), &ground);
+        if found {
+            self.conclude_equal_norms(mark, (left, right), (own, other), &norms);
+        }
+        found
     }
 
     fn norms_at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {

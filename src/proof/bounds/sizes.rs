@@ -161,6 +161,15 @@ impl Prover<'_> {
         }
     }
 
+    /// What was left since `mark`, an equality between letters of norms, as one of the sides that they stand in.
+    pub fn conclude_equal_norms(&mut self, mark: usize, own: (Expr, Expr), letters: (Expr, Expr), norms: &Norms) {
+        let shown = Prop::equal(norms.shown(self.arena, letters.0), norms.shown(self.arena, letters.1));
+        self.conclude_shown(mark, &shown, norms);
+        if shown != Prop::equal(own.0, own.1) {
+            self.conclude(mark, Prop::equal(own.0, own.1), Reason::WorkedOut);
+        }
+    }
+
     /// What was left since `mark` of letters of norms, as one statement of the norms themselves.
     fn conclude_shown(&mut self, mark: usize, conclusion: &Prop, norms: &Norms) {
         let letters = norms.letters(self.arena);

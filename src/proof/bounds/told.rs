@@ -87,7 +87,9 @@ impl Place {
         match (reason, conclusion) {
             (Reason::Form, Prop::Implies(premise, _)) => inner.supposed.push((**premise).clone()),
             (Reason::Contraposition, Prop::Implies(_, end)) => {
-                inner.supposed.extend(relation(end).and_then(Relation::contrary).map(Relation::prop));
+                let ends = if let Prop::Or(parts) = &**end { parts.as_slice() } else { std::slice::from_ref(&**end) };
+                let contraries = ends.iter().filter_map(|end| relation(end)?.contrary());
+                inner.supposed.extend(contraries.map(Relation::prop));
             }
             (Reason::Split(case), _) => {
                 let case = if idx == 0 { Some(*case) } else { case.contrary() };
@@ -159,6 +161,7 @@ fn name(reason: &Reason) -> Option<&'static str> {
         | Reason::Part(_)
         | Reason::Contraposition
         | Reason::EachConclusion
+        | Reason::EachPremise
         | Reason::WithLemmas
         | Reason::Supposed
         | Reason::WhereDefined(_)

@@ -90,6 +90,8 @@ pub(crate) enum Reason {
     Contraposition,
     /// Each part of the conclusion of an implication.
     EachConclusion,
+    /// Each part of the premise of an implication, which says that one of them holds.
+    EachPremise,
     /// The sides are the premise's sides with derivatives and definitions worked out.
     WorkedOut,
     /// Orders that meet.

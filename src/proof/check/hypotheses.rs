@@ -117,13 +117,7 @@ impl<'m> Hypotheses<'m> {
         match prop {
             Prop::And(parts) => parts.iter().for_each(|part| self.suppose(arena, part)),
             Prop::Compare(how, left, right) => self.learn(arena, Relation::new(*how, *left, *right)),
-            Prop::Not(inner) => {
-                if let Prop::Compare(how, left, right) = **inner
-                    && let Some(contrary) = Relation::new(how, left, right).contrary()
-                {
-                    self.learn(arena, contrary);
-                }
-            }
+            Prop::Not(inner) => self.suppose_denied(arena, inner),
             Prop::ForAll(..) => {
                 for law in Universal::read(arena, prop) {
                     self.learn_sign(arena, &law);
@@ -131,6 +125,24 @@ impl<'m> Hypotheses<'m> {
                 }
             }
             Prop::Integer(_) | Prop::Or(_) | Prop::Implies(..) | Prop::Iff(..) | Prop::Proportional { .. } => {}
+        }
+    }
+
+    /// Supposes that a statement does not hold.
+    fn suppose_denied(&mut self, arena: &mut Arena, prop: &Prop) {
+        match prop {
+            Prop::Compare(how, left, right) => {
+                let contrary = contrary(arena, Relation::new(*how, *left, *right));
+                contrary.into_iter().for_each(|own| self.learn(arena, own));
+            }
+            Prop::Or(parts) => parts.iter().for_each(|part| self.suppose_denied(arena, part)),
+            Prop::Not(inner) => self.suppose(arena, inner),
+            Prop::Integer(_)
+            | Prop::And(_)
+            | Prop::Implies(..)
+            | Prop::Iff(..)
+            | Prop::ForAll(..)
+            | Prop::Proportional { .. } => {}
         }
     }
 
@@ -294,6 +306,13 @@ impl<'m> Hypotheses<'m> {
             stronger.contains(&own.how) && (same || either)
         })
     }
+}
+
+/// What holds where a relation does not: of vectors and matrices, entries of which may be ordered in either way, only where
+/// it says whether they are equal.
+pub(super) fn contrary(arena: &Arena, relation: Relation) -> Option<Relation> {
+    let is_of_numbers = [relation.left, relation.right].into_iter().all(|side| arena.shape(side).is_scalar());
+    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }
 
 /// An elementary function of one number, and its argument.

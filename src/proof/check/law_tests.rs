@@ -15,13 +15,14 @@ use Comparison::{Equal, Less, LessEqual, NotEqual};
 fn values(arena: &mut Arena, letter: char) -> Vec<Expr> {
     let mut number = |(n, d): (i64, i64)| arena.number(fraction(n, d).expect("not over 0"));
     let pairs: &[(i64, i64)] = match letter {
-        'A' | 'v' => {
+        'A' | 'B' | 'u' | 'v' => {
             let rows = [[(0, 1), (1, 1), (-1, 1), (3, 1)], [(1, 1), (0, 1), (0, 1), (1, 1)], [(-1, 1); 4]];
             let turned = [(3, 5), (-4, 5), (4, 5), (3, 5)];
             let all: Vec<Vec<Expr>> =
                 rows.into_iter().chain([turned]).map(|row| row.into_iter().map(&mut number).collect()).collect();
             let two = arena.integer(2);
-            let (shape, n_entries) = if letter == 'A' { (Shape::Matrix(two, two), 4) } else { (Shape::Vector(two), 2) };
+            let is_matrix = matches!(letter, 'A' | 'B');
+            let (shape, n_entries) = if is_matrix { (Shape::Matrix(two, two), 4) } else { (Shape::Vector(two), 2) };
             return all.into_iter().map(|row| arena.literal(shape, row[..n_entries].to_vec())).collect();
         }
         'i' => return vec![index(arena)],
@@ -74,13 +75,14 @@ fn holds(arena: &Arena, relation: Relation) -> Option<bool> {
     });
     let (left, right) = (entries[0].take()?, entries[1].take()?);
     let room = 1e-9;
-    Some(left.iter().zip(&right).all(|(a, b)| match relation.how {
-        Less => a < &(b + room),
-        LessEqual => *a <= b + room,
-        Equal => (a - b).abs() <= room,
-        NotEqual => (a - b).abs() > room,
+    let mut pairs = left.iter().zip(&right);
+    Some(match relation.how {
+        Less => pairs.all(|(a, b)| a < &(b + room)),
+        LessEqual => pairs.all(|(a, b)| *a <= b + room),
+        Equal => pairs.all(|(a, b)| (a - b).abs() <= room),
+        NotEqual => pairs.any(|(a, b)| (a - b).abs() > room),
         Comparison::Approximately => false,
-    }))
+    })
 }
 
 #[test]

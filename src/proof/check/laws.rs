@@ -1,7 +1,7 @@
 //! The table of laws: `premises ⊢ conclusion` for all values of the letters that the conditions allow.
 //!
-//! `<?` stands for `<` or for `<=`, the same one in a whole row. Letters k, m, n are integers, A matrices, v vectors,
-//! all others numbers. A premise `for i: …` holds for every integer i from m to n, over which `sum` runs. A law speaks wherever both sides of its conclusion have values. Each row is tried at
+//! `<?` stands for `<` or for `<=`, the same one in a whole row. Letters k, m, n are integers, A and B matrices of
+//! one shape, u and v vectors of one, all others numbers. A premise `for i: …` holds for every integer i from m to n, over which `sum` runs. A law speaks wherever both sides of its conclusion have values. Each row is tried at
 //! numbers by the tests.
 //!
 //! Sources: Horn & Johnson (2013), 5.1 and 5.4 (norms of vectors), 5.6 (matrix norms, the spectral radius), 5.6.P23
@@ -75,6 +75,14 @@ pub(super) static LAWS: &[Law] = &[
     law("spectral and Frobenius norm",   "A", "",               "spectral(A) <= norm(A)",    ""),
     law("Frobenius norm and rows",       "A", "",               "norm(A)^2 <= rows(A)*spectral(A)^2", ""),
     law("Frobenius norm and columns",    "A", "",               "norm(A)^2 <= columns(A)*spectral(A)^2", ""),
+    law("Frobenius norm and difference", "AB", "A != B",         "0 < norm(A - B)",          ""),
+    law("spectral norm and difference",  "AB", "A != B",         "0 < spectral(A - B)",      ""),
+    law("norm and difference",           "uv", "u != v",         "0 < norm(u - v)",          ""),
+    law("apart by a Frobenius norm",     "AB", "0 < norm(A - B)", "A != B",                  ""),
+    law("apart by a norm",               "uv", "0 < norm(u - v)", "u != v",                  ""),
+    law("Frobenius norm and equality",   "AB", "A = B",          "norm(A - B) <= 0",         ""),
+    law("spectral norm and equality",    "AB", "A = B",          "spectral(A - B) <= 0",     ""),
+    law("norm and equality",             "uv", "u = v",          "norm(u - v) <= 0",         ""),
     law("orthogonal",           "A",   "T(A)*A = I(columns(A))", "spectral(A) <= 1",         ""),
     law("largest entry and norm",        "v", "",               "largest(v) <= norm(v)",     ""),
     law("norm and sum of sizes",         "v", "",               "norm(v) <= total(v)",       ""),
@@ -143,18 +151,18 @@ impl Replay<'_> {
         let loose = if own.is_order() { own.how } else { Comparison::LessEqual };
         let law = Law::named(name).filter(|law| law.letters.chars().count() == values.len());
         let law = law.ok_or(Objection::Wrong("no such law"))?;
-        let stated = law.at(self.arena, values, loose).ok_or(Objection::Wrong("no value of a letter of a law"))?;
-        let Stated { range, once, for_each, conditions, conclusion } = stated;
         for (letter, &value) in law.letters.chars().zip(values) {
             let fits = match letter {
                 'i' => self.is_letter(value, SymbolKind::Integer),
                 'k' | 'm' | 'n' => Form::read(self.arena, value).is_some(),
-                'A' => matches!(self.arena.shape(value), Shape::Matrix(..)),
-                'v' => matches!(self.arena.shape(value), Shape::Vector(_)),
+                'A' | 'B' => matches!(self.arena.shape(value), Shape::Matrix(..)) && self.is_alike(law, "AB", values),
+                'u' | 'v' => matches!(self.arena.shape(value), Shape::Vector(_)) && self.is_alike(law, "uv", values),
                 _ => self.arena.shape(value).is_scalar(),
             };
             ensure(fits, "a letter of a law stands for something else")?;
         }
+        let stated = law.at(self.arena, values, loose).ok_or(Objection::Wrong("no value of a letter of a law"))?;
+        let Stated { range, once, for_each, conditions, conclusion } = stated;
         for condition in conditions {
             let Relation { how, left, right } = condition;
             let is_decided = step.hypotheses.decides(self.arena, how, left, right) == Some(true);
@@ -177,5 +185,12 @@ impl Replay<'_> {
             needed.extend(each.map(|premise| Sequent { conclusion: premise.prop(), under: Some(inner.clone()) }));
         }
         Ok(needed)
+    }
+
+    /// Whether all letters of a law that are among some have values of one shape.
+    fn is_alike(&self, law: &Law, letters: &str, values: &[Expr]) -> bool {
+        let own = law.letters.chars().zip(values).filter(|(letter, _)| letters.contains(*letter));
+        let shapes: Vec<Shape> = own.map(|(_, &value)| self.arena.shape(value)).collect();
+        shapes.windows(2).all(|pair| pair[0] == pair[1])
     }
 }

@@ -4,7 +4,7 @@ use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, Sy
 use crate::number::polynomial::{End, Range};
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
-use crate::proof::check::hypotheses::{Hypotheses, call, letter as letter_of};
+use crate::proof::check::hypotheses::{Hypotheses, call, contrary, letter as letter_of};
 use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
 
 impl Replay<'_> {
@@ -16,7 +16,10 @@ impl Replay<'_> {
                 Ok(vec![self.wanted((**then).clone(), &[(**premise).clone()], step.hypotheses)])
             }
             Prop::Iff(a, b) => Ok(vec![here(implies(a, b)), here(implies(b, a))]),
-            Prop::Not(inner) => Ok(self.denied(inner, step)?.into_iter().map(here).collect()),
+            Prop::Not(inner) => match &**inner {
+                Prop::And(parts) => Ok(vec![self.denied_beside(parts, step)?]),
+                _ => Ok(self.denied(inner)?.into_iter().map(here).collect()),
+            },
             Prop::ForAll(letters, inner) => self.for_all(letters, inner, step.hypotheses),
             Prop::Compare(..) | Prop::Integer(_) | Prop::Or(_) | Prop::Proportional { .. } => {
                 Err(Objection::Wrong("its form asks for nothing"))
@@ -36,8 +39,7 @@ impl Replay<'_> {
     /// The premise of an implication denied, where its conclusion is.
     pub(super) fn contraposition<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
         let Prop::Implies(premise, then) = step.conclusion else { return Err(Objection::Wrong("no implication")) };
-        let contrary = relation_of(then)?.contrary().ok_or(Objection::Wrong("no contrary"))?;
-        Ok(vec![self.wanted(not(premise), &[contrary.prop()], step.hypotheses)])
+        Ok(vec![self.wanted(not(premise), &[not(then)], step.hypotheses)])
     }
 
     /// An implication for each part of its conclusion.
@@ -47,21 +49,32 @@ impl Replay<'_> {
         Ok(parts.iter().map(|part| here(implies(premise, part))).collect())
     }
 
-    /// What denies a statement: the contrary of a comparison, what is denied twice, every part of a disjunction denied,
-    /// one of a conjunction, or a premise without its conclusion.
-    fn denied(&self, inner: &Prop, step: Step<'_, '_>) -> Result<Vec<Prop>, Objection> {
+    /// An implication from each part of its premise, of which one holds.
+    pub(super) fn each_premise<'m>(&mut self, step: Step<'_, 'm>) -> Needed<'m> {
+        let Prop::Implies(premise, then) = step.conclusion else { return Err(Objection::Wrong("no implication")) };
+        let Prop::Or(parts) = &**premise else { return Err(Objection::Wrong("no disjunction")) };
+        Ok(parts.iter().map(|part| here(implies(part, then))).collect())
+    }
+
+    /// What denies a conjunction: one part denied, where the others hold.
+    fn denied_beside<'m>(&mut self, parts: &[Prop], step: Step<'_, 'm>) -> Result<Sequent<'m>, Objection> {
+        let is_denied = |part: &Prop| step.premises.iter().any(|premise| premise.conclusion == not(part));
+        let place = parts.iter().position(is_denied).ok_or(Objection::Wrong("no part is denied"))?;
+        let others: Vec<Prop> = [&parts[..place], &parts[place + 1..]].concat();
+        Ok(self.wanted(not(&parts[place]), &others, step.hypotheses))
+    }
+
+    /// What denies another statement: the contrary of a comparison, what is denied twice, every part of a disjunction
+    /// denied, or a premise without its conclusion.
+    fn denied(&self, inner: &Prop) -> Result<Vec<Prop>, Objection> {
         Ok(match inner {
             Prop::Compare(..) => {
-                vec![relation_of(inner)?.contrary().ok_or(Objection::Wrong("no contrary"))?.prop()]
+                vec![contrary(self.arena, relation_of(inner)?).ok_or(Objection::Wrong("no contrary"))?.prop()]
             }
             Prop::Not(twice) => vec![(**twice).clone()],
             Prop::Or(parts) => parts.iter().map(not).collect(),
-            Prop::And(parts) => {
-                let is_denied = |part: &&Prop| step.premises.iter().any(|premise| premise.conclusion == not(part));
-                vec![not(parts.iter().find(is_denied).ok_or(Objection::Wrong("no part is denied"))?)]
-            }
             Prop::Implies(premise, then) => vec![(**premise).clone(), not(then)],
-            Prop::Integer(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => {
+            Prop::Integer(_) | Prop::And(_) | Prop::Iff(..) | Prop::ForAll(..) | Prop::Proportional { .. } => {
                 return Err(Objection::Wrong("the denial does not follow"));
             }
         })
@@ -78,13 +91,15 @@ impl Replay<'_> {
 
     /// The conclusion where a relation holds, and where its contrary does.
     pub(super) fn split<'m>(&mut self, step: Step<'_, 'm>, relation: Relation) -> Needed<'m> {
-        let contrary = relation.contrary().ok_or(Objection::Wrong("no contrary"))?;
+        let contrary = contrary(self.arena, relation).ok_or(Objection::Wrong("no contrary"))?;
         self.are_defined(step.conclusion, &[relation.left, relation.right], step.hypotheses)?;
         Ok(self.in_cases(step, &[relation, contrary]))
     }
 
     /// The same on each side of `a != b`.
     pub(super) fn either_side<'m>(&mut self, step: Step<'_, 'm>, (a, b): (Expr, Expr)) -> Needed<'m> {
+        let are_numbers = [a, b].into_iter().all(|side| self.arena.shape(side).is_scalar());
+        ensure(are_numbers, "no side of it is below the other")?;
         ensure(step.hypotheses.hold(Relation::new(Comparison::NotEqual, a, b)), "they may be equal")?;
         let sides = [(a, b), (b, a)].map(|(low, high)| Relation::new(Comparison::Less, low, high));
         Ok(self.in_cases(step, &sides))

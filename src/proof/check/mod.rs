@@ -72,6 +72,8 @@ mod law_tests;
 #[cfg(test)]
 mod line_tests;
 #[cfg(test)]
+mod logic_tests;
+#[cfg(test)]
 mod order_tests;
 #[cfg(test)]
 mod size_tests;

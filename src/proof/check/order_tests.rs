@@ -216,6 +216,9 @@ fn connectives() {
     let forward = |from: &Prop, to: &Evidence| node(implies(from, &to.conclusion), Reason::Form, vec![to.clone()]);
     let contrary = denied(&p, vec![stage.leaf("y <= x")]);
     let (same, parts) = (forward(&p, &a), Prop::And(vec![p.clone(), weak.conclusion.clone()]));
+    let any = Prop::Or(vec![p.clone(), weak.conclusion.clone()]);
+    let (weakly, each) = (forward(&weak.conclusion, &weak), Reason::EachPremise);
+    let neither = denied(&p, vec![stage.leaf("y <= x")]);
     let iff = |a: &Prop| Prop::Iff(Box::new(a.clone()), Box::new(a.clone()));
     let rows = [
         (forward(&p, &weak), true),
@@ -224,6 +227,11 @@ fn connectives() {
         (node(implies(&weak.conclusion, &p), Reason::Contraposition, vec![contrary]), false),
         (node(implies(&p, &parts), Reason::EachConclusion, vec![same.clone(), forward(&p, &weak)]), true),
         (node(implies(&p, &parts), Reason::EachConclusion, vec![same.clone(), same.clone()]), false),
+        (node(implies(&any, &weak.conclusion), each.clone(), vec![forward(&p, &weak), weakly.clone()]), true),
+        (node(implies(&any, &weak.conclusion), each.clone(), vec![forward(&p, &weak)]), false),
+        (node(implies(&any, &p), each, vec![same.clone(), weakly]), false),
+        (node(implies(&p, &any), Reason::Contraposition, vec![neither.clone()]), true),
+        (node(implies(&not(&p), &any), Reason::Contraposition, vec![neither]), false),
         (node(iff(&p), Reason::Form, vec![same.clone(), same.clone()]), true),
         (node(iff(&p), Reason::Form, vec![same, forward(&p, &weak)]), false),
     ];

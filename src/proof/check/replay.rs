@@ -134,6 +134,7 @@ impl Replay<'_> {
             Reason::Part(place) => self.part(step, *place),
             Reason::Contraposition => self.contraposition(step),
             Reason::EachConclusion => self.each_conclusion(step),
+            Reason::EachPremise => self.each_premise(step),
             Reason::Split(relation) => self.split(step, *relation),
             Reason::EitherSide(a, b) => self.either_side(step, (*a, *b)),
             Reason::WhereDefined(relations) => self.where_defined(step, relations),
