@@ -48,6 +48,7 @@ mod solved;
 mod sums;
 mod tangents;
 mod told;
+mod totals;
 mod values;
 
 use std::collections::BTreeSet;
@@ -245,6 +246,8 @@ struct Prover<'a> {
     conditions: Vec<Expr>,
     /// Whether bounds by structure leave evidence.
     explains: bool,
+    /// Whether a sum that is known stands beside a side of what is asked, so that no other one is put there.
+    has_total_beside: bool,
     /// The peaks of functions that were asked for.
     peaks: Vec<Peak>,
     /// Questions about polynomials that were not answered.
@@ -271,6 +274,7 @@ impl<'a> Prover<'a> {
             methods: BTreeSet::new(),
             conditions: Vec::new(),
             explains: false,
+            has_total_beside: false,
             peaks: Vec::new(),
             refused: Refused::default(),
             evidence: Vec::new(),

@@ -33,7 +33,8 @@ impl Asked<'_> {
 impl Prover<'_> {
     /// The first rule that leads to a proof.
     pub fn by_rules(&mut self, asked: Asked<'_>) -> bool {
-        let rules: [(&str, fn(&mut Self, Asked<'_>) -> bool); 16] = [
+        let rules: [(&str, fn(&mut Self, Asked<'_>) -> bool); 17] = [
+            ("known totals", Prover::by_known_totals),
             ("either side", Prover::by_inequation),
             ("both branches", Prover::by_branches),
             ("monotony", Prover::by_monotony),
@@ -228,7 +229,7 @@ impl Prover<'_> {
     }
 
     /// A term as a number times the rest.
-    fn scaled_part(&mut self, term: Expr) -> (Rational, Expr) {
+    pub fn scaled_part(&mut self, term: Expr) -> (Rational, Expr) {
         match self.arena.node(term).clone() {
             Node::Number(value) => (value, self.arena.one()),
             Node::Product(parts) => {
