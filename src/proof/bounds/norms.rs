@@ -5,8 +5,8 @@
 //! norm of a diagonal matrix, unitary invariance, the spectral radius), 5.6.P23 (spectral and Frobenius).
 
 use crate::expr::{
-    Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Prop, Shape, Substitution, SymbolKind,
-    Tensor,
+    Arena, Big, Comparison, DerivativeKind, Elementary, Expr, Extremum, Function, Node, Prop, Shape, Substitution,
+    SymbolKind, Tensor,
 };
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
@@ -49,7 +49,10 @@ impl Prover<'_> {
     pub fn by_norms(&mut self, how: Comparison, left: Expr, right: Expr, known: &Known) -> bool {
         self.methods.insert(Method::Rule);
         let (mark, written) = (self.evidence.len(), Relation::new(how, left, right));
-        let [left, right] = [left, right].map(|side| self.with_helpers_unfolded(side));
+        let [left, right] = [left, right].map(|side| {
+            let side = self.with_helpers_unfolded(side);
+            self.with_forms_multiplied_out(side)
+        });
         let found = self.related_by_norms(how, left, right, known);
         if found && (left, right) != (written.left, written.right) {
             self.conclude(mark, written.prop(), Reason::WorkedOut);
@@ -85,6 +88,25 @@ impl Prover<'_> {
             return expr;
         }
         self.structure.unfold(self.arena, self.model, expr, &[])
+    }
+
+    /// The expression with `u^T (A + B) v` as `u^T A v + u^T B v`.
+    fn with_forms_multiplied_out(&mut self, expr: Expr) -> Expr {
+        self.arena.rewrite(expr, &mut |arena, part| {
+            let Node::MatMul(parts) = arena.node(part).clone() else { return None };
+            let place = parts.iter().position(|&own| matches!(arena.node(own), Node::Sum(_)))?;
+            let Node::Sum(terms) = arena.node(parts[place]).clone() else { return None };
+            let is_form = arena.shape(part).is_scalar() && matches!(arena.shape(parts[place]), Shape::Matrix(..));
+            is_form.then(|| {
+                let of_term = |arena: &mut Arena, term| {
+                    let mut factors = parts.to_vec();
+                    factors[place] = term;
+                    arena.matmul(factors)
+                };
+                let products: Vec<Expr> = terms.iter().map(|&term| of_term(arena, term)).collect();
+                arena.sum(products)
+            })
+        })
     }
 
     fn norms_equal(&mut self, left: Expr, right: Expr, known: &Known) -> bool {
@@ -286,6 +308,7 @@ impl Prover<'_> {
                     return None;
                 }
                 let bound = self.upper(body, apart, norms, &inner)?;
+                let bound = norms.shown_of(self.arena, bound, letter);
                 let bound = self.over_index(op, letter, (lower, upper), bound, known)?;
                 self.composed(mark, expr, bound, norms, Composition::Over(op, Span::new(letter, lower, upper)));
                 Some(bound)
@@ -492,15 +515,17 @@ impl Prover<'_> {
                 self.composed(mark, size, bound, norms, Composition::Power(exponent));
                 Some(bound)
             }
-            Node::Big { op: order @ (Big::Ascending | Big::Descending), lower, upper, .. }
-                if op == Tensor::NormSpectral =>
+            Node::Big { op: order, lower, upper, .. }
+                if op == Tensor::NormSpectral || op == Tensor::Norm && order == Big::Sum =>
             {
+                let of_bounds = if order == Big::Sum { Big::Sum } else { Big::Product };
                 let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
                 let letter = self.fresh(SymbolKind::Integer);
                 let body = self.arena.instantiate(of, letter)?;
                 let inner = known.within(letter, &low, &high);
                 let bound = self.norm(op, body, apart, norms, &inner)?;
-                let bound = self.over_index(Big::Product, letter, (lower, upper), bound, known)?;
+                let bound = norms.shown_of(self.arena, bound, letter);
+                let bound = self.over_index(of_bounds, letter, (lower, upper), bound, known)?;
                 self.composed(mark, size, bound, norms, Composition::Over(order, Span::new(letter, lower, upper)));
                 Some(bound)
             }

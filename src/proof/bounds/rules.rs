@@ -74,10 +74,10 @@ impl Prover<'_> {
         let found = self.compared(not_negative.left, not_negative.right, Goal::NonNegative, asked.known)
             && self.concluding("sums in squares", &squared.relation().prop(), |prover| {
                 prover.compared(squared.left, squared.right, asked.goal, asked.known)
-                    || prover.by_square_of_sum(squared)
+                    || prover.attempt(|prover| prover.by_square_of_sum(squared))
+                    || prover.attempt(|prover| prover.by_cauchy_schwarz(squared))
                     || prover.attempt(|prover| prover.by_clearing(squared))
-                    || prover.attempt(|prover| prover.by_terms(squared))
-                    || prover.by_cauchy_schwarz(squared)
+                    || prover.by_terms(squared)
             });
         if found {
             let squares = [asked.left, asked.right].map(|side| self.arena.power(side, two));

@@ -13,6 +13,15 @@ impl Norms {
         arena.substitute(expr, &map)
     }
 
+    /// An expression with the norms themselves in place of those letters whose norms hold an index.
+    pub fn shown_of(&self, arena: &mut Arena, expr: Expr, index: Expr) -> Expr {
+        let atoms = self.atoms.iter().filter(|&&(_, of, _)| arena.contains(of, index));
+        let atoms: Vec<(Tensor, Expr, Expr)> = atoms.copied().collect();
+        let map: Substitution =
+            atoms.into_iter().map(|(op, of, letter)| (letter, arena.tensor(op, vec![of]))).collect();
+        arena.substitute(expr, &map)
+    }
+
     /// The letters, each with its norm.
     fn letters(&self, arena: &mut Arena) -> Vec<(Expr, Expr)> {
         self.atoms.iter().map(|&(op, of, letter)| (letter, arena.tensor(op, vec![of]))).collect()

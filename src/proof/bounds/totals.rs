@@ -3,7 +3,7 @@
 //! A bound that is the same for every term becomes a sum of shares, and a weighted mean has a sum of weights beside it, so
 //! that sums are compared term by term or by Cauchy and Schwarz.
 
-use crate::expr::{Big, Comparison, Expr, Node, Prop};
+use crate::expr::{Big, Comparison, Expr, Node, Prop, SymbolKind};
 use crate::number::polynomial::Goal;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
@@ -43,12 +43,20 @@ impl Prover<'_> {
         found
     }
 
-    /// Sums that are known, over the range of a sum in the sides, and do not stand there themselves.
+    /// Sums that are known, over the range of a sum in the sides, of weights that stand in the sides; the sums themselves
+    /// do not.
     fn totals_beside(&self, asked: Asked<'_>) -> Vec<Total> {
         let parts = self.arena.reachable(&[asked.left, asked.right]);
         let is_beside = |sum: Expr| {
             let range = self.big(sum).filter(|(op, ..)| *op == Big::Sum);
-            range.is_some() && !parts.contains(&sum) && parts.iter().any(|&part| self.big(part) == range)
+            let is_weight = |part: &Expr| match self.arena.node(*part) {
+                Node::Symbol { symbol, .. } => self.arena.kind(*symbol) == SymbolKind::Real && parts.contains(part),
+                _ => false,
+            };
+            range.is_some()
+                && !parts.contains(&sum)
+                && parts.iter().any(|&part| self.big(part) == range)
+                && self.arena.reachable(&[sum]).iter().any(is_weight)
         };
         let equations = asked.known.facts.iter().filter(|(how, ..)| *how == Comparison::Equal);
         let turned = equations.flat_map(|&(_, a, b)| [(a, b), (b, a)]);
