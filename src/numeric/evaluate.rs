@@ -40,7 +40,7 @@ pub(super) const MAX_RANGE: i64 = 200_000;
 const MAX_OPEN: usize = 100_000;
 
 /// How many products of numbers within a product of matrices count as one more expression.
-const PRODUCTS_IN_A_STEP: u64 = 16;
+pub(super) const PRODUCTS_IN_A_STEP: u64 = 16;
 
 /// How many expressions may be evaluated in one run.
 const MAX_STEPS: u64 = 50_000_000;

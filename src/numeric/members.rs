@@ -16,6 +16,7 @@ use crate::numeric::Tensor;
 use crate::numeric::evaluate::Evaluator;
 use crate::numeric::evaluate::Flow;
 use crate::numeric::evaluate::MAX_DEPTH;
+use crate::numeric::evaluate::PRODUCTS_IN_A_STEP;
 use crate::numeric::evaluate::Stop;
 use crate::numeric::evaluate::Task;
 use crate::numeric::evaluate::Value;
@@ -319,6 +320,8 @@ impl<'a, F: Field> Evaluator<'a, F> {
             (None, None) => return Err(Error::Missing(place.0, place.1)),
         };
         let is_listed = listed.is_some();
+        // All of it is taken over, also where one entry is asked for.
+        self.steps += value.entries().len() as u64 / PRODUCTS_IN_A_STEP;
         let here =
             value.map(|entry: &Rational| if is_listed { self.jets.rational(entry) } else { self.jets.given(entry) });
         self.used.insert(place, value);

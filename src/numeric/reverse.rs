@@ -312,6 +312,10 @@ impl<F: Field> Field for Record<'_, F> {
     fn weight(&self, value: &Self::Element) -> f64 {
         self.field.weight(&value.value)
     }
+
+    fn toil(&self, value: &Self::Element) -> u64 {
+        self.field.toil(&value.value)
+    }
 }
 
 #[cfg(test)]

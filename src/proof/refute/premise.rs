@@ -1,9 +1,11 @@
 //! Making premises hold: what a sample must be so that the givens and the conditions allow it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::number::rational::{fraction, integer};
 use crate::number::{Random, Rational};
-use crate::numeric::{Assignment, Form, Givens, Rationals, Style, Tensor};
+use crate::numeric::{Assignment, Floats, Form, Givens, Rationals, Style, Tensor};
 use crate::proof::refute::known;
 use crate::proof::refute::truth::{Question, Truth};
 
@@ -13,6 +15,19 @@ struct Place {
     key: (SymbolId, Vec<i64>),
     form: Form,
     position: usize,
+}
+
+impl Place {
+    /// The indices of the entry in its tensor, from 1.
+    fn indices(&self) -> Vec<i64> {
+        let (_, columns) = self.form.rows_and_columns();
+        let (row, column) = (self.position / columns, self.position % columns);
+        match self.form {
+            Form::Scalar => Vec::new(),
+            Form::Vector(_) => vec![self.position as i64 + 1],
+            Form::Matrix(..) => vec![row as i64 + 1, column as i64 + 1],
+        }
+    }
 }
 
 /// Changes a point until all premises hold; `false` where it does not succeed.
@@ -278,7 +293,8 @@ impl Maker<'_, '_> {
             set(&mut changed, place, &value.entries()[place.position] + Rational::ONE);
             self.residual(sides, &changed) != here
         };
-        places(&Givens::from([(key.clone(), value.clone())])).into_iter().filter(matters).collect()
+        let own = places(&Givens::from([(key.clone(), value.clone())])).into_iter();
+        own.take_while(|_| !self.question.bench.is_exhausted()).filter(matters).collect()
     }
 
     /// By what entries must be scaled for the residual to vanish, where it is affine in that.
@@ -327,7 +343,8 @@ impl Maker<'_, '_> {
         if truth == Truth::Unknown && self.question.is_out_of_reach(point, prop) {
             return false;
         }
-        let mut places: Vec<Place> = places(&read).into_iter().filter(|place| !self.pinned.contains(place)).collect();
+        let mut places = self.places_named(prop, places(&read), point);
+        places.retain(|place| !self.pinned.contains(place));
         self.random.shuffle(&mut places);
         places.iter().any(|place| {
             let values = self.values_for(prop, place, point);
@@ -338,10 +355,52 @@ impl Maker<'_, '_> {
         })
     }
 
+    /// Those places of givens that a statement may read: where it names entries of a tensor, these and no others.
+    fn places_named(&self, prop: &Prop, mut places: Vec<Place>, point: &Assignment) -> Vec<Place> {
+        let bench = self.question.bench;
+        let parts = bench.arena.reachable(&prop.expressions());
+        let is_defined = |part: &Expr| matches!(bench.arena.node(*part), Node::Symbol { symbol, .. } if bench.model.is_defined(*symbol));
+        if parts.iter().any(is_defined) {
+            return places;
+        }
+        let mut named: BTreeMap<SymbolId, Vec<Vec<i64>>> = BTreeMap::new();
+        let mut whole: BTreeSet<SymbolId> =
+            prop.expressions().into_iter().filter_map(|side| self.given(side)).collect();
+        for part in parts {
+            match bench.arena.node(part) {
+                Node::Entry { of, at } if let Some(symbol) = self.given(*of) => {
+                    let values = bench.values(point, &Floats, at, &mut Givens::new());
+                    let index = |value: Result<Tensor<f64>, _>| value.ok()?.as_scalar().map(|at| at.round() as i64);
+                    match values.into_iter().map(index).collect() {
+                        Some(at) => named.entry(symbol).or_default().push(at),
+                        None => drop(whole.insert(symbol)),
+                    }
+                }
+                node => Arena::for_each_child(node, &mut |child| whole.extend(self.given(child))),
+            }
+        }
+        places.retain(|place| {
+            let is_named = |entries: &Vec<Vec<i64>>| entries.contains(&place.indices());
+            whole.contains(&place.key.0) || named.get(&place.key.0).is_none_or(is_named)
+        });
+        places
+    }
+
+    /// The given tensor that an expression is.
+    fn given(&self, expr: Expr) -> Option<SymbolId> {
+        match self.question.bench.arena.node(expr) {
+            Node::Symbol { symbol, shape, .. } if !shape.is_scalar() => Some(*symbol),
+            _ => None,
+        }
+    }
+
     /// Whether a statement holds with one of some values in a place, where it is left.
     fn puts_one_of(&mut self, values: Vec<Rational>, place: &Place, prop: &Prop, point: &mut Assignment) -> bool {
         let before = at(point, place);
         for value in values {
+            if self.question.bench.is_exhausted() {
+                break;
+            }
             set(point, place, value);
             // Most values do not help: floats tell, at little cost.
             if self.question.looks_false(point, prop) {
