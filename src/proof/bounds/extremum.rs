@@ -125,11 +125,10 @@ impl Prover<'_> {
         let Some((from, to)) = Linear::read(self.arena, low).zip(Linear::read(self.arena, high)) else { return false };
         let mut inner = known.within(at, &from, &to);
         let (left_of_law, right_of_law) = if which == Extremum::Supremum { (any, value) } else { (value, any) };
-        inner.laws.push(Universal {
-            letters: vec![other],
-            conditions: vec![Prop::at_most(low, other), Prop::at_most(other, high)],
-            relation: Relation::new(Comparison::LessEqual, left_of_law, right_of_law),
-        });
+        let Node::Symbol { symbol, .. } = *self.arena.node(other) else { return false };
+        let inside = Prop::And(vec![Prop::at_most(low, other), Prop::at_most(other, high)]);
+        let law = Prop::Implies(Box::new(inside), Box::new(Prop::at_most(left_of_law, right_of_law)));
+        inner.laws.extend(Universal::read(self.arena, &Prop::ForAll(vec![symbol], Box::new(law))));
         let map = Substitution::from([(part, value)]);
         let sides = self.arena.substitute_all(&[left, right], &map);
         self.methods.insert(Method::Rule);

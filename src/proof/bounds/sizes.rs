@@ -3,7 +3,7 @@
 use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind, Tensor};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::norms::Norms;
-use crate::proof::check::{Composition, Evidence, Reason, Relation};
+use crate::proof::check::{Composition, Evidence, Reason, Relation, bound_letter};
 
 impl Norms {
     /// An expression with the norms themselves in place of their letters.
@@ -116,7 +116,9 @@ impl Prover<'_> {
     pub fn attest_largest_entry(&mut self, of: Expr, (letter, entry): (Expr, Expr), largest: Expr) {
         let (mark, at, other) = (self.evidence.len(), self.fresh(SymbolKind::Integer), self.fresh(SymbolKind::Integer));
         let Some(value) = self.arena.instantiate(largest, at) else { return };
-        self.attest(Prop::at_most(entry, value), Reason::Instance(vec![(other, letter)]));
+        let Node::Symbol { symbol, .. } = *self.arena.node(other) else { return };
+        let any = bound_letter(self.arena, symbol);
+        self.attest(Prop::at_most(entry, value), Reason::Instance(vec![(any, letter)]));
         self.conclude(mark, Prop::at_most(entry, largest), Reason::AtSomeIndex { part: largest, at, other });
         let diagonal = self.arena.tensor(Tensor::Diagonal, vec![of]);
         let norm = self.arena.tensor(Tensor::NormSpectral, vec![diagonal]);

@@ -1,6 +1,6 @@
 //! Relations for all values of letters: what they say of one expression, and at one choice of the letters.
 
-use crate::expr::{Arena, Elementary, Expr, Function, Node, Prop, Slot, Substitution};
+use crate::expr::{Arena, Elementary, Expr, Function, Node, Prop, Slot, Substitution, SymbolId};
 use crate::model::{FunctionBody, Model};
 use crate::proof::check::evidence::Relation;
 use crate::proof::check::hypotheses::{Hypotheses, call};
@@ -9,7 +9,7 @@ use crate::proof::context::is_integer;
 /// A relation that holds for all values of its letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Universal {
-    /// The letters.
+    /// The letters, which stand nowhere else: [`bound_letter`].
     pub letters: Vec<Expr>,
     /// Where it holds.
     pub conditions: Vec<Prop>,
@@ -18,14 +18,19 @@ pub(crate) struct Universal {
 }
 
 impl Universal {
-    /// What a statement says for all values of letters; what is no relation is forgotten.
+    /// What a statement says for all values of letters; what is no relation is forgotten. A letter that it binds is another
+    /// one than the letter of the same name outside, of which it says nothing.
     pub fn read(arena: &mut Arena, prop: &Prop) -> Vec<Universal> {
         match prop {
             Prop::And(parts) => parts.iter().flat_map(|part| Universal::read(arena, part)).collect(),
             Prop::ForAll(letters, inner) => {
-                let mut all = Universal::read(arena, inner);
+                let letters: Vec<(Expr, Expr)> =
+                    letters.iter().map(|&letter| (arena.symbol(letter), bound_letter(arena, letter))).collect();
+                let map: Substitution = letters.iter().copied().collect();
+                let mut all: Vec<Universal> =
+                    Universal::read(arena, inner).iter().map(|own| own.substituted(arena, &map)).collect();
                 for own in &mut all {
-                    own.letters.extend(letters.iter().map(|&letter| arena.symbol(letter)));
+                    own.letters.extend(letters.iter().map(|&(_, bound)| bound));
                 }
                 all
             }
@@ -114,6 +119,14 @@ impl Universal {
             relation: Relation::new(self.relation.how, sides[0], sides[1]),
         }
     }
+}
+
+/// The letter by which a law speaks of all values of a letter.
+pub(crate) fn bound_letter(arena: &mut Arena, letter: SymbolId) -> Expr {
+    let (kind, shape) = (arena.kind(letter), arena.declared_shape(letter));
+    let bound = arena.intern(&format!("{}\u{2200}", arena.name(letter)), kind);
+    arena.declare(bound, kind, shape);
+    arena.symbol(bound)
 }
 
 /// Whether a letter may be an expression: what is said of all integers is not said of all numbers.

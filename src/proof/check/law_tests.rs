@@ -140,7 +140,8 @@ fn evidence(stage: &mut Stage, law: &'static Law, loose: Comparison) -> Evidence
         let [at, index] = stage.exprs(["j", "i"]);
         let letter = letter(&stage.arena, at).expect("a letter");
         stage.given.push(Prop::ForAll(vec![letter], Box::new(own.prop())));
-        premises.push(Evidence::leaf(own.prop(), Reason::Instance(vec![(at, index)])));
+        let instance = stage.instance(at, index);
+        premises.push(Evidence::leaf(own.prop(), instance));
     }
     Evidence { conclusion: stated.conclusion.prop(), reason: Reason::Law(law.name, names), premises }
 }

@@ -214,7 +214,8 @@ fn squeezed_sequences() {
     let mut stage = Stage::new();
     let [k, n] = stage.exprs(["k", "n"]);
     let claim = |stage: &mut Stage, bound: &str, vanishing: &str, value: &str, accepted: bool| {
-        let bounded = Evidence::leaf(stage.prop(&format!("abs(a_n) <= {bound}")), Reason::Instance(vec![(k, n)]));
+        let instance = stage.instance(k, n);
+        let bounded = Evidence::leaf(stage.prop(&format!("abs(a_n) <= {bound}")), instance);
         let vanishing = Evidence::leaf(stage.prop(&format!("lim(n, oo, {vanishing}) = 0")), Reason::Sequence);
         let conclusion = stage.prop(&format!("lim(n, oo, a_n) = {value}"));
         let premises = vec![bounded, vanishing];

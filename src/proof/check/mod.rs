@@ -60,7 +60,7 @@ mod tensors;
 
 pub(super) use evidence::{Composition, Evidence, Factor, Given, Item, Opening, Reading, Reason, Relation, Sign, Span};
 pub(super) use extent::ranges_of_claim;
-pub(super) use instances::{Universal, exists_anyway};
+pub(super) use instances::{Universal, bound_letter, exists_anyway};
 pub(super) use laws::Law;
 pub use replay::Objection;
 pub(super) use replay::replay;

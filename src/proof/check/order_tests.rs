@@ -1,10 +1,10 @@
 //! Evidence that is accepted, and the same evidence tampered with, which is refused: logic, ranges, polynomials, states.
 
-use crate::expr::{DerivativeKind, Expr, Prop};
+use crate::expr::{DerivativeKind, Expr, Prop, Substitution};
 use crate::number::polynomial::{Certificate, End, Monomial, Multi, Range, Rule};
 use crate::number::rational::integer;
 use crate::proof::check::stage::Stage;
-use crate::proof::check::{Evidence, Given, Item, Objection, Reading, Reason, Span, replay};
+use crate::proof::check::{Evidence, Given, Item, Objection, Reading, Reason, Span, Universal, replay};
 
 fn node(conclusion: Prop, reason: Reason, premises: Vec<Evidence>) -> Evidence {
     Evidence { conclusion, reason, premises }
@@ -311,7 +311,7 @@ fn lemmas() {
 fn terms_and_laws() {
     let mut stage = Stage::new();
     let [i, k, n] = stage.exprs(["i", "k", "n"]);
-    let (term, instance) = (Reason::TermOfSum(vec![i]), |at| Reason::Instance(vec![(k, at)]));
+    let (term, [at_i, at_n]) = (Reason::TermOfSum(vec![i]), [i, n].map(|at| stage.instance(k, at)));
     let (sum, plain) = ("x_i^2 <= sum(k, 1, n, x_k^2)", "x_i <= sum(k, 1, n, x_k)");
     stage.refuses(sum, term.clone(), "");
     stage.give("1 <= i; i <= n");
@@ -319,12 +319,42 @@ fn terms_and_laws() {
     stage.refuses("x_i <= sum(k, 1, n, x_k^2)", term.clone(), "");
     stage.refuses("x_i^2 < sum(k, 1, n, x_k^2)", term.clone(), "");
     stage.refuses(plain, term.clone(), "");
-    stage.refuses("0 <= x_i", instance(i), "");
+    stage.refuses("0 <= x_i", at_i.clone(), "");
     stage.give_for_all("k", "0 <= x_k");
-    stage.accepts("0 <= x_i", instance(i), "");
+    stage.accepts("0 <= x_i", at_i.clone(), "");
     stage.accepts(plain, term, "");
-    stage.refuses("0 < x_i", instance(i), "");
-    stage.refuses("0 <= x_i", instance(n), "");
+    stage.refuses("0 < x_i", at_i, "");
+    stage.refuses("0 <= x_i", at_n, "");
+}
+
+#[test]
+fn laws_bind_their_letters() {
+    let mut stage = Stage::new();
+    let [k, t] = stage.exprs(["k", "t"]);
+    stage.give_for_all("k", "x_k <= y_t");
+    let law = Universal::read(&mut stage.arena, &stage.given[0]).remove(0);
+    assert!(law.holds(&stage.arena, t) && !law.holds(&stage.arena, k));
+    // The letter outside that is put in stays apart from the one that is bound.
+    let other = law.substituted(&mut stage.arena, &Substitution::from([(t, k)]));
+    let at = other.at(&mut stage.arena, &Substitution::from([(other.letters[0], t)]), |_, _| true);
+    assert_eq!(at, Some(stage.relation("x_t <= y_k")));
+}
+
+#[test]
+fn induction_beside_a_law_of_the_same_letter() {
+    let mut stage = Stage::given("0 <= t; x_0 <= 0");
+    stage.give_for_all("t", "x_t <= x_(t - 1)");
+    let [t, zero] = stage.exprs(["t", "0"]);
+    let begins = Evidence::leaf(stage.prop("x_0 <= 0"), Reason::Supposed);
+    let instance = Evidence::leaf(stage.prop("x_t <= x_(t - 1)"), stage.instance(t, t));
+    let earlier = Evidence::leaf(stage.prop("x_(t - 1) <= 0"), Reason::Supposed);
+    let step = node(stage.prop("x_t <= 0"), Reason::Through, vec![instance, earlier]);
+    let conclusion = stage.prop("x_t <= 0");
+    let evidence = node(conclusion, Reason::Induction { letter: t, least: zero }, vec![begins, step]);
+    stage.expects(&evidence, true);
+    // What is given of the letter itself is no law.
+    stage.give("x_t <= x_(t - 1)");
+    stage.expects(&evidence, false);
 }
 
 #[test]
@@ -333,7 +363,8 @@ fn products_factor_by_factor() {
     stage.give_for_all("k", "abs(x_k) <= r");
     let [j, k, one, t] = stage.exprs(["j", "k", "1", "t"]);
     let claim = |stage: &mut Stage, conclusion: &str| {
-        let each = Evidence::leaf(stage.prop("abs(x_j) <= r"), Reason::Instance(vec![(k, j)]));
+        let instance = stage.instance(k, j);
+        let each = Evidence::leaf(stage.prop("abs(x_j) <= r"), instance);
         node(stage.prop(conclusion), Reason::Factors(Span::new(j, one, t)), vec![each])
     };
     let left = "abs(prod(k, 1, t, x_k))";
@@ -439,7 +470,8 @@ fn the_largest_of_a_family() {
     let mut stage = Stage::new();
     let [part, at, other, k] = stage.exprs(["largestof(k, 1, n, x_k)", "i", "j", "k"]);
     let claim = |stage: &mut Stage, other: Expr, accepted: bool| {
-        let each = Evidence::leaf(stage.prop("x_i <= 1"), Reason::Instance(vec![(k, at)]));
+        let instance = stage.instance(k, at);
+        let each = Evidence::leaf(stage.prop("x_i <= 1"), instance);
         let conclusion = stage.prop("largestof(k, 1, n, x_k) <= 1");
         stage.expects(&node(conclusion, Reason::AtSomeIndex { part, at, other }, vec![each]), accepted);
     };

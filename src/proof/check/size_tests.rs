@@ -65,7 +65,8 @@ fn sums_over_an_index() {
     // n b bounds the sum where it has n terms.
     stage.give_for_all("j", "x_j <= b");
     let claim = |stage: &mut Stage, conclusion: &str, accepted: bool| {
-        let each = Evidence::leaf(stage.prop("x_k <= b"), Reason::Instance(vec![(j, k)]));
+        let instance = stage.instance(j, k);
+        let each = Evidence::leaf(stage.prop("x_k <= b"), instance);
         let conclusion = stage.prop(conclusion);
         stage.expects(&Evidence { conclusion, reason: Reason::Composed(over(one, n)), premises: vec![each] }, accepted);
     };
@@ -154,7 +155,8 @@ fn diagonal_matrices() {
     let mut stage = Stage::new();
     stage.give_for_all("j", "abs(entry(v, j)) <= b");
     let [i, j] = stage.exprs(["i", "j"]);
-    let each = Evidence::leaf(stage.prop("abs(entry(v, i)) <= b"), Reason::Instance(vec![(j, i)]));
+    let instance = stage.instance(j, i);
+    let each = Evidence::leaf(stage.prop("abs(entry(v, i)) <= b"), instance);
     for (norm, accepted) in [("spectral", true), ("norm", false)] {
         let conclusion = stage.prop(&format!("{norm}(diag(v)) <= b"));
         let premises = vec![each.clone()];

@@ -4,7 +4,7 @@ use crate::expr::{Arena, Big, Comparison, Expr, Extremum, Prop, Shape, SymbolKin
 use crate::model::{Argument, Definition, Model};
 use crate::proof::check::hypotheses::letter;
 use crate::proof::check::notation::{Notation, relations};
-use crate::proof::check::{Evidence, Objection, Reason, Relation, replay};
+use crate::proof::check::{Evidence, Objection, Reason, Relation, bound_letter, replay};
 use crate::proof::reals;
 
 /// What is given, and the expressions of a test.
@@ -35,6 +35,12 @@ impl Stage {
         let (law, of) = (self.prop(text), self.expr(name));
         let symbol = letter(&self.arena, of).expect("a letter");
         self.given.push(Prop::ForAll(vec![symbol], Box::new(law)));
+    }
+
+    /// A law for all values of a letter, at this one.
+    pub fn instance(&mut self, of: Expr, value: Expr) -> Reason {
+        let symbol = letter(&self.arena, of).expect("a letter");
+        Reason::Instance(vec![(bound_letter(&mut self.arena, symbol), value)])
     }
 
     /// Defines a number, or the members of a family for all values of an index.
