@@ -15,6 +15,7 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::norms::Norms;
 use crate::proof::bounds::order::Derived;
 use crate::proof::bounds::reading::Reader;
+use crate::proof::bounds::rules::Asked;
 use crate::proof::check::{Composition, Reason, Relation, Span};
 use crate::rewrite::{Linear, Normalizer};
 
@@ -29,6 +30,8 @@ pub(super) enum Names {
     Apart,
     /// As if they were kept, but what depends on one argument of a function is bounded by its peak.
     Peaks,
+    /// As if they were kept, but a function that is 0 at 0 and nowhere steeper than 1 is bounded by its argument.
+    Arguments,
 }
 
 /// A factor of an absolute value.
@@ -117,6 +120,9 @@ impl Prover<'_> {
             Node::Sum(_) | Node::Product(_) if names == Names::Apart => self.magnitude_apart(expr, known, depth),
             Node::Sum(_) | Node::Product(_) | Node::Call { .. } if names == Names::Peaks => {
                 self.magnitude_by_peaks(expr, known, depth)
+            }
+            Node::Sum(_) | Node::Product(_) | Node::Call { .. } if names == Names::Arguments => {
+                self.by_operands(expr, names, known, depth)
             }
             _ => {
                 let Some(parts) = self.parts_of(expr, known) else {
@@ -319,7 +325,12 @@ impl Prover<'_> {
                 return Some(right);
             }
         }
-        let keeps = matches!(names, Names::Kept | Names::Peaks);
+        if names == Names::Arguments
+            && let Some(bound) = self.magnitude_by_argument(atom, known, depth)
+        {
+            return Some(bound);
+        }
+        let keeps = matches!(names, Names::Kept | Names::Peaks | Names::Arguments);
         if !keeps && let Some(stated) = self.stated_magnitude(atom, known) {
             if self.explains {
                 self.attest(stated.prop(), Reason::Supposed);
@@ -347,6 +358,44 @@ impl Prover<'_> {
         } else {
             Some(self.arena.apply(Elementary::Abs, atom))
         }
+    }
+
+    /// `|f(u)| <= |u|` where f(0) = 0 and f is nowhere steeper than 1.
+    fn magnitude_by_argument(&mut self, atom: Expr, known: &Known, depth: usize) -> Option<Expr> {
+        let (f, inside) = self.below_argument(atom)?;
+        let mark = self.evidence.len();
+        if self.explains {
+            let (letter, zero, one) = (self.fresh(SymbolKind::Real), self.arena.zero(), self.arena.one());
+            let [value, left, right] = [(f, letter), (Elementary::Abs, atom), (Elementary::Abs, inside)]
+                .map(|(f, of)| self.arena.apply(f, of));
+            let asked = Asked { left, right, goal: Goal::NonNegative, known };
+            self.explains = false;
+            self.attest_slope(asked, (value, letter), (inside, zero), one);
+            self.explains = true;
+        }
+        let bound = self.magnitude_at(inside, Names::Arguments, known, depth + 1)?;
+        self.explain_as(mark, atom, Some(bound), Reason::Through);
+        Some(bound)
+    }
+
+    /// A function of one argument that is 0 at 0 and nowhere steeper than 1, and its argument.
+    fn below_argument(&mut self, atom: Expr) -> Option<(Elementary, Expr)> {
+        let (f, args) = self.arena.elementary(atom)?;
+        let &[inside] = args else { return None };
+        let steepest = f.steepest(self.arena).filter(|_| f.at_zero() == Some(0.into()))?;
+        let steepest = self.canonical(steepest);
+        self.arena.is_one(steepest).then_some((f, inside))
+    }
+
+    /// Whether such a function stands in an expression as a term, or as a factor of one.
+    pub fn is_of_arguments(&mut self, expr: Expr) -> bool {
+        let inside = self.arena.argument(Elementary::Abs, expr).unwrap_or(expr);
+        let terms = match self.arena.node(inside) {
+            Node::Sum(terms) => terms.to_vec(),
+            _ => vec![inside],
+        };
+        let factors = terms.into_iter().flat_map(|term| self.arena.factors(term)).collect::<Vec<_>>();
+        factors.into_iter().any(|factor| self.below_argument(factor).is_some())
     }
 
     /// What a fact says that the absolute value of a state does not exceed.

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Elementary, Expr};
+use crate::expr::{Elementary, Expr, Node};
 use crate::number::Rational;
 use crate::number::polynomial::Multi;
 use crate::number::rational::to_i64;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::ratio::Ratio;
 use crate::proof::bounds::reading::{Read, Reader, Stop};
+use crate::rewrite::Linear;
+
+/// Exponents that differ by more are read apart.
+const MOST_APART: i64 = 4;
 
 /// Exponentials of multiples of one argument.
 #[derive(Debug, Clone)]
@@ -28,6 +32,9 @@ impl Reader<'_, '_> {
                 if !seen.insert(part) || !self.prover.arena.shape(part).is_scalar() {
                     continue;
                 }
+                if let Node::Power(base, exponent) = *self.prover.arena.node(part) {
+                    self.note_power(base, exponent);
+                }
                 let Some((f, args)) = self.prover.arena.elementary(part) else { continue };
                 match (f, args.to_vec()) {
                     (Elementary::Exp, args) => self.note_exponent(args[0]),
@@ -35,6 +42,26 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    fn note_power(&mut self, base: Expr, exponent: Expr) {
+        let Some(exponent) = Linear::read(self.prover.arena, exponent).filter(|own| !own.is_constant()) else { return };
+        let apart = |own: &Linear| exponent.minus(own).as_integer();
+        match self.powers.iter_mut().find(|(own, least)| *own == base && apart(least).is_some()) {
+            Some((_, least)) if apart(least) < Some(0) => *least = exponent,
+            Some(_) => {}
+            None => self.powers.push((base, exponent)),
+        }
+    }
+
+    /// The exponent of the unknown by which a power is read, `x^n = x^(n - k) x^k` for `n - k >= 0`, and k.
+    pub fn least_exponent(&self, base: Expr, exponent: Linear) -> (Linear, u32) {
+        let least = self.powers.iter().find_map(|(own, least)| {
+            let more = exponent.minus(least).as_integer().filter(|&more| *own == base && more <= MOST_APART)?;
+            let counts = self.known.domain.implies_at_most_zero(&Linear::default().minus(least));
+            Some((least.clone(), u32::try_from(more).ok().filter(|_| counts)?))
+        });
+        least.unwrap_or((exponent, 0))
     }
 
     fn note_exponent(&mut self, exponent: Expr) {

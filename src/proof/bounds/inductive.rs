@@ -1,6 +1,8 @@
 //! States along their recurrence: relations by induction over the index, and states that are multiples of the one before.
 
-use crate::expr::{Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
+use std::collections::BTreeSet;
+
+use crate::expr::{Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
@@ -9,44 +11,79 @@ use crate::proof::check::{Evidence, Reason, Relation};
 use crate::proof::outcome::Method;
 use crate::rewrite::Linear;
 
+/// How a relation is proved at one index.
+type Way = fn(&mut Prover<'_>, Relation, Expr, &Known) -> bool;
+
+/// How often members are replaced by their definitions, where the index is a number.
+const OPENINGS: usize = 6;
+
+/// At how many indices definitions are looked at.
+const INDICES: usize = 2;
+
+/// How many members before its own a definition may ask for.
+const MOST_BACK: i64 = 3;
+
 impl Prover<'_> {
-    /// Base: the relation at the least index. Step: from the relation at the index before, with the states at the index
-    /// itself replaced by their definition.
+    /// Numbers along a recurrence: by their definitions, or by induction over an index.
     pub fn by_induction(&mut self, how: Comparison, (left, right): (Expr, Expr), known: &Known) -> bool {
-        let goal = match how {
-            Comparison::LessEqual => Goal::NonNegative,
-            Comparison::Less => Goal::Positive,
-            Comparison::Equal | Comparison::NotEqual | Comparison::Approximately => return false,
+        let relation = Relation::new(how, left, right);
+        let by_definitions = |prover: &mut Self, index| prover.by_definitions(relation, index, known, OPENINGS);
+        relation.is_order()
+            && (self.indices_of_states(left, right).into_iter().take(INDICES).any(|index| by_definitions(self, index))
+                || self.by_steps(relation, known, |prover, own, index, known| prover.at_one_index(own, index, known)))
+    }
+
+    /// Norms along a recurrence, by induction over an index.
+    pub fn by_induction_of_norms(&mut self, relation: Relation, known: &Known) -> bool {
+        relation.is_order()
+            && self.by_steps(relation, known, |prover, relation, _, known| {
+                let Relation { how, left, right } = relation;
+                prover.concluding("norms", &relation.prop(), |prover| prover.by_norms(how, left, right, known))
+            })
+    }
+
+    /// A relation of numbers at one index.
+    fn at_one_index(&mut self, relation: Relation, index: Expr, known: &Known) -> bool {
+        self.by_definitions(relation, index, known, OPENINGS)
+            || self.attempt(|prover| prover.is_ordered(relation, known))
+    }
+
+    fn is_ordered(&mut self, relation: Relation, known: &Known) -> bool {
+        let goal = if relation.how == Comparison::Less { Goal::Positive } else { Goal::NonNegative };
+        self.at_most(relation.left, relation.right, goal, known)
+    }
+
+    /// With the states at an index replaced by their definitions; where it is a number, those before it, too.
+    fn by_definitions(&mut self, relation: Relation, index: Expr, known: &Known, openings: usize) -> bool {
+        let Some((left, right)) = self.opened_at(index, relation.left, relation.right, known) else { return false };
+        let (mark, opened) = (self.evidence.len(), Relation { left, right, ..relation });
+        let found = self.attempt(|prover| prover.is_ordered(opened, known)) || {
+            let is_number = |index: &Expr| self.arena.as_integer(*index).is_some();
+            let before = self.indices_of_states(left, right).into_iter().find(is_number);
+            let before = before.filter(|_| is_number(&index) && openings > 1);
+            before.is_some_and(|before| self.by_definitions(opened, before, known, openings - 1))
         };
-        let Some(letter) = self.state_index(left, right, known) else { return false };
-        let (mark, relation) = (self.evidence.len(), Relation::new(how, left, right));
-        if let Some((low, high)) = self.opened_at(letter, left, right, known)
-            && self.attempt(|prover| prover.at_most(low, high, goal, known))
-        {
-            self.conclude(mark, relation.prop(), Reason::Opened(letter));
-            return true;
+        if found {
+            self.conclude(mark, relation.prop(), Reason::Opened(index));
         }
+        found
+    }
+
+    /// Base: the relation at the least index, and at as many more as a definition goes back. Step: at the next index, from
+    /// as many before.
+    fn by_steps(&mut self, relation: Relation, known: &Known, way: Way) -> bool {
+        let Some((letter, n_back)) = self.running_index(relation, known) else { return false };
         let (lower, _) = known.domain.range_of(letter);
         let [least] = &lower[..] else { return false };
         let first = least.expr(self.arena);
-        let at = |prover: &mut Self, place: Expr| {
-            let map = Substitution::from([(letter, place)]);
-            let sides = prover.arena.substitute_all(&[left, right], &map);
-            (sides[0], sides[1])
-        };
         let Some(domain) = known.domain.substitute(letter, least) else { return false };
-        let base = Known { domain, ..known.clone() };
-        let (low, high) = at(self, first);
-        let begins = Relation::new(how, low, high).prop();
-        let holds = self.attempt(|prover| prover.at_most(low, high, goal, &base))
-            || self
-                .opened_at(first, low, high, &base)
-                .is_some_and(|(low, high)| self.attempt(|prover| prover.at_most(low, high, goal, &base)));
-        if !holds {
-            return false;
-        }
-        if self.evidence[mark..].iter().all(|own| own.conclusion != begins) {
-            self.conclude(mark, begins, Reason::Opened(first));
+        let (base, mark) = (Known { domain, ..known.clone() }, self.evidence.len());
+        for place in 0..n_back {
+            let (index, begins) = self.shifted(relation, letter, (first, place));
+            if !self.attempt(|prover| way(prover, begins, index, &base)) {
+                self.evidence.truncate(mark);
+                return false;
+            }
         }
         let mut step = known.clone();
         let later = least.plus(&Linear::integer(1), &1.into()).minus(&Linear::letter(letter));
@@ -54,25 +91,54 @@ impl Prover<'_> {
             return false;
         }
         // A maximum that does not change along the way is any number that is not below its arguments.
-        let (extremes, step) = self.extremes_named(letter, (left, right), step);
+        let (extremes, mut step) = self.extremes_named(letter, (relation.left, relation.right), step);
         let names: Substitution = extremes.iter().map(|&(name, part)| (part, name)).collect();
-        let sides = self.arena.substitute_all(&[left, right], &names);
-        let (left, right) = (sides[0], sides[1]);
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([letter, minus]);
-        let map = Substitution::from([(letter, before)]);
-        let earlier = self.arena.substitute_all(&[left, right], &map);
-        let step = step.with_fact(self.arena, how, earlier[0], earlier[1]);
-        let Some((low, high)) = self.opened_at(letter, left, right, &step) else { return false };
+        let sides = self.arena.substitute_all(&[relation.left, relation.right], &names);
+        let named = Relation::new(relation.how, sides[0], sides[1]);
+        for place in -1..n_back - 1 {
+            let (_, Relation { how, left, right }) = self.shifted(named, letter, (letter, place));
+            step = step.with_fact(self.arena, how, left, right);
+            step.raw.push((how, left, right));
+        }
         self.methods.insert(Method::Induction);
-        let later = self.evidence.len();
-        let found = self.at_most(low, high, goal, &step);
-        if found {
-            self.conclude(later, Relation::new(how, left, right).prop(), Reason::Opened(letter));
+        let (later, (index, next)) = (self.evidence.len(), self.shifted(named, letter, (letter, n_back - 1)));
+        let found = way(self, next, index, &step);
+        if found && n_back == 1 {
             self.conclude_for_extremes(later, relation, extremes);
             self.conclude(mark, relation.prop(), Reason::Induction { letter, least: first });
+        } else if found {
+            let all = (0..n_back).map(|place| self.shifted(relation, letter, (letter, place)).1.prop()).collect();
+            let (_, next) = self.shifted(relation, letter, (letter, n_back - 1));
+            self.conclude_for_extremes(later, next, extremes);
+            self.conclude_together(mark, later, all, (letter, first));
         }
         found
+    }
+
+    /// Relations at neighbouring indices by induction, from what was left of the first ones since `mark`, and of the next
+    /// one since `later`; and of them the first.
+    fn conclude_together(&mut self, mark: usize, later: usize, all: Vec<Prop>, (letter, least): (Expr, Expr)) {
+        let known = all[..all.len() - 1].iter().map(|own| Evidence::leaf(own.clone(), Reason::Supposed));
+        self.evidence.splice(later..later, known.collect::<Vec<_>>());
+        let together = Prop::And(all.clone());
+        self.conclude(later, together.clone(), Reason::Form);
+        let map = Substitution::from([(letter, least)]);
+        let step = self.evidence.split_off(later);
+        let begins = together.map(&mut |side| self.arena.substitute(side, &map));
+        self.conclude(mark, begins, Reason::Form);
+        self.evidence.extend(step);
+        self.conclude(mark, together, Reason::Induction { letter, least });
+        self.attest(all[0].clone(), Reason::Supposed);
+        self.conclude(mark, all[0].clone(), Reason::WithLemmas);
+    }
+
+    /// A relation at so many places behind an index, instead of at a letter; and that index.
+    fn shifted(&mut self, relation: Relation, letter: Expr, (index, place): (Expr, i64)) -> (Expr, Relation) {
+        let place = self.arena.integer(place);
+        let index = self.arena.sum([index, place]);
+        let map = Substitution::from([(letter, index)]);
+        let sides = self.arena.substitute_all(&[relation.left, relation.right], &map);
+        (index, Relation::new(relation.how, sides[0], sides[1]))
     }
 
     /// Letters for maxima and minima that do not hold `letter`, with what is known of them.
@@ -128,16 +194,52 @@ impl Prover<'_> {
         self.conclude(mark, relation.prop(), Reason::WithLemmas);
     }
 
-    /// The free letter that is the index of a state, where nothing but its range is known of it.
-    fn state_index(&self, left: Expr, right: Expr, known: &Known) -> Option<Expr> {
-        let letter = self.arena.reachable(&[left, right]).into_iter().find_map(|part| {
-            let (symbol, indices, _) = Model::member(self.arena, part)?;
-            let [index] = indices[..] else { return None };
+    /// The free letter along which members follow from those before, where nothing but its range is known of it: the index
+    /// of states, or of givens of which a law says how they follow each other. And from how many before.
+    fn running_index(&self, relation: Relation, known: &Known) -> Option<(Expr, i64)> {
+        let mut found: Option<(Expr, i64)> = None;
+        for part in self.arena.reachable(&[relation.left, relation.right]) {
+            let Some((symbol, indices, _)) = Model::member(self.arena, part) else { continue };
+            let [index] = indices[..] else { continue };
             let is_letter = matches!(self.arena.node(index), Node::Symbol { indices, .. } if indices.is_empty());
-            (is_letter && self.structure.states.contains(&symbol)).then_some(index)
-        })?;
-        let free = !known.speaks_of(self.arena, letter);
-        free.then_some(letter)
+            let is_state = self.structure.states.contains(&symbol);
+            if !is_letter || found.is_some_and(|(letter, _)| letter != index) {
+                continue;
+            }
+            if is_state || self.is_linked(symbol, known) {
+                let n_back = if is_state { self.structure.lag(symbol).clamp(1, MOST_BACK) } else { 1 };
+                found = Some((index, found.map_or(n_back, |(_, other)| n_back.max(other))));
+            }
+        }
+        found.filter(|&(letter, _)| !known.speaks_of(self.arena, letter))
+    }
+
+    /// Whether a law relates members of a family at different indices.
+    fn is_linked(&self, family: SymbolId, known: &Known) -> bool {
+        known.laws.iter().any(|law| {
+            let sides = [law.relation.left, law.relation.right];
+            let members = self.arena.reachable(&sides).into_iter().filter_map(|part| Model::member(self.arena, part));
+            let indices: BTreeSet<Vec<Expr>> =
+                members.filter(|(symbol, ..)| *symbol == family).map(|(_, indices, _)| indices).collect();
+            indices.len() > 1
+        })
+    }
+
+    /// The indices of states: letters and what holds some, then numbers, from the last one on.
+    fn indices_of_states(&self, left: Expr, right: Expr) -> Vec<Expr> {
+        let mut all = Vec::new();
+        for part in self.arena.reachable(&[left, right]) {
+            let Some((symbol, indices, _)) = Model::member(self.arena, part) else { continue };
+            if let [index] = indices[..]
+                && self.structure.states.contains(&symbol)
+                && self.arena.is_closed(index)
+                && !all.contains(&index)
+            {
+                all.push(index);
+            }
+        }
+        all.sort_by_key(|&index| std::cmp::Reverse(self.arena.as_integer(index).unwrap_or(i64::MAX)));
+        all
     }
 
     /// Two sides with the states at one index replaced by their definitions.

@@ -254,6 +254,27 @@ impl Prover<'_> {
         Some(self.arena.sum(left))
     }
 
+    /// What a function tends to, in terms of the givens, by its tail from every side.
+    pub fn value_of_function(&mut self, limit: Expr, known: &Known) -> Option<Expr> {
+        let Node::Limit { to, integer: false, .. } = *self.arena.node(limit) else { return None };
+        let letter = self.fresh(SymbolKind::Real);
+        let body = self.arena.instantiate(limit, letter)?;
+        let body = self.opened_out(body, known);
+        let to = self.goes(to);
+        let mut found = Vec::new();
+        for place in self.approaches(to, letter) {
+            let far = self.arena.substitute(body, &Substitution::from([(letter, place)]));
+            let value = |_: &mut Tails<'_>, tail: &Tail| match tail.lead() {
+                Some((scale, lead)) if !scale.grows() && !scale.vanishes() => lead.exact,
+                Some(_) | None => None,
+            };
+            let value = self.seen_far_out((far, letter), Reach::Eventually, known, value)?;
+            found.push(self.canonical(value));
+        }
+        let first = found.pop()?;
+        found.iter().all(|other| *other == first).then_some(first)
+    }
+
     /// The general term of a sequence, its index, and what is known where that is large.
     fn sequence_far_out(&mut self, limit: Expr, known: &Known) -> Option<(Expr, Expr, Known)> {
         let Node::Limit { to, integer: true, .. } = *self.arena.node(limit) else { return None };
@@ -344,7 +365,7 @@ impl Prover<'_> {
             return false;
         }
         let gap = self.arena.subtract(limit.body, value);
-        [Names::Kept, Names::Bounded, Names::Apart, Names::Peaks].into_iter().any(|names| {
+        [Names::Kept, Names::Bounded, Names::Apart, Names::Peaks, Names::Arguments].into_iter().any(|names| {
             self.attempt(|prover| {
                 let mark = prover.evidence.len();
                 let Some(bound) = prover.magnitude(gap, names, known) else { return false };

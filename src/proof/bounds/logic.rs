@@ -145,7 +145,12 @@ impl Prover<'_> {
                 Some((limit, value)) => {
                     self.concluding("a limit of norms", &written, |prover| prover.norm_vanishes(limit, value, known))
                 }
-                None => self.concluding("norms", &written, |prover| prover.by_norms(how, left, right, known)),
+                None => {
+                    self.concluding("norms", &written, |prover| prover.by_norms(how, left, right, known))
+                        || self.concluding("induction", &written, |prover| {
+                            prover.by_induction_of_norms(Relation::new(how, left, right), known)
+                        })
+                }
             };
             if found {
                 return true;

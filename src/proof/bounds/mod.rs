@@ -182,9 +182,11 @@ pub(super) fn limit_value(
     let known = Known::new(&mut prover, context);
     let limit = prover.resolved(limit)?;
     match prover.limit_of(limit, &known) {
-        Some(Found::Number(_, exact)) => Some(prover.arena.number(exact?)),
+        Some(Found::Number(_, Some(exact))) => Some(prover.arena.number(exact)),
         Some(Found::Infinite { .. } | Found::Unbounded | Found::Nowhere) => None,
-        None => prover.value_of_sequence(limit, &known),
+        Some(Found::Number(_, None)) | None => {
+            prover.value_of_sequence(limit, &known).or_else(|| prover.value_of_function(limit, &known))
+        }
     }
 }
 
@@ -215,6 +217,9 @@ pub(super) fn limits_exist(
 
 /// How many questions one statement may lead to.
 const STEPS: usize = 600;
+
+/// How many of them are few.
+const FEW_STEPS: usize = 60;
 
 /// How often a search may begin with all of them again.
 const REFILLS: usize = 4;
@@ -345,6 +350,15 @@ impl Prover<'_> {
     /// An attempt with half of the steps that are left, so that others have some when it fails.
     fn sparingly(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
         let kept = self.steps / 2;
+        self.steps -= kept;
+        let found = self.attempt(search);
+        self.steps += kept;
+        found
+    }
+
+    /// An attempt with few steps, of what succeeds soon where it does.
+    fn with_few_steps(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
+        let kept = self.steps.saturating_sub(FEW_STEPS);
         self.steps -= kept;
         let found = self.attempt(search);
         self.steps += kept;

@@ -529,6 +529,19 @@ impl Prover<'_> {
                 self.composed(mark, size, bound, norms, Composition::Over(order, Span::new(letter, lower, upper)));
                 Some(bound)
             }
+            Node::Big { op: Big::Sum, lower, upper, .. } if op != Tensor::SpectralRadius => {
+                let (low, high) = (Linear::read(self.arena, lower)?, Linear::read(self.arena, upper)?);
+                let letter = self.fresh(SymbolKind::Integer);
+                let body = self.arena.instantiate(of, letter)?;
+                let inner = known.within(letter, &low, &high);
+                // The norms of its terms are no numbers of their own: they change along the sum.
+                let mut own = Norms::default();
+                let bound = self.norm(op, body, apart, &mut own, &inner)?;
+                let bound = own.shown(self.arena, bound);
+                let bound = self.over_index(Big::Sum, letter, (lower, upper), bound, known)?;
+                self.composed(mark, size, bound, norms, Composition::Over(Big::Sum, Span::new(letter, lower, upper)));
+                Some(bound)
+            }
             Node::Derivative { kind: DerivativeKind::Total | DerivativeKind::Partial, of: state, by, .. }
                 if op == Tensor::NormSpectral =>
             {

@@ -80,6 +80,11 @@ impl Prover<'_> {
         self.concluding("factor by factor", wanted, |prover| prover.by_factors(asked))
             || self.concluding("the last factor", wanted, |prover| prover.by_last_factor(asked))
             || self.has_root(asked) && self.concluding("squared", wanted, |prover| prover.by_squares(asked))
+            || self.is_of_arguments(left)
+                && self.with_few_steps(|prover| {
+                    let bound = |prover: &mut Self| prover.by_bound(left, right, goal, Names::Arguments, known);
+                    prover.concluding("bound by arguments", wanted, bound)
+                })
             || self.sparingly(|prover| {
                 prover.concluding("compared", wanted, |prover| prover.compared(left, right, goal, known))
             })

@@ -14,6 +14,7 @@ use crate::proof::bounds::known::Known;
 use crate::proof::bounds::positivity::certify;
 use crate::proof::bounds::ratio::Ratio;
 use crate::proof::check::{Evidence, Item, Opening, Reason, Relation};
+use crate::rewrite::Linear;
 
 /// Why an expression was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Reader<'p, 'a> {
     /// Where they lie.
     pub space: Region,
     pub classes: Vec<Class>,
+    /// Powers with letters in their exponents: the base, and the least of the exponents that differ by a number.
+    pub powers: Vec<(Expr, Linear)>,
     /// Sums and products that are in their final form.
     settled: Vec<Expr>,
     /// What was opened and learned.
@@ -64,6 +67,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             unknowns: Vec::new(),
             space: Region::default(),
             classes: Vec::new(),
+            powers: Vec::new(),
             settled: Vec::new(),
             items: Vec::new(),
             because: Vec::new(),
@@ -247,13 +251,17 @@ impl<'p, 'a> Reader<'p, 'a> {
             );
             return if numerator >= 0 { Ok(power) } else { self.inverted(&power) };
         }
-        let base = self.prover.canonical(base);
-        let exponent = match crate::rewrite::Linear::read(self.prover.arena, exponent) {
-            Some(linear) => linear.expr(self.prover.arena),
-            None => return self.opaque(expr),
-        };
-        let atom = self.prover.arena.power(base, exponent);
-        Ok(Ratio::whole(Multi::unknown(self.atom(atom))))
+        let Some(exponent) = Linear::read(self.prover.arena, exponent) else { return self.opaque(expr) };
+        let canonical = self.prover.canonical(base);
+        let (least, more) = self.least_exponent(base, exponent);
+        let exponent = least.expr(self.prover.arena);
+        let atom = self.prover.arena.power(canonical, exponent);
+        let power = Ratio::whole(Multi::unknown(self.atom(atom)));
+        if more == 0 {
+            return Ok(power);
+        }
+        let rest = self.read(base)?.power(more);
+        Ok(self.multiplied(&power, &rest))
     }
 
     fn call(&mut self, expr: Expr, function: Elementary, args: &[Expr]) -> Read<Ratio> {

@@ -44,24 +44,48 @@ impl Prover<'_> {
         }
     }
 
-    /// `Σ t <= r` where every t is at most r divided by the number of terms.
+    /// `Σ t <= r` where every t is at most r divided by the number of terms; where there may be none, r is a multiple of it.
     fn by_shares(&mut self, written: Asked<'_>, asked: Asked<'_>, sum: Expr, (low, high): (Expr, Expr)) -> bool {
-        if asked.known.decides(self.arena, Comparison::LessEqual, low, high) != Some(true) {
+        let (one, back) = (self.arena.one(), self.arena.negate(low));
+        let after = self.arena.sum([high, one]);
+        let at_most = |end: Expr| asked.known.decides(self.arena, Comparison::LessEqual, low, end) == Some(true);
+        let (is_range, may_be_empty) = (at_most(after), !at_most(high));
+        if !is_range || may_be_empty && asked.goal == Goal::Positive {
             return false;
         }
         let Some((term, inner, letter)) = self.term(sum, low, high, asked.known) else { return false };
-        let (one, back) = (self.arena.one(), self.arena.negate(low));
-        let length = self.arena.sum([high, back, one]);
+        let length = self.arena.sum([after, back]);
         let length = self.canonical(length);
         let other = if sum == asked.left { asked.right } else { asked.left };
-        let share = self.arena.divide(other, length);
+        let (share, n_conditions) = (self.arena.divide(other, length), self.conditions.len());
         let share = self.canonical(share);
+        if may_be_empty {
+            let whole = self.arena.product([share, length]);
+            let rest = self.arena.subtract(other, whole);
+            self.conditions.truncate(n_conditions);
+            if self.divides(share, length) || !self.vanishes(rest, asked.known) {
+                return false;
+            }
+        }
         self.methods.insert(Method::Rule);
         let (left, right) = if sum == asked.left { (term, share) } else { (share, term) };
         let mark = self.evidence.len();
         let found = self.asks(Asked { left, right, goal: asked.goal, known: &inner });
         let (op, lower, upper) = (Big::Sum, low, high);
         found && self.over_range(mark, written, Composition::Over(op, Span::new(letter, lower, upper)))
+    }
+
+    /// Whether an expression is divided by letters of another.
+    fn divides(&self, expr: Expr, by: Expr) -> bool {
+        let letters = self.arena.reachable(&[by]);
+        self.arena.reachable(&[expr]).into_iter().any(|part| match self.arena.node(part) {
+            Node::Power(base, _) => self
+                .arena
+                .reachable(&[*base])
+                .iter()
+                .any(|own| letters.contains(own) && matches!(self.arena.node(*own), Node::Symbol { .. })),
+            _ => false,
+        })
     }
 
     /// What was proved of every term since `mark`, as a relation of the whole.

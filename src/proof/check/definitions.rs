@@ -171,19 +171,31 @@ impl Hypotheses<'_> {
         let (Some(first), [index], true) = (self.first_of(arena, symbol), &indices[..], self.is_state(symbol)) else {
             return None;
         };
-        let minus = arena.integer(-1);
-        let start = arena.sum([first, minus]);
+        let back = arena.integer(-self.n_starts(arena, symbol, first));
+        let start = arena.sum([first, back]);
         Some(vec![Prop::at_most(start, *index)])
     }
 
-    /// Whether that is all of where it exists: no definition asks for a state more than one step before its own place.
+    /// How many members of a state stand before the first one that its definition makes: as many as are defined one by
+    /// one, and one in any case.
+    fn n_starts(&self, arena: &Arena, symbol: SymbolId, first: Expr) -> i64 {
+        let Some(first) = arena.as_integer(first) else { return 1 };
+        let bases: BTreeSet<i64> =
+            self.model.definitions_of(symbol).filter_map(base_of).filter_map(|base| arena.as_integer(base)).collect();
+        (1..).find(|back| !bases.contains(&(first - back - 1))).unwrap_or(1)
+    }
+
+    /// Whether that is all of where it exists: no definition asks for a state more than one step before its own place, and
+    /// its own for no more than there are starts.
     pub fn exists_nowhere_else(&self, arena: &mut Arena, part: Expr) -> bool {
         let Node::Symbol { symbol: family, .. } = *arena.node(part) else { return true };
+        let n_starts = self.first_of(arena, family).map_or(1, |first| self.n_starts(arena, family, first));
         !self.is_state(family)
             || self.model.definitions.iter().all(|definition| {
                 let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
                 let is_near = |arena: &Arena, index: Expr| {
-                    own.iter().any(|&own| self.distance(arena, index, own).is_some_and(|back| back <= 1))
+                    let most = if definition.symbol == family { n_starts } else { 1 };
+                    own.iter().any(|&own| self.distance(arena, index, own).is_some_and(|back| back <= most))
                 };
                 arena.reachable(&[definition.body]).into_iter().all(|part| match arena.node(part) {
                     Node::Symbol { symbol, indices, .. } if *symbol == family => {
