@@ -151,7 +151,10 @@ fn decide_one(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if outcome.verdict != Verdict::Open {
         return outcome;
     }
-    decide_by_bases(arena, relation).or_else(|| decide_by_touching(arena, relation)).unwrap_or(outcome)
+    decide_by_bases(arena, relation)
+        .or_else(|| decide_by_touching(arena, relation))
+        .or_else(|| refute_by_values(arena, relation))
+        .unwrap_or(outcome)
 }
 
 /// The statement with their values in the place of the limits and extreme values that it calculates with.
@@ -175,6 +178,22 @@ fn by_values(
         return Some(outcome);
     }
     grounds.into_iter().chain([outcome]).reduce(Outcome::with)
+}
+
+/// What is said of a limit or an extreme value is false where it is false of what that is: `\sup_x \sigma(x) < 1` says
+/// `1 < 1`.
+fn refute_by_values(arena: &mut Arena, relation: Relation<'_>) -> Option<Outcome> {
+    let Relation { model, structure, prop, statement, .. } = relation;
+    let statement = Statement { prop: prop.clone(), ..statement.clone() };
+    let Valued { model, statement, unattained, .. } = values::valued_alone(arena, model, structure, &statement)?;
+    if !unattained.is_empty() {
+        return None;
+    }
+    let structure = Structure::new(arena, &model);
+    let valued =
+        Relation { model: &model, structure: &structure, prop: &statement.prop, statement: &statement, ..relation };
+    let outcome = decide_as_written(arena, valued);
+    (outcome.verdict == Verdict::Refuted).then_some(outcome)
 }
 
 /// Whether a counterexample is found to a statement, which stands under the same conditions as the relation.

@@ -29,9 +29,33 @@ pub(super) struct Valued {
 /// The claim with every limit and every extreme value that is calculated with, or has a name, as what it is; `None` where
 /// none of them is known.
 pub(super) fn valued(arena: &mut Arena, model: &Model, structure: &Structure, statement: &Statement) -> Option<Valued> {
+    let parts = finite::calculated_with_or_named(arena, model, &statement.prop, &statement.conditions);
+    with_values(arena, model, structure, statement, parts)
+}
+
+/// The same with those that are compared alone.
+pub(super) fn valued_alone(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    statement: &Statement,
+) -> Option<Valued> {
+    let sides = statement.prop.comparison().map_or(Vec::new(), |(_, left, right)| vec![left, right]);
+    let is_value = |side: &Expr| matches!(arena.node(*side), Node::Limit { .. } | Node::Extremum { range: None, .. });
+    let parts = sides.into_iter().filter(is_value).collect();
+    with_values(arena, model, structure, statement, parts)
+}
+
+fn with_values(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    statement: &Statement,
+    parts: Vec<Expr>,
+) -> Option<Valued> {
     let (mut map, mut grounds, mut unattained) = (Substitution::new(), Vec::new(), Vec::new());
     let letters = letters_of_definitions(arena, model);
-    for part in finite::calculated_with_or_named(arena, model, &statement.prop, &statement.conditions) {
+    for part in parts {
         // In a definition a letter has every value, and not those alone that the conditions of the claim leave to it.
         if !arena.is_closed(part) || letters.iter().any(|&letter| arena.contains(part, letter)) {
             continue;
