@@ -6,10 +6,12 @@
 //! states between ([`transitions`]) and ordered products by their factors ([`products`]); words of matrices where inverses and equations between matrices matter ([`ordered`]);
 //! induction over a state's index ([`induction`]) or over any letter ([`steps`]); affine recurrences written out as
 //! sums over their steps ([`solutions`]); states that are gradients of what the claim differentiates ([`adjoints`]); and
-//! all of it once more for the squares of sides that are [`roots`].
+//! all of it once more for the squares of sides that are [`roots`]. A factor that all terms share at one end is left out
+//! first ([`cancelled`]).
 
 mod adjoints;
 mod algebra;
+mod cancelled;
 mod elementary;
 mod ends;
 mod entries;
@@ -84,6 +86,13 @@ pub(super) fn prove(
     left: Expr,
     right: Expr,
 ) -> Option<Ground> {
+    let within = structure.within(&context.domain);
+    if let Some(rest) = cancelled::without_common_factor(arena, model, &within, [left, right])
+        && let Some(mut ground) = prove(arena, model, structure, context, rest[0], rest[1])
+    {
+        ground.lines.push(Line { rule: "times a common factor", left, right });
+        return Some(ground);
+    }
     prove_as_written(arena, model, structure, context, left, right).or_else(|| {
         let change = letters::Change::of(arena, model, context, &[left, right])?;
         let (context, sides) = change.applied(arena, context, &[left, right]);
