@@ -357,7 +357,7 @@ impl Prover<'_> {
     }
 
     /// An attempt with few steps, of what succeeds soon where it does.
-    fn with_few_steps(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
+    pub fn with_few_steps(&mut self, search: impl FnOnce(&mut Self) -> bool) -> bool {
         let kept = self.steps.saturating_sub(FEW_STEPS);
         self.steps -= kept;
         let found = self.attempt(search);
