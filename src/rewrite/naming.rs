@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Expr, Substitution};
+use crate::expr::{Expr, Node, Substitution};
 use crate::number::Rational;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
@@ -96,9 +96,10 @@ impl Normalizer<'_> {
         }
         let (own, other) = (self.bound_letter("\u{a7}own"), self.bound_letter("\u{a7}other"));
         let mut uses: Vec<(Vec<(Expr, Linear)>, usize)> = Vec::new();
+        let mut map: Substitution = self.letters_further_out(term).into_iter().map(|letter| (letter, other)).collect();
+        map.extend(term.letters.iter().map(|&letter| (letter, other)));
         for (i, &letter) in term.letters.iter().enumerate() {
-            let map: Substitution =
-                term.letters.iter().map(|&each| (each, if each == letter { own } else { other })).collect();
+            map.insert(letter, own);
             let holding: Factors = term
                 .factors
                 .iter()
@@ -106,6 +107,7 @@ impl Normalizer<'_> {
                 .map(|(&atom, exponent)| (atom, exponent.clone()))
                 .collect();
             let use_of = self.substituted_factors(&holding, &map).into_iter().collect();
+            map.insert(letter, other);
             uses.push((use_of, i));
         }
         uses.sort();
@@ -128,6 +130,17 @@ impl Normalizer<'_> {
                 .collect();
         }
         orders
+    }
+
+    /// The letters of sums further out that stand free in a term. They get other names later, which must not put these
+    /// letters in another order.
+    fn letters_further_out(&self, term: &Term) -> Vec<Expr> {
+        let atoms: Vec<Expr> = term.factors.keys().copied().collect();
+        let is_bound = |&part: &Expr| match self.arena.node(part) {
+            Node::Symbol { symbol, .. } => self.arena.name(*symbol).starts_with('\u{a7}'),
+            _ => false,
+        };
+        self.arena.reachable(&atoms).into_iter().filter(is_bound).collect()
     }
 
     /// A letter that stands only as `c - k` in indices is turned around.
