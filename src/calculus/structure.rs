@@ -9,7 +9,8 @@ use crate::rewrite::{Domain, Linear};
 /// What the graph of definitions says of each family.
 #[derive(Debug, Clone)]
 pub struct Structure {
-    /// Families that a definition of their own circle asks for at another index than its own.
+    /// Families that a definition of their own circle asks for at another index than its own, and those that begin with
+    /// a member which their definition does not make.
     pub states: BTreeSet<SymbolId>,
     /// The states, and the families of several indices that some definition asks for at others than its own: they
     /// exist one step before their definitions begin.
@@ -73,6 +74,9 @@ impl Structure {
                 }
             }
         }
+        let started = model.started(arena);
+        carried.extend(&started);
+        states.extend(started);
         let later = leaping(arena, model, &states);
         let first: BTreeMap<SymbolId, Expr> =
             states.iter().map(|&state| (state, first_index(arena, model, state))).collect();

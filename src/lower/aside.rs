@@ -10,7 +10,6 @@ use crate::lower::names::base_name;
 use crate::lower::natural::{compares_compounds, is_natural_condition};
 use crate::lower::reader::Reader;
 use crate::lower::statement::indexes;
-use crate::model::Argument;
 use crate::number::rational::is_integer;
 use crate::syntax::ast::{Behind, Formula, Kind, Node, Relation};
 
@@ -61,16 +60,8 @@ impl Reader<'_> {
 
     /// Whether this is a defined name, or a member of a defined family that is not given as its start.
     fn is_made_by_definition(&self, part: Expr) -> bool {
-        let Meaning::Symbol { symbol, indices, .. } = self.arena.node(part) else { return false };
-        let is_at = |start: &[Argument]| {
-            start.len() == indices.len()
-                && start
-                    .iter()
-                    .zip(indices.iter())
-                    .all(|(own, at)| matches!(own, Argument::Value(value) if value == at))
-        };
-        let is_start = self.names.starts().iter().any(|(own, start)| own == symbol && is_at(start));
-        self.model.is_defined(*symbol) && !is_start
+        let Meaning::Symbol { symbol, .. } = self.arena.node(part) else { return false };
+        self.model.is_defined(*symbol) && !self.is_given_start(part)
     }
 
     /// Whether this is the value of a function, a root or a limit, of which something is claimed rather than required. The

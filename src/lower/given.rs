@@ -142,7 +142,7 @@ impl Reader<'_> {
             let at = arguments.iter().map(|argument| self.value_of(argument)).collect();
             self.names.shape_member(symbol, at, shape);
         }
-        self.names.give_start(symbol, arguments);
+        self.model.starts.push((symbol, arguments));
         self.assume_of_entries(head, (symbol, shape), set.entries, node.span)
     }
 

@@ -7,7 +7,6 @@ use crate::lower::apart::{Lettering, is_mark};
 use crate::lower::expression::strip;
 use crate::lower::joined::names_within;
 use crate::lower::superscript::transposed;
-use crate::model::Argument;
 use crate::syntax::ast::{Formula, Kind, Node, Relation, Times};
 
 /// What a script of a declared name is.
@@ -86,8 +85,6 @@ pub struct Names {
     members: BTreeMap<(SymbolId, Vec<Expr>), Shape>,
     /// The sizes of the values of functions that take vectors as values.
     values: BTreeMap<SymbolId, Expr>,
-    /// The members that are given one by one: `h_0 \in \mathbb{R}`.
-    starts: Vec<(SymbolId, Vec<Argument>)>,
 }
 
 impl Names {
@@ -127,16 +124,6 @@ impl Names {
     /// How many entries the values of a function have, where they are vectors.
     pub fn size_of_values(&self, function: SymbolId) -> Option<Expr> {
         self.values.get(&function).copied()
-    }
-
-    /// Notes that a member is given by itself.
-    pub fn give_start(&mut self, symbol: SymbolId, at: Vec<Argument>) {
-        self.starts.push((symbol, at));
-    }
-
-    /// The members that are given by themselves, in the order declared.
-    pub fn starts(&self) -> &[(SymbolId, Vec<Argument>)] {
-        &self.starts
     }
 
     /// Notes that a size was taken without a declaration.

@@ -17,7 +17,7 @@ impl Reader<'_> {
         // A member of what is no recurrence, `w_3 = 0` beside `w_t = t`, is an exception and no start.
         let defined = defined.filter(|own| !circles.around(own.symbol).is_empty());
         let defined: Vec<(SymbolId, Vec<Argument>)> = defined.map(|own| (own.symbol, own.indices.clone())).collect();
-        let starts: Vec<(SymbolId, Vec<Argument>)> = self.names.starts().iter().cloned().chain(defined).collect();
+        let starts: Vec<(SymbolId, Vec<Argument>)> = self.model.starts.iter().cloned().chain(defined).collect();
         for at in from..self.model.definitions.len() {
             let definition = self.model.definitions[at].clone();
             let letters = definition.letters().filter(|_| definition.range.is_empty());
@@ -187,7 +187,7 @@ impl Reader<'_> {
 
     /// Reports members that are given and that a definition makes as well.
     pub(super) fn check_starts(&mut self, from: usize, formulas: &[Formula]) {
-        for (symbol, start) in self.names.starts().to_vec() {
+        for (symbol, start) in self.model.starts.clone() {
             let at: Option<Vec<Expr>> = start.iter().map(|argument| self.value_at(argument)).collect();
             let Some(at) = at else { continue };
             let own = self.model.definitions[from..].iter().filter(|definition| definition.symbol == symbol);
@@ -199,6 +199,16 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Whether this is a member that is given by itself: `h_0`.
+    pub(super) fn is_given_start(&self, member: Expr) -> bool {
+        let Meaning::Symbol { symbol, indices, .. } = self.arena.node(member) else { return false };
+        let is_at = |start: &[Argument]| {
+            let mut pairs = start.iter().zip(indices.iter());
+            start.len() == indices.len() && pairs.all(|(own, at)| matches!(own, Argument::Value(value) if value == at))
+        };
+        self.model.starts.iter().any(|(own, start)| own == symbol && is_at(start))
     }
 
     fn value_at(&self, argument: &Argument) -> Option<Expr> {
@@ -260,7 +270,7 @@ impl Reader<'_> {
                 matches!(own, Argument::Letter(_)) || matches!(own, Argument::Value(value) if value == at)
             })
         };
-        let is_given = || self.names.starts().iter().any(|(own, start)| *own == symbol && fits(start));
+        let is_given = || self.model.starts.iter().any(|(own, start)| *own == symbol && fits(start));
         let is_defined = || self.model.definitions_of(symbol).any(|definition| fits(&definition.indices));
         are_numbers
             && is_one_by_one
@@ -276,7 +286,7 @@ impl Reader<'_> {
         let other = match defined {
             Some(definition) => definition.indices.iter().map(|own| self.value_of(own)).collect(),
             None => {
-                let start = self.names.starts().iter().find(|(own, _)| *own == symbol).cloned();
+                let start = self.model.starts.iter().find(|(own, _)| *own == symbol).cloned();
                 start
                     .map(|(_, start)| start.iter().map(|own| self.value_of(own)).collect::<Vec<_>>())
                     .unwrap_or_default()

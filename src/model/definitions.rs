@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Elementary, Expr, Node, Prop, Shape, Substitution, SymbolId};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Shape, Substitution, SymbolId};
 
 /// Everything that a derivation declares, defines and assumes.
 #[derive(Debug, Clone, Default)]
@@ -9,6 +9,8 @@ pub struct Model {
     pub declarations: BTreeMap<SymbolId, Declaration>,
     /// What was defined, in the order written. A family with base cases has several.
     pub definitions: Vec<Definition>,
+    /// The members that are given by themselves, in the order declared: `h_0 \in \mathbb{R}`.
+    pub starts: Vec<(SymbolId, Vec<Argument>)>,
     /// The bodies of functions that are bound.
     pub functions: BTreeMap<SymbolId, FunctionBody>,
     /// What holds for the givens, in the order written.
@@ -106,6 +108,35 @@ impl Model {
         self.definitions.iter().any(|definition| definition.symbol == symbol)
     }
 
+    /// The families over one index that begin one step before their definition holds, though no definition asks for that
+    /// step: `y_0` is given or defined by itself, and `y_t = f(x_t)` holds for `t \ge 1`.
+    pub fn started(&self, arena: &mut Arena) -> BTreeSet<SymbolId> {
+        let given = self.starts.iter().map(|(symbol, at)| (*symbol, &at[..]));
+        let defined = self.definitions.iter().map(|own| (own.symbol, &own.indices[..]));
+        let starts: Vec<(SymbolId, i64)> = given
+            .chain(defined)
+            .filter_map(|(symbol, at)| match at {
+                [Argument::Value(value)] => Some((symbol, arena.as_integer(*value)?)),
+                _ => None,
+            })
+            .collect();
+        let mut started = BTreeSet::new();
+        for (symbol, at) in starts {
+            let general = self.definitions_of(symbol).filter_map(|own| match own.indices[..] {
+                [Argument::Letter(letter)] => Some((letter, &own.range)),
+                _ => None,
+            });
+            let mut firsts = general.map(|(letter, range)| {
+                let letter = arena.symbol(letter);
+                range.iter().flat_map(Prop::conjuncts).find_map(|prop| first_of(arena, prop, letter))
+            });
+            if firsts.any(|first| first == Some(at + 1)) {
+                started.insert(symbol);
+            }
+        }
+        started
+    }
+
     /// What a name stands for, as an expression in its letters: the right sides of its definitions, and that of a function.
     pub fn bodies_of(&self, symbol: SymbolId) -> impl Iterator<Item = Expr> {
         let of_function = self.functions.get(&symbol).and_then(|function| match function {
@@ -118,6 +149,15 @@ impl Model {
     /// Whether the symbol is a declared function.
     pub fn is_function(&self, symbol: SymbolId) -> bool {
         self.declarations.get(&symbol).is_some_and(|declaration| declaration.signature.is_some())
+    }
+}
+
+/// The least value that a condition leaves to a letter, where it is a number.
+fn first_of(arena: &Arena, prop: &Prop, letter: Expr) -> Option<i64> {
+    match *prop {
+        Prop::Compare(Comparison::LessEqual, low, high) if high == letter => arena.as_integer(low),
+        Prop::Compare(Comparison::Less, low, high) if high == letter => arena.as_integer(low).map(|low| low + 1),
+        _ => None,
     }
 }
 

@@ -6,10 +6,11 @@ use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, S
 use crate::model::{Argument, Definition, FunctionBody, Model};
 use crate::proof::check::hypotheses::Hypotheses;
 
-/// Families that some definition asks for at another index than its own, and that lead back to themselves.
+/// Families that some definition asks for at another index than its own, and that lead back to themselves; and those that
+/// begin with a member which their definition does not make.
 pub(super) fn states_of(arena: &mut Arena, model: &Model) -> BTreeSet<SymbolId> {
     let recurrent = model.recurrent(arena);
-    let mut states = BTreeSet::new();
+    let mut states = model.started(arena);
     for definition in &model.definitions {
         let own: Vec<Expr> = definition.indices.iter().filter_map(|argument| letter(arena, argument)).collect();
         for part in arena.reachable(&[definition.body]) {

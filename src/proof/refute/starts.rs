@@ -1,4 +1,4 @@
-//! Which members of defined families are given: the starts that definitions ask for.
+//! Which members of defined families are given: the starts that are declared, and those that definitions ask for.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use crate::model::{Argument, Definition, Model};
 use crate::numeric::{Assignment, Rationals, holds};
 use crate::proof::refute::bench::Bench;
 
-/// For each defined family, from which definitions it is asked for, and how far from their own index.
+/// For each defined family, which members are given by themselves, from which definitions it is asked for, and how far
+/// from their own index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Starts {
     asked: BTreeMap<SymbolId, Vec<Asked>>,
@@ -44,6 +45,17 @@ impl Starts {
                     let range = definition.range.clone();
                     asked.entry(*symbol).or_default().push(Asked { at, range });
                 }
+            }
+        }
+        for (symbol, start) in &model.starts {
+            let number = |argument: &Argument| match argument {
+                Argument::Value(value) => arena.as_integer(*value).map(|index| (None, index)),
+                Argument::Letter(_) => None,
+            };
+            let at: Option<Vec<_>> = start.iter().map(number).collect();
+            // All members of a family that is not defined are given.
+            if let Some((asked, at)) = asked.get_mut(symbol).zip(at) {
+                asked.push(Asked { at, range: Vec::new() });
             }
         }
         Starts { asked }
