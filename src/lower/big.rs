@@ -164,7 +164,8 @@ impl Reader<'_> {
                     let endless = is_endless.then(|| lower.zip(Some(self.arena.infinity()))).flatten();
                     let Some((first, last)) = self.declared_range(value, letter).or(endless) else {
                         let name = self.arena.name(symbol).trim_end_matches('\u{b7}');
-                        let hint = format!("write both bounds: `\\{op}_{{{name}=1}}^{{n}}`");
+                        let last = if name == "n" { "N" } else { "n" };
+                        let hint = format!("write both bounds: `\\{op}_{{{name}=1}}^{{{last}}}`");
                         let message = format!("nothing says over which values `{name}` runs");
                         return self.fail("missing-bounds", node.span, message, &hint);
                     };

@@ -19,12 +19,16 @@ impl Reader<'_> {
         n_below: usize,
     ) -> Option<usize> {
         let below = name.letters.get(..n_below)?;
-        let is_condition = |letter: &String| formula.conditions.iter().any(|condition| condition.mentions(letter));
-        let is_component =
-            |letter: &&String| !is_condition(letter) && self.is_only_component(right, &name.base, letter);
+        let is_component = |letter: &&String| self.is_written_as_component(formula, right, &name.base, letter);
         let n = below.iter().rev().take_while(is_component).count();
         let is_family = n < n_below || matches!(name.sup, Part::Index(..));
         (n > 0 && is_family).then_some(n)
+    }
+
+    /// Whether a letter on the left of a definition that has no condition on it is only a component on the right.
+    pub(super) fn is_written_as_component(&self, formula: &Formula, right: &Node, own: &str, letter: &str) -> bool {
+        let is_condition = formula.conditions.iter().any(|condition| condition.mentions(letter));
+        !is_condition && self.is_only_component(right, own, letter)
     }
 
     /// Whether a letter stands in the scripts of an expression only as a component of vectors and matrices, and in some;

@@ -329,7 +329,7 @@ impl Reader<'_> {
                 components = name.take_components(n..arity);
                 name.sub = Part::Index(Dress::Plain, n);
             } else if !self.is_of_a_family(formula, right, &name.letters)
-                && (usage.is_used_whole(&name.base) || self.is_component_letter(formula, right, &name.letters))
+                && (usage.is_used_whole(&name.base) || self.are_component_letters(formula, right, &name))
             {
                 components = name.take_components(0..arity);
                 name.sub = Part::Absent;
@@ -376,8 +376,10 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether the letters on the left are, on the right, only components of vectors.
-    fn is_component_letter(&mut self, formula: &Formula, right: &Node, letters: &[String]) -> bool {
+    /// Whether the letters on the left are, on the right, only components of vectors. Where the right side has no meaning
+    /// yet, because it waits for other definitions, its writing tells.
+    fn are_component_letters(&mut self, formula: &Formula, right: &Node, name: &HeadName) -> bool {
+        let letters = &name.letters;
         let before = std::mem::replace(&mut self.letters, index_letters(formula));
         self.letters.extend(letters.iter().cloned());
         let body = self.on_trial(|reader| reader.expression(right));
@@ -385,7 +387,9 @@ impl Reader<'_> {
         self.sizes.clear();
         self.open_sizes.clear();
         self.waiting.clear();
-        let Some(body) = body else { return false };
+        let Some(body) = body else {
+            return letters.iter().all(|letter| self.is_written_as_component(formula, right, &name.base, letter));
+        };
         letters.iter().all(|name| {
             let letter = self.letter(name).1;
             let mut as_component = false;
