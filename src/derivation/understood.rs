@@ -120,7 +120,8 @@ fn plain_names_declared(block: &Parsed) -> Vec<String> {
         Kind::Symbol(letter) => Some(letter.clone()),
         _ => None,
     };
-    formulas.iter().flat_map(|formula| declared_names(formula).into_iter().filter_map(plain)).collect()
+    let declarations: Vec<Formula> = formulas.iter().flat_map(declarations_of).collect();
+    declarations.iter().flat_map(|formula| declared_names(formula).into_iter().filter_map(plain)).collect()
 }
 
 /// How the names of a page are used in its fences.
@@ -132,7 +133,8 @@ pub(super) fn usage_of(blocks: &[Parsed]) -> Usage {
             let mut own = BTreeSet::new();
             match fence.role {
                 Role::Given => {
-                    usage.declare(formula, &declared_names(formula));
+                    let each = declarations_of(formula);
+                    each.iter().for_each(|formula| usage.declare(formula, &declared_names(formula)));
                 }
                 Role::Define => {
                     if let Kind::Chain { first, rest } = &formula.body.kind {
@@ -147,6 +149,14 @@ pub(super) fn usage_of(blocks: &[Parsed]) -> Usage {
     }
     usage.settle();
     usage
+}
+
+/// A formula of a `given` fence as its declarations, of which several may stand with commas between them.
+fn declarations_of(formula: &Formula) -> Vec<Formula> {
+    match &formula.body.kind {
+        Kind::List(items) => items.iter().map(|item| Formula { body: item.clone(), ..formula.clone() }).collect(),
+        _ => vec![formula.clone()],
+    }
 }
 
 fn declared_names(formula: &Formula) -> Vec<&Node> {

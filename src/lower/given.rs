@@ -26,7 +26,7 @@ impl Reader<'_> {
         let (further, own): (Vec<Node>, Vec<Node>) =
             formula.conditions.iter().cloned().partition(|condition| declares_more(&formula.body, condition));
         let declarations = match &strip(&formula.body).kind {
-            Kind::List(items) if items.iter().all(is_declaration) || items.iter().all(is_relation) => items.clone(),
+            Kind::List(items) if items.iter().all(|item| is_declaration(item) || is_relation(item)) => items.clone(),
             _ => vec![formula.body.clone()],
         };
         let bodies = declarations.into_iter().chain(further);
@@ -60,7 +60,9 @@ impl Reader<'_> {
                 }
             },
             Kind::Symbol(_) | Kind::Script { .. } | Kind::List(_) => {
-                let written = spell_plain(&formula.body);
+                let bare =
+                    list_of(&formula.body).into_iter().filter(|item| !is_declaration(item) && !is_relation(item));
+                let written = bare.map(spell_plain).collect::<Vec<_>>().join(", ");
                 let message = "these names are listed, but not declared".to_owned();
                 let hint = format!(r"say in which set they lie: `{written} \in \mathbb{{R}}`");
                 self.fail("no-relation", formula.body.span, message, &hint)
