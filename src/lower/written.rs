@@ -1,8 +1,9 @@
 //! Values written out: matrices, definitions by cases, and what stands before an evaluation bar.
 
-use crate::expr::{Arena, Branch, Comparison, Expr, Prop, Shape, SymbolKind};
+use crate::expr::{Arena, Branch, Comparison, Expr, Node as Meaning, Prop, Shape, SymbolKind};
 use crate::lower::derivative::member_of;
 use crate::lower::expression::strip;
+use crate::lower::given::list_of;
 use crate::lower::reader::Reader;
 use crate::lower::statement::{conjuncts, negated};
 use crate::syntax::ast::{Kind, Node, Relation};
@@ -135,36 +136,88 @@ impl Reader<'_> {
         })
     }
 
+    /// `\left. … \right|_{x = a}`, also at several points at once: `|_{w = 0,\, b = 0}`, `|_{w = b = 0}`.
     pub(super) fn evaluated(&mut self, node: &Node, body: &Node, sub: Option<&Node>) -> Option<Expr> {
-        let Some(Node { kind: Kind::Chain { first, rest }, .. }) = sub.map(strip) else {
-            return self.fail(
-                "missing-point",
-                node.span,
-                "the bar does not say where".to_owned(),
-                r"write `\left. … \right|_{x = 0}`",
-            );
-        };
-        let [(Relation::Equal, value)] = &rest[..] else {
-            return self.fail(
-                "missing-point",
-                node.span,
-                "the bar needs one equation".to_owned(),
-                r"write `\left. … \right|_{x = 0}`",
-            );
-        };
-        if let Some(value) = self.evaluated_at_letter(body, first, value) {
-            return value;
+        let mut points = Vec::new();
+        for equation in sub.map(list_of).unwrap_or_default() {
+            let Kind::Chain { first, rest } = &strip(equation).kind else { return self.missing_point(node) };
+            let Some(((_, value), between)) = rest.split_last() else { return self.missing_point(node) };
+            if rest.iter().any(|(relation, _)| *relation != Relation::Equal) {
+                return self.fail(
+                    "missing-point",
+                    node.span,
+                    "the bar needs equations".to_owned(),
+                    r"write `\left. … \right|_{x = 0}`",
+                );
+            }
+            let names = std::iter::once(&**first).chain(between.iter().map(|(_, name)| name));
+            points.extend(names.map(|name| (name, value)));
         }
-        let (body, of, value) = (self.expression(body)?, self.expression(first)?, self.expression(value)?);
-        if member_of(self.arena, of).is_none() {
-            return self.fail(
-                "missing-point",
-                first.span,
-                "only a name can be given a value".to_owned(),
-                r"write a name left of the sign: `\left. … \right|_{x = 0}`",
-            );
+        match points[..] {
+            [] => self.missing_point(node),
+            [(name, value)] => match self.evaluated_at_letter(body, name, value) {
+                Some(value) => value,
+                None => self.evaluated_at(node, body, &points),
+            },
+            _ => self.evaluated_at(node, body, &points),
         }
-        Some(self.arena.at(body, of, value))
+    }
+
+    fn missing_point<T>(&mut self, node: &Node) -> Option<T> {
+        let message = "the bar does not say where".to_owned();
+        self.fail("missing-point", node.span, message, r"write `\left. … \right|_{x = 0}`")
+    }
+
+    /// A value where names have other values, all of them at once.
+    fn evaluated_at(&mut self, node: &Node, body: &Node, points: &[(&Node, &Node)]) -> Option<Expr> {
+        let body = self.expression(body)?;
+        let mut places = Vec::new();
+        for &(name, value) in points {
+            let (of, value) = (self.expression(name)?, self.expression(value)?);
+            if member_of(self.arena, of).is_none() {
+                return self.fail(
+                    "missing-point",
+                    name.span,
+                    "only a name can be given a value".to_owned(),
+                    r"write a name left of the sign: `\left. … \right|_{x = 0}`",
+                );
+            }
+            places.push((of, value));
+        }
+        if !self.are_apart(&places) {
+            let message = "one of the points at this bar depends on another one".to_owned();
+            let hint = r"write one bar after the other, in the order that is meant: `\left. \left. … \right|_{x = y} \right|_{y = 0}`";
+            return self.fail("missing-point", node.span, message, hint);
+        }
+        Some(places.into_iter().fold(body, |body, (of, value)| self.arena.at(body, of, value)))
+    }
+
+    /// Whether it makes no difference in which order names get their values: neither a name nor its value leads to another
+    /// one. Members and entries of one given with numbers for their indices are apart.
+    fn are_apart(&self, places: &[(Expr, Expr)]) -> bool {
+        let are_numbered = |of: Expr| {
+            let indices = match self.arena.node(of) {
+                Meaning::Symbol { indices, .. } => indices.to_vec(),
+                Meaning::Entry { of, at } if member_of(self.arena, *of) == Some(*of) => at.to_vec(),
+                _ => Vec::new(),
+            };
+            !indices.is_empty() && indices.iter().all(|&index| self.arena.as_integer(index).is_some())
+        };
+        places.iter().enumerate().all(|(at, &(of, value))| {
+            let others = places.iter().enumerate().filter(|(other, _)| *other != at);
+            others.into_iter().all(|(_, &(other, _))| {
+                let Some(symbol) = member_of(self.arena, other).and_then(|member| self.symbol_of(member)) else {
+                    return false;
+                };
+                let is_own = member_of(self.arena, of).and_then(|member| self.symbol_of(member)) == Some(symbol);
+                let are_entries = of != other && are_numbered(of) && are_numbered(other);
+                let is_apart = match is_own {
+                    true => are_entries && !self.model.is_defined(symbol),
+                    false => self.is_given_start(of) || !self.depends(of, symbol),
+                };
+                is_apart && !self.depends(value, symbol)
+            })
+        })
     }
 }
 
