@@ -50,7 +50,12 @@ impl Reader<'_> {
             }
             0 if arguments.len() == 1 && order_of(sign) == 1 => {
                 let call = self.expression(&Node::juxtaposed([(*name).clone(), bracket.clone()]));
-                Some(call.and_then(|call| self.gradient_at(call)))
+                Some(call.and_then(|call| {
+                    self.at_argument(call, |reader, of, by| {
+                        let shape = reader.arena.shape(by);
+                        Some(reader.arena.derivative_of_shape(DerivativeKind::Total, of, by, shape))
+                    })
+                }))
             }
             _ => None,
         }
@@ -77,8 +82,12 @@ impl Reader<'_> {
         self.fail("bad-derivative", fraction.span.to(bracket.span), message, &hint)
     }
 
-    /// The gradient of a declared function of one vector, at the point where it is called.
-    pub(super) fn gradient_at(&mut self, call: Expr) -> Option<Expr> {
+    /// What `read` makes of a declared function of one argument and of its argument, at the point where it is called.
+    pub(super) fn at_argument(
+        &mut self,
+        call: Expr,
+        read: impl FnOnce(&mut Self, Expr, Expr) -> Option<Expr>,
+    ) -> Option<Expr> {
         let Meaning::Call { function, slots, args } = self.arena.node(call).clone() else { return None };
         let shape = self.arena.shape(args[0]);
         let mut name = "v\u{2032}".to_owned();
@@ -91,7 +100,7 @@ impl Reader<'_> {
             name.push('\u{2032}');
         };
         let of = self.arena.call_of_tensors(function, slots.to_vec(), vec![variable]);
-        let slope = self.arena.derivative_of_shape(DerivativeKind::Total, of, variable, shape);
+        let slope = read(self, of, variable)?;
         Some(self.arena.at(slope, variable, args[0]))
     }
 

@@ -236,8 +236,12 @@ impl Reader<'_> {
             _ => variable,
         };
         let Some(member) = member_of(self.arena, inner) else {
-            let hint = "give the expression a name in a `math define` fence and differentiate by the name";
-            return self.fail("bad-derivative", node.span, "a derivative is taken by a name".to_owned(), hint);
+            let written = crate::print::latex(self.arena, variable);
+            let message = format!("a derivative is taken by a name, and `{written}` is an expression");
+            let hint = format!(
+                "give it a name, `u = {written}`, write what is differentiated with `u`, and differentiate by `u`"
+            );
+            return self.fail("bad-derivative", node.span, message, &hint);
         };
         if self.symbol_of(member).is_some_and(|symbol| self.arena.kind(symbol) == SymbolKind::Integer) {
             let message = format!("`{}` runs over the integers, so nothing is differentiated by it", spell_plain(node));
@@ -387,9 +391,10 @@ impl Reader<'_> {
         let (of, used) = self.factor(&items[1..], 0)?;
         let by = match self.arena.node(of).clone() {
             Meaning::Call { function: Function::Declared { .. }, args, .. } if args.len() == 1 => {
-                if member_of(self.arena, args[0]).is_none() && often == Often::Once {
-                    let gradient = self.gradient_at(of)?;
-                    return Some((self.turned_after(gradient, &items[used]), used + 1));
+                if member_of(self.arena, args[0]).is_none() {
+                    let written = (&items[0], &items[used]);
+                    let slope = self.at_argument(of, |reader, of, by| reader.gradient_of(written, of, by, often))?;
+                    return Some((slope, used + 1));
                 }
                 args[0]
             }
