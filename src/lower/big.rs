@@ -384,6 +384,15 @@ impl Reader<'_> {
             None if matches!(op, "sup" | "inf") && declared.is_none() && self.is_index_within(body, letter) => {
                 Some(self.endless_extremum(which, symbol, None, body))
             }
+            None if let Some(least) = declared.and_then(|symbol| self.least_of(symbol)) => {
+                if matches!(op, "sup" | "inf") {
+                    return Some(self.endless_extremum(which, symbol, Some(least), body));
+                }
+                let instead = if op == "max" { r"\sup" } else { r"\inf" };
+                let message = format!("`{name}` has no last value, so nothing says that one of the values is attained");
+                let hint = format!(r"write `{instead}_{{{name}}}`, or bound it: `\{op}_{{1 \le {name} \le N}}`");
+                self.fail("missing-bounds", node.span, message, &hint)
+            }
             None if declared.is_some() || self.is_index_within(body, letter) => {
                 let message = format!("nothing says over which values `{name}` runs");
                 self.fail("missing-bounds", node.span, message, r"declare the family with a range: `(1 \le t \le T)`")

@@ -23,11 +23,7 @@ impl Reader<'_> {
         for node in &formula.conditions {
             let (said, is_range) = match &strip(node).kind {
                 _ if is_remark(node) => continue,
-                Kind::Quantified { universal: false, .. } => {
-                    let message = "that something exists is read, but has no meaning for the engine".to_owned();
-                    let hint = "name it: define it, or declare it in a `math given` fence and claim what holds of it";
-                    return self.fail("not-supported", node.span, message, hint);
-                }
+                Kind::Quantified { universal: false, .. } => return self.existence_claimed(node),
                 Kind::Quantified { universal: true, bound } => match &strip(bound).kind {
                     Kind::Chain { .. } => (&**bound, true),
                     _ => continue,

@@ -20,6 +20,18 @@ impl Reader<'_> {
         self.arena.extremum(which, letter, Some((low, infinity)), body)
     }
 
+    /// The least value of a declared integer of which nothing else is assumed: 1 of an `n \in \mathbb{N}`.
+    pub(super) fn least_of(&self, symbol: SymbolId) -> Option<Expr> {
+        let mut own = self.assumed_of(symbol);
+        match (own.next(), own.next()) {
+            (Some(Prop::Compare(Comparison::LessEqual, low, high)), None) => {
+                let is_own = matches!(self.arena.node(*high), Meaning::Symbol { symbol: own, .. } if *own == symbol);
+                self.arena.as_integer(*low).filter(|_| is_own).map(|_| *low)
+            }
+            _ => None,
+        }
+    }
+
     /// `\sup_{t \ge 1} h_t`: `None` for any other range.
     pub(super) fn extremum_from(&mut self, which: Extremum, sub: &Node, body: &Node) -> Option<Option<Expr>> {
         let Kind::Chain { first, rest } = &strip(sub).kind else { return None };

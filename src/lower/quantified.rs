@@ -1,9 +1,10 @@
 //! Letters that a `\forall` binds and nothing declares: numbers, or what the set says that they are taken from.
 
-use crate::expr::{Expr, Shape, SymbolId, SymbolKind};
+use crate::expr::{Expr, Node as Meaning, Prop, Shape, SymbolId, SymbolKind};
+use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::given::list_of;
-use crate::lower::names::base_name;
+use crate::lower::names::{base_name, spell};
 use crate::lower::reader::Reader;
 use crate::lower::sets::{dimensions, sizes_above};
 use crate::lower::statement::indexes;
@@ -21,6 +22,7 @@ impl Reader<'_> {
                 _ => (&**bound, None),
             };
             for letter in list_of(letters) {
+                self.is_as_wide_as(letter, bound, formula)?;
                 let Some(name) = base_name(letter).filter(|name| self.is_new_number(name, formula)) else { continue };
                 match set {
                     Some(sizes) => self.bind_tensor(name, sizes)?,
@@ -39,6 +41,37 @@ impl Reader<'_> {
         let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, name));
         let is_bound = self.locals.iter().any(|(local, _)| local == name);
         !is_index && !is_bound && self.names.with_base(name).is_empty()
+    }
+
+    /// Refuses `\forall p \in \mathbb{R}` of a letter that is declared in a part of the real numbers: what is proved of
+    /// it is not proved of all of them. `None` after a diagnostic.
+    fn is_as_wide_as(&mut self, letter: &Node, bound: &Node, formula: &Formula) -> Option<()> {
+        let Kind::Chain { rest, .. } = &strip(bound).kind else { return Some(()) };
+        let is_of_reals = matches!(&rest[..], [(Relation::In, set)] if spell(set).as_deref() == Some(r"\mathbb{R}"));
+        let declared = self.names.named(strip(letter)).filter(|name| !name.has_index()).map(|name| name.symbol);
+        let Some(symbol) = declared.filter(|_| is_of_reals) else { return Some(()) };
+        let is_index = base_name(letter).is_some_and(|name| {
+            std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name))
+        });
+        let is_bounded = self.assumed_of(symbol).next().is_some();
+        if is_index || !is_bounded && self.arena.kind(symbol) != SymbolKind::Integer {
+            return Some(());
+        }
+        let written = spell_plain(letter);
+        let message = format!("`{written}` is said to be any real number here, and the givens say more of it");
+        let hint =
+            format!("leave the set out for the `{written}` of the givens, or take another letter for any number");
+        self.fail("ambiguous-condition", bound.span, message, &hint)
+    }
+
+    /// What is assumed of a declared name, where no quantifier binds its letter.
+    pub(super) fn assumed_of(&self, symbol: SymbolId) -> impl Iterator<Item = &Prop> {
+        self.model.assumptions.iter().filter(move |prop| {
+            let is_own =
+                |part: Expr| matches!(self.arena.node(part), Meaning::Symbol { symbol: own, .. } if *own == symbol);
+            let is_bound = matches!(prop, Prop::ForAll(letters, _) if letters.contains(&symbol));
+            !is_bound && self.arena.reachable(&prop.expressions()).into_iter().any(is_own)
+        })
     }
 
     fn bind_number(&mut self, name: String) {

@@ -12,7 +12,7 @@ use crate::lower::names::{
 };
 use crate::lower::pairs::paired_letters;
 use crate::lower::reader::{Reader, Statement};
-use crate::lower::sets::bound_of_script;
+use crate::lower::sets::{bound_of_script, is_of_values};
 use crate::model::Layout;
 use crate::number::Rational;
 use crate::source::Span;
@@ -116,6 +116,7 @@ impl Reader<'_> {
                     let here = self.divisors.len();
                     let prop = match relation {
                         Relation::In => self.membership(left.1, right)?,
+                        Relation::NotIn => self.outside(left.1, right)?,
                         Relation::Proportional => {
                             let value = self.side(right)?;
                             self.proportional(body, left, (right, value), variables)?
@@ -266,6 +267,10 @@ impl Reader<'_> {
                 let mut parts = Vec::new();
                 let mut left = (&**first, self.side(first)?);
                 for (relation, right) in rest {
+                    if *relation == Relation::NotIn {
+                        parts.push(self.outside(left.1, right)?);
+                        continue;
+                    }
                     if *relation == Relation::In {
                         parts.push(self.membership(left.1, right)?);
                         continue;
@@ -294,8 +299,30 @@ impl Reader<'_> {
             }
             Kind::Fenced { open, body, .. } if open == "(" || open == "[" => self.proposition(body),
             Kind::Text(_) => self.expression(node).and(None),
+            Kind::Quantified { universal: false, .. } => self.existence_claimed(node),
             _ => self.not_a_relation(node),
         }
+    }
+
+    /// `\exists x : x^2 = 2`.
+    pub(super) fn existence_claimed<T>(&mut self, node: &Node) -> Option<T> {
+        let message = "that something exists is read, but has no meaning for the engine".to_owned();
+        let hint = "name it: define it, or declare it in a `math given` fence and claim what holds of it";
+        self.fail("not-supported", node.span, message, hint)
+    }
+
+    /// `x \notin (0, 1)`, `x \notin \{1, 2\}`.
+    fn outside(&mut self, value: Expr, set: &Node) -> Option<Prop> {
+        if !is_of_values(set) {
+            let message = r"`\notin` is read, but cannot be decided of this set".to_owned();
+            let hint = r"it is taken of an interval or of a list of values: `x \notin (0, 1)`, `x \notin \{1, 2\}`";
+            return self.fail("unknown-relation", set.span, message, hint);
+        }
+        Some(match self.membership(value, set)? {
+            Prop::And(parts) => one_of_many(parts.into_iter().map(negated).collect(), Prop::Or),
+            Prop::Or(parts) => one_of_many(parts.into_iter().map(negated).collect(), Prop::And),
+            other => negated(other),
+        })
     }
 
     /// What stands where a relation is expected, and is none.
@@ -561,6 +588,11 @@ pub(super) fn negated(prop: Prop) -> Prop {
         | Prop::ForAll(..)
         | Prop::Proportional { .. }) => Prop::Not(Box::new(other)),
     }
+}
+
+/// A statement by itself where it is the only one, or several together.
+fn one_of_many(mut parts: Vec<Prop>, together: fn(Vec<Prop>) -> Prop) -> Prop {
+    if parts.len() == 1 { parts.remove(0) } else { together(parts) }
 }
 
 /// The statements that a statement says, each by itself.

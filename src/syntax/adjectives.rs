@@ -23,6 +23,9 @@ const ADJECTIVES: [(&str, Relation); 9] = [
     ("non-positive", Relation::LessEqual),
 ];
 
+/// Words for a letter that is any real number.
+const REAL: [&str; 3] = ["real", "real number", "real numbers"];
+
 /// Takes the words before the first letter of a quantifier away, and returns what they say of its letters. Words that
 /// are not known are a problem, for they may restrict what is claimed.
 pub(super) fn take_adjective(members: &mut [Node], problems: &mut Problems) -> Vec<Node> {
@@ -31,13 +34,19 @@ pub(super) fn take_adjective(members: &mut [Node], problems: &mut Problems) -> V
     if words.is_empty() {
         return Vec::new();
     }
+    if REAL.iter().any(|known| known.eq_ignore_ascii_case(words)) {
+        return members
+            .iter()
+            .map(|member| bound_to(letters_of(member), Relation::In, Kind::Symbol(r"\mathbb{R}".to_owned())))
+            .collect();
+    }
     let Some((_, relation)) = ADJECTIVES.iter().find(|(known, _)| known.eq_ignore_ascii_case(words)) else {
         let message = format!("`{words}` is prose, and it may restrict what is bound here");
         let hint = r"write what it says as a condition, `\text{for all } x \ne 0`, and declare in a `math given` fence what `x` is";
         problems.push(Diagnostic::error("prose-in-formula", span, message).with_hint(hint));
         return Vec::new();
     };
-    members.iter().map(|member| beside_zero(letters_of(member), *relation)).collect()
+    members.iter().map(|member| bound_to(letters_of(member), *relation, Kind::Number("0".to_owned()))).collect()
 }
 
 /// The words at the beginning of a member, which is left without them.
@@ -73,10 +82,10 @@ fn letters_of(member: &Node) -> &Node {
     }
 }
 
-/// The letters as what a quantifier binds above, below or beside 0.
-fn beside_zero(letters: &Node, relation: Relation) -> Node {
+/// The letters as what a quantifier binds above, below or beside 0, or to a set.
+fn bound_to(letters: &Node, relation: Relation, right: Kind) -> Node {
     let span = letters.span;
-    let zero = Node { kind: Kind::Number("0".to_owned()), span };
-    let bound = Node { kind: Kind::Chain { first: Box::new(letters.clone()), rest: vec![(relation, zero)] }, span };
+    let right = Node { kind: right, span };
+    let bound = Node { kind: Kind::Chain { first: Box::new(letters.clone()), rest: vec![(relation, right)] }, span };
     Node { kind: Kind::Quantified { universal: true, bound: Box::new(bound) }, span }
 }
