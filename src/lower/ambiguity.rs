@@ -10,7 +10,7 @@ use crate::lower::meant::function_meant;
 use crate::lower::names::{Dress, Name, Part, base_name, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
-use crate::lower::symbol::collect_symbols;
+use crate::lower::symbol::{collect_symbols, is_power_of_e};
 use crate::print::is_command;
 use crate::source::Span;
 use crate::syntax::ast::{Kind, Node};
@@ -53,6 +53,29 @@ impl Reader<'_> {
             self.note_of_name("read-as-product", &base, first.span, message, &hint);
         }
         Some(())
+    }
+
+    /// Refuses `e^2(x)` beside a declared function `e`: exp of 2 times a bracket, or the square of a value. `None` after a
+    /// diagnostic.
+    pub(super) fn power_of_e_or_function(&mut self, items: &[Node]) -> Option<()> {
+        let [first, second, ..] = items else { return Some(()) };
+        let (Some(base), sub, sup) = scripts_of(first) else { return Some(()) };
+        let is_plain = !matches!(first.kind, Kind::Script { primes: 1.., .. });
+        let is_function = |name: &&Name| name.is_plain() && self.model.is_function(name.symbol);
+        if !is_plain
+            || !is_power_of_e(&base, sub, sup)
+            || arguments_of(second).is_none()
+            || first.span.end != second.span.start
+            || !self.names.with_base(&base).iter().any(is_function)
+        {
+            return Some(());
+        }
+        let written = spell_plain(first);
+        let message =
+            format!("`{written}` before a bracket is a power of the number e, or of a value of the function `{base}`");
+        let hint =
+            format!(r"write `\exp(…)` for the first, and the exponent after the value for the second: `{base}(x)^2`");
+        self.fail("ambiguous-constant", first.span.to(second.span), message, &hint)
     }
 
     /// Whether an undeclared letter stands before a bracket as a function does.

@@ -8,6 +8,7 @@ use crate::lower::names::{Part, base_name, spell};
 use crate::lower::prelude;
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
+use crate::lower::symbol::is_power_of_e;
 use crate::model::Argument;
 use crate::syntax::ast::{Kind, Node, Sign};
 
@@ -123,7 +124,7 @@ impl Reader<'_> {
     ) -> Option<Option<Head<'n>>> {
         let names: Vec<_> = self.names.with_base(base).into_iter().cloned().collect();
         for name in names {
-            if !self.model.is_function(name.symbol) {
+            if !self.model.is_function(name.symbol) || primes == 0 && is_power_of_e(base, sub, sup) {
                 continue;
             }
             let Some((indices, rest, sup)) = fit(&name, sub, sup) else { continue };
@@ -468,6 +469,14 @@ impl Reader<'_> {
         }
         if variadic && !tensors.is_empty() {
             return Some(self.extremum_by_entries(extremum_of(row.name), &args));
+        }
+        if let (true, [first, second, others @ ..]) = (variadic && primes == 0, &args[..]) {
+            // The larger of three is the larger of one and the larger of the others.
+            let (mut so_far, function) = (*first, Function::Elementary(function));
+            for &next in std::iter::once(second).chain(others) {
+                so_far = self.arena.call(function.clone(), Vec::new(), vec![so_far, next]);
+            }
+            return Some(so_far);
         }
         let slots = vec![Slot { argument: 0, entry: Box::default() }; primes];
         Some(self.arena.call(Function::Elementary(function), slots, args))

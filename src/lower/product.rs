@@ -117,6 +117,7 @@ impl Reader<'_> {
         if let Some((derivative, used)) = self.prime_of_bracket(items) {
             return self.expression(&derivative).map(|value| (value, used));
         }
+        self.power_of_e_or_function(items)?;
         if let Some(head) = self.head(first)? {
             return self.application(items, head, depth);
         }

@@ -5,7 +5,7 @@ use crate::lower::ambiguity::instead_of;
 use crate::lower::call::spell_plain;
 use crate::lower::expression::strip;
 use crate::lower::fit::fit;
-use crate::lower::names::{Name, Part, base_name, digits_apart, script_items};
+use crate::lower::names::{Dress, Name, Part, base_name, digits_apart, script_items, undress};
 use crate::lower::reader::Reader;
 use crate::lower::sized::is_constant;
 use crate::lower::superscript::{entrywise, names_transpose};
@@ -30,11 +30,18 @@ impl Reader<'_> {
             return self.scripted_value(node, value, sub, sup);
         }
         let mut candidates: Vec<Name> = self.names.with_base(&base).into_iter().cloned().collect();
-        if candidates.is_empty()
+        // Beside `w_h` another letter below `w` may be a slip; beside `y^{ls}` it is not.
+        if candidates.iter().all(|name| name.sub == Part::Absent && fit(name, sub, sup).is_none())
             && let Some(bold) = self.bold_with_entries(&base, (sub, sup))
         {
             self.note_of_bold(node, &bold);
             candidates.push(bold);
+        }
+        if candidates.is_empty()
+            && let Some(plain) = self.plain_by_entries(&base, (sub, sup))
+        {
+            self.note_of_whole(node, &base, &plain);
+            candidates.push(plain);
         }
         if let Some(apart) = with_digits_apart(node, &candidates) {
             return self.name(&apart);
@@ -43,6 +50,9 @@ impl Reader<'_> {
             if let Some((indices, rest_sub, rest_sup)) = fit(name, sub, sup)
                 && !self.is_rather_constant(name, &rest_sub)
             {
+                if self.model.is_function(name.symbol) && is_power_of_e(&base, sub, sup) {
+                    continue;
+                }
                 if self.model.is_function(name.symbol) {
                     return self.index_of_function(node, name);
                 }
@@ -103,6 +113,25 @@ impl Reader<'_> {
         };
         let mut found = self.names.all().filter(is_meant);
         found.next().filter(|_| found.next().is_none()).cloned()
+    }
+
+    /// The vector that is defined by its entries, `a_i = …`, as which an undeclared `\mathbf{a}` is meant.
+    fn plain_by_entries(&self, base: &str, (sub, sup): (Option<&Node>, Option<&Node>)) -> Option<Name> {
+        let plain = without_bold(base);
+        let is_by_entries = |symbol| {
+            self.by_entries.contains(&symbol)
+                || self.model.definitions_of(symbol).any(|definition| !definition.components.is_empty())
+        };
+        let is_meant = |name: &&&Name| name.is_whole() && is_by_entries(name.symbol) && fit(name, sub, sup).is_some();
+        let names = if plain == base { Vec::new() } else { self.names.with_base(&plain) };
+        names.iter().find(is_meant).map(|&name| name.clone())
+    }
+
+    fn note_of_whole(&mut self, node: &Node, bold: &str, name: &Name) {
+        let own = name.template();
+        let message = format!("`{bold}` is read as `{own}`, which is defined by its entries");
+        let hint = format!("declare `{bold}` where it is another name");
+        self.note_of_name("read-as-name", bold, node.span, message, &hint);
     }
 
     fn note_of_bold(&mut self, node: &Node, name: &Name) {
@@ -402,6 +431,14 @@ impl Reader<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether a name with its scripts is written as exp is, `e^{-x}`: it stays that beside a declared function `e`.
+pub(super) fn is_power_of_e(base: &str, sub: Option<&Node>, sup: Option<&Node>) -> bool {
+    let is_order = |sup: &Node| {
+        undress(sup).0 == Dress::Round || matches!(strip(sup).kind, Kind::Symbol(ref sign) if sign == r"\prime")
+    };
+    matches!(base, "e" | r"\mathrm{e}") && sub.is_none() && sup.is_some_and(|sup| !is_order(sup))
 }
 
 /// How an operator is written that stands without what varies.
