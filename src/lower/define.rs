@@ -50,6 +50,43 @@ impl Pending<'_> {
     }
 }
 
+/// Definitions in an order in which each stands after those of the names on its right, as far as there is one: what is
+/// made of entries is told by what these are entries of. Otherwise the order is the one that is written.
+fn after_what_they_use<'f>(formulas: Vec<(usize, &'f Formula)>) -> Vec<(usize, &'f Formula)> {
+    let sides = |formula: &'f Formula| match &strip(&formula.body).kind {
+        Kind::Chain { first, rest } => (base_on_left(first), &rest[..]),
+        _ => (None, &[][..]),
+    };
+    let bases: Vec<Option<String>> = formulas.iter().map(|(_, formula)| sides(formula).0).collect();
+    let uses = |user: usize, used: usize| match &bases[used] {
+        Some(base) if bases[user].as_ref() != Some(base) => {
+            sides(formulas[user].1).1.iter().any(|(_, right)| right.mentions(base))
+        }
+        _ => false,
+    };
+    let all = 0..formulas.len();
+    let used: Vec<Vec<usize>> =
+        all.clone().map(|user| all.clone().filter(|&used| uses(user, used)).collect()).collect();
+    let (mut is_read, mut order) = (vec![false; formulas.len()], Vec::new());
+    for _ in all.clone() {
+        let mut open = all.clone().filter(|&at| !is_read[at]);
+        let first = open.clone().next();
+        if let Some(at) = open.find(|&user| used[user].iter().all(|&used| is_read[used])).or(first) {
+            is_read[at] = true;
+            order.push(formulas[at]);
+        }
+    }
+    order
+}
+
+/// The letter that a definition is of, without its scripts.
+fn base_on_left(left: &Node) -> Option<String> {
+    match &strip(left).kind {
+        Kind::Script { base, .. } => base_name(base),
+        _ => base_name(left),
+    }
+}
+
 /// The index on the left of a definition in which a letter stands.
 fn end_of(left: &Node, letter: &str) -> Option<Node> {
     let Kind::Script { sub, sup, .. } = &strip(left).kind else { return None };
@@ -97,7 +134,7 @@ impl Reader<'_> {
         let (open, told): (Vec<_>, Vec<_>) =
             formulas.iter().enumerate().partition(|(_, formula)| Reader::tells_no_components(formula));
         let mut heads: Vec<(usize, Pending<'f>)> = Vec::new();
-        for (place, formula) in told.into_iter().chain(open) {
+        for (place, formula) in after_what_they_use(told).into_iter().chain(open) {
             heads.extend(self.read_head(formula, usage).map(|head| (place, head)));
         }
         heads.sort_by_key(|(place, _)| *place);
