@@ -1,6 +1,6 @@
 //! Evidence for statements of order: a tree that says of every step what it rests on.
 
-use crate::expr::{Big, Comparison, Elementary, Expr, Prop};
+use crate::expr::{Arena, Big, Comparison, Elementary, Expr, Prop};
 use crate::number::Rational;
 use crate::number::polynomial::{Certificate, Goal, Multi, Range};
 
@@ -322,4 +322,11 @@ impl Evidence {
     pub fn leaf(conclusion: Prop, reason: Reason) -> Evidence {
         Evidence { conclusion, reason, premises: Vec::new() }
     }
+}
+
+/// What holds where a relation does not: of vectors and matrices, entries of which may be ordered in either way, only where
+/// it says whether they are equal.
+pub(super) fn contrary(arena: &Arena, relation: Relation) -> Option<Relation> {
+    let is_of_numbers = [relation.left, relation.right].into_iter().all(|side| arena.shape(side).is_scalar());
+    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }

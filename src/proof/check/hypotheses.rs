@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::check::definitions::states_of;
-use crate::proof::check::evidence::Relation;
+use crate::proof::check::evidence::{Relation, contrary};
 use crate::proof::check::instances::{Universal, exists_anyway};
 use crate::proof::check::integers::{Form, Integers};
 use crate::proof::subject::seed_of;
@@ -91,8 +91,7 @@ impl<'m> Hypotheses<'m> {
     /// These and the equations: what decides an equality beside the givens.
     pub fn for_equalities(&self, arena: &Arena) -> Vec<Prop> {
         let mut all = self.on_integers(arena);
-        let others = self.equations.iter().filter(|equation| !all.contains(equation)).cloned();
-        all.extend(others.collect::<Vec<_>>());
+        all.extend(self.equations.iter().cloned());
         all
     }
 
@@ -306,13 +305,6 @@ impl<'m> Hypotheses<'m> {
             stronger.contains(&own.how) && (same || either)
         })
     }
-}
-
-/// What holds where a relation does not: of vectors and matrices, entries of which may be ordered in either way, only where
-/// it says whether they are equal.
-pub(super) fn contrary(arena: &Arena, relation: Relation) -> Option<Relation> {
-    let is_of_numbers = [relation.left, relation.right].into_iter().all(|side| arena.shape(side).is_scalar());
-    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }
 
 /// An elementary function of one number, and its argument.

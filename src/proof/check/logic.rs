@@ -2,9 +2,9 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, SymbolKind};
 use crate::number::polynomial::{End, Range};
-use crate::proof::check::evidence::Relation;
+use crate::proof::check::evidence::{Relation, contrary};
 use crate::proof::check::extent::extent;
-use crate::proof::check::hypotheses::{Hypotheses, call, contrary, letter as letter_of};
+use crate::proof::check::hypotheses::{Hypotheses, call, letter as letter_of};
 use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
 
 impl Replay<'_> {

@@ -4,7 +4,7 @@
 //! each with a reason from a closed list, and no reason accepts anything by itself. In this order it is read; in brackets the
 //! lines of each part:
 //!
-//! 1. The kernel [770], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
+//! 1. The kernel [800], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
 //!    step are what its reason asks for, and hold; what rests on no premise. [`logic`]: what the form of a statement asks
 //!    for, cases, orders that meet, parts that are replaced, induction. [`hypotheses`]: what is supposed where.
 //! 2. Its vocabulary [1250]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
