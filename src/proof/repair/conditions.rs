@@ -5,6 +5,7 @@ use crate::lower::names::{Part, base_name};
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Edit, Place};
 use crate::proof::repair::editor::{Editor, bare};
+use crate::proof::repair::names::UNRELATED;
 use crate::source::Span;
 use crate::syntax::ast::{Formula, Kind as Written, Node, Relation};
 
@@ -107,15 +108,20 @@ impl Editor<'_> {
         self.names.all().filter(is_square).map(crate::lower::names::Name::template).collect()
     }
 
-    /// `A` where `B` holds, turned round: `A \implies B`, with what else may be wrong with `B`.
+    /// `A` if `B`, turned round: `A \implies B`, with what else may be wrong with `B`. A list of assumptions is no premise.
     pub(super) fn converses(&mut self, formula: &Formula) {
         let is_relation = |node: &&Node| matches!(bare(node).kind, Written::Chain { .. });
         let statement = self.slice(formula.body.span).to_owned();
-        if !is_relation(&&formula.body) {
+        let is_premise = |node: &&Node| is_relation(node) && !self.is_about_letters(node) && !excludes(node);
+        if !is_relation(&&formula.body)
+            || !self.says_if(formula)
+            || formula.conditions.iter().filter(is_premise).count() != 1
+        {
             return;
         }
         for (place, condition) in formula.conditions.iter().enumerate() {
-            if !is_relation(&condition) || self.is_about_letters(condition) || excludes(condition) {
+            let is_relation = matches!(bare(condition).kind, Written::Chain { .. });
+            if !is_relation || self.is_about_letters(condition) || excludes(condition) {
                 continue;
             }
             let others: Vec<&str> = formula
@@ -137,6 +143,13 @@ impl Editor<'_> {
         }
     }
 
+    /// Whether the conditions of a formula are introduced by the word that makes them its premise.
+    fn says_if(&self, formula: &Formula) -> bool {
+        let Some(first) = formula.conditions.first() else { return false };
+        let between = self.text.get(formula.body.span.end..first.span.start).unwrap_or_default();
+        between.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == "if")
+    }
+
     /// A condition as it is written, and with each edit that was found in it.
     fn variants(&self, condition: &Node) -> Vec<(String, usize)> {
         let span = condition.span;
@@ -144,6 +157,7 @@ impl Editor<'_> {
             edit.place == Place::Condition
                 && edit.changes.iter().all(|change| span.start <= change.span.start && change.span.end <= span.end)
                 && matches!(edit.kind, Kind::MissingAbsoluteValue | Kind::WrongSymbol)
+                && edit.distance < UNRELATED
         };
         let edited = self.edits.iter().filter(within).filter_map(|edit| {
             let shifted = edit.changes.iter().map(|change| {

@@ -7,6 +7,9 @@ use crate::proof::repair::edit::{Change, Place};
 use crate::proof::repair::editor::{Around, Editor};
 use crate::syntax::ast::{Kind as Written, Node};
 
+/// How far a name is at least to which the claim does not lead.
+pub(super) const UNRELATED: usize = 3;
+
 impl Editor<'_> {
     /// The declared name that a part is.
     pub(super) fn name_of(&self, node: &Node) -> Option<&Name> {
@@ -74,11 +77,11 @@ impl Editor<'_> {
             && same_index(&own.sup, &other.sup)
     }
 
-    /// 0 for names with one letter, or both defined, or both given; more for others.
+    /// 0 for names with one letter, or both defined, or both given; more for others, and most where nothing leads to them.
     fn distance(&self, own: &Name, other: &Name) -> usize {
         let is_read = self.reads.contains(&other.symbol);
         let is_kin = self.model.is_defined(own.symbol) == self.model.is_defined(other.symbol);
-        usize::from(own.base != other.base) + usize::from(!is_kin) + 2 * usize::from(!is_read)
+        usize::from(own.base != other.base) + usize::from(!is_kin) + UNRELATED * usize::from(!is_read)
     }
 
     /// The part with another name, everything else as it was.
