@@ -86,18 +86,24 @@ impl Editor<'_> {
         if is_order {
             std::iter::once(&**first).chain(rest.iter().map(|(_, side)| side)).for_each(|side| self.bars_around(side));
         }
-        if place == Place::Right {
-            self.place = Place::Left;
-        }
+        // What an inequality is about is its left, or what a number on its left bounds.
+        let bounds_right = is_order && !has_names(first);
+        let (of_first, of_others) = match (place, bounds_right) {
+            (Place::Right, true) => (Place::Right, Place::Left),
+            (Place::Right, false) => (Place::Left, Place::Right),
+            (Place::Left | Place::Condition, _) => (place, place),
+        };
+        self.place = of_first;
         self.term(first, around);
-        self.place = place;
+        self.place = of_others;
         rest.iter().for_each(|(_, side)| self.term(side, around));
+        self.place = place;
     }
 
     /// A side, a term, or the body of a big operator: a place where factors may be missing.
     pub(super) fn term(&mut self, node: &Node, around: Around) {
         if self.place == Place::Right {
-            self.factors_in(node);
+            self.factors_in(node, around);
         }
         self.visit(node, around);
     }
@@ -165,6 +171,15 @@ pub(super) fn bare(node: &Node) -> &Node {
 /// Whether a relation is `<`, `>` or the like.
 pub(super) fn orders(sign: Relation) -> bool {
     matches!(sign, Relation::Less | Relation::LessEqual | Relation::Greater | Relation::GreaterEqual)
+}
+
+/// Whether anything but numbers stands in a part.
+pub(super) fn has_names(node: &Node) -> bool {
+    match &node.kind {
+        Written::Symbol(text) => text != r"\pi",
+        Written::Operator(_) => true,
+        _ => node.children().into_iter().any(has_names),
+    }
 }
 
 /// How many names, numbers and functions stand in a part, indices apart.

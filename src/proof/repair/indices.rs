@@ -71,16 +71,21 @@ impl Editor<'_> {
         }
         if let Written::Number(digits) = &bare(sup).kind {
             let Ok(power) = digits.parse::<u32>() else { return };
+            // What an inequality or an implication is about is likelier to lack bars.
+            let distance = usize::from(self.place == Place::Left && around.order);
             let up = self.in_script(sup, (power + 1).to_string());
-            self.add(Kind::MissingFactor, vec![up]);
+            self.add(Kind::MissingFactor, vec![up]).distance = distance;
             let down = match power {
                 2 => Change::new(Span::new(sub.as_ref().map_or(base.span, |sub| sub.span).end, node.span.end), ""),
                 _ => self.in_script(sup, (i64::from(power) - 1).to_string()),
             };
             // What closes the script below, where there is one, goes with it: then the member is written anew.
             if sub.is_none() || power != 2 {
-                self.add(Kind::ExtraFactor, vec![down]);
+                self.add(Kind::ExtraFactor, vec![down]).distance = distance;
             }
+            return;
+        }
+        if self.letters_of(sup).is_empty() {
             return;
         }
         for change in self.one_off(sup) {

@@ -6,7 +6,7 @@ use crate::expr::{Shape, SymbolKind};
 use crate::lower::names::base_name;
 use crate::proof::Kind;
 use crate::proof::repair::edit::{Change, Place};
-use crate::proof::repair::editor::{Around, Editor, bare, weight};
+use crate::proof::repair::editor::{Around, Editor, bare, has_names, weight};
 use crate::source::Span;
 use crate::syntax::ast::{Kind as Written, Node, Sign, Times};
 
@@ -134,11 +134,15 @@ impl Editor<'_> {
     }
 
     /// A factor more, at the end of a term; a number more, before it.
-    pub(super) fn factors_in(&mut self, node: &Node) {
+    pub(super) fn factors_in(&mut self, node: &Node, around: Around) {
         if matches!(bare(node).kind, Written::Sum(_) | Written::Big { .. } | Written::Empty | Written::Error) {
             return;
         }
         self.numbers_before(node.span.start);
+        // A number that bounds something is meant as a number.
+        if around.order && !has_names(node) {
+            return;
+        }
         let has_tensors = self.model.declarations.values().any(|declaration| !declaration.shape.is_scalar());
         for (factor, size) in self.factors.clone() {
             let after = Change::insertion(node.span.end, format!(" {factor}"));

@@ -74,8 +74,9 @@ impl Editor<'_> {
             Connective::Implies => drop(self.add_of_size(Kind::Converse, 2, written(&b, &a))),
             Connective::ImpliedBy => drop(self.add_of_size(Kind::Converse, 2, written(&a, &b))),
             Connective::Iff => {
-                self.add(Kind::Converse, written(&a, &b));
-                self.add(Kind::Converse, written(&b, &a));
+                // Half of what is claimed is less than the whole of it, set right.
+                self.add_of_size(Kind::Converse, 3, written(&a, &b));
+                self.add_of_size(Kind::Converse, 3, written(&b, &a));
             }
             Connective::And | Connective::Or => {}
         }
