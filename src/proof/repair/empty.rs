@@ -13,11 +13,10 @@ pub(super) fn is_empty(arena: &Arena, model: &Model, statement: &Statement) -> b
     says_nothing(&statement.prop)
         || concludes_condition(statement)
         || differentiates_no_state(arena, model, &statement.prop)
-        || lies_below_all_values(arena, &statement.prop)
 }
 
 /// Whether a number is put below a function that has no lower value: `0 \le |x|`.
-fn lies_below_all_values(arena: &Arena, prop: &Prop) -> bool {
+pub(super) fn lies_below_all_values(arena: &Arena, prop: &Prop) -> bool {
     if let Prop::Implies(_, conclusion) | Prop::ForAll(_, conclusion) = prop {
         return lies_below_all_values(arena, conclusion);
     }
@@ -56,10 +55,15 @@ fn differentiates_no_state(arena: &Arena, model: &Model, prop: &Prop) -> bool {
         .any(|part| matches!(*arena.node(part), Node::Derivative { of, by, .. } if of == by || is_given(of)))
 }
 
-/// Whether one side of a comparison is a term of the other, so that it says nothing of that side.
+/// Whether one side of a comparison is a term of the other, or of an inequality a factor, so that it says nothing of that side.
 pub(super) fn repeats_side(arena: &Arena, prop: &Prop) -> bool {
     let Prop::Compare(_, left, right) = *prop else { return false };
-    let is_term = |side: Expr, other: Expr| matches!(arena.node(other), Node::Sum(terms) if terms.contains(&side));
+    let is_order = matches!(prop, Prop::Compare(Comparison::Less | Comparison::LessEqual, ..));
+    let is_term = |side: Expr, other: Expr| match arena.node(other) {
+        Node::Sum(terms) => terms.contains(&side),
+        Node::Product(factors) => is_order && factors.contains(&side),
+        _ => false,
+    };
     is_term(left, right) || is_term(right, left)
 }
 

@@ -4,7 +4,8 @@
 //! like any claim, looked at where the first one failed, which turns most edits away at once, and what is left is
 //! decided like any claim. The first that is proved is the repair: edits are tried from the smallest on, right of the
 //! relation first, then what is of the same kind, then what is leftmost. An edit that leaves a claim that says nothing
-//! (a side equal to itself, nothing equal to nothing) is no repair, nor is one that misses the point ([`loose`]).
+//! (a side equal to itself, nothing equal to nothing) is no repair, nor is one that misses the point
+//! ([`loose`], [`hollow`], [`idle`]).
 //!
 //! To add an edit: the file of its topic, called from the walk in `editor.rs`.
 
@@ -12,6 +13,8 @@ mod conditions;
 mod edit;
 mod editor;
 mod empty;
+mod hollow;
+mod idle;
 mod indices;
 mod loose;
 mod missing;
@@ -33,7 +36,7 @@ use crate::syntax::ast::{Formula, Kind as Written, Node};
 use crate::syntax::parse_formulas;
 use edit::{Edit, Place, spaced, together};
 use editor::Editor;
-use empty::{is_empty, is_identity, repeats_side};
+use empty::{is_empty, is_identity, lies_below_all_values, repeats_side};
 
 /// How many edits of a claim are read.
 const MAX_EDITS: usize = 700;
@@ -49,6 +52,9 @@ const MAX_OPEN: usize = 8;
 
 /// How much algebra they may take together, in the measure of [`Arena::work`]: edits of a large claim are large, too.
 const MAX_WORK: u64 = 800_000;
+
+/// How many times the steps of another edit a converse may take.
+const PREMISE_EFFORT: u64 = 4;
 
 /// How many factors that may be missing are tried.
 const MAX_FACTORS: usize = 14;
@@ -106,13 +112,17 @@ pub fn repair(
     let enough = arena.work() + MAX_WORK;
     let mut trial =
         Trial { structure, screen, effort, seen: vec![own], n_open, n_refuted, largest: usize::MAX, enough };
+    let n_hollow = hollow::parts(&text, &formula);
     for edit in edits.into_iter().take(MAX_EDITS.min(MAX_READ / text.len().max(1))) {
         if trial.is_over(arena, &edit) {
             break;
         }
         let Some(latex) = edit.applied(&text) else { continue };
-        let statement = formula_of(&latex).and_then(|formula| understood(arena, model, names, &formula));
-        let Some(mut statement) = statement else { continue };
+        let Some(edited) = formula_of(&latex) else { continue };
+        if hollow::parts(&latex, &edited) > n_hollow {
+            continue;
+        }
+        let Some(mut statement) = understood(arena, model, names, &edited) else { continue };
         if refuted.is_link {
             statement.prop = readings::total(arena, model, &statement.prop);
         }
@@ -163,7 +173,9 @@ impl Trial {
         let is_moot = !repeats_side(arena, &self.seen[0].prop) && repeats_side(arena, &statement.prop);
         let is_moot = is_moot
             || loose::forgets_index(arena, &self.seen[0], &statement)
-            || loose::pins_index(arena, &self.seen[0], &statement);
+            || loose::pins_index(arena, &self.seen[0], &statement)
+            // Of a bound that is attained, that it is attained is what was missed.
+            || edit.kind != Kind::StrictForAttained && lies_below_all_values(arena, &statement.prop);
         if is_moot || self.seen.iter().any(is_known) || is_empty(arena, model, &statement) {
             return false;
         }
@@ -172,10 +184,13 @@ impl Trial {
             return false;
         }
         let claim = Claim { statements: vec![statement.clone()] };
-        let outcomes = glance(arena, model, &claim, self.effort);
+        // A premise that seldom holds is sought for longer: without a point at which it does, nothing is proved.
+        let times = if edit.kind == Kind::Converse { PREMISE_EFFORT } else { 1 };
+        let effort = Effort { steps: self.effort.steps * times, ..self.effort };
+        let outcomes = glance(arena, model, &claim, effort);
         let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         if verdicts == [Verdict::Proved] && !self.is_identity(arena, model, &statement) {
-            return true;
+            return !self.is_idle(arena, model, edit, &statement);
         }
         match verdicts.contains(&Verdict::Refuted) {
             true => self.n_refuted -= 1,
@@ -192,8 +207,33 @@ impl Trial {
 
     /// Whether a claim is refuted.
     fn fails(&self, arena: &mut Arena, model: &Model, statement: Statement) -> bool {
+        self.verdict(arena, model, statement) == Some(Verdict::Refuted)
+    }
+
+    /// What becomes of one statement.
+    fn verdict(&self, arena: &mut Arena, model: &Model, statement: Statement) -> Option<Verdict> {
         let outcomes = glance(arena, model, &Claim { statements: vec![statement] }, self.effort);
-        matches!(&outcomes[..], [outcome] if outcome.verdict == Verdict::Refuted)
+        if let [outcome] = &outcomes[..] { Some(outcome.verdict) } else { None }
+    }
+
+    /// Whether what is proved holds for a reason that has nothing to do with the claim, or is defined at fewer points.
+    fn is_idle(&self, arena: &mut Arena, model: &Model, edit: &Edit, edited: &Statement) -> bool {
+        let holds = |arena: &mut Arena, statement: Statement| {
+            matches!(self.verdict(arena, model, statement), Some(Verdict::Proved | Verdict::Checked))
+        };
+        let alone = if edit.kind == Kind::Converse { idle::conclusion(edited) } else { None };
+        if alone.is_some_and(|conclusion| holds(arena, conclusion)) {
+            return true;
+        }
+        let is_about_bars = edit.kind == Kind::MissingAbsoluteValue && edit.place != Place::Condition;
+        let signs = if is_about_bars { idle::signs(arena, &self.seen[0], edited) } else { None };
+        if signs.is_some_and(|signs| signs.into_iter().all(|sign| holds(arena, sign))) {
+            return true;
+        }
+        let (before, after) =
+            (idle::domains(arena, edited, &self.seen[0]), idle::domains(arena, &self.seen[0], edited));
+        after.into_iter().any(|domain| self.fails(arena, model, domain))
+            && !before.into_iter().any(|domain| self.fails(arena, model, domain))
     }
 
     /// Whether the two sides of an inequality are equal. Most are not, and the points show it.

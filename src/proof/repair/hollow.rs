@@ -1,0 +1,51 @@
+//! Parts that an edit leaves without meaning: a difference of one thing with itself, a ratio of equals, a sum with one
+//! term.
+
+use crate::proof::repair::editor::bare;
+use crate::syntax::ast::{Formula, Kind as Written, Node, Relation, Sign};
+
+/// How many parts of a formula mean nothing.
+pub(super) fn parts(text: &str, formula: &Formula) -> usize {
+    std::iter::once(&formula.body).chain(&formula.conditions).map(|node| count(text, node)).sum()
+}
+
+fn count(text: &str, node: &Node) -> usize {
+    // What repeats in scripts is an index: `W_{i,i}`.
+    let inner: usize = match &node.kind {
+        Written::Script { base, .. } => count(text, base),
+        _ => node.children().into_iter().map(|child| count(text, child)).sum(),
+    };
+    inner + usize::from(is_hollow(text, node))
+}
+
+fn is_hollow(text: &str, node: &Node) -> bool {
+    let same = |a: &Node, b: &Node| written(text, a) == written(text, b);
+    match &node.kind {
+        Written::Sum(terms) => terms.iter().enumerate().any(|(place, (sign, term))| {
+            terms[place + 1..].iter().any(|(other, next)| is_minus(*sign) != is_minus(*other) && same(term, next))
+        }),
+        Written::Frac { num, den } => same(num, den),
+        Written::List(items) => matches!(&items[..], [first, others @ ..]
+            if !others.is_empty() && others.iter().all(|item| same(first, item))),
+        Written::Big { sub: Some(sub), sup: Some(upper), .. } => {
+            matches!(&bare(sub).kind, Written::Chain { rest, .. }
+                if matches!(&rest[..], [(Relation::Equal, lower)] if same(lower, upper)))
+        }
+        _ => false,
+    }
+}
+
+fn is_minus(sign: Sign) -> bool {
+    sign == Sign::Minus
+}
+
+/// A part as it is written, without blanks, and without the bars or the braces around the whole of it.
+fn written(text: &str, node: &Node) -> String {
+    match &bare(node).kind {
+        Written::Fenced { body, .. } => written(text, body),
+        _ => {
+            let span = bare(node).span;
+            text.get(span.start..span.end).unwrap_or_default().split_whitespace().collect()
+        }
+    }
+}
