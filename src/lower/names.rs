@@ -22,7 +22,7 @@ pub enum Part {
 
 impl Part {
     /// Whether a script is what this part of a name asks for.
-    fn takes(&self, script: Option<&Node>) -> bool {
+    pub(crate) fn takes(&self, script: Option<&Node>) -> bool {
         match (self, script) {
             (Part::Absent, _) => true,
             (Part::Fixed(text), Some(script)) => spell_script(script).as_deref() == Some(text),

@@ -8,6 +8,7 @@ use crate::documents::{claims, decided, document, label};
 
 const SCALAR: &str = include_str!("../suite/repairs/scalar.md");
 const BOUNDS: &str = include_str!("../suite/repairs/bounds.md");
+const NEAR: &str = include_str!("../suite/repairs/near.md");
 const IDLE: &str = include_str!("../suite/repairs/idle.md");
 const MATRICES: &str = include_str!("../suite/repairs/matrices.md");
 
@@ -106,11 +107,16 @@ fn matrices() {
 }
 
 #[test]
+fn factors_and_indices() {
+    check(NEAR, 9);
+}
+
+#[test]
 fn what_says_nothing() {
     check(IDLE, 13);
 }
 
 #[test]
 fn repairs_are_proved_when_they_are_read_back() {
-    [SCALAR, BOUNDS, MATRICES, IDLE].into_iter().for_each(check_read_back);
+    [SCALAR, BOUNDS, MATRICES, NEAR, IDLE].into_iter().for_each(check_read_back);
 }

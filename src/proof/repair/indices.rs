@@ -22,8 +22,12 @@ impl Editor<'_> {
 
     /// The indices of the family that a part is a member of, where each stands by itself.
     pub(super) fn indices_of<'n>(&self, node: &'n Node) -> Vec<&'n Node> {
-        let Written::Script { sub, sup, .. } = &node.kind else { return Vec::new() };
-        let Some(name) = self.name_of(node) else { return Vec::new() };
+        let Written::Script { base, sub, sup, .. } = &node.kind else { return Vec::new() };
+        let (sub, sup) = (sub.as_deref(), sup.as_deref().map(untransposed));
+        let member = |base: String| {
+            self.names.with_base(&base).into_iter().find(|name| name.sub.takes(sub) && name.sup.takes(sup))
+        };
+        let Some(name) = self.name_of(node).or_else(|| base_name(base).and_then(member)) else { return Vec::new() };
         let own = |part: &Part, script: Option<&'n Node>| match (part, script) {
             (Part::Index(_, n), Some(script)) => {
                 let items = script_items(undress(script).1);
@@ -33,7 +37,7 @@ impl Editor<'_> {
             }
             (Part::Absent | Part::Fixed(_) | Part::Index(..), _) => Vec::new(),
         };
-        [own(&name.sub, sub.as_deref()), own(&name.sup, sup.as_deref())].concat()
+        [own(&name.sub, sub), own(&name.sup, sup)].concat()
     }
 
     /// An index one up and one down.
@@ -138,6 +142,20 @@ impl Editor<'_> {
         }
     }
 
+    /// The two letters of a script in the other order.
+    pub(super) fn turned(&mut self, node: &Node, script: &Node) {
+        if self.is_fixed(node, script) {
+            return;
+        }
+        let items = script_items(undress(script).1);
+        let [first, second] = items[..] else { return };
+        let [a, b] = [first, second].map(|item| self.slice(item.span).to_owned());
+        if a != b && [&a, &b].into_iter().all(|letter| self.letters.contains(letter)) {
+            let changes = vec![Change::new(first.span, b), Change::new(second.span, a)];
+            self.add_of_size(Kind::WrongSymbol, 2, changes);
+        }
+    }
+
     /// Whether a script belongs to the name that carries it.
     fn is_fixed(&self, node: &Node, script: &Node) -> bool {
         let Written::Script { sub, .. } = &node.kind else { return false };
@@ -238,6 +256,17 @@ impl Editor<'_> {
     /// Whether `_` or `^` stands right before a part.
     fn follows_mark(&self, node: &Node) -> bool {
         self.text[..node.span.start].trim_end().ends_with(['_', '^'])
+    }
+}
+
+/// A superscript without the transpose at its end: `(t)` of `(t)\top`.
+fn untransposed(sup: &Node) -> &Node {
+    match &bare(sup).kind {
+        Written::Product(items) => match &items[..] {
+            [(_, inner), (_, top)] if is_transpose(top) => inner,
+            _ => sup,
+        },
+        _ => sup,
     }
 }
 

@@ -99,7 +99,7 @@ pub fn repair(
     let points = &refuted.outcome.points;
     let screen = Screen::new(arena, model, &structure, (&total, &own.conditions), points, effort.steps / 20);
     let mut edits = edits_of(arena, model, names, (&text, &formula, &total), &screen);
-    edits.extend(missing::terms(arena, model, &structure, &own, &formula));
+    edits.extend(missing::parts(arena, model, &structure, &own, &formula));
     edits.sort_by_key(Edit::rank);
     let is_misfit = !fits(arena, model, &structure, &own);
     let is_costly = points.is_empty() && !is_misfit || speaks_of_limits(arena, &total);

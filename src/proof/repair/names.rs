@@ -33,7 +33,10 @@ impl Editor<'_> {
                 self.visit(base, around);
             }
             let own: Vec<&Node> = sub.iter().chain(sup).map(|script| &**script).collect();
-            own.into_iter().for_each(|script| self.letters_in_script(node, script));
+            for script in own {
+                self.letters_in_script(node, script);
+                self.turned(node, script);
+            }
         }
     }
 
