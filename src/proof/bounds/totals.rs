@@ -33,7 +33,7 @@ impl Prover<'_> {
                 let sides = [(low, below), (high, above)].map(|(side, n)| self.multiplied_by(total, side, n));
                 (sides[0], sides[1]) != (low, high)
                     && self.attempt(|prover| {
-                        prover.from_sides_with_total(asked.of(low, high), asked.of(sides[0], sides[1]), total)
+                        prover.relates_with_total(asked.of(low, high), asked.of(sides[0], sides[1]), total)
                     })
             })
         });
@@ -86,7 +86,7 @@ impl Prover<'_> {
     }
 
     /// A relation from the same with the total beside one of its sides.
-    fn from_sides_with_total(&mut self, asked: Asked<'_>, with: Asked<'_>, total: Total) -> bool {
+    fn relates_with_total(&mut self, asked: Asked<'_>, with: Asked<'_>, total: Total) -> bool {
         let mark = self.evidence.len();
         if asked.left != with.left {
             self.attest_total(asked.left, with.left, total);

@@ -40,10 +40,10 @@ fn a_part_of_a_conjunction_is_denied_where_the_others_hold() {
     let strict = stage.step("z < y", Reason::Through, "z <= x; x < y");
     let weak = stage.step("y <= x", Reason::Through, "y <= z; z <= x");
     let (without_q, without_p) =
-        (node(&not(&q), Reason::Form, &[strict]), node(&not(&p), Reason::Form, &[weak.clone()]));
+        (node(&not(&q), Reason::Form, &[strict]), node(&not(&p), Reason::Form, std::slice::from_ref(&weak)));
     let neither = not(&Prop::And(vec![p.clone(), q.clone()]));
-    stage.expects(&node(&neither, Reason::Form, &[without_q.clone()]), true);
-    stage.expects(&node(&neither, Reason::Form, &[without_p.clone()]), true);
+    stage.expects(&node(&neither, Reason::Form, std::slice::from_ref(&without_q)), true);
+    stage.expects(&node(&neither, Reason::Form, std::slice::from_ref(&without_p)), true);
     stage.expects(&node(&neither, Reason::Form, &[weak]), false);
     stage.expects(&without_q, false);
     stage.expects(&without_p, false);
