@@ -224,7 +224,7 @@ pub(super) fn relations_of(
     claim: &Claim,
     decider: &mut Decider<'_>,
 ) -> Vec<Relation> {
-    let (outcomes, micros) = decider.outcomes(|effort| decide(arena, model, claim, effort));
+    let (outcomes, micros) = decider.outcomes(claim.statements.len(), |effort| decide(arena, model, claim, effort));
     let micros = micros / claim.statements.len().max(1) as u64;
     let relation = |(statement, outcome): (&Statement, Outcome)| Relation {
         span: statement.span,
@@ -332,7 +332,7 @@ fn decided(
         span: Span::default(),
     };
     let claim = Claim { statements: vec![statement] };
-    let outcome = decider.outcomes(|effort| decide(arena, model, &claim, effort)).0.remove(0);
+    let outcome = decider.outcomes(1, |effort| decide(arena, model, &claim, effort)).0.remove(0);
     Derived { derivation, outcome }
 }
 

@@ -34,7 +34,7 @@ struct Answer {
 /// Decides formulas, or remembers what became of them.
 pub struct Decider<'a> {
     /// How much work each of them may take.
-    pub effort: Effort,
+    effort: Effort,
     /// The time, in microseconds.
     clock: &'a dyn Fn() -> u64,
     known: vec::IntoIter<Option<Answer>>,
@@ -57,9 +57,14 @@ impl<'a> Decider<'a> {
         Answers { fingerprint, answers: self.found }
     }
 
-    /// The outcomes of a formula, and how many microseconds it took to find them.
-    pub(super) fn outcomes(&mut self, find: impl FnOnce(Effort) -> Vec<Outcome>) -> (Vec<Outcome>, u64) {
-        let answer = self.known.next().flatten().unwrap_or_else(|| {
+    /// The outcomes of so many relations, and how many microseconds it took to find them.
+    pub(super) fn outcomes(
+        &mut self,
+        n_relations: usize,
+        find: impl FnOnce(Effort) -> Vec<Outcome>,
+    ) -> (Vec<Outcome>, u64) {
+        let known = self.known.next().flatten().filter(|answer| answer.outcomes.len() == n_relations);
+        let answer = known.unwrap_or_else(|| {
             let start = (self.clock)();
             let outcomes = find(self.effort);
             Answer { outcomes, micros: (self.clock)().saturating_sub(start) }

@@ -73,7 +73,7 @@ impl Mender<'_, '_> {
             let instead = text.replacen(&written.latex, &approximate(&written.latex), 1);
             let refuted = Refuted { latex: text, statement, outcome: &relation.outcome, is_link };
             let Mender { arena, model, names, decider, .. } = self;
-            let (mut mended, micros) = decider.outcomes(|effort| {
+            let (mut mended, micros) = decider.outcomes(1, |effort| {
                 let close = rounded(arena, model, statement, effort);
                 vec![match close {
                     Some(close) => told(close, &relation.outcome, relation.span, instead, rounding),

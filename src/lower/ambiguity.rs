@@ -235,7 +235,7 @@ impl Reader<'_> {
     }
 
     /// `x_j` where `x_t` is a family and `x` has entries: which is meant only the letter of the family can tell.
-    pub(super) fn member_and_no_entry(
+    pub(super) fn family_or_vector(
         &mut self,
         node: &Node,
         taken: &Name,

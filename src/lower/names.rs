@@ -306,9 +306,7 @@ pub struct Usage {
     /// Bases that carry an index above.
     above: BTreeSet<String>,
     /// The scripts below each base of the declarations and what stands above it, as spelled.
-    declared_below: BTreeMap<(String, String), BTreeSet<String>>,
-    /// The declared names that carry a script below, by their bases.
-    declared: BTreeMap<String, Vec<Node>>,
+    declared_below: BTreeMap<(String, String), BTreeMap<String, Node>>,
     /// Bases that stand without a script.
     whole: BTreeSet<String>,
     /// Bases that stand with an index above and nothing below, by the dress of the index.
@@ -341,8 +339,8 @@ impl Usage {
             if let Kind::Script { base, sub: Some(sub), sup, .. } = &node.kind
                 && let (Some(base), Some(sub)) = (base_name(base), spell(sub))
             {
-                self.declared_below.entry((base.clone(), mark_of(sup.as_deref()))).or_default().insert(sub);
-                self.declared.entry(base).or_default().push((*node).clone());
+                let beside = self.declared_below.entry((base, mark_of(sup.as_deref()))).or_default();
+                beside.insert(sub, (*node).clone());
             }
         }
     }
@@ -376,8 +374,9 @@ impl Usage {
 
     /// Whether a family with this base is declared, and nothing stands above it: `a_0` beside `a_t` is one of its members.
     pub fn is_given_family(&self, base: &str) -> bool {
-        self.declared.get(base).into_iter().flatten().any(|node| match &node.kind {
-            Kind::Script { sub: Some(sub), sup: None, .. } => {
+        let declared = self.declared_below.get(&(base.to_owned(), String::new())).into_iter().flatten();
+        declared.filter(|(sub, _)| is_one_letter(sub)).any(|(_, node)| match &node.kind {
+            Kind::Script { sub: Some(sub), .. } => {
                 self.is_family(node).unwrap_or_else(|| self.is_family_below(base, strip(sub), None))
             }
             _ => false,
@@ -548,7 +547,7 @@ impl Usage {
         }
         let declared = self.declared_below.get(&(base.to_owned(), mark_of(sup)));
         let own = spell(sub).unwrap_or_default();
-        let has_sibling = declared.is_some_and(|all| all.iter().any(|other| tells_apart(&own, other)));
+        let has_sibling = declared.is_some_and(|all| all.keys().any(|other| tells_apart(&own, other)));
         !has_sibling && self.below.contains(base)
     }
 

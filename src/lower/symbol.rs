@@ -64,7 +64,7 @@ impl Reader<'_> {
                     return self.identity_or_member(node, name);
                 }
                 self.name_or_index(node, name, &candidates);
-                self.member_and_no_entry(node, name, (sub, sup), &candidates)?;
+                self.family_or_vector(node, name, (sub, sup), &candidates)?;
                 self.member_or_power(node, name, sup);
                 let mut at = Vec::new();
                 for index in indices {

@@ -88,7 +88,7 @@ pub trait Field {
     }
 
     /// How many products of short numbers a product of two numbers like this one takes; at least 1.
-    fn toil(&self, _value: &Self::Element) -> u64 {
+    fn cost_of_product(&self, _value: &Self::Element) -> u64 {
         1
     }
 

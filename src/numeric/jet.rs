@@ -352,8 +352,8 @@ impl<F: Field> Field for Jets<'_, F> {
         self.field.weight(&value.value)
     }
 
-    fn toil(&self, value: &Self::Element) -> u64 {
-        self.field.toil(&value.value)
+    fn cost_of_product(&self, value: &Self::Element) -> u64 {
+        self.field.cost_of_product(&value.value)
     }
 
     fn spectral_norm(&self, rows: usize, entries: &[Self::Element]) -> Result<Self::Element, Error> {

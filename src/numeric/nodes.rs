@@ -54,7 +54,7 @@ impl<F: Field> Evaluator<'_, F> {
                 let product = rest
                     .iter()
                     .try_fold(first.clone(), |product, factor| linear::multiply(&self.jets, &product, factor))?;
-                self.work(scope, n_products.saturating_mul(self.toil(&product)))?;
+                self.work(scope, n_products.saturating_mul(self.cost_of_product(&product)))?;
                 self.in_shape(scope, product, arena.shape(expr))
             }
             Node::Power(base, exponent) => self.power(scope, *base, *exponent),
@@ -65,7 +65,7 @@ impl<F: Field> Evaluator<'_, F> {
                 let n_products = n_products([base.form(), base.form()].into_iter());
                 self.work(scope, n_squares.saturating_mul(n_products))?;
                 let power = linear::matrix_power(&self.jets, &base, exponent)?;
-                self.work(scope, n_products.saturating_mul(self.toil(&power)))?;
+                self.work(scope, n_products.saturating_mul(self.cost_of_product(&power)))?;
                 Ok(power)
             }
             Node::Call { function, slots, args } => self.call(scope, function, slots, args, arena.shape(expr)),
@@ -212,8 +212,8 @@ impl<F: Field> Evaluator<'_, F> {
     }
 
     /// How many products of short numbers a product with the longest of these takes.
-    fn toil(&self, of: &Value<F>) -> u64 {
-        of.entries().iter().map(|entry| self.jets.toil(entry)).max().unwrap_or(1)
+    fn cost_of_product(&self, of: &Value<F>) -> u64 {
+        of.entries().iter().map(|entry| self.jets.cost_of_product(entry)).max().unwrap_or(1)
     }
 
     fn operation(&mut self, scope: &mut Scope<F::Element>, op: Operation, args: &[Expr]) -> Flow<Value<F>> {

@@ -41,7 +41,7 @@ impl Field for Rationals {
     }
 
     /// A fraction is brought to lowest terms, which takes the square of its length.
-    fn toil(&self, value: &Rational) -> u64 {
+    fn cost_of_product(&self, value: &Rational) -> u64 {
         (1 + height(value) as u64 / BITS_OF_SHORT).pow(2)
     }
 

@@ -313,8 +313,8 @@ impl<F: Field> Field for Record<'_, F> {
         self.field.weight(&value.value)
     }
 
-    fn toil(&self, value: &Self::Element) -> u64 {
-        self.field.toil(&value.value)
+    fn cost_of_product(&self, value: &Self::Element) -> u64 {
+        self.field.cost_of_product(&value.value)
     }
 }
 

@@ -64,8 +64,8 @@ impl Known {
             }
             Prop::Not(inner) => match &**inner {
                 Prop::Compare(how, left, right) => {
-                    let contrary = denied(prover.arena, *how, *left, *right);
-                    contrary.into_iter().for_each(|own| self.assume(prover, &own.prop()));
+                    let denied = Relation::new(*how, *left, *right).denied(prover.arena);
+                    denied.into_iter().for_each(|own| self.assume(prover, &own.prop()));
                 }
                 Prop::Or(parts) => {
                     parts.iter().for_each(|part| self.assume(prover, &Prop::Not(Box::new(part.clone()))))
@@ -239,14 +239,6 @@ pub(super) fn contrary(how: Comparison, left: Expr, right: Expr) -> Option<(Comp
         Comparison::NotEqual => Some((Comparison::Equal, left, right)),
         Comparison::Approximately => None,
     }
-}
-
-/// What holds where a comparison does not: of vectors and matrices, entries of which may be ordered in either way, only
-/// where it says whether they are equal.
-pub(super) fn denied(arena: &Arena, how: Comparison, left: Expr, right: Expr) -> Option<Relation> {
-    let relation = Relation::new(how, left, right);
-    let is_of_numbers = [left, right].into_iter().all(|side| arena.shape(side).is_scalar());
-    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }
 
 /// A given that may be replaced by its value: a real symbol or an entry of one.

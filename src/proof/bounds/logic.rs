@@ -5,7 +5,7 @@ use crate::number::polynomial::Goal;
 use crate::number::range;
 use crate::number::rational::is_negative;
 use crate::proof::bounds::Prover;
-use crate::proof::bounds::known::{Known, denied};
+use crate::proof::bounds::known::Known;
 use crate::proof::check::{Reason, Relation};
 use crate::proof::context::is_integer;
 
@@ -62,7 +62,7 @@ impl Prover<'_> {
     fn denial(&mut self, inner: &Prop, known: &Known) -> bool {
         let mark = self.evidence.len();
         let found = match inner {
-            Prop::Compare(how, left, right) => match denied(self.arena, *how, *left, *right) {
+            Prop::Compare(how, left, right) => match Relation::new(*how, *left, *right).denied(self.arena) {
                 Some(Relation { how, left, right }) => self.relation(how, left, right, known),
                 None => false,
             },

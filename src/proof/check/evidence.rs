@@ -37,7 +37,14 @@ impl Relation {
         Relation { how: self.how, left: self.right, right: self.left }
     }
 
-    /// What holds where this does not.
+    /// What holds where this does not: of vectors and matrices, entries of which may be ordered in either way, only where
+    /// it says whether they are equal.
+    pub fn denied(self, arena: &Arena) -> Option<Relation> {
+        let are_numbers = [self.left, self.right].into_iter().all(|side| arena.shape(side).is_scalar());
+        self.contrary().filter(|_| are_numbers || !self.is_order())
+    }
+
+    /// The same of numbers.
     pub fn contrary(self) -> Option<Relation> {
         let Relation { how, left, right } = self;
         Some(match how {
@@ -322,11 +329,4 @@ impl Evidence {
     pub fn leaf(conclusion: Prop, reason: Reason) -> Evidence {
         Evidence { conclusion, reason, premises: Vec::new() }
     }
-}
-
-/// What holds where a relation does not: of vectors and matrices, entries of which may be ordered in either way, only where
-/// it says whether they are equal.
-pub(super) fn contrary(arena: &Arena, relation: Relation) -> Option<Relation> {
-    let is_of_numbers = [relation.left, relation.right].into_iter().all(|side| arena.shape(side).is_scalar());
-    relation.contrary().filter(|_| is_of_numbers || !relation.is_order())
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::expr::{Arena, Comparison, Elementary, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::proof::check::definitions::states_of;
-use crate::proof::check::evidence::{Relation, contrary};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::instances::{Universal, exists_anyway};
 use crate::proof::check::integers::{Form, Integers};
 use crate::proof::subject::seed_of;
@@ -131,8 +131,8 @@ impl<'m> Hypotheses<'m> {
     fn suppose_denied(&mut self, arena: &mut Arena, prop: &Prop) {
         match prop {
             Prop::Compare(how, left, right) => {
-                let contrary = contrary(arena, Relation::new(*how, *left, *right));
-                contrary.into_iter().for_each(|own| self.learn(arena, own));
+                let denied = Relation::new(*how, *left, *right).denied(arena);
+                denied.into_iter().for_each(|own| self.learn(arena, own));
             }
             Prop::Or(parts) => parts.iter().for_each(|part| self.suppose_denied(arena, part)),
             Prop::Not(inner) => self.suppose(arena, inner),

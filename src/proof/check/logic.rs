@@ -2,7 +2,7 @@
 
 use crate::expr::{Comparison, Elementary, Expr, Prop, Substitution, SymbolId, SymbolKind};
 use crate::number::polynomial::{End, Range};
-use crate::proof::check::evidence::{Relation, contrary};
+use crate::proof::check::evidence::Relation;
 use crate::proof::check::extent::extent;
 use crate::proof::check::hypotheses::{Hypotheses, call, letter as letter_of};
 use crate::proof::check::replay::{Needed, Objection, Replay, Sequent, Step, ensure, relation_of};
@@ -69,7 +69,7 @@ impl Replay<'_> {
     fn denied(&self, inner: &Prop) -> Result<Vec<Prop>, Objection> {
         Ok(match inner {
             Prop::Compare(..) => {
-                vec![contrary(self.arena, relation_of(inner)?).ok_or(Objection::Wrong("no contrary"))?.prop()]
+                vec![relation_of(inner)?.denied(self.arena).ok_or(Objection::Wrong("no contrary"))?.prop()]
             }
             Prop::Not(twice) => vec![(**twice).clone()],
             Prop::Or(parts) => parts.iter().map(not).collect(),
@@ -91,7 +91,7 @@ impl Replay<'_> {
 
     /// The conclusion where a relation holds, and where its contrary does.
     pub(super) fn split<'m>(&mut self, step: Step<'_, 'm>, relation: Relation) -> Needed<'m> {
-        let contrary = contrary(self.arena, relation).ok_or(Objection::Wrong("no contrary"))?;
+        let contrary = relation.denied(self.arena).ok_or(Objection::Wrong("no contrary"))?;
         self.are_defined(step.conclusion, &[relation.left, relation.right], step.hypotheses)?;
         Ok(self.in_cases(step, &[relation, contrary]))
     }

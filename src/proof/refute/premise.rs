@@ -20,13 +20,12 @@ struct Place {
 impl Place {
     /// The indices of the entry in its tensor, from 1.
     fn indices(&self) -> Vec<i64> {
-        let (_, columns) = self.form.rows_and_columns();
-        let (row, column) = (self.position / columns, self.position % columns);
-        match self.form {
+        let places = match self.form {
             Form::Scalar => Vec::new(),
-            Form::Vector(_) => vec![self.position as i64 + 1],
-            Form::Matrix(..) => vec![row as i64 + 1, column as i64 + 1],
-        }
+            Form::Vector(_) => vec![self.position],
+            Form::Matrix(_, columns) => vec![self.position / columns, self.position % columns],
+        };
+        places.into_iter().map(|place| place as i64 + 1).collect()
     }
 }
 
