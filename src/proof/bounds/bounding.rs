@@ -378,9 +378,10 @@ impl Prover<'_> {
         Some(bound)
     }
 
-    /// A function of one argument that is 0 at 0 and nowhere steeper than 1, and its argument.
+    /// A function of one argument that is 0 at 0 and nowhere steeper than 1, and its argument. The absolute value of that
+    /// is as large as it is, so nothing is gained by it.
     fn below_argument(&mut self, atom: Expr) -> Option<(Elementary, Expr)> {
-        let (f, args) = self.arena.elementary(atom)?;
+        let (f, args) = self.arena.elementary(atom).filter(|&(f, _)| f != Elementary::Abs)?;
         let &[inside] = args else { return None };
         let steepest = f.steepest(self.arena).filter(|_| f.at_zero() == Some(0.into()))?;
         let steepest = self.canonical(steepest);
