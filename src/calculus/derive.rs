@@ -342,9 +342,7 @@ impl Deriver<'_> {
             return Some(("derivative of a given", arena.zero()));
         }
         if self.structure.states.contains(&symbol) {
-            let first = self.structure.first[&symbol];
-            let ahead = Linear::read(arena, *at.first()?)?.minus(&Linear::read(arena, first)?);
-            return match ahead.as_integer() {
+            return match self.steps_after_first(arena, symbol, &at)?.as_integer() {
                 Some(steps) if steps < 0 => self.given(arena, of),
                 Some(_) => self.through_definition(arena, of, "chain rule"),
                 None => Some(("closed form of the recurrence", self.closed(arena, symbol, at[0])?)),
@@ -363,6 +361,11 @@ impl Deriver<'_> {
         at.len() > 1
             && at.iter().all(|&index| arena.as_integer(index).is_some())
             && self.structure.definition_of(arena, self.model, of).is_none()
+    }
+
+    /// How many steps after its first one a state is at an index.
+    fn steps_after_first(&self, arena: &Arena, state: SymbolId, at: &[Expr]) -> Option<Linear> {
+        self.structure.steps_between(arena, state, self.structure.first[&state], *at.first()?)
     }
 
     fn given(&mut self, arena: &mut Arena, of: Expr) -> Option<(&'static str, Expr)> {
@@ -398,15 +401,11 @@ impl Deriver<'_> {
                 continue;
             }
             let is_start = self.is_given_start(arena, part, &at)
-                || self.structure.states.contains(&symbol) && {
-                    let first = self.structure.first[&symbol];
-                    let ahead = at
-                        .first()
-                        .and_then(|&at| Linear::read(arena, at))
-                        .zip(Linear::read(arena, first))
-                        .map(|(at, first)| at.minus(&first));
-                    ahead.and_then(|ahead| ahead.as_integer()).is_some_and(|steps| steps < 0)
-                };
+                || self.structure.states.contains(&symbol)
+                    && self
+                        .steps_after_first(arena, symbol, &at)
+                        .and_then(|ahead| ahead.as_integer())
+                        .is_some_and(|steps| steps < 0);
             if !is_start || self.reaches_start(arena, part) {
                 found.push(part);
             }
@@ -467,28 +466,38 @@ impl Deriver<'_> {
         let j_symbol = arena.intern(&format!("\u{a7}d{}", self.fresh), SymbolKind::Integer);
         let k_symbol = arena.intern(&format!("\u{a7}d{}", self.fresh + 1), SymbolKind::Integer);
         let (j, k) = (arena.symbol(j_symbol), arena.symbol(k_symbol));
-        let (one, minus) = (arena.one(), arena.integer(-1));
-        let before = arena.sum([k, minus]);
+        let before = self.structure.before(arena, state, k);
         let (h_k, h_before) = (arena.member(state, vec![k]), arena.member(state, vec![before]));
         let slope = arena.derivative(DerivativeKind::Partial, h_k, h_before);
         let (by_symbol, by_at, _) = Model::member(arena, self.by)?;
         if by_symbol == state {
-            let after = arena.sum([by_at[0], one]);
-            return Some(arena.big(Big::Product, k_symbol, after, at, slope));
+            return Some(self.product_after(arena, state, (by_at[0], at), (k_symbol, slope)));
         }
-        let after = arena.sum([j, one]);
-        let onward = arena.big(Big::Product, k_symbol, after, at, slope);
+        let onward = self.product_after(arena, state, (j, at), (k_symbol, slope));
         let h_j = arena.member(state, vec![j]);
         let enters = arena.derivative(DerivativeKind::Immediate, h_j, self.by);
         let term = arena.product([onward, enters]);
-        let first = self.structure.first[&state];
-        Some(arena.big(Big::Sum, j_symbol, first, at, term))
+        let (low, high) = self.structure.as_range(state, self.structure.first[&state], at);
+        Some(arena.big(Big::Sum, j_symbol, low, high, term))
+    }
+
+    /// The product over the steps of a state after one index, up to another.
+    fn product_after(
+        &self,
+        arena: &mut Arena,
+        state: SymbolId,
+        (from, to): (Expr, Expr),
+        (letter, slope): (SymbolId, Expr),
+    ) -> Expr {
+        let after = self.structure.after(arena, state, from);
+        let (low, high) = self.structure.as_range(state, after, to);
+        arena.big(Big::Product, letter, low, high, slope)
     }
 
     /// The concrete time of a member that is so late that its steps are not written one by one.
     fn late_time(&self, arena: &Arena, of: Expr) -> Option<i64> {
-        let (_, at, _) = Model::member(arena, of)?;
-        arena.as_integer(*at.first()?).filter(|&at| at > LATE)
+        let (symbol, at, _) = Model::member(arena, of)?;
+        arena.as_integer(*at.first()?).filter(|&at| at > LATE && !self.structure.runs_back(symbol))
     }
 
     /// Every partial derivative of a single definition that stands in `expr`, with its value.

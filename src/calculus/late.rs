@@ -172,6 +172,9 @@ impl Late<'_> {
 
     /// The first time from which one definition holds at all times; `None` where that cannot be seen.
     fn first_time(&self, arena: &Arena, symbol: SymbolId) -> Option<i64> {
+        if self.deriver.structure.runs_back(symbol) {
+            return None;
+        }
         let mut from = match self.deriver.structure.first.get(&symbol) {
             Some(&first) => arena.as_integer(first)?,
             None => i64::MIN,

@@ -9,17 +9,21 @@ use crate::rewrite::{Domain, Linear, Normalizer};
 
 impl Resolver<'_> {
     /// The derivative of a state by a state: 0 against the order of time.
+    ///
+    /// Where one has no order with the other, as a state from right to left with one from left to right that it asks for, it
+    /// stays.
     pub(super) fn propagator(&mut self, state: Expr, by: Expr) -> Option<Expr> {
-        let (_, at, _) = Model::member(self.arena, state)?;
-        let (_, by_at, _) = Model::member(self.arena, by)?;
+        let (symbol, at, _) = Model::member(self.arena, state)?;
+        let (by_symbol, by_at, _) = Model::member(self.arena, by)?;
         let value = self.propagator_where_ordered(state, by)?;
-        let zero = self.arena.zero();
-        let order = (Comparison::LessEqual, by_at[0], at[0]);
-        let difference = Linear::read(self.arena, by_at[0])?.minus(&Linear::read(self.arena, at[0])?);
-        match difference.as_integer() {
-            Some(d) if d <= 0 => Some(value),
-            Some(_) => Some(zero),
-            None => Some(self.guarded(order, value)),
+        if !self.structure.keeps_pace(symbol, by_symbol) {
+            return Some(value);
+        }
+        let (low, high) = self.structure.as_range(symbol, by_at[0], at[0]);
+        match self.structure.steps_between(self.arena, symbol, by_at[0], at[0])?.as_integer() {
+            Some(steps) if steps >= 0 => Some(value),
+            Some(_) => Some(self.arena.zero()),
+            None => Some(self.guarded((Comparison::LessEqual, low, high), value)),
         }
     }
 
@@ -48,7 +52,8 @@ impl Resolver<'_> {
         if symbol == by_symbol
             && let Some(matrix) = self.constant_step(symbol, &components)
         {
-            let steps = self.arena.subtract(at[0], by_at[0]);
+            let (low, high) = self.structure.as_range(symbol, by_at[0], at[0]);
+            let steps = self.arena.subtract(high, low);
             let power = self.arena.matrix_power(matrix, steps);
             return Some(entry(self.arena, power, &[components[0], by_components[0]]));
         }
@@ -57,9 +62,9 @@ impl Resolver<'_> {
         }
         let (letter, k) = self.fresh_letter();
         let slope = self.step_slope(symbol, k)?;
-        let one = self.arena.one();
-        let after = self.arena.sum([by_at[0], one]);
-        Some(self.arena.big(Big::Product, letter, after, at[0], slope))
+        let after = self.structure.after(self.arena, symbol, by_at[0]);
+        let (low, high) = self.structure.as_range(symbol, after, at[0]);
+        Some(self.arena.big(Big::Product, letter, low, high, slope))
     }
 
     /// One step of a propagator of several states from its later end: what the definition of the later state says.
@@ -86,8 +91,7 @@ impl Resolver<'_> {
         if self.structure.leaping.contains(&by_symbol) {
             return None;
         }
-        let one = self.arena.one();
-        let next = self.arena.sum([by_at[0], one]);
+        let next = self.structure.after(self.arena, by_symbol, by_at[0]);
         let mut terms = Vec::new();
         if symbol == by_symbol {
             terms.push(self.same_place((&at, &components), (&by_at, &by_components)));
@@ -108,8 +112,9 @@ impl Resolver<'_> {
                 if self.arena.is_zero(local) {
                     continue;
                 }
-                let first = Linear::read(self.arena, self.structure.first[&source])?;
-                if !domain.implies_at_most_zero(&first.minus(&Linear::read(self.arena, index)?)) {
+                let first = self.structure.first[&source];
+                let steps = self.structure.steps_between(self.arena, source, index, first)?;
+                if !domain.implies_at_most_zero(&steps) || !self.structure.keeps_pace(symbol, source) {
                     return None;
                 }
                 let onward = self.propagator(state, member)?;
@@ -151,8 +156,7 @@ impl Resolver<'_> {
     /// `∂ h_k / ∂ h_{k-1}` of a chain, with the definition alone.
     fn step_slope(&mut self, state: SymbolId, k: Expr) -> Option<Expr> {
         let member = self.arena.member(state, vec![k]);
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([k, minus]);
+        let before = self.structure.before(self.arena, state, k);
         let before = self.arena.member(state, vec![before]);
         let body = self.structure.definition_of(self.arena, self.model, member)?;
         let body = self.structure.unfold(self.arena, self.model, body, &[]);
@@ -166,8 +170,7 @@ impl Resolver<'_> {
             return None;
         }
         let (_, k) = self.fresh_letter();
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([k, minus]);
+        let before = self.structure.before(self.arena, state, k);
         let (_, rows) = self.general_member(state, &[k])?;
         let (_, columns) = self.general_member(state, &[before])?;
         let ([(row, size)], [(column, other)]) = (&rows[..], &columns[..]) else { return None };
@@ -184,8 +187,7 @@ impl Resolver<'_> {
 
     /// An entry of `∂s_k/∂s_{k-1}`: the slope of the definition of a state of vectors by its step before.
     pub fn step_entry(&mut self, state: SymbolId, k: Expr, (row, column): (Expr, Expr)) -> Option<Expr> {
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([k, minus]);
+        let before = self.structure.before(self.arena, state, k);
         let (whole, previous) = (
             self.structure.member_at(self.arena, self.model, state, &[k])?,
             self.structure.member_at(self.arena, self.model, state, &[before])?,

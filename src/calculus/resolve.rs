@@ -344,7 +344,13 @@ impl<'a> Resolver<'a> {
 
     /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.
     #[expect(clippy::option_option, reason = "failure, nothing, a term")]
-    fn entering(&mut self, state: Expr, (_, at): (SymbolId, Expr), source: SymbolId, by: Expr) -> Option<Option<Expr>> {
+    fn entering(
+        &mut self,
+        state: Expr,
+        (symbol, at): (SymbolId, Expr),
+        source: SymbolId,
+        by: Expr,
+    ) -> Option<Option<Expr>> {
         let (letter, j) = self.fresh_letter();
         let (source_at, components) = self.general_member(source, &[j])?;
         let (by_symbol, _, _) = Model::member(self.arena, by)?;
@@ -355,11 +361,15 @@ impl<'a> Resolver<'a> {
         if self.arena.is_zero(local) {
             return Some(None);
         }
+        // Without an order between the two it is not known from which steps the parameter comes to the state.
+        if !self.structure.keeps_pace(symbol, source) {
+            return None;
+        }
         let onward = self.propagator_where_ordered(state, source_at)?;
         let term = self.arena.product([onward, local]);
         let term = self.summed_over(components, term);
-        let first = self.structure.first[&source];
-        Some(Some(self.arena.big(Big::Sum, letter, first, at, term)))
+        let (low, high) = self.structure.as_range(source, self.structure.first[&source], at);
+        Some(Some(self.arena.big(Big::Sum, letter, low, high, term)))
     }
 
     /// A base case that is defined by an expression may hold the parameter, too.

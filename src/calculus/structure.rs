@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::calculus::course::{Leaps, lag_at_the_end, last_indices};
 use crate::calculus::grid::{self, Grid};
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId};
 use crate::model::{Argument, Definition, Model};
-use crate::number::Rational;
 use crate::rewrite::{Domain, Linear};
 
 /// What the graph of definitions says of each family.
@@ -15,14 +15,17 @@ pub struct Structure {
     /// The states, and the families of several indices that some definition asks for at others than its own: they
     /// exist one step before their definitions begin.
     pub carried: BTreeSet<SymbolId>,
-    /// For each state, the first index at which its definition holds.
+    /// For each state, the index of its first step: the least at which its definition holds, or the last where it runs from
+    /// right to left.
     pub first: BTreeMap<SymbolId, Expr>,
     /// States over one index with, among all states, only their own step before in the definition, and starts of others
     /// (`s_0 = h_0`), which stand before all steps.
     pub lone: BTreeSet<SymbolId>,
-    /// States that some definition asks for at another index than its own and the one before.
+    /// States that some definition asks for at another index than its own and the one before along their course.
     pub leaping: BTreeSet<SymbolId>,
-    /// States that are asked for at later indices than the definition's own only: they run from the end.
+    /// Which states ask for which ones ahead of their own place on their course.
+    pub(super) foreseen: BTreeSet<(SymbolId, SymbolId)>,
+    /// States that are asked for at later indices than the definition's own only: they run from the end, which they have.
     pub backward: BTreeSet<SymbolId>,
     /// Those of the lone states that are families of numbers.
     pub chains: BTreeSet<SymbolId>,
@@ -77,17 +80,28 @@ impl Structure {
         let started = model.started(arena);
         carried.extend(&started);
         states.extend(started);
-        let later = leaping(arena, model, &states);
-        let first: BTreeMap<SymbolId, Expr> =
+        let ends = last_indices(arena, model, ahead.difference(&behind).copied());
+        let backward: BTreeSet<SymbolId> = ends.keys().copied().collect();
+        let Leaps { leaping, foreseen } = Leaps::new(arena, model, &states, &backward);
+        let mut first: BTreeMap<SymbolId, Expr> =
             states.iter().map(|&state| (state, first_index(arena, model, state))).collect();
-        let lags = first.iter().map(|(&state, &first)| (state, lag(arena, model, state, first))).collect();
+        first.extend(ends);
+        let circle = |state: SymbolId| -> BTreeSet<SymbolId> {
+            let leads_back = |other: &SymbolId| leads(state, *other) && leads(*other, state);
+            reach.keys().copied().filter(leads_back).collect()
+        };
+        let lag_of = |(&state, &first): (&SymbolId, &Expr)| match backward.contains(&state) {
+            true => (state, lag_at_the_end(arena, model, state, &circle(state))),
+            false => (state, lag(arena, model, state, first)),
+        };
+        let lags = first.iter().map(lag_of).collect();
         let steps = steps_below(arena, model, &states);
         let lone: BTreeSet<SymbolId> = states
             .iter()
             .copied()
             .filter(|state| {
                 let alone = steps.get(state).is_none_or(|below| below.iter().all(|other| other == state));
-                alone && index_count(model, *state) == 1 && !later.contains(state)
+                alone && index_count(model, *state) == 1 && !leaping.contains(state)
             })
             .collect();
         let chains = lone.iter().copied().filter(|&state| arena.declared_shape(state).is_scalar()).collect();
@@ -96,8 +110,9 @@ impl Structure {
             carried,
             first,
             lone,
-            leaping: later,
-            backward: ahead.difference(&behind).copied().collect(),
+            leaping,
+            foreseen,
+            backward,
             chains,
             lags,
             reach,
@@ -349,15 +364,15 @@ fn is_elsewhere(arena: &mut Arena, definition: &Definition, indices: &[Expr]) ->
 }
 
 /// A member that a definition asks for.
-struct Asked {
-    symbol: SymbolId,
-    indices: Box<[Expr]>,
+pub(super) struct Asked {
+    pub symbol: SymbolId,
+    pub indices: Box<[Expr]>,
     /// How far its first index is from the letter of the definition, where that can be read.
-    offset: Option<Linear>,
+    pub offset: Option<Linear>,
 }
 
 /// The members of families that a definition with a letter asks for.
-fn asked(arena: &mut Arena, definition: &Definition) -> Vec<Asked> {
+pub(super) fn asked(arena: &mut Arena, definition: &Definition) -> Vec<Asked> {
     let Some(letter) = letter_of(definition) else { return Vec::new() };
     let letter = Linear::letter(arena.symbol(letter));
     let parts = arena.reachable(&[definition.body]);
@@ -369,32 +384,6 @@ fn asked(arena: &mut Arena, definition: &Definition) -> Vec<Asked> {
         _ => None,
     });
     asked.collect()
-}
-
-/// The states that some definition asks for, itself or through what is no state, at another index than its own and the
-/// one before.
-fn leaping(arena: &mut Arena, model: &Model, states: &BTreeSet<SymbolId>) -> BTreeSet<SymbolId> {
-    let mut found = BTreeSet::new();
-    for definition in &model.definitions {
-        let mut seen: BTreeSet<(SymbolId, Linear)> = BTreeSet::new();
-        let mut open = asked(arena, definition);
-        while let Some(Asked { symbol, offset, .. }) = open.pop() {
-            let Some(offset) = offset.filter(|offset| seen.insert((symbol, offset.clone()))) else { continue };
-            if states.contains(&symbol) {
-                if !matches!(offset.as_integer(), Some(-1 | 0)) {
-                    found.insert(symbol);
-                }
-                continue;
-            }
-            for own in model.definitions_of(symbol) {
-                open.extend(asked(arena, own).into_iter().map(|asked| {
-                    let offset = asked.offset.map(|further| further.plus(&offset, &Rational::from(1)));
-                    Asked { offset, ..asked }
-                }));
-            }
-        }
-    }
-    found
 }
 
 /// Every symbol that each definition leads to.

@@ -176,17 +176,23 @@ pub(super) fn existence_of(
     props
 }
 
-/// A state exists before its definition begins, as far as its starts are asked for.
+/// A state exists before its first step, as far as its starts are asked for: below its definition, or above where it runs
+/// from right to left.
 fn widened(arena: &mut Arena, structure: &Structure, symbol: SymbolId, prop: &Prop, indices: &[Expr]) -> Vec<Prop> {
     if !structure.states.contains(&symbol) && !structure.carried.contains(&symbol) {
         return vec![prop.clone()];
     }
+    let runs_back = structure.runs_back(symbol);
     match prop {
         Prop::And(parts) => parts.iter().flat_map(|part| widened(arena, structure, symbol, part, indices)).collect(),
-        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high) if indices.contains(high) => {
-            let back = arena.integer(-structure.lag(symbol));
-            let low = arena.sum([*low, back]);
-            vec![Prop::Compare(*how, low, *high)]
+        Prop::Compare(how @ (Comparison::Less | Comparison::LessEqual), low, high)
+            if indices.contains(if runs_back { low } else { high }) =>
+        {
+            let (below, above) = if runs_back { (*high, *low) } else { (*low, *high) };
+            let lag = arena.integer(-structure.towards(symbol) * structure.lag(symbol));
+            let start = arena.sum([below, lag]);
+            let (low, high) = structure.as_range(symbol, start, above);
+            vec![Prop::Compare(*how, low, high)]
         }
         _ => vec![prop.clone()],
     }

@@ -256,8 +256,7 @@ impl Branch {
     /// States that start at a value and keep it: base by the rules, step by the definition.
     fn find_constants(&mut self, arena: &mut Arena, model: &Model, structure: &Structure) {
         for &state in &structure.chains {
-            let (one, minus) = (structure.first[&state], arena.integer(-1));
-            let start_at = arena.sum([one, minus]);
+            let Some(start_at) = structure.start_of(arena, state) else { continue };
             let start = arena.member(state, vec![start_at]);
             let Some(value) = self.rules.iter().find_map(|rule| rule.apply(arena, &Domain::all(), start)) else {
                 continue;
@@ -267,14 +266,15 @@ impl Branch {
             }
             let letter = arena.intern("\u{a7}n", crate::expr::SymbolKind::Integer);
             let t = arena.symbol(letter);
-            let before = arena.sum([t, minus]);
+            let before = structure.before(arena, state, t);
             let (member, previous) = (arena.member(state, vec![t]), arena.member(state, vec![before]));
             let Some(body) = structure.definition_of(arena, model, member) else { continue };
             let body = structure.unfold(arena, model, body, &[]);
             let body = Resolver::new(arena, model, structure).functions_opened(body);
             let body = arena.substitute(body, &Substitution::from([(previous, value)]));
             let mut running = Domain::all();
-            let first = Linear::read(arena, one).map(|first| first.minus(&Linear::letter(t)));
+            let first = structure.place_of_first(arena, state);
+            let first = first.map(|first| first.minus(&structure.place(state, &Linear::letter(t))));
             if first.and_then(|form| running.require_at_most_zero(&form)).is_none() {
                 continue;
             }

@@ -110,10 +110,7 @@ impl Sequence<'_> {
     /// `h_t = W^t h_0`, where that is proved.
     fn state(&mut self, part: Expr) -> Option<Expr> {
         let (state, at) = self.member(part)?;
-        let first = *self.structure.first.get(&state)?;
-        let minus = self.arena.integer(-1);
-        let start = self.arena.sum([first, minus]);
-        let start = Linear::read(self.arena, start)?.expr(self.arena);
+        let start = self.structure.start_of(self.arena, state)?;
         let (steps, initial) = (self.arena.subtract(at, start), self.arena.at_index(part, at, start));
         self.matrices(state).into_iter().find_map(|matrix| {
             let power = self.arena.matrix_power(matrix, steps);
@@ -126,7 +123,8 @@ impl Sequence<'_> {
     fn member(&self, expr: Expr) -> Option<(SymbolId, Expr)> {
         let (state, at, components) = Model::member(self.arena, expr)?;
         let is_vector = matches!(self.arena.shape(expr), Shape::Vector(_));
-        let is_lone = self.structure.lone.contains(&state) && components.is_empty() && is_vector;
+        let runs_on = self.structure.lone.contains(&state) && !self.structure.runs_back(state);
+        let is_lone = runs_on && components.is_empty() && is_vector;
         let [at] = at[..] else { return None };
         is_lone.then_some((state, at))
     }

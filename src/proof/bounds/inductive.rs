@@ -251,8 +251,7 @@ impl Prover<'_> {
             if whole || indices != [index] || !self.structure.states.contains(&symbol) {
                 continue;
             }
-            let first = self.structure.first[&symbol];
-            let body = if known.decides(self.arena, Comparison::LessEqual, first, index) == Some(true) {
+            let body = if self.is_made_by_step(symbol, index, known) {
                 self.structure.definition_of(self.arena, self.model, part)?
             } else {
                 // A start that is defined, `m_0 = 0`.

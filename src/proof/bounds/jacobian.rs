@@ -24,25 +24,26 @@ impl Prover<'_> {
             return None;
         };
         let ([at], [from]) = (&at[..], &from[..]) else { return None };
-        let ordered = known.decides(self.arena, Comparison::LessEqual, *from, *at) == Some(true);
+        let (low, high) = self.structure.as_range(symbol, *from, *at);
+        let ordered = known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
         if symbol != other || !ordered || !matches!(shape, Shape::Vector(_)) {
             return None;
         }
         let letter = self.fresh(SymbolKind::Integer);
-        let one = self.arena.one();
-        let after = self.arena.sum([*from, one]);
-        let (low, high) = (Linear::read(self.arena, after)?, Linear::read(self.arena, *at)?);
-        let (after, last) = (low.expr(self.arena), high.expr(self.arena));
+        let after = self.structure.after(self.arena, symbol, *from);
+        let (low, high) = self.structure.as_range(symbol, after, *at);
+        let (low, high) = (Linear::read(self.arena, low)?, Linear::read(self.arena, high)?);
+        let range = (low.expr(self.arena), high.expr(self.arena));
         let inner = known.within(letter, &low, &high);
-        let first = *self.structure.first.get(&symbol)?;
-        if inner.decides(self.arena, Comparison::LessEqual, first, letter) != Some(true) {
+        if !self.is_made_by_step(symbol, letter, &inner) {
             return None;
         }
         let step = self.step_jacobian(symbol, letter)?;
         let mark = self.evidence.len();
         let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
-        let bound = self.over_index(Big::Product, letter, (after, last), bound, known)?;
-        self.conclude_for_steps(mark, step, (letter, after, last), bound, norms);
+        let bound = self.over_index(Big::Product, letter, range, bound, known)?;
+        let op = if self.structure.runs_back(symbol) { Big::Ascending } else { Big::Descending };
+        self.conclude_for_steps(mark, (op, step), (letter, range.0, range.1), bound, norms);
         Some(bound)
     }
 
@@ -50,13 +51,12 @@ impl Prover<'_> {
     fn conclude_for_steps(
         &mut self,
         mark: usize,
-        step: Expr,
+        (op, step): (Big, Expr),
         (letter, lower, upper): (Expr, Expr, Expr),
         bound: Expr,
         norms: &Norms,
     ) {
         let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return };
-        let op = Big::Descending;
         let product = self.arena.big(op, symbol, lower, upper, step);
         let size = self.arena.tensor(Tensor::NormSpectral, vec![product]);
         self.composed(mark, size, bound, norms, Composition::Over(op, Span::new(letter, lower, upper)));
@@ -67,9 +67,9 @@ impl Prover<'_> {
         let (symbol, at, _) = Model::member(self.arena, state)?;
         let (_, from, _) = Model::member(self.arena, by)?;
         let ([at], [from]) = (&at[..], &from[..]) else { return None };
-        let first = *self.structure.first.get(&symbol)?;
-        let exists = known.decides(self.arena, Comparison::LessEqual, first, *at) == Some(true);
-        if !exists || known.decides(self.arena, Comparison::NotEqual, *at, *from) != Some(true) {
+        if !self.is_made_by_step(symbol, *at, known)
+            || known.decides(self.arena, Comparison::NotEqual, *at, *from) != Some(true)
+        {
             return None;
         }
         let body = self.structure.definition_of(self.arena, self.model, state)?;
@@ -82,16 +82,14 @@ impl Prover<'_> {
         let (symbol, at, _) = Model::member(self.arena, state)?;
         let (other, from, _) = Model::member(self.arena, by)?;
         let ([at], [from]) = (&at[..], &from[..]) else { return None };
-        let apart = Linear::read(self.arena, *at)?.minus(&Linear::read(self.arena, *from)?);
-        let first = *self.structure.first.get(&symbol)?;
-        let exists = known.decides(self.arena, Comparison::LessEqual, first, *at) == Some(true);
+        let apart = self.structure.steps_between(self.arena, symbol, *from, *at)?;
+        let exists = self.is_made_by_step(symbol, *at, known);
         if symbol == other && exists && apart.as_integer() == Some(1) { self.step_jacobian(symbol, *at) } else { None }
     }
 
     /// The Jacobian of the definition of a state by the state one step before.
     pub fn step_jacobian(&mut self, symbol: SymbolId, index: Expr) -> Option<Expr> {
-        let minus = self.arena.integer(-1);
-        let before = self.arena.sum([index, minus]);
+        let before = self.structure.before(self.arena, symbol, index);
         let (member, before) = (self.arena.member(symbol, vec![index]), self.arena.member(symbol, vec![before]));
         let body = self.structure.definition_of(self.arena, self.model, member)?;
         let body = self.structure.unfold(self.arena, self.model, body, &[]);

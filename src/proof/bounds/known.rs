@@ -1,7 +1,7 @@
 //! What is known at a place of a proof: where integers lie, which relations hold, for all values of which letters.
 
 use crate::calculus::Resolver;
-use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Elementary, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::order::Derived;
 use crate::proof::check::{self, Reason, Relation, Universal};
@@ -276,8 +276,7 @@ impl Prover<'_> {
             if !self.structure.states.contains(&symbol) || indices.len() != 1 || !self.arena.shape(part).is_scalar() {
                 continue;
             }
-            let first = self.structure.first[&symbol];
-            if known.decides(self.arena, Comparison::LessEqual, first, indices[0]) == Some(true)
+            if self.is_made_by_step(symbol, indices[0], known)
                 && let Some(body) = self.structure.definition_of(self.arena, self.model, part)
                 && let Some(body) = self.resolved(body)
             {
@@ -289,6 +288,13 @@ impl Prover<'_> {
         }
         let sides = self.arena.substitute_all(&[left, right], &map);
         Some((sides[0], sides[1]))
+    }
+
+    /// Whether the member of a state at an index is certainly made by a step: where it does not stand before the first one.
+    pub fn is_made_by_step(&self, state: SymbolId, index: Expr, known: &Known) -> bool {
+        let Some(&first) = self.structure.first.get(&state) else { return false };
+        let (low, high) = self.structure.as_range(state, first, index);
+        known.decides(self.arena, Comparison::LessEqual, low, high) == Some(true)
     }
 
     /// An expression with derivatives and definitions worked out.

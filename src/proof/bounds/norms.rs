@@ -174,8 +174,7 @@ impl Prover<'_> {
             if !self.structure.states.contains(&symbol) || self.arena.shape(part).is_scalar() {
                 continue;
             }
-            let first = self.structure.first[&symbol];
-            if known.decides(self.arena, Comparison::LessEqual, first, at) == Some(true)
+            if self.is_made_by_step(symbol, at, known)
                 && let Some(body) = self.structure.definition_of(self.arena, self.model, part)
             {
                 map.insert(part, self.structure.unfold(self.arena, self.model, body, &[]));

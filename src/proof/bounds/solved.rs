@@ -1,11 +1,11 @@
 //! States that solve their recurrence: a constant times the state before, plus a constant.
 
-use crate::expr::{Comparison, Expr, Node, Substitution, SymbolKind};
+use crate::expr::{Expr, Node, Substitution, SymbolKind};
 use crate::model::Model;
 use crate::number::polynomial::Goal;
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
-use crate::rewrite::{Domain, Linear, Normalizer};
+use crate::rewrite::{Domain, Normalizer};
 
 impl Prover<'_> {
     /// States with `s_t = a s_{t-1} + b` as `c + a^t (s_0 - c)` with `c = b / (1 - a)`; without b, also where a is 1.
@@ -25,12 +25,11 @@ impl Prover<'_> {
         if !self.structure.chains.contains(&symbol) || !self.arena.shape(state).is_scalar() {
             return None;
         }
-        let first = self.structure.first[&symbol];
-        if known.decides(self.arena, Comparison::LessEqual, first, at) != Some(true) {
+        if !self.is_made_by_step(symbol, at, known) {
             return None;
         }
-        let (letter, minus) = (self.fresh(SymbolKind::Integer), self.arena.integer(-1));
-        let before = self.arena.sum([letter, minus]);
+        let letter = self.fresh(SymbolKind::Integer);
+        let before = self.structure.before(self.arena, symbol, letter);
         let (member, before) = (self.arena.member(symbol, vec![letter]), self.arena.member(symbol, vec![before]));
         let body = self.structure.definition_of(self.arena, self.model, member)?;
         let body = self.resolved(body)?;
@@ -41,9 +40,8 @@ impl Prover<'_> {
         if self.arena.contains(factor, letter) || self.arena.contains(rest, letter) {
             return None;
         }
-        let start = self.arena.sum([first, minus]);
-        let steps = Linear::read(self.arena, at)?.minus(&Linear::read(self.arena, start)?).expr(self.arena);
-        let start = Linear::read(self.arena, start)?.expr(self.arena);
+        let start = self.structure.start_of(self.arena, symbol)?;
+        let steps = self.structure.steps_between(self.arena, symbol, start, at)?.expr(self.arena);
         let start = self.arena.member(symbol, vec![start]);
         let power = self.arena.power(factor, steps);
         if self.arena.is_zero(rest) {

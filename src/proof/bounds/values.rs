@@ -30,16 +30,15 @@ impl Prover<'_> {
     fn state_opened(&mut self, expr: Expr, known: &Known) -> Option<Vec<Expr>> {
         let (symbol, indices, components) = Model::member(self.arena, expr)?;
         let [at] = indices[..] else { return None };
-        let first = *self.structure.first.get(&symbol).filter(|_| self.structure.states.contains(&symbol))?;
+        self.structure.first.get(&symbol).filter(|_| self.structure.states.contains(&symbol))?;
         let body = self.structure.definition_of(self.arena, self.model, expr);
         let body = body.and_then(|body| self.resolved(body))?;
-        if known.decides(self.arena, Comparison::LessEqual, first, at) == Some(true) {
+        if self.is_made_by_step(symbol, at, known) {
             return Some(vec![body]);
         }
-        let minus = self.arena.integer(-1);
-        let start = self.arena.sum([first, minus]);
-        let start = Linear::read(self.arena, start).map_or(start, |linear| linear.expr(self.arena));
-        if at == start || known.decides(self.arena, Comparison::LessEqual, start, at) != Some(true) {
+        let start = self.structure.start_of(self.arena, symbol)?;
+        let (low, high) = self.structure.as_range(symbol, start, at);
+        if at == start || known.decides(self.arena, Comparison::LessEqual, low, high) != Some(true) {
             return None;
         }
         let start = self.arena.member(symbol, vec![start]);

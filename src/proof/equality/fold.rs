@@ -127,9 +127,8 @@ impl Folder<'_, '_> {
     /// Whether the definition of a state holds at an index, everywhere in the domain.
     fn holds_at(&mut self, state: SymbolId, index: Expr, domain: &Domain) -> bool {
         let Some(at) = Linear::read(self.algebra.forms.arena, index) else { return false };
-        let Some(first) = Linear::read(self.algebra.forms.arena, self.algebra.structure.first[&state]) else {
-            return false;
-        };
+        let structure = self.algebra.structure;
+        let Some(first) = structure.place_of_first(self.algebra.forms.arena, state) else { return false };
         let conditions: Vec<Prop> = self
             .algebra
             .model
@@ -137,7 +136,7 @@ impl Folder<'_, '_> {
             .filter_map(|definition| definition.conditions(self.algebra.forms.arena, &[index]))
             .flatten()
             .collect();
-        domain.implies_at_most_zero(&first.minus(&at))
+        domain.implies_at_most_zero(&first.minus(&structure.place(state, &at)))
             && conditions.iter().all(|prop| domain.implies(self.algebra.forms.arena, prop))
     }
 

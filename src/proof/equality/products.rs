@@ -199,14 +199,15 @@ impl<'p, 'a> Product<'p, 'a> {
     fn is_jacobian_of(&mut self, state: SymbolId) -> Option<bool> {
         let Factor { letter, factor, rows, columns, row, column, inside } = self.factor()?;
         let j = self.algebra.forms.arena.symbol(letter);
-        let first = Linear::read(self.algebra.forms.arena, self.algebra.structure.first[&state])?;
-        if !inside.implies_at_most_zero(&first.minus(&Linear::letter(j))) {
+        let structure = self.algebra.structure;
+        let first = structure.place_of_first(self.algebra.forms.arena, state)?;
+        if !inside.implies_at_most_zero(&first.minus(&structure.place(state, &Linear::letter(j)))) {
             return Some(false);
         }
-        let minus = self.algebra.forms.arena.integer(-1);
-        let before = self.algebra.forms.arena.sum([j, minus]);
+        let before = structure.before(self.algebra.forms.arena, state, j);
         let sizes = (self.size_at(state, j)?, self.size_at(state, before)?);
-        let (own, at) = if self.op == Big::Descending {
+        // The last step stands leftmost, or all are transposed.
+        let (own, at) = if (self.op == Big::Descending) != structure.runs_back(state) {
             ((rows, columns), (row, column))
         } else {
             ((columns, rows), (column, row))
@@ -239,15 +240,13 @@ impl<'p, 'a> Product<'p, 'a> {
         Some(letter)
     }
 
-    /// `∂s_t/∂s_k` for the product from t down to k+1, at a row and a column.
+    /// `∂s_t/∂s_k` for the product from t back to the step after k, at a row and a column.
     fn derivative(&mut self, state: SymbolId, row: Expr, column: Expr) -> Option<Expr> {
-        let minus = self.algebra.forms.arena.integer(-1);
-        let start = self.algebra.forms.arena.sum([self.lower, minus]);
-        let start = Linear::read(self.algebra.forms.arena, start)?.expr(self.algebra.forms.arena);
-        let later =
-            self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[self.upper])?;
-        let earlier =
-            self.algebra.structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[start])?;
+        let structure = self.algebra.structure;
+        let (first, last) = structure.as_range(state, self.lower, self.upper);
+        let start = structure.before(self.algebra.forms.arena, state, first);
+        let later = structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[last])?;
+        let earlier = structure.member_at(self.algebra.forms.arena, self.algebra.model, state, &[start])?;
         let (later, earlier) =
             (self.algebra.forms.arena.entry(later, vec![row]), self.algebra.forms.arena.entry(earlier, vec![column]));
         self.algebra.resolver().derivative(DerivativeKind::Total, later, earlier)

@@ -75,7 +75,7 @@ impl Algebra<'_> {
         let end = |member| {
             let (state, at, components) = Model::member(arena, member)?;
             let ([at], [component]) = (&at[..], &components[..]) else { return None };
-            Some((state, (Linear::read(arena, *at)?, *component)))
+            Some((state, (self.structure.place(state, &Linear::read(arena, *at)?), *component)))
         };
         let ((state, to), (by_state, from)) = (end(of)?, end(by)?);
         let is_own = state == by_state && self.structure.lone.contains(&state);

@@ -18,14 +18,16 @@ impl Algebra<'_> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
         let mut found: Vec<(Linear, Linear)> = Vec::new();
+        // Where on the course of its own state the end or the start of a propagator is.
+        let place = |arena: &Arena, member: Expr| {
+            let (state, at, _) = Model::member(arena, member)?;
+            Some(structure.place(state, &Linear::read(arena, *at.first()?)?))
+        };
         let (mut ends, mut starts) = (BTreeSet::new(), BTreeSet::new());
         for term in &form.terms {
             for &atom in term.factors.keys() {
                 if let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(atom)
-                    && let (Some((_, at, _)), Some((_, by_at, _))) =
-                        (Model::member(arena, of), Model::member(arena, by))
-                    && let (Some(at), Some(by_at)) =
-                        (Linear::read(arena, *at.first()?), Linear::read(arena, *by_at.first()?))
+                    && let (Some(at), Some(by_at)) = (place(arena, of), place(arena, by))
                 {
                     // Indices that sums bind have no place of their own.
                     let is_free = |index: &&Linear| !term.letters.iter().any(|letter| index.parts.contains_key(letter));
@@ -47,10 +49,9 @@ impl Algebra<'_> {
         let mut used = Vec::new();
         let result = arena.rewrite(expr, &mut |arena, part| {
             let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
-            let (state, at, _) = Model::member(arena, of)?;
-            let (by_state, by_at, _) = Model::member(arena, by)?;
-            let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
+            let (at, by_at) = (place(arena, of)?, place(arena, by)?);
             let step = if at.minus(&by_at).is_constant() || is_over_one(arena, of) && leading.contains(&at) {
+                let (state, by_state) = (Model::member(arena, of)?.0, Model::member(arena, by)?.0);
                 let may = may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
                 may.then(|| Resolver::new(arena, model, structure).step_forward(of, by)).flatten()
             } else if lagging.contains(&by_at) {
@@ -75,28 +76,20 @@ impl Algebra<'_> {
         let ends: Vec<(SymbolId, Expr, Linear)> =
             parts.into_iter().filter_map(|part| end_at(arena, model, structure, part, domain)).collect();
         // Indices of states that run in one direction lie on one line where they differ by whole numbers.
-        let line = |symbol: SymbolId, index: &Linear| {
-            let constant = &index.constant - Rational::from(index.constant.floor());
-            (structure.backward.contains(&symbol), Linear { constant, ..index.clone() })
+        let line = |symbol: SymbolId, place: &Linear| {
+            let constant = &place.constant - Rational::from(place.constant.floor());
+            (structure.runs_back(symbol), Linear { constant, ..place.clone() })
         };
-        let mut lines: BTreeMap<(bool, Linear), (Rational, Rational)> = BTreeMap::new();
-        for (symbol, _, index) in &ends {
-            let here = &index.constant;
-            let (low, high) = lines.entry(line(*symbol, index)).or_insert_with(|| (here.clone(), here.clone()));
-            if here < low {
-                low.clone_from(here);
-            }
-            if here > high {
-                high.clone_from(here);
+        let mut last: BTreeMap<(bool, Linear), Rational> = BTreeMap::new();
+        for (symbol, _, place) in &ends {
+            let last = last.entry(line(*symbol, place)).or_insert_with(|| place.constant.clone());
+            if place.constant > *last {
+                last.clone_from(&place.constant);
             }
         }
-        let is_last = |symbol: SymbolId, index: &Linear| {
-            let (low, high) = &lines[&line(symbol, index)];
-            index.constant == *if structure.backward.contains(&symbol) { low } else { high }
-        };
         let latest: Vec<(SymbolId, Expr)> = ends
             .iter()
-            .filter(|(symbol, _, index)| is_last(*symbol, index))
+            .filter(|(symbol, _, place)| place.constant == last[&line(*symbol, place)])
             .map(|&(symbol, at, _)| (symbol, at))
             .collect();
         let mut used = Vec::new();
@@ -209,7 +202,8 @@ fn replaced(arena: &mut Arena, expr: Expr, parts: &HashMap<Expr, Expr, Mixing>) 
     })
 }
 
-/// A state at an index at which its definition holds throughout the domain, or which has one of its own there.
+/// A state at an index at which its definition holds throughout the domain, or which has one of its own there; and its
+/// place.
 fn end_at(
     arena: &mut Arena,
     model: &Model,
@@ -222,10 +216,11 @@ fn end_at(
     if whole || !structure.states.contains(&symbol) || at.len() != 1 {
         return None;
     }
-    let (index, first) = (Linear::read(arena, at[0])?, Linear::read(arena, structure.first[&symbol])?);
+    let (index, first) = (Linear::read(arena, at[0])?, structure.place_of_first(arena, symbol)?);
+    let place = structure.place(symbol, &index);
     let free = index.parts.keys().all(|&letter| !matches!(arena.node(letter), Node::Bound(_)));
     let base_case = model.definitions_of(symbol).any(|definition| definition.indices == [Argument::Value(at[0])]);
-    (base_case || free && domain.implies_at_most_zero(&first.minus(&index))).then_some((symbol, at[0], index))
+    (base_case || free && domain.implies_at_most_zero(&first.minus(&place))).then_some((symbol, at[0], place))
 }
 
 /// What the definition of a member or of an entry says; of one over several indices, where no state stands in it.
@@ -240,7 +235,7 @@ fn definition_at(arena: &mut Arena, model: &Model, structure: &Structure, part: 
     (at.len() == 1 || !structure.holds_state(arena, body)).then_some(body)
 }
 
-/// Whether the definition of a state holds at an index, given that the other member exists: its start may be several
+/// Whether the definition of a state holds at a place, given that the other member exists: its start may be several
 /// steps before its definition begins.
 fn may_step(
     arena: &Arena,
@@ -253,10 +248,13 @@ fn may_step(
     if at.is_constant() {
         return true;
     }
-    let first = |state| structure.first.get(&state).and_then(|&first| Linear::read(arena, first));
+    let first = |state| structure.place_of_first(arena, state);
     let (Some(first), Some(first_by)) = (first(state), first(by)) else { return false };
     if domain.implies_at_most_zero(&first.minus(at)) {
         return true;
+    }
+    if !structure.keeps_pace(state, by) {
+        return false;
     }
     let (ahead, later) = (at.minus(by_at).as_integer(), first.minus(&first_by).as_integer());
     match (ahead, later) {

@@ -160,9 +160,7 @@ pub(super) fn rest(arena: &mut Arena, model: &Model, structure: &Structure, subj
     let value = arena.call(function, Vec::<Slot>::new(), vec![zero]);
     let value = evaluate(arena, model, &Assignment::default(), &Rationals, value).ok()?;
     let value = arena.number(value.as_scalar()?.clone());
-    let first = structure.first.get(&state).copied()?;
-    let minus = arena.integer(-1);
-    let start = arena.sum([first, minus]);
+    let start = structure.start_of(arena, state)?;
     let start = arena.member(state, vec![start]);
     let bound = arena.intern("\u{a7}rest", SymbolKind::Integer);
     let map = Substitution::from([(arena.symbol(letter), arena.symbol(bound))]);

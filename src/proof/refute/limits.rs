@@ -262,7 +262,7 @@ fn along(arena: &mut Arena, model: &Model, structure: &Structure, limit: Expr, h
         .collect();
     let only: Vec<SymbolId> = named.intersection(&structure.states).copied().collect();
     let state = match only[..] {
-        [state] if structure.chains.contains(&state) => state,
+        [state] if structure.chains.contains(&state) && !structure.runs_back(state) => state,
         _ => return None,
     };
     let is_index = |arena: &Arena, part: Expr| matches!(arena.node(part), Node::Bound(own) if *own == height);
