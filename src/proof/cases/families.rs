@@ -32,6 +32,7 @@ struct Ring {
     is_fresh: bool,
     /// Whether some member is given its value apart.
     has_start: bool,
+    looks_back: bool,
     looks_ahead: bool,
     /// Along how many indices it runs.
     n_indices: u64,
@@ -183,8 +184,9 @@ impl<'a> Survey<'a> {
         self.arena.reachable(&[expr]).into_iter().any(is_sought)
     }
 
-    /// The values of a recurrence that runs forward from a start that is not known are unknowns which the shift by one
-    /// step leads to the next, and so are those that come out of a function at each step. An affine recurrence is
+    /// The values of a recurrence that runs one way from a start that is not known are unknowns which the shift by one
+    /// step leads to the next, and so are those that come out of a function at each step: from left to right, or from right to
+    /// left, for nothing changes where all indices are reflected, cases and conditions with them. An affine recurrence is
     /// carried on itself, if what its members are multiplied by stands at one step each: these factors are the matrix that
     /// leads to the next step. A factor that is summed over steps is none of its entries, and a letter as a number would
     /// raise the degree at each step; added to a member, both are carried beside it. What is summed outside of functions is
@@ -207,7 +209,8 @@ impl<'a> Survey<'a> {
             return Err(Refusal::Outside("sums in what grows at each step"));
         }
         let need = Need { letters, per_step, divided: Divided::NONE, ..need };
-        let runs_on = !facts.looks_ahead && need.reach == Reach::Nowhere && (!facts.has_start || facts.is_fresh);
+        let runs_one_way = !(facts.looks_ahead && facts.looks_back);
+        let runs_on = runs_one_way && need.reach == Reach::Nowhere && (!facts.has_start || facts.is_fresh);
         if runs_on {
             let words = Words { links: 1, strands: 1, is_plain: false, is_joined: true, ..Words::NONE };
             return Ok(Family { need: Need { inner: with_slopes, words, ..need }, is_relative: true });
@@ -235,7 +238,8 @@ impl<'a> Survey<'a> {
                 facts.is_fresh |= degree.is_none();
                 facts.has_start |= definition.indices.iter().any(|argument| matches!(argument, Argument::Value(_)));
                 facts.n_indices = facts.n_indices.max(definition.indices.len() as u64);
-                facts.looks_ahead |= self.looks_ahead(definition.body, ring);
+                facts.looks_back |= self.looks(definition.body, ring, |offset| *offset < Rational::ZERO);
+                facts.looks_ahead |= self.looks(definition.body, ring, |offset| *offset > Rational::ZERO);
             }
         }
         Ok((facts, own))
@@ -333,12 +337,12 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Whether a definition asks for later members of some families.
-    fn looks_ahead(&self, body: Expr, ring: &BTreeSet<SymbolId>) -> bool {
+    /// Whether a definition asks for members of some families at an index plus such a number.
+    fn looks(&self, body: Expr, ring: &BTreeSet<SymbolId>, is_there: fn(&Rational) -> bool) -> bool {
         self.arena.reachable(&[body]).into_iter().any(|part| match self.arena.node(part) {
             Node::Symbol { symbol, indices, .. } if ring.contains(symbol) => indices.iter().any(|&index| {
                 let Node::Sum(parts) = self.arena.node(index) else { return false };
-                parts.iter().any(|&part| self.arena.as_number(part).is_some_and(|offset| *offset > Rational::ZERO))
+                parts.iter().any(|&part| self.arena.as_number(part).is_some_and(is_there))
             }),
             _ => false,
         })
