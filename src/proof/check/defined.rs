@@ -204,6 +204,7 @@ impl Replay<'_> {
             | Node::At { .. }
             | Node::Limit { .. }
             | Node::Extremum { .. } => false,
+            Node::Symbol { symbol, indices, .. } if hypotheses.is_made_at(self.arena, symbol, &indices) => true,
             Node::Symbol { .. } | Node::Entry { .. } => {
                 let existence = hypotheses.existence_of(self.arena, part);
                 existence.is_some_and(|all| all.iter().all(|prop| hypotheses.implies(self.arena, prop)))

@@ -31,6 +31,39 @@ fn letter(arena: &mut Arena, argument: &Argument) -> Option<Expr> {
     }
 }
 
+/// A family over one index of which each member is defined by the one before alone, or each by the one after alone.
+pub(super) struct Chain {
+    /// The letter of the index.
+    index: Expr,
+    /// The right side at that letter.
+    body: Expr,
+    /// What a step adds to the index: 1, or -1 where it runs from right to left.
+    towards: i64,
+}
+
+impl Chain {
+    /// The index one step after another.
+    pub fn after(&self, arena: &mut Arena, index: Expr) -> Expr {
+        let step = arena.integer(self.towards);
+        arena.sum([index, step])
+    }
+
+    /// The ends, as numbers in order, of the indices from an earlier to a later one.
+    pub fn range(&self, earlier: Expr, later: Expr) -> (Expr, Expr) {
+        if self.runs_back() { (later, earlier) } else { (earlier, later) }
+    }
+
+    /// Whether it runs from right to left.
+    pub fn runs_back(&self) -> bool {
+        self.towards < 0
+    }
+
+    /// The right side at an index.
+    pub fn body_at(&self, arena: &mut Arena, index: Expr) -> Expr {
+        arena.substitute(self.body, &Substitution::from([(self.index, index)]))
+    }
+}
+
 impl Hypotheses<'_> {
     /// Whether a symbol is defined and no state, so that its members are what their definition says.
     pub fn is_helper(&self, symbol: SymbolId) -> bool {
@@ -102,34 +135,69 @@ impl Hypotheses<'_> {
         (is_number && !slots.is_empty()).then_some((*body, letter, slots.len()))
     }
 
-    /// The index and the body of a family of which each member is defined by the one before alone.
-    pub fn chain(&self, arena: &mut Arena, symbol: SymbolId) -> Option<(Expr, Expr)> {
+    /// The family of a symbol, where it is such a one.
+    pub fn chain(&self, arena: &mut Arena, symbol: SymbolId) -> Option<Chain> {
         let mut general =
             self.model.definitions_of(symbol).filter(|own| !matches!(own.indices[..], [Argument::Value(_)]));
         let definition = general.next().filter(|own| own.components.is_empty())?;
         let [Argument::Letter(index)] = definition.indices[..] else { return None };
         let index = arena.symbol(index);
-        let minus = arena.integer(-1);
-        let before = arena.sum([index, minus]);
         let mut met = BTreeSet::new();
         let bases: Vec<Expr> = self.model.definitions_of(symbol).filter_map(base_of).collect();
         let are_outside = bases.iter().all(|&base| {
             let conditions = definition.conditions(arena, &[base]).unwrap_or_default();
-            conditions.iter().any(|condition| fails(arena, condition))
+            conditions.iter().any(|condition| fails(arena, condition) || self.excludes(arena, condition))
         });
         let is_alone =
             are_outside && general.next().is_none() && self.states_within(arena, definition.body, &mut met, 0);
-        let before = arena.member(symbol, vec![before]);
-        (is_alone && met.iter().eq([&before])).then_some((index, definition.body))
+        let mut follows = |towards: i64| {
+            let back = arena.integer(-towards);
+            let before = arena.sum([index, back]);
+            let before = arena.member(symbol, vec![before]);
+            met.iter().eq([&before])
+        };
+        let towards = [1, -1].into_iter().find(|&towards| follows(towards)).filter(|_| is_alone)?;
+        Some(Chain { index, body: definition.body, towards })
     }
 
     /// A member of such a family by its definition, and the member before it.
     pub fn step_of(&self, arena: &mut Arena, symbol: SymbolId, index: Expr) -> Option<(Expr, Expr)> {
-        let (letter, body) = self.chain(arena, symbol)?;
-        let body = arena.substitute(body, &Substitution::from([(letter, index)]));
-        let minus = arena.integer(-1);
-        let before = arena.sum([index, minus]);
+        let chain = self.chain(arena, symbol)?;
+        let (body, back) = (chain.body_at(arena, index), arena.integer(-chain.towards));
+        let before = arena.sum([index, back]);
         Some((body, arena.member(symbol, vec![before])))
+    }
+
+    /// Whether an index of a chain certainly does not stand before its first step.
+    pub fn has_begun(&self, arena: &mut Arena, symbol: SymbolId, chain: &Chain, index: Expr) -> bool {
+        let Some(definition) = self.model.definitions_of(symbol).find(|own| base_of(own).is_none()) else {
+            return false;
+        };
+        let conditions: Vec<Prop> = definition.range.iter().flat_map(Prop::conjuncts).cloned().collect();
+        let ends: Vec<Prop> = conditions
+            .into_iter()
+            .filter(|own| own.order().is_some_and(|(_, low, high)| chain.range(low, high).1 == chain.index))
+            .collect();
+        let map = Substitution::from([(chain.index, index)]);
+        let holds = |own: &Prop, arena: &mut Arena| {
+            let own = own.map(&mut |side| arena.substitute(side, &map));
+            self.implies(arena, &own)
+        };
+        !ends.is_empty() && ends.iter().all(|own| holds(own, arena))
+    }
+
+    /// Whether a member is certainly what the one definition of its family that has a letter says: all that this asks for
+    /// holds there.
+    pub fn is_made_at(&self, arena: &mut Arena, symbol: SymbolId, at: &[Expr]) -> bool {
+        let mut general = self.model.definitions_of(symbol).filter(|own| base_of(own).is_none());
+        let (only, None) = (general.next(), general.next()) else { return false };
+        only.is_some_and(|only| self.are_implied(arena, only, at))
+    }
+
+    /// Whether a comparison of integers is known not to hold.
+    fn excludes(&self, arena: &Arena, prop: &Prop) -> bool {
+        let is_excluded = |(how, left, right)| self.decides(arena, how, left, right) == Some(false);
+        prop.conjuncts().into_iter().filter_map(Prop::comparison).any(is_excluded)
     }
 
     /// The least index at which the definition of a family over one index holds, from its range; 1 where there is none.

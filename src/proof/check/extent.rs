@@ -89,6 +89,9 @@ impl Ground for Place<'_, '_, '_> {
         if hypotheses.is_helper(symbol) {
             return Some(vec![body]);
         }
+        if hypotheses.is_made_at(self.arena, symbol, &at) {
+            return Some(vec![body]);
+        }
         let ([at], first) = (&at[..], hypotheses.first_of(self.arena, symbol)?) else { return None };
         let decides = |low, high| hypotheses.decides(self.arena, Comparison::LessEqual, low, high) == Some(true);
         if decides(first, *at) {

@@ -21,22 +21,26 @@ impl Replay<'_> {
             let body = hypotheses.definition_of(self.arena, of).filter(|_| are_apart).ok_or(UNKNOWN)?;
             return self.slope_is(body, Direction::new(by, Held::ElsewhereThan(*at)), matrix, hypotheses);
         }
-        let first = hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
-        let one = self.arena.one();
-        let after = self.arena.sum([*from, one]);
-        let begins = hypotheses.decides(self.arena, Comparison::LessEqual, first, after) == Some(true);
-        let is_later = hypotheses.decides(self.arena, Comparison::LessEqual, *from, *at) == Some(true);
+        let chain = hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
+        let after = chain.after(self.arena, *from);
+        let first = hypotheses.first_of(self.arena, symbol).filter(|_| !chain.runs_back());
+        let is_past = |arena, first| hypotheses.decides(arena, Comparison::LessEqual, first, after) == Some(true);
+        let begins = first.is_some_and(|first| is_past(&*self.arena, first))
+            || hypotheses.has_begun(self.arena, symbol, &chain, after);
+        let ((low, high), (earlier, later)) = (chain.range(after, *at), chain.range(*from, *at));
+        let is_later = hypotheses.decides(self.arena, Comparison::LessEqual, earlier, later) == Some(true);
+        let last_leftmost = if chain.runs_back() { Big::Ascending } else { Big::Descending };
         ensure(symbol == other && begins && is_later, "no steps lead from one to the other").map_err(|_| UNKNOWN)?;
         let (index, step, inner) = match *self.arena.node(matrix) {
-            Node::Big { op: Big::Descending, lower, upper, .. }
-                if self.are_ends((lower, upper), (after, *at), hypotheses) =>
+            Node::Big { op, lower, upper, .. }
+                if op == last_leftmost && self.are_ends((lower, upper), (low, high), hypotheses) =>
             {
                 let letter = self.arena.letter_apart("step", &[matrix]);
                 let letter = self.arena.symbol(letter);
                 let step = self.arena.instantiate(matrix, letter).ok_or(UNKNOWN)?;
                 (letter, step, self.within(letter, (lower, upper), hypotheses)?)
             }
-            _ if hypotheses.distance(self.arena, *from, *at) == Some(1) => (*at, matrix, hypotheses.clone()),
+            _ if hypotheses.distance(self.arena, earlier, later) == Some(1) => (*at, matrix, hypotheses.clone()),
             _ => return Err(UNKNOWN),
         };
         let (body, before) = inner.step_of(self.arena, symbol, index).ok_or(UNKNOWN)?;

@@ -297,24 +297,26 @@ impl Point<'_> {
         let (symbol, at, _) = Model::member(self.arena, state).ok_or(UNKNOWN)?;
         let (_, by_at, _) = Model::member(self.arena, by).ok_or(UNKNOWN)?;
         let ([at], [from]) = (&at[..], &by_at[..]) else { return Err(UNKNOWN) };
-        let is_later = self.hypotheses.decides(self.arena, Comparison::LessEqual, *from, *at);
+        let chain = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
+        let (low, high) = chain.range(*from, *at);
+        let is_later = self.hypotheses.decides(self.arena, Comparison::LessEqual, low, high);
         if is_later != Some(true) {
             return if is_later == Some(false) { Ok(self.whole(0)) } else { Err(UNKNOWN) };
         }
-        let one = self.arena.one();
-        let after = self.arena.sum([*from, one]);
-        if let Some(n_last) = self.hypotheses.distance(self.arena, after, *at).filter(|&n| n < MOST_TERMS) {
+        let after = chain.after(self.arena, *from);
+        let (low, high) = chain.range(after, *at);
+        if let Some(n_last) = self.hypotheses.distance(self.arena, low, high).filter(|&n| n < MOST_TERMS) {
             let mut product = self.whole(1);
             for place in 0..=n_last {
                 let step = self.arena.integer(place);
-                let index = self.arena.sum([after, step]);
+                let index = self.arena.sum([low, step]);
                 let own = self.step(symbol, index)?;
                 product = self.times(product, own);
             }
             return Ok(product);
         }
-        let step = self.at_letter((after, *at), |point, letter| point.step(symbol, letter))?;
-        self.over_range(step, (after, *at))
+        let step = self.at_letter((low, high), |point, letter| point.step(symbol, letter))?;
+        self.over_range(step, (low, high))
     }
 
     /// The slope of one step of a chain, from the member before an index to that at it.
@@ -335,13 +337,13 @@ impl Point<'_> {
         if !is_parameter || self.hypotheses.model.definitions_of(symbol).nth(1).is_some() {
             return Err(UNKNOWN);
         }
-        let (letter, body) = self.hypotheses.chain(self.arena, symbol).ok_or(UNKNOWN)?;
-        if !self.arena.shape(body).is_scalar() {
+        let chain = self.hypotheses.chain(self.arena, symbol).filter(|chain| !chain.runs_back()).ok_or(UNKNOWN)?;
+        if !self.arena.shape(state).is_scalar() {
             return Err(UNKNOWN);
         }
         let first = self.hypotheses.first_of(self.arena, symbol).ok_or(UNKNOWN)?;
         let term = self.at_letter((first, at), |point, index| {
-            let body = point.arena.substitute(body, &[(letter, index)].into_iter().collect());
+            let body = chain.body_at(point.arena, index);
             let local = point.slope(body, Direction::new(by, Held::States))?;
             let one = point.arena.one();
             let after = point.arena.sum([index, one]);
