@@ -7,7 +7,7 @@
 //! 1. The kernel [800], which must be trusted for the logic and can be read in one sitting. [`replay`]: the premises of a
 //!    step are what its reason asks for, and hold; what rests on no premise. [`logic`]: what the form of a statement asks
 //!    for, cases, orders that meet, parts that are replaced, induction. [`hypotheses`]: what is supposed where.
-//! 2. Its vocabulary [1250]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
+//! 2. Its vocabulary [1370]. [`evidence`]: what reasons there are. [`laws`]: the table of laws `premises ⊢ conclusion`, in the
 //!    [`notation`] of the field. Of what is given: laws at values of their letters ([`instances`]), differences of integers
 //!    by shortest paths ([`integers`]), definitions ([`definitions`]).
 //! 3. Theories, each with one door and one theorem.

@@ -2,7 +2,8 @@
 //!
 //! Where `M_j` is `∂s_j/∂s_{j-1}` for a state s, `M_t M_{t-1} … M_{k+1}` is `∂s_t/∂s_k`: both are the identity for t = k
 //! and gain the same factor on the left with each step, so they are equal for every t ≥ k. Turned around,
-//! `M_{k+1}^⊤ … M_t^⊤` is the transpose of the same derivative. A product of diagonal matrices is the diagonal matrix of
+//! `M_{k+1}^⊤ … M_t^⊤` is the transpose of the same derivative. Of a state from right to left, `M_k … M_{t-1}` is `∂s_k/∂s_t`:
+//! there the last step is that with the least index. A product of diagonal matrices is the diagonal matrix of
 //! the products, and two products whose factors are equal are equal.
 
 use crate::expr::{Big, DerivativeKind, Expr, Node, Shape, Substitution, SymbolId};
@@ -33,7 +34,7 @@ impl Algebra<'_> {
         for same in Product::read(self, domain, of)?.over_indices_of_members() {
             let mut product = Product::read(self, domain, same)?;
             if let Some(state) = product.state() {
-                let (row, column) = if product.op == Big::Descending { (row, column) } else { (column, row) };
+                let (row, column) = if product.is_last_leftmost(state) { (row, column) } else { (column, row) };
                 return product.derivative(state, row, column);
             }
         }
@@ -195,6 +196,11 @@ impl<'p, 'a> Product<'p, 'a> {
         states.into_iter().find(|&state| self.is_jacobian_of(state).unwrap_or(false))
     }
 
+    /// Whether the last step of a state stands leftmost, as in its derivative; else in the transpose of that.
+    fn is_last_leftmost(&self, state: SymbolId) -> bool {
+        (self.op == Big::Descending) != self.algebra.structure.runs_back(state)
+    }
+
     /// Whether the factor at each index of the range is the Jacobian of a state's step there.
     fn is_jacobian_of(&mut self, state: SymbolId) -> Option<bool> {
         let Factor { letter, factor, rows, columns, row, column, inside } = self.factor()?;
@@ -206,8 +212,7 @@ impl<'p, 'a> Product<'p, 'a> {
         }
         let before = structure.before(self.algebra.forms.arena, state, j);
         let sizes = (self.size_at(state, j)?, self.size_at(state, before)?);
-        // The last step stands leftmost, or all are transposed.
-        let (own, at) = if (self.op == Big::Descending) != structure.runs_back(state) {
+        let (own, at) = if self.is_last_leftmost(state) {
             ((rows, columns), (row, column))
         } else {
             ((columns, rows), (column, row))
