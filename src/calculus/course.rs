@@ -69,6 +69,27 @@ impl Structure {
         let foresees = |(asker, asked): &(SymbolId, SymbolId)| *asked == other && self.leads(state, *asker);
         state == other || self.runs_back(state) == self.runs_back(other) && !self.foreseen.iter().any(foresees)
     }
+
+    /// The states that the steps of a state lead to without keeping pace with it, such as the forward states that a nonlinear
+    /// adjoint asks for; `None` where one of them leads back to a state that does keep pace.
+    pub(super) fn beside(&self, state: SymbolId) -> Option<BTreeSet<SymbolId>> {
+        let below = self.states.iter().copied().filter(|&other| self.runs_through(state, other));
+        let (own, beside): (BTreeSet<_>, BTreeSet<_>) = below.partition(|&other| self.keeps_pace(state, other));
+        let leads_back = beside.iter().any(|&other| own.iter().any(|&kept| self.leads(other, kept)));
+        (!leads_back).then_some(beside)
+    }
+
+    /// Whether a derivative of a state of numbers by itself is the product of the slopes of its steps: no state but its own is
+    /// on the way, for those that stand beside it do not lead back.
+    pub(super) fn is_chain_beside_others(&self, arena: &Arena, state: SymbolId) -> bool {
+        let is_plain = !self.leaping.contains(&state) && arena.declared_shape(state).is_scalar();
+        is_plain
+            && !self.grids.contains_key(&state)
+            && self.beside(state).is_some_and(|beside| {
+                let below = self.states.iter().filter(|&&other| self.runs_through(state, other));
+                below.into_iter().all(|other| *other == state || beside.contains(other))
+            })
+    }
 }
 
 /// What one step adds to the index of a state, where these run from right to left.

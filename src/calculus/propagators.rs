@@ -57,7 +57,9 @@ impl Resolver<'_> {
             let power = self.arena.matrix_power(matrix, steps);
             return Some(entry(self.arena, power, &[components[0], by_components[0]]));
         }
-        if symbol != by_symbol || !self.structure.chains.contains(&symbol) {
+        let is_chain = self.structure.chains.contains(&symbol)
+            || at.len() == 1 && self.structure.is_chain_beside_others(self.arena, symbol);
+        if symbol != by_symbol || !is_chain {
             return Some(self.arena.derivative(DerivativeKind::Total, state, by));
         }
         let (letter, k) = self.fresh_letter();

@@ -1,6 +1,6 @@
 //! Derivatives worked out into expressions without derivatives, except propagators of several states.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::calculus::structure::Structure;
 use crate::calculus::tensors::Inner;
@@ -327,28 +327,30 @@ impl<'a> Resolver<'a> {
         if at.len() != 1 {
             return None;
         }
+        let beside = self.structure.beside(symbol)?;
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
-            if !self.structure.runs_through(symbol, source) {
+            if !self.structure.runs_through(symbol, source) || beside.contains(&source) {
                 continue;
             }
-            if let Some(term) = self.entering(state, (symbol, at[0]), source, by)? {
+            if let Some(term) = self.entering(state, (source, at[0]), &beside, by)? {
                 terms.push(term);
             }
         }
-        if let Some(initial) = self.initial(state, by)? {
+        if let Some(initial) = self.initial(state, &beside, by)? {
             terms.push(initial);
         }
         Some(self.arena.sum(terms))
     }
 
-    /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j.
+    /// `Σ_j (∂ state / ∂ source_j) (∂⁺ source_j / ∂ by)`: the parameter enters the source at step j, by itself or with states
+    /// that stand beside it.
     #[expect(clippy::option_option, reason = "failure, nothing, a term")]
     fn entering(
         &mut self,
         state: Expr,
-        (symbol, at): (SymbolId, Expr),
-        source: SymbolId,
+        (source, at): (SymbolId, Expr),
+        beside: &BTreeSet<SymbolId>,
         by: Expr,
     ) -> Option<Option<Expr>> {
         let (letter, j) = self.fresh_letter();
@@ -357,13 +359,10 @@ impl<'a> Resolver<'a> {
         let body = self.structure.definition_of(self.arena, self.model, source_at)?;
         let body = self.structure.unfold(self.arena, self.model, body, &[by_symbol]);
         let body = self.functions_opened(body);
-        let local = self.local(body, by)?;
+        let (itself, beside) = (self.local(body, by)?, self.through_beside(body, beside, by)?);
+        let local = self.arena.sum([itself, beside]);
         if self.arena.is_zero(local) {
             return Some(None);
-        }
-        // Without an order between the two it is not known from which steps the parameter comes to the state.
-        if !self.structure.keeps_pace(symbol, source) {
-            return None;
         }
         let onward = self.propagator_where_ordered(state, source_at)?;
         let term = self.arena.product([onward, local]);
@@ -372,13 +371,38 @@ impl<'a> Resolver<'a> {
         Some(Some(self.arena.big(Big::Sum, letter, low, high, term)))
     }
 
+    /// What a body owes to states that stand beside its own: each with all that leads to it.
+    fn through_beside(&mut self, body: Expr, beside: &BTreeSet<SymbolId>, by: Expr) -> Option<Expr> {
+        let holds = |arena: &Arena, part: Expr| {
+            let is_beside = |part| matches!(arena.node(part), Node::Symbol { symbol, .. } if beside.contains(symbol));
+            arena.reachable(&[part]).into_iter().any(is_beside)
+        };
+        if beside.is_empty() || !holds(self.arena, body) {
+            return Some(self.arena.zero());
+        }
+        let mut failed = false;
+        let (model, structure, mut fresh, depth) = (self.model, self.structure, self.fresh, self.depth);
+        let slope = slope_with(self.arena, body, &mut |arena, leaf| {
+            if !holds(arena, leaf) {
+                return None;
+            }
+            let mut inner = Resolver { arena, model, structure, totals: HashMap::new(), fresh, depth: depth + 1 };
+            let slope = inner.total(leaf, by);
+            fresh = inner.fresh;
+            failed |= slope.is_none() || Model::member(inner.arena, leaf).is_none();
+            slope
+        });
+        self.fresh = fresh;
+        (!failed).then_some(slope)
+    }
+
     /// A base case that is defined by an expression may hold the parameter, too.
     #[expect(clippy::option_option, reason = "failure, nothing, a term")]
-    fn initial(&mut self, state: Expr, by: Expr) -> Option<Option<Expr>> {
+    fn initial(&mut self, state: Expr, beside: &BTreeSet<SymbolId>, by: Expr) -> Option<Option<Expr>> {
         let (symbol, _, _) = Model::member(self.arena, state)?;
         let mut terms = Vec::new();
         for source in self.structure.states.clone() {
-            if !self.structure.leads(symbol, source) {
+            if !self.structure.leads(symbol, source) || beside.contains(&source) {
                 continue;
             }
             let definitions: Vec<_> = self.model.definitions_of(source).cloned().collect();
