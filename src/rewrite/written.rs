@@ -30,13 +30,19 @@ impl Normalizer<'_> {
         }
         let mut body = self.arena.product(factors);
         let mut domain = term.domain.clone();
-        for &letter in term.letters.iter().rev() {
+        for (n_outer, &letter) in term.letters.iter().enumerate().rev() {
             let (lower, upper) = domain.range_of(letter);
             let ([low], [high]) = (&lower[..], &upper[..]) else { return None };
             let Node::Symbol { symbol, .. } = *self.arena.node(letter) else { return None };
             let (low, high) = (low.expr(self.arena), high.expr(self.arena));
             body = self.arena.big(Big::Sum, symbol, low, high, body);
-            domain = self.rest_after(&domain, letter);
+            let rest = self.rest_after(&domain, letter);
+            // What says that a sum is not empty may be all that bounds an index further out.
+            let is_bounded = |&outer: &Expr| {
+                let (lower, upper) = rest.range_of(outer);
+                !lower.is_empty() && !upper.is_empty()
+            };
+            domain = if term.letters[..n_outer].iter().all(is_bounded) { rest } else { domain.project(letter) };
         }
         self.guarded(body, &domain, known)
     }

@@ -34,17 +34,13 @@ impl Algebra<'_> {
             products.extend(Product::over_sum(arena, part));
             None
         });
-        let longer = longer_ones(&products);
-        // Indices that sums bind are told apart by nothing, so what they lengthen comes last.
-        let is_free = |end: &Linear| end.parts.keys().all(|&letter| arena.contains(expr, letter));
-        let (free, bound): (BTreeSet<_>, BTreeSet<_>) = longer.into_iter().partition(|(_, _, end)| is_free(end));
-        let longer = if free.is_empty() { bound } else { free };
-        if longer.is_empty() {
-            return None;
-        }
+        let is_free = |&letter: &Expr| arena.contains(expr, letter);
+        let bound: BTreeSet<Expr> =
+            products.iter().flat_map(Product::letters).filter(|letter| !is_free(letter)).collect();
+        let longer = longer_ones(&products, &bound)?;
         let shortened = arena.rewrite(expr, &mut |arena, part| {
             let product = Product::over_sum(arena, part)?;
-            let is_longer = |end: &End| longer.contains(&(product.body, *end, product.ends[*end as usize].clone()));
+            let is_longer = |end: &End| longer.contains(&(product.body, *end, product.end(*end).clone()));
             last_factor_apart(arena, part, [End::Lower, End::Upper].into_iter().find(is_longer)?)
         });
         self.note("product and its last factor", [(expr, shortened)]);
@@ -70,17 +66,51 @@ impl Product {
         let ends = [Linear::read(arena, lower)?, Linear::read(arena, upper)?];
         holds_sum.then_some(Product { body, ends })
     }
+
+    fn end(&self, end: End) -> &Linear {
+        &self.ends[end as usize]
+    }
+
+    /// What the ends are made of.
+    fn letters(&self) -> impl Iterator<Item = Expr> {
+        self.ends.iter().flat_map(|end| end.parts.keys().copied())
+    }
+
+    /// The product with one letter for all of the letters `bound`.
+    fn with_one_letter(&self, bound: &BTreeSet<Expr>) -> Product {
+        let mut others = bound.iter();
+        let Some(&one) = others.next() else { return self.clone() };
+        let one = Linear::letter(one);
+        let ends = self.ends.clone().map(|end| others.clone().fold(end, |end, &letter| end.substitute(letter, &one)));
+        Product { body: self.body, ends }
+    }
 }
 
 /// The factors and the ends of the products that go on, by a few steps, beyond the end of another one.
-fn longer_ones(products: &BTreeSet<Product>) -> BTreeSet<(Expr, End, Linear)> {
+///
+/// Indices that sums bind are told apart by nothing: what they lengthen comes after what free ones lengthen, and last, what
+/// is longer whatever the indices are called.
+fn longer_ones(products: &BTreeSet<Product>, bound: &BTreeSet<Expr>) -> Option<BTreeSet<(Expr, End, Linear)>> {
+    let named: Vec<(&Product, Product)> = products.iter().map(|product| (product, product.clone())).collect();
+    let nameless: Vec<(&Product, Product)> =
+        products.iter().map(|product| (product, product.with_one_letter(bound))).collect();
+    let (by_bound, free): (BTreeSet<_>, BTreeSet<_>) =
+        goes_on(&named).into_iter().partition(|(_, _, end)| end.parts.keys().any(|letter| bound.contains(letter)));
+    [free, by_bound, goes_on(&nameless)].into_iter().find(|longer| !longer.is_empty())
+}
+
+/// The factors and the ends of the products that go on beyond another one, by what they are compared as.
+fn goes_on(products: &[(&Product, Product)]) -> BTreeSet<(Expr, End, Linear)> {
     let mut longer = BTreeSet::new();
-    for Product { body, ends } in products {
-        for other in products.iter().filter(|other| other.body == *body) {
-            let beyond = [other.ends[0].minus(&ends[0]), ends[1].minus(&other.ends[1])];
-            for (end, beyond) in [End::Lower, End::Upper].into_iter().zip(beyond) {
+    for (product, compared) in products {
+        for (_, other) in products.iter().filter(|(_, other)| other.body == compared.body) {
+            for end in [End::Lower, End::Upper] {
+                let beyond = match end {
+                    End::Lower => other.end(end).minus(compared.end(end)),
+                    End::Upper => compared.end(end).minus(other.end(end)),
+                };
                 if beyond.as_integer().is_some_and(|steps| (1..=MAX_STEPS).contains(&steps)) {
-                    longer.insert((*body, end, ends[end as usize].clone()));
+                    longer.insert((product.body, end, product.end(end).clone()));
                 }
             }
         }
