@@ -1,6 +1,6 @@
 //! Shapes of families that are defined from themselves alone: `s_0 = 0`, `s_t = W s_{t-1} + x_t`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Expr, Shape, SymbolId, SymbolKind};
 use crate::lower::define::{Head, Pending};
@@ -14,7 +14,8 @@ impl Reader<'_> {
         let symbols: BTreeSet<SymbolId> =
             stuck.iter().filter_map(symbol_of).filter(|symbol| self.shapeless.contains(symbol)).collect();
         let alone = symbols.iter().map(|&symbol| BTreeSet::from([symbol]));
-        let groups: Vec<BTreeSet<SymbolId>> = alone.chain([symbols.clone()]).collect();
+        let circles = circles_among(&symbols, stuck);
+        let groups: Vec<BTreeSet<SymbolId>> = alone.chain(circles).chain([symbols.clone()]).collect();
         let settled = groups.iter().find(|group| self.take_common_shape(group, stuck));
         match settled.cloned().or_else(|| symbols.first().map(|&symbol| BTreeSet::from([symbol]))) {
             Some(shaped) => self.shapeless.retain(|symbol| !shaped.contains(symbol)),
@@ -79,6 +80,36 @@ impl Reader<'_> {
             }
             open.extend(operands(part));
         }
+    }
+}
+
+/// The families that wait for one another: `a_t = W h_{t-1} + x_t` and `h_t = \tanh(a_t)`, without the outputs that wait for
+/// them and for which they do not wait.
+fn circles_among(symbols: &BTreeSet<SymbolId>, stuck: &[Pending<'_>]) -> BTreeSet<BTreeSet<SymbolId>> {
+    let mentions = |user: SymbolId, used: SymbolId| {
+        let base = stuck.iter().find_map(|pending| base_of(pending, used));
+        let mut own = stuck.iter().filter(|pending| symbol_of(pending) == Some(user));
+        own.any(|pending| base.is_some_and(|base| pending.right.mentions(base)))
+    };
+    let used_by = |user: SymbolId| {
+        let (mut used, mut open) = (BTreeSet::new(), vec![user]);
+        while let Some(user) = open.pop() {
+            open.extend(symbols.iter().copied().filter(|&other| mentions(user, other) && used.insert(other)));
+        }
+        used
+    };
+    let used: BTreeMap<SymbolId, BTreeSet<SymbolId>> =
+        symbols.iter().map(|&symbol| (symbol, used_by(symbol))).collect();
+    let circle =
+        |symbol: &SymbolId| used[symbol].iter().copied().filter(|other| used[other].contains(symbol)).collect();
+    symbols.iter().map(circle).filter(|circle: &BTreeSet<SymbolId>| !circle.is_empty()).collect()
+}
+
+/// The letter of a definition, where it is of this name.
+fn base_of<'p>(pending: &'p Pending<'_>, of: SymbolId) -> Option<&'p str> {
+    match &pending.head {
+        Head::Value { symbol, name, .. } if *symbol == of => Some(&name.base),
+        Head::Value { .. } | Head::Function { .. } => None,
     }
 }
 
