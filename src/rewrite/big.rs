@@ -63,7 +63,8 @@ impl Normalizer<'_> {
         let parts = self.arena.reachable(&[body]);
         let forms: Vec<Linear> = parts.into_iter().flat_map(|part| self.index_forms(part)).collect();
         let one_letter = |bound: &Linear| matches!(bound.as_difference(), Some((_, None, _)));
-        forms.into_iter().find_map(|form| {
+        let by_length = Self::shift_of(&low, &high).map(|shift| Linear::letter(index).plus(&shift, &Rational::from(1)));
+        forms.into_iter().chain(by_length).find_map(|form| {
             let forward = form.parts.get(&index)? == &Rational::from(1);
             let turned = form.parts.get(&index)? == &Rational::from(-1);
             let ends = [form.substitute(index, &low), form.substitute(index, &high)];
@@ -84,6 +85,15 @@ impl Normalizer<'_> {
             let (first, last) = (first.expr(self.arena), last.expr(self.arena));
             Some(self.arena.big(Big::Sum, letter, first, last, body))
         })
+    }
+
+    /// The letter by which a range from a number to the difference of two letters moves to a range between two ends:
+    /// `0 ≤ k ≤ n - m` becomes `m ≤ k + m ≤ n`.
+    fn shift_of(low: &Linear, high: &Linear) -> Option<Linear> {
+        match (low.is_constant(), high.as_difference()?) {
+            (true, (Some(_), Some(less), _)) => Some(Linear::letter(less)),
+            _ => None,
+        }
     }
 
     /// `Σ_{k=a}^{b} f(k) = Σ_{k=a}^{b} f(a+b-k)`, where that turns `a+b-k` in indices into `k`: if no difference can be made

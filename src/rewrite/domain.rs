@@ -30,6 +30,11 @@ impl Domain {
         self.empty
     }
 
+    /// The differences that are bounded.
+    pub(super) fn differences(&self) -> impl Iterator<Item = &(Point, Point)> {
+        self.bounds.keys()
+    }
+
     /// Requires `form <= 0`. `None` where it is not a bound on a difference.
     pub fn require_at_most_zero(&mut self, form: &Linear) -> Option<()> {
         let (plus, minus, constant) = form.as_difference()?;

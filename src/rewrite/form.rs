@@ -13,6 +13,7 @@ use crate::number::rational::product;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::law::Law;
 use crate::rewrite::linear::Linear;
+use crate::rewrite::sign::Positive;
 use crate::rewrite::term::{Form, KnownSum, Refusal, Term};
 
 /// How many terms are worked on for one question.
@@ -26,8 +27,8 @@ pub struct Normalizer<'a> {
     pub max_terms: usize,
     /// Expressions that must not be zero for what was done: divisors that were cancelled.
     pub conditions: Vec<Expr>,
-    /// Expressions known to be positive for all givens.
-    pub positive: Vec<Expr>,
+    /// What is known to be positive for all givens.
+    pub positive: Positive,
     /// Sums with known values; used only after all derivatives are taken.
     pub known_sums: Vec<KnownSum>,
     /// Equations that assumptions give; used only after all derivatives are taken.
@@ -50,7 +51,7 @@ impl<'a> Normalizer<'a> {
             arena,
             max_terms: 3000,
             conditions: Vec::new(),
-            positive: Vec::new(),
+            positive: Positive::default(),
             known_sums: Vec::new(),
             laws: Vec::new(),
             memo: HashMap::default(),

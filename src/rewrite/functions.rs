@@ -224,7 +224,7 @@ impl Normalizer<'_> {
     }
 
     /// A sum as positive factors that do not hold its letters, and the sum of the rest.
-    fn positive_apart(&self, term: &Term) -> Option<(Term, Term)> {
+    pub(super) fn positive_apart(&self, term: &Term) -> Option<(Term, Term)> {
         let (mut outside, mut inside) = (Term::constant(Rational::from(1), &Domain::all()), term.clone());
         for (&atom, exponent) in &term.factors {
             let holds_letter = term

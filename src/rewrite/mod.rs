@@ -26,4 +26,5 @@ pub use domain::Domain;
 pub use form::Normalizer;
 pub use law::Law;
 pub use linear::Linear;
+pub use sign::Positive;
 pub use term::{Form, KnownSum, Refusal, Term};

@@ -1,5 +1,6 @@
 //! Canonical names: the bound letters of a term in the order, and at the place, that make it least.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::expr::{Expr, Node, Substitution};
@@ -7,6 +8,13 @@ use crate::number::Rational;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::linear::Linear;
 use crate::rewrite::term::{Factors, Term};
+
+/// Which of two namings of a term comes first. Which letter comes before which counts for more than by how much: `i < j`
+/// is named as `i ≤ j` is.
+fn order_of_names(a: &Term, b: &Term) -> Ordering {
+    let by_factors = a.factors.cmp(&b.factors);
+    by_factors.then_with(|| a.domain.differences().cmp(b.domain.differences())).then_with(|| a.domain.cmp(&b.domain))
+}
 
 /// More letters than this in one term are named in the order found, not in the best of all orders.
 const MAX_PERMUTED: usize = 5;
@@ -78,10 +86,7 @@ impl Normalizer<'_> {
                 order.iter().zip(&targets).map(|(&i, &target)| (term.letters[i], target)).collect();
             let mut candidate = self.renamed(&term, &names);
             candidate.letters = targets.clone();
-            let better = best
-                .as_ref()
-                .is_none_or(|best| (&candidate.factors, &candidate.domain) < (&best.factors, &best.domain));
-            if better {
+            if best.as_ref().is_none_or(|best| order_of_names(&candidate, best).is_lt()) {
                 best = Some(candidate);
             }
         }

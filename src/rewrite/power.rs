@@ -33,15 +33,24 @@ impl Normalizer<'_> {
                 let term = term.clone();
                 self.monomial_power(&term, &exponent, context)
             }
-            _ => match self.primitive(&form, &exponent, context) {
-                Some((lead, base)) => {
-                    let mut term = Term::constant(Rational::from(1), context);
-                    term.times(base, &exponent);
-                    self.multiply(&lead, &Form { terms: vec![term] })
+            [term] => match self.positive_apart(term) {
+                Some((outside, inside)) => {
+                    let outside = self.monomial_power(&outside, &exponent, context)?;
+                    let inside = self.power_of_sum(&Form { terms: vec![inside] }, &exponent, context)?;
+                    self.multiply(&outside, &inside)
                 }
-                None => Err(Refusal::NotLinear),
+                None => self.power_of_sum(&form, &exponent, context),
             },
+            _ => self.power_of_sum(&form, &exponent, context),
         }
+    }
+
+    /// A power of what is no monomial.
+    fn power_of_sum(&mut self, form: &Form, exponent: &Linear, context: &Domain) -> Result<Form, Refusal> {
+        let Some((lead, base)) = self.primitive(form, exponent, context) else { return Err(Refusal::NotLinear) };
+        let mut term = Term::constant(Rational::from(1), context);
+        term.times(base, exponent);
+        self.multiply(&lead, &Form { terms: vec![term] })
     }
 
     /// `0^n` is 1 for n = 0 and 0 for n > 0; of n that may be negative it is left as it is.

@@ -1,15 +1,52 @@
 //! Signs: what is positive for all values, and absolute values.
 
-use crate::expr::{Big, Elementary, Expr, Node};
+use crate::expr::{Arena, Big, Elementary, Expr, Node, SymbolId};
 use crate::number::Rational;
 use crate::rewrite::domain::Domain;
 use crate::rewrite::form::Normalizer;
 use crate::rewrite::term::{Form, Refusal, Term};
 
+/// What assumptions make positive.
+#[derive(Debug, Clone, Default)]
+pub struct Positive {
+    /// Expressions as they are.
+    pub atoms: Vec<Expr>,
+    /// Members and entries at all values of letters: `p_i > 0` for all i.
+    pub members: Vec<(Vec<SymbolId>, Expr)>,
+}
+
+impl Positive {
+    fn holds(&self, arena: &Arena, expr: Expr) -> bool {
+        let is_one_of = |(letters, pattern): &(Vec<SymbolId>, Expr)| is_member(arena, letters, *pattern, expr);
+        self.atoms.contains(&expr) || self.members.iter().any(is_one_of)
+    }
+}
+
+/// Whether an expression is a member or an entry `pattern` at some values of the letters, each of which is one index of it.
+fn is_member(arena: &Arena, letters: &[SymbolId], pattern: Expr, expr: Expr) -> bool {
+    let mut seen = Vec::new();
+    let mut is_letter = |&index: &Expr| match arena.node(index) {
+        Node::Symbol { symbol, .. } if letters.contains(symbol) && !seen.contains(symbol) => {
+            seen.push(*symbol);
+            true
+        }
+        _ => false,
+    };
+    match (arena.node(pattern), arena.node(expr)) {
+        (Node::Symbol { symbol, indices, .. }, Node::Symbol { symbol: other, indices: at, .. }) => {
+            symbol == other && indices.len() == at.len() && !at.is_empty() && indices.iter().all(&mut is_letter)
+        }
+        (Node::Entry { of, at: indices }, Node::Entry { of: other, at }) => {
+            of == other && indices.len() == at.len() && indices.iter().all(&mut is_letter)
+        }
+        _ => false,
+    }
+}
+
 impl Normalizer<'_> {
     /// Whether an atom is positive for all values: exp, sigmoid, softplus, even powers are not (they may be 0).
     pub(super) fn is_positive(&self, atom: Expr) -> bool {
-        if self.positive.contains(&atom) {
+        if self.positive.holds(self.arena, atom) {
             return true;
         }
         match self.arena.node(atom) {
@@ -35,7 +72,7 @@ impl Normalizer<'_> {
     }
 
     pub(super) fn is_size(&self, expr: Expr) -> bool {
-        self.positive.contains(&expr)
+        self.positive.atoms.contains(&expr)
     }
 
     pub(super) fn is_even_power(&self, expr: Expr) -> bool {

@@ -243,7 +243,7 @@ struct Prover<'a> {
     refills: usize,
     parts: usize,
     letters: usize,
-    positive: Vec<Expr>,
+    positive: crate::rewrite::Positive,
     /// The ways to satisfy the equations among the conditions, and the one that is looked at.
     branches: Vec<Branch>,
     branch: Branch,
@@ -263,7 +263,7 @@ struct Prover<'a> {
 
 impl<'a> Prover<'a> {
     fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure, context: &Context) -> Prover<'a> {
-        let positive = crate::proof::equality::positive_atoms(arena, context);
+        let positive = crate::proof::equality::positive(arena, context);
         let branches = equations::branches(arena, model, structure, context);
         Prover {
             arena,

@@ -12,7 +12,7 @@ use crate::proof::equality::{Ground, Line};
 use crate::proof::equations::Branch;
 use crate::rewrite::entries::entry;
 use crate::rewrite::relation::{self, Named};
-use crate::rewrite::{Domain, Form, KnownSum, Law, Linear, Normalizer, Term};
+use crate::rewrite::{Domain, Form, KnownSum, Law, Linear, Normalizer, Positive, Term};
 
 /// Sums in laws with no more terms than this are written out.
 const FEW: i64 = 12;
@@ -38,7 +38,7 @@ pub(super) struct Algebra<'a> {
 
 impl<'a> Algebra<'a> {
     pub fn new(arena: &'a mut Arena, model: &'a Model, structure: &'a Structure, context: &'a Context) -> Self {
-        let (positive, known_sums) = (positive_atoms(arena, context), known_sums(arena, context));
+        let (positive, known_sums) = (positive(arena, context), known_sums(arena, context));
         let laws = laws(arena, model, structure, context);
         let mut forms = Normalizer::new(arena);
         (forms.positive, forms.known_sums, forms.laws) = (positive, known_sums, laws);
@@ -226,18 +226,24 @@ fn known_sums(arena: &mut Arena, context: &Context) -> Vec<KnownSum> {
     known
 }
 
-/// Atoms that the conditions make positive.
-pub(in crate::proof) fn positive_atoms(arena: &Arena, context: &Context) -> Vec<Expr> {
-    let mut positive = Vec::new();
+/// What the conditions make positive.
+pub(in crate::proof) fn positive(arena: &Arena, context: &Context) -> Positive {
+    let mut positive = Positive::default();
     for fact in &context.facts {
-        if let Prop::Compare(Comparison::Less, low, high) = fact
-            && arena.as_number(*low).is_some_and(|low| *low >= Rational::from(0))
-        {
-            positive.push(*high);
+        let (letters, inner) = match fact {
+            Prop::ForAll(letters, inner) => (&letters[..], &**inner),
+            fact => (&[][..], fact),
+        };
+        let Prop::Compare(Comparison::Less, low, high) = *inner else { continue };
+        if arena.as_number(low).is_some_and(|low| *low >= Rational::from(0)) {
+            match letters {
+                [] => positive.atoms.push(high),
+                letters => positive.members.push((letters.to_vec(), high)),
+            }
         }
     }
     let one = Linear::integer(1);
     let is_positive = |&letter: &Expr| context.domain.implies_at_most_zero(&one.minus(&Linear::letter(letter)));
-    positive.extend(context.domain.letters().into_iter().filter(is_positive));
+    positive.atoms.extend(context.domain.letters().into_iter().filter(is_positive));
     positive
 }

@@ -1,9 +1,13 @@
 //! Equalities between tensors whose terms all begin, or all end, with one factor: `C h_t = C A^t h_0` follows from
 //! `h_t = A^t h_0`, where an induction has no factor in its way. Nothing is divided by: it need not follow from anything.
+//! So do equalities between numbers whose terms share one, as the slope of a loss by all that came before.
 
 use crate::calculus::Structure;
 use crate::expr::{Arena, Big, Expr, Node};
 use crate::model::Model;
+use crate::proof::equality::Ground;
+use crate::proof::equality::algebra::Algebra;
+use crate::rewrite::{Domain, Form, Linear};
 
 /// Letters of sums that are opened have numbers from here on.
 const OPENED: usize = 790;
@@ -33,6 +37,38 @@ pub(super) fn without_common_factor(
         let rest = [without(arena, sides[0], factor, end, 0)?, without(arena, sides[1], factor, end, 0)?];
         (arena.shape(rest[0]) == arena.shape(rest[1])).then_some(rest)
     })
+}
+
+impl Algebra<'_> {
+    /// A difference without the factors that all its terms share, and what its form rests on; `None` where there are none.
+    pub fn without_common_factors(&mut self, difference: Expr, domain: &Domain) -> Option<(Expr, Ground)> {
+        let mut form = self.form(difference, domain)?;
+        let conditions = self.forms.conditions.clone();
+        let common = self.common_factors(&form);
+        if common.is_empty() {
+            return None;
+        }
+        for term in &mut form.terms {
+            for &factor in &common {
+                term.times(factor, &Linear::integer(-1));
+            }
+        }
+        let rest = self.forms.expression_within(&form, domain)?;
+        self.note("times a common factor", [(difference, rest)]);
+        Some((rest, Ground { conditions, ..Ground::default() }))
+    }
+
+    /// What stands in every term of a form with a positive whole exponent, and holds no letter that a term is summed over.
+    fn common_factors(&self, form: &Form) -> Vec<Expr> {
+        let Some(first) = form.terms.first() else { return Vec::new() };
+        let stands_in_all = |factor: &Expr| {
+            form.terms.iter().all(|term| {
+                let is_there = term.factors.get(factor).and_then(Linear::as_integer).is_some_and(|times| times > 0);
+                is_there && !term.letters.iter().any(|&letter| self.forms.arena.contains(*factor, letter))
+            })
+        };
+        first.factors.keys().copied().filter(stands_in_all).collect()
+    }
 }
 
 /// The factor at one end of some term.

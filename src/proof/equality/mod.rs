@@ -37,7 +37,7 @@ use crate::model::Model;
 use crate::proof::context::Context;
 use crate::rewrite::{Domain, Linear};
 use algebra::Algebra;
-pub(super) use algebra::positive_atoms;
+pub(super) use algebra::positive;
 use entries::places;
 pub(super) use entries::{by_entry, sides_by_entry};
 pub(super) use identity::range_written_out;
@@ -305,6 +305,6 @@ impl Algebra<'_> {
         let written = self.forms.expression_within(&form, domain)?;
         self.propagators_stepped(&form, written, domain)
             .or_else(|| self.grid_stepped(&form, written, domain))
-            .or_else(|| self.products_shortened(written))
+            .or_else(|| self.products_shortened(written, domain))
     }
 }

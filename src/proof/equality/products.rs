@@ -34,6 +34,12 @@ impl Algebra<'_> {
         for same in Product::read(self, domain, of)?.over_indices_of_members() {
             let mut product = Product::read(self, domain, same)?;
             if let Some(state) = product.state() {
+                // The order of diagonal factors does not matter.
+                if !product.is_last_leftmost(state)
+                    && let Some(value) = product.diagonal(row, column)
+                {
+                    return Some(value);
+                }
                 let (row, column) = if product.is_last_leftmost(state) { (row, column) } else { (column, row) };
                 return product.derivative(state, row, column);
             }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, DerivativeKind, Expr, Node, Substitution, SymbolId, SymbolKind};
+use crate::expr::{Arena, DerivativeKind, Expr, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Argument;
 use crate::number::Rational;
 use crate::proof::equality::Ground;
@@ -31,9 +31,17 @@ const MAX_RESTS: usize = 2;
 impl Algebra<'_> {
     /// Proves that `difference` vanishes on `domain`.
     pub fn by_steps(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        self.attempt(|algebra| algebra.by_steps_as_written(difference, domain)).or_else(|| {
+            let (rest, ground) = self.without_common_factors(difference, domain)?;
+            Some(ground.and(self.by_steps_as_written(rest, domain)?))
+        })
+    }
+
+    fn by_steps_as_written(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
         let names = relation::names(self.forms.arena, difference);
         let named = relation::named(self.forms.arena, difference, &names);
-        Induction { algebra: self, names: &names }.over_some_letter(named, domain, 0)
+        self.attempt(|algebra| Induction { algebra, names: &names }.over_some_letter(named, domain, 0))
+            .or_else(|| Induction { algebra: self, names: &names }.up_to_some_end(named, domain))
     }
 }
 
@@ -54,6 +62,37 @@ impl Induction<'_, '_> {
             .collect::<Vec<_>>()
             .into_iter()
             .find_map(|letter| self.over(letter, difference, domain, depth))
+    }
+
+    /// What is claimed at the end of a range over which something is defined, `x_L` for `x_l` with l ≤ L, claimed of every
+    /// place up to there: the definitions stay as they are.
+    fn up_to_some_end(&mut self, difference: Expr, domain: &Domain) -> Option<Ground> {
+        let ends: Vec<Expr> = domain.letters().into_iter().filter(|&end| self.is_an_end(end, difference)).collect();
+        ends.into_iter().find_map(|end| {
+            let arena = &mut *self.algebra.forms.arena;
+            let letter = arena.letter_apart("l", &[difference]);
+            let place = arena.symbol(letter);
+            let difference = arena.substitute(difference, &Substitution::from([(end, place)]));
+            let place_form = Linear::letter(place);
+            let mut up_to_end = domain.meet(&domain.substitute(end, &place_form)?);
+            up_to_end.require_at_most_zero(&place_form.minus(&Linear::letter(end)))?;
+            let may_vary = self.may_vary(place, difference);
+            may_vary.then(|| {
+                self.algebra
+                    .attempt(|algebra| Induction { algebra, names: self.names }.over(place, difference, &up_to_end, 0))
+            })?
+        })
+    }
+
+    /// Whether the range of a definition ends at a letter, on which no size depends.
+    fn is_an_end(&self, letter: Expr, difference: Expr) -> bool {
+        let arena = &*self.algebra.forms.arena;
+        let holds = |expr: &Expr| arena.contains(*expr, letter);
+        let parts = arena.reachable(&[difference]);
+        let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
+        let in_range = |prop: &Prop| prop.expressions().iter().any(|&side| side == letter);
+        let definitions = &self.algebra.model.definitions;
+        !in_shapes && definitions.iter().any(|definition| definition.range.iter().any(in_range))
     }
 
     /// Whether the difference at `letter - 1` is claimed, too: nothing that is assumed, defined or sized depends on it.
@@ -172,7 +211,9 @@ impl Induction<'_, '_> {
                 self.algebra.note("induction step", [(difference, previous)]);
                 return Some(ground);
             }
-            match self.unfolded(current, later) {
+            let shortened = self.algebra.propagators_shortened(&Linear::letter(letter), current, later);
+            let shortened = shortened.map(|next| relation::named(self.algebra.forms.arena, next, self.names));
+            match shortened.or_else(|| self.unfolded(current, later)) {
                 Some(next) => current = next,
                 None => break,
             }
@@ -181,6 +222,14 @@ impl Induction<'_, '_> {
         if let Some(ground) = self.along_derivatives(change, later) {
             self.algebra.note("induction step", [(difference, previous)]);
             return Some(ground);
+        }
+        for factor in self.algebra.last_factors(difference, letter) {
+            let scaled = self.algebra.forms.arena.product([factor, previous]);
+            let rest = self.algebra.forms.arena.subtract(difference, scaled);
+            if let Some(ground) = self.algebra.attempt(|algebra| algebra.by_unfolding(rest, later)) {
+                self.algebra.note("induction step", [(difference, scaled)]);
+                return Some(ground);
+            }
         }
         // What is left may be a smaller sum that has a closed form itself.
         let scales = self.scales(current, previous, later)?;

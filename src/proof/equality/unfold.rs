@@ -67,6 +67,29 @@ impl Algebra<'_> {
         changed.then_some(result)
     }
 
+    /// The expression with every propagator that ends at an index taken one step back from there, worked out; `None` where
+    /// there is none.
+    pub fn propagators_shortened(&mut self, end: &Linear, expr: Expr, domain: &Domain) -> Option<Expr> {
+        let (model, structure) = (self.model, self.structure);
+        let mut used = Vec::new();
+        let result = self.forms.arena.rewrite(expr, &mut |arena, part| {
+            let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
+            let (state, at, _) = Model::member(arena, of)?;
+            let (by_state, by_at, _) = Model::member(arena, by)?;
+            let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
+            let may = at == *end && may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
+            let step = may.then(|| Resolver::new(arena, model, structure).step_forward(of, by)).flatten();
+            used.extend(step.map(|step| (part, step)));
+            Some(step.unwrap_or(part))
+        });
+        if used.is_empty() {
+            return None;
+        }
+        self.note("chain rule", used);
+        let result = self.structure.unfold(self.forms.arena, self.model, result, &[]);
+        Some(self.resolver().functions_opened(result))
+    }
+
     /// The expression with every state at the last of its indices, in the direction in which it runs, replaced by its
     /// definition, where that holds throughout `domain`; `None` where nothing can be unfolded.
     pub fn unfolded(&mut self, expr: Expr, domain: &Domain) -> Option<Expr> {

@@ -35,7 +35,10 @@ impl<'a> Algebra<'a> {
         }
         let new = match *self.forms.arena.node(expr) {
             Node::Derivative { kind: DerivativeKind::Total, .. } | Node::Limit { .. } | Node::Extremum { .. } => expr,
-            Node::Big { .. } => self.rewritten_under(expr, domain, rule, depth),
+            Node::Big { .. } => {
+                let rebuilt = self.rewritten_under(expr, domain, rule, depth);
+                rule(self, rebuilt, domain).unwrap_or(rebuilt)
+            }
             _ => {
                 let mut parts = HashMap::new();
                 for child in self.forms.arena.children(expr) {

@@ -10,7 +10,7 @@ use crate::number::rational::to_i64;
 use crate::print::latex;
 use crate::proof::Kind;
 use crate::proof::context::Context;
-use crate::proof::equality::positive_atoms;
+use crate::proof::equality::positive;
 use crate::proof::readings;
 use crate::proof::repair::edit::{Change, Edit, Place};
 use crate::proof::repair::editor::bare;
@@ -90,7 +90,7 @@ fn forms(
     let right = Resolver::new(arena, model, structure).resolve(right)?;
     let difference = arena.subtract(left, right);
     let mut normalizer = Normalizer::new(arena);
-    normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.positive = positive(normalizer.arena, context);
     match [left, right, difference].map(|side| normalizer.form(side, &context.domain)) {
         [Ok(left), Ok(right), Ok(difference)] => Some([left, right, difference]),
         _ => None,
@@ -104,7 +104,7 @@ fn left_over(arena: &mut Arena, context: &Context, [left, right, difference]: [F
         return None;
     }
     let mut normalizer = Normalizer::new(arena);
-    normalizer.positive = positive_atoms(normalizer.arena, context);
+    normalizer.positive = positive(normalizer.arena, context);
     let term = normalizer.expression_within(&difference, &context.domain)?;
     let text = latex(arena, term);
     // Letters of the engine's own are none of the author's.
