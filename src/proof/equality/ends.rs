@@ -31,13 +31,13 @@ impl Algebra<'_> {
         }
         let mut products = BTreeSet::new();
         self.rewritten_within(expr, domain, &mut |algebra, part, inside| {
-            products.extend(Product::within(algebra.forms.arena, part, domain, inside));
+            products.extend(Product::within(algebra.forms.arena, part, expr, inside));
             None
         });
         let longer = longer_ones(&products)?;
         let shortened = self.rewritten_within(expr, domain, &mut |algebra, part, inside| {
             let arena = &mut *algebra.forms.arena;
-            let product = Product::within(arena, part, domain, inside)?;
+            let product = Product::within(arena, part, expr, inside)?;
             let end = [End::Lower, End::Upper].into_iter().find(|&end| longer.contains(&(&product, end)))?;
             last_factor_apart(arena, part, end)
         });
@@ -82,11 +82,10 @@ struct Product {
 }
 
 impl Product {
-    /// The product that stands on the domain `inside` of an expression on the domain `outside`.
-    fn within(arena: &Arena, part: Expr, outside: &Domain, inside: &Domain) -> Option<Product> {
+    /// The product that stands on the domain `inside` of an expression.
+    fn within(arena: &Arena, part: Expr, of: Expr, inside: &Domain) -> Option<Product> {
         let (body, ends) = over_sum(arena, part)?;
-        let known = outside.letters();
-        let bound: Vec<Expr> = inside.letters().into_iter().filter(|letter| !known.contains(letter)).collect();
+        let bound: Vec<Expr> = inside.letters().into_iter().filter(|&letter| !arena.contains(of, letter)).collect();
         let places =
             ends.clone().map(|end| bound.iter().fold(end, |end, &letter| at_its_end(&end, letter, inside, &bound)));
         let is_bound = ends.each_ref().map(|end| bound.iter().any(|letter| end.parts.contains_key(letter)));

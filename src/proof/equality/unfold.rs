@@ -18,16 +18,11 @@ impl Algebra<'_> {
         let (model, structure) = (self.model, self.structure);
         let arena = &mut *self.forms.arena;
         let mut found: Vec<(Linear, Linear)> = Vec::new();
-        // Where on the course of its own state the end or the start of a propagator is.
-        let place = |arena: &Arena, member: Expr| {
-            let (state, at, _) = Model::member(arena, member)?;
-            Some(structure.place(state, &Linear::read(arena, *at.first()?)?))
-        };
         let (mut ends, mut starts) = (BTreeSet::new(), BTreeSet::new());
         for term in &form.terms {
             for &atom in term.factors.keys() {
                 if let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(atom)
-                    && let (Some(at), Some(by_at)) = (place(arena, of), place(arena, by))
+                    && let (Some(at), Some(by_at)) = (place_of(arena, structure, of), place_of(arena, structure, by))
                 {
                     // Indices that sums bind have no place of their own.
                     let is_free = |index: &&Linear| !term.letters.iter().any(|letter| index.parts.contains_key(letter));
@@ -49,7 +44,7 @@ impl Algebra<'_> {
         let mut used = Vec::new();
         let result = arena.rewrite(expr, &mut |arena, part| {
             let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
-            let (at, by_at) = (place(arena, of)?, place(arena, by)?);
+            let (at, by_at) = (place_of(arena, structure, of)?, place_of(arena, structure, by)?);
             let step = if at.minus(&by_at).is_constant() || is_over_one(arena, of) && leading.contains(&at) {
                 let (state, by_state) = (Model::member(arena, of)?.0, Model::member(arena, by)?.0);
                 let may = may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
@@ -67,17 +62,17 @@ impl Algebra<'_> {
         changed.then_some(result)
     }
 
-    /// The expression with every propagator that ends at an index taken one step back from there, worked out; `None` where
+    /// The expression with every propagator that ends at a place taken one step back from there, worked out; `None` where
     /// there is none.
     pub fn propagators_shortened(&mut self, end: &Linear, expr: Expr, domain: &Domain) -> Option<Expr> {
         let (model, structure) = (self.model, self.structure);
         let mut used = Vec::new();
         let result = self.forms.arena.rewrite(expr, &mut |arena, part| {
             let Node::Derivative { kind: DerivativeKind::Total, of, by, .. } = *arena.node(part) else { return None };
-            let (state, at, _) = Model::member(arena, of)?;
-            let (by_state, by_at, _) = Model::member(arena, by)?;
-            let (at, by_at) = (Linear::read(arena, *at.first()?)?, Linear::read(arena, *by_at.first()?)?);
-            let may = at == *end && may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
+            let (at, by_at) = (place_of(arena, structure, of)?, place_of(arena, structure, by)?);
+            let (state, by_state) = (Model::member(arena, of)?.0, Model::member(arena, by)?.0);
+            let ends_there = at == *end && is_over_one(arena, of);
+            let may = ends_there && may_step(arena, structure, domain, (state, &at), (by_state, &by_at));
             let step = may.then(|| Resolver::new(arena, model, structure).step_forward(of, by)).flatten();
             used.extend(step.map(|step| (part, step)));
             Some(step.unwrap_or(part))
@@ -206,6 +201,12 @@ fn outside_of_derivatives(arena: &Arena, expr: Expr) -> Vec<Expr> {
 /// Whether a member is one of a family over one index.
 fn is_over_one(arena: &Arena, member: Expr) -> bool {
     Model::member(arena, member).is_some_and(|(_, at, _)| at.len() == 1)
+}
+
+/// Where on the course of its own state the end or the start of a propagator is.
+fn place_of(arena: &Arena, structure: &Structure, member: Expr) -> Option<Linear> {
+    let (state, at, _) = Model::member(arena, member)?;
+    Some(structure.place(state, &Linear::read(arena, *at.first()?)?))
 }
 
 /// The ends from which another one lies a known number of steps away that `is_there` accepts.
