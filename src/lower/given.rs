@@ -50,9 +50,7 @@ impl Reader<'_> {
                     self.declare_variables(formula, first, set, usage)
                 }
                 _ if let Some(set) = rest.iter().find_map(|(_, side)| set_before_more(side)) => {
-                    let message = "two declarations stand in one formula".to_owned();
-                    let hint = format!(r"end the first with `\\`: `… {} \\`", spell_plain(set));
-                    self.fail("runs-together", formula.body.span, message, &hint)
+                    self.runs_together(formula.body.span, set)
                 }
                 _ => {
                     self.imply_numbers(formula, usage);

@@ -35,6 +35,7 @@ mod digits;
 mod ellipsis;
 mod endless;
 mod entries;
+mod entrywise;
 mod fit;
 mod hidden;
 mod implied;

@@ -64,6 +64,9 @@ impl Reader<'_> {
         self.note_of_positive(node);
         let letters = base.filter(|base| matches!(base.as_str(), r"\mathbb{R}" | r"\mathbb{N}" | r"\mathbb{Z}"));
         let Some(letters) = letters else {
+            if let Some(first) = set_before_more(node) {
+                return self.runs_together(node.span, first);
+            }
             let hint = r"write `\mathbb{R}`, `\mathbb{R}^{n}`, `\mathbb{R}^{m \times n}`, `\mathbb{N}` or `\mathbb{Z}`";
             let message = format!("`{}` is not a set that is known", spell_plain(node));
             return self.fail("unknown-set", node.span, message, hint);
@@ -79,6 +82,13 @@ impl Reader<'_> {
             if is_positive { Some(Entries::FromZero(Comparison::Less)) } else { entries_of(&letters, script) };
         let Some(entries) = entries else { return self.unknown_set_of(node) };
         Some(Set { sizes: self.sizes_of(sizes)?, entries })
+    }
+
+    /// Refuses a declaration whose line has no `\\` at its end.
+    pub(super) fn runs_together<T>(&mut self, span: Span, set: &Node) -> Option<T> {
+        let message = "two declarations stand in one formula".to_owned();
+        let hint = format!(r"end the first with `\\`: `… {} \\`", spell_plain(set));
+        self.fail("runs-together", span, message, &hint)
     }
 
     fn sizes_of(&mut self, sizes: Option<&Node>) -> Option<Vec<Expr>> {

@@ -66,12 +66,14 @@ impl Reader<'_> {
         let (relations, conditions) = self.with_last_sides_bound(relations, conditions, formula);
         let said: Vec<&Prop> = relations.iter().map(|read| &read.prop).collect();
         let conditions = self.closed(conditions, &said, formula);
+        let conditions: Vec<Prop> = conditions.into_iter().map(|condition| self.by_entries(condition)).collect();
         let roots: Vec<Expr> = relations.iter().flat_map(|read| read.prop.expressions()).collect();
         self.check_members(roots, formula.body.span)?;
         let mut statements = Vec::new();
         for (read, reversed) in relations.into_iter().zip(reversals(&formula.body)) {
             let Related { prop, span, tolerance, sizes, divisors } = read;
             let prop = self.sized_prop(&prop, &map);
+            let prop = self.claimed_by_entries(prop, &conditions);
             let divisors = self.known_divisors(divisors, &prop);
             let sizes = sizes
                 .into_iter()
