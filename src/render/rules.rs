@@ -27,7 +27,7 @@ pub(super) fn works<'a>(sources: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 #[rustfmt::skip]
-static RULES: [Rule; 43] = [
+static RULES: [Rule; 48] = [
     Rule { name: "bound-by-structure", latex: r"|a b| \le |a|\, |b|, \quad |a + b| \le |a| + |b|, \quad \| A B \| \le \| A \|\, \| B \|",
         says: "A sum or product is bounded by the bounds of its parts, a product of many by the power of one.",
         condition: "", source: "Horn & Johnson (2013), chapter 5" },
@@ -61,6 +61,9 @@ static RULES: [Rule; 43] = [
     Rule { name: "enclosure", latex: "",
         says: "The line is cut into intervals, and on each the function is enclosed between two numbers that were rounded outwards.",
         condition: "", source: "Moore (1966)" },
+    Rule { name: "entry-by-entry", latex: r"|u_i| \le c\, |v_i| \implies \| u \| \le c\, \| v \|",
+        says: "What bounds every entry of a vector by that of another bounds its norm.",
+        condition: "", source: "Horn & Johnson (2013), section 5.4" },
     Rule { name: "exponentials", latex: r"\sigma(z) = \frac{1}{1 + e^{-z}}, \quad \tanh z = \frac{1 - e^{-2 z}}{1 + e^{-2 z}}",
         says: "",
         condition: "", source: "definition; DLMF, 4.28.3" },
@@ -116,6 +119,18 @@ static RULES: [Rule; 43] = [
         says: "A corner is the value that the conditions choose.",
         condition: r"$a \ge b$ by the conditions", source: "definition" },
     Rule { name: "orthogonal", latex: r"\| W \|_2 = 1",
+        says: "",
+        condition: r"$W^\top W = I$", source: "Horn & Johnson (2013), section 2.1" },
+    Rule { name: "orthogonal-and-vector", latex: r"\| W v \| = \| v \|",
+        says: "",
+        condition: r"$W^\top W = I$", source: "Horn & Johnson (2013), section 2.1" },
+    Rule { name: "orthogonal-determinant", latex: r"|\det W| = 1",
+        says: "",
+        condition: r"$W^\top W = I$", source: "Horn & Johnson (2013), section 2.1" },
+    Rule { name: "orthogonal-frobenius-norm", latex: r"\| W \|_F = \sqrt{n}",
+        says: "",
+        condition: r"$W^\top W = I$, of $n$ columns", source: "Horn & Johnson (2013), section 2.1" },
+    Rule { name: "orthogonal-norm", latex: r"\| W \|_2 = 1",
         says: "",
         condition: r"$W^\top W = I$", source: "Horn & Johnson (2013), section 2.1" },
     Rule { name: "polynomial-bound", latex: "",

@@ -40,7 +40,10 @@ impl Prover<'_> {
         }
         let step = self.step_jacobian(symbol, letter)?;
         let mark = self.evidence.len();
-        let bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
+        let mut bound = self.norm(Tensor::NormSpectral, step, apart, norms, &inner)?;
+        if apart == Apart::Whole {
+            bound = norms.shown_of(self.arena, bound, letter);
+        }
         let bound = self.over_index(Big::Product, letter, range, bound, known)?;
         let op = if self.structure.runs_back(symbol) { Big::Ascending } else { Big::Descending };
         self.conclude_for_steps(mark, (op, step), (letter, range.0, range.1), bound, norms);

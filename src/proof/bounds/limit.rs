@@ -4,12 +4,14 @@
 
 use std::cmp::Ordering;
 
-use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Comparison, DefinedOn, Elementary, Expr, Function, Node, Prop, Substitution, SymbolKind, Tensor};
 use crate::number::polynomial::Goal;
 use crate::number::{Interval, Rational};
 use crate::proof::bounds::Prover;
 use crate::proof::bounds::bounding::Names;
 use crate::proof::bounds::known::Known;
+use crate::proof::bounds::linear::Solved;
+use crate::proof::bounds::norms::Apart;
 use crate::proof::bounds::sequence::Course;
 use crate::proof::check::{Reason, Relation};
 use crate::proof::equations::Branch;
@@ -175,7 +177,7 @@ impl Prover<'_> {
     }
 
     /// What is known of an index beyond every other letter.
-    fn far_out(&mut self, letter: Expr, sequence: bool, known: &Known) -> Known {
+    pub fn far_out(&mut self, letter: Expr, sequence: bool, known: &Known) -> Known {
         let mut known = known.clone();
         if sequence {
             let own = Linear::letter(letter);
@@ -340,9 +342,60 @@ impl Prover<'_> {
         let Some(body) = self.arena.instantiate(limit, letter) else { return false };
         let limit = Limit { body, letter, to, sequence: true };
         let known = self.far_out(letter, true, known);
-        let (zero, mark) = (self.arena.zero(), self.evidence.len());
-        let Some((bound, ground, norms)) = self.bound_by_norms(body, &known) else { return false };
+        let (solved, solved_body) = self.maps_solved(&[body], &known);
+        [Apart::Spectral, Apart::Whole].into_iter().any(|apart| {
+            self.attempt(|prover| prover.solved_norm_vanishes(limit, value, (&solved, solved_body[0]), apart, &known))
+        }) || self.attempt(|prover| prover.power_vanishes(solved_body[0], letter, &known))
+    }
+
+    /// A norm of a product that moves with a power of one matrix alone, of which the spectral radius is below 1 (Horn and
+    /// Johnson 2013, Theorem 5.6.12).
+    fn power_vanishes(&mut self, norm: Expr, letter: Expr, known: &Known) -> bool {
+        let Node::Tensor { op: Tensor::Norm | Tensor::NormSpectral, args } = self.arena.node(norm).clone() else {
+            return false;
+        };
+        let factors = self.arena.factors(args[0]).into_iter().flat_map(|factor| match self.arena.node(factor) {
+            Node::MatMul(parts) => parts.to_vec(),
+            _ => vec![factor],
+        });
+        let moving: Vec<Expr> = factors.filter(|&factor| self.arena.contains(factor, letter)).collect();
+        let [power] = moving[..] else { return false };
+        let power = if let Node::Transpose(of) = *self.arena.node(power) { of } else { power };
+        let Node::MatrixPower(base, exponent) = *self.arena.node(power) else { return false };
+        let Some(steps) = Linear::read(self.arena, exponent) else { return false };
+        let rises = steps.minus(&Linear::letter(letter)).parts.keys().all(|&part| !self.arena.contains(part, letter));
+        if !rises || self.arena.contains(base, letter) {
+            return false;
+        }
+        let (radius, one) = (self.arena.tensor(Tensor::SpectralRadius, vec![base]), self.arena.one());
         self.methods.insert(Method::Rule);
+        self.statement(&Prop::Compare(Comparison::Less, radius, one), known)
+    }
+
+    /// The same, with powers of matrices in the place of linear states.
+    fn solved_norm_vanishes(
+        &mut self,
+        limit: Limit,
+        value: Expr,
+        (solved, solved_body): (&Solved, Expr),
+        apart: Apart,
+        known: &Known,
+    ) -> bool {
+        let Limit { body, letter, .. } = limit;
+        let (zero, mark) = (self.arena.zero(), self.evidence.len());
+        let Some((bound, ground, norms)) = self.bound_by_norms(solved_body, apart, known) else { return false };
+        if !solved.is_empty() {
+            let shown = norms.shown(self.arena, bound);
+            self.conclude_solved(mark, &Prop::at_most(body, shown), solved.clone());
+        }
+        self.methods.insert(Method::Rule);
+        // A norm that changes along the sequence is no constant of it.
+        let changes = |&&(_, of, name): &&(Tensor, Expr, Expr)| {
+            self.arena.contains(of, letter) && self.arena.contains(bound, name)
+        };
+        if norms.atoms.iter().find(changes).is_some() {
+            return false;
+        }
         let courses = self.courses(bound, letter, &ground);
         if !courses.is_some_and(|courses| courses.iter().all(|course| matches!(course, Course::Vanishes))) {
             return false;
@@ -354,7 +407,7 @@ impl Prover<'_> {
         let wanted = limit.written(self, value);
         self.conclude(mark, wanted, Reason::Squeezed(letter));
         let place = self.evidence.len();
-        let is_size = self.by_norms(Comparison::LessEqual, zero, body, &known);
+        let is_size = self.by_norms(Comparison::LessEqual, zero, body, known);
         self.evidence.truncate(place);
         is_size
     }

@@ -146,7 +146,11 @@ impl Prover<'_> {
                     self.concluding("a limit of norms", &written, |prover| prover.norm_vanishes(limit, value, known))
                 }
                 None => {
-                    self.concluding("norms", &written, |prover| prover.by_norms(how, left, right, known))
+                    let solved = |prover: &mut Self| prover.with_maps_solved(Relation::new(how, left, right), known);
+                    let is_equality = how == Comparison::Equal;
+                    is_equality && self.concluding("powers of maps", &written, solved)
+                        || self.concluding("norms", &written, |prover| prover.by_norms(how, left, right, known))
+                        || !is_equality && self.concluding("powers of maps", &written, solved)
                         || self.concluding("induction", &written, |prover| {
                             prover.by_induction_of_norms(Relation::new(how, left, right), known)
                         })
@@ -156,7 +160,9 @@ impl Prover<'_> {
                 return true;
             }
         }
-        self.relation_worked_out(Relation::new(how, left, right), known)
+        self.has_determinants(&[left, right])
+            && self.attempt(|prover| prover.with_maps_solved(Relation::new(how, left, right), known))
+            || self.relation_worked_out(Relation::new(how, left, right), known)
     }
 
     /// One relation, with derivatives and definitions worked out.

@@ -31,8 +31,10 @@ mod inductive;
 mod jacobian;
 mod known;
 mod limit;
+mod linear;
 mod lipschitz;
 mod logic;
+mod maps;
 mod normed;
 mod norms;
 mod order;
@@ -188,6 +190,24 @@ pub(super) fn limit_value(
             prover.value_of_sequence(limit, &known).or_else(|| prover.value_of_function(limit, &known))
         }
     }
+}
+
+/// An expression with the states in it that solve their recurrence, far out along a letter; `None` where that asks that
+/// something is not 0.
+pub(super) fn states_solved(
+    arena: &mut Arena,
+    model: &Model,
+    structure: &Structure,
+    expr: Expr,
+    letter: Expr,
+) -> Option<Expr> {
+    let context = Context::new(arena, model, structure, &[], &[]);
+    let mut prover = Prover::new(arena, model, structure, &context);
+    let known = Known::new(&mut prover, &context);
+    let known = prover.far_out(letter, true, &known);
+    prover.conditions.clear();
+    let solved = prover.states_solved(expr, &known);
+    prover.conditions.is_empty().then_some(solved)
 }
 
 /// Whether every limit in a comparison is known to exist: one that does not is not even equal to itself. Where a limit is

@@ -33,6 +33,8 @@ pub(super) enum Apart {
     Frobenius,
     /// Into spectral norms but for the last factor.
     Spectral,
+    /// The same, but that what is spoken of stays whole, and sums are read as one where they may be.
+    Whole,
 }
 
 impl Prover<'_> {
@@ -128,8 +130,16 @@ impl Prover<'_> {
     fn norms_at_most(&mut self, left: Expr, right: Expr, goal: Goal, known: &Known) -> bool {
         let opened = self.tensor_states_opened(left, known);
         let mark = self.evidence.len();
+        if let Some((opened, index)) = opened
+            && self.with_few_steps(|prover| {
+                prover.norms_at_most_apart(Relation::of_goal(goal, opened, right), Apart::Whole, known)
+            })
+        {
+            self.conclude(mark, Relation::of_goal(goal, left, right).prop(), Reason::Opened(index));
+            return true;
+        }
         let lefts: Vec<Expr> = std::iter::once(left).chain(opened.map(|(left, _)| left)).collect();
-        let ways = [Apart::Exactly, Apart::Frobenius, Apart::Spectral];
+        let ways = [Apart::Exactly, Apart::Frobenius, Apart::Spectral, Apart::Whole];
         let found = lefts.into_iter().flat_map(|left| ways.map(|apart| (left, apart))).any(|(left, apart)| {
             self.attempt(|prover| prover.norms_at_most_apart(Relation::of_goal(goal, left, right), apart, known))
         });
@@ -144,16 +154,20 @@ impl Prover<'_> {
         let mark = self.evidence.len();
         let mut norms = Norms::default();
         let right = self.with_letters(relation.right, &mut norms, known);
-        let exact = self.with_letters(relation.left, &mut norms, known);
-        let bound = match apart == Apart::Exactly && !self.has_norms(exact) {
-            true => {
+        if apart == Apart::Whole {
+            self.speak_of_known(&mut norms, known);
+        }
+        // The letters of the left side itself would keep it whole.
+        let exact = (apart != Apart::Whole).then(|| self.with_letters(relation.left, &mut norms, known));
+        let bound = match exact.filter(|&exact| apart == Apart::Exactly && !self.has_norms(exact)) {
+            Some(exact) => {
                 if self.upper(relation.left, apart, &mut norms, known) != Some(exact) {
                     self.evidence.truncate(mark);
                     self.attest_size(relation.left, exact, &norms);
                 }
                 Some(exact)
             }
-            false => self.upper(relation.left, apart, &mut norms, known),
+            None => self.upper(relation.left, apart, &mut norms, known),
         };
         let Some(bound) = bound else { return false };
         let ground = self.norm_facts(&mut norms, known);
@@ -162,6 +176,17 @@ impl Prover<'_> {
             self.conclude_by_norms(mark, relation, (bound, right), &norms);
         }
         found
+    }
+
+    /// Letters for the norms that what is known speaks of.
+    fn speak_of_known(&mut self, norms: &mut Norms, known: &Known) {
+        for (_, left, right) in known.raw.clone() {
+            for side in [left, right] {
+                if self.arena.shape(side).is_scalar() && self.has_norms(side) {
+                    self.with_letters(side, norms, known);
+                }
+            }
+        }
     }
 
     /// The expression with vectors of state replaced by their definitions, and an index of them; `None` where there are
@@ -189,9 +214,12 @@ impl Prover<'_> {
 
     /// A bound of an expression with norms by the norms of its parts, as an expression of their letters, with what is known
     /// of these. It leaves the evidence of the bound.
-    pub fn bound_by_norms(&mut self, expr: Expr, known: &Known) -> Option<(Expr, Known, Norms)> {
+    pub fn bound_by_norms(&mut self, expr: Expr, apart: Apart, known: &Known) -> Option<(Expr, Known, Norms)> {
         let (mut norms, mark) = (Norms::default(), self.evidence.len());
-        let written = self.upper(expr, Apart::Spectral, &mut norms, known)?;
+        if apart == Apart::Whole {
+            self.speak_of_known(&mut norms, known);
+        }
+        let written = self.upper(expr, apart, &mut norms, known)?;
         let ground = self.norm_facts(&mut norms, known);
         self.evidence.truncate(mark + 1);
         let bound = self.resolved(written)?;
@@ -235,15 +263,18 @@ impl Prover<'_> {
         self.arena.substitute(expr, &map)
     }
 
-    /// `A v` of `v^T A^T A v`.
+    /// `A v` of `v^T A^T A v`, or of `(A v)^T A v`.
     fn half_of_square(&mut self, expr: Expr) -> Option<Expr> {
         let Node::MatMul(parts) = self.arena.node(expr).clone() else { return None };
         let n = parts.len();
-        if !self.arena.shape(expr).is_scalar() || n % 2 == 1 {
+        if !self.arena.shape(expr).is_scalar() {
             return None;
         }
-        let mirrored = (0..n / 2).all(|place| self.arena.transpose(parts[place]) == parts[n - 1 - place]);
-        mirrored.then(|| self.arena.matmul(parts[n / 2..].to_vec()))
+        if n % 2 == 0 && (0..n / 2).all(|place| self.arena.transpose(parts[place]) == parts[n - 1 - place]) {
+            return Some(self.arena.matmul(parts[n / 2..].to_vec()));
+        }
+        let half = self.arena.matmul(parts[1..].to_vec());
+        (self.arena.transpose(half) == parts[0]).then_some(half)
     }
 
     /// A bound of a number from above.
@@ -425,6 +456,13 @@ impl Prover<'_> {
         };
         if self.arena.is_zero(of) {
             return Some(self.arena.zero());
+        }
+        if apart == Apart::Whole {
+            let mark = self.evidence.len();
+            match self.norm_as_one(op, of, norms, known) {
+                Some(bound) => return Some(bound),
+                None => self.evidence.truncate(mark),
+            }
         }
         match self.arena.node(of).clone() {
             Node::Product(parts) => {
@@ -625,7 +663,7 @@ impl Prover<'_> {
     }
 
     /// Whether `Q^T Q = I` is known of a matrix.
-    fn is_orthogonal(&mut self, matrix: Expr, known: &Known) -> bool {
+    pub fn is_orthogonal(&mut self, matrix: Expr, known: &Known) -> bool {
         if !matches!(self.arena.shape(matrix), Shape::Matrix(..)) {
             return false;
         }

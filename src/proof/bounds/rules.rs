@@ -349,7 +349,7 @@ impl Prover<'_> {
     }
 
     /// A bound on the absolute value of the slope of a function, which is differentiable everywhere.
-    fn steepest(&mut self, function: &Function, known: &Known) -> Option<Expr> {
+    pub fn steepest(&mut self, function: &Function, known: &Known) -> Option<Expr> {
         match function {
             Function::Elementary(f) => {
                 let steepest = f.steepest(self.arena)?;

@@ -179,6 +179,7 @@ fn name(reason: &Reason) -> Option<&'static str> {
         Reason::Through => "transitivity",
         Reason::Composed(_) => "bound by structure",
         Reason::LargestEntry(_) => "largest entry",
+        Reason::EntryByEntry(_) => "entry by entry",
         Reason::Polynomial(_) => "polynomial bound",
         Reason::Split(_) | Reason::EitherSide(..) => "cases",
         Reason::Replaced(_) => "replacement",

@@ -198,12 +198,10 @@ impl Replay<'_> {
                 }
                 _ => branches.iter().any(|branch| branch.condition.is_none()),
             },
-            Node::Infinity
-            | Node::MatrixPower(..)
-            | Node::Derivative { .. }
-            | Node::At { .. }
-            | Node::Limit { .. }
-            | Node::Extremum { .. } => false,
+            Node::MatrixPower(_, exponent) => self.counts(exponent, hypotheses).is_ok(),
+            Node::Infinity | Node::Derivative { .. } | Node::At { .. } | Node::Limit { .. } | Node::Extremum { .. } => {
+                false
+            }
             Node::Symbol { symbol, indices, .. } if hypotheses.is_made_at(self.arena, symbol, &indices) => true,
             Node::Symbol { .. } | Node::Entry { .. } => {
                 let existence = hypotheses.existence_of(self.arena, part);

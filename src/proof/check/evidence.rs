@@ -109,6 +109,8 @@ pub(crate) enum Reason {
     Composed(Composition),
     /// The spectral norm of a diagonal matrix, by what bounds every entry.
     LargestEntry(Expr),
+    /// The norm of a vector, by what bounds every entry by a multiple of that of another.
+    EntryByEntry(Expr),
     /// A hypothesis, or a comparison of integers that follows from those among the hypotheses.
     Supposed,
     /// Numbers, by enclosures that do not meet.

@@ -19,7 +19,7 @@
 //!    - [`extent`] [120]: a range holds every value of an expression. [`defined`] [230]: an expression has a value wherever
 //!      others have.
 //!    - [`readings`] [380]: a difference of sides is a quotient of polynomials whose sign is certified.
-//!    - [`norms`], [`sums`], [`convexity`] [410]: the size of what is composed is bounded by the sizes of its parts.
+//!    - [`norms`], [`sums`], [`convexity`] [440]: the size of what is composed is bounded by the sizes of its parts.
 //!    - [`line`], [`extremes`], [`limits`], [`sequences`] [660]: functions of one letter, on intervals and far out.
 //!
 //! Certificates for polynomials stand in `number`, functions of one real letter in [`super::reals`]: finders ask there, too.

@@ -240,6 +240,33 @@ impl Replay<'_> {
         self.equal(entry, number, &inner).map_err(|_| Objection::Unreplayed("an entry"))?;
         step.under(&inner)
     }
+
+    /// `‖u‖ <= c ‖v‖` from `|u_i| <= c |v_i|` for every i. A negative c leaves nothing but `v = 0`, and with it `u = 0`.
+    pub(super) fn entry_by_entry<'m>(&mut self, step: Step<'_, 'm>, letter: Expr) -> Needed<'m> {
+        let (own, Relation { how, left, right }) = (step.order()?, step.only()?);
+        let (measure, u) = self.measured(own.left);
+        let factors = self.arena.factors(own.right);
+        let place = factors.iter().position(|&factor| self.measured(factor).0 == measure);
+        let place = place.ok_or(Objection::Wrong("no multiple of the same norm"))?;
+        let (_, v) = self.measured(factors[place]);
+        let is_of_vectors = matches!(measure, Measure::Norm(Tensor::Norm | Tensor::Norm1 | Tensor::NormInfinity));
+        let Shape::Vector(size) = self.arena.shape(u) else { return Err(Objection::Wrong("no vector")) };
+        let are_alike = is_of_vectors && self.arena.shape(v) == self.arena.shape(u);
+        let are_orders = own.how == Comparison::LessEqual && matches!(how, Comparison::Less | Comparison::LessEqual);
+        let is_free = [own.left, own.right].into_iter().all(|side| !self.arena.contains(side, letter));
+        ensure(are_alike && are_orders && is_free, "no norms that entries bound")?;
+        let one = self.arena.one();
+        let inner = self.within(letter, (one, size), step.hypotheses)?;
+        let [u, v] = [u, v].map(|vector| self.arena.entry(vector, vec![letter]));
+        let [u, v] = [u, v].map(|entry| self.arena.apply(Elementary::Abs, entry));
+        let others = factors.iter().enumerate().filter(|&(other, _)| other != place).map(|(_, &factor)| factor);
+        let bound = self.arena.product(others.chain([v]).collect::<Vec<_>>());
+        for (side, entry) in [(left, u), (right, bound)] {
+            self.equal(entry, side, &inner).map_err(|_| Objection::Unreplayed("an entry"))?;
+        }
+        self.are_defined(step.conclusion, &[left, right], &inner)?;
+        step.under(&inner)
+    }
 }
 
 fn is_norm(op: Tensor) -> bool {

@@ -132,6 +132,7 @@ impl<'t> Reader<'t, '_, '_> {
             "largest" => Some(Tensor::NormInfinity),
             "total" => Some(Tensor::Norm1),
             "diag" => Some(Tensor::Diagonal),
+            "det" => Some(Tensor::Determinant),
             _ => None,
         };
         match (name, args) {

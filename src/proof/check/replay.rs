@@ -156,6 +156,7 @@ impl Replay<'_> {
             Reason::Polynomial(reading) => self.polynomial(step.own()?, reading, step.hypotheses).map(|()| Vec::new()),
             Reason::Composed(how) => self.composed(step, *how),
             Reason::LargestEntry(letter) => self.largest_entry(step, *letter),
+            Reason::EntryByEntry(letter) => self.entry_by_entry(step, *letter),
             Reason::TermOfSum(places) => self.term_of_sum(step, places),
             Reason::Factors(span) => self.factors(step, *span),
             Reason::Jensen { function, mean, values } => self.jensen(step, *function, *mean, values),
