@@ -43,6 +43,8 @@ impl Prover<'_> {
         let start = self.structure.start_of(self.arena, symbol)?;
         let steps = self.structure.steps_between(self.arena, symbol, start, at)?.expr(self.arena);
         let start = self.arena.member(symbol, vec![start]);
+        let given = self.structure.certain_definition(self.arena, self.model, start).flatten();
+        let start = given.and_then(|body| self.resolved(body)).unwrap_or(start);
         let power = self.arena.power(factor, steps);
         if self.arena.is_zero(rest) {
             return Some(self.arena.product([power, start]));
