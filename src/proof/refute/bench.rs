@@ -29,9 +29,24 @@ impl<'a> Bench<'a> {
         Bench { arena, model, starts, spent: Cell::new(0), most, decided: RefCell::default() }
     }
 
+    /// A bench for the same derivation with an account of its own.
+    pub(super) fn apart(&self, most: u64) -> Bench<'a> {
+        Bench::new(self.arena, self.model, self.starts, most)
+    }
+
     /// Whether a whole search should have come to an end.
     pub(super) fn is_exhausted(&self) -> bool {
         self.spent.get() > self.most
+    }
+
+    /// Counts further steps.
+    pub(super) fn charge(&self, steps: u64) {
+        self.spent.set(self.spent.get() + steps);
+    }
+
+    /// What is tried one after the other, until the steps are taken.
+    pub(super) fn while_paid<T>(&self, tried: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        tried.take_while(|_| !self.is_exhausted())
     }
 
     /// The values of expressions at a point; the givens that were read are added to `read`.

@@ -80,6 +80,13 @@ fn is_equation(prop: &Prop) -> bool {
     }
 }
 
+/// How many steps an instance of a statement for all values of letters counts besides those that are taken: of two letters
+/// far out there are many.
+const INSTANCE: u64 = 20;
+
+/// Tensors with more entries are not given the values of those that are known: there are many, and all are large.
+const MAX_KNOWN: usize = 144;
+
 /// How many instances of a statement for all values of letters are kept in mind: those that link neighbours.
 const RECENT: usize = 4;
 
@@ -100,7 +107,12 @@ pub(super) struct Maker<'a, 'b> {
 
 impl Maker<'_, '_> {
     /// Makes one statement hold, by changing givens that it reads.
+    ///
+    /// It gives up where the bench is exhausted: vectors and matrices far out have many entries to be tried.
     fn make(&mut self, prop: &Prop, point: &mut Assignment) -> bool {
+        if self.question.bench.is_exhausted() {
+            return false;
+        }
         match prop {
             Prop::And(parts) => parts.iter().all(|part| self.make(part, point)),
             Prop::ForAll(letters, _) if self.question.is_over_reals(letters) => {
@@ -110,6 +122,7 @@ impl Maker<'_, '_> {
                 let question = *self.question;
                 self.n_open += 1;
                 let truth = question.for_all(point, letters, part, &mut |point| {
+                    question.bench.charge(INSTANCE);
                     if self.truth(part, point).0 == Truth::Undefined {
                         return Truth::True;
                     }
@@ -167,7 +180,9 @@ impl Maker<'_, '_> {
             && (self.solved(sides, &read, point)
                 || self.by_known_tensors(prop, &read, point)
                 || self.by_coefficients(prop, point));
-        is_solved || self.by_trial(prop, point) || self.by_functions(prop, point)
+        let is_made = is_solved || self.by_trial(prop, point) || self.by_functions(prop, point);
+        // What compares norms of matrices may hold of no matrix that differs in one entry.
+        is_made || how != Comparison::Equal && has_matrix(&read) && self.by_known_tensors(prop, &read, point)
     }
 
     /// Solves an equation entry by entry for entries of givens in which it is affine.
@@ -185,13 +200,16 @@ impl Maker<'_, '_> {
             return true;
         }
         for entry in 0..n_entries {
+            if self.question.bench.is_exhausted() {
+                return false;
+            }
             let Some(value) = self.residual(sides, point).and_then(|residual| residual.get(entry).cloned()) else {
                 return false;
             };
             if value.is_zero() {
                 continue;
             }
-            let solved = places.clone().into_iter().find(|place| {
+            let solved = self.question.bench.while_paid(places.clone().into_iter()).find(|place| {
                 let before = at(point, place);
                 let root = self.root(sides, entry, place, point);
                 let good = root.is_some_and(|root| {
@@ -227,7 +245,7 @@ impl Maker<'_, '_> {
         if self.n_open > 0 || self.solutions.is_empty() {
             return None;
         }
-        let solved = places.iter().find(|place| {
+        let solved = self.question.bench.while_paid(places.iter()).find(|place| {
             let before = point.clone();
             let root = affine_root(|u| {
                 set(point, place, Rational::from(u));
@@ -264,7 +282,7 @@ impl Maker<'_, '_> {
 
     /// Scales the entries of a member that the equation is about so that it holds: weights that sum to one, a row of them.
     fn scaled(&mut self, sides: (Expr, Expr), read: &Givens, point: &mut Assignment) -> bool {
-        for (key, value) in read {
+        for (key, value) in self.question.bench.while_paid(read.iter()) {
             let before = point.values.insert(key.clone(), value.clone());
             let own = self.places_that_matter(sides, key, point);
             let is_free = own.len() > 1 && !own.iter().any(|place| self.pinned.contains(place));
@@ -293,7 +311,7 @@ impl Maker<'_, '_> {
             self.residual(sides, &changed) != here
         };
         let own = places(&Givens::from([(key.clone(), value.clone())])).into_iter();
-        own.take_while(|_| !self.question.bench.is_exhausted()).filter(matters).collect()
+        self.question.bench.while_paid(own).filter(matters).collect()
     }
 
     /// By what entries must be scaled for the residual to vanish, where it is affine in that.
@@ -313,15 +331,19 @@ impl Maker<'_, '_> {
     /// Tries vectors of length one, matrices with orthonormal columns and projectors in the place of a given; at a plain
     /// point those that are not symmetric first.
     fn by_known_tensors(&mut self, prop: &Prop, read: &Givens, point: &mut Assignment) -> bool {
-        for (key, value) in read {
+        for (key, value) in read.iter().filter(|(_, value)| value.entries().len() <= MAX_KNOWN) {
             let before = point.values.get(key).cloned();
             let mut candidates = known::tensors(value.form());
             self.random.shuffle(&mut candidates);
             if is_plain(point) {
                 candidates.sort_by_key(known::is_symmetric);
             }
-            for candidate in candidates {
+            let bench = self.question.bench;
+            for candidate in bench.while_paid(candidates.into_iter()) {
                 point.values.insert(key.clone(), candidate.clone());
+                if self.question.looks_false(point, prop) {
+                    continue;
+                }
                 if self.truth(prop, point).0 == Truth::True && self.goes_on(point) {
                     self.pinned.extend(places(&Givens::from([(key.clone(), candidate)])));
                     return true;
@@ -345,10 +367,12 @@ impl Maker<'_, '_> {
         let mut places = self.places_named(prop, places(&read), point);
         places.retain(|place| !self.pinned.contains(place));
         self.random.shuffle(&mut places);
-        places.iter().any(|place| {
+        let bench = self.question.bench;
+        let paid = || bench.while_paid(places.iter());
+        paid().any(|place| {
             let values = self.values_for(prop, place, point);
             self.puts_one_of(values, place, prop, point)
-        }) || places.iter().any(|place| {
+        }) || paid().any(|place| {
             let values = self.past_the_edge(prop, place, point);
             self.puts_one_of(values, place, prop, point)
         })
@@ -496,6 +520,10 @@ fn affine_root(mut value: impl FnMut(i64) -> Option<Rational>) -> Option<Rationa
 /// Whether nothing at a point is to be special.
 pub(super) fn is_plain(point: &Assignment) -> bool {
     point.fallback.is_some_and(|fallback| fallback.style == Style::Plain)
+}
+
+fn has_matrix(read: &Givens) -> bool {
+    read.values().any(|value| matches!(value.form(), Form::Matrix(..)))
 }
 
 fn places(read: &Givens) -> Vec<Place> {
