@@ -14,6 +14,7 @@
 
 mod adjoints;
 mod assignment;
+mod bent;
 mod blank;
 mod curved;
 mod derivative;
@@ -48,6 +49,7 @@ mod witness;
 
 pub use adjoints::{WorkedOut, evaluate_on_graph};
 pub use assignment::{Assignment, Fallback, Style};
+pub use bent::Bent;
 pub use curved::{Curve, Curved};
 pub use enclosures::Enclosures;
 pub use error::Error;

@@ -9,6 +9,7 @@ use crate::number::polynomial::Range;
 use crate::numeric::Error;
 use crate::numeric::Rationals;
 use crate::numeric::field::Field;
+use crate::numeric::slopes::slopes_by_recurrence;
 
 /// What the unknown of [`Quotients`] is, for a letter that runs over all real numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,6 +257,21 @@ impl Field for Quotients {
             }),
             _ if self.unknown == Unknown::Value(function) => self.value(at),
             _ => Err(Error::NotExact),
+        }
+    }
+
+    fn slopes(&self, function: Elementary, at: &Quotient, order: usize) -> Result<Vec<Quotient>, Error> {
+        if function != Elementary::Relu || at.constant().is_some() {
+            return slopes_by_recurrence(self, function, at, order);
+        }
+        let mut slopes = vec![self.integer(0); order + 1];
+        match self.sign(at) {
+            Some(Ordering::Less) => Ok(slopes),
+            Some(Ordering::Greater) => {
+                slopes.iter_mut().zip([at.clone(), self.integer(1)]).for_each(|(slope, value)| *slope = value);
+                Ok(slopes)
+            }
+            Some(Ordering::Equal) | None => Err(Error::NotExact),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::expr::Elementary;
 use crate::number::Random;
 use crate::number::Rational;
 use crate::number::rational::display;
+use crate::numeric::Bent;
 use crate::numeric::Curved;
 use crate::numeric::Error;
 use crate::numeric::field::Field;
@@ -30,6 +31,8 @@ pub enum Witness {
     Terms(Vec<Term>),
     /// A curve of known shape in a weighted sum of the numbers, moved further for each member of a family.
     Curved(Box<Curved>),
+    /// Another function with a smooth term that vanishes on a part of the line.
+    Bent(Box<Bent>),
     /// No concrete function: unknowns for its values and slopes, in a field that has such.
     Arbitrary(u64),
 }
@@ -81,7 +84,11 @@ impl Witness {
                 }
                 Witness::Polynomial(coefficients)
             }
-            Witness::Elementary(_) | Witness::Terms(_) | Witness::Curved(_) | Witness::Arbitrary(_) => self.clone(),
+            Witness::Elementary(_)
+            | Witness::Terms(_)
+            | Witness::Curved(_)
+            | Witness::Bent(_)
+            | Witness::Arbitrary(_) => self.clone(),
             Witness::Powers(exponent) => {
                 let mut coefficients = vec![Rational::ZERO; *exponent as usize];
                 coefficients.push(Rational::ONE + shift);
@@ -101,7 +108,7 @@ impl Witness {
             Witness::Powers(exponent) => *exponent <= 1,
             Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().sum::<u32>() <= 1),
             Witness::Curved(curved) => curved.is_affine(),
-            Witness::Elementary(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
+            Witness::Elementary(_) | Witness::Generic(_) | Witness::Bent(_) | Witness::Arbitrary(_) => false,
         }
     }
 
@@ -110,7 +117,7 @@ impl Witness {
         match self {
             Witness::Polynomial(_) | Witness::Elementary(_) | Witness::Curved(_) => true,
             Witness::Terms(terms) => terms.iter().all(|term| term.exponents.iter().all(|&exponent| exponent == 0)),
-            Witness::Powers(_) | Witness::Generic(_) | Witness::Arbitrary(_) => false,
+            Witness::Powers(_) | Witness::Generic(_) | Witness::Bent(_) | Witness::Arbitrary(_) => false,
         }
     }
 
@@ -155,6 +162,7 @@ impl Witness {
             }
             Witness::Generic(seed) => generic(field, *seed, indices, at),
             Witness::Curved(curved) => curved.value(field, shift, at),
+            Witness::Bent(bent) => bent.value(field, indices, at),
             Witness::Arbitrary(seed) => {
                 let name =
                     indices.iter().fold(Random::new(*seed), |mut random, index| random.fork(index.cast_unsigned()));
@@ -182,12 +190,14 @@ impl Witness {
                 | Witness::Generic(_)
                 | Witness::Terms(_)
                 | Witness::Curved(_)
+                | Witness::Bent(_)
                 | Witness::Arbitrary(_) => None,
             },
             Witness::Polynomial(_)
             | Witness::Powers(_)
             | Witness::Elementary(_)
             | Witness::Curved(_)
+            | Witness::Bent(_)
             | Witness::Arbitrary(_) => None,
         }
     }
@@ -267,6 +277,7 @@ impl fmt::Display for Witness {
             Witness::Powers(exponent) => write!(f, "u -> sum of u_i^{exponent}"),
             Witness::Generic(seed) => write!(f, "u -> polynomial of degree 3 from seed {seed}"),
             Witness::Curved(curved) => write!(f, "z -> {}", curved.text("z")),
+            Witness::Bent(bent) => write!(f, "{bent}"),
             Witness::Arbitrary(_) => f.write_str("an arbitrary function"),
             Witness::Terms(terms) if terms.iter().all(|term| term.exponents.len() <= 1) => {
                 write!(f, "z -> {}", written(terms, |_| "z".to_owned()))

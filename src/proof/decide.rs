@@ -246,7 +246,8 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
     if (proof.is_none() || lacks_witness) && search.counterexample.is_none() && !search.is_over {
         search = refute::search(arena, sought);
     }
-    if proof.is_none() && search.counterexample.is_none() && search.held >= ENOUGH && may_fail_elsewhere(prop) {
+    let may_tell_more = search.held >= ENOUGH || search.turned_down;
+    if proof.is_none() && search.counterexample.is_none() && may_tell_more && may_fail_elsewhere(prop) {
         search = refute::look_closer(arena, sought, search);
     }
     let unseen = std::mem::take(&mut search.unseen);
@@ -442,6 +443,11 @@ fn concluded(prop: &Prop, proof: Option<Outcome>, search: Search) -> Outcome {
         held if search.only_affine => {
             format!(
                 "neither proved nor refuted; held at {held} points, but only affine functions were found that meet the assumptions"
+            )
+        }
+        held if search.only_alike => {
+            format!(
+                "neither proved nor refuted; held at {held} points, but the functions agree there also where nothing says that they do"
             )
         }
         held => format!("neither proved nor refuted; held at {held} points"),

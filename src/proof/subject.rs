@@ -33,6 +33,8 @@ pub(super) struct Subject {
     pub premises: Vec<Prop>,
     /// Assumptions that speak of other givens.
     pub others: Vec<Prop>,
+    /// Those of them that are linked to the claim: by an integer that both speak of, or through one another.
+    pub linked: Vec<Prop>,
     /// The integers of those alone.
     pub other_integers: Vec<SymbolId>,
     /// The arbitrary functions of those alone.
@@ -86,6 +88,7 @@ impl Subject {
         }
         let sizes = names.sizes.clone();
         names.found.retain(|symbol| !quantified.contains(symbol) || sizes.contains(symbol));
+        let linked = linked(&waiting, &names);
         let elsewhere: BTreeSet<SymbolId> =
             waiting.iter().flat_map(|(_, own)| own.found.difference(&names.found).copied()).collect();
         let mut subject = Subject {
@@ -93,6 +96,7 @@ impl Subject {
             reads: names.found.clone(),
             degree: degree_shown(arena, &roots),
             others: waiting.into_iter().map(|(prop, _)| prop).collect(),
+            linked,
             other_functions: elsewhere
                 .iter()
                 .copied()
@@ -121,6 +125,23 @@ impl Subject {
             Prop::And(parts) => parts.into_iter().for_each(|part| self.sort(arena, part)),
             prop if is_of_integers(arena, &prop, &self.integers) => self.on_integers.push(prop),
             prop => self.premises.push(prop),
+        }
+    }
+}
+
+/// The assumptions that share a symbol with a claim, directly or through others of them and the definitions.
+fn linked(assumptions: &[(Prop, Names)], claim: &Names) -> Vec<Prop> {
+    let mut met = claim.found.clone();
+    let (mut linked, mut apart): (Vec<Prop>, Vec<&(Prop, Names)>) = (Vec::new(), assumptions.iter().collect());
+    loop {
+        let (near, far): (Vec<_>, Vec<_>) = apart.into_iter().partition(|(_, own)| !own.found.is_disjoint(&met));
+        if near.is_empty() {
+            return linked;
+        }
+        apart = far;
+        for (prop, own) in near {
+            met.extend(&own.found);
+            linked.push(prop.clone());
         }
     }
 }

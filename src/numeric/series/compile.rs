@@ -454,6 +454,7 @@ impl<'a> Compiler<'a> {
             | Witness::Generic(_)
             | Witness::Terms(_)
             | Witness::Curved(_)
+            | Witness::Bent(_)
             | Witness::Arbitrary(_) => Err(NOT_COMPILED),
         }
     }

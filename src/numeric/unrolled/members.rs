@@ -223,7 +223,7 @@ impl Compiler<'_> {
                 let powers = powers.collect();
                 program.combine(powers, 0.0, form.len())
             }
-            Witness::Curved(_) => return refused("a curve in the place of a function, on a tape"),
+            Witness::Curved(_) | Witness::Bent(_) => return refused("a curve in the place of a function, on a tape"),
             Witness::Generic(_) | Witness::Terms(_) | Witness::Arbitrary(_) => {
                 match witness.terms(indices, numbers.len()) {
                     Some(terms) if terms.len() <= MAX_TERMS => program.terms(&terms, &numbers, form.len()),

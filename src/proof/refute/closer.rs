@@ -15,12 +15,13 @@ use crate::proof::refute::bench::Bench;
 use crate::proof::refute::corners::{Side, Switch};
 use crate::proof::refute::landmarks::Landmarks;
 use crate::proof::refute::others::Others;
+use crate::proof::refute::partial::Beyond;
 use crate::proof::refute::samples::Samples;
 use crate::proof::refute::show::{self, Found};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::truth::{Judgement, Truth};
 use crate::proof::refute::tuples::{self, Tuple};
-use crate::proof::refute::{Hunt, Pace, Search, Sought, USUAL, corners, limits, premise, reals};
+use crate::proof::refute::{Hunt, Pace, Search, Sought, USUAL, corners, limits, partial, premise, reals};
 use crate::proof::subject::Subject;
 
 /// The precision at which a claim about numbers alone is looked at: it has one point, and `\tanh 50` is close to 1.
@@ -69,7 +70,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let starts = Starts::new(arena, model, structure);
     let samples = Samples::new(arena, model, &subject, claim, effort.seed);
     let bench = Bench::new(arena, model, &starts, effort.steps);
-    let others = Others::new(arena, &subject);
+    let others = Others::new(&subject);
     let hunt = Hunt {
         subject: &subject,
         samples: &samples,
@@ -97,9 +98,17 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
     let landmarks = Landmarks::of(arena, model, &subject, claim, conditions);
     let found = look.near(&sides).or_else(|| look.far(&landmarks)).or_else(|| look.past(&landmarks));
     let found = found.or_else(|| look.finely());
+    let bent = partial::bound_in_part(arena, model, &subject.premises, claim).and_then(|bound| bound.beyond(&hunt));
+    let only_alike = found.is_none() && matches!(bent, Some(Beyond::Unknown));
+    let found = found.or_else(|| match bent {
+        Some(Beyond::Fails(point)) => Some(look.shrunk(point)),
+        Some(Beyond::Unknown) | None => None,
+    });
     let Look { n_held, n_plain, n_affine, exact, switches, .. } = look;
     let Some(found) = found else {
         let blind = search.blind
+            || only_alike
+            || others.is_in_the_way.get()
             || n_plain < CLOSE
             || subject.premises.iter().any(|premise| is_law_of_states(arena, model, premise));
         let only_affine = n_plain < CLOSE && n_affine > 0;
@@ -107,6 +116,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         return Search {
             blind,
             only_affine,
+            only_alike,
             unseen,
             held: search.held + n_held,
             exact: search.exact && exact,

@@ -154,13 +154,17 @@ impl Line<'_> {
                 let field = Quotients::near(self.unknown, near);
                 all = all.and(self.near(&field, prop));
                 match all {
-                    Truth::Unknown | Truth::Undefined => return Truth::Unknown,
+                    Truth::Undefined => return Truth::Unknown,
                     Truth::False => return Truth::False,
-                    Truth::True | Truth::Agrees | Truth::Vacuous => {}
+                    // What cannot be told at an edge may be told between the edges.
+                    Truth::True | Truth::Agrees | Truth::Vacuous | Truth::Unknown => {}
                 }
                 edges = field.into_edges().iter().fold(edges, |edges, edge| joined(&edges, edge));
             }
             if edges.degree() == before {
+                if all == Truth::Unknown {
+                    return Truth::Unknown;
+                }
                 return if is_closed(prop) { all } else { all.and(self.at_edges(&edges, prop)) };
             }
         }

@@ -23,6 +23,7 @@ mod leaning;
 mod limits;
 mod line;
 mod others;
+mod partial;
 mod premise;
 mod quadratic;
 mod reals;
@@ -75,6 +76,12 @@ pub(super) struct Search {
     pub only_affine: bool,
     /// Whether some choice of the integers was met at which no sample could be decided, or all that could be are of one.
     pub blind: bool,
+    /// Whether an equation binds functions on a part of the numbers alone, and none were found that agree on that part
+    /// only: points at which a claim holds then say little.
+    pub only_alike: bool,
+    /// Whether points at which the claim fails were turned down, because nothing was found there that meets the
+    /// assumptions that do not bear on it.
+    pub turned_down: bool,
     /// The sides of the switches of the claim on which no sample lies.
     pub unseen: Vec<Side>,
     /// Whether there is a point at which all givens and conditions hold and both sides are defined.
@@ -209,7 +216,7 @@ fn hunted(
     if may_lean_on_ends {
         leanings.extend(leaning::at_ends(arena, claim, &subject));
     }
-    let others = Others::new(arena, &subject);
+    let others = Others::new(&subject);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
     let hunt = Hunt {
@@ -227,7 +234,8 @@ fn hunted(
     let (mut search, found) = hunt.run(effort, &mut ties);
     let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
     let is_within_a_window = found.is_some() && endless::reach_beyond(arena, model, &subject.premises);
-    search.blind |= is_within_a_window;
+    search.turned_down = others.is_in_the_way.get();
+    search.blind |= is_within_a_window || search.turned_down;
     (search, found.filter(|_| !is_within_a_window), subject)
 }
 

@@ -1,62 +1,76 @@
-//! Assumptions that do not bear on a claim but share its integers: a counterexample must leave room for them.
+//! Assumptions that do not bear on a claim but are linked to its integers: a counterexample must leave room for them.
+//!
+//! With `x_t \le 1` for all t and `\sum_{t=1}^{n} x_t > 3` given, `n \ge 4` does not fail at n = 1: no x is found there.
+//! Where none is found the point is no counterexample, whether there is one or not.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
-use crate::expr::{Arena, Node, Prop, SymbolId};
+use crate::expr::{Prop, SymbolId};
 use crate::number::Random;
 use crate::numeric::{Assignment, Fallback, Style, Witness};
-use crate::proof::refute::{Hunt, premise, tuples};
+use crate::proof::refute::truth::Question;
+use crate::proof::refute::{Hunt, premise};
 use crate::proof::subject::Subject;
 
-/// At how many small tuples it is tried whether the assumptions can be made to hold at all.
-const TUPLES: usize = 6;
+/// What part of the steps of a search one choice of the integers may take.
+const SHARE: u64 = 4;
 
 /// The styles in which their givens are drawn.
-const STYLES: [Style; 4] = [Style::Ones, Style::Plain, Style::Zeros, Style::Integers];
+const STYLES: [Style; 5] = [Style::Ones, Style::Plain, Style::Zeros, Style::Integers, Style::Unit];
 
 /// Assumptions about other givens of the same sizes, and for which integers they can hold.
 pub(super) struct Others {
     props: Vec<Prop>,
     known: RefCell<BTreeMap<BTreeMap<SymbolId, i64>, bool>>,
+    /// How many steps have been taken in search of their givens.
+    spent: Cell<u64>,
+    /// Whether a point at which the claim fails was turned down.
+    pub is_in_the_way: Cell<bool>,
 }
 
 impl Others {
-    pub(super) fn new(arena: &Arena, subject: &Subject) -> Others {
-        let integers: BTreeSet<SymbolId> = subject.integers.iter().copied().collect();
-        let props = subject.others.iter().filter(|prop| shares(arena, prop, &integers)).cloned().collect();
-        Others { props, known: RefCell::default() }
+    pub(super) fn new(subject: &Subject) -> Others {
+        let (known, spent, is_in_the_way) = Default::default();
+        Others { props: subject.linked.clone(), known, spent, is_in_the_way }
     }
 
-    /// Whether the assumptions can hold for the integers of a point, or cannot be made to hold for any that are tried:
-    /// then they are out of reach, and say nothing.
+    /// Whether the assumptions are made to hold for the integers of a point.
     pub(super) fn allow(&self, hunt: &Hunt<'_>, point: &Assignment) -> bool {
-        if self.props.is_empty() || self.can_hold(hunt, &point.integers) {
-            return true;
-        }
-        let mut tried = hunt.samples.small.iter().take(TUPLES);
-        !tried.any(|tuple| self.can_hold(hunt, &tuples::integers(hunt.subject, tuple)))
+        let is_allowed = self.props.is_empty() || self.can_hold(hunt, &point.integers);
+        self.is_in_the_way.set(self.is_in_the_way.get() || !is_allowed);
+        is_allowed
     }
 
     fn can_hold(&self, hunt: &Hunt<'_>, integers: &BTreeMap<SymbolId, i64>) -> bool {
         if let Some(&known) = self.known.borrow().get(integers) {
             return known;
         }
-        let found = STYLES.into_iter().any(|style| (1..=3).any(|value| self.hold_at(hunt, integers, style, value)));
+        let most = hunt.bench.most;
+        let bench = hunt.bench.apart((most / SHARE).min(most.saturating_sub(self.spent.get())));
+        let tries = STYLES.into_iter().flat_map(|style| (1..=3).map(move |value| (style, value)));
+        let start = Assignment { integers: integers.clone(), ..Assignment::default() };
+        let question = Question { bench: &bench, ..hunt.question(&start) };
+        let found = tries
+            .take_while(|_| !bench.is_exhausted())
+            .any(|(style, value)| self.hold_at(hunt.subject, &question, start.clone(), style, value));
+        self.spent.set(self.spent.get() + bench.spent.get());
         self.known.borrow_mut().insert(integers.clone(), found);
         found
     }
 
     /// Whether they are made to hold at one point, where the integers that the claim does not have are `value`.
-    fn hold_at(&self, hunt: &Hunt<'_>, integers: &BTreeMap<SymbolId, i64>, style: Style, value: i64) -> bool {
-        let mut point = Assignment {
-            integers: integers.clone(),
-            fallback: Some(Fallback { seed: 1, style }),
-            ..Assignment::default()
-        };
-        add_others(hunt.subject, &mut point, value);
-        let question = hunt.question(&point);
-        premise::establish(&question, &self.props, &mut point, &mut Random::new(1))
+    fn hold_at(
+        &self,
+        subject: &Subject,
+        question: &Question<'_>,
+        mut point: Assignment,
+        style: Style,
+        value: i64,
+    ) -> bool {
+        point.fallback = Some(Fallback { seed: value.unsigned_abs(), style });
+        add_others(subject, &mut point, value);
+        premise::establish(question, &self.props, &mut point, &mut Random::new(value.unsigned_abs()))
     }
 }
 
@@ -69,12 +83,4 @@ pub(super) fn add_others(subject: &Subject, point: &mut Assignment, value: i64) 
         // The function that is 0 everywhere: what holds of it at one argument holds at all.
         point.functions.entry(function).or_insert(Witness::Terms(Vec::new()));
     }
-}
-
-/// Whether one of these integers stands in a statement, or in the shape of something in it.
-fn shares(arena: &Arena, prop: &Prop, integers: &BTreeSet<SymbolId>) -> bool {
-    let parts = arena.reachable(&prop.expressions());
-    let sizes = parts.iter().flat_map(|&part| arena.shape(part).sizes()).collect::<Vec<_>>();
-    let mut all = arena.reachable(&sizes).into_iter().chain(parts);
-    all.any(|part| matches!(arena.node(part), Node::Symbol { symbol, .. } if integers.contains(symbol)))
 }
