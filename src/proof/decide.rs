@@ -17,8 +17,8 @@ use crate::proof::refute::{Search, Side, Sizes, Sought};
 use crate::proof::subject::Subject;
 use crate::proof::values::{self, Valued};
 use crate::proof::{
-    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, finite, powers,
-    proportional, readings, refute, touching,
+    Confirmation, Counterexample, absent, bounds, cases, conditions as listed_conditions, equality, finite, nonempty,
+    powers, proportional, readings, refute, touching,
 };
 use crate::rewrite::Linear;
 
@@ -260,6 +260,7 @@ fn decide_as_written(arena: &mut Arena, relation: Relation<'_>) -> Outcome {
         let divisors: Vec<Expr> = statement.divisors.iter().chain(&outcome.divisors).copied().collect();
         outcome.conditions = listed_conditions::listed(arena, model, (prop, &conditions), &divisors);
         outcome.conditions.extend(listed_conditions::narrowed(arena, model, structure, (prop, &conditions)));
+        outcome.conditions.extend(nonempty::ranges(arena, model, structure, (prop, &conditions)));
     }
     if let Some(found) = outcome.counterexample.as_mut().filter(|_| statement.reversed) {
         std::mem::swap(&mut found.left, &mut found.right);
@@ -289,16 +290,27 @@ fn if_seen(
 
 /// What becomes of a proportionality: of the equality that it says, where its right side is not 0 everywhere.
 fn decide_crossed(arena: &mut Arena, relation: Relation<'_>, crossed: Crossed) -> Outcome {
-    let Crossed { prop, conditions, divisors, vanishing } = crossed;
+    let Crossed { prop, conditions, divisors, vanishing, beside } = crossed;
     let divisors = [&relation.statement.divisors[..], &divisors].concat();
     let statement = Statement { prop: prop.clone(), conditions, divisors, ..relation.statement.clone() };
     let outcome = decide_one(arena, Relation { prop: &prop, statement: &statement, ..relation });
     let holds = matches!(outcome.verdict, Verdict::Proved | Verdict::Checked);
+    if holds && let Some(refuted) = beside.and_then(|beside| refuted_beside(arena, relation, &beside)) {
+        return refuted;
+    }
     if !holds || vanishing.is_none_or(|vanishing| fails_somewhere(arena, relation, &vanishing)) {
         return outcome;
     }
     let detail = r"no point was found at which the right side of `\propto` is not 0".to_owned();
     Outcome { detail, ..Outcome::bare(Verdict::Open, Vec::new()) }
+}
+
+/// The refutation of a proportionality by a point at which the right side vanishes and the left side does not.
+fn refuted_beside(arena: &mut Arena, relation: Relation<'_>, beside: &Prop) -> Option<Outcome> {
+    let statement = Statement { prop: beside.clone(), unattained: None, reversed: false, ..relation.statement.clone() };
+    let outcome = decide_as_written(arena, Relation { prop: beside, statement: &statement, ..relation });
+    let detail = "the right side is 0 there and the left side is not".to_owned();
+    (outcome.verdict == Verdict::Refuted).then_some(Outcome { detail, ..outcome })
 }
 
 /// The outcome of a proof, where every limit and every extreme value that is calculated with is a number.

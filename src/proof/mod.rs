@@ -17,6 +17,7 @@ mod equality;
 mod equations;
 mod finite;
 mod laws_of_functions;
+mod nonempty;
 mod outcome;
 mod powers;
 mod proportional;

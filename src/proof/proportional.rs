@@ -19,6 +19,9 @@ pub(super) struct Crossed {
     /// That the right side is 0, which must fail somewhere: the products say nothing where it does not. `None` where they
     /// were not needed.
     pub vanishing: Option<Prop>,
+    /// That the left side is 0 where the right one is, which the products do not say where that is so at all values of the
+    /// variables: `x \propto v x` fails at v = 0. `None` where nothing in the right side but the variables may vanish.
+    pub beside: Option<Prop>,
 }
 
 /// The equality that a proportionality says. `None` for any other statement, and where a variable stands in a recurrence.
@@ -38,7 +41,8 @@ pub(super) fn crossed(
     if arena.is_zero(right) {
         // A multiple of 0 is 0.
         let conditions = conditions.to_vec();
-        return Some(Crossed { prop: Prop::equal(left, right), conditions, divisors: Vec::new(), vanishing: None });
+        let prop = Prop::equal(left, right);
+        return Some(Crossed { prop, conditions, divisors: Vec::new(), vanishing: None, beside: None });
     }
     let hangs_on_one = |part: Expr| match arena.node(part) {
         Node::Symbol { symbol, .. } => {
@@ -70,8 +74,11 @@ pub(super) fn crossed(
     let divisors = scales(arena, right, variables);
     let (zero, shape) = (arena.zero(), arena.shape(right));
     let nothing = arena.fill(zero, shape);
-    let vanishing = Some(Prop::equal(right, nothing));
-    Some(Crossed { prop: Prop::equal(one, other), conditions: both, divisors, vanishing })
+    let vanishing = Prop::equal(right, nothing);
+    let may_vanish = divisors.iter().any(|&divisor| arena.as_number(divisor).is_none());
+    let follows = Prop::Implies(Box::new(vanishing.clone()), Box::new(Prop::equal(left, nothing)));
+    let beside = may_vanish.then_some(follows);
+    Some(Crossed { prop: Prop::equal(one, other), conditions: both, divisors, vanishing: Some(vanishing), beside })
 }
 
 /// The second value of a variable.
