@@ -23,7 +23,9 @@ impl Reader<'_> {
             };
             for letter in list_of(letters) {
                 self.is_as_wide_as(letter, bound, formula)?;
-                let Some(name) = base_name(letter).filter(|name| self.is_new_number(name, formula)) else { continue };
+                let powers = if is_of_reals(bound) { Powers::OfAnything } else { Powers::OfE };
+                let is_new = |name: &String| self.is_new_number(name, formula, powers);
+                let Some(name) = base_name(letter).filter(is_new) else { continue };
                 match set {
                     Some(sizes) => self.bind_tensor(name, sizes)?,
                     None => {
@@ -37,8 +39,15 @@ impl Reader<'_> {
     }
 
     /// Whether a letter is neither an index nor declared, nor bound by an earlier quantifier of the formula.
-    fn is_new_number(&self, name: &str, formula: &Formula) -> bool {
-        let is_index = std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, name));
+    fn is_new_number(&self, name: &str, formula: &Formula, powers: Powers) -> bool {
+        let is_exponent = |base: &Node| match powers {
+            Powers::OfAnything => {
+                base_name(base).is_none_or(|base| self.names.with_base(&base).iter().all(|own| !own.has_index()))
+            }
+            Powers::OfE => base_name(base).as_deref() == Some("e") && self.names.with_base("e").is_empty(),
+        };
+        let mut parts = std::iter::once(&formula.body).chain(&formula.conditions);
+        let is_index = parts.any(|part| indexes_beside_powers(part, name, &is_exponent));
         let is_bound = self.locals.iter().any(|(local, _)| local == name);
         !is_index && !is_bound && self.names.with_base(name).is_empty()
     }
@@ -46,10 +55,8 @@ impl Reader<'_> {
     /// Refuses `\forall p \in \mathbb{R}` of a letter that is declared in a part of the real numbers: what is proved of
     /// it is not proved of all of them. `None` after a diagnostic.
     fn is_as_wide_as(&mut self, letter: &Node, bound: &Node, formula: &Formula) -> Option<()> {
-        let Kind::Chain { rest, .. } = &strip(bound).kind else { return Some(()) };
-        let is_of_reals = matches!(&rest[..], [(Relation::In, set)] if spell(set).as_deref() == Some(r"\mathbb{R}"));
         let declared = self.names.named(strip(letter)).filter(|name| !name.has_index()).map(|name| name.symbol);
-        let Some(symbol) = declared.filter(|_| is_of_reals) else { return Some(()) };
+        let Some(symbol) = declared.filter(|_| is_of_reals(bound)) else { return Some(()) };
         let is_index = base_name(letter).is_some_and(|name| {
             std::iter::once(&formula.body).chain(&formula.conditions).any(|part| indexes(part, &name))
         });
@@ -154,6 +161,33 @@ impl Reader<'_> {
             Shape::Scalar | Shape::Vector(_) => None,
         }
     }
+}
+
+/// Of what a bound letter in a superscript is an exponent, and no index.
+#[derive(Debug, Clone, Copy)]
+enum Powers {
+    /// Of whatever has no index: the letter is said to be a real number.
+    OfAnything,
+    /// Of the number e.
+    OfE,
+}
+
+/// Whether a letter stands in a script, or in the range of a big operator, and not as an exponent.
+fn indexes_beside_powers(node: &Node, letter: &str, is_exponent: &dyn Fn(&Node) -> bool) -> bool {
+    node.holds(&|part| match &part.kind {
+        Kind::Script { base, sub, sup, .. } => {
+            let sup = sup.iter().filter(|_| !is_exponent(base));
+            sub.iter().chain(sup).any(|script| script.mentions(letter))
+        }
+        Kind::Big { sub, sup, .. } => sub.iter().chain(sup).any(|script| script.mentions(letter)),
+        _ => false,
+    })
+}
+
+/// Whether a letter is said to be any real number.
+fn is_of_reals(bound: &Node) -> bool {
+    let Kind::Chain { rest, .. } = &strip(bound).kind else { return false };
+    matches!(&rest[..], [(Relation::In, set)] if spell(set).as_deref() == Some(r"\mathbb{R}"))
 }
 
 /// The sizes of a set of vectors or matrices after `\in`.
