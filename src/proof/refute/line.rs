@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Expr, Function, Node, Prop, SymbolId, SymbolKind};
+use crate::expr::{Comparison, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::number::Rational;
 use crate::number::polynomial::Polynomial;
 use crate::numeric::{
@@ -105,7 +105,8 @@ impl Question<'_> {
             [letter] => arena.shape(*letter).is_scalar() || self.is_of_one_row(point, &symbols, part),
             [_, _, ..] => self.is_of_one_row(point, &symbols, part),
         };
-        let decided = |unknown| Line { question: self, point, letters: &symbols, unknown, read }.decide(part);
+        let (letters, looks_at_edges) = (&symbols[..], !is_closed(part));
+        let decided = |unknown| Line { question: self, point, letters, unknown, looks_at_edges, read }.decide(part);
         let mut truths = Unknown::ALL.into_iter().filter(|_| is_of_one).map(decided);
         truths.find(|&truth| truth != Truth::Unknown).unwrap_or(Truth::Unknown)
     }
@@ -131,6 +132,9 @@ impl Question<'_> {
     }
 }
 
+/// A function of the letter.
+type Quotient = <Quotients as Field>::Element;
+
 /// A statement about the whole line, in one unknown.
 struct Line<'a> {
     question: &'a Question<'a>,
@@ -138,6 +142,8 @@ struct Line<'a> {
     /// The letter that runs over the line, and others that are 0.
     letters: &'a [Expr],
     unknown: Unknown,
+    /// Whether the values of the letter between the pieces of the line are looked at besides.
+    looks_at_edges: bool,
     /// The givens that were read.
     read: &'a RefCell<Givens>,
 }
@@ -162,10 +168,11 @@ impl Line<'_> {
                 edges = field.into_edges().iter().fold(edges, |edges, edge| joined(&edges, edge));
             }
             if edges.degree() == before {
-                if all == Truth::Unknown {
-                    return Truth::Unknown;
-                }
-                return if is_closed(prop) { all } else { all.and(self.at_edges(&edges, prop)) };
+                return match all {
+                    Truth::Unknown => Truth::Unknown,
+                    _ if self.looks_at_edges => all.and(self.at_edges(&edges, prop)),
+                    _ => all,
+                };
             }
         }
         Truth::Unknown
@@ -175,6 +182,7 @@ impl Line<'_> {
         let inner = |part: &Prop| self.near(field, part);
         match prop {
             Prop::Compare(how, left, right) => match (self.value(field, *left), self.value(field, *right)) {
+                (Some(left), Some(right)) if self.looks_at_edges => between_edges(field, *how, &left, &right),
                 (Some(left), Some(right)) => tensors(field, *how, &left, &right, None),
                 _ => Truth::Unknown,
             },
@@ -187,7 +195,7 @@ impl Line<'_> {
         }
     }
 
-    fn value(&self, field: &Quotients, side: Expr) -> Option<Tensor<<Quotients as Field>::Element>> {
+    fn value(&self, field: &Quotients, side: Expr) -> Option<Tensor<Quotient>> {
         let bench = self.question.bench;
         bench.spent.set(bench.spent.get() + DEARNESS * (1 + bench.arena.reachable(&[side]).len() as u64));
         let letter = |at: usize| if at == 0 { field.letter() } else { field.integer(0) };
@@ -213,6 +221,19 @@ impl Line<'_> {
             (Unknown::Letter | Unknown::Value(_), _) => Truth::Unknown,
         });
         truths.fold(Truth::Vacuous, Truth::and)
+    }
+}
+
+/// Whether a comparison holds all over a piece of the line, where its ends are looked at besides: sides that are not the
+/// same function meet at ends alone.
+fn between_edges(field: &Quotients, how: Comparison, left: &Tensor<Quotient>, right: &Tensor<Quotient>) -> Truth {
+    let compared = |how| tensors(field, how, left, right, None);
+    match how {
+        Comparison::Less if left.entries().len() == 1 && right.entries().len() == 1 => {
+            compared(Comparison::LessEqual).and(compared(Comparison::Equal).not())
+        }
+        Comparison::NotEqual => compared(Comparison::Equal).not(),
+        Comparison::Less | Comparison::LessEqual | Comparison::Equal | Comparison::Approximately => compared(how),
     }
 }
 

@@ -322,9 +322,6 @@ pub(super) fn tensors<F: Judge>(
     right: &Tensor<F::Element>,
     tolerance: Option<&Rational>,
 ) -> Truth {
-    if how == Comparison::NotEqual {
-        return tensors(field, Comparison::Equal, left, right, tolerance).not();
-    }
     let (a, b) = (left.entries(), right.entries());
     let fits = left.form() == right.form() || a.len() == 1 || b.len() == 1;
     let lines = is_line(left.form().rows_and_columns()) && is_line(right.form().rows_and_columns());
@@ -332,9 +329,13 @@ pub(super) fn tensors<F: Judge>(
         return Truth::Undefined;
     }
     let entry = |entries: &[F::Element], at: usize| entries[if entries.len() == 1 { 0 } else { at }].clone();
+    let judged = (0..a.len().max(b.len())).map(|at| field.judge(how, &entry(a, at), &entry(b, at), tolerance));
+    if how == Comparison::NotEqual {
+        return judged.fold(Truth::False, Truth::or);
+    }
     let mut all = Truth::True;
-    for at in 0..a.len().max(b.len()) {
-        all = all.and(field.judge(how, &entry(a, at), &entry(b, at), tolerance));
+    for own in judged {
+        all = all.and(own);
         if all == Truth::False {
             break;
         }
