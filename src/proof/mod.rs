@@ -30,6 +30,7 @@ mod repair;
 mod subject;
 mod tally;
 mod tensor_limits;
+mod throughout;
 mod touching;
 mod trial;
 mod values;

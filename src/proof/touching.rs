@@ -5,7 +5,7 @@
 //! and values of functions that are known exactly.
 
 use crate::calculus::{Resolver, Structure};
-use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, SymbolKind};
+use crate::expr::{Arena, Comparison, Expr, Function, Node, Prop, Substitution, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::rational::fraction;
@@ -13,6 +13,8 @@ use crate::print::latex;
 use crate::proof::Counterexample;
 use crate::proof::bounds::with_known_values;
 use crate::proof::reals::constant;
+use crate::proof::subject::{Subject, letters_of};
+use crate::proof::throughout;
 use crate::rewrite::Normalizer;
 
 /// More unknowns than this are not given values.
@@ -44,27 +46,44 @@ pub(super) fn places(
     let [Some(left), Some(right)] = sides else { return Vec::new() };
     let mut all = vec![left, right];
     all.extend(conditions.iter().flat_map(Prop::expressions));
-    let Some(unknowns) = unknowns(arena, model, &all) else { return Vec::new() };
+    let bound: Vec<SymbolId> = conditions.iter().flat_map(letters_of).collect();
+    let Some(unknowns) = unknowns(arena, model, &all, &bound) else { return Vec::new() };
+    let bearing = Subject::new(arena, model, structure, prop, conditions).premises;
+    let (known, hidden): (Vec<Prop>, Vec<Prop>) =
+        bearing.into_iter().partition(|own| conditions.contains(own) || holds_one(arena, own, &unknowns));
+    let known: Vec<Prop> = conditions.iter().filter(|own| !known.contains(own)).chain(&known).cloned().collect();
     let difference = arena.subtract(right, left);
     let mut found = Vec::new();
     for values in assignments(arena, unknowns.len()) {
         let map: Substitution = unknowns.iter().copied().zip(values).collect();
         let there = arena.substitute(difference, &map);
         if constant(arena, there).is_some_and(|value| value.contains_zero()) {
-            let mut known = conditions.to_vec();
-            known.extend(model.assumptions.iter().filter(|prop| holds_one(arena, prop, &unknowns)).cloned());
-            found.push(place(arena, (left, right), &known, &map));
+            let values: Vec<Prop> = map.iter().map(|(&unknown, &value)| Prop::equal(unknown, value)).collect();
+            // What is assumed of what is defined by the unknowns, `h_t > 0` for all t, is no condition without them.
+            if hidden.is_empty() || throughout::hold(arena, model, &hidden, &values) {
+                let mut open = known.clone();
+                open.retain(|own| !is_universal(own) || !throughout::hold(arena, model, &[own.clone()], &values));
+                found.push(place(arena, (left, right), &open, &map));
+            }
         }
     }
     found
 }
 
-/// The numbers that stand in some expressions; `None` where anything else would have to be given a value.
-fn unknowns(arena: &Arena, model: &Model, exprs: &[Expr]) -> Option<Vec<Expr>> {
+fn is_universal(prop: &Prop) -> bool {
+    matches!(prop, Prop::ForAll(..))
+}
+
+/// The numbers that stand in some expressions, but for bound letters; `None` where anything else would have to be given a
+/// value.
+fn unknowns(arena: &Arena, model: &Model, exprs: &[Expr], bound: &[SymbolId]) -> Option<Vec<Expr>> {
     let mut unknowns = Vec::new();
     for part in arena.reachable(exprs) {
         match arena.node(part) {
             Node::Symbol { symbol, indices, shape } => {
+                if bound.contains(symbol) {
+                    continue;
+                }
                 let is_number = indices.is_empty() && shape.is_scalar() && arena.kind(*symbol) == SymbolKind::Real;
                 if !is_number || model.is_defined(*symbol) {
                     return None;

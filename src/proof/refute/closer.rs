@@ -21,7 +21,7 @@ use crate::proof::refute::show::{self, Found};
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::truth::{Judgement, Truth};
 use crate::proof::refute::tuples::{self, Tuple};
-use crate::proof::refute::{Hunt, Pace, Search, Sought, USUAL, corners, limits, partial, premise, reals};
+use crate::proof::refute::{Hunt, Pace, Search, Sought, USUAL, beyond, corners, limits, partial, premise, reals};
 use crate::proof::subject::Subject;
 
 /// The precision at which a claim about numbers alone is looked at: it has one point, and `\tanh 50` is close to 1.
@@ -80,6 +80,7 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         limits: None,
         leanings: &[],
         others: &others,
+        passed: 0,
         pace: Pace { bits: if subject.reads.is_empty() { CONSTANT_BITS } else { USUAL.bits }, ..USUAL },
     };
     let random = Random::new(effort.seed ^ 0xc105e);
@@ -105,10 +106,12 @@ pub(in crate::proof) fn look_closer(arena: &mut Arena, sought: Sought<'_>, searc
         Some(Beyond::Unknown) | None => None,
     });
     let Look { n_held, n_plain, n_affine, exact, switches, .. } = look;
-    let Some(found) = found else {
+    let is_supposed = found.is_some();
+    let Some(found) = found.and_then(|found| beyond::known(arena, model, &subject, found)) else {
         let blind = search.blind
             || only_alike
             || others.is_in_the_way.get()
+            || is_supposed
             || n_plain < CLOSE
             || subject.premises.iter().any(|premise| is_law_of_states(arena, model, premise));
         let only_affine = n_plain < CLOSE && n_affine > 0;

@@ -18,9 +18,9 @@ use crate::proof::refute::extremes::written;
 use crate::proof::refute::samples::Samples;
 use crate::proof::refute::starts::Starts;
 use crate::proof::refute::truth::{BITS, Question};
-use crate::proof::refute::{Sought, leaning, limits, premise, show};
+use crate::proof::refute::{Sought, beyond, leaning, limits, premise, show};
 use crate::proof::subject::Subject;
-use crate::proof::{Counterexample, Effort};
+use crate::proof::{Counterexample, Effort, throughout};
 
 /// At how many points a limit is looked for.
 const POINTS: usize = 96;
@@ -95,6 +95,9 @@ pub(super) fn fails(
     let rest = leaning::rest(arena, model, structure, &subject);
     let infinite = infinite(arena, other);
     let leanings = leaning::leanings(arena, equation, &subject.premises, rest);
+    // What states satisfy at all times is no more than likely where the first of them do.
+    let beyond: Vec<Prop> =
+        subject.premises.iter().filter(|premise| beyond::says_more(arena, model, premise)).cloned().collect();
     let read = Prop::And(std::iter::once(defined).chain(premise).cloned().collect());
     let instances = instances(arena, model, structure, &subject, (&read, other, infinite), &leanings, effort);
     instances.into_iter().find_map(|Instance { point, read, claimed }| {
@@ -107,6 +110,10 @@ pub(super) fn fails(
             limit_at(arena, model, structure, &values, limit)?
         };
         if !(if *fails_where_equal { found.is_exactly(&claimed) } else { found.differs(&claimed) }) {
+            return None;
+        }
+        let lines = with_lines(arena, model, &subject, &point)?;
+        if !beyond.is_empty() && !throughout::hold(arena, &lines, &beyond, &values) {
             return None;
         }
         let (found, claimed) = (written(&found), written(&claimed));
@@ -122,7 +129,7 @@ fn limit_at(arena: &mut Arena, model: &Model, structure: &Structure, values: &[P
 }
 
 /// The model with its arbitrary functions as the straight lines that they are at a point; `None` where one is no line.
-fn with_lines(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignment) -> Option<Model> {
+pub(super) fn with_lines(arena: &mut Arena, model: &Model, subject: &Subject, point: &Assignment) -> Option<Model> {
     let mut model = model.clone();
     for &function in &subject.functions {
         let (constant, slope) = line_of(point.functions.get(&function)?)?;

@@ -9,6 +9,7 @@
 //! tried where assumptions speak of functions: `functions.rs`. To add a kind of statement: `truth.rs`.
 
 mod bench;
+mod beyond;
 mod climb;
 mod closer;
 mod coefficients;
@@ -23,6 +24,7 @@ mod leaning;
 mod limits;
 mod line;
 mod others;
+mod pace;
 mod partial;
 mod premise;
 mod quadratic;
@@ -39,7 +41,7 @@ mod tuples;
 use std::collections::BTreeSet;
 
 use crate::calculus::Structure;
-use crate::expr::{Arena, Comparison, Expr, Prop};
+use crate::expr::{Arena, Expr, Prop};
 use crate::model::Model;
 use crate::number::{Random, Rational};
 use crate::numeric::{Assignment, Fallback, Floats, Givens, Style};
@@ -47,17 +49,19 @@ use crate::proof::context::is_integer;
 use crate::proof::subject::{Subject, letters_of};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
+use beyond::{Course, Supposed};
 use climb::Slope;
 pub(super) use closer::look_closer;
 pub(super) use corners::Side;
 use limits::Limits;
 pub(super) use limits::speaks_of_limits;
 use others::Others;
+use pace::{GLANCE, GUARD, LIMIT, MAX_VAIN, Pace, USUAL, pace_of};
 use samples::{STYLES, Samples};
 pub(super) use screen::{Screen, Sight};
 use show::Found;
 use starts::Starts;
-use truth::{BITS, FIRST_BITS, Judgement, Question, Truth};
+use truth::{Judgement, Question, Truth};
 pub(super) use tuples::{Sizes, compared as sizes};
 
 /// What a search found.
@@ -88,47 +92,15 @@ pub(super) struct Search {
     pub witness: bool,
     /// Whether there is nothing more to try.
     pub is_over: bool,
+    /// Points that are such if what they suppose is so.
+    supposed: Vec<Supposed>,
 }
 
-/// How long a search goes on while nothing fails.
-#[derive(Debug, Clone, Copy)]
-struct Pace {
-    /// At how many points the claim is decided with care, before floats are asked first.
-    careful: usize,
-    /// How many points are enough when they are costly.
-    few: usize,
-    /// How many points a cheap claim is tried at.
-    many: usize,
-    /// At how many floats look in vain for something that speaks against it.
-    quiet: usize,
-    /// The precision at which enclosures decide in the end.
-    bits: u32,
-    /// Whether points at which an inequality nearly fails are followed to one at which it does.
-    climbs: bool,
-    /// Whether a point that fails is made small and round.
-    shrinks: bool,
-}
-
-/// Before a proof is sought: what looks right is left to the provers.
-const GUARD: Pace = Pace { careful: 3, few: 3, many: 24, quiet: 24, bits: FIRST_BITS, climbs: false, shrinks: true };
-
-/// Where only the verdict counts.
-const GLANCE: Pace = Pace { careful: 5, few: 5, many: 24, quiet: 24, bits: FIRST_BITS, climbs: false, shrinks: false };
-
-/// Where no proof was found.
-const USUAL: Pace = Pace { careful: 8, few: 8, many: 24, quiet: MAX_VAIN, bits: BITS, climbs: true, shrinks: true };
-
-/// An order or an implication fails in a part of the space, and is never called checked.
-const ORDER: Pace = Pace { careful: 8, few: 24, many: 72, quiet: MAX_VAIN, bits: BITS, climbs: true, shrinks: true };
-
-/// Limits are enclosed, at great cost.
-const LIMIT: Pace = Pace { careful: 8, few: 0, many: 96, quiet: MAX_VAIN, bits: BITS, climbs: false, shrinks: true };
+/// How many counterexamples that suppose something are tried.
+const SUPPOSED: usize = 3;
 
 /// How many choices of the integers are leaned on.
 const FITTING: usize = 60;
-
-/// How many points are drawn in vain before the search ends, at most.
-const MAX_VAIN: usize = 60;
 
 /// How many points at which an implication says nothing count as one that is drawn in vain.
 const VACUOUS: usize = 8;
@@ -175,18 +147,6 @@ pub(super) fn search(arena: &mut Arena, sought: Sought<'_>) -> Search {
     searched(arena, sought, pace_of(sought.claim))
 }
 
-/// The pace of a claim without limits.
-fn pace_of(claim: &Prop) -> Pace {
-    let is_of_parts = match claim {
-        Prop::Compare(how, ..) => matches!(how, Comparison::Less | Comparison::LessEqual),
-        Prop::Implies(..) | Prop::Iff(..) => true,
-        Prop::Integer(_) | Prop::And(_) | Prop::Or(_) | Prop::Not(_) | Prop::ForAll(..) | Prop::Proportional { .. } => {
-            false
-        }
-    };
-    if is_of_parts { ORDER } else { USUAL }
-}
-
 fn searched(arena: &mut Arena, sought: Sought<'_>, pace: Pace) -> Search {
     let (search, found, subject) = hunted(arena, sought, None, pace);
     let points = found.as_ref().map(|found| found.points.clone()).unwrap_or_default();
@@ -209,7 +169,6 @@ fn hunted(
     let at_threshold = if limits.is_none() { leaning::at_threshold(claim, rest.as_ref()) } else { Vec::new() };
     let at_premises = leaning::leanings(arena, claim, &subject.premises, rest);
     let samples = Samples::new(arena, model, &subject, claim, effort.seed);
-    let bench = Bench::new(arena, model, &starts, effort.steps);
     // Where a matrix is leaned on, hardly any other point tells.
     let may_lean_on_ends = pace.climbs && nilpotent.is_empty();
     let mut leanings = [nilpotent, at_premises, at_threshold].concat();
@@ -219,20 +178,23 @@ fn hunted(
     let others = Others::new(&subject);
     // A limit is enclosed at great cost: no point is changed until one comes out.
     leanings.retain(|props| props.iter().all(|prop| !limits::speaks_of_limits(arena, prop)));
-    let hunt = Hunt {
-        subject: &subject,
-        samples: &samples,
-        claim,
-        bench: &bench,
-        tolerance,
-        limits,
-        leanings: &leanings,
-        others: &others,
-        pace,
+    let mut passed = 0;
+    let (mut search, found) = loop {
+        let bench = &Bench::new(arena, model, &starts, effort.steps);
+        let (samples, leanings, others, subject) = (&samples, &leanings[..], &others, &subject);
+        let hunt = Hunt { subject, samples, claim, bench, tolerance, limits, leanings, others, passed, pace };
+        let mut ties = Vec::new();
+        let (search, found) = hunt.run(effort, &mut ties);
+        let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
+        let is_found = found.is_some();
+        let found = found.and_then(|found| beyond::known(arena, model, subject, found));
+        passed += 1;
+        if found.is_some() || !is_found || passed == SUPPOSED {
+            break (search, found);
+        }
     };
-    let mut ties = Vec::new();
-    let (mut search, found) = hunt.run(effort, &mut ties);
-    let found = found.or_else(|| ties::confirmed(arena, model, structure, claim, ties));
+    let supposed = std::mem::take(&mut search.supposed);
+    search.witness |= beyond::any_is_known(arena, model, &subject, supposed);
     let is_within_a_window = found.is_some() && endless::reach_beyond(arena, model, &subject.premises);
     search.turned_down = others.is_in_the_way.get();
     search.blind |= is_within_a_window || search.turned_down;
@@ -252,6 +214,8 @@ struct Hunt<'a> {
     leanings: &'a [Vec<Prop>],
     /// Assumptions that a counterexample must leave room for.
     others: &'a Others,
+    /// How many points at which the claim fails are passed over, because what they suppose is not known.
+    passed: usize,
     pace: Pace,
 }
 
@@ -263,7 +227,7 @@ impl<'a> Hunt<'a> {
             return (search, None);
         }
         let mut random = Random::new(effort.seed ^ 0x5eed);
-        let (mut vain, mut vacuous, mut quiet) = (0, 0, 0);
+        let (mut vain, mut vacuous, mut quiet, mut passed) = (0, 0, 0, 0);
         let (mut decided, mut undecided) = (BTreeSet::new(), BTreeSet::new());
         let Pace { few, many, quiet: most_quiet, climbs, .. } = self.pace;
         let mut slope = if climbs { Slope::of(self, self.claim) } else { None };
@@ -301,16 +265,22 @@ impl<'a> Hunt<'a> {
                 continue;
             };
             match judgement.truth {
-                Truth::False if self.others.allow(self, &point) => {
-                    return (search, Some(self.shrunk(point, &mut random)));
+                Truth::False if self.others.allow(self, &point) && beyond::may_stand(self, &point, Course::Fails) => {
+                    if passed == self.passed {
+                        return (search, Some(self.shrunk(point, &mut random)));
+                    }
+                    passed += 1;
                 }
                 Truth::True | Truth::Agrees => {
                     search.held += 1;
                     decided.insert(point.integers.clone());
                     search.exact &= judgement.exact;
-                    search.witness = search.witness
-                        || self.premise_holds(&question, &mut point)
-                            && self.others_hold(&question, &point, random.clone());
+                    if !search.witness
+                        && self.premise_holds(&question, &mut point)
+                        && self.others_hold(&question, &point, random.clone())
+                    {
+                        self.note_witness(&mut search, &point);
+                    }
                     slope.iter_mut().for_each(|slope| slope.note(&point));
                 }
                 Truth::Unknown => {
@@ -327,9 +297,20 @@ impl<'a> Hunt<'a> {
         search.exact &= search.held > 0;
         let is_of_one_choice = decided.len() < 2 && self.samples.has_choices();
         search.blind = is_of_one_choice || !undecided.is_subset(&decided);
+        let slope = slope.filter(|_| self.passed == 0);
         let found = slope.and_then(|slope| slope.climb().or_else(|| slope.far_off()));
         let found = found.map(|point| self.shrunk(point, &mut random));
         (search, found)
+    }
+
+    /// Notes a point at which all givens and conditions hold, as far as samples tell.
+    fn note_witness(&self, search: &mut Search, point: &Assignment) {
+        let supposed = Supposed::at(self, point, Course::Holds);
+        if supposed.is_empty() {
+            search.witness = true;
+        } else if beyond::may_stand(self, point, Course::Holds) {
+            search.supposed.push(supposed);
+        }
     }
 
     /// Integers at which the equations between integers hold that are leaned on; `None` where there are none.
@@ -356,6 +337,9 @@ impl<'a> Hunt<'a> {
             return Found::new(self, point);
         }
         let mut found = shrink::shrink(self, point.clone());
+        if !found.supposed.is_empty() {
+            found.first = Some(Box::new(Found::new(self, point.clone())));
+        }
         if self.limits.is_none() {
             found.points.extend(self.larger(&point, random));
             found.points.extend(self.others(random));
@@ -414,12 +398,12 @@ impl<'a> Hunt<'a> {
         if props.iter().all(|prop| letters_of(prop).is_empty()) {
             return (-1, most + 1);
         }
-        let exprs: Vec<Expr> = props.into_iter().flat_map(Prop::expressions).collect();
+        let exprs: Vec<Expr> = props.iter().copied().flat_map(Prop::expressions).collect();
         let mut read = Givens::new();
         self.bench.values(point, &Floats, &exprs, &mut read);
         let indices = || read.keys().flat_map(|(_, indices)| indices).copied();
         let (first, last) = (indices().min().unwrap_or(0).min(0), indices().max().unwrap_or(0).max(most));
-        (first - 1, last + 1)
+        (first - 1, beyond::reaching_ranges(self.bench, point, &props, last + 1))
     }
 
     /// Decides the claim at a point. Where fractions cannot tell and some points have held already, floats look first;
@@ -460,5 +444,6 @@ impl<'a> Hunt<'a> {
         question.decide(point, self.claim, &mut read).truth == Truth::False
             && self.subject.premises.iter().all(|prop| question.holds(point, prop, &mut read))
             && self.others.allow(self, point)
+            && beyond::may_stand(self, point, Course::Fails)
     }
 }

@@ -8,6 +8,7 @@ use crate::numeric::{Assignment, Enclosures, Givens, Rationals, Tensor, Witness}
 use crate::print;
 use crate::proof::Counterexample;
 use crate::proof::refute::Hunt;
+use crate::proof::refute::beyond::{Course, Supposed};
 use crate::proof::refute::limits::speaks_of_limits;
 use crate::proof::refute::truth::BITS;
 use crate::proof::subject::Subject;
@@ -18,6 +19,10 @@ pub(super) struct Found {
     /// The point itself, and others at which the claim fails or may fail.
     pub points: Vec<Assignment>,
     pub read: Givens,
+    /// What no sample decides of the premises there.
+    pub supposed: Supposed,
+    /// The point that this one was shrunk from, where something is supposed.
+    pub first: Option<Box<Found>>,
     left: String,
     right: String,
     along_limits: bool,
@@ -32,12 +37,14 @@ impl Found {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
         let points = vec![point.clone()];
-        Found { point, points, read, left, right, along_limits: hunt.limits.is_some() }
+        let supposed = Supposed::at(hunt, &point, Course::Fails);
+        Found { point, points, read, supposed, first: None, left, right, along_limits: hunt.limits.is_some() }
     }
 
     /// A point along which a limit is another one.
     pub(super) fn along(point: Assignment, read: Givens, left: String, right: String) -> Found {
-        Found { points: vec![point.clone()], point, read, left, right, along_limits: true }
+        let points = vec![point.clone()];
+        Found { point, points, read, supposed: Supposed::default(), first: None, left, right, along_limits: true }
     }
 }
 
