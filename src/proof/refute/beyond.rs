@@ -5,7 +5,7 @@
 //! nothing: `w^t \le 100` holds at w = 2 until t is 7. Such premises are proved with the values of the point put in, or
 //! the point is no counterexample, and no witness.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::expr::{Arena, Expr, Node, Prop, SymbolId, SymbolKind};
 use crate::model::Model;
@@ -260,11 +260,36 @@ pub(super) fn says_more(arena: &Arena, model: &Model, prop: &Prop) -> bool {
         if !arena.reachable(at).into_iter().any(is_letter) {
             continue;
         }
-        let is_state = of.is_some_and(|symbol| model.is_defined(symbol));
+        let is_state = of.is_some_and(|symbol| model.is_defined(symbol) && !follows_givens(arena, model, symbol));
         is_of_states |= is_state;
         is_of_givens |= !is_state;
     }
     is_of_states || !is_of_givens
+}
+
+/// Whether the members of a defined family follow from those of given families, and not from one another: `s_t = \sigma(b_t)`.
+fn follows_givens(arena: &Arena, model: &Model, family: SymbolId) -> bool {
+    let (mut open, mut seen, mut reads_givens) = (vec![family], BTreeSet::new(), false);
+    while let Some(symbol) = open.pop() {
+        for part in model.definitions_of(symbol).flat_map(|own| arena.reachable(&[own.body])) {
+            let Node::Symbol { symbol, indices, .. } = arena.node(part) else { continue };
+            if *symbol == family {
+                return false;
+            }
+            reads_givens |= !indices.is_empty() && !model.is_defined(*symbol);
+            if model.is_defined(*symbol) && seen.insert(*symbol) {
+                open.push(*symbol);
+            }
+        }
+    }
+    let is_recurrent = |own: &SymbolId| leads_to_itself(arena, model, *own);
+    reads_givens && !seen.iter().any(is_recurrent)
+}
+
+/// Whether the definition of a family asks for other members of it.
+fn leads_to_itself(arena: &Arena, model: &Model, family: SymbolId) -> bool {
+    let is_own = |part: Expr| matches!(arena.node(part), Node::Symbol { symbol, .. } if *symbol == family);
+    model.definitions_of(family).any(|own| arena.reachable(&[own.body]).into_iter().any(is_own))
 }
 
 /// Whether a statement says something of values of its letters beyond those at which it is made to hold.
