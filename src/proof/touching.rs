@@ -62,7 +62,9 @@ pub(super) fn places(
             // What is assumed of what is defined by the unknowns, `h_t > 0` for all t, is no condition without them.
             if hidden.is_empty() || throughout::hold(arena, model, &hidden, &values) {
                 let mut open = known.clone();
-                open.retain(|own| !is_universal(own) || !throughout::hold(arena, model, &[own.clone()], &values));
+                open.retain(|own| {
+                    !is_universal(own) || !throughout::hold(arena, model, std::slice::from_ref(own), &values)
+                });
                 found.push(place(arena, (left, right), &open, &map));
             }
         }

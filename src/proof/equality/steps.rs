@@ -90,7 +90,7 @@ impl Induction<'_, '_> {
         let holds = |expr: &Expr| arena.contains(*expr, letter);
         let parts = arena.reachable(&[difference]);
         let in_shapes = parts.iter().any(|&part| arena.shape(part).sizes().iter().any(holds));
-        let in_range = |prop: &Prop| prop.expressions().iter().any(|&side| side == letter);
+        let in_range = |prop: &Prop| prop.expressions().contains(&letter);
         let definitions = &self.algebra.model.definitions;
         !in_shapes && definitions.iter().any(|definition| definition.range.iter().any(in_range))
     }
