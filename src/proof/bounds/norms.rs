@@ -141,7 +141,14 @@ impl Prover<'_> {
         let lefts: Vec<Expr> = std::iter::once(left).chain(opened.map(|(left, _)| left)).collect();
         let ways = [Apart::Exactly, Apart::Frobenius, Apart::Spectral, Apart::Whole];
         let found = lefts.into_iter().flat_map(|left| ways.map(|apart| (left, apart))).any(|(left, apart)| {
-            self.attempt(|prover| prover.norms_at_most_apart(Relation::of_goal(goal, left, right), apart, known))
+            let before = (self.steps, self.refills, self.parts);
+            let relation = Relation::of_goal(goal, left, right);
+            let found = self.attempt(|prover| prover.norms_at_most_apart(relation, apart, known));
+            if !found && apart == Apart::Whole {
+                // What else is tried has as many steps as without it.
+                (self.steps, self.refills, self.parts) = before;
+            }
+            found
         });
         let relation = Relation::of_goal(goal, left, right).prop();
         if let Some((_, index)) = opened.filter(|_| found && !self.concludes(mark, &relation)) {

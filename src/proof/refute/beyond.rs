@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::expr::{Arena, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::expr::{Arena, Expr, Function, Node, Prop, SymbolId, SymbolKind};
 use crate::model::Model;
 use crate::number::Rational;
 use crate::number::rational::height;
@@ -255,6 +255,7 @@ pub(super) fn says_more(arena: &Arena, model: &Model, prop: &Prop) -> bool {
         let (of, at) = match arena.node(part) {
             Node::Symbol { symbol, indices, .. } => (Some(*symbol), indices),
             Node::Entry { at, .. } => (None, at),
+            Node::Call { function: Function::Declared { indices, .. }, .. } => (None, indices),
             _ => continue,
         };
         if !arena.reachable(at).into_iter().any(is_letter) {
