@@ -22,6 +22,19 @@ impl Normalizer<'_> {
         Some(self.arena.sum(parts))
     }
 
+    /// Whether every index of the form has bounds of its own, beside those that only say that another sum is not empty:
+    /// then a reader finds what was summed in it again.
+    pub(crate) fn has_plain_ranges(&self, form: &Form) -> bool {
+        form.terms.iter().all(|term| {
+            let mut domain = term.domain.clone();
+            term.letters.iter().rev().all(|&letter| {
+                let (lower, upper) = domain.range_of(letter);
+                domain = self.rest_after(&domain, letter);
+                lower.len() == 1 && upper.len() == 1
+            })
+        })
+    }
+
     pub(super) fn term_expression(&mut self, term: &Term, known: &Domain) -> Option<Expr> {
         let mut factors = vec![self.arena.number(term.coefficient.clone())];
         for (&atom, exponent) in &term.factors {

@@ -216,7 +216,7 @@ impl Algebra<'_> {
     fn note_common_form(&mut self, left: Expr, left_resolved: Expr, right: Expr, right_resolved: Expr) {
         let domain = self.context.domain.clone();
         let mut form = |side| {
-            let form = self.form(side, &domain)?;
+            let form = self.form(side, &domain).filter(|form| self.forms.has_plain_ranges(form))?;
             self.forms.expression_within(&form, &domain)
         };
         match (form(left_resolved), form(right_resolved)) {
