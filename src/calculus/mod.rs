@@ -5,7 +5,7 @@
 //! the steps at which a parameter enters, times the propagator from that step on; immediate ones by the definition
 //! alone. For one state of order one the propagator is the product of the local slopes, which is the closed form of
 //! the affine recurrence `D_t = a_t D_{t-1} + b_t`. States over several indices are a grid, with laws of its own.
-//! A state runs from left to right or from right to left: [`course`] makes one thing of both.
+//! A state runs from left to right or from right to left: `course` makes one thing of both.
 
 mod course;
 mod derive;
