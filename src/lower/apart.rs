@@ -15,7 +15,7 @@ use crate::lower::sets::{declares_integers, declares_tensors};
 use crate::syntax::ast::{Formula, Kind, Node, Times};
 
 /// Letters that stand for an index when nothing else is known of them.
-const INDICES: [&str; 9] = ["i", "j", "k", "l", "m", "n", "s", "t", r"\tau"];
+pub(super) const INDICES: [&str; 9] = ["i", "j", "k", "l", "m", "n", "s", "t", r"\tau"];
 
 /// Where a letter stands: at a base with what else stands at it, above it or below.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,10 +1,8 @@
 //! Orders of vectors and matrices, entry by entry: `u \le v` says `u_i \le v_i` for all i.
 
 use crate::expr::{Arena, Comparison, Expr, Node, Prop, SymbolId, SymbolKind};
+use crate::lower::apart::INDICES;
 use crate::lower::reader::Reader;
-
-/// Letters for the indices of a claim about entries, where nothing else is called so.
-const INDICES: [&str; 6] = ["i", "j", "k", "l", "m", "r"];
 
 impl Reader<'_> {
     /// What is claimed, an order of vectors as one of their entries at letters that stand free: a claim holds for all of them.

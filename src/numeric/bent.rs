@@ -1,3 +1,5 @@
+//! Functions that are bent: alike on a part of the line, and nowhere else.
+
 use std::fmt;
 
 use crate::expr::Elementary;

@@ -11,7 +11,6 @@ use crate::proof::bounds::Prover;
 use crate::proof::bounds::known::Known;
 use crate::proof::bounds::maps::End;
 use crate::proof::check::{Evidence, Reason, Relation};
-use crate::rewrite::Linear;
 
 /// Parts of expressions with what they are equal to, each to be replaced in what the replacements before it leave.
 pub(super) type Solved = Vec<(Expr, Expr, Evidence)>;
@@ -79,7 +78,7 @@ impl Prover<'_> {
     fn state_as_power(&mut self, state: Expr, within: &[Expr], known: &Known) -> Option<(Expr, Evidence)> {
         let (symbol, at, _) = Model::member(self.arena, state)?;
         let [at] = at[..] else { return None };
-        let (_, start) = self.start_of(symbol)?;
+        let start = self.start_of_vectors(symbol)?;
         let is_differentiated = |part: Expr| matches!(self.arena.node(part), Node::Derivative { .. } | Node::At { .. });
         let may = !self.arena.reachable(within).into_iter().any(is_differentiated);
         if !may || at == start || known.decides(self.arena, Comparison::LessEqual, start, at) != Some(true) {
@@ -100,7 +99,7 @@ impl Prover<'_> {
         };
         let (symbol, from, components) = Model::member(self.arena, by)?;
         let [from] = from[..] else { return None };
-        let (_, start) = self.start_of(symbol)?;
+        let start = self.start_of_vectors(symbol)?;
         let exists = known.decides(self.arena, Comparison::LessEqual, start, from) == Some(true);
         if !exists || !components.is_empty() {
             return None;
@@ -201,28 +200,24 @@ impl Prover<'_> {
         Some((value, Evidence { conclusion: Prop::equal(part, value), reason: law, premises }))
     }
 
-    /// The first index at which the definition of a lone state of vectors holds, and the one before.
-    fn start_of(&mut self, symbol: SymbolId) -> Option<(Expr, Expr)> {
+    /// The index at which a lone state of vectors begins that runs from left to right.
+    fn start_of_vectors(&mut self, symbol: SymbolId) -> Option<Expr> {
         let is_vector = matches!(self.arena.declared_shape(symbol), Shape::Vector(_));
-        if !self.structure.lone.contains(&symbol) || !is_vector {
-            return None;
-        }
-        let (first, minus) = (*self.structure.first.get(&symbol)?, self.arena.integer(-1));
-        let start = self.arena.sum([first, minus]);
-        Some((first, Linear::read(self.arena, start)?.expr(self.arena)))
+        let runs_on = self.structure.lone.contains(&symbol) && !self.structure.runs_back(symbol);
+        (is_vector && runs_on).then(|| self.structure.start_of(self.arena, symbol))?
     }
 
     /// `A^{t-k}`, by which the steps from one index to a later one multiply a state.
     fn steps_as_power(&mut self, symbol: SymbolId, from: Expr, to: Expr) -> Option<Expr> {
         let map = self.map_of_step(symbol)?;
-        let steps = Linear::read(self.arena, to)?.minus(&Linear::read(self.arena, from)?).expr(self.arena);
+        let steps = self.structure.steps_between(self.arena, symbol, from, to)?.expr(self.arena);
         Some(self.arena.matrix_power(map, steps))
     }
 
     /// A where the definition of a state says `h_t = A h_{t-1}`, the same A at every step.
     fn map_of_step(&mut self, symbol: SymbolId) -> Option<Expr> {
-        let (letter, minus) = (self.fresh(SymbolKind::Integer), self.arena.integer(-1));
-        let before = self.arena.sum([letter, minus]);
+        let letter = self.fresh(SymbolKind::Integer);
+        let before = self.structure.before(self.arena, symbol, letter);
         let (member, before) = (self.arena.member(symbol, vec![letter]), self.arena.member(symbol, vec![before]));
         let body = self.structure.definition_of(self.arena, self.model, member)?;
         let body = self.structure.unfold(self.arena, self.model, body, &[]);

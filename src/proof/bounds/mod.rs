@@ -67,7 +67,7 @@ use crate::proof::check::{Evidence, Objection, replay};
 use crate::proof::context::Context;
 use crate::proof::equations::{self, Branch};
 use crate::proof::outcome::{Confirmation, Method, Outcome, Verdict};
-use crate::rewrite::Normalizer;
+use crate::rewrite::{Normalizer, Positive};
 
 /// A proof of a statement that is more than an equality.
 #[derive(Debug, Clone, PartialEq)]
@@ -263,7 +263,7 @@ struct Prover<'a> {
     refills: usize,
     parts: usize,
     letters: usize,
-    positive: crate::rewrite::Positive,
+    positive: Positive,
     /// The ways to satisfy the equations among the conditions, and the one that is looked at.
     branches: Vec<Branch>,
     branch: Branch,

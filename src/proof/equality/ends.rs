@@ -44,9 +44,7 @@ impl Algebra<'_> {
         self.note("product and its last factor", [(expr, shortened)]);
         (shortened != expr).then_some(shortened)
     }
-}
 
-impl Algebra<'_> {
     /// The factors by which products over sums grow with a letter at which they end: `1 + a_n` for `Π_{k=1}^{n} (1 + a_k)`.
     pub fn last_factors(&mut self, expr: Expr, letter: Expr) -> BTreeSet<Expr> {
         let arena = &mut *self.forms.arena;

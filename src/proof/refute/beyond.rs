@@ -28,9 +28,9 @@ const WITNESSES: usize = 6;
 /// Where it is looked whether a range ends.
 const OUT: [i64; 6] = [60, -60, 1000, -1000, 1_000_000, -1_000_000];
 
-/// Whether what is supposed bears on a claim that fails, or on one that holds.
+/// What becomes of the claim at a point: premises for all values bear on it where it fails, and where it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Course {
+pub(super) enum ClaimThere {
     Fails,
     Holds,
 }
@@ -58,10 +58,10 @@ enum Elsewhere {
 }
 
 impl Supposed {
-    /// What a point supposes if the claim takes this course there.
-    pub(super) fn at(hunt: &Hunt<'_>, point: &Assignment, course: Course) -> Supposed {
+    /// What a point supposes if this becomes of the claim there.
+    pub(super) fn at(hunt: &Hunt<'_>, point: &Assignment, there: ClaimThere) -> Supposed {
         let question = hunt.question(point);
-        let undecided = undecided(hunt, &question, point, course);
+        let undecided = undecided(hunt, &question, point, there);
         if undecided.is_empty() {
             return Supposed::default();
         }
@@ -191,22 +191,22 @@ fn ranges<'p>(arena: &Arena, prop: &'p Prop, all: &mut Vec<(SymbolId, &'p Prop)>
 }
 
 /// Whether floats see nothing, far out, that speaks against what a point supposes.
-pub(super) fn may_stand(hunt: &Hunt<'_>, point: &Assignment, course: Course) -> bool {
+pub(super) fn may_stand(hunt: &Hunt<'_>, point: &Assignment, there: ClaimThere) -> bool {
     let question = hunt.question(point);
-    let premises = undecided(hunt, &question, point, course);
+    let premises = undecided(hunt, &question, point, there);
     let far = Question { window: (question.window.0, question.window.1 + FAR), ..question };
     premises.iter().all(|premise| !far.looks_false(&mut point.clone(), premise))
 }
 
 /// The premises for all values of integer letters that hold at a point only as far as samples tell; none where all of
 /// them are decided.
-fn undecided(hunt: &Hunt<'_>, question: &Question<'_>, point: &Assignment, course: Course) -> Vec<Prop> {
+fn undecided(hunt: &Hunt<'_>, question: &Question<'_>, point: &Assignment, there: ClaimThere) -> Vec<Prop> {
     let mut all = Vec::new();
     hunt.subject.premises.iter().for_each(|premise| collect(question, point, premise, true, &mut all));
-    match (course, hunt.claim) {
-        (Course::Fails, claim) => collect(question, point, claim, false, &mut all),
-        (Course::Holds, Prop::Implies(premise, _)) => collect(question, point, premise, true, &mut all),
-        (Course::Holds, _) => {}
+    match (there, hunt.claim) {
+        (ClaimThere::Fails, claim) => collect(question, point, claim, false, &mut all),
+        (ClaimThere::Holds, Prop::Implies(premise, _)) => collect(question, point, premise, true, &mut all),
+        (ClaimThere::Holds, _) => {}
     }
     let more_is_said =
         |all: &[Prop]| all.iter().any(|prop| says_more(question.bench.arena, question.bench.model, prop));

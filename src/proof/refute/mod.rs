@@ -49,7 +49,7 @@ use crate::proof::context::is_integer;
 use crate::proof::subject::{Subject, letters_of};
 use crate::proof::{Counterexample, Effort};
 use bench::Bench;
-use beyond::{Course, Supposed};
+use beyond::{ClaimThere, Supposed};
 use climb::Slope;
 pub(super) use closer::look_closer;
 pub(super) use corners::Side;
@@ -265,7 +265,9 @@ impl<'a> Hunt<'a> {
                 continue;
             };
             match judgement.truth {
-                Truth::False if self.others.allow(self, &point) && beyond::may_stand(self, &point, Course::Fails) => {
+                Truth::False
+                    if self.others.allow(self, &point) && beyond::may_stand(self, &point, ClaimThere::Fails) =>
+                {
                     if passed == self.passed {
                         return (search, Some(self.shrunk(point, &mut random)));
                     }
@@ -305,10 +307,10 @@ impl<'a> Hunt<'a> {
 
     /// Notes a point at which all givens and conditions hold, as far as samples tell.
     fn note_witness(&self, search: &mut Search, point: &Assignment) {
-        let supposed = Supposed::at(self, point, Course::Holds);
+        let supposed = Supposed::at(self, point, ClaimThere::Holds);
         if supposed.is_empty() {
             search.witness = true;
-        } else if beyond::may_stand(self, point, Course::Holds) {
+        } else if beyond::may_stand(self, point, ClaimThere::Holds) {
             search.supposed.push(supposed);
         }
     }
@@ -444,6 +446,6 @@ impl<'a> Hunt<'a> {
         question.decide(point, self.claim, &mut read).truth == Truth::False
             && self.subject.premises.iter().all(|prop| question.holds(point, prop, &mut read))
             && self.others.allow(self, point)
-            && beyond::may_stand(self, point, Course::Fails)
+            && beyond::may_stand(self, point, ClaimThere::Fails)
     }
 }

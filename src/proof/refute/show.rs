@@ -8,7 +8,7 @@ use crate::numeric::{Assignment, Enclosures, Givens, Rationals, Tensor, Witness}
 use crate::print;
 use crate::proof::Counterexample;
 use crate::proof::refute::Hunt;
-use crate::proof::refute::beyond::{Course, Supposed};
+use crate::proof::refute::beyond::{ClaimThere, Supposed};
 use crate::proof::refute::limits::speaks_of_limits;
 use crate::proof::refute::truth::BITS;
 use crate::proof::subject::Subject;
@@ -37,7 +37,7 @@ impl Found {
             hunt.question(&point).decide(&mut point.clone(), prop, &mut read);
         }
         let points = vec![point.clone()];
-        let supposed = Supposed::at(hunt, &point, Course::Fails);
+        let supposed = Supposed::at(hunt, &point, ClaimThere::Fails);
         Found { point, points, read, supposed, first: None, left, right, along_limits: hunt.limits.is_some() }
     }
 
